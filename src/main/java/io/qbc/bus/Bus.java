@@ -1,0 +1,109 @@
+package io.qbc.bus;
+
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The typed use of the event bus: four verbs, records only, delivery inside this process. */
+public final class Bus {
+    private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+
+    private final EventBus events;
+    private final DeliveryOptions options;
+
+    /** @param timeout how long an ask waits for its answer */
+    public Bus(Vertx vertx, Duration timeout) {
+        events = vertx.eventBus();
+        options = new DeliveryOptions()
+                .setLocalOnly(true)
+                .setCodecName(RecordCodec.NAME)
+                .setSendTimeout(timeout.toMillis());
+    }
+
+    /** Makes the codec known; once for a Vertx, before the first Bus on it is used. */
+    public static void install(Vertx vertx) {
+        vertx.eventBus().registerCodec(new RecordCodec());
+    }
+
+    /** Asks and gives the answer; a refusal, a timeout or nobody there fails with {@link Failure}. */
+    public <Q extends Record, R> Future<R> ask(Ask<Q, R> ask, Q question) {
+        return events.request(ask.address(), question, options)
+                .map(message -> ask.answer().cast(message.body()))
+                .recover(cause -> Future.failedFuture(failure(ask.address(), cause)));
+    }
+
+    /** Answers every question at an address; what it throws or fails with goes to the asker. */
+    public <Q extends Record, R> Future<Void> serve(Ask<Q, R> ask, Function<Q, Future<R>> answerer) {
+        MessageConsumer<Object> consumer = events.localConsumer(ask.address());
+        consumer.handler(message -> answer(ask, answerer, message));
+        return consumer.completion();
+    }
+
+    /** Tells all followers; nobody waits. */
+    public <E extends Record> void tell(Topic<E> topic, E event) {
+        events.publish(topic.address(), event, options);
+    }
+
+    /** Hears every event told from now on, on the caller's context. */
+    public <E extends Record> Future<Void> follow(Topic<E> topic, Consumer<E> follower) {
+        MessageConsumer<Object> consumer = events.localConsumer(topic.address());
+        consumer.handler(message -> {
+            try {
+                follower.accept(topic.event().cast(message.body()));
+            } catch (RuntimeException e) {
+                LOG.error("a follower of {} failed", topic.address(), e);
+            }
+        });
+        return consumer.completion();
+    }
+
+    private <Q extends Record, R> void answer(Ask<Q, R> ask, Function<Q, Future<R>> answerer, Message<Object> message) {
+        Future<R> answer;
+        try {
+            answer = answerer.apply(ask.question().cast(message.body()));
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.map(body -> {
+                    message.reply(body, options);
+                    return body;
+                })
+                .onFailure(cause -> fail(ask.address(), message, cause));
+    }
+
+    private static void fail(String address, Message<Object> message, Throwable cause) {
+        Refusal refusal = Failure.of(cause);
+        if (refusal.reason() == Reason.INTERNAL) {
+            LOG.error("the answerer at {} failed", address, cause);
+        }
+        message.fail(0, refusal.reason().name() + " " + refusal.detail());
+    }
+
+    private static Failure failure(String address, Throwable cause) {
+        if (cause instanceof ReplyException reply) {
+            if (reply.failureType() == ReplyFailure.TIMEOUT) {
+                return new Failure(Reason.TIMED_OUT, "no answer from " + address);
+            }
+            if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+                return new Failure(Reason.STOPPING, "nobody answers at " + address);
+            }
+            if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
+                String[] parts = reply.getMessage().split(" ", 2);
+                return new Failure(Reason.valueOf(parts[0]), parts[1]);
+            }
+        }
+        return new Failure(Reason.INTERNAL, cause.toString());
+    }
+}

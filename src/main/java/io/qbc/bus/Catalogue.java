@@ -1,0 +1,363 @@
+package io.qbc.bus;
+
+import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Refusal;
+import io.qbc.model.Run;
+import io.qbc.model.Seal;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Every message that crosses a verticle, in the order in which data flows. Chains are named by their id. */
+public final class Catalogue {
+    private Catalogue() {}
+
+    // 1. http, gossip -> mining: transactions come in.
+    public static final Ask<Inject, Injected> INJECT = new Ask<>("pool.inject", Inject.class, Injected.class);
+
+    /** Transactions for one chain; payload and commitment have been checked by the sender of this message. */
+    public record Inject(Hash chain, List<Submission> submissions, Origin origin) {
+        public Inject {
+            submissions = List.copyOf(submissions);
+        }
+    }
+
+    /**
+     * One transaction, and the scope in which its key may be used once.
+     *
+     * @param scope empty for a key that this node made up itself, which needs no look-up; otherwise the author, the
+     *     authenticated caller, or the accepting node with the key, hashed together
+     */
+    public record Submission(Transaction transaction, Optional<Hash> scope) {}
+
+    /** Where a transaction came from; {@code QUIET} ones are not announced to peers. */
+    public enum Origin {
+        CLIENT,
+        PEER,
+        QUIET
+    }
+
+    /** One admission for each submission, in order; all accepted ones are durable. */
+    public record Injected(List<Admission> admissions) {
+        public Injected {
+            admissions = List.copyOf(admissions);
+        }
+    }
+
+    /** What became of one submission. */
+    public sealed interface Admission {}
+
+    /** It is durable and waits, as entry {@code sequence} of this node's log of the chain. */
+    public record Accepted(Hash id, long sequence) implements Admission {}
+
+    /** The same transaction, or the same key with the same payload, was here before under this id. */
+    public record Repeated(Hash id) implements Admission {}
+
+    /** It was not taken, and nothing changed. */
+    public record Declined(Refusal refusal) implements Admission {}
+
+    // 2. mining -> persistence: make them durable. Answered when the log is synced.
+    public static final Ask<Keep, Injected> KEEP = new Ask<>("store.keep", Keep.class, Injected.class);
+
+    public record Keep(Hash chain, List<Submission> submissions) {
+        public Keep {
+            submissions = List.copyOf(submissions);
+        }
+    }
+
+    // 3. mining -> gossip: something new waits. A hint; WAITING tells what.
+    public static final Topic<Admitted> ADMITTED = new Topic<>("pool.admitted", Admitted.class);
+
+    public record Admitted(Hash chain) {}
+
+    // 4. http -> mining: seal what waits.
+    public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
+
+    public record Leap(Hash chain) {}
+
+    public sealed interface Leapt {}
+
+    /** All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions together. */
+    public record Leaped(Head head, int quants, long count) implements Leapt {}
+
+    public record NotLeaped(Refusal refusal) implements Leapt {}
+
+    // 5. mining, gossip, http -> persistence: a quant comes in.
+    public static final Ask<Append, Verdict> APPEND = new Ask<>("chain.append", Append.class, Verdict.class);
+
+    /**
+     * A quant offered to its chain.
+     *
+     * @param supplied transactions that come with it; the others must be in the store
+     * @param runs where the transactions are in this node's log, in the quant's order, for a quant that this node made
+     *     itself; then it is refused as {@code PARENT_STALE} unless it extends the head. Empty for any other
+     */
+    public record Append(Hash chain, Outline outline, List<Transaction> supplied, List<Run> runs) {
+        public Append {
+            supplied = List.copyOf(supplied);
+            runs = List.copyOf(runs);
+        }
+    }
+
+    // 6. persistence -> everyone: the chain moved. A hint; the store is the truth.
+    public static final Topic<HeadMoved> HEAD_MOVED = new Topic<>("chain.head", HeadMoved.class);
+
+    /**
+     * The new head.
+     *
+     * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in the new branch
+     * @param done what the new quants hold, oldest first
+     */
+    public record HeadMoved(Hash chain, Head head, int undone, List<Placed> done) {
+        public HeadMoved {
+            done = List.copyOf(done);
+        }
+    }
+
+    /** Where in the chain a run of this node's log has its place; {@code index} is the leaf index of its first entry. */
+    public record Placed(long height, Hash quant, long index, Run run) {}
+
+    // 7. persistence -> gossip: a quant came whose parent is unknown.
+    public static final Topic<Orphaned> ORPHANED = new Topic<>("chain.orphaned", Orphaned.class);
+
+    public record Orphaned(Hash chain, Hash parent, long height) {}
+
+    // 8. anyone -> persistence: reads.
+    public static final Ask<FindChains, Chains> FIND_CHAINS =
+            new Ask<>("chain.list", FindChains.class, Chains.class);
+
+    public record FindChains() {}
+
+    public record Chains(List<Chain> chains) {
+        public Chains {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /** One chain: id, rules, head, and whether its store still takes writes. */
+    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable) {}
+
+    /** What the next quant is made on. */
+    public static final Ask<FindTip, Tip> FIND_TIP = new Ask<>("chain.tip", FindTip.class, Tip.class);
+
+    public record FindTip(Hash chain) {}
+
+    public static final Ask<FindTransaction, Located> FIND_TRANSACTION =
+            new Ask<>("chain.find.transaction", FindTransaction.class, Located.class);
+
+    public record FindTransaction(Hash chain, Hash id) {}
+
+    public sealed interface Located {}
+
+    public record Pending(Transaction transaction) implements Located {}
+
+    public record Committed(Transaction transaction, long height, Hash quant, long index) implements Located {}
+
+    /** Another transaction of the same author and key stands in the chain; {@code same} if with the same payload. */
+    public record Superseded(Transaction transaction, Hash standing, boolean same) implements Located {}
+
+    public record Absent() implements Located {}
+
+    public static final Ask<FindQuant, FoundQuant> FIND_QUANT =
+            new Ask<>("chain.find.quant", FindQuant.class, FoundQuant.class);
+
+    public record FindQuant(Hash chain, QuantName name) {}
+
+    /** How a quant is asked for. */
+    public sealed interface QuantName {
+        record ByHeight(long height) implements QuantName {}
+
+        record ByHash(Hash hash) implements QuantName {}
+
+        record ByHead() implements QuantName {}
+    }
+
+    public record FoundQuant(Optional<QuantHead> quant) {}
+
+    /** A stored quant without its transactions; {@code onChain} is false for one on a branch aside. */
+    public record QuantHead(Header header, Hash hash, List<Seal> seals, boolean onChain) {
+        public QuantHead {
+            seals = List.copyOf(seals);
+        }
+
+        /** The leaf index of its first transaction. */
+        public long firstIndex() {
+            return header.treeSize() - header.count();
+        }
+    }
+
+    /** Reads the chain forward, a bounded piece at a time. */
+    public static final Ask<Read, Page> READ = new Ask<>("chain.read", Read.class, Page.class);
+
+    /**
+     * @param from where to begin; in a chain that was reorganised since, the caller notices by the pieces' headers
+     * @param bytesMax how many bytes of encoded transactions to give about; one transaction comes however large it is
+     * @param quantsMax how many quants, at most
+     */
+    public record Read(Hash chain, Cursor from, int bytesMax, int quantsMax) {}
+
+    /** A place in the chain: the transaction {@code offset} of the quant at {@code height}. */
+    public record Cursor(long height, int offset) {}
+
+    /** Pieces in order, and where to go on; {@code end} when the head has been given whole. */
+    public record Page(List<Piece> pieces, Cursor next, boolean end) {
+        public Page {
+            pieces = List.copyOf(pieces);
+        }
+    }
+
+    /** Transactions {@code offset} and following of one quant; {@code last} when none come after them in it. */
+    public record Piece(QuantHead quant, int offset, List<Transaction> transactions, boolean last) {
+        public Piece {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
+    /** One quant whole by its hash, on the chain or aside, a bounded piece at a time as in {@link #READ}. */
+    public static final Ask<ReadQuant, Page> READ_QUANT = new Ask<>("chain.read.quant", ReadQuant.class, Page.class);
+
+    public record ReadQuant(Hash chain, Hash quant, int offset, int bytesMax) {}
+
+    /** Which of these transactions are not in the store. */
+    public static final Ask<Which, Unknown> WHICH_UNKNOWN = new Ask<>("store.which", Which.class, Unknown.class);
+
+    public record Which(Hash chain, List<Hash> ids) {
+        public Which {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    public record Unknown(List<Hash> ids) {
+        public Unknown {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Transactions by id, those that are in the store, until about {@code bytesMax} bytes. */
+    public static final Ask<Fetch, Fetched> FETCH = new Ask<>("store.fetch", Fetch.class, Fetched.class);
+
+    public record Fetch(Hash chain, List<Hash> ids, int bytesMax) {
+        public Fetch {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    public record Fetched(List<Transaction> transactions) {
+        public Fetched {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
+    /** The ids of a stored quant in order (on the chain or aside); nothing if it is not here. */
+    public static final Ask<FindOutline, FoundOutline> FIND_OUTLINE =
+            new Ask<>("chain.find.outline", FindOutline.class, FoundOutline.class);
+
+    public record FindOutline(Hash chain, Hash quant) {}
+
+    public record FoundOutline(Optional<Outline> outline) {}
+
+    /** Hashes of the chain from the head back: ten in a row, then ever wider apart, the genesis quant last. */
+    public static final Ask<FindLocator, Locator> FIND_LOCATOR =
+            new Ask<>("chain.locator", FindLocator.class, Locator.class);
+
+    public record FindLocator(Hash chain) {}
+
+    public record Locator(List<Hash> hashes) {
+        public Locator {
+            hashes = List.copyOf(hashes);
+        }
+    }
+
+    /** The height of the first of these hashes that is on the chain; nothing if none is. */
+    public static final Ask<FindCommon, Common> FIND_COMMON =
+            new Ask<>("chain.common", FindCommon.class, Common.class);
+
+    public record FindCommon(Hash chain, List<Hash> hashes) {
+        public FindCommon {
+            hashes = List.copyOf(hashes);
+        }
+    }
+
+    public record Common(Optional<Long> height) {}
+
+    /** Waiting transactions as the store has them, in the log's order; how mining fills its pool again. */
+    public static final Ask<FindWaiting, Waiting> FIND_WAITING =
+            new Ask<>("store.waiting", FindWaiting.class, Waiting.class);
+
+    /** Entries whose sequence number is at least {@code from}. */
+    public record FindWaiting(Hash chain, long from, int countMax) {}
+
+    /** Entries in order; {@code next} is where to go on, or empty when there are no more. */
+    public record Waiting(List<Entry> entries, Optional<Long> next) {
+        public Waiting {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** One waiting transaction: place in the log, id, encoded size, and its timestamp in milliseconds. */
+    public record Entry(long sequence, Hash id, int bytes, long timestamp) {}
+
+    // 9. gossip, http -> mining: the pool.
+    public static final Ask<FindPool, PoolState> FIND_POOL = new Ask<>("pool.state", FindPool.class, PoolState.class);
+
+    public record FindPool(Hash chain) {}
+
+    /** How much waits, and since when the oldest of it (milliseconds since 1970). */
+    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {}
+
+    /** Ids to announce: waiting, not quiet, after {@code sequence} in the log's order. */
+    public static final Ask<FindNews, News> FIND_NEWS = new Ask<>("pool.news", FindNews.class, News.class);
+
+    public record FindNews(Hash chain, long after, int countMax) {}
+
+    /** Ids in order, and the sequence number to ask after next time. */
+    public record News(List<Hash> ids, long upTo) {
+        public News {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    // 10. http -> gossip: peers.
+    public static final Ask<FindPeers, Peers> FIND_PEERS = new Ask<>("peers.list", FindPeers.class, Peers.class);
+
+    public record FindPeers() {}
+
+    /** All known peers, this node's own key and address, and how far a catch-up is. */
+    public record Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps) {
+        public Peers {
+            peers = List.copyOf(peers);
+            catchUps = List.copyOf(catchUps);
+        }
+    }
+
+    /** One peer: base address, identity key, whether it answers, and what is known of it. */
+    public record Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures) {}
+
+    /** A catch-up under way. */
+    public record CatchUp(Hash chain, String peer, long height, long target, Duration running) {}
+
+    public static final Ask<Discover, Discovered> DISCOVER =
+            new Ask<>("peers.discover", Discover.class, Discovered.class);
+
+    /** Asks to make the node at this base address a peer, after a challenge. */
+    public record Discover(String address) {}
+
+    /** Empty when it is a peer now (or was before); otherwise why not. */
+    public record Discovered(Optional<Refusal> refusal) {}
+
+    /** A call of the peer protocol, its bytes as they came; gossip alone reads and writes them. */
+    public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
+            new Ask<>("peers.call", PeerCall.class, PeerAnswer.class);
+
+    public record PeerCall(String verb, Bytes body, String host, String remote) {}
+
+    public record PeerAnswer(int status, Bytes body) {}
+}

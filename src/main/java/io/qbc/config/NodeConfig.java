@@ -1,0 +1,190 @@
+package io.qbc.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that can be set, one record a section; {@code conf/node.yaml} explains each key. A constructor refuses a
+ * value out of range and names the key.
+ *
+ * @param chain the default chain's spec; empty for the one that ships in the jar
+ * @param advertise the base address at which peers reach this node; empty: derived from host and port
+ * @param peers base addresses of the first peers
+ */
+public record NodeConfig(
+        String host,
+        int port,
+        Path data,
+        String chain,
+        String advertise,
+        List<String> peers,
+        Http http,
+        Limits limits,
+        Pool pool,
+        Leap leap,
+        Ledger ledger,
+        Store store,
+        Gossip gossip) {
+
+    public NodeConfig {
+        Require.text("host", host);
+        Require.range("port", port, 0, 65_535);
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * The HTTP server.
+     *
+     * @param instances event loops that serve, 0 for one a core
+     * @param streamsMax event streams open at once
+     * @param waitMax the longest that a request may ask to wait for its quant
+     * @param waitersMax requests that wait at once
+     * @param requestsMax requests in work at once; more are answered 503
+     */
+    public record Http(
+            int instances,
+            Duration headerTimeout,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            int headerBytes,
+            int lineBytes,
+            int connections,
+            int streamsMax,
+            Duration waitMax,
+            int waitersMax,
+            int requestsMax) {
+        public Http {
+            Require.range("http.instances", instances, 0, 64);
+            Require.positive("http.headerTimeout", headerTimeout);
+            Require.positive("http.bodyTimeout", bodyTimeout);
+            Require.positive("http.idleTimeout", idleTimeout);
+            Require.range("http.headerBytes", headerBytes, 1024, 1 << 20);
+            Require.range("http.lineBytes", lineBytes, 256, 1 << 16);
+            Require.range("http.connections", connections, 1, 1_000_000);
+            Require.range("http.streamsMax", streamsMax, 0, 100_000);
+            Require.positive("http.waitMax", waitMax);
+            Require.range("http.waitersMax", waitersMax, 0, 1_000_000);
+            Require.range("http.requestsMax", requestsMax, 1, 1_000_000);
+        }
+    }
+
+    /**
+     * What one request may hold.
+     *
+     * @param bodyBytes a body, unless it is a batch
+     * @param batchBytes a batch, a quant, or a message of a peer
+     * @param jsonDepth arrays and objects inside each other
+     * @param pageQuants quants in one page
+     */
+    public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants) {
+        public Limits {
+            Require.range("limits.bodyBytes", bodyBytes, 1024, 1 << 30);
+            Require.range("limits.batchBytes", batchBytes, 1024, 1 << 30);
+            Require.range("limits.jsonDepth", jsonDepth, 1, 512);
+            Require.range("limits.pageQuants", pageQuants, 1, 100_000);
+        }
+    }
+
+    /** How much may wait for a leap, in each chain. */
+    public record Pool(int transactions, long bytes) {
+        public Pool {
+            Require.range("pool.transactions", transactions, 1, 10_000_000);
+            Require.range("pool.bytes", bytes, 1024, 1L << 40);
+        }
+    }
+
+    /**
+     * When a chain leaps by itself: at so many waiting transactions, so many bytes, or so old a transaction; 0 turns
+     * one off.
+     *
+     * @param queue leaps on request that may wait for their turn
+     */
+    public record Leap(int transactions, long bytes, Duration age, int queue) {
+        public Leap {
+            Require.range("leap.transactions", transactions, 0, 10_000_000);
+            Require.range("leap.bytes", bytes, 0, 1L << 40);
+            Require.range("leap.age", age.toMillis(), 0, Duration.ofDays(365).toMillis());
+            Require.range("leap.queue", queue, 1, 100_000);
+        }
+    }
+
+    /**
+     * What quants may do.
+     *
+     * @param driftMax how far ahead of this node's clock a quant's time may be
+     * @param reorganisationDepth how many quants a reorganisation may undo
+     * @param orphans quants kept aside until their parent comes
+     * @param orphanBytes their bytes together
+     */
+    public record Ledger(Duration driftMax, int reorganisationDepth, int orphans, long orphanBytes) {
+        public Ledger {
+            Require.positive("ledger.driftMax", driftMax);
+            Require.range("ledger.reorganisationDepth", reorganisationDepth, 1, 1_000_000);
+            Require.range("ledger.orphans", orphans, 0, 100_000);
+            Require.range("ledger.orphanBytes", orphanBytes, 0, 1L << 34);
+        }
+    }
+
+    /**
+     * The store.
+     *
+     * @param groupBytes how much one synced write takes at most
+     * @param queueBytes how much may wait to be written; more is refused as busy
+     * @param queueReads how many reads may wait; more are refused as busy
+     * @param readers threads that read
+     * @param cacheBytes memory for blocks read
+     * @param writeBufferBytes memory for writes before they go into a file
+     * @param openFiles files open at once
+     */
+    public record Store(
+            int groupBytes,
+            long queueBytes,
+            int queueReads,
+            int readers,
+            long cacheBytes,
+            long writeBufferBytes,
+            int openFiles) {
+        public Store {
+            Require.range("store.groupBytes", groupBytes, 4096, 1 << 30);
+            Require.range("store.queueBytes", queueBytes, 4096, 1L << 34);
+            Require.range("store.queueReads", queueReads, 1, 1_000_000);
+            Require.range("store.readers", readers, 1, 64);
+            Require.range("store.cacheBytes", cacheBytes, 0, 1L << 36);
+            Require.range("store.writeBufferBytes", writeBufferBytes, 1 << 16, 1L << 34);
+            Require.range("store.openFiles", openFiles, 16, 1_000_000);
+        }
+    }
+
+    /**
+     * Peers.
+     *
+     * @param networks addresses that may be called, as CIDR blocks
+     * @param peersMax peers kept
+     * @param callTimeout how long one call may take
+     * @param backoffMin the first pause after a failure; it doubles, with jitter, up to {@code backoffMax}
+     * @param heartbeat how often heads are compared when nothing happens
+     * @param batchIds ids in one announcement
+     * @param batchBytes bytes of transactions or quants in one message
+     */
+    public record Gossip(
+            List<String> networks,
+            int peersMax,
+            Duration callTimeout,
+            Duration backoffMin,
+            Duration backoffMax,
+            Duration heartbeat,
+            int batchIds,
+            int batchBytes) {
+        public Gossip {
+            networks = List.copyOf(networks);
+            Require.range("gossip.peersMax", peersMax, 0, 10_000);
+            Require.positive("gossip.callTimeout", callTimeout);
+            Require.positive("gossip.backoffMin", backoffMin);
+            Require.positive("gossip.backoffMax", backoffMax);
+            Require.positive("gossip.heartbeat", heartbeat);
+            Require.range("gossip.batchIds", batchIds, 1, 100_000);
+            Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);
+        }
+    }
+}

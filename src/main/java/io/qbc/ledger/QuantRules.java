@@ -1,0 +1,107 @@
+package io.qbc.ledger;
+
+import io.qbc.consensus.Engine;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.Canonical;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import java.util.HashSet;
+import java.util.Optional;
+
+/**
+ * The rules that a quant must keep on top of its parent. What needs the store is asked elsewhere: that no transaction
+ * is in the chain twice, and each transaction's own rules ({@link TransactionRules}).
+ */
+public final class QuantRules {
+    private final Hash chain;
+    private final ChainSpec.Limits limits;
+    private final Engine engine;
+    private final Signatures signatures;
+    private final long driftMax;
+
+    /** @param driftMax how many milliseconds a quant's timestamp may be ahead of this node's clock */
+    public QuantRules(ChainSpec spec, Engine engine, Signatures signatures, long driftMax) {
+        this.chain = spec.id();
+        this.limits = spec.limits();
+        this.engine = engine;
+        this.signatures = signatures;
+        this.driftMax = driftMax;
+    }
+
+    /** What judging a quant gives: the tip that it makes, or the rule that it breaks. */
+    public sealed interface Outcome {
+        record Valid(Tip tip) implements Outcome {}
+
+        record Broken(Refusal refusal) implements Outcome {}
+    }
+
+    /**
+     * Judges a quant on its parent.
+     *
+     * @param bytes the encoded sizes of its transactions, added up
+     * @param now this node's clock, milliseconds since 1970
+     */
+    public Outcome judge(Tip parent, Outline quant, long bytes, long now) {
+        Optional<Refusal> broken = header(parent, quant.header(), now)
+                .or(() -> content(quant, bytes))
+                .or(() -> engine.check(quant, parent.head().header(), signatures));
+        if (broken.isPresent()) {
+            return new Outcome.Broken(broken.get());
+        }
+        Frontier grown = parent.frontier().append(quant.ids());
+        if (quant.header().treeSize() != grown.size()) {
+            return new Outcome.Broken(Reason.QUANT_TREE_SIZE.refusal("the tree size must be " + grown.size()));
+        }
+        if (!grown.root().equals(quant.header().root())) {
+            return new Outcome.Broken(Reason.QUANT_ROOT.refusal("the root must be " + grown.root()));
+        }
+        return new Outcome.Valid(parent.next(quant.header(), quant.hash(), grown, engine));
+    }
+
+    private Optional<Refusal> header(Tip parent, Header header, long now) {
+        Header before = parent.head().header();
+        if (header.version() != Canonical.VERSION) {
+            return refuse(Reason.QUANT_VERSION, "version " + header.version() + ", known is " + Canonical.VERSION);
+        }
+        if (!header.chain().equals(chain)) {
+            return refuse(Reason.QUANT_CHAIN, "it names the chain " + header.chain());
+        }
+        if (header.height() != before.height() + 1) {
+            return refuse(Reason.QUANT_HEIGHT, header.height() + " on a parent at " + before.height());
+        }
+        if (header.timestamp() <= parent.medianTime()) {
+            return refuse(
+                    Reason.QUANT_TIME_EARLY, header.timestamp() + " is not after the median " + parent.medianTime());
+        }
+        if (header.timestamp() > now + driftMax) {
+            return refuse(Reason.QUANT_TIME_AHEAD, header.timestamp() + " is more than " + driftMax + " ms ahead");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> content(Outline quant, long bytes) {
+        Header header = quant.header();
+        if (header.count() != quant.ids().size()) {
+            return refuse(Reason.QUANT_COUNT, header.count() + " stated, " + quant.ids().size() + " present");
+        }
+        if (header.count() > limits.quantTransactionsMax()) {
+            return refuse(Reason.QUANT_TOO_MANY, "the chain takes up to " + limits.quantTransactionsMax());
+        }
+        if (bytes > limits.quantBytesMax()) {
+            return refuse(Reason.QUANT_TOO_LARGE, bytes + " bytes, the chain takes up to " + limits.quantBytesMax());
+        }
+        if (new HashSet<>(quant.ids()).size() != quant.ids().size()) {
+            return refuse(Reason.TRANSACTION_TWICE, "the quant holds a transaction twice");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> refuse(Reason reason, String detail) {
+        return Optional.of(reason.refusal(detail));
+    }
+}

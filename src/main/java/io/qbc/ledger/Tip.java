@@ -1,0 +1,47 @@
+package io.qbc.ledger;
+
+import io.qbc.consensus.Engine;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that judging or making the next quant needs of the quant before.
+ *
+ * @param head that quant, with the weight of its branch
+ * @param frontier the chain's tree with it
+ * @param times the timestamps of it and up to ten before it, newest first
+ */
+public record Tip(Head head, Frontier frontier, List<Long> times) {
+    private static final int TIMES = 11;
+
+    public Tip {
+        times = List.copyOf(times);
+    }
+
+    /** The tip of a chain that has its genesis quant only. */
+    public static Tip genesis(ChainSpec spec) {
+        Header header = spec.genesis();
+        Head head = new Head(header.hash(), header, BigInteger.ZERO);
+        return new Tip(head, Frontier.EMPTY, List.of(header.timestamp()));
+    }
+
+    /** The tip after a quant that was found valid. */
+    public Tip next(Header header, Hash hash, Frontier grown, Engine engine) {
+        List<Long> newest = new ArrayList<>(TIMES);
+        newest.add(header.timestamp());
+        newest.addAll(times.subList(0, Math.min(TIMES - 1, times.size())));
+        return new Tip(new Head(hash, header, head.weight().add(engine.weight(header))), grown, newest);
+    }
+
+    /** The median of the last timestamps; the next quant's must be above it (Bitcoin's rule, BIP 113). */
+    public long medianTime() {
+        List<Long> sorted = times.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}

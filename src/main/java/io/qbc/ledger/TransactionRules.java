@@ -1,0 +1,76 @@
+package io.qbc.ledger;
+
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.JsonLimits;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import io.qbc.model.StrictJson;
+import io.qbc.model.Transaction;
+import java.util.Optional;
+
+/** The rules that a transaction must keep on its own, wherever it comes from. */
+public final class TransactionRules {
+    private final Hash chain;
+    private final int bytesMax;
+    private final JsonLimits json;
+    private final Signatures signatures;
+
+    /**
+     * @param bytesMax the chain's limit for one encoded transaction
+     * @param json the limits of a payload's JSON
+     */
+    public TransactionRules(Hash chain, int bytesMax, JsonLimits json, Signatures signatures) {
+        this.chain = chain;
+        this.bytesMax = bytesMax;
+        this.json = json;
+        this.signatures = signatures;
+    }
+
+    /** The first rule that the transaction breaks; empty if none. */
+    public Optional<Refusal> check(Transaction transaction) {
+        Body body = transaction.body();
+        Bytes payload = transaction.payload();
+        if (body.version() != Canonical.VERSION) {
+            return refuse(Reason.TRANSACTION_VERSION, "version " + body.version() + ", known is " + Canonical.VERSION);
+        }
+        if (!body.chain().equals(chain)) {
+            return refuse(Reason.TRANSACTION_CHAIN, "it names the chain " + body.chain());
+        }
+        if (transaction.encoded().size() > bytesMax) {
+            return refuse(
+                    Reason.TRANSACTION_TOO_LARGE,
+                    transaction.encoded().size() + " bytes, the chain takes up to " + bytesMax);
+        }
+        if (body.key().isEmpty() || body.timestamp() < 0 || body.schema() < 0) {
+            return refuse(Reason.TRANSACTION_MALFORMED, "key, timestamp or schema version is out of range");
+        }
+        if (body.length() != payload.size()
+                || !Canonical.commitment(transaction.salt(), payload).equals(body.commitment())) {
+            return refuse(Reason.COMMITMENT_MISMATCH, "transaction " + transaction.id());
+        }
+        return signature(transaction, body).or(() -> payload(payload));
+    }
+
+    private Optional<Refusal> signature(Transaction transaction, Body body) {
+        Bytes signature = transaction.signature();
+        if (body.author().isEmpty() && signature.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean valid = body.author().size() == Ed25519.KEY_BYTES
+                && signatures.verify(body.author(), Canonical.transactionSigned(transaction.id()), signature);
+        return valid ? Optional.empty() : refuse(Reason.SIGNATURE_INVALID, "transaction " + transaction.id());
+    }
+
+    private Optional<Refusal> payload(Bytes payload) {
+        return StrictJson.check(payload, json).map(fault -> Reason.PAYLOAD_INVALID.refusal(fault.toString()));
+    }
+
+    private static Optional<Refusal> refuse(Reason reason, String detail) {
+        return Optional.of(reason.refusal(detail));
+    }
+}

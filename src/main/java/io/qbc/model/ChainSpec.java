@@ -1,0 +1,64 @@
+package io.qbc.model;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The rules of a chain, the same on every node; the genesis quant commits to its document.
+ *
+ * @param name what people call the chain: 1 to 64 of a-z, 0-9, '-', beginning with a letter
+ * @param description free text, may be empty
+ * @param genesisTime the genesis quant's timestamp, milliseconds since 1970
+ * @param document the whole spec in its RFC 8785 bytes, every default written out
+ */
+public record ChainSpec(
+        String name, String description, long genesisTime, Consensus consensus, Limits limits, Bytes document) {
+
+    /**
+     * Which engine, and its parameters.
+     *
+     * @param engine the engine's name
+     * @param numbers whole-number parameters by name
+     * @param participants Ed25519 public keys that may take part, in the spec's order; empty where the engine has none
+     */
+    public record Consensus(String engine, SortedMap<String, Long> numbers, List<Bytes> participants) {
+        public Consensus {
+            numbers = new TreeMap<>(numbers);
+            participants = List.copyOf(participants);
+        }
+
+        /** A parameter that the spec reader has made sure of. */
+        public long number(String name) {
+            Long value = numbers.get(name);
+            if (value == null) {
+                throw new IllegalStateException("the spec reader lets no " + engine + " chain without " + name + " in");
+            }
+            return value;
+        }
+    }
+
+    /** The chain's own limits; a quant's bytes are the encoded transactions' sizes added up. */
+    public record Limits(int transactionBytesMax, int quantBytesMax, int quantTransactionsMax) {}
+
+    /** The header of the genesis quant; its hash is the chain's id. */
+    public Header genesis() {
+        return new Header(
+                Canonical.VERSION,
+                Hash.ZERO,
+                0,
+                genesisTime,
+                Hash.ZERO,
+                0,
+                Sha256.of(new byte[0], 0, 0),
+                0,
+                Bytes.EMPTY,
+                Bytes.wrap(Canonical.spec(document).bytes()),
+                Bytes.EMPTY);
+    }
+
+    /** The chain's id: the hash of its genesis quant. */
+    public Hash id() {
+        return genesis().hash();
+    }
+}

@@ -1,0 +1,43 @@
+package io.qbc.model;
+
+
+/**
+ * Ed25519 (RFC 8032) by Bouncy Castle's lightweight code, the one verifier of the project: providers disagree about
+ * malformed keys and signatures, and two nodes that disagree split a chain.
+ */
+public final class Ed25519 implements Signatures {
+    public static final Ed25519 VERIFIER = new Ed25519();
+    public static final int KEY_BYTES = 32;
+    public static final int SIGNATURE_BYTES = 64;
+
+    private Ed25519() {}
+
+    /** A signer from the 32-byte secret seed. */
+    public static Signer signer(byte[] seed) {
+        byte[] secret = seed.clone();
+        byte[] publicKey = new byte[KEY_BYTES];
+        org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(secret, 0, publicKey, 0);
+        return new Keyed(secret, Bytes.wrap(publicKey));
+    }
+
+    @Override
+    public boolean verify(Bytes key, byte[] message, Bytes signature) {
+        if (key.size() != KEY_BYTES || signature.size() != SIGNATURE_BYTES) {
+            return false;
+        }
+        byte[] publicKey = key.toArray();
+        return org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(publicKey, 0)
+                && org.bouncycastle.math.ec.rfc8032.Ed25519.verify(
+                        signature.toArray(), 0, publicKey, 0, message, 0, message.length);
+    }
+
+    private record Keyed(byte[] seed, Bytes key) implements Signer {
+        @Override
+        public Bytes sign(byte[] message) {
+            byte[] signature = new byte[SIGNATURE_BYTES];
+            org.bouncycastle.math.ec.rfc8032.Ed25519.sign(
+                    seed, 0, key.toArray(), 0, null, message, 0, message.length, signature, 0);
+            return Bytes.wrap(signature);
+        }
+    }
+}

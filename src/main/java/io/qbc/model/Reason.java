@@ -1,0 +1,97 @@
+package io.qbc.model;
+
+import java.util.Locale;
+
+/** Every reason for which something is refused; its {@link #code()} is part of the public contract. */
+public enum Reason {
+    // What a caller sent is not well formed.
+    JSON_INVALID("The JSON is not acceptable"),
+    REQUEST_INVALID("The request is not acceptable"),
+    PAYLOAD_MISSING("The field data is missing"),
+    KEY_INVALID("The idempotency key is not acceptable"),
+    KEY_REUSED("The idempotency key belongs to other data"),
+    BODY_TOO_LARGE("The body is too large"),
+    HEADERS_TOO_LARGE("The header fields are too large"),
+    URI_TOO_LONG("The address is too long"),
+    MEDIA_TYPE_UNSUPPORTED("The content type is not supported"),
+    NOT_ACCEPTABLE("No form of the answer is acceptable"),
+    METHOD_NOT_ALLOWED("The method is not allowed here"),
+    ROUTE_UNKNOWN("There is nothing at this address"),
+    CHAIN_UNKNOWN("There is no such chain"),
+    QUANT_UNKNOWN("There is no such quant"),
+    TRANSACTION_UNKNOWN("There is no such transaction"),
+    PEER_REFUSED("The peer is not acceptable"),
+    PEER_UNREACHABLE("The peer does not answer the challenge"),
+
+    // A rule about transactions is broken.
+    TRANSACTION_MALFORMED("The transaction is malformed"),
+    TRANSACTION_VERSION("The transaction's version is not supported"),
+    TRANSACTION_CHAIN("The transaction is for another chain"),
+    TRANSACTION_TOO_LARGE("The transaction is too large"),
+    TRANSACTION_ID("The transaction's id does not fit its body"),
+    COMMITMENT_MISMATCH("The payload does not fit its commitment"),
+    PAYLOAD_INVALID("The payload is not acceptable JSON"),
+    SIGNATURE_INVALID("The author's signature is not valid"),
+    TRANSACTION_TWICE("The transaction is in the chain already"),
+
+    // A rule about quants is broken.
+    QUANT_MALFORMED("The quant is malformed"),
+    QUANT_VERSION("The quant's version is not supported"),
+    QUANT_CHAIN("The quant is of another chain"),
+    QUANT_HASH("The hash given does not fit the header"),
+    QUANT_HEIGHT("The height does not follow the parent's"),
+    QUANT_TIME_EARLY("The timestamp is not after the median of the last 11"),
+    QUANT_TIME_AHEAD("The timestamp is too far ahead"),
+    QUANT_COUNT("The transaction count is wrong"),
+    QUANT_TREE_SIZE("The tree size is wrong"),
+    QUANT_ROOT("The tree root is wrong"),
+    QUANT_TOO_LARGE("The quant is too large"),
+    QUANT_TOO_MANY("The quant has too many transactions"),
+    CONSENSUS_FIELDS("The consensus fields are wrong"),
+    PROOF_INVALID("The proof is not valid"),
+    SEAL_INVALID("The seals are not valid"),
+    PRODUCER_NOT_PERMITTED("The producer may not make this quant"),
+    PARENT_UNKNOWN("The parent is unknown"),
+    PARENT_STALE("The parent is no longer the head"),
+    TRANSACTIONS_MISSING("Transactions of the quant are missing"),
+    REORGANISATION_TOO_DEEP("The branch leaves the chain too far back"),
+
+    // The node cannot do it at present.
+    POOL_FULL("The pool is full"),
+    BUSY("Too much is waiting"),
+    STORE_READ_ONLY("The store failed and is read-only"),
+    STORE_FULL("The disk is full"),
+    CORRUPT("Stored data is damaged"),
+    TIMED_OUT("It took too long"),
+    STOPPING("The node is stopping"),
+    INTERNAL("The node has a fault");
+
+    private final String title;
+
+    Reason(String title) {
+        this.title = title;
+    }
+
+    /** A short sentence for people, the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+
+    /** The stable code for programs: the name in lower case. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean retryable() {
+        return switch (this) {
+            case POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
+            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD -> true;
+            default -> false;
+        };
+    }
+
+    public Refusal refusal(String detail) {
+        return new Refusal(this, detail);
+    }
+}

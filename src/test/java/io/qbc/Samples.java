@@ -1,0 +1,122 @@
+package io.qbc;
+
+import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Engines;
+import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.ledger.Draft;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Outline;
+import io.qbc.model.Quant;
+import io.qbc.model.Sha256;
+import io.qbc.model.Signer;
+import io.qbc.model.Transaction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Ready-made facts for tests, the same at every run. */
+public final class Samples {
+    public static final long GENESIS_TIME = 1_795_305_600_000L;
+    public static final Signer SIGNER = Ed25519.signer(seed("signer"));
+    public static final Signer OTHER = Ed25519.signer(seed("other"));
+
+    private Samples() {}
+
+    /** A chain under proof of work that costs about 16 hashes a quant. */
+    public static ChainSpec pow(String name) {
+        return spec(name, new ChainSpec.Consensus("pow", new TreeMap<>(Map.of("difficulty", 16L)), List.of()));
+    }
+
+    /** A chain that {@link #SIGNER} alone may extend. */
+    public static ChainSpec dbc(String name) {
+        return spec(name, new ChainSpec.Consensus("dbc", new TreeMap<>(), List.of(SIGNER.key())));
+    }
+
+    private static ChainSpec spec(String name, ChainSpec.Consensus consensus) {
+        Bytes document = Bytes.utf8("{\"engine\":\"" + consensus.engine() + "\",\"name\":\"" + name + "\"}");
+        ChainSpec.Limits limits = new ChainSpec.Limits(1 << 20, 64 << 20, 100_000);
+        return new ChainSpec(name, "", GENESIS_TIME, consensus, limits, document);
+    }
+
+    /** The n-th sample transaction of a chain. */
+    public static Transaction transaction(ChainSpec spec, int n) {
+        return transaction(spec, n, "{\"n\":" + n + "}");
+    }
+
+    /** The n-th sample transaction of a chain, with this JSON as its payload. */
+    public static Transaction transaction(ChainSpec spec, int n, String json) {
+        Bytes payload = Bytes.utf8(json);
+        Bytes salt = Bytes.wrap(seed("salt" + n)).slice(0, Transaction.SALT_BYTES);
+        Body body = new Body(
+                Canonical.VERSION,
+                spec.id(),
+                GENESIS_TIME + n,
+                Bytes.wrap(seed("key" + n)).slice(0, 16),
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                0,
+                Canonical.commitment(salt, payload),
+                payload.size());
+        return Transaction.of(body, salt, Bytes.EMPTY, payload);
+    }
+
+    /** A valid quant on a tip, made by {@link #SIGNER}. */
+    public static Quant quant(ChainSpec spec, Tip parent, List<Transaction> transactions, long now) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        Outline ids = new Outline(spec.genesis(), List.of(), transactions.stream().map(Transaction::id).toList());
+        Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER.key(), now);
+        Sealed sealed =
+                engine.seal(draft.header(), SIGNER, 0).step(Integer.MAX_VALUE).orElseThrow();
+        return new Quant(sealed.header(), sealed.seals(), transactions);
+    }
+
+    /** The defaults, with this data directory and port, and peers on loopback only. */
+    public static NodeConfig config(Path data, int port) {
+        return new NodeConfig(
+                "127.0.0.1",
+                port,
+                data,
+                "",
+                "",
+                List.of(),
+                new NodeConfig.Http(
+                        0,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(60),
+                        8192,
+                        4096,
+                        1024,
+                        256,
+                        Duration.ofSeconds(60),
+                        10_000,
+                        10_000),
+                new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100),
+                new NodeConfig.Pool(200_000, 256L << 20),
+                new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64),
+                new NodeConfig.Ledger(Duration.ofSeconds(15), 1000, 64, 16 << 20),
+                new NodeConfig.Store(4 << 20, 64L << 20, 10_000, 2, 32L << 20, 32L << 20, 256),
+                new NodeConfig.Gossip(
+                        List.of("127.0.0.0/8"),
+                        64,
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(5),
+                        1000,
+                        2 << 20));
+    }
+
+    /** 32 bytes that follow from the label. */
+    public static byte[] seed(String label) {
+        return Sha256.of(Bytes.utf8(label).toArray()).bytes();
+    }
+}
