@@ -198,6 +198,8 @@ public final class Catalogue {
     public static final Ask<Read, Page> READ = new Ask<>("chain.read", Read.class, Page.class);
 
     /**
+     * A place to read from and how much.
+     *
      * @param from where to begin; in a chain that was reorganised since, the caller notices by the pieces' headers
      * @param bytesMax how many bytes of encoded transactions to give about; one transaction comes however large it is
      * @param quantsMax how many quants, at most
