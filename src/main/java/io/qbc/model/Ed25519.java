@@ -17,7 +17,7 @@ public final class Ed25519 implements Signatures {
         byte[] secret = seed.clone();
         byte[] publicKey = new byte[KEY_BYTES];
         org.bouncycastle.math.ec.rfc8032.Ed25519.generatePublicKey(secret, 0, publicKey, 0);
-        return new Keyed(secret, Bytes.wrap(publicKey));
+        return new Keyed(Bytes.wrap(secret), Bytes.wrap(publicKey));
     }
 
     @Override
@@ -31,12 +31,12 @@ public final class Ed25519 implements Signatures {
                         signature.toArray(), 0, publicKey, 0, message, 0, message.length);
     }
 
-    private record Keyed(byte[] seed, Bytes key) implements Signer {
+    private record Keyed(Bytes seed, Bytes key) implements Signer {
         @Override
         public Bytes sign(byte[] message) {
             byte[] signature = new byte[SIGNATURE_BYTES];
             org.bouncycastle.math.ec.rfc8032.Ed25519.sign(
-                    seed, 0, key.toArray(), 0, null, message, 0, message.length, signature, 0);
+                    seed.toArray(), 0, key.toArray(), 0, null, message, 0, message.length, signature, 0);
             return Bytes.wrap(signature);
         }
     }
