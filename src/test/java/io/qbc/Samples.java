@@ -71,7 +71,10 @@ public final class Samples {
     /** A valid quant on a tip, made by {@link #SIGNER}. */
     public static Quant quant(ChainSpec spec, Tip parent, List<Transaction> transactions, long now) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
-        Outline ids = new Outline(spec.genesis(), List.of(), transactions.stream().map(Transaction::id).toList());
+        Outline ids = new Outline(
+                spec.genesis(),
+                List.of(),
+                transactions.stream().map(Transaction::id).toList());
         Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER.key(), now);
         Sealed sealed =
                 engine.seal(draft.header(), SIGNER, 0).step(Integer.MAX_VALUE).orElseThrow();

@@ -131,8 +131,7 @@ public final class Catalogue {
     public record Orphaned(Hash chain, Hash parent, long height) {}
 
     // 8. anyone -> persistence: reads.
-    public static final Ask<FindChains, Chains> FIND_CHAINS =
-            new Ask<>("chain.list", FindChains.class, Chains.class);
+    public static final Ask<FindChains, Chains> FIND_CHAINS = new Ask<>("chain.list", FindChains.class, Chains.class);
 
     public record FindChains() {}
 
@@ -279,8 +278,7 @@ public final class Catalogue {
     }
 
     /** The height of the first of these hashes that is on the chain; nothing if none is. */
-    public static final Ask<FindCommon, Common> FIND_COMMON =
-            new Ask<>("chain.common", FindCommon.class, Common.class);
+    public static final Ask<FindCommon, Common> FIND_COMMON = new Ask<>("chain.common", FindCommon.class, Common.class);
 
     public record FindCommon(Hash chain, List<Hash> hashes) {
         public FindCommon {
@@ -356,8 +354,7 @@ public final class Catalogue {
     public record Discovered(Optional<Refusal> refusal) {}
 
     /** A call of the peer protocol, its bytes as they came; gossip alone reads and writes them. */
-    public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
-            new Ask<>("peers.call", PeerCall.class, PeerAnswer.class);
+    public static final Ask<PeerCall, PeerAnswer> PEER_CALL = new Ask<>("peers.call", PeerCall.class, PeerAnswer.class);
 
     public record PeerCall(String verb, Bytes body, String host, String remote) {}
 

@@ -87,7 +87,9 @@ public final class QuantRules {
     private Optional<Refusal> content(Outline quant, long bytes) {
         Header header = quant.header();
         if (header.count() != quant.ids().size()) {
-            return refuse(Reason.QUANT_COUNT, header.count() + " stated, " + quant.ids().size() + " present");
+            return refuse(
+                    Reason.QUANT_COUNT,
+                    header.count() + " stated, " + quant.ids().size() + " present");
         }
         if (header.count() > limits.quantTransactionsMax()) {
             return refuse(Reason.QUANT_TOO_MANY, "the chain takes up to " + limits.quantTransactionsMax());

@@ -1,6 +1,5 @@
 package io.qbc.model;
 
-
 /**
  * Ed25519 (RFC 8032) by Bouncy Castle's lightweight code, the one verifier of the project: providers disagree about
  * malformed keys and signatures, and two nodes that disagree split a chain.

@@ -11,8 +11,7 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     public static final int BYTES = 32;
     public static final Hash ZERO = new Hash(0, 0, 0, 0);
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Reads the 32 bytes that begin at {@code offset}. */
     public static Hash at(byte[] bytes, int offset) {

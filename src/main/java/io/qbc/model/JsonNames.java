@@ -49,7 +49,9 @@ final class JsonNames {
 
     private static byte[] name(byte[] in, int[] names, int x) {
         byte[] raw = Arrays.copyOfRange(in, names[x], names[x + 1]);
-        return names[x + 2] == 0 ? raw : unescape(new String(raw, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return names[x + 2] == 0
+                ? raw
+                : unescape(new String(raw, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Resolves the escapes of a string that is known to be well formed. */
