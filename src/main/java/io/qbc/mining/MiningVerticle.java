@@ -1,0 +1,101 @@
+package io.qbc.mining;
+
+import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_NEWS;
+import static io.qbc.bus.Catalogue.FIND_POOL;
+import static io.qbc.bus.Catalogue.HEAD_MOVED;
+import static io.qbc.bus.Catalogue.INJECT;
+import static io.qbc.bus.Catalogue.LEAP;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Signer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The stage between the doors and the store: what waits in each chain, and the leaps that seal it. */
+public final class MiningVerticle extends VerticleBase {
+    private static final int SEALERS = 2;
+
+    private final NodeConfig config;
+    private final Signer signer;
+    private final InstantSource clock;
+    private final Duration askTimeout;
+    private final Map<Hash, ChainMiner> miners = new HashMap<>();
+    private Bus bus;
+    private WorkerExecutor sealers;
+
+    /** A stage that signs with {@code signer}. */
+    public MiningVerticle(NodeConfig config, Signer signer, InstantSource clock, Duration askTimeout) {
+        this.config = config;
+        this.signer = signer;
+        this.clock = clock;
+        this.askTimeout = askTimeout;
+    }
+
+    @Override
+    public Future<?> start() {
+        bus = new Bus(vertx, askTimeout);
+        sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
+        return bus.follow(HEAD_MOVED, this::headMoved)
+                .compose(done -> bus.ask(FIND_CHAINS, new Catalogue.FindChains()))
+                .compose(this::load)
+                .compose(done -> Future.all(
+                        bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
+                        bus.serve(LEAP, at(Catalogue.Leap::chain, (miner, leap) -> miner.leap())),
+                        bus.serve(FIND_POOL, at(Catalogue.FindPool::chain, (miner, find) -> miner.state())),
+                        bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));
+    }
+
+    @Override
+    public Future<?> stop() {
+        miners.values().forEach(ChainMiner::stop);
+        return sealers.close();
+    }
+
+    private Future<?> load(Catalogue.Chains chains) {
+        List<Future<Void>> loads =
+                chains.chains().stream().map(this::miner).map(ChainMiner::load).toList();
+        return Future.all(loads);
+    }
+
+    private ChainMiner miner(Catalogue.Chain chain) {
+        Sealer sealer = new Sealer(chain.spec(), signer, sealers);
+        ChainMiner miner = new ChainMiner(vertx, bus, chain.spec(), config, sealer, clock);
+        miners.put(chain.id(), miner);
+        return miner;
+    }
+
+    private void headMoved(Catalogue.HeadMoved moved) {
+        ChainMiner miner = miners.get(moved.chain());
+        if (miner != null) {
+            miner.headMoved(moved);
+        }
+    }
+
+    private <Q, R> Function<Q, Future<R>> at(Function<Q, Hash> chain, Verb<Q, R> verb) {
+        return question -> {
+            ChainMiner miner = miners.get(chain.apply(question));
+            return miner == null
+                    ? Future.failedFuture(new Failure(
+                            Reason.CHAIN_UNKNOWN, chain.apply(question).hex()))
+                    : verb.answer(miner, question);
+        };
+    }
+
+    /** One thing that a chain's miner is asked. */
+    private interface Verb<Q, R> {
+        Future<R> answer(ChainMiner miner, Q question);
+    }
+}

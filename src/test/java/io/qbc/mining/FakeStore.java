@@ -1,0 +1,123 @@
+package io.qbc.mining;
+
+import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_TIP;
+import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.HEAD_MOVED;
+import static io.qbc.bus.Catalogue.KEEP;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Entry;
+import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Placed;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.consensus.Engines;
+import io.qbc.ledger.QuantRules;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Stands in for the store: keeps a log and one branch in memory, and judges quants by the real rules. */
+final class FakeStore {
+    final ChainSpec spec;
+    final List<Outline> quants = new ArrayList<>();
+    final Map<Hash, Long> sequences = new LinkedHashMap<>();
+    final TreeMap<Long, Transaction> waiting = new TreeMap<>();
+    Tip tip;
+    int staleAppends;
+    private final Bus bus;
+    private final QuantRules rules;
+    private long next = 1;
+
+    FakeStore(Bus bus, ChainSpec spec) {
+        this.bus = bus;
+        this.spec = spec;
+        this.tip = Tip.genesis(spec);
+        this.rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
+    }
+
+    Future<?> serve() {
+        return Future.all(
+                bus.serve(
+                        FIND_CHAINS,
+                        q -> Future.succeededFuture(new Chains(List.of(new Chain(spec.id(), spec, tip.head(), true))))),
+                bus.serve(FIND_TIP, q -> Future.succeededFuture(tip)),
+                bus.serve(FIND_WAITING, this::waiting),
+                bus.serve(KEEP, this::keep),
+                bus.serve(APPEND, append -> Future.succeededFuture(append(append))));
+    }
+
+    private Future<Waiting> waiting(FindWaiting find) {
+        List<Entry> entries = waiting.tailMap(find.from()).entrySet().stream()
+                .map(e -> new Entry(
+                        e.getKey(), e.getValue().id(), e.getValue().encoded().size(), 0))
+                .toList();
+        return Future.succeededFuture(new Waiting(entries, Optional.empty()));
+    }
+
+    private Future<Injected> keep(Keep keep) {
+        List<Admission> admissions = new ArrayList<>();
+        for (Submission submission : keep.submissions()) {
+            Transaction transaction = submission.transaction();
+            Long known = sequences.putIfAbsent(transaction.id(), next);
+            if (known == null) {
+                waiting.put(next, transaction);
+                admissions.add(new Accepted(transaction.id(), next++));
+            } else {
+                admissions.add(new Repeated(transaction.id()));
+            }
+        }
+        return Future.succeededFuture(new Injected(admissions));
+    }
+
+    Verdict append(Append append) {
+        if (!append.outline().header().previous().equals(tip.head().hash())) {
+            staleAppends++;
+            return new Verdict.Refused(Reason.PARENT_STALE.refusal("stale"));
+        }
+        for (Hash id : append.outline().ids()) {
+            if (!waiting.containsKey(sequences.get(id))) {
+                return new Verdict.Refused(Reason.TRANSACTION_TWICE.refusal(id.hex()));
+            }
+        }
+        QuantRules.Outcome outcome =
+                rules.judge(tip, append.outline(), 0, append.outline().header().timestamp());
+        if (outcome instanceof QuantRules.Outcome.Valid valid) {
+            tip = valid.tip();
+            quants.add(append.outline());
+            List<Placed> placed = new ArrayList<>();
+            for (Hash id : append.outline().ids()) {
+                long sequence = sequences.get(id);
+                waiting.remove(sequence);
+                placed.add(new Placed(tip.head().height(), tip.head().hash(), 0, new Run(sequence, 1)));
+            }
+            bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), tip.head(), 0, placed));
+            return new Verdict.Extended(tip.head());
+        }
+        return new Verdict.Refused(((QuantRules.Outcome.Broken) outcome).refusal());
+    }
+}

@@ -1,0 +1,249 @@
+package io.qbc.mining;
+
+import static io.qbc.bus.Catalogue.FIND_NEWS;
+import static io.qbc.bus.Catalogue.FIND_POOL;
+import static io.qbc.bus.Catalogue.HEAD_MOVED;
+import static io.qbc.bus.Catalogue.INJECT;
+import static io.qbc.bus.Catalogue.LEAP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.FindNews;
+import io.qbc.bus.Catalogue.FindPool;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Mining")
+class MiningVerticleTest {
+    private static final Duration ASK = Duration.ofSeconds(10);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ChainSpec spec = Samples.pow("main");
+    private Bus bus;
+    private FakeStore store;
+
+    @AfterEach
+    void close() throws Exception {
+        done(vertx.close());
+    }
+
+    private void deploy(ChainSpec chain, NodeConfig.Pool pool, NodeConfig.Leap leap) throws Exception {
+        Bus.install(vertx);
+        bus = new Bus(vertx, ASK);
+        store = new FakeStore(bus, chain);
+        done(store.serve());
+        NodeConfig base = Samples.config(Path.of("unused"), 0);
+        NodeConfig config = new NodeConfig(
+                base.host(),
+                0,
+                base.data(),
+                "",
+                "",
+                List.of(),
+                base.http(),
+                base.limits(),
+                pool,
+                leap,
+                base.ledger(),
+                base.store(),
+                base.gossip());
+        done(vertx.deployVerticle(new MiningVerticle(config, Samples.SIGNER, InstantSource.system(), ASK)));
+    }
+
+    private void deploy() throws Exception {
+        deploy(spec, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+    }
+
+    @Test
+    @DisplayName("seals what waits, and an empty pool gives an empty quant")
+    void leap() throws Exception {
+        deploy();
+        inject(Origin.CLIENT, 1, 2, 3);
+        Leaped leaped = (Leaped) leapNow();
+        assertThat(leaped.count()).isEqualTo(3);
+        assertThat(leaped.head().height()).isEqualTo(1);
+        assertThat(((Leaped) leapNow()).count()).isZero();
+        assertThat(store.quants).hasSize(2);
+        assertThat(store.quants.get(0).ids()).containsExactlyElementsOf(ids(1, 2, 3));
+    }
+
+    @Test
+    @DisplayName("loses and doubles nothing under leaps and injections at once")
+    void concurrentLeaps() throws Exception {
+        deploy();
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(bus.ask(INJECT, message(Origin.CLIENT, i * 5, i * 5 + 1, i * 5 + 2, i * 5 + 3, i * 5 + 4)));
+            all.add(bus.ask(LEAP, new Leap(spec.id())));
+        }
+        done(Future.all(all));
+        leapNow();
+        List<Hash> sealed = store.quants.stream().flatMap(q -> q.ids().stream()).toList();
+        assertThat(sealed).hasSize(200);
+        assertThat(new HashSet<>(sealed)).hasSize(200);
+        assertThat(store.quants).hasSize(41);
+        assertThat(store.waiting).isEmpty();
+    }
+
+    @Test
+    @DisplayName("begins again when another quant takes the head meanwhile")
+    void stale() throws Exception {
+        deploy();
+        inject(Origin.PEER, 1, 2);
+        List<Future<Leapt>> leaps = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            leaps.add(bus.ask(LEAP, new Leap(spec.id())));
+            vertx.runOnContext(v -> foreign(store));
+        }
+        done(Future.all(leaps));
+        assertThat(leaps).allSatisfy(leap -> assertThat(leap.result()).isInstanceOf(Leaped.class));
+        assertThat(store.quants.stream().mapToLong(q -> q.ids().size()).sum()).isEqualTo(2);
+    }
+
+    private void foreign(FakeStore store) {
+        Quant quant = Samples.quant(spec, store.tip, List.of(), System.currentTimeMillis());
+        store.append(new Append(spec.id(), quant.outline(), List.of(), List.of()));
+    }
+
+    @Test
+    @DisplayName("refuses what exceeds the pool and takes it again after a leap")
+    void full() throws Exception {
+        deploy(spec, new NodeConfig.Pool(3, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+        List<Admission> some = inject(Origin.CLIENT, 1, 2, 3, 4, 5);
+        assertThat(some.subList(0, 3)).allMatch(a -> a instanceof Accepted);
+        assertThat(some.subList(3, 5))
+                .allMatch(a -> a instanceof Declined d && d.refusal().reason() == Reason.POOL_FULL);
+        assertThat(inject(Origin.CLIENT, 6).get(0)).isInstanceOf(Declined.class);
+        leapNow();
+        assertThat(inject(Origin.CLIENT, 4, 5, 1)).satisfies(list -> {
+            assertThat(list.get(0)).isInstanceOf(Accepted.class);
+            assertThat(list.get(2)).isInstanceOf(Repeated.class);
+        });
+        assertThat(state().transactions()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("leaps by itself at so many transactions")
+    void byCount() throws Exception {
+        deploy(spec, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(5, 0, Duration.ZERO, 100));
+        inject(Origin.CLIENT, 1, 2, 3, 4);
+        assertThat(store.quants).isEmpty();
+        inject(Origin.CLIENT, 5);
+        await().untilAsserted(() -> assertThat(store.waiting).isEmpty());
+        assertThat(store.quants).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("leaps by itself when a transaction has waited long enough, and never when none waits")
+    void byAge() throws Exception {
+        deploy(spec, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ofMillis(50), 100));
+        inject(Origin.CLIENT, 1);
+        await().untilAsserted(() -> assertThat(store.quants).hasSize(1));
+        inject(Origin.CLIENT, 2);
+        await().untilAsserted(() -> assertThat(store.quants).hasSize(2));
+        assertThat(store.quants).allMatch(quant -> quant.ids().size() == 1);
+    }
+
+    @Test
+    @DisplayName("says why it may not leap")
+    void notDue() throws Exception {
+        ChainSpec other = new ChainSpec(
+                "main",
+                "",
+                Samples.GENESIS_TIME,
+                new ChainSpec.Consensus("dbc", new java.util.TreeMap<>(), List.of(Samples.OTHER.key())),
+                spec.limits(),
+                spec.document());
+        deploy(other, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(1, 0, Duration.ZERO, 100));
+        Leapt leapt = done(bus.ask(LEAP, new Leap(other.id())));
+        assertThat(leapt)
+                .isInstanceOfSatisfying(
+                        NotLeaped.class,
+                        no -> assertThat(no.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED));
+    }
+
+    @Test
+    @DisplayName("takes what waits from the store at its start and after a reorganisation")
+    void reload() throws Exception {
+        deploy();
+        inject(Origin.CLIENT, 1, 2, 3);
+        store.waiting.remove(2L);
+        bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), store.tip.head(), 1, List.of()));
+        await().untilAsserted(() -> assertThat(state().transactions()).isEqualTo(2));
+        assertThat(((Leaped) leapNow()).count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("tells what may be announced, but nothing quiet")
+    void news() throws Exception {
+        deploy();
+        inject(Origin.CLIENT, 1);
+        inject(Origin.QUIET, 2);
+        inject(Origin.PEER, 3);
+        assertThat(done(bus.ask(FIND_NEWS, new FindNews(spec.id(), 0, 10))).ids())
+                .containsExactlyElementsOf(ids(1, 3));
+    }
+
+    private List<Admission> inject(Origin origin, int... numbers) throws Exception {
+        return done(bus.ask(INJECT, message(origin, numbers))).admissions();
+    }
+
+    private Inject message(Origin origin, int... numbers) {
+        return new Inject(
+                store.spec.id(),
+                IntStream.of(numbers)
+                        .mapToObj(n -> new Submission(Samples.transaction(store.spec, n), Optional.empty()))
+                        .toList(),
+                origin);
+    }
+
+    private List<Hash> ids(int... numbers) {
+        return IntStream.of(numbers)
+                .mapToObj(n -> Samples.transaction(spec, n).id())
+                .toList();
+    }
+
+    private Leapt leapNow() throws Exception {
+        return done(bus.ask(LEAP, new Leap(spec.id())));
+    }
+
+    private PoolState state() throws Exception {
+        return done(bus.ask(FIND_POOL, new FindPool(spec.id())));
+    }
+
+    private static <T> T done(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, java.util.concurrent.TimeUnit.SECONDS);
+    }
+}
