@@ -37,8 +37,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * The golden vectors of format 1. They were made by other code than the node's and are only read here: when one fails, the
- * format has changed, and that needs a new version and a decision record.
+ * The golden vectors of format 1. They were made by other code than the node's and are only read here: when one fails,
+ * the format has changed, and that needs a new version and a decision record.
  */
 class VectorsTest {
     @Test
