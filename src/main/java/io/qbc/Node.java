@@ -1,0 +1,81 @@
+package io.qbc;
+
+import io.qbc.bus.Bus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.transport.Transport;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: one Vertx, and the stages on it. */
+final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Vertx vertx;
+    private final List<Stage> stages;
+    private final Deque<Deployed> deployed = new ConcurrentLinkedDeque<>();
+    private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
+
+    private Node(Vertx vertx, List<Stage> stages) {
+        this.vertx = vertx;
+        this.stages = List.copyOf(stages);
+    }
+
+    private record Deployed(String stage, String id) {}
+
+    /** A node that does not run yet. */
+    static Node of(List<Stage> stages) {
+        Transport transport = Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
+        Vertx vertx = Vertx.builder().withTransport(transport).build();
+        vertx.exceptionHandler(e -> LOG.warn("something was thrown that nobody handles", e));
+        Bus.install(vertx);
+        return new Node(vertx, stages);
+    }
+
+    /** Starts the stages one after the other; if one fails, those before it are stopped again. */
+    Future<Void> start() {
+        return start(stages.iterator()).recover(cause -> close().transform(any -> Future.failedFuture(cause)));
+    }
+
+    /** Stops the stages, the last one first, each when the one after it is done; the same future at every call. */
+    Future<Void> close() {
+        Promise<Void> done = Promise.promise();
+        if (closed.compareAndSet(null, done.future())) {
+            stop().transform(any -> vertx.close()).onComplete(done);
+        }
+        return closed.get();
+    }
+
+    private Future<Void> start(Iterator<Stage> rest) {
+        if (!rest.hasNext()) {
+            return Future.succeededFuture();
+        }
+        Stage stage = rest.next();
+        if (closed.get() != null) {
+            return Future.failedFuture(
+                    new StartFailure(stage.name(), new IllegalStateException("the node is stopping")));
+        }
+        return vertx.deployVerticle(stage.verticle(), stage.options())
+                .recover(cause -> Future.failedFuture(new StartFailure(stage.name(), cause)))
+                .compose(id -> {
+                    deployed.push(new Deployed(stage.name(), id));
+                    return start(rest);
+                });
+    }
+
+    private Future<Void> stop() {
+        Deployed last = deployed.poll();
+        if (last == null) {
+            return Future.succeededFuture();
+        }
+        return vertx.undeploy(last.id())
+                .onFailure(cause -> LOG.warn("the stage {} did not stop cleanly", last.stage(), cause))
+                .transform(any -> stop());
+    }
+}
