@@ -1,15 +1,18 @@
 package io.qbc;
 
 import io.qbc.config.ChainSpecReader;
+import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signer;
+import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,11 +39,22 @@ final class Daemon {
 
     /** Starts a node and gives 0 when it runs; otherwise says why in one line and gives the exit code. */
     int launch(Optional<Path> conf, List<Flag> flags) {
-        NodeConfig config = Addresses.withPort(ConfigReader.read(Path.of(""), conf, System.getenv(), flags));
+        // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
+        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
+        try {
+            return launch(ConfigReader.read(Path.of(""), conf, System.getenv(), flags), vertx);
+        } catch (ConfigException e) {
+            vertx.thenCompose(made -> made.close().toCompletionStage()).join();
+            throw e;
+        }
+    }
+
+    private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
+        NodeConfig config = Addresses.withPort(read);
         Signer signer = Identity.open(config.data());
         ChainSpec chain = ChainSpecReader.read(config, signer.key());
         Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
-        Node node = Node.of(wiring.apply(parts));
+        Node node = Node.of(vertx.join(), wiring.apply(parts));
         Thread stop = new Thread(() -> stop(node), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
@@ -76,14 +90,13 @@ final class Daemon {
         String url = Addresses.local(config);
         LoggerFactory.getLogger(Daemon.class)
                 .info(
-                        "QBC {} is ready at {} with chain {} {}, data in {}; try: curl {}/inject --json '{}'",
+                        "QBC {} is ready at {} with chain {} {}, data in {}; try: curl -d data=hello {}/inject",
                         Main.version(),
                         url,
                         chain.name(),
                         chain.id(),
                         config.data().toAbsolutePath().normalize(),
-                        url,
-                        "{\"data\":{\"hello\":\"world\"}}");
+                        url);
     }
 
     /** Runs when the process is told to end; halting gives exit code 0 where a signal's own would be 143. */

@@ -30,12 +30,17 @@ final class Node {
     private record Deployed(String stage, String id) {}
 
     /** A node that does not run yet. */
-    static Node of(List<Stage> stages) {
+    static Node of(Vertx vertx, List<Stage> stages) {
+        return new Node(vertx, stages);
+    }
+
+    /** The Vertx for a node. */
+    static Vertx vertx() {
         Transport transport = Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
         Vertx vertx = Vertx.builder().withTransport(transport).build();
         vertx.exceptionHandler(e -> LOG.warn("something was thrown that nobody handles", e));
         Bus.install(vertx);
-        return new Node(vertx, stages);
+        return vertx;
     }
 
     /** Starts the stages one after the other; if one fails, those before it are stopped again. */

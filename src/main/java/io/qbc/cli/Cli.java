@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -31,10 +32,15 @@ public final class Cli {
         this.err = err;
         run = new RunCommand(launch);
         commands = others;
-        CommandSpec root = RunCommand.flags(CommandSpec.create().name("qbc")).mixinStandardHelpOptions(true);
-        root.version("qbc " + version);
+        CommandSpec root = RunCommand.flags(
+                        spec("A blockchain node: inject JSON, leap it into quants, gossip it to peers."))
+                .name("qbc")
+                .version("qbc " + version)
+                .addOption(OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print the version and exit.")
+                        .build());
         root.usageMessage()
-                .description("A blockchain node: inject JSON, leap it into quants, gossip it to peers.")
                 .footer(
                         "",
                         "Without a command the node runs.",
@@ -59,11 +65,14 @@ public final class Cli {
         return line.execute(arguments);
     }
 
-    /** A command of its own, with a sentence that says what it does. */
+    /** A command with its help; picocli's ready-made help options would be read from annotations, which takes time. */
     static CommandSpec spec(String description) {
-        CommandSpec spec = CommandSpec.create().mixinStandardHelpOptions(true);
+        CommandSpec spec = CommandSpec.create()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Print this help and exit.")
+                        .build());
         spec.usageMessage().description(description);
-        spec.optionsMap().get("--version").hidden();
         return spec;
     }
 

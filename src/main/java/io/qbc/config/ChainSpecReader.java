@@ -1,8 +1,5 @@
 package io.qbc.config;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -12,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.erdtman.jcs.JsonCanonicalizer;
@@ -129,20 +127,25 @@ public final class ChainSpecReader {
 
     private static Bytes document(
             String name, String description, long genesisTime, ChainSpec.Consensus consensus, ChainSpec.Limits limits) {
-        ObjectNode spec = JsonNodeFactory.instance.objectNode();
-        spec.put("name", name).put("description", description).put("genesisTime", genesisTime);
-        ObjectNode engine = spec.putObject("consensus").put("engine", consensus.engine());
-        consensus.numbers().forEach(engine::put);
+        Map<String, Object> engine = new TreeMap<>(consensus.numbers());
+        engine.put("engine", consensus.engine());
         if (!consensus.participants().isEmpty()) {
-            ArrayNode keys = engine.putArray("participants");
-            consensus.participants().forEach(key -> keys.add(key.hex()));
+            engine.put(
+                    "participants",
+                    consensus.participants().stream().map(Bytes::hex).toList());
         }
-        spec.putObject("limits")
-                .put("transactionBytes", limits.transactionBytesMax())
-                .put("quantBytes", limits.quantBytesMax())
-                .put("quantTransactions", limits.quantTransactionsMax());
+        Map<String, Object> bounds = new TreeMap<>();
+        bounds.put("transactionBytes", (long) limits.transactionBytesMax());
+        bounds.put("quantBytes", (long) limits.quantBytesMax());
+        bounds.put("quantTransactions", (long) limits.quantTransactionsMax());
+        Map<String, Object> spec = new TreeMap<>();
+        spec.put("name", name);
+        spec.put("description", description);
+        spec.put("genesisTime", genesisTime);
+        spec.put("consensus", engine);
+        spec.put("limits", bounds);
         try {
-            return Bytes.wrap(new JsonCanonicalizer(spec.toString()).getEncodedUTF8());
+            return Bytes.wrap(new JsonCanonicalizer(JsonTree.write(spec)).getEncodedUTF8());
         } catch (IOException e) {
             throw new IllegalStateException("what was read strictly is JSON", e);
         }

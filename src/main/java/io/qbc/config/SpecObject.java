@@ -1,47 +1,40 @@
 package io.qbc.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.qbc.model.Bytes;
 import io.qbc.model.JsonFault;
 import io.qbc.model.JsonLimits;
 import io.qbc.model.StrictJson;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One object of a chain spec; every complaint names the member's JSON pointer and the source. */
-record SpecObject(String source, String pointer, JsonNode node) {
+record SpecObject(String source, String pointer, Map<?, ?> members) {
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 32);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static SpecObject read(Bytes text, String source) {
         Optional<JsonFault> fault = StrictJson.check(text, LIMITS);
         if (fault.isPresent()) {
             throw new ConfigException(source + " is not acceptable JSON: " + fault.get());
         }
-        try {
-            return object(source, "", JSON.readTree(text.array(), text.offset(), text.size()));
-        } catch (IOException e) {
-            throw new ConfigException(source + " is not acceptable JSON: " + e.getMessage());
-        }
+        return object(source, "", JsonTree.read(text));
     }
 
-    private static SpecObject object(String source, String pointer, JsonNode node) {
-        if (!node.isObject()) {
-            throw new ConfigException(
-                    source + ": " + (pointer.isEmpty() ? "the spec" : pointer) + " must be an object");
+    private static SpecObject object(String source, String pointer, Object value) {
+        if (value instanceof Map<?, ?> members) {
+            return new SpecObject(source, pointer, members);
         }
-        return new SpecObject(source, pointer, node);
+        throw new ConfigException(source + ": " + (pointer.isEmpty() ? "the spec" : pointer) + " must be an object");
     }
 
     /** This object, when it has no other members. */
     SpecObject only(List<String> names) {
-        node.fieldNames().forEachRemaining(name -> {
-            if (!names.contains(name)) {
-                throw wrong(escaped(name), "is unknown; remove it, the members here are " + String.join(", ", names));
+        members.keySet().forEach(name -> {
+            if (!names.contains(name.toString())) {
+                throw wrong(
+                        escaped(name.toString()),
+                        "is unknown; remove it, the members here are " + String.join(", ", names));
             }
         });
         return this;
@@ -52,35 +45,34 @@ record SpecObject(String source, String pointer, JsonNode node) {
     }
 
     boolean has(String name) {
-        return node.has(name);
+        return members.containsKey(name);
     }
 
     boolean isText(String name) {
-        return node.path(name).isTextual();
+        return members.get(name) instanceof String;
     }
 
     void require(String name) {
-        if (!node.has(name)) {
+        if (!members.containsKey(name)) {
             throw wrong(name, "is missing; add it");
         }
     }
 
     SpecObject object(String name) {
         require(name);
-        return object(source, pointer + "/" + name, node.get(name));
+        return object(source, pointer + "/" + name, members.get(name));
     }
 
     /** Stands for an object that was left out. */
     SpecObject empty(String name) {
-        return new SpecObject(source, pointer + "/" + name, JsonNodeFactory.instance.objectNode());
+        return new SpecObject(source, pointer + "/" + name, Map.of());
     }
 
     String text(String name, int lengthMax) {
         require(name);
-        if (!isText(name)) {
+        if (!(members.get(name) instanceof String text)) {
             throw wrong(name, "must be a text");
         }
-        String text = node.get(name).textValue();
         if (text.length() > lengthMax) {
             throw wrong(name, "must not be longer than " + lengthMax);
         }
@@ -88,31 +80,29 @@ record SpecObject(String source, String pointer, JsonNode node) {
     }
 
     List<String> texts(String name, int countMax) {
-        JsonNode list = node.path(name);
-        if (!list.isArray() || list.size() > countMax) {
+        if (!(members.get(name) instanceof List<?> list) || list.size() > countMax) {
             throw wrong(name, "must be a list of at most " + countMax);
         }
         List<String> texts = new ArrayList<>();
-        for (JsonNode item : list) {
-            if (!item.isTextual()) {
+        for (Object item : list) {
+            if (!(item instanceof String text)) {
                 throw wrong(name + "/" + texts.size(), "must be a text");
             }
-            texts.add(item.textValue());
+            texts.add(text);
         }
         return texts;
     }
 
     /** A whole number, or the default where the member was left out. */
     long number(String name, long least, long most, long absent) {
-        if (!node.has(name)) {
+        if (!members.containsKey(name)) {
             return absent;
         }
-        JsonNode value = node.get(name);
-        boolean whole = value.isIntegralNumber() && value.canConvertToLong();
-        if (!whole || value.longValue() < least || value.longValue() > most) {
+        Object value = members.get(name);
+        if (!(value instanceof Long number) || number < least || number > most) {
             throw wrong(name, "must be a whole number of " + least + " to " + most + " but is " + value);
         }
-        return value.longValue();
+        return number;
     }
 
     ConfigException wrong(String name, String problem) {
