@@ -8,7 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The command {@code health}: asks a running node whether it is ready, so that a container needs no other tool for it. */
+/**
+ * The command {@code health}: asks a running node whether it is ready, so that a container needs no other tool for it.
+ */
 public final class HealthCommand {
     private static final int TIMEOUT_MS = 3000;
 

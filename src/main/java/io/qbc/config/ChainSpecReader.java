@@ -15,7 +15,8 @@ import java.util.TreeMap;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
- * Reads a chain's spec from JSON and writes every default out, so that equal rules are equal bytes (RFC 8785) and give the
+ * Reads a chain's spec from JSON and writes every default out, so that equal rules are equal bytes (RFC 8785) and
+ * give the
  * same chain id. What is unknown or wrong is a {@link ConfigException} that names its JSON pointer (RFC 6901).
  */
 public final class ChainSpecReader {

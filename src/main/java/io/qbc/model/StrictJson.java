@@ -1,11 +1,11 @@
 package io.qbc.model;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The strict JSON reader (RFC 8259 with the rules of RFC 7493): one pass that checks a text and finds the members of its
+ * The strict JSON reader (RFC 8259 with the rules of RFC 7493): one pass that checks a text and finds the members
+ * of its
  * outermost object, without building a tree, so that a value can be kept as the bytes that came.
  *
  * <p>Refused: duplicate names (compared after unescaping), comments, NaN and other words, a byte order mark, lone
@@ -22,13 +22,11 @@ public final class StrictJson {
     private JsonFault fault;
     private boolean escaped;
     /** Of every open object's names: first byte, end, and 1 if it has escapes. */
-    private int[] names = new int[48];
-
-    private int namesUsed;
+    private final IntRun names = new IntRun(48);
     /** Of the outermost object's members: name's first byte, end, escapes, value's first byte, end. */
-    private int[] members = new int[40];
+    private final IntRun members = new IntRun(40);
 
-    private int membersUsed;
+    private boolean outermostObject = true;
 
     private StrictJson(Bytes text, JsonLimits limits, boolean capture) {
         in = text.array();
@@ -48,10 +46,10 @@ public final class StrictJson {
     public static JsonObjectText object(Bytes text, JsonLimits limits) {
         StrictJson reader = new StrictJson(text, limits, true);
         JsonFault fault = reader.run(limits);
-        if (fault == null && reader.membersUsed < 0) {
+        if (fault == null && !reader.outermostObject) {
             fault = new JsonFault("an object is expected", 0);
         }
-        return new JsonObjectText(text, fault, Arrays.copyOf(reader.members, Math.max(0, reader.membersUsed)));
+        return new JsonObjectText(text, fault, reader.members.toArray());
     }
 
     private JsonFault run(JsonLimits limits) {
@@ -60,7 +58,7 @@ public final class StrictJson {
         }
         space();
         if (at == end || in[at] != '{') {
-            membersUsed = -1;
+            outermostObject = false;
         }
         if (value(0)) {
             space();
@@ -88,7 +86,7 @@ public final class StrictJson {
     }
 
     private boolean object(int depth) {
-        int first = namesUsed;
+        int first = names.size();
         at++;
         space();
         if (next('}')) {
@@ -104,8 +102,8 @@ public final class StrictJson {
         if (!next('}')) {
             return fail("',' or '}' is expected");
         }
-        boolean unique = JsonNames.unique(in, names, first, namesUsed);
-        namesUsed = first;
+        boolean unique = JsonNames.unique(in, names.array(), first, names.size());
+        names.cut(first);
         return unique || fail("an object has a name twice");
     }
 
@@ -120,7 +118,7 @@ public final class StrictJson {
         }
         int to = at - 1;
         int flag = escaped ? 1 : 0;
-        name(from, to, flag);
+        names.add(from, to, flag);
         space();
         if (!next(':')) {
             return fail("':' is expected");
@@ -131,7 +129,8 @@ public final class StrictJson {
             return false;
         }
         if (capture && depth == 0) {
-            capture(from, to, flag, valueFrom);
+            members.add(from, to, flag);
+            members.add(valueFrom, at);
         }
         return true;
     }
@@ -283,26 +282,6 @@ public final class StrictJson {
             return true;
         }
         return false;
-    }
-
-    private void name(int from, int to, int flag) {
-        if (namesUsed + 3 > names.length) {
-            names = Arrays.copyOf(names, names.length * 2);
-        }
-        names[namesUsed++] = from;
-        names[namesUsed++] = to;
-        names[namesUsed++] = flag;
-    }
-
-    private void capture(int from, int to, int flag, int valueFrom) {
-        if (membersUsed + 5 > members.length) {
-            members = Arrays.copyOf(members, members.length * 2);
-        }
-        members[membersUsed++] = from;
-        members[membersUsed++] = to;
-        members[membersUsed++] = flag;
-        members[membersUsed++] = valueFrom;
-        members[membersUsed++] = at;
     }
 
     private boolean fail(String problem) {
