@@ -22,6 +22,14 @@ final class Node {
     private final Deque<Deployed> deployed = new ConcurrentLinkedDeque<>();
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
+    /**
+     * Without a context, as all that is told after the end: listeners on an event loop are not told once it has ended.
+     */
+    private final Promise<Void> started = Promise.promise();
+
+    /** Why the start failed, told once everything is stopped again. */
+    private volatile Throwable failure = new IllegalStateException("the node was stopped");
+
     private Node(Vertx vertx, List<Stage> stages) {
         this.vertx = vertx;
         this.stages = List.copyOf(stages);
@@ -45,14 +53,16 @@ final class Node {
 
     /** Starts the stages one after the other; if one fails, those before it are stopped again. */
     Future<Void> start() {
-        return start(stages.iterator()).recover(cause -> close().transform(any -> Future.failedFuture(cause)));
+        start(stages.iterator()).onSuccess(started::tryComplete).onFailure(this::undo);
+        return started.future();
     }
 
     /** Stops the stages, the last one first, each when the one after it is done; the same future at every call. */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         if (closed.compareAndSet(null, done.future())) {
-            stop().transform(any -> vertx.close()).onComplete(done);
+            stop().onComplete(any -> vertx.close().onComplete(done));
+            done.future().onComplete(any -> started.tryFail(failure));
         }
         return closed.get();
     }
@@ -72,6 +82,11 @@ final class Node {
                     deployed.push(new Deployed(stage.name(), id));
                     return start(rest);
                 });
+    }
+
+    private void undo(Throwable cause) {
+        failure = cause;
+        close().onFailure(e -> LOG.warn("what had started did not stop cleanly", e));
     }
 
     private Future<Void> stop() {

@@ -103,8 +103,7 @@ public final class ConfigReader {
                 throw new ConfigException("unknown environment variable " + variable
                         + "; unset it, the names are QBC_ and a key of " + SHIPPED + " like QBC_HTTP_IDLE_TIMEOUT");
             }
-            boolean list = settings.get(key).form() == Setting.Form.LIST;
-            List<String> values = list ? commas(value) : List.of(value);
+            List<String> values = Keys.isList(key) ? commas(value) : List.of(value);
             settings.put(key, new Setting(key, Setting.Form.PLAIN, values, "environment variable " + variable));
         });
     }

@@ -1,17 +1,23 @@
 package io.qbc.config;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 
 /** The keys that there are, read off {@link NodeConfig} so that the two cannot differ. */
 final class Keys {
     /** Every key of a value by its whole path, in the order of the records. */
-    static final List<String> ALL = collect();
+    static final List<String> ALL;
+
+    private static final Map<String, Class<?>> TYPES = new LinkedHashMap<>();
+
+    static {
+        collect("", NodeConfig.class);
+        ALL = List.copyOf(TYPES.keySet());
+    }
 
     private Keys() {}
 
@@ -37,19 +43,17 @@ final class Keys {
                 .orElseThrow();
     }
 
-    private static List<String> collect() {
-        Set<String> keys = new LinkedHashSet<>();
-        collect("", NodeConfig.class, keys);
-        return new ArrayList<>(keys);
+    static boolean isList(String key) {
+        return TYPES.get(key) == List.class;
     }
 
-    private static void collect(String section, Class<?> type, Set<String> keys) {
+    private static void collect(String section, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = under(section, component.getName());
             if (component.getType().isRecord()) {
-                collect(key, component.getType(), keys);
+                collect(key, component.getType());
             } else {
-                keys.add(key);
+                TYPES.put(key, component.getType());
             }
         }
     }

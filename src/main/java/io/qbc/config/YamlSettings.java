@@ -74,6 +74,9 @@ final class YamlSettings {
         if (parser.isCurrentAlias()) {
             throw new ConfigException(key + " must be written out, without an alias" + at);
         }
+        if (token == JsonToken.START_ARRAY && !Keys.isList(key)) {
+            throw new ConfigException(key + " must be one value and no list" + at);
+        }
         Setting.Form form = switch (token) {
             case VALUE_NUMBER_INT -> Setting.Form.NUMBER;
             case VALUE_STRING -> Setting.Form.TEXT;

@@ -92,35 +92,42 @@ class ChainSpecReaderTest {
                 "{'name':'1a'} | /name must be 1 to 64 of a-z",
                 "{'name':'a'} | /consensus is missing",
                 "{'name':'a','consensus':[]} | /consensus must be an object",
-                "{'name':'a','consensus':{}} | /consensus/engine is missing",
-                "{'name':'a','consensus':{'engine':'luck'}} | /consensus/engine must be one of",
-                "{'name':'a','consensus':{'engine':'pow'}} | /consensus/difficulty is missing",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':0}} | /consensus/difficulty must be a whole number of 1",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':1.5}} | /consensus/difficulty must be",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':null}} | /consensus/difficulty must be",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':'5'}} | /consensus/difficulty must be",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':9007199254740993}} | /consensus/difficulty must be",
-                "{'name':'a','consensus':{'engine':'pow','difficulty':99999999999999999999}} | /consensus/difficulty must",
-                "{'name':'a','consensus':{'engine':'pow','participants':[]}} | /consensus/participants is unknown",
-                "{'name':'a','consensus':{'engine':'dbc','difficulty':1}} | /consensus/difficulty is unknown",
-                "{'name':'a','consensus':{'engine':'dbc','participants':[]}} | /consensus/participants must list a key",
-                "{'name':'a','consensus':{'engine':'dbc','participants':'x'}} | /consensus/participants must be a list",
-                "{'name':'a','consensus':{'engine':'dbc','participants':['x']}} | /consensus/participants/0 must be a public",
-                "{'name':'a','consensus':{'engine':'dbc','participants':[1]}} | /consensus/participants/0 must be a text",
+                "CONSENSUS{}} | /consensus/engine is missing",
+                "CONSENSUS{'engine':'luck'}} | /consensus/engine must be one of",
+                "CONSENSUS{POW}} | /consensus/difficulty is missing",
+                "CONSENSUS{POW,'difficulty':0}} | /consensus/difficulty must be a whole number of 1",
+                "CONSENSUS{POW,'difficulty':1.5}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':null}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':'5'}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':9007199254740993}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':99999999999999999999}} | /consensus/difficulty must",
+                "CONSENSUS{POW,'participants':[]}} | /consensus/participants is unknown",
+                "CONSENSUS{DBC,'difficulty':1}} | /consensus/difficulty is unknown",
+                "CONSENSUS{DBC,'participants':[]}} | /consensus/participants must list a key",
+                "CONSENSUS{DBC,'participants':'x'}} | /consensus/participants must be a list",
+                "CONSENSUS{DBC,'participants':['x']}} | /consensus/participants/0 must be a public",
+                "CONSENSUS{DBC,'participants':[1]}} | /consensus/participants/0 must be a text",
                 "{'name':'a','genesisTime':'soon'} | /genesisTime must be like",
                 "{'name':'a','genesisTime':-1} | /genesisTime must be a whole number of 0",
                 "{'name':'a','genesisTime':'1969-01-01T00:00:00Z'} | /genesisTime must be between",
                 "{'name':'a','colour':1} | /colour is unknown",
                 "{'name':'a','a/b':1} | /a~1b is unknown",
-                "{'name':'a','consensus':{'engine':'dbc'},'limits':{'quantBytes':1}} | /limits/quantBytes must be a whole",
-                "{'name':'a','consensus':{'engine':'dbc'},'limits':{'quantBytes':2048}} | /limits/quantBytes must not be below",
-                "{'name':'a','consensus':{'engine':'dbc'},'limits':{'size':1}} | /limits/size is unknown",
+                "CONSENSUS{DBC},'limits':{'quantBytes':1}} | /limits/quantBytes must be a whole",
+                "CONSENSUS{DBC},'limits':{'quantBytes':2048}} | /limits/quantBytes must not be below",
+                "CONSENSUS{DBC},'limits':{'size':1}} | /limits/size is unknown",
             })
     void aWrongSpecIsRefused(String json, String message) {
-        assertThatThrownBy(() -> read(json.replace('\'', '"')))
+        assertThatThrownBy(() -> read(spelled(json)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("x.json")
                 .hasMessageContaining(message);
+    }
+
+    private static String spelled(String brief) {
+        return brief.replace("CONSENSUS", "{'name':'a','consensus':")
+                .replace("POW", "'engine':'pow'")
+                .replace("DBC", "'engine':'dbc'")
+                .replace('\'', '"');
     }
 
     @Test

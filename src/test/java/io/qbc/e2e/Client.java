@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A client of one node over HTTP, with the requests that tests make most and raw bytes for those that no client makes. */
+/**
+ * A client of one node over HTTP, with the requests that tests make most and raw bytes for those that no client makes.
+ */
 public final class Client {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int RAW_TIMEOUT_MS = 20_000;

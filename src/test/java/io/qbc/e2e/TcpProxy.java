@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP proxy in front of one port of loopback, whose line can be cut, healed and made slow. It is given to a node as the
+ * A TCP proxy in front of one port of loopback, whose line can be cut, healed and made slow. It is given to a node
+ * as the
  * peer's address, so that a test can split a network without touching the machine's.
  */
 public final class TcpProxy implements AutoCloseable {
@@ -101,7 +102,9 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** One direction of a connection; what comes later never overtakes what came before, also when the delay changes. */
+    /**
+     * One direction of a connection; what comes later never overtakes what came before, also when the delay changes.
+     */
     private final class Line {
         private final NetSocket from;
         private final NetSocket to;

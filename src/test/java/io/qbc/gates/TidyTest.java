@@ -63,11 +63,8 @@ class TidyTest {
 
     @Test
     void filesAreShort() {
-        assertThat(java(Stream.of(MAIN, TEST)))
-                .allSatisfy(file -> assertThat(lines(file))
-                        .describedAs("%s", ROOT.relativize(file))
-                        .hasSizeLessThanOrEqualTo(
-                                LONGER_FILES.getOrDefault(file.getFileName().toString(), FILE_LINES)));
+        assertThat(java(Stream.of(MAIN, TEST)).stream().filter(TidyTest::isLong).map(ROOT::relativize))
+                .isEmpty();
     }
 
     @Test
@@ -80,9 +77,8 @@ class TidyTest {
     void methodsAreShort() throws IOException {
         List<Methods.Method> methods = Methods.of(java(Stream.of(MAIN, TEST)));
         assertThat(methods).hasSizeGreaterThan(100);
-        assertThat(methods)
-                .allSatisfy(method ->
-                        assertThat(method.lines()).describedAs("%s", method).isLessThanOrEqualTo(METHOD_LINES));
+        assertThat(methods.stream().filter(method -> method.lines() > METHOD_LINES))
+                .isEmpty();
     }
 
     @Test
@@ -128,6 +124,10 @@ class TidyTest {
                             .describedAs("%s does not belong at the top of the repository", name)
                             .isTrue());
         }
+    }
+
+    private static boolean isLong(Path file) {
+        return lines(file).size() > LONGER_FILES.getOrDefault(file.getFileName().toString(), FILE_LINES);
     }
 
     private static List<String> found(List<Path> files, Predicate<String> wrong) {
