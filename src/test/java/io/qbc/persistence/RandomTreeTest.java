@@ -38,7 +38,7 @@ class RandomTreeTest {
 
     @Test
     void anyOrderLeadsToOneHead() {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("qbc.seed", new Random().nextLong());
         Random random = new Random(seed);
         List<Transaction> stock = stock();
         List<Node> tree = tree(random, stock);
@@ -58,6 +58,8 @@ class RandomTreeTest {
                             .as("seed %d", seed)
                             .isNotInstanceOfAny(Verdict.Refused.class, Verdict.Missing.class);
                 }
+                // The answer comes before the orphans of the last quant are tried; this question waits for them.
+                rig.waiting(SPEC);
                 assertThat(rig.tip(SPEC)).as("seed %d", seed).isEqualTo(best.tip());
                 assertThat(placed(rig)).as("seed %d", seed).isEqualTo(best.branch());
                 assertWaiting(rig, tree, best, seed);
