@@ -3,6 +3,7 @@ package io.qbc;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
+import io.qbc.cli.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,15 +22,15 @@ public final class Main {
         chooseLogging();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = new Cli(version(), new Daemon(err)::launch, commands(out), out, err).execute(arguments);
+        int code = new Cli(version(), new Daemon(err)::launch, commands(out, err), out, err).execute(arguments);
         if (code != 0) {
             System.exit(code);
         }
     }
 
     /** The commands beside {@code run}. */
-    private static List<Command> commands(PrintWriter out) {
-        return List.of(HealthCommand.command(out));
+    private static List<Command> commands(PrintWriter out, PrintWriter err) {
+        return List.of(HealthCommand.command(out), VerifyCommand.command(Verification::run, out, err));
     }
 
     /** The version in the jar's manifest. */
