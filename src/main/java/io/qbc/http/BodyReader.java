@@ -22,6 +22,7 @@ final class BodyReader implements Deadlines.Timed {
     private final long since = System.nanoTime();
     private Optional<Buffer> first = Optional.empty();
     private Optional<Buffer> all = Optional.empty();
+    private boolean over;
 
     private BodyReader(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
         this.exchange = exchange;
@@ -82,6 +83,9 @@ final class BodyReader implements Deadlines.Timed {
     }
 
     private void chunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
         int before = all.or(() -> first).map(Buffer::length).orElse(0);
         if (chunk.length() > bytesMax - before) {
             done();
@@ -101,8 +105,8 @@ final class BodyReader implements Deadlines.Timed {
     }
 
     private void done() {
+        over = true;
         deadlines.forget(this);
-        exchange.request().handler(chunk -> {});
     }
 
     private static long length(String digits) {
