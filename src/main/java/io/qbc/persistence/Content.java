@@ -37,7 +37,7 @@ final class Content {
 
     /** Finds them all; otherwise the verdict that ends the matter. */
     Optional<Verdict> resolve(Append append) {
-        return append.runs().isEmpty() ? foreign(append) : own(append);
+        return append.own() ? own(append) : foreign(append);
     }
 
     /** Places in the log, in the quant's order; 0 where the next of {@link #fresh()} belongs. */
