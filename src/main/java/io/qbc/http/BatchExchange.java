@@ -59,7 +59,7 @@ final class BatchExchange implements Deadlines.Timed {
         request.handler(this::chunk);
         request.endHandler(end -> end());
         request.exceptionHandler(this::stop);
-        exchange.response().closeHandler(closed -> stop(new HttpClosedException("the caller left")));
+        exchange.whenOver(() -> stop(new HttpClosedException("the caller left")));
         request.pause();
         found.onSuccess(this::ready).onFailure(this::refuse);
     }
@@ -123,7 +123,8 @@ final class BatchExchange implements Deadlines.Timed {
 
     private void line(BatchReader.Line line) {
         if (!line.whole()) {
-            filling.refuse(line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
+            filling.refuse(
+                    line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
         } else if (!line.isBlank()) {
             try {
                 filling.submit(

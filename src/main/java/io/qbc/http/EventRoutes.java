@@ -79,7 +79,8 @@ final class EventRoutes {
         }
         return from.getAsLong() == 0
                 ? Future.succeededFuture(Place.BEGINNING)
-                : quants.find(chain, new QuantName.ByHeight(from.getAsLong() - 1)).map(Place::of);
+                : quants.find(chain, new QuantName.ByHeight(from.getAsLong() - 1))
+                        .map(Place::of);
     }
 
     private void open(Exchange exchange, Hash chain, Place place) {
@@ -94,8 +95,11 @@ final class EventRoutes {
         }
         Stream stream = new Stream(exchange, chain, place);
         streams.add(stream);
-        exchange.response().closeHandler(closed -> stream.left());
-        exchange.response().write(GREETING).onSuccess(sent -> stream.feed.look()).onFailure(cause -> stream.left());
+        exchange.whenOver(stream::left);
+        exchange.response()
+                .write(GREETING)
+                .onSuccess(sent -> stream.feed.look())
+                .onFailure(cause -> stream.left());
     }
 
     /** One reader. */
@@ -106,7 +110,7 @@ final class EventRoutes {
 
         Stream(Exchange exchange, Hash chain, Place place) {
             this.exchange = exchange;
-            this.sink = Sink.into(exchange.response(), this::left);
+            this.sink = new ResponseSink(exchange);
             this.feed = new EventFeed(bus, chain, place, this);
         }
 

@@ -79,7 +79,8 @@ final class TransactionReader {
         Optional<Hash> scope = key.map(own -> Scope.node(identity, own));
         Bytes chosen = key.orElseGet(() -> random.slice(Transaction.SALT_BYTES, 16));
         if (style == InjectStyle.ECHO && key.isEmpty()) {
-            chosen = Bytes.wrap(Sha256.of(data.array(), data.offset(), data.size()).bytes());
+            chosen = Bytes.wrap(
+                    Sha256.of(data.array(), data.offset(), data.size()).bytes());
             scope = Optional.of(Scope.node(identity, joined(ECHO, chosen)));
         }
         Body body = new Body(
@@ -113,9 +114,8 @@ final class TransactionReader {
                     throw new Failure(refusal);
                 });
         Body body = transaction.body();
-        Optional<Hash> scope = body.author().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Scope.author(body.author(), body.key()));
+        Optional<Hash> scope =
+                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
         return new Submission(transaction, scope);
     }
 

@@ -44,7 +44,8 @@ class BatchTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/x-ndjson");
         List<JsonObject> answers = answers(response);
-        assertThat(answers).extracting(answer -> answer.getString("code", answer.getString("state")))
+        assertThat(answers)
+                .extracting(answer -> answer.getString("code", answer.getString("state")))
                 .containsExactly(
                         "pending",
                         "json_invalid",
@@ -62,9 +63,13 @@ class BatchTest {
     @Test
     void takesThousandsOfLinesInGroups() {
         int before = stand.node.injects.size();
-        String lines = IntStream.range(0, 20_000).mapToObj(n -> "{\"data\":" + n + "}\n").collect(Collectors.joining());
+        String lines = IntStream.range(0, 20_000)
+                .mapToObj(n -> "{\"data\":" + n + "}\n")
+                .collect(Collectors.joining());
         List<JsonObject> answers = answers(batch(lines));
-        assertThat(answers).hasSize(20_000).allMatch(answer -> answer.getString("state").equals("pending"));
+        assertThat(answers)
+                .hasSize(20_000)
+                .allMatch(answer -> answer.getString("state").equals("pending"));
         assertThat(stand.node.injects.size() - before).isBetween(20, 400);
         JsonObject last = Stand.json(stand.get(PATH + "/" + answers.get(19_999).getString("id")));
         assertThat(last.getInteger("data")).isEqualTo(19_999);
@@ -85,8 +90,7 @@ class BatchTest {
 
     @Test
     void refusesAKeyForAllAndAnUnknownChain() {
-        assertThat(stand.post(
-                                PATH, "{\"data\":1}", "Content-Type", "application/x-ndjson", "Idempotency-Key", "all")
+        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "application/x-ndjson", "Idempotency-Key", "all")
                         .statusCode())
                 .isEqualTo(400);
         assertThat(stand.post("/v1/chains/none/transactions", "{\"data\":1}", "Content-Type", "application/x-ndjson")

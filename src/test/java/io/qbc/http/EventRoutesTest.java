@@ -49,11 +49,17 @@ class EventRoutesTest {
         }
 
         List<String> ids() {
-            return lines.stream().filter(line -> line.startsWith("id: ")).map(line -> line.substring(4)).toList();
+            return lines.stream()
+                    .filter(line -> line.startsWith("id: "))
+                    .map(line -> line.substring(4))
+                    .toList();
         }
 
         List<String> events() {
-            return lines.stream().filter(line -> line.startsWith("event: ")).map(line -> line.substring(7)).toList();
+            return lines.stream()
+                    .filter(line -> line.startsWith("event: "))
+                    .map(line -> line.substring(7))
+                    .toList();
         }
 
         void has(String... ids) {
@@ -79,7 +85,8 @@ class EventRoutesTest {
 
     @Test
     void resumesAfterTheLastEventAndSkipsNothing() {
-        String[] ids = Stream.generate(() -> id(stand.node.leap(List.of()))).limit(50).toArray(String[]::new);
+        String[] ids =
+                Stream.generate(() -> id(stand.node.leap(List.of()))).limit(50).toArray(String[]::new);
         Reader header = new Reader("", "Last-Event-ID", ids[9]);
         header.has(List.of(ids).subList(10, 50).toArray(String[]::new));
         new Reader("?lastEventId=" + ids[48]).has(ids[49]);
@@ -96,10 +103,10 @@ class EventRoutesTest {
         Reader live = new Reader("?from=2");
         live.has(lost1, lost2);
         stand.node.reorganise(2, 3);
-        String[] now = Stream.of(2, 3, 4).map(height -> id(stand.node.quant(height))).toArray(String[]::new);
+        String[] now =
+                Stream.of(2, 3, 4).map(height -> id(stand.node.quant(height))).toArray(String[]::new);
         live.has(lost1, lost2, lost1, base, now[0], now[1], now[2]);
-        assertThat(live.events())
-                .containsExactly("quant", "quant", "undone", "undone", "quant", "quant", "quant");
+        assertThat(live.events()).containsExactly("quant", "quant", "undone", "undone", "quant", "quant", "quant");
         Reader away = new Reader("", "Last-Event-ID", lost2);
         away.has(lost1, base, now[0], now[1], now[2]);
         assertThat(away.events()).containsExactly("undone", "undone", "quant", "quant", "quant");
@@ -107,12 +114,16 @@ class EventRoutesTest {
 
     @Test
     void refusesWhatItCannotGoOnFrom() {
-        assertThat(stand.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode()).isEqualTo(404);
+        assertThat(stand.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode())
+                .isEqualTo(404);
         assertThat(stand.get(PATH + "?lastEventId=seven").statusCode()).isEqualTo(400);
         assertThat(stand.get(PATH + "?from=900").statusCode()).isEqualTo(404);
-        assertThat(stand.send(stand.request(PATH).header("Accept", "application/json")).statusCode())
+        assertThat(stand.send(stand.request(PATH).header("Accept", "application/json"))
+                        .statusCode())
                 .isEqualTo(406);
-        assertThat(stand.send(stand.request(PATH).method("HEAD", BodyPublishers.noBody())).statusCode()).isEqualTo(200);
+        assertThat(stand.send(stand.request(PATH).method("HEAD", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -124,5 +135,6 @@ class EventRoutesTest {
             stand.node.leap(List.of());
             return stand.desk.streams().inUse() == 0;
         });
+        await().until(() -> stand.desk.requests().inUse() == 0);
     }
 }

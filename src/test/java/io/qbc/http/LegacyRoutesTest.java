@@ -66,7 +66,9 @@ class LegacyRoutesTest {
         assertThat(stats.getLong("length")).isEqualTo(2);
         assertThat(stats.getString("hash")).isEqualTo(leapt.getString("hash"));
         assertThat(Stand.json(stand.get("/leap")).getLong("count")).isZero();
-        assertThat(stand.send(stand.request("/leap").method("HEAD", BodyPublishers.noBody())).statusCode()).isEqualTo(200);
+        assertThat(stand.send(stand.request("/leap").method("HEAD", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(Stand.json(stand.get("/stats")).getLong("length")).isEqualTo(3);
     }
 
@@ -91,7 +93,8 @@ class LegacyRoutesTest {
         assertThat(Stand.json(form("other=1")).getString("code")).isEqualTo("payload_missing");
         assertThat(form("data=%zz").statusCode()).isEqualTo(400);
         stand.get("/leap");
-        JsonArray data = new JsonArray(stand.get("/json-chain").body()).getJsonObject(1).getJsonArray("data");
+        JsonArray data =
+                new JsonArray(stand.get("/json-chain").body()).getJsonObject(1).getJsonArray("data");
         assertThat(data.encode()).isEqualTo("[{\"a\":1},\"plain text \\\"q\\\"\"]");
         assertThat(Stand.json(stand.post("/inject", "{}")).getString("code")).isEqualTo("payload_missing");
     }
@@ -135,9 +138,13 @@ class LegacyRoutesTest {
         assertThat(chain).hasSize(3);
         assertThat(((Map<?, ?>) chain.get(1)).get("index")).isEqualTo("1");
         Path file = Files.write(directory.resolve("chain.pickle"), response.body());
-        String script = "import pickle,sys\nc=pickle.load(open(sys.argv[1],'rb'))\n"
-                + "d=c[1]['data'][0]\nassert type(c) is list and type(c[1]) is dict\n"
-                + "print(len(c),d['big'],d['n'],d['t'],d['d'],d['l'],c[2]['data'],ascii(d['s']))";
+        String script = """
+                import pickle, sys
+                c = pickle.load(open(sys.argv[1], 'rb'))
+                d = c[1]['data'][0]
+                assert type(c) is list and type(c[1]) is dict
+                print(len(c), d['big'], d['n'], d['t'], d['d'], d['l'], c[2]['data'], ascii(d['s']))
+                """;
         assumeThat(Files.isExecutable(Path.of("/usr/bin/python3"))).isTrue();
         Process python = new ProcessBuilder("/usr/bin/python3", "-c", script, file.toString())
                 .redirectErrorStream(true)
@@ -154,7 +161,8 @@ class LegacyRoutesTest {
         assertThat(found.getJsonArray("live_nodes")).containsExactly("http://127.0.0.1:7");
         assertThat(found.getJsonObject("stats").getLong("length")).isEqualTo(1);
         assertThat(stand.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]");
-        assertThat(stand.post("/discover", "{\"host\":\"http://10.0.0.1\"}").statusCode()).isEqualTo(422);
+        assertThat(stand.post("/discover", "{\"host\":\"http://10.0.0.1\"}").statusCode())
+                .isEqualTo(422);
         assertThat(stand.post("/discover", "{\"host\":5}").statusCode()).isEqualTo(400);
         assertThat(stand.post("/discover", "nonsense").statusCode()).isEqualTo(400);
     }
@@ -166,7 +174,8 @@ class LegacyRoutesTest {
         AtomicReference<Append> offered = new AtomicReference<>();
         stand.node.judge(append -> {
             offered.set(append);
-            return new Verdict.Extended(new Head(append.outline().hash(), append.outline().header(), BigInteger.ONE));
+            return new Verdict.Extended(
+                    new Head(append.outline().hash(), append.outline().header(), BigInteger.ONE));
         });
         HttpResponse<String> taken = stand.post("/add-block", json);
         assertThat(taken.statusCode()).isEqualTo(200);

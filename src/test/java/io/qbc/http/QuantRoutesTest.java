@@ -40,7 +40,8 @@ class QuantRoutesTest {
     void aPageHasQuantsInOrderAndWhereToGoOn() {
         JsonObject first = Stand.json(stand.get(PATH + "?limit=2"));
         assertThat(first.getLong("next")).isEqualTo(2);
-        assertThat(first.getJsonArray("quants").getJsonObject(0).getString("chain")).isEqualTo("00".repeat(32));
+        assertThat(first.getJsonArray("quants").getJsonObject(0).getString("chain"))
+                .isEqualTo("00".repeat(32));
         JsonObject all = Stand.json(stand.get(PATH));
         assertThat(all.getJsonArray("quants")).hasSize(100);
         assertThat(all.getLong("next")).isEqualTo(100);
@@ -55,7 +56,8 @@ class QuantRoutesTest {
     @Test
     void aQuantIsReadBackExactlyWhateverItsSize() {
         Quant large = stand.node.quant(151);
-        HttpResponse<String> response = stand.get(PATH + "/" + large.header().hash().hex());
+        HttpResponse<String> response =
+                stand.get(PATH + "/" + large.header().hash().hex());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
         Quant read = new QuantReader(64 << 20, 32).read(Bytes.utf8(response.body()));
@@ -80,13 +82,15 @@ class QuantRoutesTest {
         assertThat(bare.statusCode()).isEqualTo(200);
         assertThat(bare.headers().firstValue("ETag")).contains(tag);
         for (String name : List.of("99999", "ab".repeat(32), "latest")) {
-            assertThat(Stand.json(stand.get(PATH + "/" + name)).getString("code")).isEqualTo("quant_unknown");
+            assertThat(Stand.json(stand.get(PATH + "/" + name)).getString("code"))
+                    .isEqualTo("quant_unknown");
         }
     }
 
     @Test
     void linesGoToTheHead() {
-        HttpResponse<String> lines = stand.send(stand.request(PATH + "?from=1").header("Accept", "application/x-ndjson"));
+        HttpResponse<String> lines =
+                stand.send(stand.request(PATH + "?from=1").header("Accept", "application/x-ndjson"));
         List<JsonObject> quants = lines.body().lines().map(JsonObject::new).toList();
         assertThat(quants).hasSize(152);
         for (int i = 0; i < quants.size(); i++) {
@@ -103,7 +107,8 @@ class QuantRoutesTest {
             }
             HttpResponse<InputStream> slow = large.send(
                     large.request(PATH).header("Accept", "application/x-ndjson"), BodyHandlers.ofInputStream());
-            await().until(() -> large.node.reads.get() > 0 && large.desk.streams().inUse() == 1);
+            await().until(() ->
+                    large.node.reads.get() > 0 && large.desk.streams().inUse() == 1);
             int held = settled(large);
             // 32 MB in pages of a quarter: far fewer are read while nobody takes them.
             assertThat(held).isLessThan(90);
