@@ -37,6 +37,8 @@ final class Exchange {
     private boolean closing;
 
     /**
+     * An exchange that begins.
+     *
      * @param values what the path's variable segments hold
      * @param form the media type that was agreed on for the answer
      */

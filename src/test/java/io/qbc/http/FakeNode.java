@@ -96,7 +96,6 @@ final class FakeNode {
                 bus.serve(Catalogue.APPEND, ask -> answer(() -> judge.apply(ask)))));
     }
 
-    /** From now on the pool and the leap refuse with this. */
     void refuse(Reason reason) {
         refusal = Optional.of(reason.refusal("as the test wants"));
     }
