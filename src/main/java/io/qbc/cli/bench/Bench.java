@@ -1,0 +1,151 @@
+package io.qbc.cli.bench;
+
+import io.qbc.cli.bench.NodeUnderTest.Setup;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** What all scenarios of one run share: options, findings, directories, the ceiling and the long chain. */
+final class Bench implements AutoCloseable {
+    /** Memory of every node under test. */
+    static final String HEAP = "-Xmx256m";
+
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+    private final Options options;
+    private final Rows rows;
+    private final Payloads payloads;
+    private final Path work;
+    private OptionalDouble ceiling = OptionalDouble.empty();
+    private OptionalDouble injectRate = OptionalDouble.empty();
+    private LongChain longChain;
+    private int directories;
+
+    Bench(Options options, Rows rows) throws IOException {
+        this.options = options;
+        this.rows = rows;
+        this.payloads = new Payloads(options.size());
+        this.work = Files.createTempDirectory("qbc-bench-");
+    }
+
+    Options options() {
+        return options;
+    }
+
+    Rows rows() {
+        return rows;
+    }
+
+    Payloads payloads() {
+        return payloads;
+    }
+
+    /** Requests a second of the HTTP echo on this machine, measured at the first question. */
+    double ceiling() throws IOException, InterruptedException {
+        if (ceiling.isEmpty()) {
+            ceiling = OptionalDouble.of(new EchoCeiling().measure(this));
+        }
+        return ceiling.getAsDouble();
+    }
+
+    /** Single injections a second that the node carries, if that was measured in this run. */
+    OptionalDouble injectRate() {
+        return injectRate;
+    }
+
+    void injectRate(double perSecond) {
+        injectRate = OptionalDouble.of(perSecond);
+    }
+
+    /** A stopped node with a chain of the length asked for, made at the first question. */
+    LongChain longChain() throws IOException, InterruptedException {
+        if (longChain == null) {
+            longChain = LongChain.build(this, setup("long"), options.chainLength());
+        }
+        return longChain;
+    }
+
+    Path directory(String name) throws IOException {
+        return Files.createDirectories(work.resolve(++directories + "-" + name));
+    }
+
+    /** A fresh node whose chain is under {@code dbc} with itself as the only participant. */
+    Setup setup(String name) throws IOException {
+        JsonObject spec = new JsonObject()
+                .put("name", "main")
+                .put("genesisTime", "2026-11-22T00:00:00Z")
+                .put("consensus", new JsonObject().put("engine", "dbc"))
+                .put(
+                        "limits",
+                        new JsonObject().put("quantTransactions", 200_000).put("quantBytes", 256 << 20));
+        return setup(name, spec);
+    }
+
+    Setup setup(String name, JsonObject spec) throws IOException {
+        Path directory = directory(name);
+        Path chain = Files.writeString(directory.resolve("chain.json"), spec.encodePrettily());
+        return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of());
+    }
+
+    /** Lets the process get warm under a load, so that compiled code is measured. */
+    LoadReport warmUp(Load load) throws IOException {
+        return LoadGenerator.run(new Load(
+                load.port(),
+                load.connections(),
+                load.requests(),
+                load.rate(),
+                WARM_UP,
+                load.countMax(),
+                load.patience(),
+                load.firstNumber(),
+                load.answers(),
+                load.marked()));
+    }
+
+    /** A load and what the process used under it. */
+    record Measured(LoadReport report, Usage usage) {
+        /** A row of successes a second with percentiles and usage. */
+        Row row(String name, String unit) {
+            return Row.of(name, report.rate(), unit)
+                    .latency(Latency.of(report.latencies()))
+                    .usage(usage)
+                    .note(report.trouble());
+        }
+    }
+
+    Measured measure(long pid, Load load) throws IOException {
+        try (UsageWatch watch = new UsageWatch(pid)) {
+            LoadReport report = LoadGenerator.run(load);
+            return new Measured(report, watch.usage());
+        }
+    }
+
+    /** A pause in which other threads and processes finish what they do. */
+    static void settle(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < until) {
+            LockSupport.parkNanos(until - System.nanoTime());
+        }
+    }
+
+    void forget(Path directory) throws IOException {
+        try (Stream<Path> found = Files.walk(directory)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        forget(work);
+    }
+}
