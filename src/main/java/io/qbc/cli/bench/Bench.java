@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all scenarios of one run share: options, findings, directories, the ceiling and the long chain. */
 final class Bench implements AutoCloseable {
     /** Memory of every node under test. */
     static final String HEAP = "-Xmx256m";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final Options options;
@@ -33,7 +36,10 @@ final class Bench implements AutoCloseable {
         this.options = options;
         this.rows = rows;
         this.payloads = new Payloads(options.size());
-        this.work = Files.createTempDirectory("qbc-bench-");
+        this.work = Files.createTempDirectory(Files.createDirectories(options.data()), "qbc-bench-")
+                .toAbsolutePath();
+        // Interrupted, too, it leaves nothing behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "bench-clean"));
     }
 
     Options options() {
@@ -140,6 +146,17 @@ final class Bench implements AutoCloseable {
         try (Stream<Path> found = Files.walk(directory)) {
             for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    private void abandon() {
+        if (Files.exists(work)) {
+            settle(Duration.ofMillis(500));
+            try {
+                forget(work);
+            } catch (IOException e) {
+                LOG.warn("{} could not be deleted: {}", work, e.toString());
             }
         }
     }

@@ -51,6 +51,13 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Transactions of the longest chain (${DEFAULT-VALUE}).")
     private long chainLength;
 
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where the nodes' directories are made, on the disk to be measured (the temporary directory).")
+    private Optional<Path> data;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures to this file.")
     private Optional<Path> json;
 
@@ -92,13 +99,19 @@ public final class BenchCommand implements Callable<Integer> {
             scenario.getValue().run(bench);
         } catch (IOException | RuntimeException e) {
             failures.add(scenario.getKey() + " failed: " + e.getMessage());
-            bench.rows().add(Row.of(scenario.getKey() + " failed", 0, "").note(String.valueOf(e.getMessage())));
+            bench.rows().add(Row.of(scenario.getKey(), 0, "").note("failed, see below"));
         }
     }
 
     private Options options() {
         try {
-            return new Options(seconds, connections, size, chainLength, json, postgres);
+            return new Options(
+                    seconds,
+                    connections,
+                    size,
+                    chainLength,
+                    data.orElse(Path.of(System.getProperty("java.io.tmpdir"))),
+                    postgres);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

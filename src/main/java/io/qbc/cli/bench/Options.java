@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param connections of a load of single requests
  * @param size bytes of a request's body
  * @param chainLength transactions of the longest chain
+ * @param data where the nodes' directories are made
  */
-record Options(
-        int seconds, int connections, int size, long chainLength, Optional<Path> json, Optional<String> postgres) {
+record Options(int seconds, int connections, int size, long chainLength, Path data, Optional<String> postgres) {
     Options {
         within("--seconds", seconds, 1, 600);
         within("--connections", connections, 1, 1000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ class FindingsTest {
 
     @Test
     void optionsOutOfRangeAreNamed() {
-        assertThatThrownBy(() -> new Options(0, 64, 170, 10_000, Optional.empty(), Optional.empty()))
+        assertThatThrownBy(() -> new Options(0, 64, 170, 10_000, Path.of("."), Optional.empty()))
                 .hasMessage("--seconds must be 1 to 600 but is 0");
     }
 
