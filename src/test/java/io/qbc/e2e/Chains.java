@@ -1,0 +1,87 @@
+package io.qbc.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What tests ask of whole chains. */
+final class Chains {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Chains() {}
+
+    /** Every quant of the chain {@code main}, one after the other, as the node streams them. */
+    static void quants(Client client, Consumer<JsonNode> each) {
+        var stream = client.stream("/v1/chains/main/quants", "Accept", "application/x-ndjson");
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                each.accept(JSON.readTree(line));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The payloads of all transactions in the chain, as JSON text, in order. */
+    static List<String> payloads(Client client) {
+        List<String> payloads = new ArrayList<>();
+        quants(client, quant -> quant.get("transactions")
+                .forEach(transaction -> payloads.add(transaction.get("data").toString())));
+        return payloads;
+    }
+
+    /** The ids of all transactions in the chain, in order. */
+    static List<String> ids(Client client) {
+        List<String> ids = new ArrayList<>();
+        quants(client, quant -> quant.get("transactions")
+                .forEach(transaction -> ids.add(transaction.get("id").textValue())));
+        return ids;
+    }
+
+    /** Transactions that wait at the node. */
+    static long waiting(Client client) {
+        return client.chain().at("/pool/transactions").longValue();
+    }
+
+    /** A spec file for the chain {@code main} under a proof of work of about 16 hashes. */
+    static Path quick(Path home) {
+        return spec(home, "{\"engine\":\"pow\",\"difficulty\":16}", "{}");
+    }
+
+    /** A spec file for the chain {@code main}. */
+    static Path spec(Path home, String consensus, String limits) {
+        try {
+            Path file = Files.createDirectories(home).resolve("chain.json");
+            Files.writeString(file, """
+                    {"name":"main","genesisTime":"2026-11-22T00:00:00Z","consensus":%s,"limits":%s}
+                    """.formatted(consensus, limits));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs {@code qbc verify} on a stopped node's directory and expects it to find all sound. */
+    static void verifySound(Plan plan) {
+        Path log = plan.home().resolve("verify.log");
+        try {
+            Process verify = Jar.start(plan, log, List.of("verify", "--data", plan.data().toString()));
+            Await.until("verify ends", () -> !verify.isAlive());
+            if (verify.exitValue() != 0) {
+                throw new AssertionError("verify ended with " + verify.exitValue() + "\n" + Files.readString(log));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

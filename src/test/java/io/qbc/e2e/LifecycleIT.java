@@ -1,0 +1,63 @@
+package io.qbc.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A node's life")
+class LifecycleIT {
+    private static final Path NEWER = Path.of("/usr/lib/jvm/temurin-25-jdk-amd64/bin/java");
+
+    @Test
+    @DisplayName("ends with 0 on SIGTERM, with all that it acknowledged on disk in order")
+    void terminates(@TempDir Path home) {
+        try (NodeProcess node = NodeProcess.start(Plan.in(home))) {
+            String first = id(node.client().inject("1").expect(202));
+            String second = id(node.client().inject("2").expect(202));
+            assertThat(node.terminate()).isZero();
+            node.restart();
+            assertThat(Chains.waiting(node.client())).isEqualTo(2);
+            node.client().leap().expect(201);
+            assertThat(Chains.ids(node.client())).containsExactly(first, second);
+        }
+    }
+
+    @Test
+    @DisplayName("is alone in its data directory")
+    void alone(@TempDir Path home) {
+        try (NodeProcess node = NodeProcess.start(Plan.in(home))) {
+            NodeProcess second = NodeProcess.launch(Plan.in(home).port(Ports.free()));
+            assertThat(second.exitCode()).isNotZero();
+            assertThat(second.output()).contains("another node uses the data directory");
+            node.client().inject("1").expect(202);
+        }
+    }
+
+    @Test
+    @DisplayName("is the same on JDK 25")
+    @EnabledIf("newerIsHere")
+    void newer(@TempDir Path home) {
+        Plan plan = Plan.in(home).java(NEWER);
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            node.client().inject("{\"jdk\":25}").expect(202);
+            node.client().leap().expect(201);
+            assertThat(Chains.payloads(node.client())).containsExactly("{\"jdk\":25}");
+            assertThat(node.terminate()).isZero();
+            assertThat(node.output()).doesNotContain("WARNING");
+        }
+        Chains.verifySound(plan);
+    }
+
+    static boolean newerIsHere() {
+        return Files.isExecutable(NEWER);
+    }
+
+    private static String id(Answer answer) {
+        return answer.json().get("id").textValue();
+    }
+}
