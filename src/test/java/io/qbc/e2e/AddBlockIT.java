@@ -34,7 +34,8 @@ class AddBlockIT {
     void rules(@TempDir Path home) throws Exception {
         Path file = Chains.spec(home, "{\"engine\":\"pow\",\"difficulty\":16}", LIMITS);
         ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), Samples.SIGNER.key());
-        try (NodeProcess node = NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
+        try (NodeProcess node =
+                NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
             Client client = node.client();
             Transaction committed = Samples.transaction(spec, 0);
             Quant first = Samples.quant(spec, Tip.genesis(spec), List.of(committed), System.currentTimeMillis());
@@ -53,19 +54,35 @@ class AddBlockIT {
     @DisplayName("refuses a producer that the chain does not list, and a seal that is not the producer's")
     void seals(@TempDir Path home) throws Exception {
         Path file = Chains.spec(
-                home, "{\"engine\":\"dbc\",\"participants\":[\"" + Samples.SIGNER.key().hex() + "\"]}", "{}");
+                home,
+                "{\"engine\":\"dbc\",\"participants\":[\""
+                        + Samples.SIGNER.key().hex() + "\"]}",
+                "{}");
         ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), Samples.SIGNER.key());
-        try (NodeProcess node = NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
+        try (NodeProcess node =
+                NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
             Quant good = Samples.quant(spec, Tip.genesis(spec), List.of(), System.currentTimeMillis());
             Header h = good.header();
             Header stranger = new Header(
-                    h.version(), h.chain(), h.height(), h.timestamp(), h.previous(), h.treeSize(), h.root(), h.count(),
-                    Samples.OTHER.key(), h.consensus(), h.proof());
+                    h.version(),
+                    h.chain(),
+                    h.height(),
+                    h.timestamp(),
+                    h.previous(),
+                    h.treeSize(),
+                    h.root(),
+                    h.count(),
+                    Samples.OTHER.key(),
+                    h.consensus(),
+                    h.proof());
             Seal forged = new Seal(Samples.SIGNER.key(), Samples.SIGNER.sign(new byte[9]));
-            refused(node.client(), Map.of(
-                    Reason.PRODUCER_NOT_PERMITTED, Forms.quant(new Quant(stranger, good.seals(), List.of())),
-                    Reason.SEAL_INVALID, Forms.quant(new Quant(h, List.of(forged), List.of())),
-                    Reason.PROOF_INVALID, Forms.quant(new Quant(h.withProof(Bytes.hex("00")), good.seals(), List.of()))));
+            refused(
+                    node.client(),
+                    Map.of(
+                            Reason.PRODUCER_NOT_PERMITTED, Forms.quant(new Quant(stranger, good.seals(), List.of())),
+                            Reason.SEAL_INVALID, Forms.quant(new Quant(h, List.of(forged), List.of())),
+                            Reason.PROOF_INVALID,
+                                    Forms.quant(new Quant(h.withProof(Bytes.hex("00")), good.seals(), List.of()))));
             node.client().post("/add-block", Forms.quant(good)).expect(200);
         }
     }
@@ -84,8 +101,7 @@ class AddBlockIT {
 
     private static Tip tip(ChainSpec spec, Quant quant) {
         QuantRules rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
-        QuantRules.Outcome outcome =
-                rules.judge(Tip.genesis(spec), quant.outline(), 0, System.currentTimeMillis());
+        QuantRules.Outcome outcome = rules.judge(Tip.genesis(spec), quant.outline(), 0, System.currentTimeMillis());
         return ((QuantRules.Outcome.Valid) outcome).tip();
     }
 }

@@ -24,7 +24,9 @@ class BadJsonIT {
                 for (String path : List.of("/inject", "/v1/chains/main/transactions", "/add-block")) {
                     Answer answer = client.send(client.request(
                             "POST", path, BodyPublishers.ofByteArray(body), "Content-Type", "application/json"));
-                    all.assertThat(answer.status()).as("%s: %s", text(body), answer).isEqualTo(400);
+                    all.assertThat(answer.status())
+                            .as("%s: %s", text(body), answer)
+                            .isEqualTo(400);
                     all.assertThat(answer.json().path("code").asText())
                             .as("%s: %s", text(body), answer)
                             .isIn("json_invalid", "payload_missing", "request_invalid", "quant_malformed");

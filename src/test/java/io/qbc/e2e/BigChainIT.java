@@ -20,7 +20,9 @@ class BigChainIT {
     @Test
     @DisplayName("streams through /json-chain from a node with 64 MB")
     void streams(@TempDir Path home) throws IOException {
-        Plan plan = Plan.in(home).jvm("-Xmx64m").environment("QBC_CHAIN", Chains.quick(home).toString());
+        Plan plan = Plan.in(home)
+                .jvm("-Xmx64m")
+                .environment("QBC_CHAIN", Chains.quick(home).toString());
         try (NodeProcess node = NodeProcess.start(plan)) {
             String filling = "x".repeat(PAYLOAD);
             for (int i = 0; i < TRANSACTIONS; i++) {
@@ -28,8 +30,7 @@ class BigChainIT {
             }
             node.client().leap().expect(201);
             assertThat(count(node.client().stream("/json-chain").body())).isEqualTo(TRANSACTIONS);
-            assertThat(count(node.client()
-                            .stream("/v1/chains/main/quants", "Accept", "application/x-ndjson")
+            assertThat(count(node.client().stream("/v1/chains/main/quants", "Accept", "application/x-ndjson")
                             .body()))
                     .isEqualTo(TRANSACTIONS);
             assertThat(node.client().get("/health/ready").status()).isEqualTo(200);

@@ -8,7 +8,6 @@ import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
-import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
@@ -72,7 +71,10 @@ final class BrokenQuants {
         Quant good = quant(List.of(sample(1)), h -> h);
         cases.put(Reason.QUANT_HASH, Forms.quant(good, NOWHERE.hex()));
         Header unproven = good.header();
-        for (long nonce = 0; engine.check(outline(good, unproven), parent.head().header(), null).isEmpty(); nonce++) {
+        for (long nonce = 0;
+                engine.check(outline(good, unproven), parent.head().header(), null)
+                        .isEmpty();
+                nonce++) {
             unproven = unproven.withProof(Bytes.hex("%016x".formatted(nonce)));
         }
         cases.put(Reason.PROOF_INVALID, Forms.quant(new Quant(unproven, List.of(), good.transactions())));
@@ -82,9 +84,20 @@ final class BrokenQuants {
                         good.header(),
                         List.of(new Seal(Samples.SIGNER.key(), Samples.SIGNER.sign(new byte[1]))),
                         good.transactions())));
-        broken(Reason.CONSENSUS_FIELDS, h -> new Header(
-                h.version(), h.chain(), h.height(), h.timestamp(), h.previous(), h.treeSize(), h.root(), h.count(),
-                h.producer(), Bytes.hex("0000000000000001"), h.proof()));
+        broken(
+                Reason.CONSENSUS_FIELDS,
+                h -> new Header(
+                        h.version(),
+                        h.chain(),
+                        h.height(),
+                        h.timestamp(),
+                        h.previous(),
+                        h.treeSize(),
+                        h.root(),
+                        h.count(),
+                        h.producer(),
+                        Bytes.hex("0000000000000001"),
+                        h.proof()));
     }
 
     private void transactions() {
@@ -96,14 +109,38 @@ final class BrokenQuants {
         with(Reason.TRANSACTION_TWICE, committed);
         with(Reason.TRANSACTION_CHAIN, Samples.transaction(Samples.pow("another"), 1));
         Body b = good.body();
-        with(Reason.TRANSACTION_VERSION, Transaction.of(
-                new Body(2, b.chain(), b.timestamp(), b.key(), b.author(), b.type(), b.schema(), b.commitment(),
-                        b.length()),
-                good.salt(), Bytes.EMPTY, good.payload()));
-        with(Reason.SIGNATURE_INVALID, Transaction.of(
-                new Body(1, b.chain(), b.timestamp(), b.key(), Samples.SIGNER.key(), b.type(), b.schema(),
-                        b.commitment(), b.length()),
-                good.salt(), Samples.SIGNER.sign(new byte[1]), good.payload()));
+        with(
+                Reason.TRANSACTION_VERSION,
+                Transaction.of(
+                        new Body(
+                                2,
+                                b.chain(),
+                                b.timestamp(),
+                                b.key(),
+                                b.author(),
+                                b.type(),
+                                b.schema(),
+                                b.commitment(),
+                                b.length()),
+                        good.salt(),
+                        Bytes.EMPTY,
+                        good.payload()));
+        with(
+                Reason.SIGNATURE_INVALID,
+                Transaction.of(
+                        new Body(
+                                1,
+                                b.chain(),
+                                b.timestamp(),
+                                b.key(),
+                                Samples.SIGNER.key(),
+                                b.type(),
+                                b.schema(),
+                                b.commitment(),
+                                b.length()),
+                        good.salt(),
+                        Samples.SIGNER.sign(new byte[1]),
+                        good.payload()));
     }
 
     private void limits() {
@@ -135,12 +172,21 @@ final class BrokenQuants {
     }
 
     private Quant quant(List<Transaction> transactions, UnaryOperator<Header> change) {
-        Frontier grown =
-                parent.frontier().append(transactions.stream().map(Transaction::id).toList());
+        Frontier grown = parent.frontier()
+                .append(transactions.stream().map(Transaction::id).toList());
         Header before = parent.head().header();
         Header header = new Header(
-                1, spec.id(), before.height() + 1, now, parent.head().hash(), grown.size(), grown.root(),
-                transactions.size(), Samples.SIGNER.key(), engine.prepare(before, now), Bytes.EMPTY);
+                1,
+                spec.id(),
+                before.height() + 1,
+                now,
+                parent.head().hash(),
+                grown.size(),
+                grown.root(),
+                transactions.size(),
+                Samples.SIGNER.key(),
+                engine.prepare(before, now),
+                Bytes.EMPTY);
         Sealed sealed = engine.seal(change.apply(header), Samples.SIGNER, 0)
                 .step(Integer.MAX_VALUE)
                 .orElseThrow();
@@ -157,13 +203,31 @@ final class BrokenQuants {
 
     private static Header with(Header h, int version, Hash chain, long height, long timestamp, Hash previous) {
         return new Header(
-                version, chain, height, timestamp, previous, h.treeSize(), h.root(), h.count(), h.producer(),
-                h.consensus(), h.proof());
+                version,
+                chain,
+                height,
+                timestamp,
+                previous,
+                h.treeSize(),
+                h.root(),
+                h.count(),
+                h.producer(),
+                h.consensus(),
+                h.proof());
     }
 
     private static Header tree(Header h, long size, Hash root, int count) {
         return new Header(
-                h.version(), h.chain(), h.height(), h.timestamp(), h.previous(), size, root, count, h.producer(),
-                h.consensus(), h.proof());
+                h.version(),
+                h.chain(),
+                h.height(),
+                h.timestamp(),
+                h.previous(),
+                size,
+                root,
+                count,
+                h.producer(),
+                h.consensus(),
+                h.proof());
     }
 }

@@ -17,9 +17,12 @@ class CatchUpIT {
         String spec = Chains.quick(home).toString();
         Plan first = Plan.in(home.resolve("1")).environment("QBC_CHAIN", spec);
         try (NodeProcess one = NodeProcess.start(first)) {
-            Plan second = Plan.in(home.resolve("2")).environment("QBC_CHAIN", spec).peer(one.url());
+            Plan second =
+                    Plan.in(home.resolve("2")).environment("QBC_CHAIN", spec).peer(one.url());
             try (NodeProcess two = NodeProcess.start(second)) {
-                Await.asserted("they know each other", () -> assertThat(two.client().get("/discover").json()).hasSize(1));
+                Await.asserted(
+                        "they know each other",
+                        () -> assertThat(two.client().get("/discover").json()).hasSize(1));
                 assertThat(two.terminate()).isZero();
                 for (int i = 0; i < QUANTS; i++) {
                     if (i % 10 == 0) {
@@ -30,9 +33,14 @@ class CatchUpIT {
                 two.restart();
                 Await.until("it is on its way", () -> two.client().headHeight() > 10);
                 two.kill9().restart();
-                Await.asserted("it has the head", () -> assertThat(two.client().headHash()).isEqualTo(one.client().headHash()));
+                Await.asserted(
+                        "it has the head",
+                        () -> assertThat(two.client().headHash())
+                                .isEqualTo(one.client().headHash()));
                 assertThat(two.client().headHeight()).isEqualTo(QUANTS);
-                assertThat(Chains.ids(two.client())).isEqualTo(Chains.ids(one.client())).hasSize(QUANTS / 10);
+                assertThat(Chains.ids(two.client()))
+                        .isEqualTo(Chains.ids(one.client()))
+                        .hasSize(QUANTS / 10);
                 assertThat(two.terminate()).isZero();
             }
             Chains.verifySound(second);

@@ -22,8 +22,7 @@ final class Chains {
     /** Every quant of the chain {@code main}, one after the other, as the node streams them. */
     static void quants(Client client, Consumer<JsonNode> each) {
         var stream = client.stream("/v1/chains/main/quants", "Accept", "application/x-ndjson");
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 each.accept(JSON.readTree(line));
             }
@@ -35,16 +34,21 @@ final class Chains {
     /** The payloads of all transactions in the chain, as JSON text, in order. */
     static List<String> payloads(Client client) {
         List<String> payloads = new ArrayList<>();
-        quants(client, quant -> quant.get("transactions")
-                .forEach(transaction -> payloads.add(transaction.get("data").toString())));
+        quants(
+                client,
+                quant -> quant.get("transactions")
+                        .forEach(transaction ->
+                                payloads.add(transaction.get("data").toString())));
         return payloads;
     }
 
     /** The ids of all transactions in the chain, in order. */
     static List<String> ids(Client client) {
         List<String> ids = new ArrayList<>();
-        quants(client, quant -> quant.get("transactions")
-                .forEach(transaction -> ids.add(transaction.get("id").textValue())));
+        quants(
+                client,
+                quant -> quant.get("transactions")
+                        .forEach(transaction -> ids.add(transaction.get("id").textValue())));
         return ids;
     }
 
@@ -75,7 +79,8 @@ final class Chains {
     static void verifySound(Plan plan) {
         Path log = plan.home().resolve("verify.log");
         try {
-            Process verify = Jar.start(plan, log, List.of("verify", "--data", plan.data().toString()));
+            Process verify =
+                    Jar.start(plan, log, List.of("verify", "--data", plan.data().toString()));
             Await.until("verify ends", () -> !verify.isAlive());
             if (verify.exitValue() != 0) {
                 throw new AssertionError("verify ended with " + verify.exitValue() + "\n" + Files.readString(log));

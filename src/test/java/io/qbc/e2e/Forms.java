@@ -27,8 +27,19 @@ final class Forms {
         return ("{'version':%d,'chain':'%s','height':%d,'timestamp':%d,'previous':'%s','treeSize':%d,'root':'%s',"
                                 + "'count':%d,'producer':'%s','consensus':'%s','proof':'%s','hash':'%s','seals':[%s],")
                         .formatted(
-                                h.version(), h.chain(), h.height(), h.timestamp(), h.previous(), h.treeSize(), h.root(),
-                                h.count(), h.producer(), h.consensus(), h.proof(), hash, seals)
+                                h.version(),
+                                h.chain(),
+                                h.height(),
+                                h.timestamp(),
+                                h.previous(),
+                                h.treeSize(),
+                                h.root(),
+                                h.count(),
+                                h.producer(),
+                                h.consensus(),
+                                h.proof(),
+                                hash,
+                                seals)
                         .replace('\'', '"')
                 + "\"transactions\":[" + transactions + "]}";
     }
@@ -38,8 +49,17 @@ final class Forms {
         return ("{'id':'%s','index':%d,'version':%d,'timestamp':%d,'key':'%s','author':'%s','type':'%s','schema':%d,"
                                 + "'commitment':'%s','length':%d,'salt':'%s','signature':'%s',")
                         .formatted(
-                                transaction.id(), index, b.version(), b.timestamp(), b.key(), b.author(),
-                                b.type().text(), b.schema(), b.commitment(), b.length(), transaction.salt(),
+                                transaction.id(),
+                                index,
+                                b.version(),
+                                b.timestamp(),
+                                b.key(),
+                                b.author(),
+                                b.type().text(),
+                                b.schema(),
+                                b.commitment(),
+                                b.length(),
+                                transaction.salt(),
                                 transaction.signature())
                         .replace('\'', '"')
                 + "\"data\":" + transaction.payload().text() + "}";

@@ -39,7 +39,10 @@ class KillIT {
             }
             node.client().leap().expect(201);
             List<String> ids = Chains.ids(node.client());
-            assertThat(new HashSet<>(ids)).as("seed %d", seed).hasSameSizeAs(ids).containsAll(acknowledged);
+            assertThat(new HashSet<>(ids))
+                    .as("seed %d", seed)
+                    .hasSameSizeAs(ids)
+                    .containsAll(acknowledged);
             assertThat(acknowledged.size()).isGreaterThan(KILLS * 50);
             assertThat(node.terminate()).isZero();
             Chains.verifySound(plan);

@@ -41,8 +41,9 @@ final class Sources {
         Set<String> inodes = new HashSet<>();
         try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid), "fd"))) {
             for (Path file : open) {
-                target(file).filter(to -> to.startsWith("socket:[")).ifPresent(to -> inodes.add(
-                        to.substring(8, to.length() - 1)));
+                target(file)
+                        .filter(to -> to.startsWith("socket:["))
+                        .ifPresent(to -> inodes.add(to.substring(8, to.length() - 1)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

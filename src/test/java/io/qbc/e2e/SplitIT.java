@@ -26,8 +26,12 @@ class SplitIT {
             plan = plan.flags("--advertise", door.url());
             nodes.add(NodeProcess.start(i == 0 ? plan : plan.peer(doors.get(0).url())));
         }
-        Await.asserted("all know each other", () -> assertThat(nodes)
-                .allSatisfy(node -> assertThat(node.client().get("/discover").json()).hasSize(2)));
+        Await.asserted(
+                "all know each other",
+                () -> assertThat(nodes)
+                        .allSatisfy(node -> assertThat(
+                                        node.client().get("/discover").json())
+                                .hasSize(2)));
     }
 
     @AfterEach
@@ -41,8 +45,11 @@ class SplitIT {
     void heals() {
         List<String> ids = new ArrayList<>();
         ids.add(inject(0, "before"));
-        Await.asserted("it is everywhere", () -> assertThat(nodes)
-                .allSatisfy(node -> assertThat(Chains.waiting(node.client())).isEqualTo(1)));
+        Await.asserted(
+                "it is everywhere",
+                () -> assertThat(nodes)
+                        .allSatisfy(node ->
+                                assertThat(Chains.waiting(node.client())).isEqualTo(1)));
         nodes.get(0).client().leap().expect(201);
         awaitOneHead();
 
@@ -60,9 +67,11 @@ class SplitIT {
 
         doors.forEach(TcpProxy::heal);
         awaitOneHead();
-        Await.asserted("every transaction is in the chain or waits, at every node", () -> assertThat(nodes)
-                .allSatisfy(node -> assertThat(Chains.ids(node.client()).size() + Chains.waiting(node.client()))
-                        .isEqualTo(ids.size())));
+        Await.asserted(
+                "every transaction is in the chain or waits, at every node",
+                () -> assertThat(nodes)
+                        .allSatisfy(node -> assertThat(Chains.ids(node.client()).size() + Chains.waiting(node.client()))
+                                .isEqualTo(ids.size())));
         nodes.get(2).client().leap().expect(201);
         awaitOneHead();
         for (NodeProcess node : nodes) {

@@ -25,24 +25,36 @@ class ThreeNodesIT {
                 NodeProcess two = NodeProcess.start(Plan.in(home.resolve("2")).peer(one.url()));
                 NodeProcess three = NodeProcess.start(Plan.in(home.resolve("3")).peer(one.url()))) {
             List<NodeProcess> nodes = List.of(one, two, three);
-            Await.asserted("all know each other", () -> assertThat(nodes)
-                    .allSatisfy(node -> assertThat(node.client().get("/discover").json()).hasSize(2)));
+            Await.asserted(
+                    "all know each other",
+                    () -> assertThat(nodes)
+                            .allSatisfy(node -> assertThat(
+                                            node.client().get("/discover").json())
+                                    .hasSize(2)));
             inject(nodes);
-            Await.asserted("every transaction is at every node", () -> assertThat(nodes)
-                    .allSatisfy(node -> assertThat(all(node)).isEqualTo(INJECTIONS)));
+            Await.asserted(
+                    "every transaction is at every node",
+                    () -> assertThat(nodes)
+                            .allSatisfy(node -> assertThat(all(node)).isEqualTo(INJECTIONS)));
             two.client().leap().expect(201);
-            Await.asserted("one head", () -> assertThat(nodes)
-                    .allSatisfy(node -> assertThat(node.client().headHash()).isEqualTo(two.client().headHash())));
-            List<String> expected =
-                    IntStream.range(0, INJECTIONS).mapToObj(ThreeNodesIT::payload).toList();
-            assertThat(nodes).allSatisfy(node -> assertThat(Chains.payloads(node.client()))
-                    .containsExactlyInAnyOrderElementsOf(expected));
+            Await.asserted(
+                    "one head",
+                    () -> assertThat(nodes)
+                            .allSatisfy(node -> assertThat(node.client().headHash())
+                                    .isEqualTo(two.client().headHash())));
+            List<String> expected = IntStream.range(0, INJECTIONS)
+                    .mapToObj(ThreeNodesIT::payload)
+                    .toList();
+            assertThat(nodes)
+                    .allSatisfy(node ->
+                            assertThat(Chains.payloads(node.client())).containsExactlyInAnyOrderElementsOf(expected));
         }
     }
 
     private static long all(NodeProcess node) {
         var chain = node.client().chain();
-        return chain.at("/pool/transactions").longValue() + chain.at("/head/treeSize").longValue();
+        return chain.at("/pool/transactions").longValue()
+                + chain.at("/head/treeSize").longValue();
     }
 
     private static void inject(List<NodeProcess> nodes) throws Exception {

@@ -1,162 +1,118 @@
 package io.qbc.cli.bench;
 
-import io.vertx.core.json.JsonObject;
+import io.qbc.cli.Command;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
-/** Measures this machine's node against what the machine can give. */
-@Command(
-        name = "bench",
-        description = "Measures a node on this machine beside a bare HTTP server. It starts all processes itself.",
-        subcommands = {EchoCommand.class, PlainLoopCommand.class},
-        mixinStandardHelpOptions = true)
-public final class BenchCommand implements Callable<Integer> {
-    private static final String ALL = "all";
+/** The command {@code bench}, and the two processes that it starts of itself. */
+public final class BenchCommand {
+    static final String ECHO = "bench-echo";
+    static final String LOOP = "bench-loop";
 
-    @Spec
-    private CommandSpec spec;
+    private BenchCommand() {}
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "SCENARIO",
-            description = "inject, batch, leap, read, sync, startup, growth, overload, or all.")
-    private List<String> names = new ArrayList<>();
-
-    @Option(names = "--seconds", defaultValue = "10", description = "How long each load lasts (${DEFAULT-VALUE}).")
-    private int seconds;
-
-    @Option(names = "--connections", defaultValue = "64", description = "Connections of a load (${DEFAULT-VALUE}).")
-    private int connections;
-
-    @Option(names = "--size", defaultValue = "170", description = "Bytes of a request's body (${DEFAULT-VALUE}).")
-    private int size;
-
-    @Option(
-            names = "--chain-length",
-            defaultValue = "1000000",
-            description = "Transactions of the longest chain (${DEFAULT-VALUE}).")
-    private long chainLength;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Where the nodes' directories are made, on the disk to be measured (the temporary directory).")
-    private Optional<Path> data;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures to this file.")
-    private Optional<Path> json;
-
-    @Option(
-            names = "--postgres",
-            paramLabel = "URL",
-            description = "Measures PostgreSQL too, like jdbc:postgresql://127.0.0.1:5432/postgres?user=postgres.")
-    private Optional<String> postgres;
-
-    @Override
-    public Integer call() throws IOException, InterruptedException {
-        Options options = options();
-        Map<String, Scenario> chosen = chosen(options);
-        PrintWriter progress = spec.commandLine().getErr();
-        Rows rows = new Rows(line -> {
-            progress.println(line);
-            progress.flush();
-        });
-        List<String> failures = new ArrayList<>();
-        try (Bench bench = new Bench(options, rows)) {
-            for (Map.Entry<String, Scenario> scenario : chosen.entrySet()) {
-                run(bench, scenario, failures);
-            }
-        }
-        spec.commandLine().getOut().print(rows.text());
-        spec.commandLine().getOut().flush();
-        if (json.isPresent()) {
-            Files.writeString(json.get(), report(options, rows).encodePrettily() + "\n");
-        }
-        failures.forEach(progress::println);
-        progress.flush();
-        return failures.isEmpty() ? 0 : 1;
+    /**
+     * The commands, the ones for its own processes hidden from the help.
+     *
+     * @param out where the tables go
+     * @param err where progress goes
+     */
+    public static List<Command> commands(PrintWriter out, PrintWriter err) {
+        return List.of(
+                new Command("bench", spec(), parsed -> bench(parsed, out, err)),
+                new Command(ECHO, hidden(option("--port", "PORT", Integer.class, "Where to listen.")), parsed -> {
+                    Echo.serve(parsed.matchedOptionValue("--port", 0));
+                    return 0;
+                }),
+                new Command(
+                        LOOP,
+                        hidden(
+                                option("--data", "DIR", Path.class, "Where to write."),
+                                option("--seconds", "N", Integer.class, "How long."),
+                                option("--size", "BYTES", Integer.class, "A line's bytes.")),
+                        parsed -> PlainLoop.print(
+                                parsed.matchedOptionValue("--data", Path.of("")),
+                                parsed.matchedOptionValue("--seconds", 10),
+                                parsed.matchedOptionValue("--size", 170),
+                                out,
+                                err)));
     }
 
-    /** One scenario that cannot be carried out does not keep the others from it. */
-    private static void run(Bench bench, Map.Entry<String, Scenario> scenario, List<String> failures)
-            throws InterruptedException {
+    private static CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create();
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Print this help and exit.")
+                .build());
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("SCENARIO")
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(
+                        "inject, batch, leap, read, sync, startup, growth, overload, or all, which is the default.")
+                .build());
+        spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
+        spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));
+        spec.addOption(option("--size", "BYTES", Integer.class, "A request's body; default 170."));
+        spec.addOption(
+                option("--chain-length", "N", Long.class, "Transactions of the longest chain; default 1000000."));
+        spec.addOption(
+                option("--data", "DIR", Path.class, "Where nodes keep their data; default the temporary directory."));
+        spec.addOption(option("--json", "FILE", Path.class, "Write all figures to this file."));
+        spec.addOption(option(
+                "--postgres",
+                "URL",
+                String.class,
+                "Measure PostgreSQL too, like jdbc:postgresql://127.0.0.1:5432/postgres?user=postgres."));
+        spec.usageMessage()
+                .description("Measures a node on this machine beside a bare HTTP server; starts all processes itself.");
+        return spec;
+    }
+
+    private static CommandSpec hidden(OptionSpec... options) {
+        CommandSpec spec = CommandSpec.create();
+        for (OptionSpec option : options) {
+            spec.addOption(option);
+        }
+        spec.usageMessage().hidden(true);
+        return spec;
+    }
+
+    private static OptionSpec option(String name, String label, Class<?> type, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(type)
+                .arity("1")
+                .description(description)
+                .build();
+    }
+
+    private static int bench(ParseResult parsed, PrintWriter out, PrintWriter err) {
+        Options options = new Options(
+                parsed.matchedOptionValue("--seconds", 10),
+                parsed.matchedOptionValue("--connections", 64),
+                parsed.matchedOptionValue("--size", 170),
+                parsed.matchedOptionValue("--chain-length", 1_000_000L),
+                parsed.matchedOptionValue("--data", Path.of(System.getProperty("java.io.tmpdir"))),
+                Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null)));
+        Optional<Path> json = Optional.ofNullable(parsed.matchedOptionValue("--json", (Path) null));
+        List<String> names = parsed.matchedPositionalValue(0, List.of());
         try {
-            scenario.getValue().run(bench);
-        } catch (IOException | RuntimeException e) {
-            failures.add(scenario.getKey() + " failed: " + e.getMessage());
-            bench.rows().add(Row.of(scenario.getKey(), 0, "").note("failed, see below"));
+            return new BenchRun(options, out, err).run(names, json);
+        } catch (IOException e) {
+            err.println("qbc bench: " + e);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
         }
-    }
-
-    private Options options() {
-        try {
-            return new Options(
-                    seconds,
-                    connections,
-                    size,
-                    chainLength,
-                    data.orElse(Path.of(System.getProperty("java.io.tmpdir"))),
-                    postgres);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
-        }
-    }
-
-    private Map<String, Scenario> chosen(Options options) {
-        Map<String, Scenario> known = scenarios();
-        Map<String, Scenario> chosen = new LinkedHashMap<>();
-        for (String name : names.isEmpty() ? List.of(ALL) : names) {
-            if (name.equals(ALL)) {
-                chosen.putAll(known);
-            } else if (known.containsKey(name)) {
-                chosen.put(name, known.get(name));
-            } else {
-                throw new ParameterException(
-                        spec.commandLine(), "unknown scenario " + name + "; known are all, " + known.keySet());
-            }
-        }
-        options.postgres().ifPresent(url -> chosen.put("postgres", new PostgresScenario(url)));
-        return chosen;
-    }
-
-    private static Map<String, Scenario> scenarios() {
-        Map<String, Scenario> known = new LinkedHashMap<>();
-        known.put("inject", new InjectScenario());
-        known.put("batch", new BatchScenario());
-        known.put("leap", new LeapScenario());
-        known.put("read", new ReadScenario());
-        known.put("sync", new SyncScenario());
-        known.put("startup", new StartupScenario());
-        known.put("growth", new GrowthScenario());
-        known.put("overload", new OverloadScenario());
-        return known;
-    }
-
-    private static JsonObject report(Options options, Rows rows) {
-        JsonObject asked = new JsonObject()
-                .put("seconds", options.seconds())
-                .put("connections", options.connections())
-                .put("size", options.size())
-                .put("chainLength", options.chainLength());
-        JsonObject machine = new JsonObject()
-                .put("cores", Runtime.getRuntime().availableProcessors())
-                .put("java", System.getProperty("java.vm.version"))
-                .put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        return new JsonObject().put("options", asked).put("machine", machine).mergeIn(rows.json());
     }
 }

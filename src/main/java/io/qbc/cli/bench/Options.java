@@ -1,5 +1,6 @@
 package io.qbc.cli.bench;
 
+import io.qbc.config.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +24,7 @@ record Options(int seconds, int connections, int size, long chainLength, Path da
 
     private static void within(String flag, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(flag + " must be " + least + " to " + most + " but is " + value);
+            throw new ConfigException(flag + " must be " + least + " to " + most + " but is " + value);
         }
     }
 

@@ -5,6 +5,7 @@ import io.qbc.model.JsonLimits;
 import io.qbc.model.Sha256;
 import io.qbc.model.StrictJson;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,20 @@ final class PlainLoop implements AutoCloseable {
         this.payloads = payloads;
         RocksDB.loadLibrary();
         this.db = RocksDB.open(options, Files.createDirectories(data).toString());
+    }
+
+    /** Gets warm, runs for so many seconds, prints the transactions a second; the exit code. */
+    static int print(Path data, int seconds, int size, PrintWriter out, PrintWriter err) {
+        try (PlainLoop loop = new PlainLoop(data, new Payloads(size))) {
+            loop.run(Duration.ofSeconds(3));
+            out.println(PREFIX + loop.run(Duration.ofSeconds(seconds)));
+            out.flush();
+            return 0;
+        } catch (IOException | RocksDBException e) {
+            err.println(e);
+            err.flush();
+            return 1;
+        }
     }
 
     /** Writes for so long; transactions a second. */
