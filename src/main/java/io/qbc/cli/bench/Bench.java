@@ -20,6 +20,7 @@ final class Bench implements AutoCloseable {
     /** Memory of every node under test. */
     static final String HEAP = "-Xmx256m";
 
+    private static final double GENERATOR_FREE = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
@@ -116,21 +117,27 @@ final class Bench implements AutoCloseable {
                 load.marked()));
     }
 
-    /** A load and what the process used under it. */
-    record Measured(LoadReport report, Usage usage) {
+    /**
+     * A load and what the process used under it.
+     *
+     * @param generator percent of a core that the generator used; near 100 it is the limit, and not the server
+     */
+    record Measured(LoadReport report, Usage usage, double generator) {
         /** A row of successes a second with percentiles and usage. */
         Row row(String name, String unit) {
+            String limit = generator > GENERATOR_FREE ? "the generator used " + Table.number(generator) + " %" : "";
             return Row.of(name, report.rate(), unit)
                     .latency(Latency.of(report.latencies()))
                     .usage(usage)
-                    .note(report.trouble());
+                    .note((report.trouble() + " " + limit).strip());
         }
     }
 
     Measured measure(long pid, Load load) throws IOException {
-        try (UsageWatch watch = new UsageWatch(pid)) {
+        try (UsageWatch watch = new UsageWatch(pid);
+                UsageWatch own = new UsageWatch(ProcessHandle.current().pid())) {
             LoadReport report = LoadGenerator.run(load);
-            return new Measured(report, watch.usage());
+            return new Measured(report, watch.usage(), own.usage().cpu());
         }
     }
 

@@ -18,13 +18,14 @@ final class NodeUnderTest implements AutoCloseable {
     private final Child child;
     private final int port;
     private final NodeApi api;
-    private final double startSeconds;
+    private final long startedAt;
+    private final long answeredAt = System.nanoTime();
 
-    private NodeUnderTest(Child child, int port, double startSeconds) {
+    private NodeUnderTest(Child child, int port, long startedAt) {
         this.child = child;
         this.port = port;
         this.api = new NodeApi(port);
-        this.startSeconds = startSeconds;
+        this.startedAt = startedAt;
     }
 
     /**
@@ -82,7 +83,7 @@ final class NodeUnderTest implements AutoCloseable {
             while (!answers(port)) {
                 pause(child, begin);
             }
-            NodeUnderTest node = new NodeUnderTest(child, port, (System.nanoTime() - begin) / 1e9);
+            NodeUnderTest node = new NodeUnderTest(child, port, begin);
             while (node.api.status("/health/ready") != 200) {
                 pause(child, begin);
             }
@@ -130,7 +131,12 @@ final class NodeUnderTest implements AutoCloseable {
 
     /** From the start of the process to its first HTTP answer. */
     double startSeconds() {
-        return startSeconds;
+        return (answeredAt - startedAt) / 1e9;
+    }
+
+    /** When it gave its first HTTP answer, by the nano clock. */
+    long answeredAt() {
+        return answeredAt;
     }
 
     void expectAlive() throws IOException {

@@ -37,7 +37,7 @@ final class SyncScenario implements Scenario {
     }
 
     private static double follow(NodeUnderTest taker, long length) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
+        long begin = taker.answeredAt();
         long limit = Duration.ofSeconds(60 + length / SLOWEST).toNanos();
         long reached = taker.api().committed();
         while (reached < length) {
