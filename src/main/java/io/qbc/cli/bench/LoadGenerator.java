@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests over keep-alive connections from one thread, as cheaply as Java can, since it shares the cores with the
@@ -22,6 +24,8 @@ final class LoadGenerator {
     private static final long LATENCY_MAX = Duration.ofSeconds(60).toNanos();
     private static final long GRACE = Duration.ofSeconds(10).toNanos();
     private static final long NAP = Duration.ofNanos(50_000).toNanos();
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
 
     private final Load load;
     private final Selector selector;
@@ -154,7 +158,11 @@ final class LoadGenerator {
             rude++;
         }
         load.answers().answered(response);
-        idle.add(connection);
+        if (response.closing()) {
+            renew(connection);
+        } else {
+            idle.add(connection);
+        }
     }
 
     /** A free connection became readable: the server closed it, which is its right. */
@@ -164,20 +172,22 @@ final class LoadGenerator {
         }
     }
 
-    /** Opens it anew; a server that takes no connection any more loses it for the rest of the load. */
     private void lost(Connection connection) {
-        boolean wasBusy = connection.busy();
-        if (wasBusy) {
+        if (connection.busy()) {
             underWay--;
             broken++;
         }
+        idle.remove(connection);
+        renew(connection);
+    }
+
+    /** Opens it anew; if the server takes no connection any more, it is gone for the rest of the load. */
+    private void renew(Connection connection) {
         try {
             connection.reopen(selector);
-            if (wasBusy) {
-                idle.add(connection);
-            }
+            idle.add(connection);
         } catch (IOException e) {
-            idle.remove(connection);
+            LOG.debug("a connection less", e);
         }
     }
 

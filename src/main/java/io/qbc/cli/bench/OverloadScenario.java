@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Twice the load that the node carries, and what becomes of what it accepted. */
 final class OverloadScenario implements Scenario {
@@ -62,9 +63,9 @@ final class OverloadScenario implements Scenario {
 
     private static void report(Bench bench, double carried, Measured over, double recovery) {
         LoadReport report = over.report();
-        long refused = report.status(429) + report.status(503);
-        String note = "offered " + Table.number(2 * carried) + "/s; refused " + refused + ", not sent for want of a"
-                + " connection " + report.unsent() + ", faults " + report.faults();
+        String note = "offered " + Table.number(2 * carried) + "/s; not sent for want of a"
+                + " connection " + report.unsent() + ", broken " + report.broken() + ", unanswered "
+                + report.unanswered() + ", answers " + new TreeMap<>(report.statuses());
         bench.rows()
                 .add(over.row("accepted at twice the load", "transactions/s").note(note));
         double p99 = Latency.of(report.latencies()).p99() / 1000;

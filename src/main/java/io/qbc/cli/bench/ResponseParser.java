@@ -17,6 +17,7 @@ final class ResponseParser {
     private int chunkAt;
     private int status;
     private boolean retryAfter;
+    private boolean closing;
 
     /** Forgets the last response. */
     void reset() {
@@ -57,6 +58,7 @@ final class ResponseParser {
     private void fields(String head) {
         status = Integer.parseInt(head, 9, 12, 10);
         retryAfter = head.contains("\r\nretry-after:");
+        closing = head.contains("\r\nconnection: close");
         String name = "\r\ncontent-length:";
         int at = head.indexOf(name);
         if (at >= 0) {
@@ -101,6 +103,11 @@ final class ResponseParser {
 
     boolean retryAfter() {
         return retryAfter;
+    }
+
+    /** Whether the server said that it closes the connection after this response. */
+    boolean closing() {
+        return closing;
     }
 
     /** The whole response's body as text. */

@@ -116,6 +116,18 @@ class LoadGeneratorTest {
     }
 
     @Test
+    void takesAFreshConnectionWhenTheServerClosesTheOld() throws IOException {
+        int port = server(request ->
+                request.response().putHeader("Connection", "close").end("{}"));
+
+        LoadReport report = LoadGenerator.run(
+                Load.closed(port, 2, PAYLOADS.single(), Duration.ofSeconds(5)).atMost(50));
+
+        assertThat(report.status(200)).isEqualTo(50);
+        assertThat(report.trouble()).isEmpty();
+    }
+
+    @Test
     void tellsPoliteRefusalsFromRudeOnesAndFaults() throws IOException {
         AtomicInteger count = new AtomicInteger();
         int port = server(request -> {
