@@ -85,7 +85,10 @@ public final class Catalogue {
 
     public sealed interface Leapt {}
 
-    /** All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions together. */
+    /**
+     * All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions
+     * together.
+     */
     public record Leaped(Head head, int quants, long count) implements Leapt {}
 
     public record NotLeaped(Refusal refusal) implements Leapt {}
@@ -113,7 +116,8 @@ public final class Catalogue {
     /**
      * The new head.
      *
-     * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in the new branch
+     * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in
+     *     the new branch
      * @param done what the new quants hold, oldest first
      */
     public record HeadMoved(Hash chain, Head head, int undone, List<Placed> done) {
@@ -122,7 +126,9 @@ public final class Catalogue {
         }
     }
 
-    /** Where in the chain a run of this node's log has its place; {@code index} is the leaf index of its first entry. */
+    /**
+     * Where in the chain a run of this node's log has its place; {@code index} is the leaf index of its first entry.
+     */
     public record Placed(long height, Hash quant, long index, Run run) {}
 
     // 7. persistence -> gossip: a quant came whose parent is unknown.

@@ -33,6 +33,12 @@ public record NodeConfig(
         peers = List.copyOf(peers);
     }
 
+    /** The same with another port, for a node that was told to take a free one. */
+    public NodeConfig withPort(int other) {
+        return new NodeConfig(
+                host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip);
+    }
+
     /**
      * The HTTP server.
      *
@@ -182,6 +188,7 @@ public record NodeConfig(
             Require.positive("gossip.callTimeout", callTimeout);
             Require.positive("gossip.backoffMin", backoffMin);
             Require.positive("gossip.backoffMax", backoffMax);
+            Require.range("gossip.backoffMax", backoffMax.toMillis(), backoffMin.toMillis(), Long.MAX_VALUE);
             Require.positive("gossip.heartbeat", heartbeat);
             Require.range("gossip.batchIds", batchIds, 1, 100_000);
             Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);

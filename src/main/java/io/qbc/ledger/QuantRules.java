@@ -64,6 +64,13 @@ public final class QuantRules {
         return new Outcome.Valid(parent.next(quant.header(), quant.hash(), grown, engine));
     }
 
+    /** The rule about a quant's size alone, for a caller that learns the size only after the rest was judged. */
+    public Optional<Refusal> size(long bytes) {
+        return bytes > limits.quantBytesMax()
+                ? refuse(Reason.QUANT_TOO_LARGE, bytes + " bytes, the chain takes up to " + limits.quantBytesMax())
+                : Optional.empty();
+    }
+
     private Optional<Refusal> header(Tip parent, Header header, long now) {
         Header before = parent.head().header();
         if (header.version() != Canonical.VERSION) {
@@ -98,8 +105,9 @@ public final class QuantRules {
         if (header.count() > limits.quantTransactionsMax()) {
             return refuse(Reason.QUANT_TOO_MANY, "the chain takes up to " + limits.quantTransactionsMax());
         }
-        if (bytes > limits.quantBytesMax()) {
-            return refuse(Reason.QUANT_TOO_LARGE, bytes + " bytes, the chain takes up to " + limits.quantBytesMax());
+        Optional<Refusal> large = size(bytes);
+        if (large.isPresent()) {
+            return large;
         }
         if (new HashSet<>(quant.ids()).size() != quant.ids().size()) {
             return refuse(Reason.TRANSACTION_TWICE, "the quant holds a transaction twice");

@@ -1,0 +1,24 @@
+# Build: the jar from the sources alone.
+FROM maven:3-eclipse-temurin-17 AS build
+WORKDIR /build
+COPY pom.xml LICENSE ./
+COPY conf conf
+COPY src src
+RUN mvn -B -q -DskipTests package
+
+# Run: a Java runtime, the jar, and a user without rights.
+FROM eclipse-temurin:17-jre
+RUN groupadd --system --gid 10001 qbc \
+ && useradd --system --uid 10001 --gid qbc --home-dir /data --shell /usr/sbin/nologin qbc \
+ && install -d -o qbc -g qbc -m 700 /data
+COPY --from=build /build/target/qbc.jar /opt/qbc/qbc.jar
+USER qbc
+WORKDIR /opt/qbc
+ENV QBC_HOST=0.0.0.0 QBC_DATA=/data
+VOLUME /data
+EXPOSE 5000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-jar", "/opt/qbc/qbc.jar", "health"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-jar", "/opt/qbc/qbc.jar"]
+CMD ["run"]

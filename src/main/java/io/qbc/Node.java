@@ -1,0 +1,101 @@
+package io.qbc;
+
+import io.qbc.bus.Bus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.transport.Transport;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: one Vertx, and the stages on it. */
+final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Vertx vertx;
+    private final List<Stage> stages;
+    private final Deque<Deployed> deployed = new ConcurrentLinkedDeque<>();
+    private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
+
+    /**
+     * Without a context, as all that is told after the end: listeners on an event loop are not told once it has ended.
+     */
+    private final Promise<Void> started = Promise.promise();
+
+    /** Why the start failed, told once everything is stopped again. */
+    private volatile Throwable failure = new IllegalStateException("the node was stopped");
+
+    private Node(Vertx vertx, List<Stage> stages) {
+        this.vertx = vertx;
+        this.stages = List.copyOf(stages);
+    }
+
+    private record Deployed(String stage, String id) {}
+
+    /** A node that does not run yet. */
+    static Node of(Vertx vertx, List<Stage> stages) {
+        return new Node(vertx, stages);
+    }
+
+    /** The Vertx for a node. */
+    static Vertx vertx() {
+        Transport transport = Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
+        Vertx vertx = Vertx.builder().withTransport(transport).build();
+        vertx.exceptionHandler(e -> LOG.warn("something was thrown that nobody handles", e));
+        Bus.install(vertx);
+        return vertx;
+    }
+
+    /** Starts the stages one after the other; if one fails, those before it are stopped again. */
+    Future<Void> start() {
+        start(stages.iterator()).onSuccess(started::tryComplete).onFailure(this::undo);
+        return started.future();
+    }
+
+    /** Stops the stages, the last one first, each when the one after it is done; the same future at every call. */
+    Future<Void> close() {
+        Promise<Void> done = Promise.promise();
+        if (closed.compareAndSet(null, done.future())) {
+            stop().onComplete(any -> vertx.close().onComplete(done));
+            done.future().onComplete(any -> started.tryFail(failure));
+        }
+        return closed.get();
+    }
+
+    private Future<Void> start(Iterator<Stage> rest) {
+        if (!rest.hasNext()) {
+            return Future.succeededFuture();
+        }
+        Stage stage = rest.next();
+        if (closed.get() != null) {
+            return Future.failedFuture(
+                    new StartFailure(stage.name(), new IllegalStateException("the node is stopping")));
+        }
+        return vertx.deployVerticle(stage.verticle(), stage.options())
+                .recover(cause -> Future.failedFuture(new StartFailure(stage.name(), cause)))
+                .compose(id -> {
+                    deployed.push(new Deployed(stage.name(), id));
+                    return start(rest);
+                });
+    }
+
+    private void undo(Throwable cause) {
+        failure = cause;
+        close().onFailure(e -> LOG.warn("what had started did not stop cleanly", e));
+    }
+
+    private Future<Void> stop() {
+        Deployed last = deployed.poll();
+        if (last == null) {
+            return Future.succeededFuture();
+        }
+        return vertx.undeploy(last.id())
+                .onFailure(cause -> LOG.warn("the stage {} did not stop cleanly", last.stage(), cause))
+                .transform(any -> stop());
+    }
+}

@@ -1,0 +1,51 @@
+package io.qbc.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The command {@code health}: asks a running node whether it is ready, so that a container needs no other tool for it.
+ */
+public final class HealthCommand {
+    private static final int TIMEOUT_MS = 3000;
+
+    private HealthCommand() {}
+
+    public static Command command(PrintWriter out) {
+        CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
+        spec.addOption(OptionSpec.builder("--url")
+                .paramLabel("URL")
+                .type(String.class)
+                .arity("1")
+                .defaultValue("http://127.0.0.1:5000")
+                .description("The node's base address; default http://127.0.0.1:5000.")
+                .build());
+        return new Command("health", spec, parsed -> check(parsed, out));
+    }
+
+    private static int check(ParseResult parsed, PrintWriter out) {
+        String url = parsed.commandSpec().optionsMap().get("--url").getValue();
+        String answer = ask(url);
+        out.println(url + " " + answer);
+        out.flush();
+        return answer.equals("ready") ? 0 : 1;
+    }
+
+    private static String ask(String url) {
+        try {
+            URI ready = URI.create(url.endsWith("/") ? url + "health/ready" : url + "/health/ready");
+            HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MS);
+            connection.setReadTimeout(TIMEOUT_MS);
+            int status = connection.getResponseCode();
+            return status == HttpURLConnection.HTTP_OK ? "ready" : "is not ready: it answers " + status;
+        } catch (IOException | IllegalArgumentException | ClassCastException e) {
+            return "is not ready: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.qbc.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Puts the configuration together: the file, over it the environment ({@code QBC_*}), over that the flags. Whatever is
+ * unknown, missing, twice, of a wrong type or out of range is a {@link ConfigException} that names the key.
+ */
+public final class ConfigReader {
+    private static final String SHIPPED = "conf/node.yaml";
+
+    private ConfigReader() {}
+
+    /**
+     * A flag of the command line.
+     *
+     * @param name as the user writes it, like {@code --port}
+     * @param key the configuration key that it sets
+     */
+    public record Flag(String name, String key, List<String> values) {
+        public Flag {
+            values = List.copyOf(values);
+        }
+    }
+
+    /**
+     * Reads the configuration of a node.
+     *
+     * @param directory the working directory, where {@code conf/node.yaml} is looked for when no file is given
+     */
+    public static NodeConfig read(
+            Path directory, Optional<Path> file, Map<String, String> environment, List<Flag> flags) {
+        Map<String, Setting> settings = file(directory, file);
+        for (String key : Keys.ALL) {
+            if (!settings.containsKey(key)) {
+                throw new ConfigException("the key " + key + " is missing in "
+                        + file.map(Path::toString).orElse(SHIPPED) + "; add it, " + SHIPPED
+                        + " of the project has every key with its default");
+            }
+        }
+        environment(environment, settings);
+        flags.forEach(flag ->
+                settings.put(flag.key(), new Setting(flag.key(), Setting.Form.PLAIN, flag.values(), flag.name())));
+        NodeConfig config = NodeConfig.class.cast(record("", NodeConfig.class, settings));
+        AddressRules.check(config);
+        return config;
+    }
+
+    /** A file of {@code conf/} as it ships in the jar. */
+    public static String shipped(String name) {
+        try (InputStream in = ConfigReader.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("the jar's " + name + " cannot be read", e);
+        }
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            String problem = Files.exists(file) ? "cannot be read as UTF-8 text: " + e : "does not exist";
+            throw new ConfigException("the file " + file + " " + problem);
+        }
+    }
+
+    private static Map<String, Setting> file(Path directory, Optional<Path> file) {
+        Path local = directory.resolve(SHIPPED);
+        if (file.isPresent()) {
+            return YamlSettings.read(text(file.get()), file.get().toString());
+        }
+        if (Files.exists(local)) {
+            return YamlSettings.read(text(local), SHIPPED);
+        }
+        return YamlSettings.read(shipped(SHIPPED), SHIPPED + " in the jar");
+    }
+
+    private static void environment(Map<String, String> environment, Map<String, Setting> settings) {
+        Map<String, String> keys = new TreeMap<>();
+        Keys.ALL.forEach(key -> keys.put(Keys.variable(key), key));
+        new TreeMap<>(environment).forEach((variable, value) -> {
+            if (!variable.startsWith("QBC_")) {
+                return;
+            }
+            String key = keys.get(variable);
+            if (key == null) {
+                throw new ConfigException("unknown environment variable " + variable
+                        + "; unset it, the names are QBC_ and a key of " + SHIPPED + " like QBC_HTTP_IDLE_TIMEOUT");
+            }
+            List<String> values = Keys.isList(key) ? commas(value) : List.of(value);
+            settings.put(key, new Setting(key, Setting.Form.PLAIN, values, "environment variable " + variable));
+        });
+    }
+
+    private static List<String> commas(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    private static Object record(String section, Class<?> type, Map<String, Setting> settings) {
+        List<Class<?>> types = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = Keys.under(section, component.getName());
+            types.add(component.getType());
+            values.add(
+                    component.getType().isRecord()
+                            ? record(key, component.getType(), settings)
+                            : value(component.getType(), settings.get(key)));
+        }
+        try {
+            return type.getDeclaredConstructor(types.toArray(Class<?>[]::new)).newInstance(values.toArray());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ConfigException refused) {
+                throw located(refused, settings);
+            }
+            throw new IllegalStateException("the configuration record " + type + " failed", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the configuration record " + type + " cannot be made", e);
+        }
+    }
+
+    private static Object value(Class<?> type, Setting setting) {
+        if (type == int.class) {
+            return setting.smallNumber();
+        }
+        if (type == long.class) {
+            return setting.number();
+        }
+        if (type == Duration.class) {
+            return setting.duration();
+        }
+        if (type == List.class) {
+            return setting.list();
+        }
+        String text = setting.text();
+        return type == Path.class ? path(setting, text) : text;
+    }
+
+    private static Path path(Setting setting, String text) {
+        if (text.isBlank() || text.indexOf('\0') >= 0) {
+            throw new ConfigException(setting.key() + " must name a directory (" + setting.source() + ")");
+        }
+        return Path.of(text);
+    }
+
+    /** The same message, with the place where the key that it names was set. */
+    private static ConfigException located(ConfigException refused, Map<String, Setting> settings) {
+        String message = String.valueOf(refused.getMessage());
+        Setting setting = settings.get(message.split(" ", 2)[0]);
+        return setting == null ? refused : new ConfigException(message + " (" + setting.source() + ")");
+    }
+}

@@ -1,0 +1,89 @@
+package io.qbc.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A value as somebody wrote it.
+ *
+ * @param key the key's whole path, like {@code http.idleTimeout}
+ * @param source where it was written, for messages
+ */
+record Setting(String key, Form form, List<String> values, String source) {
+    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(KiB|MiB|GiB)");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    /** How it was written; {@code PLAIN} text has no type of its own. */
+    enum Form {
+        NUMBER,
+        TEXT,
+        LIST,
+        OTHER,
+        PLAIN
+    }
+
+    Setting {
+        values = List.copyOf(values);
+    }
+
+    String text() {
+        if (form != Form.TEXT && form != Form.PLAIN) {
+            throw wrong("a text; put it into quotes");
+        }
+        return values.get(0);
+    }
+
+    List<String> list() {
+        if (form != Form.LIST && form != Form.PLAIN) {
+            throw wrong("a list, like [a, b] or []");
+        }
+        return values;
+    }
+
+    /** A whole number; where the key is a size, a unit may follow. */
+    long number() {
+        String value = values.isEmpty() ? "" : values.get(0);
+        boolean digits = form == Form.NUMBER || form == Form.PLAIN;
+        if (digits && WHOLE.matcher(value).matches()) {
+            return Long.parseLong(value);
+        }
+        boolean size = key.endsWith("ytes");
+        Matcher unit = SIZE.matcher(value);
+        if (size && (form == Form.TEXT || form == Form.PLAIN) && unit.matches()) {
+            int shift = "KMG".indexOf(unit.group(2).charAt(0)) * 10 + 10;
+            return Long.parseLong(unit.group(1)) << shift;
+        }
+        throw wrong(size ? "a size, like 65536, 64KiB or 4MiB" : "a whole number without quotes");
+    }
+
+    /** A whole number that an {@code int} holds. */
+    int smallNumber() {
+        long number = number();
+        if (number != (int) number) {
+            throw wrong("at most " + Integer.MAX_VALUE);
+        }
+        return (int) number;
+    }
+
+    Duration duration() {
+        Matcher time = TIME.matcher(values.isEmpty() ? "" : values.get(0));
+        if ((form != Form.TEXT && form != Form.PLAIN) || !time.matches()) {
+            throw wrong("a time, like 500ms, 10s or 2m");
+        }
+        long count = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
+    }
+
+    private ConfigException wrong(String expected) {
+        String value = values.size() == 1 ? "'" + values.get(0) + "'" : values.toString();
+        return new ConfigException(key + " must be " + expected + " but is " + value + " (" + source + ")");
+    }
+}

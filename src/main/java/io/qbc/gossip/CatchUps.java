@@ -1,0 +1,134 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.gossip.SyncRun.Outcome;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps every chain up with the best head that a live peer has: at most one run a chain at a time. */
+final class CatchUps {
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUps.class);
+
+    private final Setting setting;
+    private final Heads heads;
+    private final Neighbours neighbours;
+    private final Map<Hash, CatchUpPlan> plans = new LinkedHashMap<>();
+    private final Map<Hash, SyncRun> running = new LinkedHashMap<>();
+    private final Set<Hash> beginning = new LinkedHashSet<>();
+
+    CatchUps(Setting setting, Heads heads, Neighbours neighbours) {
+        this.setting = setting;
+        this.heads = heads;
+        this.neighbours = neighbours;
+    }
+
+    /** A live peer said which heads it has. */
+    void told(Link peer, List<Claim> claims) {
+        for (Claim claim : claims) {
+            if (heads.has(claim.chain())) {
+                plan(claim.chain()).claimed(peer.key(), claim);
+                consider(claim.chain());
+            }
+        }
+    }
+
+    void left(Link peer) {
+        plans.values().forEach(plan -> plan.left(peer.key()));
+    }
+
+    List<CatchUp> underWay() {
+        return running.values().stream().map(SyncRun::progress).toList();
+    }
+
+    void report() {
+        running.values().forEach(SyncRun::report);
+    }
+
+    private CatchUpPlan plan(Hash chain) {
+        return plans.computeIfAbsent(chain, id -> new CatchUpPlan(setting.backoff(), setting.chance()));
+    }
+
+    private void consider(Hash chain) {
+        if (running.containsKey(chain) || beginning.contains(chain)) {
+            return;
+        }
+        heads.head(chain)
+                .flatMap(own -> plan(chain).choose(own, setting.now()))
+                .ifPresent(source -> begin(source.peer(), source.claim()));
+    }
+
+    private void begin(Bytes key, Claim claim) {
+        beginning.add(claim.chain());
+        setting.bus()
+                .ask(Catalogue.FIND_QUANT, new FindQuant(claim.chain(), new QuantName.ByHash(claim.hash())))
+                .map(found -> found.quant().isPresent())
+                .onComplete(known -> {
+                    beginning.remove(claim.chain());
+                    if (known.failed() || known.result()) {
+                        // It came meanwhile, or cannot be looked up now: the next heartbeat shows what is left to do.
+                        heads.refresh()
+                                .onFailure(cause -> LOG.debug("the store does not answer: {}", cause.toString()));
+                        return;
+                    }
+                    neighbours
+                            .live(key)
+                            .ifPresentOrElse(
+                                    peer -> follow(peer, claim),
+                                    () -> plan(claim.chain()).left(key));
+                });
+    }
+
+    private void follow(Link peer, Claim claim) {
+        Hash chain = claim.chain();
+        SyncRun run = new SyncRun(setting, neighbours, peer, claim);
+        running.put(chain, run);
+        LOG.debug("following {} to height {}", peer, claim.height());
+        run.run()
+                .compose(outcome -> heads.refresh().otherwiseEmpty().map(refreshed -> outcome))
+                .onComplete(ended -> {
+                    running.remove(chain);
+                    settle(peer, chain, ended.result());
+                });
+    }
+
+    private void settle(Link peer, Hash chain, Outcome outcome) {
+        CatchUpPlan plan = plan(chain);
+        if (outcome instanceof Outcome.Ended ended) {
+            plan.claimed(peer.key(), ended.claim());
+            boolean lied = heads.head(chain).filter(ended.claim()::better).isPresent();
+            if (lied) {
+                LOG.warn(
+                        "{} claims height {} and does not deliver it",
+                        peer,
+                        ended.claim().height());
+                plan.failed(peer.key(), setting.now());
+            } else {
+                plan.delivered(peer.key());
+            }
+        } else if (outcome instanceof Outcome.Wrong wrong) {
+            LOG.warn("{} is not followed for a while: {}", peer, wrong.why());
+            plan.failed(peer.key(), setting.now());
+        } else if (outcome instanceof Outcome.Broken broken) {
+            LOG.info("following {} broke off: {}", peer, broken.why());
+            plan.postponed(peer.key(), setting.now());
+        } else if (outcome instanceof Outcome.Unable unable) {
+            LOG.warn("this node cannot catch up at present: {}", unable.why());
+            plan.postponed(peer.key(), setting.now());
+            return;
+        }
+        if (!peer.live()) {
+            plan.left(peer.key());
+        }
+        consider(chain);
+    }
+}

@@ -1,0 +1,204 @@
+package io.qbc.gossip;
+
+import io.qbc.gossip.Message.AskStatus;
+import io.qbc.gossip.Message.Follow;
+import io.qbc.gossip.Message.Hello;
+import io.qbc.gossip.Message.Hint;
+import io.qbc.gossip.Message.Ids;
+import io.qbc.gossip.Message.Offer;
+import io.qbc.gossip.Message.Part;
+import io.qbc.gossip.Message.Push;
+import io.qbc.gossip.Message.Range;
+import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.State;
+import io.qbc.gossip.Message.Status;
+import io.qbc.gossip.Message.Supply;
+import io.qbc.gossip.Message.Taken;
+import io.qbc.gossip.Message.Wanted;
+import io.qbc.gossip.Message.Welcome;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Seal;
+import io.qbc.model.Transaction;
+import java.util.List;
+import java.util.Optional;
+
+/** The bytes of the peer protocol, version 1; {@code src/docs/peer-protocol.md} describes them. */
+final class Frame {
+    static final int VERSION = 1;
+
+    private Frame() {}
+
+    /** Writes any message. */
+    static Bytes write(Message message) {
+        Encoder out = new Encoder(256).u8(VERSION);
+        if (message instanceof Hello m) {
+            out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
+            out.bytes(m.signature());
+        } else if (message instanceof Welcome m) {
+            out.bytes(m.key()).bytes(Bytes.utf8(m.address())).bytes(m.signature());
+            status(out, m.status());
+        } else if (message instanceof Status m) {
+            status(out, m);
+        } else if (message instanceof Ids m) {
+            ids(out.hash(m.chain()), m.ids());
+        } else if (message instanceof Wanted m) {
+            ids(out.u8(m.later() ? 1 : 0), m.ids());
+        } else if (message instanceof Push m) {
+            transactions(out.hash(m.chain()), m.transactions());
+        } else if (message instanceof Taken m) {
+            out.u32(m.count()).u8(m.busy() ? 1 : 0);
+        } else if (message instanceof Supply m) {
+            transactions(out, m.transactions());
+        } else {
+            quants(out, message);
+        }
+        return out.toBytes();
+    }
+
+    private static void quants(Encoder out, Message message) {
+        if (message instanceof Hint m) {
+            out.hash(m.chain()).u8(0).hash(m.quant());
+        } else if (message instanceof Offer m) {
+            head(out.hash(m.chain()).u8(1), m.outline());
+            ids(out, m.outline().ids());
+            transactions(out, m.supplied());
+        } else if (message instanceof Reply m) {
+            ids(out.u8(m.state().number()), m.ids());
+            out.bytes(Bytes.utf8(m.code()));
+        } else if (message instanceof Follow m) {
+            ids(out.hash(m.chain()), m.locator());
+        } else if (message instanceof Range m) {
+            claim(out, m.head());
+            out.u32(m.parts().size());
+            m.parts().forEach(part -> part(out, part));
+        }
+    }
+
+    static Optional<Hello> hello(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Hello hello = new Hello(
+                in.raw(Greeting.NONCE_BYTES), in.bytes(Ed25519.KEY_BYTES), in.text(), in.text(), signature(in));
+        return in.whole(hello);
+    }
+
+    static Optional<Welcome> welcome(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Welcome welcome = new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), signature(in), status(in));
+        return in.whole(welcome);
+    }
+
+    static Optional<AskStatus> askStatus(Bytes bytes) {
+        return new FrameReader(bytes).whole(new AskStatus());
+    }
+
+    static Optional<Status> status(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(status(in));
+    }
+
+    static Optional<Ids> ids(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Ids(in.hash(), in.hashes()));
+    }
+
+    static Optional<Wanted> wanted(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Wanted(in.flag(), in.hashes()));
+    }
+
+    static Optional<Push> push(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Push(in.hash(), in.transactions()));
+    }
+
+    static Optional<Taken> taken(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Taken(in.u32(), in.flag()));
+    }
+
+    static Optional<Supply> supply(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Supply(in.transactions()));
+    }
+
+    /** Reads a {@link Hint} or an {@link Offer}. */
+    static Optional<Message> quant(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Hash chain = in.hash();
+        if (!in.flag()) {
+            return in.whole(new Hint(chain, in.hash()));
+        }
+        Header header = Canonical.header(in.decoder());
+        List<Seal> seals = in.seals();
+        Outline outline = new Outline(header, seals, in.hashes());
+        return in.whole(new Offer(chain, outline, in.transactions()));
+    }
+
+    static Optional<Reply> reply(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Optional<State> state = State.of(in.u8());
+        Reply reply = new Reply(state.orElse(State.REFUSED), in.hashes(), in.text());
+        return state.flatMap(known -> in.whole(reply));
+    }
+
+    static Optional<Follow> follow(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new Follow(in.hash(), in.hashes()));
+    }
+
+    static Optional<Range> range(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Claim head = in.claim();
+        return in.whole(new Range(head, in.parts()));
+    }
+
+    private static Bytes signature(FrameReader in) {
+        return in.bytes(Ed25519.SIGNATURE_BYTES);
+    }
+
+    private static Status status(FrameReader in) {
+        return new Status(in.claims(), in.texts());
+    }
+
+    private static void status(Encoder out, Status status) {
+        out.u32(status.heads().size());
+        status.heads().forEach(claim -> claim(out, claim));
+        out.u32(status.addresses().size());
+        status.addresses().forEach(address -> out.bytes(Bytes.utf8(address)));
+    }
+
+    private static void claim(Encoder out, Claim claim) {
+        out.hash(claim.chain()).hash(claim.hash()).u64(claim.height());
+        out.bytes(Bytes.wrap(claim.weight().toByteArray()));
+    }
+
+    private static void head(Encoder out, Outline outline) {
+        Canonical.write(out, outline.header());
+        out.u32(outline.seals().size());
+        outline.seals().forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
+    }
+
+    /** A part's first transactions travel whole; only the ids of the others must be told. */
+    private static void part(Encoder out, Part part) {
+        head(out, part.outline());
+        transactions(out, part.transactions());
+        List<Hash> ids = part.outline().ids();
+        ids(out, ids.subList(part.transactions().size(), ids.size()));
+    }
+
+    private static void ids(Encoder out, List<Hash> ids) {
+        out.u32(ids.size());
+        ids.forEach(out::hash);
+    }
+
+    private static void transactions(Encoder out, List<Transaction> transactions) {
+        out.u32(transactions.size());
+        transactions.forEach(transaction -> out.bytes(transaction.encoded()));
+    }
+}

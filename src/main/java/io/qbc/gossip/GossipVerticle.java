@@ -1,0 +1,162 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Peers;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Signer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node among its peers: finds them, tells them what is new, and catches up with them. */
+public final class GossipVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(GossipVerticle.class);
+    private static final int LABOURERS = 2;
+    private static final int NAME_THREADS = 4;
+    private static final long TICK_MIN = 10;
+    private static final long TICK_MAX = 250;
+    private static final long REPORT_MILLIS = 5_000;
+
+    private final NodeConfig config;
+    private final String advertised;
+    private final Signer identity;
+    private final InstantSource clock;
+    private final Random jitter;
+    private final Duration askTimeout;
+    private final PeerFile file;
+    private WorkerExecutor labour;
+    private WorkerExecutor names;
+    private Calls calls;
+    private Heads heads;
+    private Neighbours neighbours;
+    private CatchUps catchUps;
+    private Announcer announcer;
+    private boolean saving;
+
+    /**
+     * One node's gossip.
+     *
+     * @param advertised this node's base address as peers call it, or empty if they cannot
+     * @param jitter chance for pauses; what must not be foreseen does not come from it
+     * @param askTimeout how long to wait for the node's other parts
+     */
+    public GossipVerticle(
+            NodeConfig config,
+            String advertised,
+            Signer identity,
+            InstantSource clock,
+            Random jitter,
+            Duration askTimeout) {
+        this.config = config;
+        this.advertised = advertised;
+        this.identity = identity;
+        this.clock = clock;
+        this.jitter = jitter;
+        this.askTimeout = askTimeout;
+        file = new PeerFile(config.data());
+    }
+
+    @Override
+    public Future<?> start() {
+        Setting setting = setting();
+        AddressPolicy policy = new AddressPolicy(config.gossip().networks());
+        calls = new Calls(setting);
+        Greeter greeter = new Greeter(setting, calls);
+        heads = new Heads(setting);
+        neighbours = new Neighbours(setting, policy, calls, greeter);
+        catchUps = new CatchUps(setting, heads, neighbours);
+        announcer = new Announcer(setting, heads, neighbours, catchUps);
+        neighbours.listener(announcer);
+        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter);
+        Bus bus = setting.bus();
+        return Future.all(List.of(
+                        bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
+                        bus.serve(Catalogue.DISCOVER, discover -> neighbours.discover(discover.address())),
+                        bus.serve(Catalogue.PEER_CALL, door::answer),
+                        bus.follow(Catalogue.ADMITTED, admitted -> announcer.admitted(admitted.chain())),
+                        bus.follow(Catalogue.HEAD_MOVED, this::headMoved),
+                        bus.follow(Catalogue.ORPHANED, this::orphaned)))
+                .compose(served -> heads.refresh())
+                .compose(refreshed -> setting.compute(file::read).otherwise(this::unreadable))
+                .onSuccess(this::begin);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return save().eventually(calls::close).eventually(labour::close).eventually(names::close);
+    }
+
+    private Setting setting() {
+        labour = vertx.createSharedWorkerExecutor("gossip-labour-" + deploymentID(), LABOURERS);
+        names = vertx.createSharedWorkerExecutor("gossip-names-" + deploymentID(), NAME_THREADS);
+        Bus bus = new Bus(vertx, askTimeout);
+        return new Setting(vertx, bus, config, advertised, identity, clock, jitter, labour, names);
+    }
+
+    private void begin(List<PeerFile.Stored> stored) {
+        config.peers().forEach(neighbours::seed);
+        stored.forEach(neighbours::restore);
+        NodeConfig.Gossip gossip = config.gossip();
+        long tick = Math.max(TICK_MIN, Math.min(TICK_MAX, gossip.backoffMin().toMillis() / 4));
+        vertx.setPeriodic(1, tick, timer -> neighbours.tick());
+        vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
+        vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
+        vertx.setPeriodic(REPORT_MILLIS, timer -> catchUps.report());
+    }
+
+    private void headMoved(HeadMoved event) {
+        heads.moved(event);
+        announcer.headMoved(event);
+    }
+
+    private void orphaned(Orphaned event) {
+        LOG.debug("the parent {} of a quant at height {} is unknown", event.parent(), event.height());
+        announcer.askHeads();
+    }
+
+    private Peers peers() {
+        return new Peers(identity.key(), advertised, neighbours.peers(heads.ids()), catchUps.underWay());
+    }
+
+    private void refresh() {
+        heads.refresh().onFailure(cause -> LOG.debug("the store does not answer: {}", cause.toString()));
+    }
+
+    /** Writes the peers down if they changed, one write at a time. */
+    private Future<Void> save() {
+        if (saving) {
+            return Future.succeededFuture();
+        }
+        return neighbours
+                .unsaved()
+                .map(peers -> {
+                    saving = true;
+                    return labour.executeBlocking(() -> file.write(peers))
+                            .<Void>mapEmpty()
+                            .onComplete(written -> saving = false);
+                })
+                .orElseGet(Future::succeededFuture);
+    }
+
+    private void unsaved(Throwable cause) {
+        LOG.warn("the peers could not be written down: {}", cause.toString());
+    }
+
+    private List<PeerFile.Stored> unreadable(Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.warn("starting without the peers of earlier runs: {}", cause.getMessage());
+            return List.of();
+        }
+        throw new IllegalStateException(cause);
+    }
+}

@@ -1,0 +1,68 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.gossip.Message.Push;
+import io.qbc.gossip.Message.Taken;
+import io.qbc.ledger.Scope;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Body;
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks the transactions that a peer pushes and injects the sound ones. */
+final class Intake {
+    private final Setting setting;
+
+    Intake(Setting setting) {
+        this.setting = setting;
+    }
+
+    Future<Message> take(Push push, TransactionRules rules) {
+        return setting.compute(() -> sound(push, rules)).compose(submissions -> inject(push.chain(), submissions));
+    }
+
+    private Future<Message> inject(Hash chain, List<Submission> submissions) {
+        if (submissions.isEmpty()) {
+            return Future.succeededFuture(new Taken(0, false));
+        }
+        return setting.bus()
+                .ask(Catalogue.INJECT, new Inject(chain, submissions, Origin.PEER))
+                .map(Intake::taken);
+    }
+
+    private static List<Submission> sound(Push push, TransactionRules rules) {
+        return push.transactions().stream()
+                .filter(transaction -> rules.check(transaction).isEmpty())
+                .map(Intake::submission)
+                .toList();
+    }
+
+    private static Submission submission(Transaction transaction) {
+        Body body = transaction.body();
+        Optional<Hash> scope =
+                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
+        return new Submission(transaction, scope);
+    }
+
+    private static Message taken(Injected injected) {
+        int count = 0;
+        boolean busy = false;
+        for (Admission admission : injected.admissions()) {
+            if (admission instanceof Declined declined) {
+                busy |= declined.refusal().reason().retryable();
+            } else {
+                count++;
+            }
+        }
+        return new Taken(count, busy);
+    }
+}

@@ -1,0 +1,78 @@
+package io.qbc.gossip;
+
+import io.qbc.model.Bytes;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The peers of earlier runs, in {@code peers.json} of the data directory. Blocks: for a worker thread. */
+final class PeerFile {
+    private static final int VERSION = 1;
+
+    private final Path file;
+
+    PeerFile(Path data) {
+        file = data.resolve("peers.json");
+    }
+
+    /** One stored peer; {@code seenAt} in milliseconds since 1970. */
+    record Stored(String address, Bytes key, long seenAt) {}
+
+    /** All stored peers; none if there is no file. */
+    List<Stored> read() throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            JsonObject document = new JsonObject(Files.readString(file));
+            List<Stored> peers = new ArrayList<>();
+            JsonArray array = document.getJsonArray("peers", new JsonArray());
+            for (int i = 0; i < array.size(); i++) {
+                JsonObject peer = array.getJsonObject(i);
+                peers.add(new Stored(
+                        peer.getString("address", ""),
+                        Bytes.hex(peer.getString("key", "")),
+                        peer.getLong("seenAt", 0L)));
+            }
+            return peers;
+        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Puts these in the place of what was stored, so that a crash leaves the old file or the new one. */
+    Path write(List<Stored> peers) throws IOException {
+        JsonArray array = new JsonArray();
+        peers.forEach(peer -> array.add(new JsonObject()
+                .put("address", peer.address())
+                .put("key", peer.key().hex())
+                .put("seenAt", peer.seenAt())));
+        String document =
+                new JsonObject().put("version", VERSION).put("peers", array).encodePrettily();
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path fresh = file.resolveSibling("peers.json.new");
+        try (FileChannel channel = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(document.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+        return file;
+    }
+}

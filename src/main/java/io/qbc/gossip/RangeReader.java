@@ -1,0 +1,81 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.FindCommon;
+import io.qbc.bus.Catalogue.FindOutline;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.gossip.Message.Follow;
+import io.qbc.gossip.Message.Part;
+import io.qbc.gossip.Message.Range;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together the range of quants with which a peer goes on. */
+final class RangeReader {
+    private static final int QUANTS_MAX = 1000;
+
+    private final Setting setting;
+
+    RangeReader(Setting setting) {
+        this.setting = setting;
+    }
+
+    /** @param head this node's head before anything was read, so that it is never ahead of what is given */
+    Future<Message> read(Follow follow, Claim head) {
+        return setting.bus()
+                .ask(Catalogue.FIND_COMMON, new FindCommon(follow.chain(), follow.locator()))
+                .compose(common -> common.height()
+                        .map(height -> after(follow.chain(), height))
+                        .orElse(Future.succeededFuture(List.of())))
+                .map(parts -> new Range(head, parts));
+    }
+
+    private Future<List<Part>> after(Hash chain, long height) {
+        int bytesMax = setting.gossip().batchBytes();
+        return setting.bus()
+                .ask(Catalogue.READ, new Read(chain, new Cursor(height + 1, 0), bytesMax, QUANTS_MAX))
+                .compose(page -> parts(chain, page));
+    }
+
+    private Future<List<Part>> parts(Hash chain, Page page) {
+        List<Part> parts = new ArrayList<>();
+        List<Transaction> transactions = new ArrayList<>();
+        for (Piece piece : page.pieces()) {
+            transactions.addAll(piece.transactions());
+            if (piece.last()) {
+                parts.add(part(piece, transactions));
+                transactions = new ArrayList<>();
+            }
+        }
+        int size = page.pieces().size();
+        if (size == 0 || page.pieces().get(size - 1).last()) {
+            return Future.succeededFuture(parts);
+        }
+        return cut(chain, page.pieces().get(size - 1), transactions).map(cut -> {
+            cut.ifPresent(parts::add);
+            return parts;
+        });
+    }
+
+    /** A quant that did not fit whole: its outline names the transactions that must be fetched. */
+    private Future<Optional<Part>> cut(Hash chain, Piece piece, List<Transaction> transactions) {
+        return setting.bus()
+                .ask(
+                        Catalogue.FIND_OUTLINE,
+                        new FindOutline(chain, piece.quant().hash()))
+                .map(found -> found.outline().map(outline -> new Part(outline, transactions)));
+    }
+
+    private static Part part(Piece piece, List<Transaction> transactions) {
+        List<Hash> ids = transactions.stream().map(Transaction::id).toList();
+        return new Part(new Outline(piece.quant().header(), piece.quant().seals(), ids), transactions);
+    }
+}

@@ -1,0 +1,47 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Bus;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Signer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all parts of this stage work with.
+ *
+ * @param advertised this node's base address as peers call it, or empty
+ * @param labour threads for long computations and files
+ * @param names threads for name look-ups, which may hang
+ */
+record Setting(
+        Vertx vertx,
+        Bus bus,
+        NodeConfig config,
+        String advertised,
+        Signer identity,
+        InstantSource clock,
+        RandomGenerator chance,
+        WorkerExecutor labour,
+        WorkerExecutor names) {
+
+    long now() {
+        return clock.millis();
+    }
+
+    NodeConfig.Gossip gossip() {
+        return config.gossip();
+    }
+
+    Backoff backoff() {
+        return Backoff.of(gossip().backoffMin(), gossip().backoffMax());
+    }
+
+    /** Computes off the event loop. */
+    <T> Future<T> compute(Callable<T> work) {
+        return labour.executeBlocking(work, false);
+    }
+}

@@ -1,0 +1,229 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.FindLocator;
+import io.qbc.bus.Failure;
+import io.qbc.gossip.Message.Follow;
+import io.qbc.gossip.Message.Ids;
+import io.qbc.gossip.Message.Part;
+import io.qbc.gossip.Message.Range;
+import io.qbc.gossip.Message.Supply;
+import io.qbc.model.Hash;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, one quant after
+ * the other, while the next range is on its way: two ranges are in memory at most.
+ */
+final class SyncRun {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
+
+    private final Setting setting;
+    private final Neighbours neighbours;
+    private final Link peer;
+    private final Hash chain;
+    private final long begun;
+    private final List<Hash> base = new ArrayList<>();
+    private Claim claim;
+    private long height = -1;
+    private long quants;
+    private long transactions;
+    private Future<Range> next;
+    private Outcome outcome;
+
+    SyncRun(Setting setting, Neighbours neighbours, Link peer, Claim claim) {
+        this.setting = setting;
+        this.neighbours = neighbours;
+        this.peer = peer;
+        this.claim = claim;
+        chain = claim.chain();
+        begun = setting.now();
+    }
+
+    /** How a run ended. */
+    sealed interface Outcome {
+        /** The peer has nothing more; its head at the end was {@code claim}. */
+        record Ended(Claim claim) implements Outcome {}
+
+        /** What the peer gave was wrong. */
+        record Wrong(String why) implements Outcome {}
+
+        /** The peer stopped answering, or cannot answer now. */
+        record Broken(String why) implements Outcome {}
+
+        /** This node cannot take quants at present. */
+        record Unable(String why) implements Outcome {}
+    }
+
+    Future<Outcome> run() {
+        return setting.bus()
+                .ask(Catalogue.FIND_LOCATOR, new FindLocator(chain))
+                .compose(locator -> {
+                    base.addAll(locator.hashes());
+                    next = range(base);
+                    return Repeat.whileTrue(this::round);
+                })
+                .map(done -> outcome)
+                .recover(cause -> Future.succeededFuture(ended(cause)));
+    }
+
+    CatchUp progress() {
+        return new CatchUp(
+                chain, peer.toString(), Math.max(0, height), claim.height(), Duration.ofMillis(setting.now() - begun));
+    }
+
+    void report() {
+        double seconds = Math.max(1, setting.now() - begun) / 1000.0;
+        LOG.info(
+                "catching up from {}: height {} of {}, {} quants/s, {} transactions/s",
+                peer,
+                height,
+                claim.height(),
+                Math.round(quants / seconds),
+                Math.round(transactions / seconds));
+    }
+
+    private Future<Boolean> round() {
+        return next.compose(range -> {
+            claim = range.head();
+            if (range.parts().isEmpty()) {
+                return stop(new Outcome.Ended(claim));
+            }
+            if (!inOrder(range.parts())) {
+                return stop(new Outcome.Wrong("it gave quants that do not follow each other"));
+            }
+            List<Hash> locator = new ArrayList<>(base);
+            locator.add(0, range.parts().get(range.parts().size() - 1).outline().hash());
+            next = range(locator);
+            next.onFailure(cause -> LOG.debug("the next range from {} failed: {}", peer, cause.toString()));
+            return appendAll(range.parts());
+        });
+    }
+
+    private Future<Range> range(List<Hash> locator) {
+        return neighbours
+                .call(peer, Verb.SYNC, Frame.write(new Follow(chain, locator)))
+                .compose(answer -> setting.compute(() -> Frame.range(answer)))
+                .map(range -> range.filter(r -> r.head().chain().equals(chain)).orElseThrow(Replies::malformed));
+    }
+
+    /** Whether each header is the next one; without that a peer could send the same quants for ever. */
+    private boolean inOrder(List<Part> parts) {
+        long before = height;
+        for (Part part : parts) {
+            Header header = part.outline().header();
+            if (before >= 0 && header.height() != before + 1) {
+                return false;
+            }
+            before = header.height();
+        }
+        return true;
+    }
+
+    private Future<Boolean> appendAll(List<Part> parts) {
+        int[] at = {0};
+        return Repeat.whileTrue(() -> append(
+                                parts.get(at[0]).outline(), parts.get(at[0]).transactions())
+                        .map(taken -> taken && ++at[0] < parts.size()))
+                .map(done -> outcome == null);
+    }
+
+    private Future<Boolean> append(Outline outline, List<Transaction> supplied) {
+        return setting.bus()
+                .ask(Catalogue.APPEND, new Append(chain, outline, supplied, List.of()))
+                .compose(verdict -> {
+                    if (verdict instanceof Verdict.Missing missing) {
+                        return complete(outline, supplied, missing.ids());
+                    }
+                    return judged(outline, verdict);
+                });
+    }
+
+    private Future<Boolean> complete(Outline outline, List<Transaction> supplied, List<Hash> missing) {
+        return fetch(missing).compose(fetched -> {
+            if (fetched.size() < missing.size()) {
+                return stop(new Outcome.Wrong("it does not give the transactions of quant " + outline.hash()));
+            }
+            List<Transaction> all = new ArrayList<>(supplied);
+            all.addAll(fetched);
+            return setting.bus()
+                    .ask(Catalogue.APPEND, new Append(chain, outline, all, List.of()))
+                    .compose(verdict -> judged(outline, verdict));
+        });
+    }
+
+    /** Fetches in pieces until all are here or the peer gives no more of them. */
+    private Future<List<Transaction>> fetch(List<Hash> ids) {
+        Map<Hash, Transaction> rest = new LinkedHashMap<>();
+        List<Transaction> fetched = new ArrayList<>();
+        List<Hash> open = new ArrayList<>(ids);
+        return Repeat.whileTrue(() -> {
+                    if (open.isEmpty()) {
+                        return Future.succeededFuture(false);
+                    }
+                    return piece(open).map(supply -> {
+                        rest.clear();
+                        supply.transactions().forEach(transaction -> rest.put(transaction.id(), transaction));
+                        int before = open.size();
+                        open.removeIf(id -> {
+                            Transaction transaction = rest.get(id);
+                            return transaction != null && fetched.add(transaction);
+                        });
+                        return open.size() < before;
+                    });
+                })
+                .map(done -> fetched);
+    }
+
+    private Future<Supply> piece(List<Hash> open) {
+        List<Hash> ids = open.subList(0, Math.min(open.size(), setting.gossip().batchIds()));
+        return neighbours
+                .call(peer, Verb.FETCH, Frame.write(new Ids(chain, ids)))
+                .compose(answer -> setting.compute(() -> Frame.supply(answer)))
+                .map(supply -> supply.orElseThrow(Replies::malformed));
+    }
+
+    private Future<Boolean> judged(Outline outline, Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            Reason reason = refused.refusal().reason();
+            String why = "quant " + outline.header().height() + " " + outline.hash() + ": " + reason.code() + ", "
+                    + refused.refusal().detail();
+            return stop(Faults.own(reason) ? new Outcome.Unable(why) : new Outcome.Wrong(why));
+        }
+        if (verdict instanceof Verdict.Orphan || verdict instanceof Verdict.Missing) {
+            return stop(new Outcome.Wrong("quant " + outline.hash() + " does not connect or is not complete"));
+        }
+        height = outline.header().height();
+        quants++;
+        transactions += outline.ids().size();
+        return Future.succeededFuture(true);
+    }
+
+    private Future<Boolean> stop(Outcome how) {
+        outcome = how;
+        return Future.succeededFuture(false);
+    }
+
+    private static Outcome ended(Throwable cause) {
+        if (cause instanceof NoAnswer no) {
+            return no.kind() == NoAnswer.Kind.DECLINED
+                    ? new Outcome.Wrong(no.getMessage())
+                    : new Outcome.Broken(no.getMessage());
+        }
+        return new Outcome.Unable(Failure.of(cause).detail());
+    }
+}

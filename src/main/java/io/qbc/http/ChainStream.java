@@ -1,0 +1,162 @@
+package io.qbc.http;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Optional;
+
+/**
+ * Writes quants from a height on, a bounded piece at a time and at the pace of the sink. A quant that does not fit one
+ * piece is read on by its hash, so that it is always whole; when the chain is reorganised under the reader, so that the
+ * next quant does not follow the one before, the stream fails.
+ */
+final class ChainStream {
+    private static final int PAGE_BYTES = 256 * 1024;
+    private static final int PAGE_QUANTS = 1000;
+    private static final int HEADER_BYTES = 512;
+
+    private final Bus bus;
+    private final Hash chain;
+    private final ChainForm form;
+    private final Sink sink;
+    private final Limit limit;
+    private final Output out = new Output(PAGE_BYTES + PAGE_BYTES / 2);
+    private final Promise<Void> done = Promise.promise();
+    private Optional<Hash> before = Optional.empty();
+    private Optional<QuantHead> open = Optional.empty();
+    private long height;
+    private int offset;
+    private long quants;
+    private long bytes;
+    private boolean single;
+
+    /** When to stop before the head is reached; at a quant's end only. */
+    record Limit(long quants, long bytes) {
+        static final Limit NONE = new Limit(Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
+        this.bus = bus;
+        this.chain = chain;
+        this.form = form;
+        this.sink = sink;
+        this.limit = limit;
+    }
+
+    /** Writes the quants from {@code from} on; complete when all of them are with the sink. */
+    Future<Void> from(long from) {
+        height = from;
+        form.open(out);
+        take(read());
+        return done.future();
+    }
+
+    /** Writes one quant, on the chain or aside. */
+    Future<Void> only(QuantHead quant) {
+        single = true;
+        form.open(out);
+        begin(quant);
+        if (quant.header().count() == 0) {
+            end(quant);
+            finish(-1);
+        } else {
+            take(read());
+        }
+        return done.future();
+    }
+
+    private Future<Page> read() {
+        if (open.isPresent()) {
+            Hash quant = open.get().hash();
+            return bus.ask(Catalogue.READ_QUANT, new ReadQuant(chain, quant, offset, PAGE_BYTES));
+        }
+        int most = (int) Math.min(PAGE_QUANTS, limit.quants() - quants);
+        return bus.ask(Catalogue.READ, new Read(chain, new Cursor(height, 0), PAGE_BYTES, most));
+    }
+
+    private void take(Future<Page> page) {
+        page.onSuccess(this::write).onFailure(done::tryFail);
+    }
+
+    private void write(Page page) {
+        boolean wholeQuants = open.isEmpty();
+        if (!wholeQuants && page.pieces().isEmpty()) {
+            done.tryFail(new Failure(Reason.CORRUPT, "a quant ends before its last transaction"));
+            return;
+        }
+        for (Piece piece : page.pieces()) {
+            if (!write(piece)) {
+                done.tryFail(new Failure(Reason.PARENT_STALE, "the chain was reorganised while it was read"));
+                return;
+            }
+        }
+        if (open.isPresent()) {
+            goOn();
+        } else if (single || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
+            finish(-1);
+        } else if (quants >= limit.quants() || bytes >= limit.bytes()) {
+            finish(height);
+        } else {
+            goOn();
+        }
+    }
+
+    /** Writes a piece; false if it does not follow what was written before. */
+    private boolean write(Piece piece) {
+        QuantHead quant = piece.quant();
+        if (open.isEmpty()) {
+            if (before.isPresent() && !before.get().equals(quant.header().previous())) {
+                return false;
+            }
+            begin(quant);
+        }
+        long index = quant.firstIndex() + piece.offset();
+        int at = piece.offset();
+        for (Transaction transaction : piece.transactions()) {
+            form.transaction(out, transaction, index++, at++ == 0);
+            bytes += transaction.encoded().size();
+        }
+        offset = at;
+        if (piece.last()) {
+            end(quant);
+        }
+        return true;
+    }
+
+    private void begin(QuantHead quant) {
+        form.beginQuant(out, quant, before.isEmpty());
+        open = Optional.of(quant);
+        offset = 0;
+    }
+
+    private void end(QuantHead quant) {
+        form.endQuant(out, quant);
+        before = Optional.of(quant.hash());
+        open = Optional.empty();
+        height = quant.header().height() + 1;
+        quants++;
+        bytes += HEADER_BYTES;
+    }
+
+    /** The next page is asked for while this one is on its way out. */
+    private void goOn() {
+        Future<Page> ahead = read();
+        sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
+    }
+
+    private void finish(long next) {
+        form.close(out, next);
+        sink.write(out.drain()).onSuccess(done::tryComplete).onFailure(done::tryFail);
+    }
+}

@@ -1,0 +1,139 @@
+package io.qbc.http;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.FindPool;
+import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+
+/** What both doors do with chains as a whole. */
+final class ChainVerbs {
+    private final Bus bus;
+    private final ChainBook chains;
+    private final Meters meters;
+
+    ChainVerbs(Bus bus, ChainBook chains, Meters meters) {
+        this.bus = bus;
+        this.chains = chains;
+        this.meters = meters;
+    }
+
+    Future<Answer> list() {
+        return chains.all().compose(all -> pools(all.chains()).map(pools -> {
+            Output out = new Output(1024).raw("{\"chains\":[");
+            for (int i = 0; i < pools.size(); i++) {
+                JsonForms.chain(i == 0 ? out : out.raw(","), all.chains().get(i), pools.get(i));
+            }
+            return Answer.json(200, out.raw("]}"));
+        }));
+    }
+
+    Future<Answer> find(String name) {
+        return chains.now(name)
+                .compose(chain -> pools(List.of(chain)).map(pools -> {
+                    Output out = new Output(1024);
+                    JsonForms.chain(out, chain, pools.get(0));
+                    return Answer.json(200, out);
+                }));
+    }
+
+    /** Seals all that waits. */
+    Future<Answer> leap(String name) {
+        return chains.find(name).compose(chain -> leap(chain).map(leaped -> {
+            Output out = new Output(320).raw("{\"chain\":").hex(chain.id());
+            sealed(out.raw(",\"height\":"), leaped).raw("}");
+            String location = "/v1/chains/" + name + "/quants/" + leaped.head().hash().hex();
+            return Answer.json(201, out, Map.of("Location", location));
+        }));
+    }
+
+    /** The same for the route at the root. */
+    Future<Answer> legacyLeap() {
+        return chains.main().compose(this::leap).map(leaped -> {
+            Output out = new Output(320).raw("{\"message\":\"block creation successful\",\"index\":");
+            return Answer.json(200, sealed(out, leaped).raw("}"));
+        });
+    }
+
+    /** Offers a quant to the chain of the routes at the root. */
+    Future<Answer> append(Quant quant) {
+        return chains.main()
+                .compose(chain -> bus.ask(
+                        Catalogue.APPEND, new Append(chain.id(), quant.outline(), quant.transactions(), List.of())))
+                .map(ChainVerbs::verdict);
+    }
+
+    /** What waits in each of these chains, in the same order. */
+    Future<List<PoolState>> pools(List<Chain> all) {
+        return Future.all(all.stream()
+                        .map(chain -> bus.ask(Catalogue.FIND_POOL, new FindPool(chain.id())))
+                        .toList())
+                .map(pools -> pools.<PoolState>list());
+    }
+
+    private Future<Leaped> leap(ChainBook.Known chain) {
+        return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
+    }
+
+    private Leaped leaped(Leapt leapt) {
+        if (leapt instanceof NotLeaped not) {
+            throw new Failure(not.refusal());
+        }
+        meters.leaps().increment();
+        return (Leaped) leapt;
+    }
+
+    private static Output sealed(Output out, Leaped leaped) {
+        Head head = leaped.head();
+        out.number(head.height()).raw(",\"hash\":").hex(head.hash());
+        out.raw(",\"count\":").number(leaped.count());
+        out.raw(",\"quants\":").number(leaped.quants());
+        out.raw(",\"treeSize\":").number(head.header().treeSize());
+        return out.raw(",\"timestamp\":").number(head.header().timestamp());
+    }
+
+    private static Answer verdict(Verdict verdict) {
+        if (verdict instanceof Verdict.Extended extended) {
+            return taken("extended", extended.head().hash(), extended.head().height());
+        }
+        if (verdict instanceof Verdict.Reorganised reorganised) {
+            return taken(
+                    "reorganised", reorganised.head().hash(), reorganised.head().height());
+        }
+        if (verdict instanceof Verdict.Aside aside) {
+            return taken("aside", aside.branch().hash(), aside.branch().height());
+        }
+        if (verdict instanceof Verdict.Known known) {
+            Output out = new Output(160).raw("{\"message\":\"Success\",\"verdict\":\"known\",\"hash\":");
+            return Answer.json(200, out.hex(known.hash()).raw("}"));
+        }
+        if (verdict instanceof Verdict.Orphan orphan) {
+            throw new Failure(Reason.PARENT_UNKNOWN, "the quant " + orphan.parent() + " is not here");
+        }
+        if (verdict instanceof Verdict.Missing missing) {
+            throw new Failure(
+                    Reason.TRANSACTIONS_MISSING, missing.ids().size() + " are neither here nor in the request");
+        }
+        throw new Failure(((Verdict.Refused) verdict).refusal());
+    }
+
+    private static Answer taken(String verdict, Hash hash, long height) {
+        Output out = new Output(200).raw("{\"message\":\"Success\",\"verdict\":\"").raw(verdict);
+        out.raw("\",\"hash\":").hex(hash);
+        return Answer.json(200, out.raw(",\"height\":").number(height).raw("}"));
+    }
+}

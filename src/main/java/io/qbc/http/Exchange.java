@@ -1,0 +1,217 @@
+package io.qbc.http;
+
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its answer; whatever happens, it is answered once. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final long LINGER_MILLIS = 300;
+    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Map<String, String> values;
+    private final String form;
+    private boolean answered;
+    private boolean closing;
+
+    /**
+     * @param values what the path's variable segments hold
+     * @param form the media type that was agreed on for the answer
+     */
+    Exchange(HttpServerRequest request, Map<String, String> values, String form) {
+        this.request = request;
+        this.response = request.response();
+        this.values = values;
+        this.form = form;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpServerResponse response() {
+        return response;
+    }
+
+    String form() {
+        return form;
+    }
+
+    boolean isHead() {
+        return HttpMethod.HEAD.equals(request.method());
+    }
+
+    /** A variable segment of the path. */
+    String value(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    Optional<String> header(CharSequence name) {
+        return Optional.ofNullable(request.headers().get(name));
+    }
+
+    List<String> headers(CharSequence name) {
+        return request.headers().getAll(name);
+    }
+
+    Optional<String> query(String name) {
+        return Optional.ofNullable(request.query()).map(unused -> request.params().get(name));
+    }
+
+    /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
+    OptionalLong number(String name) {
+        Optional<String> text = query(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String digits = text.get();
+        if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new Failure(Reason.REQUEST_INVALID, name + " must be a whole number, not below 0");
+        }
+        return OptionalLong.of(Long.parseLong(digits));
+    }
+
+    /** Answers with what a future gives, or with the problem that it fails with. */
+    void answer(Future<Answer> answer) {
+        answer.onSuccess(this::answer).onFailure(this::fail);
+    }
+
+    void answer(Answer answer) {
+        if (answered || response.closed()) {
+            return;
+        }
+        answered = true;
+        MultiMap headers = response.setStatusCode(answer.status()).headers();
+        headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
+        answer.headers().forEach(headers::set);
+        if (isHead()) {
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().size()));
+            end(Buffer.buffer(0));
+        } else {
+            end(Buffer.buffer(answer.body().size())
+                    .appendBytes(answer.body().array(), answer.body().offset(), answer.body().size()));
+        }
+    }
+
+    void fail(Throwable cause) {
+        Refusal refusal = Failure.of(cause);
+        if (refusal.reason() == Reason.INTERNAL && !(cause instanceof Failure)) {
+            LOG.error("{} {} failed", request.method(), request.path(), cause);
+        }
+        problem(refusal);
+    }
+
+    void problem(Refusal refusal) {
+        answer(Problems.answer(refusal, Optional.ofNullable(values.get("chain"))));
+    }
+
+    void problem(Reason reason, String detail) {
+        problem(reason.refusal(detail));
+    }
+
+    /** A problem under another status than its reason usually has. */
+    void problem(int status, Refusal refusal) {
+        answer(Problems.answer(status, refusal, Optional.ofNullable(values.get("chain"))));
+    }
+
+    /**
+     * Whether the caller has this version already; then it is told so, and that is the answer.
+     *
+     * @param forever the content at this address can never change
+     */
+    boolean fresh(String tag, boolean forever) {
+        String quoted = '"' + tag + '"';
+        response.headers().set(HttpHeaders.ETAG, quoted);
+        response.headers()
+                .set(HttpHeaders.CACHE_CONTROL, forever ? "public, max-age=31536000, immutable" : NO_CACHE);
+        boolean known = header(HttpHeaders.IF_NONE_MATCH)
+                .filter(tags -> tags.equals("*") || tags.contains(quoted))
+                .isPresent();
+        if (known && !answered && !response.closed()) {
+            answered = true;
+            response.setStatusCode(304);
+            end(Buffer.buffer(0));
+        }
+        return known;
+    }
+
+    /**
+     * Begins an answer of unknown length; the caller writes into {@link #response()} and ends it. False if there is
+     * nothing to write, because the caller left or asked with HEAD.
+     */
+    boolean stream(String type) {
+        if (answered || response.closed()) {
+            return false;
+        }
+        answered = true;
+        response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+        if (isHead()) {
+            end(Buffer.buffer(0));
+            return false;
+        }
+        response.setChunked(true);
+        return true;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Ends a streamed answer so that the caller notices that it is not whole. */
+    void abort(Throwable cause) {
+        LOG.warn("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
+        abandon(request.connection().close());
+    }
+
+    /** Refuses before the body was read; the connection cannot be used again. */
+    void closeAfter() {
+        closing = true;
+        if (!response.headWritten()) {
+            response.headers().set(HttpHeaders.CONNECTION, CLOSE);
+        }
+    }
+
+    /** Ends a streamed answer. */
+    void endStream() {
+        end(Buffer.buffer(0));
+    }
+
+    private void end(Buffer body) {
+        // A caller that left is told nothing; that is no fault.
+        Future<Void> written = body.length() == 0 ? response.end() : response.end(body);
+        abandon(closing ? written.eventually(this::close) : written);
+    }
+
+    /** Closes once the caller had time to read the answer: closing on unread bytes would take it away from it. */
+    private Future<Void> close() {
+        if (request.isEnded()) {
+            return request.connection().close();
+        }
+        Vertx vertx = Vertx.currentContext().owner();
+        return vertx.timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
+                .compose(later -> request.connection().close());
+    }
+
+    private void abandon(Future<Void> written) {
+        written.onFailure(cause -> LOG.debug("{} left: {}", request.remoteAddress(), cause.toString()));
+    }
+}

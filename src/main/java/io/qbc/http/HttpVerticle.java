@@ -1,0 +1,145 @@
+package io.qbc.http;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Signer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The REST door: one instance an event loop, all on the same port. */
+public final class HttpVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
+    private static final String OPEN_API = "openapi.json";
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+    private static final int CHUNK_BYTES = 64 * 1024;
+    /** Vert.x's way to let all instances share one port that the system chooses. */
+    private static final int ANY_PORT = -1;
+
+    private final NodeConfig config;
+    private final Verbs.Self self;
+    private final Meters meters;
+    private final Desk desk;
+    private Verbs verbs;
+    private EventRoutes events;
+    private HttpServer server;
+
+    /** @param desk one for all instances, as {@code meters} */
+    public HttpVerticle(NodeConfig config, Signer identity, InstantSource clock, Meters meters, Desk desk) {
+        this.config = config;
+        this.self = new Verbs.Self(identity.key(), clock);
+        this.meters = meters;
+        this.desk = desk;
+    }
+
+    @Override
+    public Future<?> start() {
+        Bus bus = new Bus(vertx, ASK_TIMEOUT);
+        verbs = Verbs.of(vertx, context, bus, config, self, meters, desk);
+        events = new EventRoutes(bus, verbs.book(), desk.streams());
+        vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
+        return bus.follow(Catalogue.HEAD_MOVED, this::moved)
+                .compose(following -> vertx.fileSystem().readFile(OPEN_API))
+                .compose(this::listen)
+                .onSuccess(this::listening);
+    }
+
+    @Override
+    public Future<?> stop() {
+        events.close();
+        return server.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** All routes of this door, in the order in which the API document has them. */
+    static RouteTable routes(Parts parts) {
+        RouteTable table = new RouteTable(parts.meters());
+        Verbs verbs = parts.verbs();
+        Streams streams = new Streams(parts.desk().streams());
+        BatchExchange.Stage stage =
+                new BatchExchange.Stage(verbs.bus(), verbs.reader(), verbs.injector(), parts.deadlines());
+        NodeConfig config = parts.config();
+        new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
+        new ChainRoutes(verbs.chains()).addTo(table);
+        new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
+        parts.events().addTo(table);
+        new PeerRoutes(config, parts.deadlines(), verbs).addTo(table);
+        new NodeRoutes(verbs.node(), parts.metrics(), parts.openApi()).addTo(table);
+        new LegacyRoutes(parts.metrics().vertx(), config, parts.deadlines(), streams, verbs).addTo(table);
+        return table;
+    }
+
+    /** What the routes are made of. */
+    record Parts(
+            NodeConfig config,
+            Verbs verbs,
+            EventRoutes events,
+            MetricsPage metrics,
+            Buffer openApi,
+            Deadlines deadlines,
+            Meters meters,
+            Desk desk) {}
+
+    private Future<HttpServer> listen(Buffer openApi) {
+        Deadlines deadlines = new Deadlines(vertx);
+        MetricsPage metrics = new MetricsPage(vertx, verbs, meters, desk);
+        RouteTable routes = routes(new Parts(config, verbs, events, metrics, openApi, deadlines, meters, desk));
+        server = vertx.createHttpServer(options());
+        return server.requestHandler(new Entrance(routes, desk.requests(), meters))
+                .invalidRequestHandler(Entrance::invalid)
+                .connectionHandler(new Connections(
+                        desk.connections(), deadlines, limits(), config.http().headerTimeout()))
+                .exceptionHandler(cause -> LOG.debug("a connection failed: {}", cause.toString()))
+                .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host());
+    }
+
+    private void listening(HttpServer listening) {
+        desk.listensOn(listening.actualPort());
+        LOG.info("listening on {}:{}", config.host(), listening.actualPort());
+    }
+
+    private void moved(HeadMoved event) {
+        verbs.waiters().moved(event);
+        events.moved(event);
+    }
+
+    private HttpServerOptions options() {
+        NodeConfig.Http http = config.http();
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(http.lineBytes())
+                .setMaxHeaderSize(http.headerBytes())
+                .setMaxChunkSize(CHUNK_BYTES)
+                .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, http.idleTimeout().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+    }
+
+    /** The same limits for the decoder that takes the place of Vert.x's own. */
+    private Http1ServerConfig limits() {
+        return new Http1ServerConfig()
+                .setMaxInitialLineLength(config.http().lineBytes())
+                .setMaxHeaderSize(config.http().headerBytes())
+                .setMaxChunkSize(CHUNK_BYTES);
+    }
+
+    /** Often enough that a quiet stream is not taken for an idle connection. */
+    private Duration heartbeat() {
+        Duration third = config.http().idleTimeout().dividedBy(3);
+        return third.compareTo(HEARTBEAT) < 0 ? third : HEARTBEAT;
+    }
+}

@@ -1,0 +1,93 @@
+package io.qbc.http;
+
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.model.Body;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import io.qbc.model.Seal;
+import io.qbc.model.Transaction;
+import java.util.OptionalLong;
+
+/** How facts look in JSON; payloads are the bytes that came. */
+final class JsonForms {
+    private JsonForms() {}
+
+    /** The members of a transaction without braces, its payload last. */
+    static void transaction(Output out, Transaction transaction, OptionalLong index) {
+        Body body = transaction.body();
+        out.raw("\"id\":").hex(transaction.id());
+        index.ifPresent(place -> out.raw(",\"index\":").number(place));
+        out.raw(",\"version\":").number(body.version());
+        out.raw(",\"timestamp\":").number(body.timestamp());
+        out.raw(",\"key\":").hex(body.key());
+        out.raw(",\"author\":").hex(body.author());
+        out.raw(",\"type\":").text(body.type().text());
+        out.raw(",\"schema\":").number(body.schema());
+        out.raw(",\"commitment\":").hex(body.commitment());
+        out.raw(",\"length\":").number(body.length());
+        out.raw(",\"salt\":").hex(transaction.salt());
+        out.raw(",\"signature\":").hex(transaction.signature());
+        out.raw(",\"data\":").raw(transaction.payload());
+    }
+
+    /** A quant's members up to its transactions, which follow as an array. */
+    static void quant(Output out, QuantHead quant) {
+        Header header = quant.header();
+        out.raw("{\"version\":").number(header.version());
+        out.raw(",\"chain\":").hex(header.chain());
+        out.raw(",\"height\":").number(header.height());
+        out.raw(",\"timestamp\":").number(header.timestamp());
+        out.raw(",\"previous\":").hex(header.previous());
+        out.raw(",\"treeSize\":").number(header.treeSize());
+        out.raw(",\"root\":").hex(header.root());
+        out.raw(",\"count\":").number(header.count());
+        out.raw(",\"producer\":").hex(header.producer());
+        out.raw(",\"consensus\":").hex(header.consensus());
+        out.raw(",\"proof\":").hex(header.proof());
+        out.raw(",\"hash\":").hex(quant.hash());
+        out.raw(",\"seals\":[");
+        String comma = "";
+        for (Seal seal : quant.seals()) {
+            out.raw(comma).raw("{\"key\":").hex(seal.key());
+            out.raw(",\"signature\":").hex(seal.signature()).raw("}");
+            comma = ",";
+        }
+        out.raw("],\"transactions\":[");
+    }
+
+    /** A chain with its head and its pool. */
+    static void chain(Output out, Chain chain, PoolState pool) {
+        out.raw("{\"id\":").hex(chain.id());
+        out.raw(",\"name\":").text(chain.spec().name());
+        out.raw(",\"spec\":").raw(chain.spec().document());
+        out.raw(",\"writable\":").raw(Boolean.toString(chain.writable()));
+        out.raw(",\"head\":");
+        head(out, chain.head());
+        out.raw(",\"pool\":{\"transactions\":").number(pool.transactions());
+        out.raw(",\"bytes\":").number(pool.bytes());
+        pool.oldest().ifPresent(since -> out.raw(",\"oldest\":").number(since));
+        out.raw("}}");
+    }
+
+    private static void head(Output out, Head head) {
+        out.raw("{\"height\":").number(head.height());
+        out.raw(",\"hash\":").hex(head.hash());
+        out.raw(",\"treeSize\":").number(head.header().treeSize());
+        out.raw(",\"root\":").hex(head.header().root());
+        out.raw(",\"timestamp\":").number(head.header().timestamp()).raw("}");
+    }
+
+    /** What an event tells of a quant. */
+    static void event(Output out, Hash chain, QuantHead quant) {
+        Header header = quant.header();
+        out.raw("{\"chain\":").hex(chain);
+        out.raw(",\"height\":").number(header.height());
+        out.raw(",\"hash\":").hex(quant.hash());
+        out.raw(",\"count\":").number(header.count());
+        out.raw(",\"treeSize\":").number(header.treeSize());
+        out.raw(",\"timestamp\":").number(header.timestamp()).raw("}");
+    }
+}

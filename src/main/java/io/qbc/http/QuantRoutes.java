@@ -1,0 +1,72 @@
+package io.qbc.http;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The routes that read quants. */
+final class QuantRoutes {
+    private static final int PAGE_BYTES = 4 << 20;
+
+    private final Bus bus;
+    private final ChainBook chains;
+    private final QuantVerbs quants;
+    private final Streams streams;
+    private final int pageQuants;
+
+    QuantRoutes(Bus bus, ChainBook chains, Streams streams, int pageQuants) {
+        this.bus = bus;
+        this.chains = chains;
+        this.quants = new QuantVerbs(bus);
+        this.streams = streams;
+        this.pageQuants = pageQuants;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.get("/v1/chains/{chain}/quants", List.of(Answer.JSON, MediaTypes.NDJSON), this::list);
+        routes.get("/v1/chains/{chain}/quants/{quant}", this::one);
+    }
+
+    private void list(Exchange exchange) {
+        long from = exchange.number("from").orElse(0);
+        OptionalLong limit = exchange.number("limit");
+        if (limit.isPresent() && limit.getAsLong() == 0) {
+            throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
+        }
+        boolean lines = exchange.form().equals(MediaTypes.NDJSON);
+        ChainStream.Limit until = lines
+                ? new ChainStream.Limit(limit.orElse(Long.MAX_VALUE), Long.MAX_VALUE)
+                : new ChainStream.Limit(Math.min(limit.orElse(pageQuants), pageQuants), PAGE_BYTES);
+        chains.find(exchange.value("chain"))
+                .onSuccess(chain -> streams.send(
+                        exchange,
+                        exchange.form(),
+                        sink -> new ChainStream(bus, chain.id(), lines ? QuantForm.LINES : QuantForm.PAGE, sink, until)
+                                .from(from)))
+                .onFailure(exchange::fail);
+    }
+
+    private void one(Exchange exchange) {
+        QuantName name = QuantVerbs.name(exchange.value("quant"));
+        chains.find(exchange.value("chain"))
+                .compose(chain -> quants.find(chain.id(), name)
+                        .onSuccess(quant -> send(exchange, chain.id(), quant, name instanceof QuantName.ByHash)))
+                .onFailure(exchange::fail);
+    }
+
+    private void send(Exchange exchange, Hash chain, QuantHead quant, boolean forever) {
+        if (!exchange.fresh(quant.hash().hex(), forever)) {
+            streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
+        }
+    }
+
+    private Future<Void> only(Hash chain, QuantHead quant, Sink sink) {
+        return new ChainStream(bus, chain, QuantForm.ONE, sink, ChainStream.Limit.NONE).only(quant);
+    }
+}

@@ -1,0 +1,23 @@
+package io.qbc.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One thing that can be asked for.
+ *
+ * @param template the path, with names in braces for its variable segments
+ * @param offers the forms of the answer, the usual one first
+ * @param timing where its latencies are counted
+ */
+record Route(
+        HttpMethod method,
+        String template,
+        List<String> offers,
+        Consumer<Exchange> handler,
+        Meters.Timing timing) {
+    Route {
+        offers = List.copyOf(offers);
+    }
+}

@@ -1,0 +1,81 @@
+package io.qbc.http;
+
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes by which transactions come in and are read again. */
+final class TransactionRoutes {
+    private final NodeConfig config;
+    private final TransactionVerbs verbs;
+    private final ChainBook chains;
+    private final BatchExchange.Stage stage;
+
+    TransactionRoutes(NodeConfig config, TransactionVerbs verbs, ChainBook chains, BatchExchange.Stage stage) {
+        this.config = config;
+        this.verbs = verbs;
+        this.chains = chains;
+        this.stage = stage;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.post("/v1/chains/{chain}/transactions", List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
+        routes.get("/v1/chains/{chain}/transactions/{id}", this::find);
+    }
+
+    private void inject(Exchange exchange) {
+        Optional<String> type = exchange.header(HttpHeaders.CONTENT_TYPE);
+        String essence = type.map(MediaTypes::essence).orElse(Answer.JSON);
+        if (essence.equals(MediaTypes.NDJSON)) {
+            batch(exchange);
+            return;
+        }
+        refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
+        Optional<String> key = RequestKey.of(exchange);
+        Optional<Duration> wait = Preference.wait(exchange, waitMax());
+        exchange.answer(BodyReader.read(
+                        exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
+                .compose(body -> verbs.inject(
+                        exchange.value("chain"), body, new TransactionVerbs.Wish(InjectStyle.STRICT, key, wait)))
+                .onSuccess(answer -> wait.ifPresent(time -> exchange.response()
+                        .headers()
+                        .set("Preference-Applied", "wait=" + time.toSeconds()))));
+    }
+
+    private void batch(Exchange exchange) {
+        if (RequestKey.of(exchange).isPresent()) {
+            throw new Failure(Reason.KEY_INVALID, "in a batch each line has its own member key");
+        }
+        BatchExchange.Limits limits = new BatchExchange.Limits(
+                config.limits().bodyBytes(),
+                config.limits().batchBytes(),
+                config.http().bodyTimeout());
+        new BatchExchange(exchange, stage, limits).begin(chains.find(exchange.value("chain")));
+    }
+
+    private void find(Exchange exchange) {
+        exchange.answer(verbs.find(exchange.value("chain"), exchange.value("id")));
+    }
+
+    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
+    private Duration waitMax() {
+        Duration idle = config.http().idleTimeout().multipliedBy(4).dividedBy(5);
+        return config.http().waitMax().compareTo(idle) < 0 ? config.http().waitMax() : idle;
+    }
+
+    /** Refuses a body in another form than those that are taken, or in another character set than UTF-8. */
+    static void refuseForeign(Exchange exchange, String list, String... taken) {
+        Optional<String> type = exchange.header(HttpHeaders.CONTENT_TYPE);
+        if (type.isEmpty()) {
+            return;
+        }
+        boolean known = List.of(taken).contains(MediaTypes.essence(type.get()));
+        if (!known || MediaTypes.foreignCharset(type.get())) {
+            throw new Failure(Reason.MEDIA_TYPE_UNSUPPORTED, "taken are " + list + " in UTF-8");
+        }
+    }
+}

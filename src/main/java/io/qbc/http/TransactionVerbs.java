@@ -1,0 +1,177 @@
+package io.qbc.http;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Committed;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.FindTransaction;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Pending;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.bus.Failure;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What both doors do with transactions. */
+final class TransactionVerbs {
+    private static final String PENDING = ",\"state\":\"pending\"}";
+    private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";
+
+    private final Bus bus;
+    private final ChainBook chains;
+    private final TransactionReader reader;
+    private final Injector injector;
+    private final Waiters waiters;
+
+    /** What a caller asks for beside the body. */
+    record Wish(InjectStyle style, Optional<String> key, Optional<Duration> patience) {}
+
+    /** What became of a transaction, as far as it is known when the answer is due. */
+    record Outcome(ChainBook.Known chain, Hash id, Optional<Located> located) {}
+
+    TransactionVerbs(Bus bus, ChainBook chains, TransactionReader reader, Injector injector, Waiters waiters) {
+        this.bus = bus;
+        this.chains = chains;
+        this.reader = reader;
+        this.injector = injector;
+        this.waiters = waiters;
+    }
+
+    /** Takes a transaction in and answers when it is durable, or in a quant if that is wished. */
+    Future<Answer> inject(String chain, Bytes body, Wish wish) {
+        return chains.find(chain)
+                .compose(known -> admit(known, body, wish))
+                .map(outcome -> submitted(chain, outcome, wish.patience()));
+    }
+
+    /** The same for the routes at the root, whose answer says more and is 200. */
+    Future<Answer> legacy(Bytes body, Wish wish) {
+        return chains.main().compose(known -> admit(known, body, wish)).map(outcome -> {
+            Output out = new Output(320).raw(LEGACY).hex(outcome.id());
+            rest(out, outcome);
+            return Answer.json(200, out);
+        });
+    }
+
+    /** Where a transaction is, and all of it. */
+    Future<Answer> find(String chain, String id) {
+        Hash hash = Hash.parse(id)
+                .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
+        return chains.find(chain).compose(known -> bus.ask(
+                        Catalogue.FIND_TRANSACTION, new FindTransaction(known.id(), hash))
+                .map(located -> found(known, hash, located)));
+    }
+
+    private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
+        Submission submission;
+        try {
+            submission = reader.read(chain, body, wish.key(), wish.style());
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        Origin origin = wish.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
+        return injector.inject(chain.id(), submission, origin)
+                .compose(admission -> outcome(chain, admission, wish.patience()));
+    }
+
+    private Future<Outcome> outcome(ChainBook.Known chain, Admission admission, Optional<Duration> wait) {
+        if (admission instanceof Declined declined) {
+            return Future.failedFuture(new Failure(declined.refusal()));
+        }
+        if (admission instanceof Accepted accepted) {
+            Outcome waiting = new Outcome(chain, accepted.id(), Optional.empty());
+            return wait.isEmpty()
+                    ? Future.succeededFuture(waiting)
+                    : await(waiting, OptionalLong.of(accepted.sequence()), wait.get());
+        }
+        Outcome known = new Outcome(chain, ((Repeated) admission).id(), Optional.empty());
+        return wait.isPresent() ? await(known, OptionalLong.empty(), wait.get()) : locate(known);
+    }
+
+    private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time)
+                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+    }
+
+    private Future<Outcome> locate(Outcome outcome) {
+        return bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(outcome.chain().id(), outcome.id()))
+                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+    }
+
+    private static Answer submitted(String chain, Outcome outcome, Optional<Duration> wait) {
+        Output out = new Output(256).raw("{\"id\":").hex(outcome.id());
+        rest(out, outcome);
+        boolean inQuant = wait.isPresent()
+                && outcome.located().filter(Committed.class::isInstance).isPresent();
+        String location = "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
+        return Answer.json(inQuant ? 201 : 202, out, Map.of("Location", location));
+    }
+
+    /** What follows the id: chain, state, and the place if there is one. */
+    private static void rest(Output out, Outcome outcome) {
+        out.raw(",\"chain\":").hex(outcome.chain().id());
+        if (outcome.located().isEmpty()) {
+            out.raw(PENDING);
+        } else {
+            place(out, outcome.located().get(), true);
+            out.raw("}");
+        }
+    }
+
+    private static Answer found(ChainBook.Known chain, Hash id, Located located) {
+        Transaction transaction;
+        OptionalLong index = OptionalLong.empty();
+        if (located instanceof Committed committed) {
+            transaction = committed.transaction();
+            index = OptionalLong.of(committed.index());
+        } else if (located instanceof Superseded superseded) {
+            transaction = superseded.transaction();
+        } else if (located instanceof Pending pending) {
+            transaction = pending.transaction();
+        } else {
+            throw new Failure(Reason.TRANSACTION_UNKNOWN, "nothing here has the id " + id);
+        }
+        Output out = new Output(640 + transaction.encoded().size());
+        out.raw("{\"chain\":").hex(chain.id());
+        place(out, located, false);
+        out.raw(",");
+        JsonForms.transaction(out, transaction, index);
+        return Answer.json(200, out.raw("}"));
+    }
+
+    /** The word for where a transaction is. */
+    static String state(Located located) {
+        if (located instanceof Committed) {
+            return "committed";
+        }
+        if (located instanceof Superseded superseded) {
+            return superseded.same() ? "superseded" : "conflict";
+        }
+        return "pending";
+    }
+
+    private static void place(Output out, Located located, boolean withIndex) {
+        out.raw(",\"state\":\"").raw(state(located)).raw("\"");
+        if (located instanceof Committed committed) {
+            out.raw(",\"height\":").number(committed.height());
+            if (withIndex) {
+                out.raw(",\"index\":").number(committed.index());
+            }
+            out.raw(",\"quant\":").hex(committed.quant());
+        } else if (located instanceof Superseded superseded) {
+            out.raw(",\"standing\":").hex(superseded.standing());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.qbc.persistence;
+
+import io.qbc.ledger.Tip;
+import io.qbc.model.Hash;
+import io.qbc.model.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** The quants that lead from the present chain to a quant, which may be the head itself. Confined to the ledger. */
+final class Branch {
+    private final long fork;
+    private final List<QuantRecord> quants = new ArrayList<>();
+    private final NavigableMap<Long, Long> ends = new TreeMap<>();
+    private Tip tip;
+
+    /** @param fork the height of the last quant that it shares with the present chain */
+    Branch(long fork, Tip tip) {
+        this.fork = fork;
+        this.tip = tip;
+    }
+
+    long fork() {
+        return fork;
+    }
+
+    /** Its last quant. */
+    Tip tip() {
+        return tip;
+    }
+
+    /** Its quants that are not on the present chain, oldest first. */
+    List<QuantRecord> quants() {
+        return quants;
+    }
+
+    void extend(QuantRecord quant, Tip newTip) {
+        quants.add(quant);
+        quant.runs().forEach(run -> ends.put(run.from(), run.end()));
+        tip = newTip;
+    }
+
+    /** Whether one of its quants off the present chain holds an entry of this run. */
+    boolean holds(Run run) {
+        Map.Entry<Long, Long> last = ends.floorEntry(run.end() - 1);
+        return last != null && last.getValue() > run.from();
+    }
+
+    /** The branch that ends in this stored quant; not walked further back than {@code lowest}. */
+    static Branch to(QuantRecord last, Quants quants, long lowest) {
+        Tip tip = quants.tip(last);
+        List<QuantRecord> backwards = new ArrayList<>();
+        QuantRecord at = last;
+        while (at.height() > lowest && !quants.onChain(at)) {
+            backwards.add(at);
+            Hash previous = at.header().previous();
+            at = quants.known(previous);
+        }
+        Branch branch = new Branch(at.height(), tip);
+        for (int i = backwards.size() - 1; i >= 0; i--) {
+            branch.extend(backwards.get(i), tip);
+        }
+        return branch;
+    }
+}

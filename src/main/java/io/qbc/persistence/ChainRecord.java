@@ -1,0 +1,68 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Decoder;
+import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How the registry has a chain: its id and its whole spec, so that a store can be checked without a configuration. */
+final class ChainRecord {
+    private static final int DOCUMENT_BYTES_MAX = 1 << 24;
+    private static final int NAME_BYTES_MAX = 255;
+
+    private ChainRecord() {}
+
+    static byte[] encode(ChainSpec spec) {
+        Encoder out = new Encoder(512 + spec.document().size());
+        out.hash(spec.id())
+                .bytes(Bytes.utf8(spec.name()))
+                .bytes(Bytes.utf8(spec.description()))
+                .u64(spec.genesisTime())
+                .bytes(Bytes.utf8(spec.consensus().engine()))
+                .u32(spec.consensus().numbers().size());
+        spec.consensus()
+                .numbers()
+                .forEach((name, value) -> out.bytes(Bytes.utf8(name)).u64(value));
+        out.u32(spec.consensus().participants().size());
+        spec.consensus().participants().forEach(out::bytes);
+        return out.u32(spec.limits().transactionBytesMax())
+                .u32(spec.limits().quantBytesMax())
+                .u32(spec.limits().quantTransactionsMax())
+                .bytes(spec.document())
+                .toArray();
+    }
+
+    /** Reads what {@link #encode} wrote; the spec's id must be the stored one. */
+    static ChainSpec decode(byte[] value) {
+        Decoder in = new Decoder(Bytes.wrap(value));
+        Hash id = in.hash();
+        String name = in.bytes(NAME_BYTES_MAX).text();
+        String description = in.bytes(DOCUMENT_BYTES_MAX).text();
+        long genesisTime = in.u64();
+        ChainSpec.Consensus consensus = consensus(in);
+        ChainSpec.Limits limits = new ChainSpec.Limits(in.u32(), in.u32(), in.u32());
+        ChainSpec spec = new ChainSpec(name, description, genesisTime, consensus, limits, in.bytes(DOCUMENT_BYTES_MAX));
+        if (!in.complete() || !spec.id().equals(id)) {
+            throw StoreException.corrupt("the registry's record of the chain " + id + " is damaged");
+        }
+        return spec;
+    }
+
+    private static ChainSpec.Consensus consensus(Decoder in) {
+        String engine = in.bytes(NAME_BYTES_MAX).text();
+        SortedMap<String, Long> numbers = new TreeMap<>();
+        for (int i = in.u32(); i > 0 && !in.failed(); i--) {
+            numbers.put(in.bytes(NAME_BYTES_MAX).text(), in.u64());
+        }
+        List<Bytes> participants = new ArrayList<>();
+        for (int i = in.u32(); i > 0 && !in.failed(); i--) {
+            participants.add(in.bytes(NAME_BYTES_MAX));
+        }
+        return new ChainSpec.Consensus(engine, numbers, participants);
+    }
+}

@@ -1,0 +1,171 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Placed;
+import io.qbc.ledger.Scope;
+import io.qbc.model.Hash;
+import io.qbc.model.Refusal;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import io.qbc.persistence.Content.Signed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Stores a judged quant and moves the chain, in one atomic step. */
+final class CommitWrite implements Write {
+    private static final int OVERHEAD = 1024;
+
+    private final Plan plan;
+    private final OpenChain chain;
+    private final Consumer<Optional<HeadMoved>> told;
+    private final Consumer<Refusal> failed;
+    private final CompletableFuture<Optional<QuantRecord>> stored = new CompletableFuture<>();
+    private Optional<QuantRecord> record = Optional.empty();
+    private List<Placed> done = List.of();
+
+    /**
+     * Prepares the write.
+     *
+     * @param told hears on the home context how the head moved, if it did
+     * @param failed hears on the home context why nothing was stored
+     */
+    CommitWrite(Plan plan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
+        this.plan = plan;
+        this.chain = plan.chain();
+        this.told = told;
+        this.failed = failed;
+    }
+
+    /** The quant as it was stored; nothing if it was not. */
+    CompletableFuture<Optional<QuantRecord>> stored() {
+        return stored;
+    }
+
+    @Override
+    public long bytes() {
+        return OVERHEAD + plan.content().bytes();
+    }
+
+    @Override
+    public void put(Group group) {
+        Plan.Move move = plan.move();
+        int number = chain.number();
+        QuantRecord quant = quant(group);
+        record = Optional.of(quant);
+        group.put(Space.QUANTS, Keys.hashed(number, quant.hash()), quant.encode());
+        move.undone().forEach(gone -> displace(group, gone));
+        move.unfated().forEach(sequence -> group.delete(Space.FATE, Keys.numbered(number, sequence)));
+        move.fated().forEach((sequence, standing) -> fate(group, sequence, standing));
+        done = new ArrayList<>();
+        if (move.placed()) {
+            move.restored().forEach(back -> place(group, back));
+            place(group, quant);
+        }
+        settleFresh(group);
+        group.put(Space.META, Keys.watermark(number), Keys.number(lowestWaiting()));
+    }
+
+    /** Writes what is not in the log yet; it may have come there since the quant was judged. */
+    private QuantRecord quant(Group group) {
+        Group.Additions log = group.to(chain);
+        long[] sequences = plan.content().sequences().clone();
+        int next = 0;
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == 0) {
+                Transaction transaction = plan.content().fresh().get(next++);
+                sequences[i] =
+                        log.sequence(transaction.id()).orElseGet(() -> log.append(transaction, Scope.of(transaction)));
+            }
+        }
+        Content content = plan.content();
+        int signed = content.signed().size();
+        List<Run> runs = Runs.of(sequences);
+        return new QuantRecord(
+                plan.tip().head(),
+                plan.outline().seals(),
+                content.bytes(),
+                signed,
+                plan.tip().frontier(),
+                runs);
+    }
+
+    private void displace(Group group, QuantRecord quant) {
+        group.delete(Space.MAIN, Keys.numbered(chain.number(), quant.height()));
+        quant.runs().forEach(run -> group.delete(Space.PLACED, Keys.numbered(chain.number(), run.from())));
+    }
+
+    private void place(Group group, QuantRecord quant) {
+        group.put(
+                Space.MAIN,
+                Keys.numbered(chain.number(), quant.height()),
+                quant.hash().bytes());
+        List<Placed> places = Placements.of(quant);
+        for (Placed placed : places) {
+            group.put(Space.PLACED, Keys.numbered(chain.number(), placed.run().from()), Placements.encode(placed));
+        }
+        done.addAll(places);
+    }
+
+    private void fate(Group group, long sequence, Hash standing) {
+        group.put(Space.FATE, Keys.numbered(chain.number(), sequence), standing.bytes());
+    }
+
+    /** Settles between signed transactions that are new in the log and others of the same author and key. */
+    private void settleFresh(Group group) {
+        Group.Additions log = group.to(chain);
+        for (Signed signed : plan.content().signed()) {
+            if (signed.sequence() == 0) {
+                long own = log.sequence(signed.id()).orElseThrow();
+                List<Long> rivals = log.scoped(signed.scope());
+                rivals.remove((Long) own);
+                if (plan.move().placed()) {
+                    rivals.forEach(rival -> fate(group, rival, signed.id()));
+                } else {
+                    rivals.forEach(rival -> standing(rival).ifPresent(id -> fate(group, own, id)));
+                }
+            }
+        }
+    }
+
+    private Optional<Hash> standing(long rival) {
+        return chain.isPlaced(rival)
+                ? Optional.of(chain.log().transaction(rival).id())
+                : Optional.empty();
+    }
+
+    private long lowestWaiting() {
+        long lowest = chain.watermark();
+        for (QuantRecord quant : plan.move().undone()) {
+            for (Run run : quant.runs()) {
+                lowest = Math.min(lowest, run.from());
+            }
+        }
+        return plan.move().unfated().isEmpty()
+                ? lowest
+                : Math.min(lowest, plan.move().unfated().first());
+    }
+
+    @Override
+    public void settled(Optional<Refusal> refusal) {
+        if (refusal.isEmpty() && plan.move().placed()) {
+            chain.mark(lowestWaiting());
+            chain.move(plan.tip());
+        }
+        stored.complete(refusal.isPresent() ? Optional.empty() : record);
+    }
+
+    @Override
+    public void answer(Optional<Refusal> refusal) {
+        refusal.ifPresentOrElse(failed, () -> told.accept(moved()));
+    }
+
+    private Optional<HeadMoved> moved() {
+        int undone = plan.move().undone().size();
+        return plan.move().placed()
+                ? Optional.of(new HeadMoved(chain.id(), plan.tip().head(), undone, done))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,138 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.ledger.Scope;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The transactions of one offered quant, found in the log or among those that came with it. */
+final class Content {
+    private final OpenChain chain;
+    private final List<Transaction> fresh = new ArrayList<>();
+    private final List<Signed> signed = new ArrayList<>();
+    private long[] sequences = {};
+    private List<Run> known = List.of();
+    private long bytes;
+
+    Content(OpenChain chain) {
+        this.chain = chain;
+    }
+
+    /** A signed transaction; {@code sequence} is 0 for one that is not in the log yet. */
+    record Signed(Hash scope, Hash id, long sequence) {}
+
+    /** Finds them all; otherwise the verdict that ends the matter. */
+    Optional<Verdict> resolve(Append append) {
+        return append.runs().isEmpty() ? foreign(append) : own(append);
+    }
+
+    /** Places in the log, in the quant's order; 0 where the next of {@link #fresh()} belongs. */
+    long[] sequences() {
+        return sequences;
+    }
+
+    /** Those that are not in the log yet, checked, in order. */
+    List<Transaction> fresh() {
+        return fresh;
+    }
+
+    /** Those that are in the log. */
+    List<Run> known() {
+        return known;
+    }
+
+    List<Signed> signed() {
+        return signed;
+    }
+
+    /** The encoded sizes of all, added up. */
+    long bytes() {
+        return bytes;
+    }
+
+    private Optional<Verdict> own(Append append) {
+        List<Hash> ids = append.outline().ids();
+        if (Runs.count(append.runs()) != ids.size()) {
+            return refused(Reason.QUANT_MALFORMED, "the runs do not hold as many transactions as the quant");
+        }
+        known = append.runs();
+        sequences = Runs.sequences(known);
+        int[] at = {0};
+        boolean[] same = {true};
+        chain.log().heads(known, entry -> {
+            same[0] &= entry.id().equals(ids.get(at[0]++));
+            count(entry);
+        });
+        return same[0]
+                ? Optional.empty()
+                : refused(Reason.QUANT_MALFORMED, "the runs do not hold the quant's transactions");
+    }
+
+    private Optional<Verdict> foreign(Append append) {
+        List<Hash> ids = append.outline().ids();
+        sequences = chain.log().sequences(ids);
+        Map<Hash, Transaction> supplied = new HashMap<>();
+        append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));
+        List<Hash> missing = new ArrayList<>();
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == 0) {
+                Transaction found = supplied.get(ids.get(i));
+                if (found == null) {
+                    missing.add(ids.get(i));
+                } else {
+                    fresh.add(found);
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            return Optional.of(new Verdict.Missing(missing));
+        }
+        Optional<Refusal> broken =
+                fresh.stream().map(this::check).flatMap(Optional::stream).findFirst();
+        if (broken.isPresent()) {
+            return Optional.of(new Verdict.Refused(broken.get()));
+        }
+        fresh.forEach(this::count);
+        known = Runs.of(
+                Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray());
+        chain.log().heads(known, this::count);
+        return Optional.empty();
+    }
+
+    /** What came with the quant is read anew: the id that the sender states proves nothing. */
+    private Optional<Refusal> check(Transaction stated) {
+        Optional<Transaction> read = Transaction.decode(stated.encoded());
+        if (read.isEmpty()) {
+            return Optional.of(Reason.TRANSACTION_MALFORMED.refusal("transaction " + stated.id()));
+        }
+        if (!read.get().id().equals(stated.id())) {
+            return Optional.of(Reason.TRANSACTION_ID.refusal(
+                    "stated " + stated.id() + ", computed " + read.get().id()));
+        }
+        return chain.transactionRules().check(stated);
+    }
+
+    private void count(LogEntry entry) {
+        bytes += entry.bytes();
+        entry.scope().ifPresent(scope -> signed.add(new Signed(scope, entry.id(), entry.sequence())));
+    }
+
+    private void count(Transaction transaction) {
+        bytes += transaction.encoded().size();
+        Scope.of(transaction).ifPresent(scope -> signed.add(new Signed(scope, transaction.id(), 0)));
+    }
+
+    private static Optional<Verdict> refused(Reason reason, String detail) {
+        return Optional.of(new Verdict.Refused(reason.refusal(detail)));
+    }
+}

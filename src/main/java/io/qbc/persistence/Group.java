@@ -1,0 +1,106 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One synced write in the making, and what it adds that the store does not show yet; on the writer's thread. */
+final class Group implements AutoCloseable {
+    private final Store store;
+    private final Store.Batch batch;
+    private final Map<OpenChain, Additions> additions = new LinkedHashMap<>();
+    private boolean changed;
+
+    Group(Store store) {
+        this.store = store;
+        this.batch = store.batch();
+    }
+
+    Additions to(OpenChain chain) {
+        return additions.computeIfAbsent(chain, Additions::new);
+    }
+
+    void put(Space space, byte[] key, byte[] value) {
+        changed = true;
+        batch.put(space, key, value);
+    }
+
+    void delete(Space space, byte[] key) {
+        changed = true;
+        batch.delete(space, key);
+    }
+
+    /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
+    void write() {
+        if (changed) {
+            store.write(batch);
+            additions.values().forEach(Additions::adopt);
+        }
+    }
+
+    @Override
+    public void close() {
+        additions.values().forEach(Additions::close);
+        batch.close();
+    }
+
+    /** The part of a group that goes to one chain's log. */
+    final class Additions {
+        private final OpenChain chain;
+        private final ScopeWalk scopes;
+        private final long first;
+        private final List<Transaction> added = new ArrayList<>();
+        private final Map<Hash, Long> sequences = new HashMap<>();
+        private final Map<Hash, List<Long>> scoped = new HashMap<>();
+
+        Additions(OpenChain chain) {
+            this.chain = chain;
+            this.scopes = new ScopeWalk(store, chain.number());
+            this.first = chain.nextSequence();
+        }
+
+        /** Where a transaction is in the log, in the store or by this group. */
+        Optional<Long> sequence(Hash id) {
+            Long here = sequences.get(id);
+            return here != null ? Optional.of(here) : chain.log().sequence(id);
+        }
+
+        /** The entries of a scope, in the store or by this group, in order. */
+        List<Long> scoped(Hash scope) {
+            List<Long> entries = scopes.entries(scope);
+            entries.addAll(scoped.getOrDefault(scope, List.of()));
+            return entries;
+        }
+
+        Transaction transaction(long sequence) {
+            return sequence < first ? chain.log().transaction(sequence) : added.get(Math.toIntExact(sequence - first));
+        }
+
+        /** Adds an entry to the log and gives its sequence number. */
+        long append(Transaction transaction, Optional<Hash> scope) {
+            long sequence = first + added.size();
+            added.add(transaction);
+            sequences.put(transaction.id(), sequence);
+            put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
+            put(Space.IDS, Keys.hashed(chain.number(), transaction.id()), Keys.number(sequence));
+            scope.ifPresent(hash -> {
+                put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
+                scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
+            });
+            return sequence;
+        }
+
+        private void adopt() {
+            chain.nextSequence(first + added.size());
+        }
+
+        private void close() {
+            scopes.close();
+        }
+    }
+}

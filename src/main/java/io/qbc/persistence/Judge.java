@@ -1,0 +1,123 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.ledger.ForkChoice;
+import io.qbc.ledger.QuantRules.Outcome;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Verdict;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Judges one offered quant against the store; changes nothing in it. Confined to the ledger. */
+final class Judge {
+    private final Store store;
+    private final InstantSource clock;
+    private final int depthMax;
+    private Optional<Branch> recent = Optional.empty();
+
+    /** @param depthMax how many quants a reorganisation may undo */
+    Judge(Store store, InstantSource clock, int depthMax) {
+        this.store = store;
+        this.clock = clock;
+        this.depthMax = depthMax;
+    }
+
+    /** What judging gives: a verdict at once, or what storing the quant will change. */
+    sealed interface Judgement {
+        record Settled(Verdict verdict) implements Judgement {}
+
+        record Valid(Plan plan) implements Judgement {}
+    }
+
+    Judgement judge(OpenChain chain, Append append) {
+        Header header = append.outline().header();
+        Hash hash = append.outline().hash();
+        if (chain.quants().has(hash)) {
+            return settled(new Verdict.Known(hash));
+        }
+        if (!header.chain().equals(chain.id())) {
+            return refused(Reason.QUANT_CHAIN, "it names the chain " + header.chain());
+        }
+        if (header.height() < 1) {
+            return refused(Reason.QUANT_HEIGHT, "height " + header.height() + " is the genesis quant's");
+        }
+        Head head = chain.tip().head();
+        if (!append.runs().isEmpty() && !header.previous().equals(head.hash())) {
+            return refused(Reason.PARENT_STALE, "the head is " + head.hash());
+        }
+        Optional<Branch> branch = branch(chain, header.previous());
+        if (branch.isEmpty()) {
+            return settled(new Verdict.Orphan(header.previous()));
+        }
+        if (head.height() - branch.get().fork() > depthMax) {
+            return refused(
+                    Reason.REORGANISATION_TOO_DEEP,
+                    "it leaves the chain more than " + depthMax + " quants below the head");
+        }
+        return judge(chain, branch.get(), append);
+    }
+
+    /** The rules that cost little come first, so that a worthless quant makes no look-ups. */
+    private Judgement judge(OpenChain chain, Branch branch, Append append) {
+        Outcome outcome = chain.quantRules().judge(branch.tip(), append.outline(), 0, clock.millis());
+        if (outcome instanceof Outcome.Broken broken) {
+            return settled(new Verdict.Refused(broken.refusal()));
+        }
+        Content content = new Content(chain);
+        Optional<Verdict> unresolved = content.resolve(append);
+        if (unresolved.isPresent()) {
+            return settled(unresolved.get());
+        }
+        Optional<Refusal> large = chain.quantRules().size(content.bytes());
+        if (large.isPresent()) {
+            return settled(new Verdict.Refused(large.get()));
+        }
+        Tip tip = ((Outcome.Valid) outcome).tip();
+        try (Moves moves = new Moves(store, chain)) {
+            if (moves.twice(branch, content)) {
+                return refused(
+                        Reason.TRANSACTION_TWICE,
+                        "its branch holds one of its transactions, or one with the same author and key");
+            }
+            boolean better = ForkChoice.better(tip.head(), chain.tip().head());
+            Plan.Move move = better ? moves.to(branch, content) : Plan.Move.ASIDE;
+            return new Judgement.Valid(new Plan(chain, append.outline(), content, tip, move));
+        }
+    }
+
+    /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
+    void stored(Plan plan, QuantRecord quant) {
+        if (!plan.move().placed()) {
+            Optional<Branch> branch = branch(plan.chain(), quant.header().previous());
+            branch.ifPresent(found -> found.extend(quant, plan.tip()));
+            recent = branch;
+        } else if (!plan.move().undone().isEmpty()) {
+            // The fork points of all branches are others now.
+            recent = Optional.empty();
+        }
+    }
+
+    private Optional<Branch> branch(OpenChain chain, Hash parent) {
+        Tip head = chain.tip();
+        if (parent.equals(head.head().hash())) {
+            return Optional.of(new Branch(head.head().height(), head));
+        }
+        Optional<Branch> again =
+                recent.filter(branch -> branch.tip().head().hash().equals(parent));
+        long lowest = head.head().height() - depthMax - 1L;
+        return again.or(() -> chain.quants().find(parent).map(found -> Branch.to(found, chain.quants(), lowest)));
+    }
+
+    private static Judgement settled(Verdict verdict) {
+        return new Judgement.Settled(verdict);
+    }
+
+    private static Judgement refused(Reason reason, String detail) {
+        return settled(new Verdict.Refused(reason.refusal(detail)));
+    }
+}

@@ -1,0 +1,95 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.ledger.Scope;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Transaction;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes transactions durable that are not here yet, each idempotency key once. */
+final class KeepWrite implements Write {
+    private static final int OVERHEAD = 128;
+
+    private final OpenChain chain;
+    private final List<Submission> submissions;
+    private final List<Admission> admissions;
+    private final Promise<Injected> answer;
+
+    KeepWrite(OpenChain chain, Keep keep, Promise<Injected> answer) {
+        this.chain = chain;
+        this.submissions = keep.submissions();
+        this.admissions = new ArrayList<>(submissions.size());
+        this.answer = answer;
+    }
+
+    @Override
+    public long bytes() {
+        long bytes = 0;
+        for (Submission submission : submissions) {
+            bytes += OVERHEAD + submission.transaction().encoded().size();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void put(Group group) {
+        Group.Additions additions = group.to(chain);
+        for (Submission submission : submissions) {
+            admissions.add(admit(additions, submission));
+        }
+    }
+
+    private static Admission admit(Group.Additions additions, Submission submission) {
+        Transaction transaction = submission.transaction();
+        if (additions.sequence(transaction.id()).isPresent()) {
+            return new Repeated(transaction.id());
+        }
+        // A signed transaction's key belongs to its author on every node, whatever scope the sender names.
+        Optional<Hash> scope = Scope.of(transaction).or(submission::scope);
+        List<Long> before = scope.map(additions::scoped).orElse(List.of());
+        return before.isEmpty()
+                ? new Accepted(transaction.id(), additions.append(transaction, scope))
+                : again(additions, before, transaction);
+    }
+
+    private static Admission again(Group.Additions additions, List<Long> before, Transaction transaction) {
+        Bytes payload = transaction.payload();
+        for (long sequence : before) {
+            Transaction earlier = additions.transaction(sequence);
+            if (earlier.payload().equals(payload)) {
+                return new Repeated(earlier.id());
+            }
+        }
+        Hash first = additions.transaction(before.get(0)).id();
+        return new Declined(Reason.KEY_REUSED.refusal("the key was used with other data by transaction " + first));
+    }
+
+    @Override
+    public void settled(Optional<Refusal> refusal) {
+        // Nobody on the writer's thread waits for it.
+    }
+
+    @Override
+    public void answer(Optional<Refusal> refusal) {
+        answer.complete(refusal.map(this::declined).orElseGet(() -> new Injected(admissions)));
+    }
+
+    /** The answer when none of them was taken. */
+    Injected declined(Refusal refusal) {
+        List<Admission> all = new ArrayList<>(submissions.size());
+        submissions.forEach(submission -> all.add(new Declined(refusal)));
+        return new Injected(all);
+    }
+}

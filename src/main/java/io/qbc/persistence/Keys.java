@@ -1,0 +1,78 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Hash;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Makes the store's keys and reads the numbers in them, all big-endian so that they sort as numbers. */
+final class Keys {
+    static final int CHAIN_BYTES = 4;
+    static final int NUMBERED_BYTES = CHAIN_BYTES + Long.BYTES;
+    static final int SCOPED_BYTES = CHAIN_BYTES + Hash.BYTES + Long.BYTES;
+    static final byte[] FORMAT = {'f'};
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private Keys() {}
+
+    /** Where the registry has a chain. */
+    static byte[] registered(int chain) {
+        return meta('c', chain);
+    }
+
+    /** Where a chain's watermark stands. */
+    static byte[] watermark(int chain) {
+        return meta('w', chain);
+    }
+
+    /** chain ‖ number. */
+    static byte[] numbered(int chain, long number) {
+        byte[] key = new byte[NUMBERED_BYTES];
+        INT.set(key, 0, chain);
+        LONG.set(key, CHAIN_BYTES, number);
+        return key;
+    }
+
+    /** chain ‖ hash. */
+    static byte[] hashed(int chain, Hash hash) {
+        byte[] key = new byte[CHAIN_BYTES + Hash.BYTES];
+        INT.set(key, 0, chain);
+        hash.write(key, CHAIN_BYTES);
+        return key;
+    }
+
+    /** chain ‖ scope ‖ sequence. */
+    static byte[] scoped(int chain, Hash scope, long sequence) {
+        byte[] key = new byte[SCOPED_BYTES];
+        INT.set(key, 0, chain);
+        scope.write(key, CHAIN_BYTES);
+        LONG.set(key, CHAIN_BYTES + Hash.BYTES, sequence);
+        return key;
+    }
+
+    static int chain(byte[] key) {
+        return (int) INT.get(key, 0);
+    }
+
+    static byte[] number(long value) {
+        byte[] bytes = new byte[Long.BYTES];
+        LONG.set(bytes, 0, value);
+        return bytes;
+    }
+
+    static long number(byte[] bytes, int offset) {
+        if (offset > bytes.length - Long.BYTES) {
+            throw StoreException.corrupt("a stored number has " + (bytes.length - offset) + " bytes");
+        }
+        return (long) LONG.get(bytes, offset);
+    }
+
+    private static byte[] meta(char kind, int chain) {
+        byte[] key = new byte[1 + CHAIN_BYTES];
+        key[0] = (byte) kind;
+        INT.set(key, 1, chain);
+        return key;
+    }
+}

@@ -1,0 +1,196 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.ledger.Orphans;
+import io.qbc.ledger.Orphans.Orphan;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that judges quants, one at a time, and waits for the writer to store each. What waits is told here
+ * too, so that such an answer is never older than a move of the head that was told before it.
+ */
+final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final int OVERHEAD = 1024;
+
+    private final Store store;
+    private final Writer writer;
+    private final Judge judge;
+    private final Orphans orphans;
+    private final Home home;
+    private final Inbox<Runnable> inbox;
+    private final Thread thread = new Thread(this::run, "ledger");
+
+    Ledger(Store store, Writer writer, NodeConfig config, InstantSource clock, Home home) {
+        this.store = store;
+        this.writer = writer;
+        this.judge = new Judge(store, clock, config.ledger().reorganisationDepth());
+        this.orphans = new Orphans(config.ledger().orphans(), config.ledger().orphanBytes());
+        this.home = home;
+        this.inbox = new Inbox<>(config.store().queueBytes());
+    }
+
+    /** Where the ledger speaks to the rest of the node: the context for answers, and the events. */
+    interface Home extends Executor {
+        void headMoved(HeadMoved event);
+
+        void orphaned(Orphaned event);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Future<Verdict> append(OpenChain chain, Append append) {
+        Promise<Verdict> answer = Promise.promise();
+        long bytes = OVERHEAD + (long) Hash.BYTES * append.outline().ids().size();
+        for (Transaction transaction : append.supplied()) {
+            bytes += transaction.encoded().size();
+        }
+        offer(() -> offered(chain, append, answer), bytes, answer);
+        return answer.future();
+    }
+
+    Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
+        Promise<Waiting> answer = Promise.promise();
+        offer(() -> guard(answer, () -> waiting(chain, question, answer)), OVERHEAD, answer);
+        return answer.future();
+    }
+
+    /** Finishes what is queued and ends; false if that takes longer. */
+    boolean close(Duration atMost) throws InterruptedException {
+        inbox.close();
+        thread.join(atMost.toMillis());
+        return !thread.isAlive();
+    }
+
+    private void offer(Runnable work, long bytes, Promise<?> answer) {
+        inbox.offer(work, bytes).ifPresent(refusal -> answer.fail(new Failure(refusal)));
+    }
+
+    private void run() {
+        try {
+            for (List<Runnable> work = inbox.take(1); !work.isEmpty(); work = inbox.take(1)) {
+                work.forEach(Runnable::run);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
+        try (WaitingList list = new WaitingList(store, chain)) {
+            Waiting waiting = list.find(question.from(), Math.max(1, question.countMax()));
+            home.execute(() -> answer.complete(waiting));
+        }
+    }
+
+    /** One quant that was offered, and then every orphan that it makes possible. */
+    private void offered(OpenChain chain, Append append, Promise<Verdict> answer) {
+        Deque<Hash> stored = new ArrayDeque<>();
+        attempt(chain, append, answer).ifPresent(stored::add);
+        while (!stored.isEmpty()) {
+            for (Orphan orphan : orphans.take(stored.remove())) {
+                Append again = new Append(orphan.chain(), orphan.outline(), orphan.supplied(), List.of());
+                Promise<Verdict> silent = Promise.promise();
+                silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
+                if (orphan.chain().equals(chain.id())) {
+                    attempt(chain, again, silent).ifPresent(stored::add);
+                }
+            }
+        }
+    }
+
+    /** Judges and stores one quant; gives its hash if it is stored now. */
+    private Optional<Hash> attempt(OpenChain chain, Append append, Promise<Verdict> answer) {
+        Deque<Hash> stored = new ArrayDeque<>(1);
+        guard(answer, () -> {
+            Judge.Judgement judgement = judge.judge(chain, append);
+            if (judgement instanceof Judge.Judgement.Valid valid) {
+                store(valid.plan(), answer).ifPresent(stored::add);
+            } else if (judgement instanceof Judge.Judgement.Settled settled) {
+                settle(append, settled.verdict(), answer);
+            }
+        });
+        return Optional.ofNullable(stored.poll());
+    }
+
+    private void settle(Append append, Verdict verdict, Promise<Verdict> answer) {
+        if (verdict instanceof Verdict.Orphan orphan) {
+            orphans.keep(new Orphan(append.chain(), append.outline(), append.supplied()));
+            long height = append.outline().header().height();
+            home.execute(() -> home.orphaned(new Orphaned(append.chain(), orphan.parent(), height)));
+        }
+        home.execute(() -> answer.complete(verdict));
+    }
+
+    private Optional<Hash> store(Plan plan, Promise<Verdict> answer) {
+        CommitWrite write = new CommitWrite(
+                plan,
+                moved -> {
+                    moved.ifPresent(home::headMoved);
+                    answer.complete(verdict(plan));
+                },
+                refusal -> answer.complete(new Verdict.Refused(refusal)));
+        Optional<Refusal> refused = writer.push(write);
+        if (refused.isPresent()) {
+            home.execute(() -> answer.complete(new Verdict.Refused(refused.get())));
+            return Optional.empty();
+        }
+        Optional<QuantRecord> stored = write.stored().join();
+        stored.ifPresent(quant -> judge.stored(plan, quant));
+        if (stored.isPresent() && plan.move().placed()) {
+            advance(plan.chain());
+        }
+        return stored.map(QuantRecord::hash);
+    }
+
+    private void advance(OpenChain chain) {
+        try (WaitingList list = new WaitingList(store, chain)) {
+            chain.mark(list.advanced());
+        }
+    }
+
+    private static Verdict verdict(Plan plan) {
+        int undone = plan.move().undone().size();
+        if (!plan.move().placed()) {
+            return new Verdict.Aside(plan.tip().head());
+        }
+        return undone == 0
+                ? new Verdict.Extended(plan.tip().head())
+                : new Verdict.Reorganised(plan.tip().head(), undone);
+    }
+
+    private void guard(Promise<?> answer, Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException e) {
+            LOG.error("the store failed under the ledger", e);
+            home.execute(() -> answer.tryFail(new Failure(e.refusal())));
+        } catch (RuntimeException e) {
+            LOG.error("the ledger failed", e);
+            home.execute(() -> answer.tryFail(new Failure(Reason.INTERNAL, e.toString())));
+        }
+    }
+}

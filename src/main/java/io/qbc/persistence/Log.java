@@ -1,0 +1,116 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads one chain's transaction log. */
+final class Log {
+    private static final int LOOKUPS = 1024;
+
+    private final Store store;
+    private final int chain;
+
+    Log(Store store, int chain) {
+        this.store = store;
+        this.chain = chain;
+    }
+
+    /** Where a transaction is in the log. */
+    Optional<Long> sequence(Hash id) {
+        return store.get(Space.IDS, Keys.hashed(chain, id)).map(LogEntry::sequence);
+    }
+
+    /** Where transactions are in the log, in order; 0 for one that is not there. */
+    long[] sequences(List<Hash> ids) {
+        long[] sequences = new long[ids.size()];
+        for (int from = 0; from < sequences.length; from += LOOKUPS) {
+            List<Hash> some = ids.subList(from, Math.min(sequences.length, from + LOOKUPS));
+            List<byte[]> keys = new ArrayList<>(some.size());
+            some.forEach(id -> keys.add(Keys.hashed(chain, id)));
+            List<byte[]> found = store.gets(Space.IDS, keys);
+            for (int i = 0; i < found.size(); i++) {
+                sequences[from + i] = found.get(i).length == 0 ? 0 : LogEntry.sequence(found.get(i));
+            }
+        }
+        return sequences;
+    }
+
+    /** The transaction at a place that is known to be in the log. */
+    Transaction transaction(long sequence) {
+        byte[] value = store.get(Space.LOG, Keys.numbered(chain, sequence))
+                .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " is not there"));
+        return LogEntry.transaction(sequence, value);
+    }
+
+    /** Reads the heads of all entries of these runs, one after the other. */
+    void heads(List<Run> runs, Consumer<LogEntry> each) {
+        byte[] buffer = new byte[LogEntry.HEAD_BYTES];
+        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+            for (Run run : runs) {
+                log.seek(run.from());
+                for (long at = run.from(); at < run.end(); at++) {
+                    require(log, at);
+                    each.accept(LogEntry.read(at, buffer, log.value(buffer)));
+                    log.next();
+                }
+            }
+        }
+    }
+
+    /** The ids in these runs. */
+    List<Hash> ids(List<Run> runs) {
+        List<Hash> ids = new ArrayList<>(Runs.count(runs));
+        byte[] buffer = new byte[Hash.BYTES];
+        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+            for (Run run : runs) {
+                log.seek(run.from());
+                for (long at = run.from(); at < run.end(); at++) {
+                    require(log, at);
+                    log.value(buffer);
+                    ids.add(Hash.at(buffer, 0));
+                    log.next();
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Transactions of these runs from the {@code offset}-th on, until they have {@code bytesMax} bytes; at least one. */
+    List<Transaction> transactions(List<Run> runs, int offset, long bytesMax) {
+        List<Transaction> transactions = new ArrayList<>();
+        long bytes = 0;
+        long skip = offset;
+        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+            for (Run run : runs) {
+                if (skip >= run.count()) {
+                    skip -= run.count();
+                    continue;
+                }
+                long at = run.from() + skip;
+                skip = 0;
+                for (log.seek(at); at < run.end(); at++) {
+                    require(log, at);
+                    Transaction transaction = LogEntry.transaction(at, log.value());
+                    transactions.add(transaction);
+                    bytes += transaction.encoded().size();
+                    if (bytes >= bytesMax) {
+                        return transactions;
+                    }
+                    log.next();
+                }
+            }
+        }
+        return transactions;
+    }
+
+    private static void require(Numbered log, long sequence) {
+        if (!log.here() || log.number() != sequence) {
+            throw StoreException.corrupt("log entry " + sequence + " is not there");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.qbc.persistence;
+
+import io.qbc.ledger.Scope;
+import io.qbc.model.Bytes;
+import io.qbc.model.Decoder;
+import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import java.util.Optional;
+
+/**
+ * What the head of a log entry tells without its payload being read.
+ *
+ * @param bytes the encoded transaction's size
+ * @param timestamp the transaction's, in milliseconds since 1970
+ * @param scope the author's scope of a signed transaction
+ */
+record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope) {
+    /** Enough for the id and the longest body. */
+    static final int HEAD_BYTES = 1024;
+
+    private static final int TIMESTAMP_AT = Hash.BYTES + 4 + 4 + Hash.BYTES;
+
+    /** Reads the head of an entry of {@code size} bytes from the buffer's beginning. */
+    static LogEntry read(long sequence, byte[] buffer, int size) {
+        if (size < TIMESTAMP_AT + Long.BYTES) {
+            throw StoreException.corrupt("log entry " + sequence + " is too short");
+        }
+        int bytes = size - Hash.BYTES;
+        Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
+        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), Scope.of(head));
+    }
+
+    /** The stored value of a transaction. */
+    static byte[] value(Transaction transaction) {
+        return new Encoder(Hash.BYTES + transaction.encoded().size())
+                .hash(transaction.id())
+                .raw(transaction.encoded())
+                .toArray();
+    }
+
+    /** The transaction in a stored value; its id is computed from its bytes and must be the stored one. */
+    static Transaction transaction(long sequence, byte[] value) {
+        if (value.length <= Hash.BYTES) {
+            throw StoreException.corrupt("log entry " + sequence + " is too short");
+        }
+        return Transaction.decode(Bytes.wrap(value, Hash.BYTES, value.length - Hash.BYTES))
+                .filter(transaction -> transaction.id().equals(Hash.at(value, 0)))
+                .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " does not fit its id"));
+    }
+
+    /** The sequence number in a stored value of {@link Space#IDS}. */
+    static long sequence(byte[] value) {
+        if (value.length != Long.BYTES) {
+            throw StoreException.corrupt("a transaction's place in the log is damaged");
+        }
+        return new Decoder(Bytes.wrap(value)).u64();
+    }
+}

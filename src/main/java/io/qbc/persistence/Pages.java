@@ -1,0 +1,81 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads one chain forward, a bounded piece at a time; on a reader's thread. */
+final class Pages {
+    /** What a quant counts beside its transactions, so that a page of empty quants is bounded too. */
+    private static final int QUANT_BYTES = 512;
+
+    private final Store store;
+    private final OpenChain chain;
+
+    Pages(Store store, OpenChain chain) {
+        this.store = store;
+        this.chain = chain;
+    }
+
+    Page read(Read question) {
+        List<Piece> pieces = new ArrayList<>();
+        Cursor at = new Cursor(
+                Math.max(0, question.from().height()),
+                Math.max(0, question.from().offset()));
+        long room = question.bytesMax();
+        try (Numbered main = new Numbered(store, Space.MAIN, chain.number())) {
+            boolean more = main.seek(at.height());
+            while (more && main.number() == at.height()) {
+                if (!pieces.isEmpty() && (room <= 0 || pieces.size() >= question.quantsMax())) {
+                    return new Page(pieces, at, false);
+                }
+                QuantRecord quant = chain.quants().known(Quants.hash(main.value()));
+                Piece piece = piece(quant, true, at.offset(), room);
+                pieces.add(piece);
+                room -= bytes(piece);
+                at = after(piece);
+                more = piece.last() ? main.next() : more;
+            }
+        }
+        return new Page(pieces, at, true);
+    }
+
+    Page read(ReadQuant question) {
+        QuantRecord quant = chain.quants()
+                .find(question.quant())
+                .orElseThrow(() -> new Failure(Reason.QUANT_UNKNOWN, "no quant " + question.quant() + " is here"));
+        boolean onChain = chain.quants().onChain(quant);
+        Piece piece = piece(quant, onChain, Math.max(0, question.offset()), question.bytesMax());
+        return new Page(List.of(piece), after(piece), piece.last());
+    }
+
+    private Piece piece(QuantRecord quant, boolean onChain, int offset, long bytesMax) {
+        int count = quant.header().count();
+        List<Transaction> transactions =
+                offset >= count ? List.of() : chain.log().transactions(quant.runs(), offset, bytesMax);
+        boolean last = offset >= count - transactions.size();
+        return new Piece(Queries.head(quant, onChain), offset, transactions, last);
+    }
+
+    private static Cursor after(Piece piece) {
+        long height = piece.quant().header().height();
+        return piece.last()
+                ? new Cursor(height + 1, 0)
+                : new Cursor(height, piece.offset() + piece.transactions().size());
+    }
+
+    private static long bytes(Piece piece) {
+        long bytes = QUANT_BYTES;
+        for (Transaction transaction : piece.transactions()) {
+            bytes += transaction.encoded().size();
+        }
+        return bytes;
+    }
+}

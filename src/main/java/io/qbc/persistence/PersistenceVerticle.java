@@ -1,0 +1,142 @@
+package io.qbc.persistence;
+
+import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.FETCH;
+import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_COMMON;
+import static io.qbc.bus.Catalogue.FIND_LOCATOR;
+import static io.qbc.bus.Catalogue.FIND_OUTLINE;
+import static io.qbc.bus.Catalogue.FIND_QUANT;
+import static io.qbc.bus.Catalogue.FIND_TIP;
+import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
+import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.HEAD_MOVED;
+import static io.qbc.bus.Catalogue.KEEP;
+import static io.qbc.bus.Catalogue.ORPHANED;
+import static io.qbc.bus.Catalogue.READ;
+import static io.qbc.bus.Catalogue.READ_QUANT;
+import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Signatures;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The door of the store: transactions and quants come in, answers and moves of the head go out. */
+public final class PersistenceVerticle extends VerticleBase {
+    private final NodeConfig config;
+    private final List<ChainSpec> chains;
+    private final Signatures signatures;
+    private final InstantSource clock;
+    private final Duration askTimeout;
+    private final Function<Path, Store> opener;
+    private Optional<Stock> stock = Optional.empty();
+
+    /**
+     * A verticle that keeps these chains, and whatever else is in the data directory.
+     *
+     * @param clock what quants' timestamps are judged by
+     * @param askTimeout of the bus
+     */
+    public PersistenceVerticle(
+            NodeConfig config,
+            List<ChainSpec> chains,
+            Signatures signatures,
+            InstantSource clock,
+            Duration askTimeout) {
+        this(config, chains, signatures, clock, askTimeout, path -> RocksStore.open(path, config.store()));
+    }
+
+    PersistenceVerticle(
+            NodeConfig config,
+            List<ChainSpec> chains,
+            Signatures signatures,
+            InstantSource clock,
+            Duration askTimeout,
+            Function<Path, Store> opener) {
+        this.config = config;
+        this.chains = List.copyOf(chains);
+        this.signatures = signatures;
+        this.clock = clock;
+        this.askTimeout = askTimeout;
+        this.opener = opener;
+    }
+
+    @Override
+    public Future<?> start() {
+        Bus bus = new Bus(vertx, askTimeout);
+        Ledger.Home home = new BusHome(context, bus);
+        return onOpener(() -> new Stock(Vault.open(config, chains, signatures, opener), config, clock, home))
+                .compose(opened -> serve(bus, opened));
+    }
+
+    private Future<?> serve(Bus bus, Stock opened) {
+        stock = Optional.of(opened);
+        opened.start();
+        return Future.all(List.of(
+                bus.serve(KEEP, opened::keep),
+                bus.serve(
+                        APPEND,
+                        q -> opened.on(q.chain(), chain -> opened.ledger().append(chain, q))),
+                bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
+                bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
+                bus.serve(FIND_TRANSACTION, q -> opened.query(q.chain(), here -> here.transaction(q.id()))),
+                bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),
+                bus.serve(READ, q -> opened.page(q.chain(), here -> here.read(q))),
+                bus.serve(READ_QUANT, q -> opened.page(q.chain(), here -> here.read(q))),
+                bus.serve(WHICH_UNKNOWN, q -> opened.query(q.chain(), here -> here.unknown(q.ids()))),
+                bus.serve(FETCH, q -> opened.query(q.chain(), here -> here.fetch(q))),
+                bus.serve(FIND_OUTLINE, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
+                bus.serve(FIND_LOCATOR, q -> opened.query(q.chain(), Queries::locator)),
+                bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes()))),
+                bus.serve(
+                        FIND_WAITING,
+                        q -> opened.on(q.chain(), chain -> opened.ledger().waiting(chain, q)))));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return stock.<Future<?>>map(opened -> onOpener(() -> {
+                    opened.close();
+                    return opened;
+                }))
+                .orElse(Future.succeededFuture());
+    }
+
+    private <T> Future<T> onOpener(Callable<T> work) {
+        WorkerExecutor worker = vertx.createSharedWorkerExecutor("store-opener", 1, 10, TimeUnit.MINUTES);
+        return worker.executeBlocking(work).onComplete(done -> worker.close());
+    }
+
+    /** Answers and events leave on the verticle's context, so that they keep their order. */
+    private record BusHome(Context context, Bus bus) implements Ledger.Home {
+        @Override
+        public void execute(Runnable work) {
+            context.runOnContext(none -> work.run());
+        }
+
+        @Override
+        public void headMoved(HeadMoved event) {
+            bus.tell(HEAD_MOVED, event);
+        }
+
+        @Override
+        public void orphaned(Orphaned event) {
+            bus.tell(ORPHANED, event);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.qbc.persistence;
+
+import io.qbc.ledger.Tip;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What storing a valid quant changes.
+ *
+ * @param tip what it is the tip of
+ */
+record Plan(OpenChain chain, Outline outline, Content content, Tip tip, Move move) {
+
+    /**
+     * How the present chain moves.
+     *
+     * @param placed whether the quant becomes the head; otherwise nothing moves
+     * @param undone quants that leave the present chain, newest first
+     * @param restored quants from aside that join it before the new one, oldest first
+     * @param unfated log entries that are no longer superseded
+     * @param fated log entries that are superseded, by the id that stands
+     */
+    record Move(
+            boolean placed,
+            List<QuantRecord> undone,
+            List<QuantRecord> restored,
+            SortedSet<Long> unfated,
+            SortedMap<Long, Hash> fated) {
+        static final Move ASIDE = new Move(false, List.of(), List.of(), new TreeSet<>(), new TreeMap<>());
+
+        Move {
+            undone = List.copyOf(undone);
+            restored = List.copyOf(restored);
+        }
+    }
+}

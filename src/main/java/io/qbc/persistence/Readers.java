@@ -1,0 +1,67 @@
+package io.qbc.persistence;
+
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads that read for others; more than may wait is refused as busy. */
+final class Readers {
+    private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
+
+    private final ThreadPoolExecutor pool;
+    private final Executor home;
+
+    /** @param home runs the answers */
+    Readers(NodeConfig.Store limits, Executor home) {
+        AtomicInteger count = new AtomicInteger();
+        this.home = home;
+        this.pool = new ThreadPoolExecutor(
+                limits.readers(),
+                limits.readers(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(limits.queueReads()),
+                work -> new Thread(work, "store-reader-" + count.incrementAndGet()));
+    }
+
+    <T> Future<T> read(Supplier<T> read) {
+        Promise<T> answer = Promise.promise();
+        try {
+            pool.execute(() -> run(read, answer));
+        } catch (RejectedExecutionException e) {
+            Reason reason = pool.isShutdown() ? Reason.STOPPING : Reason.BUSY;
+            answer.fail(new Failure(reason, "no reader of the store is free"));
+        }
+        return answer.future();
+    }
+
+    private <T> void run(Supplier<T> read, Promise<T> answer) {
+        try {
+            T found = read.get();
+            home.execute(() -> answer.complete(found));
+        } catch (StoreException e) {
+            LOG.error("a read failed", e);
+            home.execute(() -> answer.fail(new Failure(e.refusal())));
+        } catch (RuntimeException e) {
+            home.execute(() -> answer.fail(e));
+        }
+    }
+
+    /** Finishes what is queued and ends; false if that takes longer. */
+    boolean close(Duration atMost) throws InterruptedException {
+        pool.shutdown();
+        return pool.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

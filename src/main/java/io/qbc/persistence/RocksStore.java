@@ -1,0 +1,317 @@
+package io.qbc.persistence;
+
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** The store on RocksDB, the one class that knows it. */
+final class RocksStore implements Store {
+    private static final int SCOPE_PREFIX = Keys.SCOPED_BYTES - Long.BYTES;
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private final Deque<RocksObject> owned = new ArrayDeque<>();
+    private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
+    private final RocksDB db;
+    private final WriteOptions synced;
+    private final ReadOptions plain;
+    private final ReadOptions prefixed;
+
+    private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
+        Cache cache = own(new LRUCache(limits.cacheBytes()));
+        BloomFilter bloom = own(new BloomFilter(10));
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        for (Space space : Space.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(space.family(), own(family(space, limits, cache, bloom))));
+        }
+        DBOptions options = own(options(limits).setCreateIfMissing(!readOnly));
+        db = readOnly
+                ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
+                : RocksDB.open(options, directory.toString(), descriptors, handles);
+        Iterator<ColumnFamilyHandle> handle = handles.iterator();
+        for (Space space : Space.values()) {
+            families.put(space, handle.next());
+        }
+        synced = own(new WriteOptions().setSync(true));
+        plain = own(new ReadOptions());
+        prefixed = own(new ReadOptions().setPrefixSameAsStart(true));
+    }
+
+    /** Opens the store in a directory for reading and writing, and makes it if there is none. */
+    static RocksStore open(Path directory, NodeConfig.Store limits) {
+        return open(directory, limits, false);
+    }
+
+    /** Opens a store for reading only; nothing in the directory changes. */
+    static RocksStore openToRead(Path directory, NodeConfig.Store limits) {
+        if (!Files.exists(directory.resolve("CURRENT"))) {
+            throw new StoreException(Reason.CORRUPT, "there is no store in " + directory);
+        }
+        return open(directory, limits, true);
+    }
+
+    private static RocksStore open(Path directory, NodeConfig.Store limits, boolean readOnly) {
+        RocksDB.loadLibrary();
+        try {
+            Files.createDirectories(directory);
+            refuseUnknownFamilies(directory);
+            return new RocksStore(directory, limits, readOnly);
+        } catch (RocksDBException e) {
+            throw fault("opening " + directory, e);
+        } catch (IOException e) {
+            throw new StoreException(Reason.INTERNAL, "the directory " + directory + " cannot be made: " + e, e);
+        }
+    }
+
+    /** A newer format may have spaces that this version does not know; RocksDB's own message would not say so. */
+    private static void refuseUnknownFamilies(Path directory) throws RocksDBException {
+        if (!Files.exists(directory.resolve("CURRENT"))) {
+            return;
+        }
+        try (Options options = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(options, directory.toString())) {
+                if (Arrays.stream(Space.values()).noneMatch(space -> Arrays.equals(space.family(), name))) {
+                    throw new StoreException(
+                            Reason.INTERNAL, "the store in " + directory + " is of another version of QBC");
+                }
+            }
+        }
+    }
+
+    private static DBOptions options(NodeConfig.Store limits) {
+        return new DBOptions()
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                // The default mode drops acknowledged writes after a flipped byte without a word.
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setDbWriteBufferSize(limits.writeBufferBytes())
+                .setMaxTotalWalSize(4 * limits.writeBufferBytes())
+                .setMaxOpenFiles(limits.openFiles())
+                .setMaxBackgroundJobs(2)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(1 << 20)
+                .setKeepLogFileNum(2);
+    }
+
+    private static ColumnFamilyOptions family(Space space, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFormatVersion(5);
+        ColumnFamilyOptions options = new ColumnFamilyOptions()
+                .setWriteBufferSize(limits.writeBufferBytes())
+                .setCompressionType(CompressionType.NO_COMPRESSION);
+        switch (space) {
+            case LOG -> {
+                table.setBlockSize(16 * 1024);
+                options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+            }
+            case IDS, QUANTS -> {
+                table.setFilterPolicy(bloom);
+                options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.1);
+            }
+            case KEYS -> {
+                table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
+                options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
+            }
+            case META, MAIN, PLACED, FATE -> table.setBlockSize(4 * 1024);
+        }
+        return options.setTableFormatConfig(table);
+    }
+
+    @Override
+    public Optional<byte[]> get(Space space, byte[] key) {
+        try {
+            return Optional.ofNullable(db.get(family(space), plain, key));
+        } catch (RocksDBException e) {
+            throw fault("reading", e);
+        }
+    }
+
+    @Override
+    public List<byte[]> gets(Space space, List<byte[]> keys) {
+        try {
+            List<byte[]> values = db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(space)), keys);
+            values.replaceAll(value -> value == null ? new byte[0] : value);
+            return values;
+        } catch (RocksDBException e) {
+            throw fault("reading", e);
+        }
+    }
+
+    @Override
+    public Scan scan(Space space) {
+        return new RocksScan(db.newIterator(family(space), space == Space.KEYS ? prefixed : plain));
+    }
+
+    @Override
+    public Batch batch() {
+        return new RocksBatch(new WriteBatch(BATCH_BYTES));
+    }
+
+    @Override
+    public void write(Batch batch) {
+        try {
+            db.write(synced, ((RocksBatch) batch).batch);
+        } catch (RocksDBException e) {
+            throw fault("writing", e);
+        }
+    }
+
+    @Override
+    public void check() {
+        try {
+            db.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw fault("checking", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        families.values().forEach(ColumnFamilyHandle::close);
+        db.close();
+        while (!owned.isEmpty()) {
+            owned.pop().close();
+        }
+    }
+
+    private ColumnFamilyHandle family(Space space) {
+        return families.get(space);
+    }
+
+    private <T extends RocksObject> T own(T object) {
+        owned.push(object);
+        return object;
+    }
+
+    private static StoreException fault(String doing, RocksDBException e) {
+        Optional<Status> status = Optional.ofNullable(e.getStatus());
+        boolean full = status.map(Status::getSubCode)
+                        .filter(Status.SubCode.NoSpace::equals)
+                        .isPresent()
+                || String.valueOf(e.getMessage()).contains("No space left");
+        boolean corrupt = status.map(Status::getCode)
+                .filter(Status.Code.Corruption::equals)
+                .isPresent();
+        Reason reason = full ? Reason.STORE_FULL : corrupt ? Reason.CORRUPT : Reason.STORE_READ_ONLY;
+        return new StoreException(reason, doing + " failed: " + e.getMessage(), e);
+    }
+
+    private final class RocksBatch implements Batch {
+        private final WriteBatch batch;
+
+        RocksBatch(WriteBatch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public void put(Space space, byte[] key, byte[] value) {
+            try {
+                batch.put(family(space), key, value);
+            } catch (RocksDBException e) {
+                throw fault("collecting", e);
+            }
+        }
+
+        @Override
+        public void delete(Space space, byte[] key) {
+            try {
+                batch.delete(family(space), key);
+            } catch (RocksDBException e) {
+                throw fault("collecting", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            batch.close();
+        }
+    }
+
+    private record RocksScan(RocksIterator iterator) implements Scan {
+        @Override
+        public void seek(byte[] key) {
+            iterator.seek(key);
+        }
+
+        @Override
+        public void seekBack(byte[] key) {
+            iterator.seekForPrev(key);
+        }
+
+        @Override
+        public void next() {
+            iterator.next();
+        }
+
+        @Override
+        public boolean here() {
+            if (iterator.isValid()) {
+                return true;
+            }
+            try {
+                iterator.status();
+                return false;
+            } catch (RocksDBException e) {
+                throw fault("reading", e);
+            }
+        }
+
+        @Override
+        public int key(byte[] into) {
+            return iterator.key(into);
+        }
+
+        @Override
+        public byte[] value() {
+            return iterator.value();
+        }
+
+        @Override
+        public int value(byte[] into) {
+            return iterator.value(into);
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.qbc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.qbc.config.ConfigException;
+import io.qbc.config.ConfigReader.Flag;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CliTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<Optional<Path>> confs = new ArrayList<>();
+    private final List<Flag> flags = new ArrayList<>();
+    private final PrintWriter printer = new PrintWriter(out, true);
+    private final Cli cli = new Cli(
+            "1.2.3",
+            (conf, given) -> {
+                confs.add(conf);
+                flags.addAll(given);
+                return 0;
+            },
+            List.of(HealthCommand.command(printer)),
+            printer,
+            new PrintWriter(err, true));
+
+    @Test
+    void withoutACommandTheNodeRuns() {
+        assertThat(cli.execute()).isZero();
+        assertThat(cli.execute("run")).isZero();
+        assertThat(confs).containsExactly(Optional.empty(), Optional.empty());
+        assertThat(flags).isEmpty();
+    }
+
+    @Test
+    void flagsGoOnWithTheKeysThatTheySet() {
+        assertThat(cli.execute(
+                        "--port=7", "--peer", "http://a:1", "--peer", "http://b:2", "--conf", "x.yaml", "--data", "d"))
+                .isZero();
+        assertThat(confs).containsExactly(Optional.of(Path.of("x.yaml")));
+        assertThat(flags)
+                .containsExactlyInAnyOrder(
+                        new Flag("--port", "port", List.of("7")),
+                        new Flag("--peer", "peers", List.of("http://a:1", "http://b:2")),
+                        new Flag("--data", "data", List.of("d")));
+    }
+
+    @Test
+    void flagsAfterTheCommandComeLastAndSoWin() {
+        assertThat(cli.execute("--port", "1", "--host", "h", "run", "--port", "2", "--advertise", "http://h:2"))
+                .isZero();
+        assertThat(flags)
+                .containsExactly(
+                        new Flag("--host", "host", List.of("h")),
+                        new Flag("--port", "port", List.of("1")),
+                        new Flag("--port", "port", List.of("2")),
+                        new Flag("--advertise", "advertise", List.of("http://h:2")));
+    }
+
+    @Test
+    void versionAndHelp() {
+        assertThat(cli.execute("--version")).isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("qbc 1.2.3");
+        assertThat(cli.execute("--help")).isZero();
+        assertThat(out.toString()).contains("--port=PORT", "Examples:", "health");
+        assertThat(cli.execute("run", "--help")).isZero();
+        assertThat(confs).isEmpty();
+    }
+
+    @Test
+    void whatIsNotAcceptableGivesOneLineAndCode2() {
+        assertThat(cli.execute("--nope")).isEqualTo(2);
+        assertThat(cli.execute("--port")).isEqualTo(2);
+        assertThat(cli.execute("dance")).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("qbc: "));
+        assertThat(confs).isEmpty();
+    }
+
+    @Test
+    void aConfigurationRefusedGivesOneLineAndCode2() {
+        Cli refusing = new Cli(
+                "1",
+                (conf, given) -> {
+                    throw new ConfigException("port must be 0 to 65535");
+                },
+                List.of(),
+                printer,
+                new PrintWriter(err, true));
+        assertThat(refusing.execute()).isEqualTo(2);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("qbc: port must be 0 to 65535");
+    }
+
+    @Test
+    void healthIsWhatTheNodeSays() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int[] status = {200};
+        server.createContext("/health/ready", exchange -> {
+            exchange.sendResponseHeaders(status[0], -1);
+            exchange.close();
+        });
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        assertThat(cli.execute("health", "--url", url)).isZero();
+        status[0] = 503;
+        assertThat(cli.execute("health", "--url", url + "/")).isEqualTo(1);
+        server.stop(0);
+        assertThat(cli.execute("health", "--url", url)).isEqualTo(1);
+        assertThat(cli.execute("health", "--url", "not a url")).isEqualTo(1);
+        assertThat(out.toString()).contains(url + " ready", "it answers 503");
+    }
+}

@@ -1,0 +1,144 @@
+package io.qbc.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.Samples;
+import io.qbc.consensus.Engines;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChainSpecReaderTest {
+    private static final Bytes SELF = Samples.SIGNER.key();
+
+    @Test
+    @DisplayName("the chain that ships is main, under proof of work, the same on every node")
+    void shipped(@TempDir Path directory) throws IOException {
+        NodeConfig config = ConfigReader.read(directory, Optional.empty(), Map.of(), List.of());
+        ChainSpec main = ChainSpecReader.read(config, SELF);
+        assertThat(main.name()).isEqualTo("main");
+        assertThat(main.genesisTime()).isEqualTo(Samples.GENESIS_TIME);
+        assertThat(Engines.of(main.consensus())).isPresent();
+        assertThat(main.document().text())
+                .isEqualTo("{\"consensus\":{\"difficulty\":100000,\"engine\":\"pow\"},"
+                        + "\"description\":\"The default chain\",\"genesisTime\":1795305600000,"
+                        + "\"limits\":{\"quantBytes\":67108864,\"quantTransactions\":100000,"
+                        + "\"transactionBytes\":1048576},\"name\":\"main\"}");
+        assertThat(ChainSpecReader.read(config, Samples.OTHER.key()).id()).isEqualTo(main.id());
+
+        Path copy = Files.writeString(directory.resolve("copy.json"), ConfigReader.shipped("conf/chain.json"));
+        Map<String, String> environment = Map.of("QBC_CHAIN", copy.toString());
+        NodeConfig other = ConfigReader.read(directory, Optional.empty(), environment, List.of());
+        assertThat(ChainSpecReader.read(other, SELF)).isEqualTo(main);
+    }
+
+    @Test
+    @DisplayName("spelling, order and written-out defaults do not change the chain's id")
+    void equalRulesAreOneChain() {
+        ChainSpec brief =
+                read("{\"name\":\"a\",\"consensus\":{\"engine\":\"pow\"}}".replace("}}", ",\"difficulty\":5}}"));
+        ChainSpec full = read("""
+                {"limits":{"quantTransactions":100000,"transactionBytes":1048576},
+                 "genesisTime":"1970-01-01T00:00:00Z","description":"",
+                 "consensus":{"difficulty":5,"engine":"\\u0070ow"},"name":"a"}""");
+        assertThat(full).isEqualTo(brief);
+        assertThat(full.id()).isEqualTo(brief.id());
+        assertThat(brief.limits()).isEqualTo(new ChainSpec.Limits(1 << 20, 64 << 20, 100_000));
+    }
+
+    @Test
+    void aDocumentReadAgainIsTheSameChain() {
+        ChainSpec spec =
+                read("{\"name\":\"a\",\"description\":\"\\u20ac \\\"q\\\" \\n\",\"consensus\":{\"engine\":\"dbc\"}}");
+        assertThat(ChainSpecReader.read(spec.document(), "again", Samples.OTHER.key()))
+                .isEqualTo(spec);
+    }
+
+    @Test
+    void aDelegatedChainWithoutParticipantsIsThisNodesOwn() {
+        assertThat(read("{\"name\":\"a\",\"consensus\":{\"engine\":\"dbc\"}}")
+                        .consensus()
+                        .participants())
+                .containsExactly(SELF);
+        String other = Samples.OTHER.key().hex();
+        assertThat(read("{\"name\":\"a\",\"consensus\":{\"engine\":\"dbc\",\"participants\":[\"" + other + "\"]}}")
+                        .consensus()
+                        .participants())
+                .containsExactly(Samples.OTHER.key());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[] | the spec must be an object",
+                "{'name':'a' | not acceptable JSON",
+                "{'name':'a','name':'a'} | a name twice",
+                "{} | /name is missing",
+                "{'name':1} | /name must be a text",
+                "{'name':'A'} | /name must be 1 to 64 of a-z",
+                "{'name':'1a'} | /name must be 1 to 64 of a-z",
+                "{'name':'a'} | /consensus is missing",
+                "{'name':'a','consensus':[]} | /consensus must be an object",
+                "CONSENSUS{}} | /consensus/engine is missing",
+                "CONSENSUS{'engine':'luck'}} | /consensus/engine must be one of",
+                "CONSENSUS{POW}} | /consensus/difficulty is missing",
+                "CONSENSUS{POW,'difficulty':0}} | /consensus/difficulty must be a whole number of 1",
+                "CONSENSUS{POW,'difficulty':1.5}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':null}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':'5'}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':9007199254740993}} | /consensus/difficulty must be",
+                "CONSENSUS{POW,'difficulty':99999999999999999999}} | /consensus/difficulty must",
+                "CONSENSUS{POW,'participants':[]}} | /consensus/participants is unknown",
+                "CONSENSUS{DBC,'difficulty':1}} | /consensus/difficulty is unknown",
+                "CONSENSUS{DBC,'participants':[]}} | /consensus/participants must list a key",
+                "CONSENSUS{DBC,'participants':'x'}} | /consensus/participants must be a list",
+                "CONSENSUS{DBC,'participants':['x']}} | /consensus/participants/0 must be a public",
+                "CONSENSUS{DBC,'participants':[1]}} | /consensus/participants/0 must be a text",
+                "{'name':'a','genesisTime':'soon'} | /genesisTime must be like",
+                "{'name':'a','genesisTime':-1} | /genesisTime must be a whole number of 0",
+                "{'name':'a','genesisTime':'1969-01-01T00:00:00Z'} | /genesisTime must be between",
+                "{'name':'a','colour':1} | /colour is unknown",
+                "{'name':'a','a/b':1} | /a~1b is unknown",
+                "CONSENSUS{DBC},'limits':{'quantBytes':1}} | /limits/quantBytes must be a whole",
+                "CONSENSUS{DBC},'limits':{'quantBytes':2048}} | /limits/quantBytes must not be below",
+                "CONSENSUS{DBC},'limits':{'size':1}} | /limits/size is unknown",
+            })
+    void aWrongSpecIsRefused(String json, String message) {
+        assertThatThrownBy(() -> read(spelled(json)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("x.json")
+                .hasMessageContaining(message);
+    }
+
+    private static String spelled(String brief) {
+        return brief.replace("CONSENSUS", "{'name':'a','consensus':")
+                .replace("POW", "'engine':'pow'")
+                .replace("DBC", "'engine':'dbc'")
+                .replace('\'', '"');
+    }
+
+    @Test
+    void aParticipantListedTwiceIsRefused() {
+        String key = SELF.hex();
+        String spec = "{\"name\":\"a\",\"consensus\":{\"engine\":\"dbc\",\"participants\":[\"" + key + "\",\"" + key
+                + "\"]}}";
+        assertThatThrownBy(() -> read(spec)).hasMessageContaining("/consensus/participants/1 is listed before");
+    }
+
+    private static ChainSpec read(String json) {
+        return ChainSpecReader.read(Bytes.utf8(json), "x.json", SELF);
+    }
+}

@@ -1,0 +1,165 @@
+package io.qbc.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.Samples;
+import io.qbc.config.ConfigReader.Flag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+    private static final List<String> PRIVATE_NETWORKS =
+            List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
+    private static final String SHIPPED = ConfigReader.shipped("conf/node.yaml");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("what ships is what the tests call the defaults, and private networks")
+    void shipped() {
+        NodeConfig expected = Samples.config(Path.of("data"), 5000);
+        NodeConfig read = ConfigReader.read(directory, Optional.empty(), Map.of(), List.of());
+        assertThat(read.gossip().networks()).isEqualTo(PRIVATE_NETWORKS);
+        assertThat(read)
+                .usingRecursiveComparison()
+                .ignoringFields("gossip.networks")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theReadmeHasEveryKeyWithItsDefault() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        Map<String, Setting> settings = YamlSettings.read(SHIPPED, "shipped");
+        assertThat(settings.keySet()).containsExactlyElementsOf(Keys.ALL);
+        settings.forEach((key, setting) -> {
+            String value = setting.values().isEmpty() ? "none" : String.join(", ", setting.values());
+            assertThat(readme).contains("| `" + key + "` | " + (value.isEmpty() ? "none" : value) + " |");
+        });
+    }
+
+    @Test
+    @DisplayName("flags win over the environment, the environment over the file, and a named file over the one found")
+    void order() throws IOException {
+        Files.createDirectories(directory.resolve("conf"));
+        Files.writeString(directory.resolve("conf/node.yaml"), SHIPPED.replace("port: 5000", "port: 1"));
+        Path named = Files.writeString(directory.resolve("named.yaml"), SHIPPED.replace("port: 5000", "port: 2"));
+        Map<String, String> environment = Map.of("QBC_PORT", "3", "PATH", "anything");
+        List<Flag> flags = List.of(new Flag("--port", "port", List.of("4")));
+
+        assertThat(ConfigReader.read(directory, Optional.empty(), Map.of(), List.of())
+                        .port())
+                .isEqualTo(1);
+        assertThat(ConfigReader.read(directory, Optional.of(named), Map.of(), List.of())
+                        .port())
+                .isEqualTo(2);
+        assertThat(ConfigReader.read(directory, Optional.of(named), environment, List.of())
+                        .port())
+                .isEqualTo(3);
+        assertThat(ConfigReader.read(directory, Optional.of(named), environment, flags)
+                        .port())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void theEnvironmentSetsEveryKindOfKey() {
+        NodeConfig read = ConfigReader.read(
+                directory,
+                Optional.empty(),
+                Map.of(
+                        "QBC_HOST", "0.0.0.0",
+                        "QBC_PEERS", "http://one:5000, https://two:5001/",
+                        "QBC_LEAP_TRANSACTIONS", "7",
+                        "QBC_HTTP_IDLE_TIMEOUT", "2m",
+                        "QBC_POOL_BYTES", "1GiB",
+                        "QBC_GOSSIP_NETWORKS", ""),
+                List.of());
+        assertThat(read.host()).isEqualTo("0.0.0.0");
+        assertThat(read.peers()).containsExactly("http://one:5000", "https://two:5001/");
+        assertThat(read.leap().transactions()).isEqualTo(7);
+        assertThat(read.http().idleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(read.pool().bytes()).isEqualTo(1L << 30);
+        assertThat(read.gossip().networks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QBC_PROT", "QBC_", "QBC_LEAP", "QBC_HTTP_IDLETIMEOUT"})
+    void anUnknownVariableIsRefused(String variable) {
+        assertRefused(() -> ConfigReader.read(directory, Optional.empty(), Map.of(variable, "1"), List.of()), variable);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port: 5000 | port: 70000 | port must be 0 to 65535 but is 70000 (x.yaml, line 11)",
+                "port: 5000 | port: '5000' | port must be a whole number without quotes",
+                "port: 5000 | port: 5e3 | port must be a whole number",
+                "port: 5000 | port: 010 | port must be a whole number",
+                "port: 5000 | port: 99999999999 | port must be at most",
+                "port: 5000 | port: | port must have a value",
+                "port: 5000 | port: [1] | port must be one value and no list",
+                "port: 5000 | port: {a: 1} | port must be a value",
+                "port: 5000 | prot: 5000 | unknown key prot; remove it or correct its name, did you mean port?",
+                "port: 5000 | # nothing | the key port is missing in x.yaml",
+                "port: 5000 | 'host: a' | the key host is there twice",
+                "host: 127.0.0.1 | host: 127 | host must be a text",
+                "host: 127.0.0.1 | host: \"\" | host must not be empty",
+                "data: data | data: \"\" | data must name a directory",
+                "peers: [] | peers: one | peers must be a list",
+                "peers: [] | peers: [1] | peers must be a list of texts",
+                "peers: [] | peers: ['ftp://a'] | peers must be http:// or https://",
+                "peers: [] | peers: ['http://u@a:1'] | peers must be http:// or https://",
+                "peers: [] | peers: ['http://a:1/x'] | peers must be http:// or https://",
+                "idleTimeout: 60s | idleTimeout: 60 | http.idleTimeout must be a time",
+                "idleTimeout: 60s | idleTimeout: 0s | http.idleTimeout must be longer than 0",
+                "idleTimeout: 60s | idelTimeout: 60s | unknown key http.idelTimeout",
+                "bodyBytes: 1MiB | bodyBytes: 1MB | limits.bodyBytes must be a size",
+                "jsonDepth: 32 | jsonDepth: 1KiB | limits.jsonDepth must be a whole number",
+                "backoffMax: 30s | backoffMax: 1ms | gossip.backoffMax must be 500 to",
+                "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
+                "- fc00::/7 | - somewhere | gossip.networks must be CIDR blocks",
+            })
+    void aWrongFileIsRefused(String before, String after, String message) throws IOException {
+        assertThat(SHIPPED).contains(before);
+        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + after);
+        Path file = Files.writeString(directory.resolve("x.yaml"), text);
+        assertRefused(
+                () -> ConfigReader.read(directory, Optional.of(file), Map.of(), List.of()),
+                message.replace("x.yaml", file.toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "- 1", "a: [", "host: a\n---\nhost: b\n", "http: 1", "a: &b 1"})
+    void whatIsNoConfigurationIsRefused(String text) {
+        assertRefused(() -> YamlSettings.read(text, "x.yaml"), "x.yaml");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsRefused() {
+        Path file = directory.resolve("absent.yaml");
+        assertRefused(() -> ConfigReader.read(directory, Optional.of(file), Map.of(), List.of()), "does not exist");
+    }
+
+    private static void assertRefused(ThrowingCallable reading, String message) {
+        assertThatThrownBy(reading)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message)
+                .message()
+                .doesNotContain("\n");
+    }
+}

@@ -1,0 +1,170 @@
+package io.qbc.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.gossip.Message.Part;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Quant;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatchUpTest {
+    private static final int QUANTS = 400;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @TempDir
+    Path data;
+
+    @BeforeEach
+    void patience() {
+        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
+        org.awaitility.Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void aFreshNodeTakesTheWholeChain() {
+        TestNode a = grown("a", QUANTS);
+        TestNode b = node("b", a.address());
+        awaitSame(a, b);
+        assertThat(b.ledger.stored()).isEqualTo(a.ledger.stored());
+        await().untilAsserted(() -> assertThat(b.peers().catchUps()).isEmpty());
+    }
+
+    @Test
+    void anotherPeerTakesOverWhenOneDiesHalfWay() {
+        TestNode a = grown("a", QUANTS);
+        TestNode b = node("b", a.address());
+        awaitSame(a, b);
+        a.cutSyncAfter(2);
+        TestNode c = node("c", a.address());
+        await().untilAsserted(() -> assertThat(c.ledger.height()).isPositive());
+        b.discover(c.address());
+        awaitSame(a, c);
+        assertThat(b.calls("sync")).isPositive();
+    }
+
+    @Test
+    void aQuantBeyondTheMessageLimitIsFetchedInPieces() {
+        TestNode a = node("a");
+        for (int i = 0; i < 300; i++) {
+            String json = "{\"n\":" + i + ",\"text\":\"" + "x".repeat(200) + "\"}";
+            a.ledger.client(Samples.transaction(TestNode.CHAIN, i, json));
+        }
+        a.ledger.leap();
+        a.ledger.leap();
+        TestNode b = node("b", a.address());
+        awaitSame(a, b);
+        assertThat(a.calls("fetch")).isGreaterThan(3);
+    }
+
+    @Test
+    void aBranchOfItsOwnGivesWayToTheHeavierOne() {
+        TestNode a = grown("a", 20);
+        TestNode b = node("b");
+        for (int i = 0; i < 7; i++) {
+            b.ledger.client(Samples.transaction(TestNode.CHAIN, 1000 + i));
+            b.ledger.leap();
+        }
+        b.discover(a.address());
+        awaitSame(a, b);
+        await().untilAsserted(() -> assertThat(a.ledger.stored()).isEqualTo(b.ledger.stored()));
+    }
+
+    @Test
+    void anOrphanMakesTheGapClose() {
+        TestNode a = node("a");
+        TestNode b = node("b", a.address());
+        await().untilAsserted(() -> assertThat(a.live()).hasSize(1));
+        for (int i = 0; i < 60; i++) {
+            a.ledger.leap();
+        }
+        awaitSame(a, b);
+    }
+
+    @Test
+    void aLyingHeadMakesNoLoop() {
+        LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of());
+        open.add(liar);
+        TestNode a = node("a", liar.address());
+        await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
+        int before = liar.syncs.get();
+        TestNode b = grown("b", 30);
+        a.discover(b.address());
+        awaitSame(a, b);
+        // Four more heartbeats would be enough for hundreds of calls, were there no pauses.
+        assertThat(liar.syncs.get()).isLessThan(before + 50);
+    }
+
+    @Test
+    void aPeerWhoseQuantsAreRefusedIsLeftAlone() {
+        TestNode source = grown("source", 3);
+        Quant good = Samples.quant(
+                TestNode.CHAIN, io.qbc.ledger.Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
+        Header bad = good.header().withProof(io.qbc.model.Bytes.EMPTY);
+        Part part = new Part(new Outline(bad, List.of(), List.of()), List.of());
+        LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of(part));
+        open.add(liar);
+        TestNode a = node("a", liar.address());
+        await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(1));
+        a.discover(source.address());
+        awaitSame(source, a);
+        assertThat(a.ledger.height()).isEqualTo(3);
+    }
+
+    @Test
+    void theSameQuantsForEverAreNotTaken() {
+        TestNode source = grown("source", 2);
+        Quant first = Samples.quant(
+                TestNode.CHAIN, io.qbc.ledger.Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
+        LyingPeer liar = new LyingPeer(
+                Ed25519.signer(Samples.seed("liar")),
+                TestNode.CHAIN.id(),
+                List.of(new Part(first.outline(), List.of())));
+        open.add(liar);
+        TestNode a = node("a");
+        a.ledger.append(new Append(TestNode.CHAIN.id(), first.outline(), List.of(), List.of()));
+        a.discover(liar.address());
+        await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
+        a.discover(source.address());
+        awaitSame(source, a);
+        assertThat(liar.syncs).hasValueLessThan(200);
+    }
+
+    private static void awaitSame(TestNode one, TestNode other) {
+        await().untilAsserted(() -> assertThat(other.ledger.headHash()).isEqualTo(one.ledger.headHash()));
+    }
+
+    private TestNode grown(String name, int quants) {
+        TestNode node = node(name);
+        for (int i = 0; i < quants; i++) {
+            node.ledger.client(Samples.transaction(TestNode.CHAIN, i));
+            node.ledger.leap();
+        }
+        return node;
+    }
+
+    private TestNode node(String name, String... peers) {
+        TestNode node = TestNode.start(name, data, g -> TestNode.fast(8192, g.callTimeout()), peers);
+        open.add(node);
+        return node;
+    }
+}

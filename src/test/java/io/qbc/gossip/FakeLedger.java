@@ -1,0 +1,330 @@
+package io.qbc.gossip;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Admitted;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Common;
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.Fetch;
+import io.qbc.bus.Catalogue.Fetched;
+import io.qbc.bus.Catalogue.FindCommon;
+import io.qbc.bus.Catalogue.FindNews;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.FoundOutline;
+import io.qbc.bus.Catalogue.FoundQuant;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Locator;
+import io.qbc.bus.Catalogue.News;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Unknown;
+import io.qbc.bus.Catalogue.Which;
+import io.qbc.consensus.Engines;
+import io.qbc.ledger.ForkChoice;
+import io.qbc.ledger.QuantRules;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One chain in memory, under the real rules, that answers what gossip asks of the store and of mining. */
+final class FakeLedger {
+    private final ChainSpec spec;
+    private final Bus bus;
+    private final QuantRules rules;
+    private final Map<Hash, Stored> quants = new LinkedHashMap<>();
+    private final Map<Hash, Transaction> transactions = new LinkedHashMap<>();
+    private final NavigableMap<Long, Hash> log = new TreeMap<>();
+    private final Set<Hash> quiet = new LinkedHashSet<>();
+    private final Map<Hash, List<Append>> orphans = new LinkedHashMap<>();
+    private List<Hash> main = new ArrayList<>();
+    private Tip head;
+    private int repeated;
+
+    FakeLedger(ChainSpec spec, Bus bus) {
+        this.spec = spec;
+        this.bus = bus;
+        rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, Long.MAX_VALUE / 4);
+        head = Tip.genesis(spec);
+        quants.put(spec.id(), new Stored(new Quant(spec.genesis(), List.of(), List.of()), head));
+        main.add(spec.id());
+    }
+
+    private record Stored(Quant quant, Tip tip) {}
+
+    Future<?> serve() {
+        return Future.all(List.of(
+                bus.serve(Catalogue.FIND_CHAINS, q -> Future.succeededFuture(chains())),
+                bus.serve(Catalogue.INJECT, q -> Future.succeededFuture(inject(q))),
+                bus.serve(Catalogue.APPEND, q -> Future.succeededFuture(append(q))),
+                bus.serve(Catalogue.FIND_NEWS, q -> Future.succeededFuture(news(q))),
+                bus.serve(Catalogue.WHICH_UNKNOWN, q -> Future.succeededFuture(unknown(q))),
+                bus.serve(Catalogue.FETCH, q -> Future.succeededFuture(fetch(q))),
+                bus.serve(Catalogue.FIND_OUTLINE, q -> Future.succeededFuture(outline(q.quant()))),
+                bus.serve(Catalogue.FIND_QUANT, q -> Future.succeededFuture(quant(q))),
+                bus.serve(Catalogue.FIND_LOCATOR, q -> Future.succeededFuture(locator())),
+                bus.serve(Catalogue.FIND_COMMON, q -> Future.succeededFuture(common(q))),
+                bus.serve(Catalogue.READ, q -> Future.succeededFuture(read(q)))));
+    }
+
+    synchronized Tip tip() {
+        return head;
+    }
+
+    synchronized Hash headHash() {
+        return head.head().hash();
+    }
+
+    synchronized long height() {
+        return head.head().height();
+    }
+
+    synchronized Set<Hash> stored() {
+        return new LinkedHashSet<>(transactions.keySet());
+    }
+
+    synchronized int repeated() {
+        return repeated;
+    }
+
+    void client(Transaction... fresh) {
+        List<Submission> submissions = new ArrayList<>();
+        for (Transaction transaction : fresh) {
+            submissions.add(new Submission(transaction, Optional.empty()));
+        }
+        inject(new Inject(spec.id(), submissions, Origin.CLIENT));
+    }
+
+    /** Seals all that waits, as this ledger's own quant. */
+    synchronized Quant leap() {
+        List<Transaction> waiting =
+                waiting(0).values().stream().map(transactions::get).toList();
+        Quant quant = Samples.quant(spec, head, waiting, head.head().header().timestamp() + 1);
+        append(new Append(spec.id(), quant.outline(), waiting, List.of()));
+        return quant;
+    }
+
+    private synchronized Chains chains() {
+        return new Chains(List.of(new Chain(spec.id(), spec, head.head(), true)));
+    }
+
+    synchronized Injected inject(Inject inject) {
+        List<Admission> admissions = new ArrayList<>();
+        for (Submission submission : inject.submissions()) {
+            Transaction transaction = submission.transaction();
+            if (transactions.containsKey(transaction.id())) {
+                repeated++;
+                admissions.add(new Repeated(transaction.id()));
+            } else {
+                admissions.add(new Accepted(transaction.id(), keep(transaction)));
+            }
+            if (inject.origin() == Origin.QUIET) {
+                quiet.add(transaction.id());
+            }
+        }
+        bus.tell(Catalogue.ADMITTED, new Admitted(spec.id()));
+        return new Injected(admissions);
+    }
+
+    private long keep(Transaction transaction) {
+        long sequence = log.size() + 1L;
+        transactions.put(transaction.id(), transaction);
+        log.put(sequence, transaction.id());
+        return sequence;
+    }
+
+    synchronized Verdict append(Append append) {
+        Outline outline = append.outline();
+        if (quants.containsKey(outline.hash())) {
+            return new Verdict.Known(outline.hash());
+        }
+        Stored parent = quants.get(outline.header().previous());
+        if (parent == null) {
+            Hash missing = outline.header().previous();
+            if (orphans.size() < 64) {
+                orphans.computeIfAbsent(missing, h -> new ArrayList<>()).add(append);
+            }
+            bus.tell(
+                    Catalogue.ORPHANED,
+                    new Orphaned(spec.id(), missing, outline.header().height()));
+            return new Verdict.Orphan(missing);
+        }
+        Map<Hash, Transaction> supplied = new LinkedHashMap<>();
+        append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));
+        List<Hash> missing = outline.ids().stream()
+                .filter(id -> !transactions.containsKey(id) && !supplied.containsKey(id))
+                .toList();
+        if (!missing.isEmpty()) {
+            return new Verdict.Missing(missing);
+        }
+        QuantRules.Outcome outcome =
+                rules.judge(parent.tip(), outline, 0, outline.header().timestamp());
+        if (outcome instanceof QuantRules.Outcome.Broken broken) {
+            return new Verdict.Refused(broken.refusal());
+        }
+        supplied.values().stream()
+                .filter(transaction -> !transactions.containsKey(transaction.id()))
+                .forEach(this::keep);
+        Verdict verdict = store(outline, ((QuantRules.Outcome.Valid) outcome).tip());
+        List<Append> waiting = orphans.remove(outline.hash());
+        if (waiting != null) {
+            waiting.forEach(this::append);
+        }
+        return verdict;
+    }
+
+    private Verdict store(Outline outline, Tip tip) {
+        List<Transaction> content =
+                outline.ids().stream().map(transactions::get).toList();
+        quants.put(outline.hash(), new Stored(new Quant(outline.header(), outline.seals(), content), tip));
+        if (!ForkChoice.better(tip.head(), head.head())) {
+            return new Verdict.Aside(tip.head());
+        }
+        List<Hash> fresh = new ArrayList<>();
+        for (Hash at = outline.hash();
+                !at.equals(Hash.ZERO);
+                at = quants.get(at).quant().header().previous()) {
+            int height = (int) quants.get(at).tip().head().height();
+            if (height < main.size() && main.get(height).equals(at)) {
+                break;
+            }
+            fresh.add(at);
+        }
+        Collections.reverse(fresh);
+        int common = (int) tip.head().height() - fresh.size();
+        int undone = main.size() - 1 - common;
+        main = new ArrayList<>(main.subList(0, common + 1));
+        main.addAll(fresh);
+        head = tip;
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), tip.head(), undone, List.of()));
+        return undone == 0 ? new Verdict.Extended(tip.head()) : new Verdict.Reorganised(tip.head(), undone);
+    }
+
+    private Map<Long, Hash> waiting(long after) {
+        Set<Hash> placed = new LinkedHashSet<>();
+        main.forEach(hash -> placed.addAll(quants.get(hash).quant().outline().ids()));
+        Map<Long, Hash> waiting = new TreeMap<>(log.tailMap(after, false));
+        waiting.values().removeIf(placed::contains);
+        return waiting;
+    }
+
+    private synchronized News news(FindNews ask) {
+        List<Hash> ids = new ArrayList<>();
+        long upTo = ask.after();
+        for (Map.Entry<Long, Hash> entry : waiting(ask.after()).entrySet()) {
+            if (ids.size() == ask.countMax()) {
+                return new News(ids, upTo);
+            }
+            upTo = entry.getKey();
+            if (!quiet.contains(entry.getValue())) {
+                ids.add(entry.getValue());
+            }
+        }
+        return new News(ids, upTo);
+    }
+
+    private synchronized Unknown unknown(Which which) {
+        return new Unknown(
+                which.ids().stream().filter(id -> !transactions.containsKey(id)).toList());
+    }
+
+    private synchronized Fetched fetch(Fetch fetch) {
+        List<Transaction> found = new ArrayList<>();
+        long bytes = 0;
+        for (Hash id : fetch.ids()) {
+            Transaction transaction = transactions.get(id);
+            if (transaction != null && (found.isEmpty() || bytes < fetch.bytesMax())) {
+                found.add(transaction);
+                bytes += transaction.encoded().size();
+            }
+        }
+        return new Fetched(found);
+    }
+
+    private synchronized FoundOutline outline(Hash quant) {
+        return new FoundOutline(Optional.ofNullable(quants.get(quant))
+                .map(stored -> stored.quant().outline()));
+    }
+
+    private synchronized FoundQuant quant(FindQuant ask) {
+        Optional<Hash> hash = Optional.empty();
+        if (ask.name() instanceof QuantName.ByHash by) {
+            hash = Optional.of(by.hash());
+        } else if (ask.name() instanceof QuantName.ByHeight by && by.height() < main.size()) {
+            hash = Optional.of(main.get((int) by.height()));
+        }
+        return new FoundQuant(hash.map(quants::get).map(stored -> head(stored.quant())));
+    }
+
+    private QuantHead head(Quant quant) {
+        return new QuantHead(quant.header(), quant.header().hash(), quant.seals(), true);
+    }
+
+    private synchronized Locator locator() {
+        List<Hash> hashes = new ArrayList<>();
+        int step = 1;
+        for (int height = main.size() - 1; height > 0; height -= step) {
+            hashes.add(main.get(height));
+            step = hashes.size() > 10 ? step * 2 : 1;
+        }
+        hashes.add(spec.id());
+        return new Locator(hashes);
+    }
+
+    private synchronized Common common(FindCommon ask) {
+        return new Common(
+                ask.hashes().stream().filter(main::contains).findFirst().map(hash -> (long) main.indexOf(hash)));
+    }
+
+    private synchronized Page read(Read read) {
+        List<Piece> pieces = new ArrayList<>();
+        long bytes = 0;
+        int height = (int) read.from().height();
+        int offset = read.from().offset();
+        while (height < main.size() && pieces.size() < read.quantsMax() && bytes < read.bytesMax()) {
+            Quant quant = quants.get(main.get(height)).quant();
+            List<Transaction> some = new ArrayList<>();
+            int from = offset;
+            while (offset < quant.transactions().size() && (some.isEmpty() || bytes < read.bytesMax())) {
+                Transaction transaction = quant.transactions().get(offset++);
+                bytes += transaction.encoded().size();
+                some.add(transaction);
+            }
+            boolean last = offset == quant.transactions().size();
+            pieces.add(new Piece(head(quant), from, some, last));
+            height += last ? 1 : 0;
+            offset = last ? 0 : offset;
+        }
+        return new Page(pieces, new Cursor(height, offset), height >= main.size());
+    }
+}

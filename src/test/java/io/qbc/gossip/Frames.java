@@ -1,0 +1,107 @@
+package io.qbc.gossip;
+
+import io.qbc.Samples;
+import io.qbc.gossip.Message.AskStatus;
+import io.qbc.gossip.Message.Follow;
+import io.qbc.gossip.Message.Hello;
+import io.qbc.gossip.Message.Hint;
+import io.qbc.gossip.Message.Ids;
+import io.qbc.gossip.Message.Offer;
+import io.qbc.gossip.Message.Part;
+import io.qbc.gossip.Message.Push;
+import io.qbc.gossip.Message.Range;
+import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.State;
+import io.qbc.gossip.Message.Status;
+import io.qbc.gossip.Message.Supply;
+import io.qbc.gossip.Message.Taken;
+import io.qbc.gossip.Message.Wanted;
+import io.qbc.gossip.Message.Welcome;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** One sample of every message, and how each is read. */
+final class Frames {
+    static final Map<String, Message> SAMPLES = samples();
+    static final Map<String, Function<Bytes, Optional<? extends Message>>> READERS = readers();
+
+    private Frames() {}
+
+    private static Map<String, Message> samples() {
+        ChainSpec spec = Samples.dbc("main");
+        Hash chain = spec.id();
+        List<Transaction> two = List.of(Samples.transaction(spec, 1), Samples.transaction(spec, 2));
+        List<Hash> ids = two.stream().map(Transaction::id).toList();
+        Quant quant = Samples.quant(spec, Tip.genesis(spec), two, Samples.GENESIS_TIME + 1);
+        Claim claim = new Claim(chain, quant.header().hash(), 1, BigInteger.valueOf(200));
+        Status status = new Status(List.of(claim), List.of("http://10.0.0.1:5000"));
+        String called = "http://127.0.0.1:5000";
+        String own = "http://127.0.0.1:5001";
+        Bytes nonce = Bytes.wrap(Samples.seed("nonce"));
+        Map<String, Message> all = new LinkedHashMap<>();
+        all.put(
+                "hello",
+                new Hello(
+                        nonce,
+                        Samples.SIGNER.key(),
+                        called,
+                        own,
+                        Samples.SIGNER.sign(Greeting.asked(nonce, called, own))));
+        all.put(
+                "hello-answer",
+                new Welcome(
+                        Samples.OTHER.key(),
+                        called,
+                        Samples.OTHER.sign(Greeting.answered(nonce, called, called)),
+                        status));
+        all.put("head", new AskStatus());
+        all.put("head-answer", status);
+        all.put("ids", new Ids(chain, ids));
+        all.put("ids-answer", new Wanted(true, ids.subList(1, 2)));
+        all.put("transactions", new Push(chain, two));
+        all.put("transactions-answer", new Taken(2, false));
+        all.put("quant-hint", new Hint(chain, quant.header().hash()));
+        all.put("quant", new Offer(chain, quant.outline(), two.subList(0, 1)));
+        all.put("quant-answer-missing", new Reply(State.MISSING, ids, ""));
+        all.put("quant-answer-refused", new Reply(State.REFUSED, List.of(), "quant_root"));
+        all.put("sync", new Follow(chain, List.of(quant.header().hash(), chain)));
+        all.put(
+                "sync-answer",
+                new Range(
+                        claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
+        all.put("fetch", new Ids(chain, ids));
+        all.put("fetch-answer", new Supply(two));
+        return all;
+    }
+
+    private static Map<String, Function<Bytes, Optional<? extends Message>>> readers() {
+        Map<String, Function<Bytes, Optional<? extends Message>>> all = new LinkedHashMap<>();
+        all.put("hello", Frame::hello);
+        all.put("hello-answer", Frame::welcome);
+        all.put("head", Frame::askStatus);
+        all.put("head-answer", Frame::status);
+        all.put("ids", Frame::ids);
+        all.put("ids-answer", Frame::wanted);
+        all.put("transactions", Frame::push);
+        all.put("transactions-answer", Frame::taken);
+        all.put("quant-hint", Frame::quant);
+        all.put("quant", Frame::quant);
+        all.put("quant-answer-missing", Frame::reply);
+        all.put("quant-answer-refused", Frame::reply);
+        all.put("sync", Frame::follow);
+        all.put("sync-answer", Frame::range);
+        all.put("fetch", Frame::ids);
+        all.put("fetch-answer", Frame::supply);
+        return all;
+    }
+}

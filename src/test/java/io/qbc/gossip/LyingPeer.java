@@ -1,0 +1,65 @@
+package io.qbc.gossip;
+
+import io.qbc.gossip.Message.Hello;
+import io.qbc.gossip.Message.Part;
+import io.qbc.gossip.Message.Range;
+import io.qbc.gossip.Message.Status;
+import io.qbc.gossip.Message.Welcome;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Signer;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A peer with a true key that claims a head out of reach and delivers what a test gives it. */
+final class LyingPeer implements AutoCloseable {
+    final AtomicInteger syncs = new AtomicInteger();
+    private final Vertx vertx = Vertx.vertx();
+    private final Signer identity;
+    private final Claim claim;
+    private final List<Part> parts;
+    private final HttpServer server;
+
+    LyingPeer(Signer identity, Hash chain, List<Part> parts) {
+        this.identity = identity;
+        this.parts = parts;
+        claim = new Claim(chain, new Hash(7, 7, 7, 7), 1_000_000, BigInteger.ONE.shiftLeft(100));
+        server = TestNode.await(
+                vertx.createHttpServer().requestHandler(this::handle).listen(0, "127.0.0.1"));
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        TestNode.await(vertx.close());
+    }
+
+    private void handle(HttpServerRequest request) {
+        request.body()
+                .map(body -> answer(request.path(), Bytes.wrap(body.getBytes())))
+                .onSuccess(answer -> request.response().end(Buffer.buffer(answer.toArray())))
+                .onFailure(cause -> request.response().setStatusCode(400).end());
+    }
+
+    private Bytes answer(String path, Bytes body) {
+        Status status = new Status(List.of(claim), List.of());
+        if (path.endsWith("/hello")) {
+            Hello hello = Frame.hello(body).orElseThrow();
+            Bytes signature = identity.sign(Greeting.answered(hello.nonce(), hello.called(), address()));
+            return Frame.write(new Welcome(identity.key(), address(), signature, status));
+        }
+        if (path.endsWith("/sync")) {
+            syncs.incrementAndGet();
+            return Frame.write(new Range(claim, parts));
+        }
+        return Frame.write(status);
+    }
+}

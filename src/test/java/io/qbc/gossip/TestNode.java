@@ -1,0 +1,209 @@
+package io.qbc.gossip;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Discover;
+import io.qbc.bus.Catalogue.FindPeers;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PeerAnswer;
+import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.Peers;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/** A node of gossip, a small HTTP server and a ledger in memory, with its own Vertx; it can stop and come back. */
+final class TestNode implements AutoCloseable {
+    static final ChainSpec CHAIN = Samples.pow("main");
+
+    private static final Duration ASK = Duration.ofSeconds(10);
+
+    final Vertx vertx = Vertx.vertx();
+    final Bus bus;
+    final FakeLedger ledger;
+    final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final Signer identity;
+    private final Path data;
+    private final UnaryOperator<NodeConfig.Gossip> gossip;
+    private final List<String> peers;
+    private final boolean callable;
+    private volatile long delay;
+    private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
+    private HttpServer server;
+    private String deployment = "";
+    private int port;
+
+    TestNode(String name, Path data, UnaryOperator<NodeConfig.Gossip> gossip, List<String> peers, boolean callable) {
+        Bus.install(vertx);
+        bus = new Bus(vertx, ASK);
+        ledger = new FakeLedger(CHAIN, bus);
+        await(ledger.serve());
+        identity = Ed25519.signer(Samples.seed(name));
+        this.data = data.resolve(name);
+        this.gossip = gossip;
+        this.peers = peers;
+        this.callable = callable;
+    }
+
+    static TestNode start(String name, Path data, String... peers) {
+        return start(name, data, fast -> fast, peers);
+    }
+
+    static TestNode start(String name, Path data, UnaryOperator<NodeConfig.Gossip> gossip, String... peers) {
+        return new TestNode(name, data, gossip, List.of(peers), true).up();
+    }
+
+    /** Quick pauses, so that tests are quick. */
+    static NodeConfig.Gossip fast(int batchBytes, Duration callTimeout) {
+        return new NodeConfig.Gossip(
+                List.of("127.0.0.1/32"),
+                16,
+                callTimeout,
+                Duration.ofMillis(40),
+                Duration.ofMillis(400),
+                Duration.ofMillis(250),
+                100,
+                batchBytes);
+    }
+
+    TestNode up() {
+        server = await(vertx.createHttpServer().requestHandler(this::handle).listen(port, "127.0.0.1"));
+        port = server.actualPort();
+        deployment = await(vertx.deployVerticle(new GossipVerticle(
+                config(),
+                callable ? address() : "",
+                identity,
+                InstantSource.system(),
+                new Random(identity.key().hashCode()),
+                ASK)));
+        return this;
+    }
+
+    /** Stops to answer and to call; the ledger and the data directory stay. */
+    void down() {
+        await(server.close());
+        await(vertx.undeploy(deployment));
+    }
+
+    /** Answers only after so many milliseconds. */
+    void slow(long millis) {
+        delay = millis;
+    }
+
+    /** Breaks every connection after so many more calls of {@code sync}. */
+    void cutSyncAfter(int count) {
+        cutAfter.set(count);
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    Bytes key() {
+        return identity.key();
+    }
+
+    Peers peers() {
+        return await(bus.ask(Catalogue.FIND_PEERS, new FindPeers()));
+    }
+
+    List<String> live() {
+        return peers().peers().stream().filter(Peer::live).map(Peer::address).toList();
+    }
+
+    Optional<Refusal> discover(String address) {
+        return await(bus.ask(Catalogue.DISCOVER, new Discover(address))).refusal();
+    }
+
+    PeerAnswer call(String verb, Bytes body) {
+        return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", "127.0.0.1")));
+    }
+
+    int calls(String verb) {
+        return calls.getOrDefault(verb, new AtomicInteger()).get();
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private NodeConfig config() {
+        NodeConfig base = Samples.config(data, port);
+        return new NodeConfig(
+                base.host(),
+                port,
+                data,
+                "",
+                "",
+                peers,
+                base.http(),
+                base.limits(),
+                base.pool(),
+                base.leap(),
+                base.ledger(),
+                base.store(),
+                gossip.apply(fast(2 << 20, Duration.ofSeconds(2))));
+    }
+
+    private void handle(HttpServerRequest request) {
+        List<String> path = new ArrayList<>(List.of(request.path().split("/")));
+        String verb = path.get(path.size() - 1);
+        calls.computeIfAbsent(verb, v -> new AtomicInteger()).incrementAndGet();
+        if (verb.equals("sync") && cutAfter.getAndDecrement() <= 0) {
+            request.connection().close();
+            return;
+        }
+        request.body()
+                .compose(body -> bus.ask(
+                        Catalogue.PEER_CALL,
+                        new PeerCall(
+                                verb,
+                                Bytes.wrap(body.getBytes()),
+                                request.authority().toString(),
+                                request.remoteAddress().hostAddress())))
+                .onSuccess(answer -> {
+                    if (delay > 0) {
+                        vertx.setTimer(delay, timer -> respond(request, answer));
+                    } else {
+                        respond(request, answer);
+                    }
+                })
+                .onFailure(cause -> request.response().setStatusCode(500).end());
+    }
+
+    private static void respond(HttpServerRequest request, PeerAnswer answer) {
+        request.response()
+                .setStatusCode(answer.status())
+                .end(Buffer.buffer(answer.body().toArray()));
+    }
+}

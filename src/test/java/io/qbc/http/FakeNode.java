@@ -1,0 +1,343 @@
+package io.qbc.http;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Absent;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Committed;
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Discovered;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.FoundQuant;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PeerAnswer;
+import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.Pending;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.Placed;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Failure;
+import io.qbc.consensus.Engines;
+import io.qbc.ledger.Tip;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The neighbours of the doors, in memory: one chain with its pool, and peers. Calls come from several threads. */
+final class FakeNode {
+    final ChainSpec spec = Samples.dbc("main");
+    final List<Inject> injects = new ArrayList<>();
+    final AtomicInteger reads = new AtomicInteger();
+    private final Bus bus;
+    private final List<Quant> chain = new ArrayList<>();
+    private final List<Tip> tips = new ArrayList<>();
+    private final Map<Hash, Quant> all = new HashMap<>();
+    private final List<Transaction> log = new ArrayList<>();
+    private final Map<Hash, Hash> scopes = new HashMap<>();
+    private final Map<Hash, Located> places = new HashMap<>();
+    private final List<Peer> peers = new ArrayList<>();
+    private int sealedUpTo;
+    private volatile Optional<Refusal> refusal = Optional.empty();
+    private volatile boolean writable = true;
+    private volatile Function<Append, Verdict> judge = append -> new Verdict.Known(append.outline().hash());
+
+    FakeNode(Bus bus) {
+        this.bus = bus;
+        Quant genesis = new Quant(spec.genesis(), List.of(), List.of());
+        chain.add(genesis);
+        tips.add(Tip.genesis(spec));
+        all.put(spec.id(), genesis);
+    }
+
+    Future<?> serve() {
+        return Future.all(List.of(
+                bus.serve(Catalogue.FIND_CHAINS, ask -> answer(this::chains)),
+                bus.serve(Catalogue.INJECT, ask -> answer(() -> inject(ask))),
+                bus.serve(Catalogue.LEAP, ask -> answer(this::leapt)),
+                bus.serve(Catalogue.FIND_TRANSACTION, ask -> answer(() -> located(ask.id()))),
+                bus.serve(Catalogue.FIND_QUANT, ask -> answer(() -> find(ask))),
+                bus.serve(Catalogue.READ, ask -> answer(() -> read(ask))),
+                bus.serve(Catalogue.READ_QUANT, ask -> answer(() -> readQuant(ask))),
+                bus.serve(
+                        Catalogue.FIND_POOL,
+                        ask -> answer(() -> new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L)))),
+                bus.serve(Catalogue.FIND_PEERS, ask -> answer(this::peers)),
+                bus.serve(Catalogue.DISCOVER, ask -> answer(() -> discover(ask.address()))),
+                bus.serve(Catalogue.PEER_CALL, ask -> answer(() -> call(ask))),
+                bus.serve(Catalogue.APPEND, ask -> answer(() -> judge.apply(ask)))));
+    }
+
+    /** From now on the pool and the leap refuse with this. */
+    void refuse(Reason reason) {
+        refusal = Optional.of(reason.refusal("as the test wants"));
+    }
+
+    void readOnly() {
+        writable = false;
+    }
+
+    void judge(Function<Append, Verdict> verdict) {
+        judge = verdict;
+    }
+
+    /** Puts a transaction in a state that this fake does not come to by itself. */
+    synchronized void place(Transaction transaction, Located located) {
+        places.put(transaction.id(), located);
+    }
+
+    synchronized Quant head() {
+        return chain.get(chain.size() - 1);
+    }
+
+    synchronized Quant quant(int height) {
+        return chain.get(height);
+    }
+
+    /** Seals these transactions, or what waits if there are none, and tells. */
+    synchronized Quant leap(List<Transaction> given) {
+        int from = sealedUpTo;
+        log.addAll(given);
+        List<Transaction> waiting = List.copyOf(log.subList(from, log.size()));
+        sealedUpTo = log.size();
+        Tip tip = tips.get(tips.size() - 1);
+        Quant quant = Samples.quant(spec, tip, waiting, tip.head().header().timestamp() + 1000);
+        push(quant, tip);
+        List<Placed> done = waiting.isEmpty()
+                ? List.of()
+                : List.of(new Placed(
+                        quant.header().height(),
+                        quant.header().hash(),
+                        quant.header().treeSize() - quant.header().count(),
+                        new Run(from, waiting.size())));
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip().head(), 0, done));
+        return quant;
+    }
+
+    /** Takes the last quants off and puts empty ones of another time in their place. */
+    synchronized void reorganise(int undone, int done) {
+        for (int i = 0; i < undone; i++) {
+            chain.remove(chain.size() - 1);
+            tips.remove(tips.size() - 1);
+        }
+        for (int i = 0; i < done; i++) {
+            Tip tip = headTip();
+            push(Samples.quant(spec, tip, List.of(), tip.head().header().timestamp() + 7), tip);
+        }
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip().head(), undone, List.of()));
+    }
+
+    private void push(Quant quant, Tip tip) {
+        Frontier grown = tip.frontier().append(quant.outline().ids());
+        tips.add(tip.next(
+                quant.header(),
+                quant.header().hash(),
+                grown,
+                Engines.of(spec.consensus()).orElseThrow()));
+        chain.add(quant);
+        all.put(quant.header().hash(), quant);
+    }
+
+    private Tip headTip() {
+        return tips.get(tips.size() - 1);
+    }
+
+    private interface Work<R> {
+        R run();
+    }
+
+    private synchronized <R> Future<R> answer(Work<R> work) {
+        return Future.succeededFuture(work.run());
+    }
+
+    private Chains chains() {
+        return new Chains(List.of(new Chain(spec.id(), spec, headTip().head(), writable)));
+    }
+
+    private Injected inject(Inject ask) {
+        injects.add(ask);
+        List<Admission> admissions = new ArrayList<>();
+        for (Submission submission : ask.submissions()) {
+            admissions.add(refusal.<Admission>map(Declined::new).orElseGet(() -> admit(submission)));
+        }
+        return new Injected(admissions);
+    }
+
+    private Admission admit(Submission submission) {
+        Transaction transaction = submission.transaction();
+        Optional<Hash> before = submission.scope().map(scopes::get);
+        if (before.isPresent()) {
+            Transaction old = log.stream()
+                    .filter(one -> one.id().equals(before.get()))
+                    .findFirst()
+                    .orElseThrow();
+            return old.payload().equals(transaction.payload())
+                    ? new Repeated(old.id())
+                    : new Declined(Reason.KEY_REUSED.refusal("the key belongs to " + old.id()));
+        }
+        if (log.stream().anyMatch(one -> one.id().equals(transaction.id()))) {
+            return new Repeated(transaction.id());
+        }
+        submission.scope().ifPresent(scope -> scopes.put(scope, transaction.id()));
+        log.add(transaction);
+        return new Accepted(transaction.id(), log.size() - 1);
+    }
+
+    private Leapt leapt() {
+        if (refusal.isPresent()) {
+            return new NotLeaped(refusal.get());
+        }
+        Quant quant = leap(List.of());
+        return new Leaped(headTip().head(), 1, quant.header().count());
+    }
+
+    private Located located(Hash id) {
+        if (places.containsKey(id)) {
+            return places.get(id);
+        }
+        for (Quant quant : chain) {
+            List<Transaction> transactions = quant.transactions();
+            for (int i = 0; i < transactions.size(); i++) {
+                if (transactions.get(i).id().equals(id)) {
+                    long first = quant.header().treeSize() - quant.header().count();
+                    return new Committed(
+                            transactions.get(i),
+                            quant.header().height(),
+                            quant.header().hash(),
+                            first + i);
+                }
+            }
+        }
+        return log.stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst()
+                .<Located>map(Pending::new)
+                .orElseGet(Absent::new);
+    }
+
+    private FoundQuant find(FindQuant ask) {
+        Optional<Quant> found = ask.name() instanceof QuantName.ByHash byHash
+                ? Optional.ofNullable(all.get(byHash.hash()))
+                : ask.name() instanceof QuantName.ByHeight byHeight
+                        ? Optional.of(byHeight.height())
+                                .filter(height -> height < chain.size())
+                                .map(height -> chain.get((int) (long) height))
+                        : Optional.of(head());
+        return new FoundQuant(found.map(this::head));
+    }
+
+    private QuantHead head(Quant quant) {
+        return new QuantHead(quant.header(), quant.header().hash(), quant.seals(), chain.contains(quant));
+    }
+
+    private Page read(Read ask) {
+        reads.incrementAndGet();
+        List<Piece> pieces = new ArrayList<>();
+        Cursor at = ask.from();
+        int bytes = 0;
+        while (at.height() < chain.size() && pieces.size() < ask.quantsMax() && bytes < ask.bytesMax()) {
+            Piece piece = piece(chain.get((int) at.height()), at.offset(), ask.bytesMax() - bytes);
+            pieces.add(piece);
+            bytes += piece.transactions().stream()
+                    .mapToInt(transaction -> transaction.encoded().size())
+                    .sum();
+            at = piece.last()
+                    ? new Cursor(at.height() + 1, 0)
+                    : new Cursor(
+                            at.height(), piece.offset() + piece.transactions().size());
+        }
+        return new Page(pieces, at, at.height() >= chain.size());
+    }
+
+    private Page readQuant(ReadQuant ask) {
+        Quant quant = all.get(ask.quant());
+        Piece piece = piece(quant, ask.offset(), ask.bytesMax());
+        return new Page(List.of(piece), new Cursor(quant.header().height(), 0), piece.last());
+    }
+
+    private Piece piece(Quant quant, int offset, int bytesMax) {
+        List<Transaction> some = new ArrayList<>();
+        int bytes = 0;
+        int at = offset;
+        while (at < quant.transactions().size() && (bytes < bytesMax || some.isEmpty())) {
+            some.add(quant.transactions().get(at));
+            bytes += quant.transactions().get(at++).encoded().size();
+        }
+        return new Piece(head(quant), offset, some, at == quant.transactions().size());
+    }
+
+    private Peers peers() {
+        CatchUp running = new CatchUp(spec.id(), "http://127.0.0.1:1", 3, 9, Duration.ofSeconds(2));
+        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running));
+    }
+
+    private Discovered discover(String address) {
+        if (!address.startsWith("http://127.")) {
+            return new Discovered(Optional.of(Reason.PEER_REFUSED.refusal(address + " is not permitted")));
+        }
+        if (peers.stream().noneMatch(peer -> peer.address().equals(address))) {
+            peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0));
+        }
+        return new Discovered(Optional.empty());
+    }
+
+    private static PeerAnswer call(PeerCall ask) {
+        if (ask.verb().equals("broken")) {
+            throw new Failure(Reason.BUSY, "too many peers");
+        }
+        byte[] verb = (ask.verb() + "|" + ask.host() + "|" + ask.remote() + "|").getBytes(StandardCharsets.UTF_8);
+        byte[] body = ask.body().toArray();
+        byte[] both = Arrays.copyOf(verb, verb.length + body.length);
+        System.arraycopy(body, 0, both, verb.length, body.length);
+        return new PeerAnswer(ask.verb().equals("odd") ? 418 : 200, Bytes.wrap(both));
+    }
+
+    /** Sample transactions with payloads of about this many bytes. */
+    List<Transaction> transactions(int from, int count, int bytes) {
+        String filler = "x".repeat(bytes);
+        return Stream.iterate(from, n -> n + 1)
+                .limit(count)
+                .map(n -> Samples.transaction(spec, n, "{\"n\":" + n + ",\"filler\":\"" + filler + "\"}"))
+                .toList();
+    }
+}

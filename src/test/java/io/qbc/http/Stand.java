@@ -1,0 +1,118 @@
+package io.qbc.http;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.config.NodeConfig;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** Both doors running on a free port beside a {@link FakeNode}, and a caller. */
+final class Stand implements AutoCloseable {
+    final Vertx vertx = Vertx.vertx();
+    final FakeNode node;
+    final NodeConfig config;
+    final Desk desk;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    Stand() {
+        this(UnaryOperator.identity());
+    }
+
+    Stand(UnaryOperator<NodeConfig> change) {
+        config = change.apply(Samples.config(Path.of("unused"), 0));
+        desk = new Desk(config.http());
+        Bus.install(vertx);
+        node = new FakeNode(new Bus(vertx, Duration.ofSeconds(5)));
+        Meters meters = new Meters(InstantSource.system());
+        wait(node.serve());
+        wait(vertx.deployVerticle(
+                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk),
+                new DeploymentOptions().setInstances(2)));
+        wait(vertx.deployVerticle(new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk)));
+    }
+
+    /** The defaults with another HTTP section or other limits. */
+    static NodeConfig with(NodeConfig base, NodeConfig.Http http, NodeConfig.Limits limits) {
+        return new NodeConfig(
+                base.host(),
+                base.port(),
+                base.data(),
+                base.chain(),
+                base.advertise(),
+                base.peers(),
+                http,
+                limits,
+                base.pool(),
+                base.leap(),
+                base.ledger(),
+                base.store(),
+                base.gossip());
+    }
+
+    static <T> T wait(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    int port() {
+        return desk.port();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return client.send(request.build(), body);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(json));
+        request.setHeader("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    static JsonObject json(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    @Override
+    public void close() {
+        wait(vertx.close());
+    }
+}

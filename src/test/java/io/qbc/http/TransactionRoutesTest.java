@@ -1,0 +1,245 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TransactionRoutesTest {
+    private static final String PATH = "/v1/chains/main/transactions";
+    private static Stand stand;
+
+    @BeforeAll
+    static void begin() {
+        stand = new Stand();
+    }
+
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    @Test
+    void takesATransactionAndGivesItBackByteForByte() {
+        HttpResponse<String> taken = stand.post(PATH, "{\"data\": {\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
+        assertThat(taken.statusCode()).isEqualTo(202);
+        JsonObject answer = Stand.json(taken);
+        assertThat(answer.getString("state")).isEqualTo("pending");
+        assertThat(answer.getString("chain")).isEqualTo(stand.node.spec.id().hex());
+        String location = taken.headers().firstValue("Location").orElseThrow();
+        assertThat(location).isEqualTo(PATH + "/" + answer.getString("id"));
+        HttpResponse<String> found = stand.get(location);
+        assertThat(found.statusCode()).isEqualTo(200);
+        assertThat(found.body()).endsWith(",\"data\":{\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
+        assertThat(Stand.json(found).getString("state")).isEqualTo("pending");
+        stand.node.leap(java.util.List.of());
+        JsonObject committed = Stand.json(stand.get(location));
+        assertThat(committed.getString("state")).isEqualTo("committed");
+        assertThat(committed.getLong("height")).isEqualTo(stand.node.head().header().height());
+        assertThat(committed.getString("quant")).isEqualTo(stand.node.head().header().hash().hex());
+    }
+
+    @Test
+    void theIdFollowsFromTheAnswersFields() {
+        String id = Stand.json(stand.post(PATH, "{\"data\":[1]}")).getString("id");
+        JsonObject found = Stand.json(stand.get(PATH + "/" + id));
+        Bytes salt = Bytes.hex(found.getString("salt"));
+        assertThat(Canonical.commitment(salt, Bytes.utf8("[1]")).hex()).isEqualTo(found.getString("commitment"));
+        Body body = new Body(
+                1,
+                stand.node.spec.id(),
+                found.getLong("timestamp"),
+                Bytes.hex(found.getString("key")),
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                0,
+                Hash.parse(found.getString("commitment")).orElseThrow(),
+                3);
+        assertThat(Transaction.of(body, salt, Bytes.EMPTY, Bytes.utf8("[1]")).id().hex())
+                .isEqualTo(id);
+    }
+
+    @Test
+    void theSameKeyAndDataGiveTheSameAnswerAndOtherDataARefusal() {
+        JsonObject first = Stand.json(stand.post(PATH, "{\"data\":1}", "Idempotency-Key", "\"order 7\""));
+        JsonObject again = Stand.json(stand.post(PATH, "{\"data\":1,\"key\":\"order 7\"}"));
+        assertThat(again).isEqualTo(first);
+        HttpResponse<String> other = stand.post(PATH, "{\"data\":2}", "Idempotency-Key", "\"order 7\"");
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(Stand.json(other).getString("code")).isEqualTo("key_reused");
+        assertThat(stand.post(PATH, "{\"data\":2,\"key\":\"a\"}", "Idempotency-Key", "b").statusCode())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|400|payload_missing",
+                "{\"data\":1,\"data\":2}|400|json_invalid",
+                "{\"data\":NaN}|400|json_invalid",
+                "[1]|400|json_invalid",
+                "''|400|json_invalid",
+                "{\"data\":1,\"colour\":2}|400|request_invalid",
+                "{\"data\":1,\"key\":5}|400|key_invalid",
+                "{\"data\":1,\"key\":\"\"}|400|key_invalid",
+                "{\"data\":1,\"salt\":\"00\"}|400|transaction_malformed",
+                "{\"data\":1,\"schema\":-1}|400|transaction_malformed",
+            })
+    void refusesWhatIsNotAcceptable(String body, int status, String code) {
+        HttpResponse<String> response = stand.post(PATH, body);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).contains(Problems.TYPE);
+        JsonObject problem = Stand.json(response);
+        assertThat(problem.getString("code")).isEqualTo(code);
+        assertThat(problem.getString("type")).isEqualTo("urn:qbc:problem:" + code);
+        assertThat(problem.getInteger("status")).isEqualTo(status);
+        assertThat(problem.getString("chain")).isEqualTo("main");
+        assertThat(problem.getBoolean("retryable")).isFalse();
+    }
+
+    @Test
+    void refusesOtherFormsAndUnknownChains() {
+        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "text/plain").statusCode())
+                .isEqualTo(415);
+        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "application/json; charset=latin1")
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(stand.post(PATH, "{\"data\":1}", "Accept", "text/html").statusCode())
+                .isEqualTo(406);
+        HttpResponse<String> unknown = stand.post("/v1/chains/other/transactions", "{\"data\":1}");
+        assertThat(Stand.json(unknown).getString("code")).isEqualTo("chain_unknown");
+        String none = "00".repeat(32);
+        assertThat(Stand.json(stand.get(PATH + "/" + none)).getString("code")).isEqualTo("transaction_unknown");
+        assertThat(stand.get(PATH + "/nonsense").statusCode()).isEqualTo(404);
+        String byId = "/v1/chains/" + stand.node.spec.id().hex() + "/transactions";
+        assertThat(stand.post(byId, "{\"data\":1}").statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void takesACompleteSignedTransactionAndChecksIt() {
+        Bytes data = Bytes.utf8("{\"signed\":true}");
+        Bytes salt = Bytes.wrap(Samples.seed("salt")).slice(0, 16);
+        Body body = new Body(
+                1,
+                stand.node.spec.id(),
+                1234,
+                Bytes.hex("0102"),
+                Samples.OTHER.key(),
+                Bytes.utf8("order"),
+                3,
+                Canonical.commitment(salt, data),
+                data.size());
+        Hash id = Transaction.of(body, salt, Bytes.EMPTY, data).id();
+        Bytes signature = Samples.OTHER.sign(Canonical.transactionSigned(id));
+        String complete = "{\"id\":\"" + id.hex() + "\",\"timestamp\":1234,\"key\":\"0102\",\"salt\":\"" + salt.hex()
+                + "\",\"author\":\"" + Samples.OTHER.key().hex() + "\",\"type\":\"order\",\"schema\":3,\"signature\":\""
+                + signature.hex() + "\",\"data\":{\"signed\":true}}";
+        HttpResponse<String> taken = stand.post(PATH, complete);
+        assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
+        assertThat(Stand.json(taken).getString("id")).isEqualTo(id.hex());
+        assertThat(stand.post(PATH, complete).body()).isEqualTo(taken.body());
+        HttpResponse<String> forged = stand.post(PATH, complete.replace("\"schema\":3", "\"schema\":4"));
+        assertThat(Stand.json(forged).getString("code")).isEqualTo("transaction_id");
+        String noId = complete.replace("\"id\":\"" + id.hex() + "\",", "");
+        assertThat(Stand.json(stand.post(PATH, noId.replace("1234", "1235"))).getString("code"))
+                .isEqualTo("signature_invalid");
+        String wrong = noId.replace("\"salt\"", "\"commitment\":\"" + "00".repeat(32) + "\",\"salt\"");
+        assertThat(Stand.json(stand.post(PATH, wrong)).getString("code")).isEqualTo("commitment_mismatch");
+    }
+
+    @Test
+    void waitsUntilTheTransactionIsInAQuant() {
+        CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
+                () -> stand.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, wait=15"));
+        await().until(() -> stand.desk.waiters().inUse() == 1);
+        stand.node.leap(java.util.List.of());
+        HttpResponse<String> answer = waiting.join();
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=15");
+        assertThat(Stand.json(answer).getString("quant"))
+                .isEqualTo(stand.node.head().header().hash().hex());
+        HttpResponse<String> late = stand.post(PATH, "{\"data\":\"late\"}", "Prefer", "wait=1");
+        assertThat(late.statusCode()).isEqualTo(202);
+        assertThat(Stand.json(late).getString("state")).isEqualTo("pending");
+        await().until(() -> stand.desk.waiters().inUse() == 0);
+    }
+
+    @Test
+    void tellsWhenAnotherTransactionStands() {
+        Transaction lost = Samples.transaction(stand.node.spec, 901);
+        Hash standing = Samples.transaction(stand.node.spec, 902).id();
+        stand.node.place(lost, new Superseded(lost, standing, false));
+        JsonObject conflict = Stand.json(stand.get(PATH + "/" + lost.id().hex()));
+        assertThat(conflict.getString("state")).isEqualTo("conflict");
+        assertThat(conflict.getString("standing")).isEqualTo(standing.hex());
+        stand.node.place(lost, new Superseded(lost, standing, true));
+        assertThat(Stand.json(stand.get(PATH + "/" + lost.id().hex())).getString("state"))
+                .isEqualTo("superseded");
+    }
+
+    @Test
+    void aPoolThatIsFullIsToldWithWhenToRetry() {
+        try (Stand full = new Stand()) {
+            full.node.refuse(Reason.POOL_FULL);
+            HttpResponse<String> response = full.post(PATH, "{\"data\":1}");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            assertThat(Stand.json(response).getBoolean("retryable")).isTrue();
+        }
+    }
+
+    @Test
+    void collectsWhatComesInOneTurnInOneMessage() {
+        int before = stand.node.injects.size();
+        String body = "{\"data\":\"turn\"}";
+        java.util.List<CompletableFuture<HttpResponse<String>>> all = java.util.stream.IntStream.range(0, 200)
+                .mapToObj(n -> CompletableFuture.supplyAsync(() -> stand.post(PATH, body)))
+                .toList();
+        assertThat(all).allMatch(answer -> answer.join().statusCode() == 202);
+        assertThat(stand.node.injects.size() - before).isLessThanOrEqualTo(200);
+        assertThat(stand.node.injects).allMatch(inject -> inject.origin() == Origin.CLIENT);
+        long ids = all.stream()
+                .map(answer -> Stand.json(answer.join()).getString("id"))
+                .distinct()
+                .count();
+        assertThat(ids).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes();
+        HttpResponse<String> stated = stand.send(stand.request(PATH).POST(BodyPublishers.ofByteArray(large)));
+        assertThat(stated.statusCode()).isEqualTo(413);
+        HttpResponse<String> chunked = stand.send(stand.request(PATH)
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(Stand.json(chunked).getString("code")).isEqualTo("body_too_large");
+    }
+
+    @Test
+    void hexInAnswersIsLowerCase() {
+        Output out = new Output(1).hex(Bytes.wrap(HexFormat.of().parseHex("00ffA9")));
+        assertThat(out.toBytes().text()).isEqualTo("\"00ffa9\"");
+        assertThat(new Output(1).text("a\"\\\n\u0001é\ud83d\ude00\ud800").toBytes().text())
+                .isEqualTo("\"a\\\"\\\\\\n\\u0001é\ud83d\ude00\ufffd\"");
+    }
+}

@@ -1,0 +1,22 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Reason;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A store whose writes fail from the moment on that a test says. */
+final class FaultyStore extends Wrapped {
+    final AtomicReference<Optional<Reason>> fault = new AtomicReference<>(Optional.empty());
+
+    FaultyStore(Store inner) {
+        super(inner);
+    }
+
+    @Override
+    public void write(Batch batch) {
+        fault.get().ifPresent(reason -> {
+            throw new StoreException(reason, "writing failed: made so by the test");
+        });
+        super.write(batch);
+    }
+}

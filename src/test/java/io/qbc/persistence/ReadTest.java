@@ -1,0 +1,188 @@
+package io.qbc.persistence;
+
+import static io.qbc.bus.Catalogue.FETCH;
+import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
+import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.READ;
+import static io.qbc.bus.Catalogue.READ_QUANT;
+import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Cursor;
+import io.qbc.bus.Catalogue.Entry;
+import io.qbc.bus.Catalogue.Fetch;
+import io.qbc.bus.Catalogue.FindTransaction;
+import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.bus.Catalogue.Which;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadTest {
+    private static final ChainSpec SPEC = Samples.dbc("main");
+
+    @TempDir
+    Path data;
+
+    private static List<Transaction> some(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(n -> Samples.transaction(SPEC, n))
+                .toList();
+    }
+
+    @Test
+    void pagesGoOnInsideBigQuants() {
+        try (Rig rig = Rig.start(data, SPEC)) {
+            List<Transaction> all = new ArrayList<>();
+            Tip tip = Tip.genesis(SPEC);
+            for (int n = 0; n < 4; n++) {
+                // The second quant is empty, and the fourth is scattered over the log.
+                List<Transaction> content = n == 1 ? List.of() : some(1000 * n, 1000 * n + 500 + n);
+                if (n == 3) {
+                    rig.keep(SPEC, content.get(7), content.get(3), content.get(400));
+                }
+                Quant quant = Samples.quant(SPEC, tip, content, Rig.NOW + n);
+                rig.offer(SPEC, quant);
+                tip = Rig.after(SPEC, tip, quant);
+                all.addAll(content);
+            }
+            assertThat(rig.tip(SPEC)).isEqualTo(tip);
+            for (int bytesMax : new int[] {1, 5_000, 1 << 20}) {
+                assertThat(readAll(rig, bytesMax)).isEqualTo(all);
+            }
+            Page none = rig.ask(READ, new Read(SPEC.id(), new Cursor(5, 0), 1000, 10));
+            assertThat(none).isEqualTo(new Page(List.of(), new Cursor(5, 0), true));
+            Page two = rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 2));
+            assertThat(two.pieces()).hasSize(2);
+            assertThat(two.next()).isEqualTo(new Cursor(2, 0));
+            assertThat(two.end()).isFalse();
+        }
+    }
+
+    private static List<Transaction> readAll(Rig rig, int bytesMax) {
+        List<Transaction> read = new ArrayList<>();
+        Cursor at = new Cursor(0, 0);
+        while (true) {
+            Page page = rig.ask(READ, new Read(SPEC.id(), at, bytesMax, 100));
+            for (Piece piece : page.pieces()) {
+                assertThat(new Cursor(piece.quant().header().height(), piece.offset()))
+                        .isEqualTo(at);
+                assertThat(piece.quant().onChain()).isTrue();
+                read.addAll(piece.transactions());
+                int offset = piece.offset() + piece.transactions().size();
+                at = piece.last() ? new Cursor(at.height() + 1, 0) : new Cursor(at.height(), offset);
+            }
+            assertThat(page.next()).isEqualTo(at);
+            if (page.end()) {
+                return read;
+            }
+        }
+    }
+
+    @Test
+    void aQuantAsideIsReadByItsHash() {
+        try (Rig rig = Rig.start(data, SPEC)) {
+            Quant one = Samples.quant(SPEC, Tip.genesis(SPEC), some(0, 20), Rig.NOW);
+            Quant two = Samples.quant(SPEC, Tip.genesis(SPEC), some(5, 25), Rig.NOW + 1);
+            rig.offer(SPEC, one);
+            rig.offer(SPEC, two);
+            for (Quant quant : List.of(one, two)) {
+                Hash hash = quant.header().hash();
+                List<Transaction> read = new ArrayList<>();
+                Page page;
+                do {
+                    page = rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), hash, read.size(), 700));
+                    read.addAll(page.pieces().get(0).transactions());
+                } while (!page.end());
+                assertThat(read).isEqualTo(quant.transactions());
+                assertThat(page.pieces().get(0).quant().onChain())
+                        .isEqualTo(rig.head(SPEC).equals(hash));
+            }
+            refused(() -> rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), Hash.ZERO, 0, 1)), Reason.QUANT_UNKNOWN);
+        }
+    }
+
+    @Test
+    void fetchesWhatIsHereAndNamesWhatIsNot() {
+        try (Rig rig = Rig.start(data, SPEC)) {
+            List<Transaction> here = some(0, 10);
+            rig.keep(SPEC, here.toArray(new Transaction[0]));
+            List<Hash> asked = some(5, 15).stream().map(Transaction::id).toList();
+            assertThat(rig.ask(WHICH_UNKNOWN, new Which(SPEC.id(), asked)).ids())
+                    .isEqualTo(some(10, 15).stream().map(Transaction::id).toList());
+            assertThat(rig.ask(FETCH, new Fetch(SPEC.id(), asked, 1 << 20)).transactions())
+                    .isEqualTo(some(5, 10));
+            assertThat(rig.ask(FETCH, new Fetch(SPEC.id(), asked, 1)).transactions())
+                    .isEqualTo(some(5, 6));
+        }
+    }
+
+    @Test
+    void whatWaitsIsToldInPieces() {
+        try (Rig rig = Rig.start(data, SPEC)) {
+            rig.keep(SPEC, some(0, 100).toArray(new Transaction[0]));
+            rig.offer(SPEC, Samples.quant(SPEC, Tip.genesis(SPEC), some(30, 60), Rig.NOW));
+            List<Entry> entries = new ArrayList<>();
+            Waiting piece = rig.ask(FIND_WAITING, new FindWaiting(SPEC.id(), 0, 8));
+            entries.addAll(piece.entries());
+            while (piece.next().isPresent()) {
+                piece = rig.ask(
+                        FIND_WAITING, new FindWaiting(SPEC.id(), piece.next().get(), 8));
+                entries.addAll(piece.entries());
+            }
+            List<Hash> expected = new ArrayList<>();
+            some(0, 30).forEach(transaction -> expected.add(transaction.id()));
+            some(60, 100).forEach(transaction -> expected.add(transaction.id()));
+            assertThat(entries).extracting(Entry::id).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void damagedRecordsAreNotServed() {
+        NodeConfig config = Samples.config(data, 0);
+        Transaction transaction = Samples.transaction(SPEC, 1);
+        try (Rig rig = Rig.start(data, SPEC)) {
+            rig.keep(SPEC, transaction, Samples.transaction(SPEC, 2));
+            rig.leap(SPEC);
+            rig.undeploy();
+        }
+        byte[] value = LogEntry.value(transaction);
+        value[80] ^= 1;
+        try (Store store = RocksStore.open(data.resolve("store"), config.store());
+                Store.Batch batch = store.batch()) {
+            batch.put(Space.LOG, Keys.numbered(1, 1), value);
+            store.write(batch);
+        }
+        try (Rig rig = Rig.start(data, SPEC)) {
+            refused(() -> rig.ask(FIND_TRANSACTION, new FindTransaction(SPEC.id(), transaction.id())), Reason.CORRUPT);
+            refused(() -> rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 10)), Reason.CORRUPT);
+            rig.undeploy();
+        }
+        assertThat(Verify.run(data, config, progress -> {}).sound()).isFalse();
+    }
+
+    private static void refused(Runnable ask, Reason reason) {
+        assertThatThrownBy(ask::run)
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure -> assertThat(failure.refusal().reason()).isEqualTo(reason));
+    }
+}

@@ -1,0 +1,189 @@
+package io.qbc.persistence;
+
+import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_TIP;
+import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
+import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.HEAD_MOVED;
+import static io.qbc.bus.Catalogue.KEEP;
+import static io.qbc.bus.Catalogue.ORPHANED;
+
+import io.qbc.Samples;
+import io.qbc.bus.Ask;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindTip;
+import io.qbc.bus.Catalogue.FindTransaction;
+import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engines;
+import io.qbc.ledger.QuantRules;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Quant;
+import io.qbc.model.Run;
+import io.qbc.model.Signatures;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** A running store on a real bus, driven from a test's thread. */
+final class Rig implements AutoCloseable {
+    static final long NOW = Samples.GENESIS_TIME + 1_000_000;
+    static final Signatures SIGNATURES = Ed25519.VERIFIER;
+
+    final Vertx vertx = Vertx.vertx();
+    final Bus bus;
+    final List<HeadMoved> moves = Collections.synchronizedList(new ArrayList<>());
+    final List<Orphaned> orphaned = Collections.synchronizedList(new ArrayList<>());
+    private String deployment = "";
+
+    private Rig() {
+        Bus.install(vertx);
+        bus = new Bus(vertx, Duration.ofSeconds(20));
+        await(bus.follow(HEAD_MOVED, moves::add));
+        await(bus.follow(ORPHANED, orphaned::add));
+    }
+
+    static Rig start(Path data, ChainSpec... chains) {
+        return start(
+                Samples.config(data, 0),
+                path -> RocksStore.open(path, Samples.config(data, 0).store()),
+                chains);
+    }
+
+    static Rig start(NodeConfig config, Function<Path, Store> opener, ChainSpec... chains) {
+        Rig rig = new Rig();
+        try {
+            PersistenceVerticle verticle = new PersistenceVerticle(
+                    config,
+                    List.of(chains),
+                    SIGNATURES,
+                    () -> Instant.ofEpochMilli(NOW),
+                    Duration.ofSeconds(20),
+                    opener);
+            rig.deployment = rig.await(rig.vertx.deployVerticle(verticle));
+            return rig;
+        } catch (RuntimeException e) {
+            rig.await(rig.vertx.close());
+            throw e;
+        }
+    }
+
+    <Q extends Record, R> R ask(Ask<Q, R> ask, Q question) {
+        return await(bus.ask(ask, question));
+    }
+
+    <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<Catalogue.Admission> keep(ChainSpec spec, Transaction... transactions) {
+        List<Submission> submissions = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            submissions.add(new Submission(transaction, Optional.empty()));
+        }
+        return ask(KEEP, new Keep(spec.id(), submissions)).admissions();
+    }
+
+    /** Offers a quant of another node, with all its transactions. */
+    Verdict offer(ChainSpec spec, Quant quant) {
+        return ask(APPEND, new Append(spec.id(), quant.outline(), quant.transactions(), List.of()));
+    }
+
+    /** Seals what waits, as mining does. */
+    Verdict leap(ChainSpec spec) {
+        List<Catalogue.Entry> waiting = waiting(spec).entries();
+        List<Transaction> transactions = new ArrayList<>();
+        waiting.forEach(entry -> transactions.add(transaction(locate(spec, entry.id()))));
+        Quant quant = Samples.quant(spec, tip(spec), transactions, NOW);
+        List<Run> runs =
+                Runs.of(waiting.stream().mapToLong(Catalogue.Entry::sequence).toArray());
+        return ask(APPEND, new Append(spec.id(), quant.outline(), List.of(), runs));
+    }
+
+    Tip tip(ChainSpec spec) {
+        return ask(FIND_TIP, new FindTip(spec.id()));
+    }
+
+    Hash head(ChainSpec spec) {
+        return tip(spec).head().hash();
+    }
+
+    Waiting waiting(ChainSpec spec) {
+        return ask(FIND_WAITING, new FindWaiting(spec.id(), 0, 1_000_000));
+    }
+
+    List<Hash> waitingIds(ChainSpec spec) {
+        return waiting(spec).entries().stream().map(Catalogue.Entry::id).toList();
+    }
+
+    Located locate(ChainSpec spec, Hash id) {
+        return ask(FIND_TRANSACTION, new FindTransaction(spec.id(), id));
+    }
+
+    boolean writable() {
+        return ask(FIND_CHAINS, new FindChains()).chains().get(0).writable();
+    }
+
+    static Transaction transaction(Located located) {
+        if (located instanceof Catalogue.Pending pending) {
+            return pending.transaction();
+        }
+        if (located instanceof Catalogue.Committed committed) {
+            return committed.transaction();
+        }
+        throw new AssertionError(located);
+    }
+
+    /** The tip after a quant that is known to be valid. */
+    static Tip after(ChainSpec spec, Tip parent, Quant quant) {
+        Outline outline = quant.outline();
+        var engine = Engines.of(spec.consensus()).orElseThrow();
+        QuantRules rules = new QuantRules(spec, engine, SIGNATURES, Long.MAX_VALUE / 2);
+        return ((QuantRules.Outcome.Valid) rules.judge(parent, outline, 0, NOW)).tip();
+    }
+
+    /** Ends the store and leaves the bus; the directory may be opened again. */
+    void undeploy() {
+        await(vertx.undeploy(deployment));
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

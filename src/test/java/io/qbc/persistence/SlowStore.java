@@ -1,0 +1,17 @@
+package io.qbc.persistence;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A store whose disk takes its time. */
+final class SlowStore extends Wrapped {
+    SlowStore(Store inner) {
+        super(inner);
+    }
+
+    @Override
+    public void write(Batch batch) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        super.write(batch);
+    }
+}
