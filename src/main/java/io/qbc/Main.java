@@ -3,10 +3,12 @@ package io.qbc;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
+import io.qbc.cli.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The entry of the jar. */
@@ -21,15 +23,17 @@ public final class Main {
         chooseLogging();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = new Cli(version(), new Daemon(err)::launch, commands(out), out, err).execute(arguments);
+        int code = new Cli(version(), new Daemon(err)::launch, commands(out, err), out, err).execute(arguments);
         if (code != 0) {
             System.exit(code);
         }
     }
 
     /** The commands beside {@code run}. */
-    private static List<Command> commands(PrintWriter out) {
-        return List.of(HealthCommand.command(out));
+    private static List<Command> commands(PrintWriter out, PrintWriter err) {
+        List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
+        commands.add(HealthCommand.command(out));
+        return commands;
     }
 
     /** The version in the jar's manifest. */

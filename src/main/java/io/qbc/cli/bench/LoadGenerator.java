@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests over keep-alive connections from one thread, as cheaply as Java can, since it shares the cores with the
- * server. An open loop keeps to its timetable whatever the server does, and measures from the time that the timetable
- * says (no coordinated omission).
+ * Sends requests over keep-alive connections from one thread, as cheaply as Java can, since it shares the cores with
+ * the server. An open loop keeps to its timetable whatever the server does, and measures from the time that the
+ * timetable says (no coordinated omission).
  */
 final class LoadGenerator {
     private static final long LATENCY_MAX = Duration.ofSeconds(60).toNanos();

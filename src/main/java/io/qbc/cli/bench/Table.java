@@ -67,7 +67,10 @@ final class Table {
         for (int c = 0; c < cells.size(); c++) {
             String cell = cells.get(c);
             String space = " ".repeat(widths.get(c) - cell.length());
-            boolean figure = c > 0 && c < cells.size() - 1 && !cell.isEmpty() && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-');
+            boolean figure = c > 0
+                    && c < cells.size() - 1
+                    && !cell.isEmpty()
+                    && (Character.isDigit(cell.charAt(0)) || cell.charAt(0) == '-');
             out.append(figure ? space + cell : cell + space).append("  ");
         }
         return out.toString().stripTrailing();

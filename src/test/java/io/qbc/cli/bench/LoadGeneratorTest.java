@@ -117,8 +117,8 @@ class LoadGeneratorTest {
 
     @Test
     void takesAFreshConnectionWhenTheServerClosesTheOld() throws IOException {
-        int port = server(request ->
-                request.response().putHeader("Connection", "close").end("{}"));
+        int port = server(
+                request -> request.response().putHeader("Connection", "close").end("{}"));
 
         LoadReport report = LoadGenerator.run(
                 Load.closed(port, 2, PAYLOADS.single(), Duration.ofSeconds(5)).atMost(50));
