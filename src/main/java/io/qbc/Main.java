@@ -3,6 +3,7 @@ package io.qbc;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
+import io.qbc.cli.VerifyCommand;
 import io.qbc.cli.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ public final class Main {
     private static List<Command> commands(PrintWriter out, PrintWriter err) {
         List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out));
+        commands.add(VerifyCommand.command(Verification::run, out, err));
         return commands;
     }
 

@@ -1,13 +1,62 @@
 package io.qbc;
 
+import io.qbc.config.NodeConfig;
+import io.qbc.gossip.GossipVerticle;
+import io.qbc.http.Desk;
+import io.qbc.http.DoorVerticle;
+import io.qbc.http.HttpVerticle;
+import io.qbc.http.Meters;
+import io.qbc.mining.MiningVerticle;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Signer;
+import io.qbc.persistence.PersistenceVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
 
 /** The only wiring: the stages of a node, in the order in which they start; they stop in the reverse order. */
 final class Stages {
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
+
     private Stages() {}
 
     /** Persistence, mining, gossip, http. */
     static List<Stage> of(Parts parts) {
-        return List.of();
+        NodeConfig config = parts.config();
+        Signer signer = parts.signer();
+        InstantSource clock = InstantSource.system();
+        Meters meters = new Meters(clock);
+        Desk desk = new Desk(config.http());
+        return List.of(
+                one(
+                        "persistence",
+                        new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, clock, ASK_TIMEOUT)),
+                one(
+                        "gossip",
+                        new GossipVerticle(
+                                config,
+                                parts.advertised(),
+                                signer,
+                                clock,
+                                new Random(new SecureRandom().nextLong()),
+                                ASK_TIMEOUT)),
+                one("event bus door", new DoorVerticle(config, signer, clock, meters, desk)),
+                new Stage(
+                        "http",
+                        () -> new HttpVerticle(config, signer, clock, meters, desk),
+                        new DeploymentOptions().setInstances(instances(config.http()))));
+    }
+
+    private static Stage one(String name, Deployable verticle) {
+        return new Stage(name, () -> verticle, new DeploymentOptions());
+    }
+
+    private static int instances(NodeConfig.Http http) {
+        return http.instances() > 0 ? http.instances() : Runtime.getRuntime().availableProcessors();
     }
 }

@@ -80,14 +80,14 @@ public record NodeConfig(
      *
      * @param bodyBytes a body, unless it is a batch
      * @param batchBytes a batch, a quant, or a message of a peer
-     * @param jsonDepth arrays and objects inside each other
+     * @param jsonDepth arrays and objects inside each other in a payload that a client injects; chains take up to 32
      * @param pageQuants quants in one page
      */
     public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants) {
         public Limits {
             Require.range("limits.bodyBytes", bodyBytes, 1024, 1 << 30);
             Require.range("limits.batchBytes", batchBytes, 1024, 1 << 30);
-            Require.range("limits.jsonDepth", jsonDepth, 1, 512);
+            Require.range("limits.jsonDepth", jsonDepth, 1, 32);
             Require.range("limits.pageQuants", pageQuants, 1, 100_000);
         }
     }

@@ -94,7 +94,7 @@ final class AddressPolicy {
         }
     }
 
-    /** The IPv4 address inside an IPv4-compatible, 6to4 (RFC 3056) or NAT64 (RFC 6052) one; Java unwraps mapped ones. */
+    /** The IPv4 address inside an IPv4-compatible, 6to4 (RFC 3056) or NAT64 (RFC 6052) one; Java unwraps mapped. */
     private static InetAddress unwrapped(InetAddress address) {
         byte[] b = address.getAddress();
         if (b.length != 16) {

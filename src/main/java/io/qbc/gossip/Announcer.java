@@ -71,9 +71,13 @@ final class Announcer implements Neighbours.Listener {
         news.values().forEach(each -> each.transactions().wake(List.of(chain)));
     }
 
+    /** Tells of the new head, but not those that said that they have it or a better one, as in a catch-up. */
     void headMoved(HeadMoved event) {
-        news.values()
-                .forEach(each -> each.quants().wake(event.chain(), event.head().hash()));
+        Claim own = Claim.of(event.chain(), event.head());
+        news.values().stream()
+                .filter(its ->
+                        its.peer().claim(event.chain()).filter(own::better).isPresent())
+                .forEach(its -> its.quants().wake(event.chain(), own.hash()));
         if (event.undone() > 0) {
             // What was sealed when its turn came was never announced, and may wait again now.
             neighbours.live().forEach(peer -> peer.rewind(event.chain()));

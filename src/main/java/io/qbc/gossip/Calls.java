@@ -4,6 +4,7 @@ import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -115,8 +116,15 @@ final class Calls {
         }
 
         void broken(Throwable cause) {
-            boolean refused = cause instanceof ConnectException;
-            fail(refused ? NoAnswer.Kind.REFUSED : NoAnswer.Kind.SILENT, String.valueOf(cause.getMessage()));
+            fail(kind(cause), String.valueOf(cause.getMessage()));
+        }
+
+        private static NoAnswer.Kind kind(Throwable cause) {
+            if (cause instanceof ConnectionPoolTooBusyException) {
+                // Too many calls to it wait here, which is not its fault.
+                return NoAnswer.Kind.DECLINED;
+            }
+            return cause instanceof ConnectException ? NoAnswer.Kind.REFUSED : NoAnswer.Kind.SILENT;
         }
 
         void fail(NoAnswer.Kind kind, String detail) {

@@ -15,9 +15,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps every chain up with the best head that a live peer has: at most one run a chain at a time. */
+/** Keeps every chain up with the best head that a live peer has: at most one run a chain, and a few at a time. */
 final class CatchUps {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUps.class);
+
+    private static final int RUNS_MAX = 4;
 
     private final Setting setting;
     private final Heads heads;
@@ -59,7 +61,8 @@ final class CatchUps {
     }
 
     private void consider(Hash chain) {
-        if (running.containsKey(chain) || beginning.contains(chain)) {
+        boolean busy = running.containsKey(chain) || beginning.contains(chain);
+        if (busy || running.size() + beginning.size() >= RUNS_MAX) {
             return;
         }
         heads.head(chain)
@@ -130,5 +133,7 @@ final class CatchUps {
             plan.left(peer.key());
         }
         consider(chain);
+        // Others may have waited for their turn.
+        List.copyOf(plans.keySet()).forEach(this::consider);
     }
 }

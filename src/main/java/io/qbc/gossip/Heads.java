@@ -9,7 +9,6 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
-import io.qbc.model.JsonLimits;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +70,6 @@ final class Heads {
 
     private TransactionRules rules(ChainSpec spec) {
         int bytesMax = spec.limits().transactionBytesMax();
-        JsonLimits json = new JsonLimits(bytesMax, setting.config().limits().jsonDepth());
-        return new TransactionRules(spec.id(), bytesMax, json, Ed25519.VERIFIER);
+        return new TransactionRules(spec.id(), bytesMax, Ed25519.VERIFIER);
     }
 }

@@ -9,11 +9,8 @@ import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.gossip.Message.Push;
 import io.qbc.gossip.Message.Taken;
-import io.qbc.ledger.Scope;
 import io.qbc.ledger.TransactionRules;
-import io.qbc.model.Body;
 import io.qbc.model.Hash;
-import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +39,9 @@ final class Intake {
     private static List<Submission> sound(Push push, TransactionRules rules) {
         return push.transactions().stream()
                 .filter(transaction -> rules.check(transaction).isEmpty())
-                .map(Intake::submission)
+                // The store itself sees to it that a signed transaction's key is used once, whoever brings it.
+                .map(transaction -> new Submission(transaction, Optional.empty()))
                 .toList();
-    }
-
-    private static Submission submission(Transaction transaction) {
-        Body body = transaction.body();
-        Optional<Hash> scope =
-                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
-        return new Submission(transaction, scope);
     }
 
     private static Message taken(Injected injected) {

@@ -42,7 +42,7 @@ sealed interface Message {
         }
     }
 
-    /** Those of the announced ids that are wanted; {@code later}: others are on their way from someone else, ask again. */
+    /** Those announced ids that are wanted; {@code later}: others were asked of somebody else, announce again. */
     record Wanted(boolean later, List<Hash> ids) implements Message {
         public Wanted {
             ids = List.copyOf(ids);

@@ -7,6 +7,7 @@ import io.qbc.gossip.AddressPolicy.Reading;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.PeerBook.Contact;
 import io.qbc.model.Bytes;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -80,7 +81,8 @@ final class Neighbours {
     }
 
     void restore(PeerFile.Stored stored) {
-        if (policy.read(stored.address()) instanceof Reading.Fine fine) {
+        if (policy.read(stored.address()) instanceof Reading.Fine fine
+                && stored.key().size() == Ed25519.KEY_BYTES) {
             book.restore(fine.address(), stored.key(), stored.seenAt(), setting.now());
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The peers of earlier runs, in {@code peers.json} of the data directory. Blocks: for a worker thread. */
 final class PeerFile {
@@ -37,8 +38,8 @@ final class PeerFile {
             JsonObject document = new JsonObject(Files.readString(file));
             List<Stored> peers = new ArrayList<>();
             JsonArray array = document.getJsonArray("peers", new JsonArray());
-            for (int i = 0; i < array.size(); i++) {
-                JsonObject peer = array.getJsonObject(i);
+            for (Object element : array) {
+                JsonObject peer = (JsonObject) Objects.requireNonNullElse(element, new JsonObject());
                 peers.add(new Stored(
                         peer.getString("address", ""),
                         Bytes.hex(peer.getString("key", "")),

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells one peer of new quants: header and ids first, then the transactions that it misses. Only a few hashes wait; when
- * there are more, the newest stands for all, and the peer fetches what lies before it.
+ * Tells one peer of new quants: header and ids first, then the transactions that it misses. Only a few hashes wait;
+ * when there are more, the newest stands for all, and the peer fetches what lies before it.
  */
 final class QuantNews {
     private static final int WAITING_MAX = 16;

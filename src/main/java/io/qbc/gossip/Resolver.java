@@ -17,7 +17,7 @@ final class Resolver {
         this.policy = policy;
     }
 
-    /** Pins an address; fails with {@code PEER_REFUSED} if the policy forbids it, {@code PEER_UNREACHABLE} if it has none. */
+    /** Pins an address; fails with PEER_REFUSED if the policy forbids it, with PEER_UNREACHABLE if there is none. */
     Future<Endpoint> pin(PeerAddress address) {
         return setting.names()
                 .executeBlocking(() -> look(address), false)

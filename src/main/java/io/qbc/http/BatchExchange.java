@@ -123,7 +123,8 @@ final class BatchExchange implements Deadlines.Timed {
 
     private void line(BatchReader.Line line) {
         if (!line.whole()) {
-            filling.refuse(line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
+            filling.refuse(
+                    line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
         } else if (!line.isBlank()) {
             try {
                 filling.submit(

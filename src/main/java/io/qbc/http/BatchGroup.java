@@ -75,9 +75,8 @@ final class BatchGroup {
 
     /** Sends it; complete, whatever became of it, when every line has its answer. */
     Future<Void> send(Bus bus, Injector injector, Hash chain) {
-        Future<List<Admission>> admissions = submissions.isEmpty()
-                ? Future.succeededFuture(List.of())
-                : injector.injectAll(chain, submissions);
+        Future<List<Admission>> admissions =
+                submissions.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, submissions);
         return admissions
                 .otherwise(cause -> declined(Failure.of(cause)))
                 .compose(given -> settle(bus, chain, given))

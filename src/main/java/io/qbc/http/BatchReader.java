@@ -30,7 +30,8 @@ final class BatchReader {
     }
 
     void chunk(Buffer chunk) {
-        byte[] bytes = rest.length() == 0 ? chunk.getBytes() : rest.appendBuffer(chunk).getBytes();
+        byte[] bytes =
+                rest.length() == 0 ? chunk.getBytes() : rest.appendBuffer(chunk).getBytes();
         int from = 0;
         for (int i = rest.length() == 0 ? 0 : bytes.length - chunk.length(); i < bytes.length; i++) {
             if (bytes[i] == '\n') {

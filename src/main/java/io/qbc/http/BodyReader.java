@@ -43,7 +43,9 @@ final class BodyReader implements Deadlines.Timed {
 
     /** Whether the request says of itself that it is longer; otherwise the caller is asked to go on, if it waits for that. */
     static boolean tooLong(Exchange exchange, long bytesMax) {
-        long stated = exchange.header(HttpHeaders.CONTENT_LENGTH).map(BodyReader::length).orElse(0L);
+        long stated = exchange.header(HttpHeaders.CONTENT_LENGTH)
+                .map(BodyReader::length)
+                .orElse(0L);
         if (stated <= bytesMax
                 && exchange.header(HttpHeaders.EXPECT)
                         .filter(HttpHeaderValues.CONTINUE::contentEqualsIgnoreCase)
@@ -76,8 +78,8 @@ final class BodyReader implements Deadlines.Timed {
         request.handler(this::chunk);
         request.endHandler(end -> {
             done();
-            promise.tryComplete(Bytes.wrap(
-                    all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
+            promise.tryComplete(
+                    Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
         });
     }
 

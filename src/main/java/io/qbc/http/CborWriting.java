@@ -53,7 +53,11 @@ final class CborWriting implements LegacyForm.Writing {
     @Override
     public void text(Output out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.u8(TEXT).u8(bytes.length >> 24).u8(bytes.length >> 16).u8(bytes.length >> 8).u8(bytes.length);
+        out.u8(TEXT)
+                .u8(bytes.length >> 24)
+                .u8(bytes.length >> 16)
+                .u8(bytes.length >> 8)
+                .u8(bytes.length);
         out.raw(bytes);
     }
 

@@ -33,13 +33,15 @@ final class ChainVerbs {
     }
 
     Future<Answer> list() {
-        return chains.all().compose(all -> pools(all.chains()).map(pools -> {
-            Output out = new Output(1024).raw("{\"chains\":[");
-            for (int i = 0; i < pools.size(); i++) {
-                JsonForms.chain(i == 0 ? out : out.raw(","), all.chains().get(i), pools.get(i));
-            }
-            return Answer.json(200, out.raw("]}"));
-        }));
+        return chains.all()
+                .compose(all -> pools(all.chains()).map(pools -> {
+                    Output out = new Output(1024).raw("{\"chains\":[");
+                    for (int i = 0; i < pools.size(); i++) {
+                        JsonForms.chain(
+                                i == 0 ? out : out.raw(","), all.chains().get(i), pools.get(i));
+                    }
+                    return Answer.json(200, out.raw("]}"));
+                }));
     }
 
     Future<Answer> find(String name) {
@@ -53,12 +55,14 @@ final class ChainVerbs {
 
     /** Seals all that waits. */
     Future<Answer> leap(String name) {
-        return chains.find(name).compose(chain -> leap(chain).map(leaped -> {
-            Output out = new Output(320).raw("{\"chain\":").hex(chain.id());
-            sealed(out.raw(",\"height\":"), leaped).raw("}");
-            String location = "/v1/chains/" + name + "/quants/" + leaped.head().hash().hex();
-            return Answer.json(201, out, Map.of("Location", location));
-        }));
+        return chains.find(name)
+                .compose(chain -> leap(chain).map(leaped -> {
+                    Output out = new Output(320).raw("{\"chain\":").hex(chain.id());
+                    sealed(out.raw(",\"height\":"), leaped).raw("}");
+                    String location = "/v1/chains/" + name + "/quants/"
+                            + leaped.head().hash().hex();
+                    return Answer.json(201, out, Map.of("Location", location));
+                }));
     }
 
     /** The same for the route at the root. */
@@ -132,7 +136,8 @@ final class ChainVerbs {
     }
 
     private static Answer taken(String verdict, Hash hash, long height) {
-        Output out = new Output(200).raw("{\"message\":\"Success\",\"verdict\":\"").raw(verdict);
+        Output out =
+                new Output(200).raw("{\"message\":\"Success\",\"verdict\":\"").raw(verdict);
         out.raw("\",\"hash\":").hex(hash);
         return Answer.json(200, out.raw(",\"height\":").number(height).raw("}"));
     }

@@ -30,8 +30,10 @@ final class DoorEvents {
     /** Begins after the heads that the chains have now. */
     Future<Void> begin(ChainBook book) {
         return book.all().map(all -> {
-            all.chains().forEach(chain -> feed(
-                    chain.id(), new Place(chain.head().height(), chain.head().hash())));
+            all.chains()
+                    .forEach(chain -> feed(
+                            chain.id(),
+                            new Place(chain.head().height(), chain.head().hash())));
             return null;
         });
     }

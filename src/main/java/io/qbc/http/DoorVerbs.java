@@ -35,7 +35,8 @@ final class DoorVerbs {
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
     Future<Answer> inject(JsonObject ask) {
         String chain = text(ask, "chain");
-        Optional<Duration> wait = number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+        Optional<Duration> wait =
+                number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
         JsonObject body = new JsonObject(new LinkedHashMap<>(ask.getMap()));
         body.remove("chain");
         body.remove("wait");
@@ -59,8 +60,8 @@ final class DoorVerbs {
         ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES);
         return verbs.book()
                 .find(text(ask, "chain"))
-                .compose(chain -> new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until)
-                        .from(from))
+                .compose(chain ->
+                        new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from))
                 .map(done -> Answer.of(200, Answer.JSON, Bytes.wrap(page.getBytes())));
     }
 
@@ -68,16 +69,18 @@ final class DoorVerbs {
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
-        return verbs.book().find(text(ask, "chain")).compose(chain -> verbs.quants()
-                .find(chain.id(), name)
-                .compose(quant -> offset >= quant.header().count()
-                        ? Future.succeededFuture(quant(quant, List.of(), offset))
-                        : verbs.bus()
-                                .ask(
-                                        Catalogue.READ_QUANT,
-                                        new ReadQuant(chain.id(), quant.hash(), offset, PAGE_BYTES))
-                                .map(Page::pieces)
-                                .map(pieces -> quant(quant, pieces, offset))));
+        return verbs.book()
+                .find(text(ask, "chain"))
+                .compose(chain -> verbs.quants()
+                        .find(chain.id(), name)
+                        .compose(quant -> offset >= quant.header().count()
+                                ? Future.succeededFuture(quant(quant, List.of(), offset))
+                                : verbs.bus()
+                                        .ask(
+                                                Catalogue.READ_QUANT,
+                                                new ReadQuant(chain.id(), quant.hash(), offset, PAGE_BYTES))
+                                        .map(Page::pieces)
+                                        .map(pieces -> quant(quant, pieces, offset))));
     }
 
     private static Answer quant(QuantHead quant, List<Piece> pieces, int offset) {

@@ -100,9 +100,10 @@ public final class DoorVerticle extends VerticleBase {
 
     /** The status is the failure's code, the problem document its text. */
     private static void fail(Message<Object> message, Throwable cause) {
-        Optional<String> chain = message.body() instanceof JsonObject json && json.getValue("chain") instanceof String name
-                ? Optional.of(name)
-                : Optional.empty();
+        Optional<String> chain =
+                message.body() instanceof JsonObject json && json.getValue("chain") instanceof String name
+                        ? Optional.of(name)
+                        : Optional.empty();
         Answer problem = Problems.answer(Failure.of(cause), chain);
         message.fail(problem.status(), problem.body().text());
     }

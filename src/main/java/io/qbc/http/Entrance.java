@@ -45,7 +45,8 @@ final class Entrance implements Handler<HttpServerRequest> {
         Optional<Route> route = place.flatMap(found -> route(found, request.method()));
         boolean admitted = requests.take();
         timed(request, route, admitted);
-        Exchange bare = new Exchange(request, place.map(RouteTable.Place::values).orElse(Map.of()), Answer.JSON);
+        Exchange bare =
+                new Exchange(request, place.map(RouteTable.Place::values).orElse(Map.of()), Answer.JSON);
         if (!admitted) {
             refuse(bare, Reason.BUSY.refusal("too many requests are in work"));
         } else if (request.headers().getAll(HttpHeaders.HOST).size() != 1) {
@@ -74,9 +75,8 @@ final class Entrance implements Handler<HttpServerRequest> {
 
     private void serve(HttpServerRequest request, Route route, RouteTable.Place place) {
         String accept = request.headers().get(HttpHeaders.ACCEPT);
-        Optional<String> form = accept == null
-                ? Optional.of(route.offers().get(0))
-                : MediaTypes.choose(accept, route.offers());
+        Optional<String> form =
+                accept == null ? Optional.of(route.offers().get(0)) : MediaTypes.choose(accept, route.offers());
         Exchange exchange = new Exchange(request, place.values(), form.orElse(Answer.JSON));
         if (form.isEmpty()) {
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + String.join(", ", route.offers())));
@@ -97,9 +97,8 @@ final class Entrance implements Handler<HttpServerRequest> {
     }
 
     private static void notAllowed(Exchange exchange, RouteTable.Place place) {
-        Set<String> allowed = place.methods().keySet().stream()
-                .map(HttpMethod::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> allowed =
+                place.methods().keySet().stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new));
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }

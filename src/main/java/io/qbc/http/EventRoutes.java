@@ -79,7 +79,8 @@ final class EventRoutes {
         }
         return from.getAsLong() == 0
                 ? Future.succeededFuture(Place.BEGINNING)
-                : quants.find(chain, new QuantName.ByHeight(from.getAsLong() - 1)).map(Place::of);
+                : quants.find(chain, new QuantName.ByHeight(from.getAsLong() - 1))
+                        .map(Place::of);
     }
 
     private void open(Exchange exchange, Hash chain, Place place) {
@@ -95,7 +96,10 @@ final class EventRoutes {
         Stream stream = new Stream(exchange, chain, place);
         streams.add(stream);
         exchange.response().closeHandler(closed -> stream.left());
-        exchange.response().write(GREETING).onSuccess(sent -> stream.feed.look()).onFailure(cause -> stream.left());
+        exchange.response()
+                .write(GREETING)
+                .onSuccess(sent -> stream.feed.look())
+                .onFailure(cause -> stream.left());
     }
 
     /** One reader. */

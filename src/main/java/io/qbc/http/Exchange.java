@@ -74,7 +74,8 @@ final class Exchange {
     }
 
     Optional<String> query(String name) {
-        return Optional.ofNullable(request.query()).map(unused -> request.params().get(name));
+        return Optional.ofNullable(request.query())
+                .map(unused -> request.params().get(name));
     }
 
     /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
@@ -104,11 +105,15 @@ final class Exchange {
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
         if (isHead()) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().size()));
+            headers.set(
+                    HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().size()));
             end(Buffer.buffer(0));
         } else {
             end(Buffer.buffer(answer.body().size())
-                    .appendBytes(answer.body().array(), answer.body().offset(), answer.body().size()));
+                    .appendBytes(
+                            answer.body().array(),
+                            answer.body().offset(),
+                            answer.body().size()));
         }
     }
 
@@ -141,8 +146,7 @@ final class Exchange {
     boolean fresh(String tag, boolean forever) {
         String quoted = '"' + tag + '"';
         response.headers().set(HttpHeaders.ETAG, quoted);
-        response.headers()
-                .set(HttpHeaders.CACHE_CONTROL, forever ? "public, max-age=31536000, immutable" : NO_CACHE);
+        response.headers().set(HttpHeaders.CACHE_CONTROL, forever ? "public, max-age=31536000, immutable" : NO_CACHE);
         boolean known = header(HttpHeaders.IF_NONE_MATCH)
                 .filter(tags -> tags.equals("*") || tags.contains(quoted))
                 .isPresent();

@@ -120,7 +120,8 @@ public final class HttpVerticle extends VerticleBase {
                 .setMaxInitialLineLength(http.lineBytes())
                 .setMaxHeaderSize(http.headerBytes())
                 .setMaxChunkSize(CHUNK_BYTES)
-                .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, http.idleTimeout().toMillis()))
+                .setIdleTimeout(
+                        (int) Math.min(Integer.MAX_VALUE, http.idleTimeout().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(false)

@@ -59,10 +59,10 @@ final class Injector {
     private void flush() {
         Map<Lane, Group> now = groups;
         groups = new LinkedHashMap<>();
-        now.forEach((lane, group) -> bus.ask(
-                        Catalogue.INJECT, new Inject(lane.chain(), group.submissions(), lane.origin()))
-                .onSuccess(injected -> complete(group, injected))
-                .onFailure(cause -> fail(group, cause)));
+        now.forEach(
+                (lane, group) -> bus.ask(Catalogue.INJECT, new Inject(lane.chain(), group.submissions(), lane.origin()))
+                        .onSuccess(injected -> complete(group, injected))
+                        .onFailure(cause -> fail(group, cause)));
     }
 
     private void complete(Group group, Injected injected) {

@@ -110,7 +110,8 @@ final class JsonFields {
     /** A whole number that is not negative. */
     long number(String name, long most) {
         String digits = text.member(name).map(Bytes::text).orElse("");
-        boolean whole = !digits.isEmpty() && digits.length() <= 19 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean whole =
+                !digits.isEmpty() && digits.length() <= 19 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         try {
             long number = whole ? Long.parseLong(digits) : -1;
             if (number >= 0 && number <= most) {

@@ -96,8 +96,7 @@ final class LegacyRoutes {
                 .onSuccess(chain -> streams.send(
                         exchange,
                         exchange.form(),
-                        sink -> new ChainStream(
-                                        bus, chain.id(), new LegacyForm(writing), sink, ChainStream.Limit.NONE)
+                        sink -> new ChainStream(bus, chain.id(), new LegacyForm(writing), sink, ChainStream.Limit.NONE)
                                 .from(0)))
                 .onFailure(exchange::fail);
     }
@@ -107,11 +106,14 @@ final class LegacyRoutes {
     }
 
     private Future<Output> stats() {
-        return verbs.book().main().compose(chain -> verbs.quants().head(chain.id())).map(head -> {
-            Header header = head.header();
-            Output out = new Output(128).raw("{\"length\":").number(header.height() + 1);
-            return out.raw(",\"hash\":").hex(head.hash()).raw("}");
-        });
+        return verbs.book()
+                .main()
+                .compose(chain -> verbs.quants().head(chain.id()))
+                .map(head -> {
+                    Header header = head.header();
+                    Output out = new Output(128).raw("{\"length\":").number(header.height() + 1);
+                    return out.raw(",\"hash\":").hex(head.hash()).raw("}");
+                });
     }
 
     private void peers(Exchange exchange) {
@@ -139,7 +141,8 @@ final class LegacyRoutes {
                 .compose(address -> verbs.node().discovered(address))
                 .compose(done -> live().compose(peers -> stats().map(stats -> {
                     Output out = new Output(512).raw("{\"live_nodes\":").raw(peers.toBytes());
-                    return Answer.json(200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
+                    return Answer.json(
+                            200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
                 }))));
     }
 

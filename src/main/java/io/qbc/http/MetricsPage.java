@@ -70,8 +70,8 @@ final class MetricsPage {
             line(out, "qbc_http_request_seconds_count{" + label + "}", sum);
         });
         head(out, "qbc_http_problems_total", "counter", "Requests that were answered with a problem.");
-        meters.eachTiming((route, timing) ->
-                line(out, "qbc_http_problems_total{route=\"" + route + "\"}", timing.failures()));
+        meters.eachTiming(
+                (route, timing) -> line(out, "qbc_http_problems_total{route=\"" + route + "\"}", timing.failures()));
     }
 
     private static void memory(Output out) {
@@ -92,15 +92,21 @@ final class MetricsPage {
 
     private static void gauges(Output out, List<Chain> chains, List<PoolState> pools) {
         head(out, "qbc_chain_height", "gauge", "The height of a chain's head.");
-        chains.forEach(chain -> line(out, "qbc_chain_height" + label(chain), chain.head().height()));
+        chains.forEach(chain ->
+                line(out, "qbc_chain_height" + label(chain), chain.head().height()));
         head(out, "qbc_chain_transactions", "gauge", "Transactions in a chain.");
         chains.forEach(chain -> line(
-                out, "qbc_chain_transactions" + label(chain), chain.head().header().treeSize()));
+                out,
+                "qbc_chain_transactions" + label(chain),
+                chain.head().header().treeSize()));
         head(out, "qbc_chain_writable", "gauge", "1 while a chain takes writes.");
         chains.forEach(chain -> line(out, "qbc_chain_writable" + label(chain), chain.writable() ? 1 : 0));
         head(out, "qbc_pool_transactions", "gauge", "Transactions that wait for a leap.");
         for (int i = 0; i < pools.size(); i++) {
-            line(out, "qbc_pool_transactions" + label(chains.get(i)), pools.get(i).transactions());
+            line(
+                    out,
+                    "qbc_pool_transactions" + label(chains.get(i)),
+                    pools.get(i).transactions());
         }
         head(out, "qbc_pool_bytes", "gauge", "Their bytes.");
         for (int i = 0; i < pools.size(); i++) {

@@ -42,24 +42,26 @@ final class NodeVerbs {
     }
 
     Future<Answer> show() {
-        return chains.all().compose(all -> known().map(peers -> {
-            Output out = new Output(1024).raw("{\"version\":").text(VERSION);
-            out.raw(",\"key\":").hex(identity);
-            out.raw(",\"address\":").text(peers.address());
-            out.raw(",\"uptime\":").number((clock.millis() - meters.startedAt()) / 1000);
-            out.raw(",\"java\":").text(Runtime.version().toString());
-            out.raw(",\"chains\":[");
-            String comma = "";
-            for (Chain chain : all.chains()) {
-                out.raw(comma).text(chain.spec().name());
-                comma = ",";
-            }
-            out.raw("],\"peers\":{\"known\":").number(peers.peers().size());
-            out.raw(",\"live\":").number(peers.peers().stream().filter(Peer::live).count());
-            out.raw("},\"catchUps\":[");
-            catchUps(out, peers.catchUps());
-            return Answer.json(200, out.raw("]}"));
-        }));
+        return chains.all()
+                .compose(all -> known().map(peers -> {
+                    Output out = new Output(1024).raw("{\"version\":").text(VERSION);
+                    out.raw(",\"key\":").hex(identity);
+                    out.raw(",\"address\":").text(peers.address());
+                    out.raw(",\"uptime\":").number((clock.millis() - meters.startedAt()) / 1000);
+                    out.raw(",\"java\":").text(Runtime.version().toString());
+                    out.raw(",\"chains\":[");
+                    String comma = "";
+                    for (Chain chain : all.chains()) {
+                        out.raw(comma).text(chain.spec().name());
+                        comma = ",";
+                    }
+                    out.raw("],\"peers\":{\"known\":").number(peers.peers().size());
+                    out.raw(",\"live\":")
+                            .number(peers.peers().stream().filter(Peer::live).count());
+                    out.raw("},\"catchUps\":[");
+                    catchUps(out, peers.catchUps());
+                    return Answer.json(200, out.raw("]}"));
+                }));
     }
 
     Future<Answer> peers() {
@@ -77,7 +79,8 @@ final class NodeVerbs {
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
     Future<Answer> discover(String address) {
         return known().compose(before -> discovered(address).map(done -> {
-            boolean old = before.peers().stream().anyMatch(peer -> peer.address().equals(address));
+            boolean old =
+                    before.peers().stream().anyMatch(peer -> peer.address().equals(address));
             Output out = new Output(128).raw("{\"address\":").text(address).raw("}");
             return Answer.json(old ? 200 : 201, out);
         }));

@@ -40,8 +40,8 @@ final class PeerRoutes {
         String host = exchange.header(HttpHeaders.HOST).orElse("");
         String remote = exchange.request().remoteAddress().hostAddress();
         exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> verbs.bus()
-                        .ask(Catalogue.PEER_CALL, new PeerCall(exchange.value("verb"), body, host, remote)))
+                .compose(body ->
+                        verbs.bus().ask(Catalogue.PEER_CALL, new PeerCall(exchange.value("verb"), body, host, remote)))
                 .map(answer -> Answer.of(answer.status(), MediaTypes.BYTES, answer.body())));
     }
 

@@ -12,11 +12,7 @@ import java.util.function.Consumer;
  * @param timing where its latencies are counted
  */
 record Route(
-        HttpMethod method,
-        String template,
-        List<String> offers,
-        Consumer<Exchange> handler,
-        Meters.Timing timing) {
+        HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler, Meters.Timing timing) {
     Route {
         offers = List.copyOf(offers);
     }

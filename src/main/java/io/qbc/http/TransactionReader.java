@@ -40,14 +40,12 @@ final class TransactionReader {
     private final InstantSource clock;
     private final Chance chance;
     private final JsonLimits envelope;
-    private final JsonLimits payload;
 
     TransactionReader(Bytes identity, InstantSource clock, Chance chance, int bytesMax, int depthMax) {
         this.identity = identity;
         this.clock = clock;
         this.chance = chance;
         this.envelope = new JsonLimits(bytesMax, depthMax + 1);
-        this.payload = new JsonLimits(bytesMax, depthMax);
     }
 
     /**
@@ -79,7 +77,8 @@ final class TransactionReader {
         Optional<Hash> scope = key.map(own -> Scope.node(identity, own));
         Bytes chosen = key.orElseGet(() -> random.slice(Transaction.SALT_BYTES, 16));
         if (style == InjectStyle.ECHO && key.isEmpty()) {
-            chosen = Bytes.wrap(Sha256.of(data.array(), data.offset(), data.size()).bytes());
+            chosen = Bytes.wrap(
+                    Sha256.of(data.array(), data.offset(), data.size()).bytes());
             scope = Optional.of(Scope.node(identity, joined(ECHO, chosen)));
         }
         Body body = new Body(
@@ -107,15 +106,14 @@ final class TransactionReader {
         }
         Transaction transaction = JsonFields.transaction(text, chain.id(), data);
         int bytesMax = chain.spec().limits().transactionBytesMax();
-        new TransactionRules(chain.id(), bytesMax, payload, Ed25519.VERIFIER)
+        new TransactionRules(chain.id(), bytesMax, Ed25519.VERIFIER)
                 .check(transaction)
                 .ifPresent(refusal -> {
                     throw new Failure(refusal);
                 });
         Body body = transaction.body();
-        Optional<Hash> scope = body.author().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Scope.author(body.author(), body.key()));
+        Optional<Hash> scope =
+                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
         return new Submission(transaction, scope);
     }
 

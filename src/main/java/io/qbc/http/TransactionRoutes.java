@@ -41,9 +41,8 @@ final class TransactionRoutes {
                         exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
                 .compose(body -> verbs.inject(
                         exchange.value("chain"), body, new TransactionVerbs.Wish(InjectStyle.STRICT, key, wait)))
-                .onSuccess(answer -> wait.ifPresent(time -> exchange.response()
-                        .headers()
-                        .set("Preference-Applied", "wait=" + time.toSeconds()))));
+                .onSuccess(answer -> wait.ifPresent(
+                        time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
     }
 
     private void batch(Exchange exchange) {

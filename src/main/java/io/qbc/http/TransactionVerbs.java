@@ -69,9 +69,9 @@ final class TransactionVerbs {
     Future<Answer> find(String chain, String id) {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
-        return chains.find(chain).compose(known -> bus.ask(
-                        Catalogue.FIND_TRANSACTION, new FindTransaction(known.id(), hash))
-                .map(located -> found(known, hash, located)));
+        return chains.find(chain)
+                .compose(known -> bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(known.id(), hash))
+                        .map(located -> found(known, hash, located)));
     }
 
     private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
@@ -106,7 +106,9 @@ final class TransactionVerbs {
     }
 
     private Future<Outcome> locate(Outcome outcome) {
-        return bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(outcome.chain().id(), outcome.id()))
+        return bus.ask(
+                        Catalogue.FIND_TRANSACTION,
+                        new FindTransaction(outcome.chain().id(), outcome.id()))
                 .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
     }
 
@@ -115,7 +117,8 @@ final class TransactionVerbs {
         rest(out, outcome);
         boolean inQuant = wait.isPresent()
                 && outcome.located().filter(Committed.class::isInstance).isPresent();
-        String location = "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
+        String location =
+                "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
         return Answer.json(inQuant ? 201 : 202, out, Map.of("Location", location));
     }
 

@@ -87,7 +87,8 @@ final class Waiters {
         boolean mayBeIn(HeadMoved event) {
             return sequence.isEmpty()
                     || event.done().stream()
-                            .anyMatch(placed -> sequence.getAsLong() >= placed.run().from()
+                            .anyMatch(placed -> sequence.getAsLong()
+                                            >= placed.run().from()
                                     && sequence.getAsLong() < placed.run().end());
         }
     }

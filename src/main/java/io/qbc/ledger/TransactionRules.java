@@ -16,19 +16,23 @@ import java.util.Optional;
 
 /** The rules that a transaction must keep on its own, wherever it comes from. */
 public final class TransactionRules {
+    /** Arrays and objects inside each other in a payload; a part of format 1, as nodes that differ here would part. */
+    public static final int PAYLOAD_DEPTH_MAX = 32;
+
     private final Hash chain;
     private final int bytesMax;
     private final JsonLimits json;
     private final Signatures signatures;
 
     /**
+     * The rules of one chain.
+     *
      * @param bytesMax the chain's limit for one encoded transaction
-     * @param json the limits of a payload's JSON
      */
-    public TransactionRules(Hash chain, int bytesMax, JsonLimits json, Signatures signatures) {
+    public TransactionRules(Hash chain, int bytesMax, Signatures signatures) {
         this.chain = chain;
         this.bytesMax = bytesMax;
-        this.json = json;
+        this.json = new JsonLimits(bytesMax, PAYLOAD_DEPTH_MAX);
         this.signatures = signatures;
     }
 

@@ -9,7 +9,6 @@ import io.qbc.ledger.Tip;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
-import io.qbc.model.JsonLimits;
 import io.qbc.model.Reason;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.OpenChain.Start;
@@ -115,10 +114,8 @@ final class Registry {
                         + spec.consensus().engine() + ", which this version of QBC does not have"));
         long drift = config.ledger().driftMax().toMillis();
         int bytesMax = spec.limits().transactionBytesMax();
-        JsonLimits json = new JsonLimits(bytesMax, config.limits().jsonDepth());
         OpenChain.Rules rules = new OpenChain.Rules(
-                new QuantRules(spec, engine, signatures, drift),
-                new TransactionRules(spec.id(), bytesMax, json, signatures));
+                new QuantRules(spec, engine, signatures, drift), new TransactionRules(spec.id(), bytesMax, signatures));
         return new OpenChain(store, number, spec, rules, start(number, spec));
     }
 

@@ -77,16 +77,9 @@ final class Chains {
 
     /** Runs {@code qbc verify} on a stopped node's directory and expects it to find all sound. */
     static void verifySound(Plan plan) {
-        Path log = plan.home().resolve("verify.log");
-        try {
-            Process verify =
-                    Jar.start(plan, log, List.of("verify", "--data", plan.data().toString()));
-            Await.until("verify ends", () -> !verify.isAlive());
-            if (verify.exitValue() != 0) {
-                throw new AssertionError("verify ended with " + verify.exitValue() + "\n" + Files.readString(log));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Jar.Finished verify = Jar.run(plan, "verify", "--data", plan.data().toString());
+        if (verify.code() != 0 || !verify.output().contains("sound: 1 chains")) {
+            throw new AssertionError("verify ended with " + verify.code() + "\n" + verify.output());
         }
     }
 }

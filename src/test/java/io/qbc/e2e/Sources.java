@@ -26,7 +26,7 @@ final class Sources {
         String suffix = ":%04X".formatted(port);
         try {
             for (String line : Files.readAllLines(Path.of(table))) {
-                String[] columns = line.trim().split("\\s+");
+                String[] columns = line.trim().split("\\s+", -1);
                 if (columns.length > 9 && columns[1].endsWith(suffix) && sockets.contains(columns[9])) {
                     return true;
                 }

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 
 /**
  * A TCP proxy in front of one port of loopback, whose line can be cut, healed and made slow. It is given to a node
@@ -27,6 +28,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final int port;
     private volatile boolean cut;
+    private volatile IntPredicate refused = port -> false;
     private volatile long delayMs;
 
     /** Listens at a free port and passes on to the target port. */
@@ -55,8 +57,15 @@ public final class TcpProxy implements AutoCloseable {
         open.forEach(NetSocket::close);
     }
 
+    /** Ends every connection from such a local port, and every new one at once, until {@link #heal()}. */
+    public void cutFrom(IntPredicate sourcePort) {
+        refused = sourcePort;
+        open.stream().filter(this::isRefused).forEach(NetSocket::close);
+    }
+
     public void heal() {
         cut = false;
+        refused = port -> false;
     }
 
     /** From now on every byte comes so much later, in both directions; zero ends it. */
@@ -70,7 +79,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void accept(NetSocket from) {
-        if (cut) {
+        if (cut || isRefused(from)) {
             from.close().onFailure(gone -> open.remove(from));
             return;
         }
@@ -87,6 +96,10 @@ public final class TcpProxy implements AutoCloseable {
                     }
                 })
                 .onFailure(refused -> from.close());
+    }
+
+    private boolean isRefused(NetSocket socket) {
+        return refused.test(socket.remoteAddress().port());
     }
 
     private void track(NetSocket socket) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.gossip.Message.Part;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,8 @@ class CatchUpTest {
 
     @BeforeEach
     void patience() {
-        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
-        org.awaitility.Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
     }
 
     @AfterEach
@@ -117,9 +120,8 @@ class CatchUpTest {
     @Test
     void aPeerWhoseQuantsAreRefusedIsLeftAlone() {
         TestNode source = grown("source", 3);
-        Quant good = Samples.quant(
-                TestNode.CHAIN, io.qbc.ledger.Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
-        Header bad = good.header().withProof(io.qbc.model.Bytes.EMPTY);
+        Quant good = Samples.quant(TestNode.CHAIN, Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
+        Header bad = good.header().withProof(Bytes.EMPTY);
         Part part = new Part(new Outline(bad, List.of(), List.of()), List.of());
         LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of(part));
         open.add(liar);
@@ -133,8 +135,7 @@ class CatchUpTest {
     @Test
     void theSameQuantsForEverAreNotTaken() {
         TestNode source = grown("source", 2);
-        Quant first = Samples.quant(
-                TestNode.CHAIN, io.qbc.ledger.Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
+        Quant first = Samples.quant(TestNode.CHAIN, Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
         LyingPeer liar = new LyingPeer(
                 Ed25519.signer(Samples.seed("liar")),
                 TestNode.CHAIN.id(),

@@ -9,11 +9,8 @@ import io.qbc.bus.Catalogue.Admitted;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
-import io.qbc.bus.Catalogue.Common;
-import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.Fetched;
-import io.qbc.bus.Catalogue.FindCommon;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundOutline;
@@ -21,15 +18,10 @@ import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
-import io.qbc.bus.Catalogue.Locator;
 import io.qbc.bus.Catalogue.News;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Orphaned;
-import io.qbc.bus.Catalogue.Page;
-import io.qbc.bus.Catalogue.Piece;
-import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
-import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Unknown;
@@ -41,6 +33,7 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
+import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
@@ -92,9 +85,9 @@ final class FakeLedger {
                 bus.serve(Catalogue.FETCH, q -> Future.succeededFuture(fetch(q))),
                 bus.serve(Catalogue.FIND_OUTLINE, q -> Future.succeededFuture(outline(q.quant()))),
                 bus.serve(Catalogue.FIND_QUANT, q -> Future.succeededFuture(quant(q))),
-                bus.serve(Catalogue.FIND_LOCATOR, q -> Future.succeededFuture(locator())),
-                bus.serve(Catalogue.FIND_COMMON, q -> Future.succeededFuture(common(q))),
-                bus.serve(Catalogue.READ, q -> Future.succeededFuture(read(q)))));
+                bus.serve(Catalogue.FIND_LOCATOR, q -> Future.succeededFuture(reads().locator())),
+                bus.serve(Catalogue.FIND_COMMON, q -> Future.succeededFuture(reads().common(q))),
+                bus.serve(Catalogue.READ, q -> Future.succeededFuture(reads().read(q)))));
     }
 
     synchronized Tip tip() {
@@ -170,14 +163,7 @@ final class FakeLedger {
         }
         Stored parent = quants.get(outline.header().previous());
         if (parent == null) {
-            Hash missing = outline.header().previous();
-            if (orphans.size() < 64) {
-                orphans.computeIfAbsent(missing, h -> new ArrayList<>()).add(append);
-            }
-            bus.tell(
-                    Catalogue.ORPHANED,
-                    new Orphaned(spec.id(), missing, outline.header().height()));
-            return new Verdict.Orphan(missing);
+            return orphan(append);
         }
         Map<Hash, Transaction> supplied = new LinkedHashMap<>();
         append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));
@@ -201,6 +187,15 @@ final class FakeLedger {
             waiting.forEach(this::append);
         }
         return verdict;
+    }
+
+    private Verdict orphan(Append append) {
+        Header header = append.outline().header();
+        if (orphans.size() < 64) {
+            orphans.computeIfAbsent(header.previous(), h -> new ArrayList<>()).add(append);
+        }
+        bus.tell(Catalogue.ORPHANED, new Orphaned(spec.id(), header.previous(), header.height()));
+        return new Verdict.Orphan(header.previous());
     }
 
     private Verdict store(Outline outline, Tip tip) {
@@ -283,48 +278,10 @@ final class FakeLedger {
         } else if (ask.name() instanceof QuantName.ByHeight by && by.height() < main.size()) {
             hash = Optional.of(main.get((int) by.height()));
         }
-        return new FoundQuant(hash.map(quants::get).map(stored -> head(stored.quant())));
+        return new FoundQuant(hash.map(quants::get).map(stored -> FakeReads.head(stored.quant())));
     }
 
-    private QuantHead head(Quant quant) {
-        return new QuantHead(quant.header(), quant.header().hash(), quant.seals(), true);
-    }
-
-    private synchronized Locator locator() {
-        List<Hash> hashes = new ArrayList<>();
-        int step = 1;
-        for (int height = main.size() - 1; height > 0; height -= step) {
-            hashes.add(main.get(height));
-            step = hashes.size() > 10 ? step * 2 : 1;
-        }
-        hashes.add(spec.id());
-        return new Locator(hashes);
-    }
-
-    private synchronized Common common(FindCommon ask) {
-        return new Common(
-                ask.hashes().stream().filter(main::contains).findFirst().map(hash -> (long) main.indexOf(hash)));
-    }
-
-    private synchronized Page read(Read read) {
-        List<Piece> pieces = new ArrayList<>();
-        long bytes = 0;
-        int height = (int) read.from().height();
-        int offset = read.from().offset();
-        while (height < main.size() && pieces.size() < read.quantsMax() && bytes < read.bytesMax()) {
-            Quant quant = quants.get(main.get(height)).quant();
-            List<Transaction> some = new ArrayList<>();
-            int from = offset;
-            while (offset < quant.transactions().size() && (some.isEmpty() || bytes < read.bytesMax())) {
-                Transaction transaction = quant.transactions().get(offset++);
-                bytes += transaction.encoded().size();
-                some.add(transaction);
-            }
-            boolean last = offset == quant.transactions().size();
-            pieces.add(new Piece(head(quant), from, some, last));
-            height += last ? 1 : 0;
-            offset = last ? 0 : offset;
-        }
-        return new Page(pieces, new Cursor(height, offset), height >= main.size());
+    private synchronized FakeReads reads() {
+        return new FakeReads(main.stream().map(hash -> quants.get(hash).quant()).toList());
     }
 }

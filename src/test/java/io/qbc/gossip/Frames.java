@@ -44,7 +44,26 @@ final class Frames {
         List<Hash> ids = two.stream().map(Transaction::id).toList();
         Quant quant = Samples.quant(spec, Tip.genesis(spec), two, Samples.GENESIS_TIME + 1);
         Claim claim = new Claim(chain, quant.header().hash(), 1, BigInteger.valueOf(200));
-        Status status = new Status(List.of(claim), List.of("http://10.0.0.1:5000"));
+        Map<String, Message> all = greetings(new Status(List.of(claim), List.of("http://10.0.0.1:5000")));
+        all.put("ids", new Ids(chain, ids));
+        all.put("ids-answer", new Wanted(true, ids.subList(1, 2)));
+        all.put("transactions", new Push(chain, two));
+        all.put("transactions-answer", new Taken(2, false));
+        all.put("quant-hint", new Hint(chain, quant.header().hash()));
+        all.put("quant", new Offer(chain, quant.outline(), two.subList(0, 1)));
+        all.put("quant-answer-missing", new Reply(State.MISSING, ids, ""));
+        all.put("quant-answer-refused", new Reply(State.REFUSED, List.of(), "quant_root"));
+        all.put("sync", new Follow(chain, List.of(quant.header().hash(), chain)));
+        all.put(
+                "sync-answer",
+                new Range(
+                        claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
+        all.put("fetch", new Ids(chain, ids));
+        all.put("fetch-answer", new Supply(two));
+        return all;
+    }
+
+    private static Map<String, Message> greetings(Status status) {
         String called = "http://127.0.0.1:5000";
         String own = "http://127.0.0.1:5001";
         Bytes nonce = Bytes.wrap(Samples.seed("nonce"));
@@ -66,21 +85,6 @@ final class Frames {
                         status));
         all.put("head", new AskStatus());
         all.put("head-answer", status);
-        all.put("ids", new Ids(chain, ids));
-        all.put("ids-answer", new Wanted(true, ids.subList(1, 2)));
-        all.put("transactions", new Push(chain, two));
-        all.put("transactions-answer", new Taken(2, false));
-        all.put("quant-hint", new Hint(chain, quant.header().hash()));
-        all.put("quant", new Offer(chain, quant.outline(), two.subList(0, 1)));
-        all.put("quant-answer-missing", new Reply(State.MISSING, ids, ""));
-        all.put("quant-answer-refused", new Reply(State.REFUSED, List.of(), "quant_root"));
-        all.put("sync", new Follow(chain, List.of(quant.header().hash(), chain)));
-        all.put(
-                "sync-answer",
-                new Range(
-                        claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
-        all.put("fetch", new Ids(chain, ids));
-        all.put("fetch-answer", new Supply(two));
         return all;
     }
 

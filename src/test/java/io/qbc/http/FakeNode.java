@@ -80,7 +80,8 @@ final class FakeNode {
     private int sealedUpTo;
     private volatile Optional<Refusal> refusal = Optional.empty();
     private volatile boolean writable = true;
-    private volatile Function<Append, Verdict> judge = append -> new Verdict.Known(append.outline().hash());
+    private volatile Function<Append, Verdict> judge =
+            append -> new Verdict.Known(append.outline().hash());
 
     FakeNode(Bus bus) {
         this.bus = bus;

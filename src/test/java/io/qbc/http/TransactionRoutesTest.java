@@ -53,8 +53,10 @@ class TransactionRoutesTest {
         stand.node.leap(java.util.List.of());
         JsonObject committed = Stand.json(stand.get(location));
         assertThat(committed.getString("state")).isEqualTo("committed");
-        assertThat(committed.getLong("height")).isEqualTo(stand.node.head().header().height());
-        assertThat(committed.getString("quant")).isEqualTo(stand.node.head().header().hash().hex());
+        assertThat(committed.getLong("height"))
+                .isEqualTo(stand.node.head().header().height());
+        assertThat(committed.getString("quant"))
+                .isEqualTo(stand.node.head().header().hash().hex());
     }
 
     @Test
@@ -73,7 +75,9 @@ class TransactionRoutesTest {
                 0,
                 Hash.parse(found.getString("commitment")).orElseThrow(),
                 3);
-        assertThat(Transaction.of(body, salt, Bytes.EMPTY, Bytes.utf8("[1]")).id().hex())
+        assertThat(Transaction.of(body, salt, Bytes.EMPTY, Bytes.utf8("[1]"))
+                        .id()
+                        .hex())
                 .isEqualTo(id);
     }
 
@@ -85,7 +89,8 @@ class TransactionRoutesTest {
         HttpResponse<String> other = stand.post(PATH, "{\"data\":2}", "Idempotency-Key", "\"order 7\"");
         assertThat(other.statusCode()).isEqualTo(422);
         assertThat(Stand.json(other).getString("code")).isEqualTo("key_reused");
-        assertThat(stand.post(PATH, "{\"data\":2,\"key\":\"a\"}", "Idempotency-Key", "b").statusCode())
+        assertThat(stand.post(PATH, "{\"data\":2,\"key\":\"a\"}", "Idempotency-Key", "b")
+                        .statusCode())
                 .isEqualTo(400);
     }
 
@@ -118,7 +123,8 @@ class TransactionRoutesTest {
 
     @Test
     void refusesOtherFormsAndUnknownChains() {
-        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "text/plain").statusCode())
+        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "text/plain")
+                        .statusCode())
                 .isEqualTo(415);
         assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "application/json; charset=latin1")
                         .statusCode())
@@ -229,8 +235,8 @@ class TransactionRoutesTest {
         byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes();
         HttpResponse<String> stated = stand.send(stand.request(PATH).POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
-        HttpResponse<String> chunked = stand.send(stand.request(PATH)
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
+        HttpResponse<String> chunked = stand.send(
+                stand.request(PATH).POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(Stand.json(chunked).getString("code")).isEqualTo("body_too_large");
     }
@@ -239,7 +245,10 @@ class TransactionRoutesTest {
     void hexInAnswersIsLowerCase() {
         Output out = new Output(1).hex(Bytes.wrap(HexFormat.of().parseHex("00ffA9")));
         assertThat(out.toBytes().text()).isEqualTo("\"00ffa9\"");
-        assertThat(new Output(1).text("a\"\\\n\u0001é\ud83d\ude00\ud800").toBytes().text())
+        assertThat(new Output(1)
+                        .text("a\"\\\n\u0001é\ud83d\ude00\ud800")
+                        .toBytes()
+                        .text())
                 .isEqualTo("\"a\\\"\\\\\\n\\u0001é\ud83d\ude00\ufffd\"");
     }
 }

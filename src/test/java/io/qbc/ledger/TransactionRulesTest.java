@@ -10,7 +10,6 @@ import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
-import io.qbc.model.JsonLimits;
 import io.qbc.model.Reason;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
@@ -25,8 +24,7 @@ class TransactionRulesTest {
     private static final Bytes SALT = Bytes.wrap(new byte[Transaction.SALT_BYTES]);
     private static final Bytes PAYLOAD = Bytes.utf8("{\"a\":1}");
 
-    private final TransactionRules rules =
-            new TransactionRules(SPEC.id(), 1000, new JsonLimits(900, 32), Ed25519.VERIFIER);
+    private final TransactionRules rules = new TransactionRules(SPEC.id(), 1000, Ed25519.VERIFIER);
 
     /** A body to be changed field by field. */
     private static final class Edit {

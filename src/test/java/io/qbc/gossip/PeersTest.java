@@ -1,0 +1,178 @@
+package io.qbc.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Samples;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PeersTest {
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @TempDir
+    Path data;
+
+    @BeforeEach
+    void patience() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void onePeerOptionMakesAllKnowEachOther() {
+        TestNode a = node("a");
+        TestNode b = node("b", a.address());
+        TestNode c = node("c", a.address());
+        TestNode d = node("d", b.address());
+        for (TestNode node : List.of(a, b, c, d)) {
+            await().untilAsserted(() -> assertThat(node.live()).hasSize(3).doesNotContain(node.address()));
+        }
+        assertThat(a.peers().self()).isEqualTo(a.key());
+        assertThat(a.peers().address()).isEqualTo(a.address());
+        assertThat(a.peers().peers()).allSatisfy(peer -> {
+            assertThat(peer.key().size()).isEqualTo(32);
+            assertThat(peer.seenAt()).isPositive();
+        });
+    }
+
+    @Test
+    void aConfiguredPeerThatNeverAnsweredIsTriedOn() {
+        TestNode b = node("b");
+        b.down();
+        TestNode a = node("a", b.address());
+        await().untilAsserted(() ->
+                assertThat(a.peers().peers()).hasSize(1).allMatch(peer -> !peer.live() && peer.failures() >= 6));
+        b.up();
+        await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+    }
+
+    @Test
+    void peersAreWrittenDownAndChallengedAgainAtTheStart() {
+        TestNode a = node("a");
+        TestNode b = node("b", a.address());
+        await().untilAsserted(() -> assertThat(a.live()).hasSize(1));
+        await().untilAsserted(() -> assertThat(Files.readString(data.resolve("a/peers.json")))
+                .contains(b.address(), b.key().hex()));
+        a.down();
+        a.up();
+        await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+    }
+
+    @Test
+    void aDamagedPeersFileDoesNotKeepTheNodeFromStarting() throws Exception {
+        Files.createDirectories(data.resolve("a"));
+        Files.writeString(data.resolve("a/peers.json"), "{\"peers\": [{]");
+        TestNode b = node("b");
+        TestNode a = node("a", b.address());
+        await().untilAsserted(() -> assertThat(a.live()).hasSize(1));
+    }
+
+    @Test
+    void discoverChallengesFirst() {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        assertThat(a.discover(b.address())).isEmpty();
+        assertThat(a.discover(b.address() + "/")).isEmpty();
+        assertThat(a.live()).containsExactly(b.address());
+        await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
+        assertThat(a.discover(a.address())).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+        assertThat(a.discover("http://127.0.0.1:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
+        assertThat(a.discover("http://nobody.invalid:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
+        assertThat(a.discover("http://127.1:1")).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+    }
+
+    @Test
+    void aForbiddenAddressGetsNoCall() {
+        TestNode a = node("a");
+        AtomicInteger connections = new AtomicInteger();
+        int canary = TestNode.await(a.vertx
+                        .createNetServer()
+                        .connectHandler(socket -> connections.incrementAndGet())
+                        .listen(0, "127.0.0.2"))
+                .actualPort();
+        String forbidden = "http://127.0.0.2:" + canary;
+        assertThat(a.discover(forbidden)).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+        assertThat(a.discover("http://[::ffff:127.0.0.2]:" + canary))
+                .map(Refusal::reason)
+                .contains(Reason.PEER_REFUSED);
+        TestNode b = node("b", a.address(), forbidden);
+        await().untilAsserted(() -> assertThat(b.peers().peers())
+                .anyMatch(peer -> peer.address().equals(forbidden) && peer.failures() > 3));
+        assertThat(connections).hasValue(0);
+    }
+
+    @Test
+    void noMorePeersThanPermitted() {
+        TestNode a = TestNode.start(
+                "a",
+                data,
+                g -> new NodeConfig.Gossip(
+                        g.networks(),
+                        1,
+                        g.callTimeout(),
+                        g.backoffMin(),
+                        g.backoffMax(),
+                        g.heartbeat(),
+                        g.batchIds(),
+                        g.batchBytes()));
+        open.add(a);
+        TestNode b = node("b");
+        TestNode c = node("c");
+        assertThat(a.discover(b.address())).isEmpty();
+        assertThat(a.discover(c.address())).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+        assertThat(a.peers().peers()).hasSize(1);
+    }
+
+    @Test
+    void aSignatureOfAnotherKeyIsNoPeer() {
+        TestNode a = node("a");
+        LyingPeer honest = new LyingPeer(Ed25519.signer(Samples.seed("x")), TestNode.CHAIN.id(), List.of());
+        LyingPeer forger = new LyingPeer(
+                new Signer() {
+                    @Override
+                    public Bytes key() {
+                        return Samples.SIGNER.key();
+                    }
+
+                    @Override
+                    public Bytes sign(byte[] message) {
+                        return Samples.OTHER.sign(message);
+                    }
+                },
+                TestNode.CHAIN.id(),
+                List.of());
+        open.add(honest);
+        open.add(forger);
+        assertThat(a.discover(forger.address())).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
+        assertThat(a.discover(honest.address())).isEmpty();
+    }
+
+    private TestNode node(String name, String... peers) {
+        TestNode node = TestNode.start(name, data, peers);
+        open.add(node);
+        return node;
+    }
+}
