@@ -35,7 +35,11 @@ final class OverloadScenario implements Scenario {
                             bench.options().time())
                     .telling(response -> collect(response, acknowledged));
             bench.warmUp(load);
-            double carried = bench.measure(node.pid(), load).report().rate();
+            LoadReport normal = bench.measure(node.pid(), load).report();
+            if (normal.accepted() == 0) {
+                throw new BenchException("the node takes nothing even without overload: " + normal.trouble());
+            }
+            double carried = normal.rate();
             Load twice = new Load(
                     load.port(),
                     CONNECTIONS,
