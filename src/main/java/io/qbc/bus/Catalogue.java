@@ -101,12 +101,23 @@ public final class Catalogue {
      *
      * @param supplied transactions that come with it; the others must be in the store
      * @param runs where the transactions are in this node's log, in the quant's order, for a quant that this node made
-     *     itself; then it is refused as {@code PARENT_STALE} unless it extends the head. Empty for any other
+     *     itself
+     * @param own whether this node made it; then it is refused as {@code PARENT_STALE} unless it extends the head
      */
-    public record Append(Hash chain, Outline outline, List<Transaction> supplied, List<Run> runs) {
+    public record Append(Hash chain, Outline outline, List<Transaction> supplied, List<Run> runs, boolean own) {
         public Append {
             supplied = List.copyOf(supplied);
             runs = List.copyOf(runs);
+        }
+
+        /** A quant that came from elsewhere. */
+        public static Append foreign(Hash chain, Outline outline, List<Transaction> supplied) {
+            return new Append(chain, outline, supplied, List.of(), false);
+        }
+
+        /** A quant that this node made of its log's entries in {@code runs}. */
+        public static Append own(Hash chain, Outline outline, List<Run> runs) {
+            return new Append(chain, outline, List.of(), runs, true);
         }
     }
 
@@ -131,12 +142,18 @@ public final class Catalogue {
      */
     public record Placed(long height, Hash quant, long index, Run run) {}
 
-    // 7. persistence -> gossip: a quant came whose parent is unknown.
+    // 7. persistence -> mining: what came with a quant aside waits, unless it has its place already.
+    public static final Topic<Stocked> STOCKED = new Topic<>("chain.stocked", Stocked.class);
+
+    /** Entries of the log from this sequence number on may wait that did not come through {@link #KEEP}. */
+    public record Stocked(Hash chain, long from) {}
+
+    // 8. persistence -> gossip: a quant came whose parent is unknown.
     public static final Topic<Orphaned> ORPHANED = new Topic<>("chain.orphaned", Orphaned.class);
 
     public record Orphaned(Hash chain, Hash parent, long height) {}
 
-    // 8. anyone -> persistence: reads.
+    // 9. anyone -> persistence: reads.
     public static final Ask<FindChains, Chains> FIND_CHAINS = new Ask<>("chain.list", FindChains.class, Chains.class);
 
     public record FindChains() {}
@@ -311,7 +328,7 @@ public final class Catalogue {
     /** One waiting transaction: place in the log, id, encoded size, and its timestamp in milliseconds. */
     public record Entry(long sequence, Hash id, int bytes, long timestamp) {}
 
-    // 9. gossip, http -> mining: the pool.
+    // 10. gossip, http -> mining: the pool.
     public static final Ask<FindPool, PoolState> FIND_POOL = new Ask<>("pool.state", FindPool.class, PoolState.class);
 
     public record FindPool(Hash chain) {}
@@ -331,7 +348,7 @@ public final class Catalogue {
         }
     }
 
-    // 10. http -> gossip: peers.
+    // 11. http -> gossip: peers.
     public static final Ask<FindPeers, Peers> FIND_PEERS = new Ask<>("peers.list", FindPeers.class, Peers.class);
 
     public record FindPeers() {}

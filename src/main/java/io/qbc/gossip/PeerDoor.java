@@ -111,7 +111,7 @@ final class PeerDoor {
 
     private Future<PeerAnswer> offered(Offer offer) {
         return setting.bus()
-                .ask(Catalogue.APPEND, new Append(offer.chain(), offer.outline(), offer.supplied(), List.of()))
+                .ask(Catalogue.APPEND, Append.foreign(offer.chain(), offer.outline(), offer.supplied()))
                 .compose(PeerDoor::judged);
     }
 

@@ -144,7 +144,7 @@ final class SyncRun {
 
     private Future<Boolean> append(Outline outline, List<Transaction> supplied) {
         return setting.bus()
-                .ask(Catalogue.APPEND, new Append(chain, outline, supplied, List.of()))
+                .ask(Catalogue.APPEND, Append.foreign(chain, outline, supplied))
                 .compose(verdict -> {
                     if (verdict instanceof Verdict.Missing missing) {
                         return complete(outline, supplied, missing.ids());
@@ -161,7 +161,7 @@ final class SyncRun {
             List<Transaction> all = new ArrayList<>(supplied);
             all.addAll(fetched);
             return setting.bus()
-                    .ask(Catalogue.APPEND, new Append(chain, outline, all, List.of()))
+                    .ask(Catalogue.APPEND, Append.foreign(chain, outline, all))
                     .compose(verdict -> judged(outline, verdict));
         });
     }

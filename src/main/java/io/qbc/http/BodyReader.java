@@ -22,6 +22,7 @@ final class BodyReader implements Deadlines.Timed {
     private final long since = System.nanoTime();
     private Optional<Buffer> first = Optional.empty();
     private Optional<Buffer> all = Optional.empty();
+    private boolean over;
 
     private BodyReader(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
         this.exchange = exchange;
@@ -84,6 +85,9 @@ final class BodyReader implements Deadlines.Timed {
     }
 
     private void chunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
         int before = all.or(() -> first).map(Buffer::length).orElse(0);
         if (chunk.length() > bytesMax - before) {
             done();
@@ -103,8 +107,8 @@ final class BodyReader implements Deadlines.Timed {
     }
 
     private void done() {
+        over = true;
         deadlines.forget(this);
-        exchange.request().handler(chunk -> {});
     }
 
     private static long length(String digits) {

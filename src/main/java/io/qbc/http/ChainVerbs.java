@@ -76,8 +76,8 @@ final class ChainVerbs {
     /** Offers a quant to the chain of the routes at the root. */
     Future<Answer> append(Quant quant) {
         return chains.main()
-                .compose(chain -> bus.ask(
-                        Catalogue.APPEND, new Append(chain.id(), quant.outline(), quant.transactions(), List.of())))
+                .compose(chain ->
+                        bus.ask(Catalogue.APPEND, Append.foreign(chain.id(), quant.outline(), quant.transactions())))
                 .map(ChainVerbs::verdict);
     }
 

@@ -9,11 +9,11 @@ import io.qbc.model.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** In what an idempotency key may be used once, as a hash: H("qbc/scope/1" ‖ kind ‖ public key(32) ‖ key). */
+/** In what an idempotency key may be used once, as a hash: H("qbc/scope/1" ‖ bytes(kind) ‖ bytes(public key) ‖ bytes(key)). */
 public final class Scope {
     private static final byte[] TAG = "qbc/scope/1".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AUTHOR = "author".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NODE = "node".getBytes(StandardCharsets.US_ASCII);
+    private static final Bytes AUTHOR = Bytes.utf8("author");
+    private static final Bytes NODE = Bytes.utf8("node");
     private static final int BODY_BYTES_MAX = 1024;
     private static final int BEFORE_KEY = 4 + Hash.BYTES + 8;
 
@@ -44,9 +44,9 @@ public final class Scope {
         return author.isEmpty() ? Optional.empty() : Optional.of(author(author, key));
     }
 
-    private static Hash hash(byte[] kind, Bytes publicKey, Bytes key) {
-        Encoder out = new Encoder(TAG.length + kind.length + publicKey.size() + key.size());
-        byte[] bytes = out.raw(TAG).raw(kind).raw(publicKey).raw(key).array();
+    private static Hash hash(Bytes kind, Bytes publicKey, Bytes key) {
+        Encoder out = new Encoder(TAG.length + 12 + kind.size() + publicKey.size() + key.size());
+        byte[] bytes = out.raw(TAG).bytes(kind).bytes(publicKey).bytes(key).array();
         return Sha256.of(bytes, 0, out.size());
     }
 }

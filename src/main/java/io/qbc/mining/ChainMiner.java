@@ -171,6 +171,16 @@ final class ChainMiner {
         }
     }
 
+    /** Takes in what came with a quant aside; what the head moves meanwhile takes is read again. */
+    void stocked(long from) {
+        page(from, moves)
+                .onSuccess(done -> {
+                    auto.look();
+                    bus.tell(ADMITTED, new Admitted(chain));
+                })
+                .onFailure(e -> LOG.error("the pool of {} could not be completed", chain, e));
+    }
+
     private static int size(Submission submission) {
         return submission.transaction().encoded().size();
     }

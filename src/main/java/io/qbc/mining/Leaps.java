@@ -22,7 +22,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -153,7 +152,7 @@ final class Leaps {
     }
 
     private Future<Optional<Leapt>> append(Request request, Outline outline, Pool.Batch batch) {
-        return bus.ask(APPEND, new Append(spec.id(), outline, List.of(), batch.runs()))
+        return bus.ask(APPEND, Append.own(spec.id(), outline, batch.runs()))
                 .compose(verdict -> judged(request, verdict, batch));
     }
 

@@ -6,6 +6,7 @@ import static io.qbc.bus.Catalogue.FIND_POOL;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
+import static io.qbc.bus.Catalogue.STOCKED;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -48,7 +49,7 @@ public final class MiningVerticle extends VerticleBase {
     public Future<?> start() {
         bus = new Bus(vertx, askTimeout);
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
-        return bus.follow(HEAD_MOVED, this::headMoved)
+        return Future.all(bus.follow(HEAD_MOVED, this::headMoved), bus.follow(STOCKED, this::stocked))
                 .compose(done -> bus.ask(FIND_CHAINS, new Catalogue.FindChains()))
                 .compose(this::load)
                 .compose(done -> Future.all(
@@ -81,6 +82,13 @@ public final class MiningVerticle extends VerticleBase {
         ChainMiner miner = miners.get(moved.chain());
         if (miner != null) {
             miner.headMoved(moved);
+        }
+    }
+
+    private void stocked(Catalogue.Stocked stocked) {
+        ChainMiner miner = miners.get(stocked.chain());
+        if (miner != null) {
+            miner.stocked(stocked.from());
         }
     }
 

@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The transactions of one offered quant, found in the log or among those that came with it. */
 final class Content {
+    /** From how many on it pays to check them on several cores. */
+    private static final int MANY = 256;
+
     private final OpenChain chain;
     private final List<Transaction> fresh = new ArrayList<>();
     private final List<Signed> signed = new ArrayList<>();
@@ -33,7 +37,7 @@ final class Content {
 
     /** Finds them all; otherwise the verdict that ends the matter. */
     Optional<Verdict> resolve(Append append) {
-        return append.runs().isEmpty() ? foreign(append) : own(append);
+        return append.own() ? own(append) : foreign(append);
     }
 
     /** Places in the log, in the quant's order; 0 where the next of {@link #fresh()} belongs. */
@@ -97,8 +101,9 @@ final class Content {
         if (!missing.isEmpty()) {
             return Optional.of(new Verdict.Missing(missing));
         }
+        Stream<Transaction> unchecked = fresh.size() < MANY ? fresh.stream() : fresh.parallelStream();
         Optional<Refusal> broken =
-                fresh.stream().map(this::check).flatMap(Optional::stream).findFirst();
+                unchecked.map(this::check).flatMap(Optional::stream).findFirst();
         if (broken.isPresent()) {
             return Optional.of(new Verdict.Refused(broken.get()));
         }

@@ -47,7 +47,7 @@ final class Judge {
             return refused(Reason.QUANT_HEIGHT, "height " + header.height() + " is the genesis quant's");
         }
         Head head = chain.tip().head();
-        if (!append.runs().isEmpty() && !header.previous().equals(head.hash())) {
+        if (append.own() && !header.previous().equals(head.hash())) {
             return refused(Reason.PARENT_STALE, "the head is " + head.hash());
         }
         Optional<Branch> branch = branch(chain, header.previous());

@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Stocked;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
@@ -56,6 +57,8 @@ final class Ledger {
         void headMoved(HeadMoved event);
 
         void orphaned(Orphaned event);
+
+        void stocked(Stocked event);
     }
 
     void start() {
@@ -112,7 +115,7 @@ final class Ledger {
         attempt(chain, append, answer).ifPresent(stored::add);
         while (!stored.isEmpty()) {
             for (Orphan orphan : orphans.take(stored.remove())) {
-                Append again = new Append(orphan.chain(), orphan.outline(), orphan.supplied(), List.of());
+                Append again = Append.foreign(orphan.chain(), orphan.outline(), orphan.supplied());
                 Promise<Verdict> silent = Promise.promise();
                 silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
                 if (orphan.chain().equals(chain.id())) {
@@ -162,6 +165,9 @@ final class Ledger {
         stored.ifPresent(quant -> judge.stored(plan, quant));
         if (stored.isPresent() && plan.move().placed()) {
             advance(plan.chain());
+        } else if (stored.isPresent() && !plan.content().fresh().isEmpty()) {
+            OpenChain chain = plan.chain();
+            home.execute(() -> home.stocked(new Stocked(chain.id(), chain.watermark())));
         }
         return stored.map(QuantRecord::hash);
     }

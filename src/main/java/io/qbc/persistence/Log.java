@@ -80,7 +80,7 @@ final class Log {
         return ids;
     }
 
-    /** Transactions of these runs from the {@code offset}-th on, until they have {@code bytesMax} bytes; at least one. */
+    /** Transactions of these runs from the {@code offset}-th on, at least one, up to about {@code bytesMax}. */
     List<Transaction> transactions(List<Run> runs, int offset, long bytesMax) {
         List<Transaction> transactions = new ArrayList<>();
         long bytes = 0;

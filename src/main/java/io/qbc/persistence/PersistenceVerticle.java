@@ -15,11 +15,13 @@ import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
+import static io.qbc.bus.Catalogue.STOCKED;
 import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Stocked;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signatures;
@@ -137,6 +139,11 @@ public final class PersistenceVerticle extends VerticleBase {
         @Override
         public void orphaned(Orphaned event) {
             bus.tell(ORPHANED, event);
+        }
+
+        @Override
+        public void stocked(Stocked event) {
+            bus.tell(STOCKED, event);
         }
     }
 }

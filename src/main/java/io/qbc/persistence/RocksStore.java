@@ -15,15 +15,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -32,13 +28,11 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Status;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
-    private static final int SCOPE_PREFIX = Keys.SCOPED_BYTES - Long.BYTES;
     private static final int BATCH_BYTES = 64 * 1024;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
@@ -54,9 +48,10 @@ final class RocksStore implements Store {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         for (Space space : Space.values()) {
-            descriptors.add(new ColumnFamilyDescriptor(space.family(), own(family(space, limits, cache, bloom))));
+            descriptors.add(
+                    new ColumnFamilyDescriptor(space.family(), own(RocksOptions.family(space, limits, cache, bloom))));
         }
-        DBOptions options = own(options(limits).setCreateIfMissing(!readOnly));
+        DBOptions options = own(RocksOptions.database(limits).setCreateIfMissing(!readOnly));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
@@ -108,51 +103,6 @@ final class RocksStore implements Store {
                 }
             }
         }
-    }
-
-    private static DBOptions options(NodeConfig.Store limits) {
-        return new DBOptions()
-                .setCreateMissingColumnFamilies(true)
-                .setParanoidChecks(true)
-                // The default mode drops acknowledged writes after a flipped byte without a word.
-                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-                .setDbWriteBufferSize(limits.writeBufferBytes())
-                .setMaxTotalWalSize(4 * limits.writeBufferBytes())
-                .setMaxOpenFiles(limits.openFiles())
-                .setMaxBackgroundJobs(2)
-                .setStatsDumpPeriodSec(0)
-                .setStatsPersistPeriodSec(0)
-                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-                .setMaxLogFileSize(1 << 20)
-                .setKeepLogFileNum(2);
-    }
-
-    private static ColumnFamilyOptions family(Space space, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
-        BlockBasedTableConfig table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setCacheIndexAndFilterBlocks(true)
-                .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
-                .setFormatVersion(5);
-        ColumnFamilyOptions options = new ColumnFamilyOptions()
-                .setWriteBufferSize(limits.writeBufferBytes())
-                .setCompressionType(CompressionType.NO_COMPRESSION);
-        switch (space) {
-            case LOG -> {
-                table.setBlockSize(16 * 1024);
-                options.setCompressionType(CompressionType.LZ4_COMPRESSION);
-            }
-            case IDS, QUANTS -> {
-                table.setFilterPolicy(bloom);
-                options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.1);
-            }
-            case KEYS -> {
-                table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
-                options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
-            }
-            case META, MAIN, PLACED, FATE -> table.setBlockSize(4 * 1024);
-        }
-        return options.setTableFormatConfig(table);
     }
 
     @Override

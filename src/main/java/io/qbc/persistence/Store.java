@@ -3,7 +3,7 @@ package io.qbc.persistence;
 import java.util.List;
 import java.util.Optional;
 
-/** An ordered key-value store with atomic batches; safe for use by several threads. Faults are {@link StoreException}s. */
+/** An ordered key-value store with atomic batches, for use by several threads. Faults are {@link StoreException}s. */
 interface Store extends AutoCloseable {
     Optional<byte[]> get(Space space, byte[] key);
 

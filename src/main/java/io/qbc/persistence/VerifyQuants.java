@@ -99,7 +99,7 @@ final class VerifyQuants {
         }
     }
 
-    /** Every place was found from a quant; that their number is right shows that there are no others, and none twice. */
+    /** All places were found from a quant; if their number is right there are no others, and none twice. */
     private void noOthers(Tip head) {
         long entries = 0;
         long end = 0;

@@ -107,7 +107,6 @@ final class BrokenQuants {
         cases.put(Reason.COMMITMENT_MISMATCH, form.replace("\"data\":{\"n\":1}", "\"data\":{\"n\":2}"));
         cases.put(Reason.QUANT_MALFORMED, form.replace("\"previous\":", "\"before\":"));
         with(Reason.TRANSACTION_TWICE, committed);
-        with(Reason.TRANSACTION_CHAIN, Samples.transaction(Samples.pow("another"), 1));
         Body b = good.body();
         with(
                 Reason.TRANSACTION_VERSION,

@@ -142,7 +142,7 @@ class CatchUpTest {
                 List.of(new Part(first.outline(), List.of())));
         open.add(liar);
         TestNode a = node("a");
-        a.ledger.append(new Append(TestNode.CHAIN.id(), first.outline(), List.of(), List.of()));
+        a.ledger.append(Append.foreign(TestNode.CHAIN.id(), first.outline(), List.of()));
         a.discover(liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
         a.discover(source.address());

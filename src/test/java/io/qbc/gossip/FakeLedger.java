@@ -123,7 +123,7 @@ final class FakeLedger {
         List<Transaction> waiting =
                 waiting(0).values().stream().map(transactions::get).toList();
         Quant quant = Samples.quant(spec, head, waiting, head.head().header().timestamp() + 1);
-        append(new Append(spec.id(), quant.outline(), waiting, List.of()));
+        append(Append.foreign(spec.id(), quant.outline(), waiting));
         return quant;
     }
 

@@ -13,10 +13,14 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,7 @@ class TransactionRoutesTest {
         assertThat(found.statusCode()).isEqualTo(200);
         assertThat(found.body()).endsWith(",\"data\":{\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
         assertThat(Stand.json(found).getString("state")).isEqualTo("pending");
-        stand.node.leap(java.util.List.of());
+        stand.node.leap(List.of());
         JsonObject committed = Stand.json(stand.get(location));
         assertThat(committed.getString("state")).isEqualTo("committed");
         assertThat(committed.getLong("height"))
@@ -177,7 +181,7 @@ class TransactionRoutesTest {
         CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
                 () -> stand.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, wait=15"));
         await().until(() -> stand.desk.waiters().inUse() == 1);
-        stand.node.leap(java.util.List.of());
+        stand.node.leap(List.of());
         HttpResponse<String> answer = waiting.join();
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=15");
@@ -217,7 +221,7 @@ class TransactionRoutesTest {
     void collectsWhatComesInOneTurnInOneMessage() {
         int before = stand.node.injects.size();
         String body = "{\"data\":\"turn\"}";
-        java.util.List<CompletableFuture<HttpResponse<String>>> all = java.util.stream.IntStream.range(0, 200)
+        List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 200)
                 .mapToObj(n -> CompletableFuture.supplyAsync(() -> stand.post(PATH, body)))
                 .toList();
         assertThat(all).allMatch(answer -> answer.join().statusCode() == 202);
@@ -232,11 +236,11 @@ class TransactionRoutesTest {
 
     @Test
     void aBodyThatIsTooLargeIsRefused() {
-        byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes();
+        byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
         HttpResponse<String> stated = stand.send(stand.request(PATH).POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
         HttpResponse<String> chunked = stand.send(
-                stand.request(PATH).POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
+                stand.request(PATH).POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(Stand.json(chunked).getString("code")).isEqualTo("body_too_large");
     }

@@ -134,7 +134,7 @@ class MiningVerticleTest {
 
     private void foreign(FakeStore store) {
         Quant quant = Samples.quant(spec, store.tip, List.of(), System.currentTimeMillis());
-        store.append(new Append(spec.id(), quant.outline(), List.of(), List.of()));
+        store.append(Append.foreign(spec.id(), quant.outline(), List.of()));
     }
 
     @Test

@@ -67,7 +67,7 @@ class AppendTest {
             rig.keep(SPEC, tx(1), tx(2));
             Quant mine = Samples.quant(SPEC, GENESIS, List.of(tx(1), tx(2)), Rig.NOW);
             rig.offer(SPEC, Samples.quant(SPEC, GENESIS, List.of(tx(1)), Rig.NOW));
-            Append append = new Append(SPEC.id(), mine.outline(), List.of(), List.of(new Run(1, 2)));
+            Append append = Append.own(SPEC.id(), mine.outline(), List.of(new Run(1, 2)));
             assertThat(reason(rig.ask(APPEND, append))).isEqualTo(Reason.PARENT_STALE);
             assertThat(rig.waitingIds(SPEC)).containsExactly(tx(2).id());
         }
@@ -78,7 +78,7 @@ class AppendTest {
         try (Rig rig = Rig.start(data, SPEC)) {
             rig.keep(SPEC, tx(1), tx(2));
             Quant quant = Samples.quant(SPEC, GENESIS, List.of(tx(3), tx(2), tx(4)), Rig.NOW);
-            Append bare = new Append(SPEC.id(), quant.outline(), List.of(), List.of());
+            Append bare = Append.foreign(SPEC.id(), quant.outline(), List.of());
             assertThat(rig.ask(APPEND, bare)).isEqualTo(new Verdict.Missing(List.of(tx(3).id(), tx(4).id())));
             assertThat(rig.offer(SPEC, quant)).isInstanceOf(Verdict.Extended.class);
             assertThat(rig.offer(SPEC, quant))

@@ -24,7 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A random tree of quants in any order of arrival leads to the same head, and to the same transactions in the chain. */
+/** A random tree of quants leads to the same head and the same transactions in the chain, in any order of arrival. */
 class RandomTreeTest {
     private static final ChainSpec SPEC = Samples.dbc("main");
     private static final int QUANTS = 40;

@@ -217,10 +217,10 @@ class ReasonsTest {
     void anotherGenesisQuantIsRefusedAndNotKept() {
         try (Rig rig = Rig.start(data, SPEC)) {
             Outline genesis = new Outline(POW.genesis(), List.of(), List.of());
-            assertThat(reason(rig.ask(APPEND, new Append(SPEC.id(), genesis, List.of(), List.of()))))
+            assertThat(reason(rig.ask(APPEND, Append.foreign(SPEC.id(), genesis, List.of()))))
                     .isEqualTo(Reason.QUANT_CHAIN);
             Outline own = new Outline(SPEC.genesis(), List.of(), List.of());
-            assertThat(rig.ask(APPEND, new Append(SPEC.id(), own, List.of(), List.of())))
+            assertThat(rig.ask(APPEND, Append.foreign(SPEC.id(), own, List.of())))
                     .isEqualTo(new Verdict.Known(SPEC.id()));
         }
     }

@@ -121,7 +121,7 @@ final class Rig implements AutoCloseable {
 
     /** Offers a quant of another node, with all its transactions. */
     Verdict offer(ChainSpec spec, Quant quant) {
-        return ask(APPEND, new Append(spec.id(), quant.outline(), quant.transactions(), List.of()));
+        return ask(APPEND, Append.foreign(spec.id(), quant.outline(), quant.transactions()));
     }
 
     /** Seals what waits, as mining does. */
@@ -132,7 +132,7 @@ final class Rig implements AutoCloseable {
         Quant quant = Samples.quant(spec, tip(spec), transactions, NOW);
         List<Run> runs =
                 Runs.of(waiting.stream().mapToLong(Catalogue.Entry::sequence).toArray());
-        return ask(APPEND, new Append(spec.id(), quant.outline(), List.of(), runs));
+        return ask(APPEND, Append.own(spec.id(), quant.outline(), runs));
     }
 
     Tip tip(ChainSpec spec) {

@@ -1,0 +1,65 @@
+package io.qbc.persistence;
+
+import io.qbc.config.NodeConfig;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.WALRecoveryMode;
+
+/** How {@link RocksStore} sets RocksDB up. */
+final class RocksOptions {
+    private static final int SCOPE_PREFIX = Keys.SCOPED_BYTES - Long.BYTES;
+
+    private RocksOptions() {}
+
+    /** Options of the whole store. */
+    static DBOptions database(NodeConfig.Store limits) {
+        return new DBOptions()
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                // The default mode drops acknowledged writes after a flipped byte without a word.
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setDbWriteBufferSize(limits.writeBufferBytes())
+                .setMaxTotalWalSize(4 * limits.writeBufferBytes())
+                .setMaxOpenFiles(limits.openFiles())
+                .setMaxBackgroundJobs(2)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(1 << 20)
+                .setKeepLogFileNum(2);
+    }
+
+    /** Options of one space. */
+    static ColumnFamilyOptions family(Space space, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFormatVersion(5);
+        ColumnFamilyOptions options = new ColumnFamilyOptions()
+                .setWriteBufferSize(limits.writeBufferBytes())
+                .setCompressionType(CompressionType.NO_COMPRESSION);
+        switch (space) {
+            case LOG -> {
+                table.setBlockSize(8 * 1024);
+                options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+            }
+            case IDS, QUANTS -> {
+                table.setFilterPolicy(bloom);
+                options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.1);
+            }
+            case KEYS -> {
+                table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
+                options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
+            }
+            case META, MAIN, PLACED, FATE -> table.setBlockSize(4 * 1024);
+        }
+        return options.setTableFormatConfig(table);
+    }
+}

@@ -1,0 +1,139 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.http.EventFeed.Place;
+import io.qbc.model.Quant;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EventRoutesTest {
+    private static final String PATH = "/v1/chains/main/events";
+    private Stand stand;
+
+    @BeforeEach
+    void begin() {
+        stand = new Stand();
+    }
+
+    @AfterEach
+    void end() {
+        stand.close();
+    }
+
+    /** The lines of a stream as they come. */
+    private final class Reader {
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final HttpResponse<Stream<String>> response;
+
+        Reader(String query, String... headers) {
+            var request = stand.request(PATH + query);
+            for (int i = 0; i < headers.length; i += 2) {
+                request.header(headers[i], headers[i + 1]);
+            }
+            response = stand.send(request, BodyHandlers.ofLines());
+            CompletableFuture<Void> reading =
+                    CompletableFuture.runAsync(() -> response.body().forEach(lines::add));
+            assertThat(reading).isNotNull();
+            await().until(() -> !lines.isEmpty());
+        }
+
+        List<String> ids() {
+            return lines.stream()
+                    .filter(line -> line.startsWith("id: "))
+                    .map(line -> line.substring(4))
+                    .toList();
+        }
+
+        List<String> events() {
+            return lines.stream()
+                    .filter(line -> line.startsWith("event: "))
+                    .map(line -> line.substring(7))
+                    .toList();
+        }
+
+        void has(String... ids) {
+            await().untilAsserted(() -> assertThat(ids()).containsExactly(ids));
+        }
+    }
+
+    private static String id(Quant quant) {
+        return new Place(quant.header().height(), quant.header().hash()).text();
+    }
+
+    @Test
+    void tellsWhatComesAfterTheHead() {
+        stand.node.leap(List.of());
+        Reader reader = new Reader("");
+        assertThat(reader.response.headers().firstValue("Content-Type")).contains("text/event-stream");
+        String first = id(stand.node.leap(stand.node.transactions(1, 2, 5)));
+        String second = id(stand.node.leap(List.of()));
+        reader.has(first, second);
+        assertThat(reader.events()).containsOnly("quant");
+        assertThat(reader.lines).anyMatch(line -> line.startsWith("data: {") && line.contains("\"count\":2"));
+    }
+
+    @Test
+    void resumesAfterTheLastEventAndSkipsNothing() {
+        String[] ids =
+                Stream.generate(() -> id(stand.node.leap(List.of()))).limit(50).toArray(String[]::new);
+        Reader header = new Reader("", "Last-Event-ID", ids[9]);
+        header.has(List.of(ids).subList(10, 50).toArray(String[]::new));
+        new Reader("?lastEventId=" + ids[48]).has(ids[49]);
+        new Reader("?from=50").has(ids[49]);
+        Reader all = new Reader("?from=0");
+        await().untilAsserted(() -> assertThat(all.ids()).hasSize(51).startsWith(id(stand.node.quant(0)), ids[0]));
+    }
+
+    @Test
+    void tellsWhatWasUndoneBeforeWhatTookItsPlace() {
+        String base = id(stand.node.leap(List.of()));
+        String lost1 = id(stand.node.leap(stand.node.transactions(1, 1, 5)));
+        String lost2 = id(stand.node.leap(stand.node.transactions(2, 1, 5)));
+        Reader live = new Reader("?from=2");
+        live.has(lost1, lost2);
+        stand.node.reorganise(2, 3);
+        String[] now =
+                Stream.of(2, 3, 4).map(height -> id(stand.node.quant(height))).toArray(String[]::new);
+        live.has(lost1, lost2, lost1, base, now[0], now[1], now[2]);
+        assertThat(live.events()).containsExactly("quant", "quant", "undone", "undone", "quant", "quant", "quant");
+        Reader away = new Reader("", "Last-Event-ID", lost2);
+        away.has(lost1, base, now[0], now[1], now[2]);
+        assertThat(away.events()).containsExactly("undone", "undone", "quant", "quant", "quant");
+    }
+
+    @Test
+    void refusesWhatItCannotGoOnFrom() {
+        assertThat(stand.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode())
+                .isEqualTo(404);
+        assertThat(stand.get(PATH + "?lastEventId=seven").statusCode()).isEqualTo(400);
+        assertThat(stand.get(PATH + "?from=900").statusCode()).isEqualTo(404);
+        assertThat(stand.send(stand.request(PATH).header("Accept", "application/json"))
+                        .statusCode())
+                .isEqualTo(406);
+        assertThat(stand.send(stand.request(PATH).method("HEAD", BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void streamsAreCountedAndFreedWhenTheReaderLeaves() {
+        Reader reader = new Reader("");
+        assertThat(stand.desk.streams().inUse()).isEqualTo(1);
+        reader.response.body().close();
+        await().until(() -> {
+            stand.node.leap(List.of());
+            return stand.desk.streams().inUse() == 0;
+        });
+    }
+}
