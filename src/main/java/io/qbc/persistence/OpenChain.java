@@ -18,7 +18,7 @@ final class OpenChain {
     private final Quants quants;
     private volatile Tip tip;
     private volatile long watermark;
-    private long nextSequence;
+    private volatile long nextSequence;
 
     /** @param start where the chain stands as it is opened */
     OpenChain(Store store, int number, ChainSpec spec, Rules rules, Start start) {
@@ -96,7 +96,7 @@ final class OpenChain {
         watermark = sequence;
     }
 
-    /** The next entry's sequence number; read and set by the writer alone. */
+    /** The next entry's sequence number; set by the writer alone. While it stays, nothing came into the log. */
     long nextSequence() {
         return nextSequence;
     }

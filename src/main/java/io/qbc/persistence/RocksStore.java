@@ -34,6 +34,7 @@ import org.rocksdb.WriteOptions;
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
     private static final int BATCH_BYTES = 64 * 1024;
+    private static final int CACHE_SHARD_BITS = 3;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
@@ -44,7 +45,7 @@ final class RocksStore implements Store {
     private final ReadOptions prefixed;
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
-        Cache cache = own(new LRUCache(limits.cacheBytes()));
+        Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
