@@ -20,6 +20,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -30,21 +31,26 @@ import org.rocksdb.RocksObject;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int CACHE_SHARD_BITS = 3;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
     private final RocksDB db;
+    private final boolean readOnly;
     private final WriteOptions synced;
     private final WriteOptions unsynced;
     private final ReadOptions plain;
     private final ReadOptions prefixed;
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
+        this.readOnly = readOnly;
         Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -174,12 +180,29 @@ final class RocksStore implements Store {
         }
     }
 
+    static void loadLibrary() {
+        RocksDB.loadLibrary();
+    }
+
     @Override
     public void close() {
+        flush();
         families.values().forEach(ColumnFamilyHandle::close);
         db.close();
         while (!owned.isEmpty()) {
             owned.pop().close();
+        }
+    }
+
+    /** Empties the write-ahead log, so that the next start has nothing to read again. */
+    private void flush() {
+        if (readOnly) {
+            return;
+        }
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(options, List.copyOf(families.values()));
+        } catch (RocksDBException e) {
+            LOG.warn("the log stays for the next start to read: {}", e.getMessage());
         }
     }
 

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The two threads that write. One puts all that waits into one batch and appends it to the write-ahead log; the other
- * syncs the log and then answers everybody whose batch was appended before, while the first goes on. So a sync is shared
- * by all who wait, and nobody is answered before it. After a failed write or sync the disk's state is unknown, so nothing
- * is written any more until a restart has read it again.
+ * syncs the log and then answers everybody whose batch was appended before, while the first goes on. So a sync is
+ * shared by all who wait, and nobody is answered before it. After a failed write or sync the disk's state is unknown,
+ * so nothing is written any more until a restart has read it again.
  */
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
