@@ -192,7 +192,8 @@ final class SyncRun {
     }
 
     private Future<Supply> piece(List<Hash> open) {
-        List<Hash> ids = open.subList(0, Math.min(open.size(), FETCH_BATCHES * setting.gossip().batchIds()));
+        List<Hash> ids = open.subList(
+                0, Math.min(open.size(), FETCH_BATCHES * setting.gossip().batchIds()));
         return neighbours
                 .call(peer, Verb.FETCH, Frame.write(new Ids(chain, ids)))
                 .compose(answer -> setting.compute(() -> Frame.supply(answer)))

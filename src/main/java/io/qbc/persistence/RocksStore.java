@@ -26,7 +26,6 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
@@ -215,7 +214,7 @@ final class RocksStore implements Store {
         return object;
     }
 
-    private static StoreException fault(String doing, RocksDBException e) {
+    static StoreException fault(String doing, RocksDBException e) {
         Optional<Status> status = Optional.ofNullable(e.getStatus());
         boolean full = status.map(Status::getSubCode)
                         .filter(Status.SubCode.NoSpace::equals)
@@ -256,56 +255,6 @@ final class RocksStore implements Store {
         @Override
         public void close() {
             batch.close();
-        }
-    }
-
-    private record RocksScan(RocksIterator iterator) implements Scan {
-        @Override
-        public void seek(byte[] key) {
-            iterator.seek(key);
-        }
-
-        @Override
-        public void seekBack(byte[] key) {
-            iterator.seekForPrev(key);
-        }
-
-        @Override
-        public void next() {
-            iterator.next();
-        }
-
-        @Override
-        public boolean here() {
-            if (iterator.isValid()) {
-                return true;
-            }
-            try {
-                iterator.status();
-                return false;
-            } catch (RocksDBException e) {
-                throw fault("reading", e);
-            }
-        }
-
-        @Override
-        public int key(byte[] into) {
-            return iterator.key(into);
-        }
-
-        @Override
-        public byte[] value() {
-            return iterator.value();
-        }
-
-        @Override
-        public int value(byte[] into) {
-            return iterator.value(into);
-        }
-
-        @Override
-        public void close() {
-            iterator.close();
         }
     }
 }
