@@ -4,6 +4,7 @@ import io.qbc.consensus.Engine;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
@@ -70,6 +71,9 @@ public final class QuantRules {
         }
         if (!header.chain().equals(chain)) {
             return refuse(Reason.QUANT_CHAIN, "it names the chain " + header.chain());
+        }
+        if (header.producer().size() != Ed25519.KEY_BYTES) {
+            return refuse(Reason.QUANT_MALFORMED, "the producer must be a key of " + Ed25519.KEY_BYTES + " bytes");
         }
         if (header.height() != before.height() + 1) {
             return refuse(Reason.QUANT_HEIGHT, header.height() + " on a parent at " + before.height());

@@ -11,6 +11,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.model.StrictJson;
 import io.qbc.model.Transaction;
+import io.qbc.model.Utf8;
 import java.util.Optional;
 
 /** The rules that a transaction must keep on its own, wherever it comes from. */
@@ -48,6 +49,9 @@ public final class TransactionRules {
         }
         if (body.key().isEmpty() || body.timestamp() < 0 || body.schema() < 0) {
             return refuse(Reason.TRANSACTION_MALFORMED, "key, timestamp or schema version is out of range");
+        }
+        if (!Utf8.wellFormed(body.type())) {
+            return refuse(Reason.TRANSACTION_MALFORMED, "the type is not UTF-8");
         }
         if (body.length() != payload.size()
                 || !Canonical.commitment(transaction.salt(), payload).equals(body.commitment())) {

@@ -28,6 +28,9 @@ public final class Decoder {
     }
 
     public long u64() {
+        if (!has(8)) {
+            return 0;
+        }
         long high = u32();
         return high << 32 | (u32() & 0xffffffffL);
     }

@@ -12,31 +12,25 @@ import java.util.Optional;
  * surrogates, malformed or overlong UTF-8, control characters in strings, anything after the value, and what is deeper
  * or longer than the limits.
  */
-public final class StrictJson {
-    private final byte[] in;
-    private final int base;
-    private final int end;
+public final class StrictJson extends JsonTokens {
+    private static final int[] NONE = new int[0];
+
     private final int depthMax;
     private final boolean capture;
-    private int at;
-    private JsonFault fault;
-    private boolean escaped;
     /** Of every open object's names: first byte, end, and 1 if it has escapes. */
-    private int[] names = new int[48];
+    private int[] names = new int[24];
 
     private int namesUsed;
     /** Of the outermost object's members: name's first byte, end, escapes, value's first byte, end. */
-    private int[] members = new int[40];
+    private int[] members;
 
     private int membersUsed;
 
     private StrictJson(Bytes text, JsonLimits limits, boolean capture) {
-        in = text.array();
-        base = text.offset();
-        end = base + text.size();
-        at = base;
+        super(text);
         depthMax = limits.depthMax();
         this.capture = capture;
+        members = capture ? new int[20] : NONE;
     }
 
     /** What is wrong with the text as one JSON value; empty if nothing is. */
@@ -114,7 +108,6 @@ public final class StrictJson {
             return fail("a name in quotes is expected");
         }
         int from = at + 1;
-        escaped = false;
         if (!string()) {
             return false;
         }
@@ -152,139 +145,6 @@ public final class StrictJson {
         return next(']') || fail("',' or ']' is expected");
     }
 
-    private boolean string() {
-        at++;
-        while (at < end) {
-            byte c = in[at];
-            if (c == '"') {
-                at++;
-                return true;
-            }
-            if (c == '\\') {
-                escaped = true;
-                if (!escape()) {
-                    return false;
-                }
-            } else if (c < 0) {
-                int size = Utf8.sequence(in, at, end);
-                if (size == 0) {
-                    return fail("malformed UTF-8");
-                }
-                at += size;
-            } else if (c < 0x20) {
-                return fail("a control character in a string");
-            } else {
-                at++;
-            }
-        }
-        return fail("a string does not end");
-    }
-
-    private boolean escape() {
-        if (at + 1 >= end) {
-            return fail("a string does not end");
-        }
-        switch (in[at + 1]) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-                at += 2;
-                return true;
-            }
-            case 'u' -> {
-                int unit = unit(at);
-                if (unit < 0) {
-                    return fail("four hexadecimal digits are expected");
-                }
-                if (!Character.isSurrogate((char) unit)) {
-                    at += 6;
-                    return true;
-                }
-                int low = Character.isHighSurrogate((char) unit) ? unit(at + 6) : -1;
-                if (low < 0 || !Character.isLowSurrogate((char) low)) {
-                    return fail("a lone surrogate");
-                }
-                at += 12;
-                return true;
-            }
-            default -> {
-                return fail("an unknown escape");
-            }
-        }
-    }
-
-    /** The code unit of the escape that begins at {@code i}, or -1. */
-    private int unit(int i) {
-        if (i + 6 > end || in[i] != '\\' || in[i + 1] != 'u') {
-            return -1;
-        }
-        int unit = 0;
-        for (int k = i + 2; k < i + 6; k++) {
-            int digit = Character.digit(in[k], 16);
-            if (digit < 0) {
-                return -1;
-            }
-            unit = unit << 4 | digit;
-        }
-        return unit;
-    }
-
-    private boolean number() {
-        if (in[at] == '-') {
-            at++;
-        }
-        if (next('0')) {
-            if (digits() > 0) {
-                return fail("a number begins with 0");
-            }
-        } else if (digits() == 0) {
-            return fail("a digit is expected");
-        }
-        if (next('.') && digits() == 0) {
-            return fail("a digit is expected");
-        }
-        if (at < end && (in[at] | 0x20) == 'e') {
-            at++;
-            if (at < end && (in[at] == '+' || in[at] == '-')) {
-                at++;
-            }
-            if (digits() == 0) {
-                return fail("a digit is expected");
-            }
-        }
-        return true;
-    }
-
-    private int digits() {
-        int from = at;
-        while (at < end && in[at] >= '0' && in[at] <= '9') {
-            at++;
-        }
-        return at - from;
-    }
-
-    private boolean word(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (at + i >= end || in[at + i] != word.charAt(i)) {
-                return fail("a value is expected");
-            }
-        }
-        at += word.length();
-        return true;
-    }
-
-    private void space() {
-        while (at < end && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
-            at++;
-        }
-    }
-
-    private boolean next(char c) {
-        if (at < end && in[at] == c) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
     private void name(int from, int to, int flag) {
         if (namesUsed + 3 > names.length) {
             names = Arrays.copyOf(names, names.length * 2);
@@ -303,11 +163,6 @@ public final class StrictJson {
         members[membersUsed++] = flag;
         members[membersUsed++] = valueFrom;
         members[membersUsed++] = at;
-    }
-
-    private boolean fail(String problem) {
-        fault = fault != null ? fault : new JsonFault(problem, at - base);
-        return false;
     }
 
     /** The text of a string value, quotes included, that this reader has found well formed. */

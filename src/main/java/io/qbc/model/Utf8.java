@@ -1,8 +1,22 @@
 package io.qbc.model;
 
 /** Well-formed UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
+
+    /** Whether all of the bytes are well formed. */
+    public static boolean wellFormed(Bytes bytes) {
+        byte[] in = bytes.array();
+        int end = bytes.offset() + bytes.size();
+        for (int i = bytes.offset(); i < end; ) {
+            int size = in[i] >= 0 ? 1 : sequence(in, i, end);
+            if (size == 0) {
+                return false;
+            }
+            i += size;
+        }
+        return true;
+    }
 
     /** How many bytes the sequence at {@code i} has, its first byte being above 0x7f; 0 if it is malformed. */
     static int sequence(byte[] in, int i, int end) {
