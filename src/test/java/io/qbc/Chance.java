@@ -27,7 +27,7 @@ public final class Chance {
         return bytes;
     }
 
-    /** The bytes with one to three small injuries: a bit turned, a byte put in, cut out, doubled or replaced, a cut tail. */
+    /** The bytes with one to three small injuries: a bit turned, a byte put in, taken out or replaced, the tail cut. */
     public static byte[] injure(Random random, byte[] bytes) {
         byte[] out = bytes.clone();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {

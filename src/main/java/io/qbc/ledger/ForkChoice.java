@@ -6,7 +6,7 @@ import io.qbc.model.Refusal;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Which of two branches is the chain: the heavier; of two equally heavy the one whose head hash is the lower number. */
+/** Which of two branches is the chain: the heavier; of equally heavy ones that whose head hash is the lower number. */
 public final class ForkChoice {
     /** Orders heads from worst to best; a total order, so that all nodes agree. */
     public static final Comparator<Head> ORDER =

@@ -2,7 +2,6 @@ package io.qbc.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /** Whether the names of an object differ; never worse than a sort, whatever somebody chose as names. */
 final class JsonNames {
@@ -27,13 +26,13 @@ final class JsonNames {
         return true;
     }
 
+    /** Resolves every name once before the sort, since a comparison is made many times. */
     private static boolean uniqueSorted(byte[] in, int[] names, int from, int count) {
-        Integer[] order = new Integer[count];
-        Arrays.setAll(order, i -> from + 3 * i);
-        Comparator<Integer> byName = (x, y) -> compare(in, names, x, y);
-        Arrays.sort(order, byName);
+        byte[][] order = new byte[count][];
+        Arrays.setAll(order, i -> name(in, names, from + 3 * i));
+        Arrays.sort(order, Arrays::compare);
         for (int i = 1; i < count; i++) {
-            if (byName.compare(order[i - 1], order[i]) == 0) {
+            if (Arrays.equals(order[i - 1], order[i])) {
                 return false;
             }
         }

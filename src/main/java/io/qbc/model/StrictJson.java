@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The strict JSON reader (RFC 8259 with the rules of RFC 7493): one pass that checks a text and finds the members of its
- * outermost object, without building a tree, so that a value can be kept as the bytes that came.
+ * The strict JSON reader (RFC 8259 with the rules of RFC 7493): one pass that checks a text and finds the members of
+ * its outermost object, without building a tree, so that a value can be kept as the bytes that came.
  *
  * <p>Refused: duplicate names (compared after unescaping), comments, NaN and other words, a byte order mark, lone
  * surrogates, malformed or overlong UTF-8, control characters in strings, anything after the value, and what is deeper

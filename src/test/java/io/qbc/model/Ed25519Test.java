@@ -78,7 +78,7 @@ class Ed25519Test {
         assertThat(verify(key, MESSAGE, SIGNER.sign(MESSAGE))).isFalse();
     }
 
-    /** The eight points of small order and their non-canonical spellings; with S = 0 some verifiers take them for any message. */
+    /** Points of small order and other spellings of them; with S = 0 some verifiers take them for any message. */
     @ParameterizedTest
     @ValueSource(
             strings = {
