@@ -24,9 +24,8 @@ record Asert(long first, long least, long most, long spacing, long halfLife) {
      * @param elapsed milliseconds since the anchor; below zero if the clocks say so
      */
     long difficulty(long quants, long elapsed) {
-        BigInteger ahead = BigInteger.valueOf(quants)
-                .multiply(BigInteger.valueOf(spacing))
-                .subtract(BigInteger.valueOf(elapsed));
+        BigInteger ahead =
+                BigInteger.valueOf(quants).multiply(BigInteger.valueOf(spacing)).subtract(BigInteger.valueOf(elapsed));
         BigInteger exponent = ahead.shiftLeft(FRACTION).divide(BigInteger.valueOf(halfLife));
         BigInteger whole = exponent.shiftRight(FRACTION);
         if (whole.bitLength() > 31 || Math.abs(whole.intValue()) > SHIFT_MAX) {

@@ -20,9 +20,7 @@ public record Offence(Bytes key, long height, Hash first, Hash second) {
 
     /** An offence with its two hashes in their order. */
     public static Offence of(Bytes key, long height, Hash one, Hash other) {
-        return one.compareTo(other) < 0
-                ? new Offence(key, height, one, other)
-                : new Offence(key, height, other, one);
+        return one.compareTo(other) < 0 ? new Offence(key, height, one, other) : new Offence(key, height, other, one);
     }
 
     public void write(Encoder out) {

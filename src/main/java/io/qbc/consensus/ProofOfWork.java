@@ -60,7 +60,7 @@ public final class ProofOfWork implements Engine {
     @Override
     public Sealing seal(Header draft, Signer signer, long chance) {
         byte[] bytes = Canonical.header(draft.withProof(Bytes.wrap(new byte[NONCE_BYTES])));
-        return new Search(draft, bytes, target(new Decoder(draft.consensus()).u64()), chance)::step;
+        return new Search(draft, bytes, target(Math.max(1, new Decoder(draft.consensus()).u64())), chance)::step;
     }
 
     @Override

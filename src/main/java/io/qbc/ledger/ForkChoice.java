@@ -27,7 +27,7 @@ public final class ForkChoice {
     public static Optional<Refusal> finality(long common, long finality) {
         return common >= finality
                 ? Optional.empty()
-                : Optional.of(Reason.FINAL.refusal(
-                        "the branch leaves the chain at " + common + ", final is " + finality));
+                : Optional.of(
+                        Reason.FINAL.refusal("the branch leaves the chain at " + common + ", final is " + finality));
     }
 }

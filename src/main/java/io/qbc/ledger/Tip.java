@@ -1,6 +1,7 @@
 package io.qbc.ledger;
 
 import io.qbc.consensus.Engine;
+import io.qbc.consensus.Engines;
 import io.qbc.consensus.Parent;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
@@ -28,7 +29,10 @@ public record Tip(Head head, Frontier frontier, List<Long> times, Bytes state) {
     }
 
     /** The tip of a chain that has its genesis quant only. */
-    public static Tip genesis(ChainSpec spec, Engine engine) {
+    public static Tip genesis(ChainSpec spec) {
+        Engine engine = Engines.of(spec.consensus())
+                .orElseThrow(() -> new IllegalStateException(
+                        "no engine " + spec.consensus().engine()));
         Header header = spec.genesis();
         Head head = new Head(header.hash(), header, BigInteger.ZERO);
         return new Tip(head, Frontier.EMPTY, List.of(header.timestamp()), engine.genesis());

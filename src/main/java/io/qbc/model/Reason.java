@@ -88,7 +88,8 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE -> true;
+            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
+                true;
             default -> false;
         };
     }

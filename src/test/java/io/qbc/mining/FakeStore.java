@@ -56,7 +56,7 @@ final class FakeStore {
     FakeStore(Bus bus, ChainSpec spec) {
         this.bus = bus;
         this.spec = spec;
-        this.tip = Tip.genesis(spec, Engines.of(spec.consensus()).orElseThrow());
+        this.tip = Tip.genesis(spec);
         this.rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
     }
 
@@ -104,8 +104,8 @@ final class FakeStore {
                 return new Verdict.Refused(Reason.TRANSACTION_TWICE.refusal(id.hex()));
             }
         }
-        QuantRules.Outcome outcome =
-                rules.judge(tip, append.outline(), List.of(), 0, append.outline().header().timestamp());
+        QuantRules.Outcome outcome = rules.judge(
+                tip, append.outline(), List.of(), 0, append.outline().header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Valid valid) {
             tip = valid.tip();
             quants.add(append.outline());

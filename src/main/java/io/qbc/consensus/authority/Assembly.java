@@ -39,20 +39,19 @@ final class Assembly {
 
     /** Counts a signer's vote, and acts once more than half of the signers agree. */
     void vote(Order order) {
-        Fields.of(order.payload(), "signer", "add").ifPresent(fields -> fields.key("signer")
-                .ifPresent(subject -> fields.flag("add").ifPresent(add -> vote(order.author(), subject, add))));
+        Fields.of(order.payload(), "signer", "add")
+                .ifPresent(fields -> fields.key("signer")
+                        .ifPresent(subject -> fields.flag("add").ifPresent(add -> vote(order.author(), subject, add))));
     }
 
     private void vote(Bytes voter, Bytes subject, boolean add) {
         if (!sits(voter)) {
             return;
         }
-        ballots.removeIf(ballot ->
-                ballot.voter().equals(voter) && ballot.subject().equals(subject));
-        boolean open = ballots.stream()
-                        .filter(ballot -> ballot.voter().equals(voter))
-                        .count()
-                < OPEN_MAX;
+        ballots.removeIf(
+                ballot -> ballot.voter().equals(voter) && ballot.subject().equals(subject));
+        boolean open =
+                ballots.stream().filter(ballot -> ballot.voter().equals(voter)).count() < OPEN_MAX;
         if (sits(subject) == add || !open) {
             return;
         }
@@ -86,7 +85,8 @@ final class Assembly {
         }
         Offence offence = evidence.offence(height);
         boolean known = offences.stream()
-                .anyMatch(old -> old.first().equals(offence.first()) && old.second().equals(offence.second()));
+                .anyMatch(old ->
+                        old.first().equals(offence.first()) && old.second().equals(offence.second()));
         if (!known) {
             offences.add(offence);
             if (offences.size() > Offence.KEPT) {
@@ -95,8 +95,8 @@ final class Assembly {
         }
         if (seats() > 1) {
             signers.put(accused.key(), accused.suspend());
-            forget(ballot -> ballot.voter().equals(accused.key())
-                    || ballot.subject().equals(accused.key()));
+            forget(ballot ->
+                    ballot.voter().equals(accused.key()) || ballot.subject().equals(accused.key()));
         }
     }
 

@@ -90,7 +90,9 @@ public final class ProofOfAuthority implements Engine {
         FinalityVote vote = FinalityVote.of(header);
         long voted = state.signer(header.producer()).map(Authority::to).orElse(0L);
         boolean fits = vote.encoded().equals(header.consensus());
-        boolean cast = vote.cast() && vote.from() > voted && vote.source() == state.finality().justified();
+        boolean cast = vote.cast()
+                && vote.from() > voted
+                && vote.source() == state.finality().justified();
         return fits && (cast || !vote.cast())
                 ? Optional.empty()
                 : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the vote must begin after " + voted
@@ -104,15 +106,15 @@ public final class ProofOfAuthority implements Engine {
         List<Authority> signers = before.signers().stream()
                 .map(signer -> signer.key().equals(header.producer()) ? after(signer, header) : signer)
                 .toList();
-        AuthorityState sealed =
-                new AuthorityState(signers, before.ballots(), before.finality(), before.offences());
+        AuthorityState sealed = new AuthorityState(signers, before.ballots(), before.finality(), before.offences());
         Assembly assembly = new Assembly(sealed, header.height(), slots.of(header));
         for (Order order : orders) {
             switch (order.type()) {
                 case Assembly.VOTE -> assembly.vote(order);
-                case Evidence.TYPE -> Evidence.of(order.payload(), header.chain())
-                        .ifPresent(found -> assembly.accuse(
-                                found, conflict(found.first(), found.second()), signatures, this::slot));
+                case Evidence.TYPE ->
+                    Evidence.of(order.payload(), header.chain())
+                            .ifPresent(found -> assembly.accuse(
+                                    found, conflict(found.first(), found.second()), signatures, this::slot));
                 default -> {
                     // Other orders are not this engine's.
                 }

@@ -131,8 +131,10 @@ final class Seats {
                     + String.join(
                             ", ", missing.stream().map(each -> each.key().hex()).toList()));
         }
-        state.ballots().forEach(ballot -> waiting.add((ballot.add() ? "to let in " : "to put out ")
-                + ballot.subject().hex() + " there is the vote of " + ballot.voter().hex()));
+        state.ballots()
+                .forEach(ballot -> waiting.add((ballot.add() ? "to let in " : "to put out ")
+                        + ballot.subject().hex() + " there is the vote of "
+                        + ballot.voter().hex()));
         return waiting;
     }
 }

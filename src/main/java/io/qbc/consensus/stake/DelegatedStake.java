@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 
@@ -41,10 +42,12 @@ final class DelegatedStake implements Scheme {
     }
 
     @Override
-    public TreeMap<Bytes, Long> elect(StakeBook book) {
+    public SortedMap<Bytes, Long> elect(StakeBook book) {
         TreeMap<Bytes, Long> votes = new TreeMap<>();
         for (Holder voter : book.holders.values()) {
-            voter.delegate.filter(key -> eligible(book, key)).ifPresent(key -> votes.merge(key, voter.bonded, Long::sum));
+            voter.delegate
+                    .filter(key -> eligible(book, key))
+                    .ifPresent(key -> votes.merge(key, voter.bonded, Long::sum));
         }
         TreeMap<Bytes, Long> powers = new TreeMap<>();
         votes.entrySet().stream()
@@ -57,7 +60,9 @@ final class DelegatedStake implements Scheme {
     }
 
     private static boolean eligible(StakeBook book, Bytes key) {
-        return book.holder(key).filter(holder -> holder.stands && !holder.barred).isPresent();
+        return book.holder(key)
+                .filter(holder -> holder.stands && !holder.barred)
+                .isPresent();
     }
 
     @Override
@@ -73,15 +78,17 @@ final class DelegatedStake implements Scheme {
     @Override
     public boolean obey(StakeBook book, Order order) {
         switch (order.type()) {
-            case VOTE -> book.holder(order.author())
-                    .ifPresent(voter -> Fields.of(order.payload(), "delegate")
-                            .flatMap(fields -> fields.key("delegate"))
-                            .filter(key -> eligible(book, key))
-                            .ifPresent(key -> voter.delegate = Optional.of(key)));
-            case STAND -> book.holder(order.author())
-                    .ifPresent(candidate -> Fields.of(order.payload(), "stand")
-                            .flatMap(fields -> fields.flag("stand"))
-                            .ifPresent(stand -> candidate.stands = stand));
+            case VOTE ->
+                book.holder(order.author())
+                        .ifPresent(voter -> Fields.of(order.payload(), "delegate")
+                                .flatMap(fields -> fields.key("delegate"))
+                                .filter(key -> eligible(book, key))
+                                .ifPresent(key -> voter.delegate = Optional.of(key)));
+            case STAND ->
+                book.holder(order.author())
+                        .ifPresent(candidate -> Fields.of(order.payload(), "stand")
+                                .flatMap(fields -> fields.flag("stand"))
+                                .ifPresent(stand -> candidate.stands = stand));
             default -> {
                 return false;
             }

@@ -2,7 +2,7 @@ package io.qbc.consensus.stake;
 
 import io.qbc.model.Bytes;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** What happens when an epoch opens: a new seed, new powers, and stake that gets free. */
 final class Epochs {
@@ -23,12 +23,14 @@ final class Epochs {
             empower(book);
         }
         release(book);
-        book.holders.values().removeIf(holder -> holder.idle()
-                && book.unbondings.stream().noneMatch(each -> each.key().equals(holder.key)));
+        book.holders
+                .values()
+                .removeIf(holder -> holder.idle()
+                        && book.unbondings.stream().noneMatch(each -> each.key().equals(holder.key)));
     }
 
     void empower(StakeBook book) {
-        TreeMap<Bytes, Long> powers = scheme.elect(book);
+        SortedMap<Bytes, Long> powers = scheme.elect(book);
         if (powers.isEmpty()) {
             return;
         }

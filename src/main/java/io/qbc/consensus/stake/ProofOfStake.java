@@ -4,6 +4,7 @@ import io.qbc.consensus.Order;
 import io.qbc.model.Bytes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 
@@ -20,7 +21,7 @@ final class ProofOfStake implements Scheme {
     }
 
     @Override
-    public TreeMap<Bytes, Long> elect(StakeBook book) {
+    public SortedMap<Bytes, Long> elect(StakeBook book) {
         TreeMap<Bytes, Long> powers = new TreeMap<>();
         for (Holder holder : book.holders.values()) {
             if (!holder.barred && holder.bonded > 0) {
@@ -32,8 +33,9 @@ final class ProofOfStake implements Scheme {
 
     @Override
     public LongFunction<Bytes> leaders(StakeBook book) {
-        List<Holder> powerful =
-                book.holders.values().stream().filter(holder -> holder.power > 0).toList();
+        List<Holder> powerful = book.holders.values().stream()
+                .filter(holder -> holder.power > 0)
+                .toList();
         if (powerful.isEmpty()) {
             return slot -> Bytes.EMPTY;
         }

@@ -2,7 +2,7 @@ package io.qbc.consensus.stake;
 
 import io.qbc.consensus.Order;
 import io.qbc.model.Bytes;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.function.LongFunction;
 
 /** What tells one engine under stake from another: who has power in an epoch, and who leads a slot. */
@@ -13,7 +13,7 @@ interface Scheme {
     void found(Holder holder);
 
     /** The powers that follow from the bonds (and votes) at this moment; holders without power may be left out. */
-    TreeMap<Bytes, Long> elect(StakeBook book);
+    SortedMap<Bytes, Long> elect(StakeBook book);
 
     /** The leader of each slot of the present epoch; an empty key where nobody has power. */
     LongFunction<Bytes> leaders(StakeBook book);

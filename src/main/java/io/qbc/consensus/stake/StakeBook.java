@@ -62,7 +62,13 @@ final class StakeBook {
 
     Bytes encoded() {
         Encoder out = new Encoder(256 + 160 * holders.size());
-        out.u64(epoch).hash(seed).hash(mix).u64(justified).u64(finalised).u64(changed).u64(burned);
+        out.u64(epoch)
+                .hash(seed)
+                .hash(mix)
+                .u64(justified)
+                .u64(finalised)
+                .u64(changed)
+                .u64(burned);
         out.u32(checkpoints.size());
         checkpoints.forEach((number, hash) -> out.u64(number).hash(hash));
         out.u32(holders.size());

@@ -46,8 +46,9 @@ public final class StakeEngine implements Engine {
             StakeRules.STAKE,
             StakeRules.HOLDERS,
             StakeRules.MINIMUM);
-    public static final List<Parameter> DPOS_PARAMETERS =
-            Stream.concat(POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES)).toList();
+    public static final List<Parameter> DPOS_PARAMETERS = Stream.concat(
+                    POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES))
+            .toList();
     private static final int JUSTIFIED_SHIFT = 64;
     private static final int AHEAD = 1024;
     private static final int MISSED_MAX = 256;
@@ -137,7 +138,9 @@ public final class StakeEngine implements Engine {
         if (!leader.equals(header.producer())) {
             return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " is the turn of " + leader.hex()));
         }
-        if (Onion.of(header.consensus()).filter(onion -> onion.fits(producer.get())).isEmpty()) {
+        if (Onion.of(header.consensus())
+                .filter(onion -> onion.fits(producer.get()))
+                .isEmpty()) {
             return Optional.of(Reason.CONSENSUS_FIELDS.refusal("the layer does not fit the producer's commitment"));
         }
         return ProducerSeal.check(quant, signatures);

@@ -76,14 +76,16 @@ final class StakeOrders {
     }
 
     private void transfer(Order order) {
-        Fields.of(order.payload(), "to", "amount").ifPresent(fields -> fields.key("to")
-                .ifPresent(to -> fields.number("amount").ifPresent(amount -> transfer(order.author(), to, amount))));
+        Fields.of(order.payload(), "to", "amount")
+                .ifPresent(fields -> fields.key("to")
+                        .ifPresent(to ->
+                                fields.number("amount").ifPresent(amount -> transfer(order.author(), to, amount))));
     }
 
     private void transfer(Bytes from, Bytes to, long amount) {
         Optional<Holder> giver = book.holder(from).filter(holder -> amount > 0 && holder.liquid >= amount);
-        boolean room = book.holders.containsKey(to)
-                || (book.holders.size() < rules.holdersMax() && amount >= rules.minimum());
+        boolean room =
+                book.holders.containsKey(to) || (book.holders.size() < rules.holdersMax() && amount >= rules.minimum());
         if (giver.isPresent() && room) {
             giver.get().liquid -= amount;
             book.holders.computeIfAbsent(to, Holder::new).liquid += amount;

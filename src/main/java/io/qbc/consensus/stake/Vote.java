@@ -18,14 +18,14 @@ record Vote(long source, long target, Hash hash) {
     /** Reads a payload; nothing if it is no vote from a source to a later target. */
     static Optional<Vote> of(Bytes payload) {
         return Fields.of(payload, "source", "target", "hash")
-                .flatMap(fields -> fields.number("source").flatMap(source -> fields.number("target")
-                        .flatMap(target -> fields.hash("hash").map(hash -> new Vote(source, target, hash)))))
+                .flatMap(fields -> fields.number("source")
+                        .flatMap(source -> fields.number("target")
+                                .flatMap(target -> fields.hash("hash").map(hash -> new Vote(source, target, hash)))))
                 .filter(vote -> vote.source < vote.target);
     }
 
     Bytes payload() {
-        return Bytes.utf8(
-                "{\"source\":" + source + ",\"target\":" + target + ",\"hash\":\"" + hash.hex() + "\"}");
+        return Bytes.utf8("{\"source\":" + source + ",\"target\":" + target + ",\"hash\":\"" + hash.hex() + "\"}");
     }
 
     /** Whether an honest holder never gives both: two votes for one target, or one around the other (Casper FFG). */

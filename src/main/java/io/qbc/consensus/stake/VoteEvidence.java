@@ -55,7 +55,8 @@ record VoteEvidence(Transaction first, Transaction second) {
         boolean voting = body.chain().equals(chain)
                 && body.type().equals(Bytes.utf8(Vote.TYPE))
                 && body.length() == transaction.payload().size()
-                && Canonical.commitment(transaction.salt(), transaction.payload()).equals(body.commitment());
+                && Canonical.commitment(transaction.salt(), transaction.payload())
+                        .equals(body.commitment());
         return voting ? Vote.of(transaction.payload()) : Optional.empty();
     }
 
