@@ -112,7 +112,9 @@ final class MiniNet {
 
         void take(Hash hash) {
             List<Hash> path = new ArrayList<>();
-            for (Hash at = hash; !known.containsKey(at); at = archive.get(at).header().previous()) {
+            for (Hash at = hash;
+                    !known.containsKey(at);
+                    at = archive.get(at).header().previous()) {
                 path.add(0, at);
             }
             for (Hash each : path) {
@@ -131,8 +133,8 @@ final class MiniNet {
         /** Reports two seals of one key for one slot. */
         private void witness(Quant quant) {
             Header header = quant.header();
-            Header before =
-                    sealed.putIfAbsent(header.producer().hex() + "/" + lab.engine().slot(header), header);
+            Header before = sealed.putIfAbsent(
+                    header.producer().hex() + "/" + lab.engine().slot(header), header);
             if (before != null && honest && lab.engine().conflict(before, header)) {
                 Bytes first = archive.get(before.hash()).seals().get(0).signature();
                 Evidence evidence =
@@ -258,7 +260,10 @@ final class MiniNet {
 
     /** The height that all honest nodes have, each its own. */
     long height() {
-        return honest().stream().mapToLong(node -> node.head.head().height()).min().orElse(0);
+        return honest().stream()
+                .mapToLong(node -> node.head.head().height())
+                .min()
+                .orElse(0);
     }
 
     long finality() {

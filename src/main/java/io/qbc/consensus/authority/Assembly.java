@@ -80,24 +80,25 @@ final class Assembly {
         if (accused == null || accused.suspended() || !conflict || slotOf.applyAsLong(evidence) < accused.since()) {
             return;
         }
-        if (examined++ >= Evidence.QUANT_MAX || !evidence.signed(signatures)) {
+        Offence offence = evidence.offence(height);
+        if (known(offence) || examined++ >= Evidence.QUANT_MAX || !evidence.signed(signatures)) {
             return;
         }
-        Offence offence = evidence.offence(height);
-        boolean known = offences.stream()
-                .anyMatch(old ->
-                        old.first().equals(offence.first()) && old.second().equals(offence.second()));
-        if (!known) {
-            offences.add(offence);
-            if (offences.size() > Offence.KEPT) {
-                offences.remove(0);
-            }
+        offences.add(offence);
+        if (offences.size() > Offence.KEPT) {
+            offences.remove(0);
         }
         if (seats() > 1) {
             signers.put(accused.key(), accused.suspend());
             forget(ballot ->
                     ballot.voter().equals(accused.key()) || ballot.subject().equals(accused.key()));
         }
+    }
+
+    private boolean known(Offence offence) {
+        return offences.stream()
+                .anyMatch(old ->
+                        old.first().equals(offence.first()) && old.second().equals(offence.second()));
     }
 
     private void forget(Predicate<Ballot> which) {
