@@ -21,11 +21,19 @@ public record ChainSpec(
      * @param engine the engine's name
      * @param numbers whole-number parameters by name
      * @param participants Ed25519 public keys that may take part, in the spec's order; empty where the engine has none
+     * @param stakes what each participant holds at the start, one a participant; empty where the engine has no stakes or
+     *     all have its standard stake
      */
-    public record Consensus(String engine, SortedMap<String, Long> numbers, List<Bytes> participants) {
+    public record Consensus(
+            String engine, SortedMap<String, Long> numbers, List<Bytes> participants, List<Long> stakes) {
         public Consensus {
             numbers = new TreeMap<>(numbers);
             participants = List.copyOf(participants);
+            stakes = List.copyOf(stakes);
+        }
+
+        public Consensus(String engine, SortedMap<String, Long> numbers, List<Bytes> participants) {
+            this(engine, numbers, participants, List.of());
         }
 
         /** A parameter that the spec reader has made sure of. */

@@ -51,6 +51,8 @@ public enum Reason {
     PROOF_INVALID("The proof is not valid"),
     SEAL_INVALID("The seals are not valid"),
     PRODUCER_NOT_PERMITTED("The producer may not make this quant"),
+    NOT_DUE("It is not the producer's turn"),
+    FINAL("The branch contradicts what is final"),
     PARENT_UNKNOWN("The parent is unknown"),
     PARENT_STALE("The parent is no longer the head"),
     TRANSACTIONS_MISSING("Transactions of the quant are missing"),
@@ -86,7 +88,8 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD -> true;
+            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
+                true;
             default -> false;
         };
     }
