@@ -32,7 +32,8 @@ public record Order(Bytes author, String type, Bytes payload) {
         return transactions.stream().map(Order::of).flatMap(Optional::stream).toList();
     }
 
-    private static boolean isOrder(Bytes type) {
+    /** Whether a transaction of this type speaks to the engine. */
+    public static boolean isOrder(Bytes type) {
         int size = PREFIX_BYTES.size();
         return type.size() > size && type.slice(0, size).equals(PREFIX_BYTES);
     }
