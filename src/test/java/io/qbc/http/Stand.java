@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 final class Stand implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final FakeNode node;
+    final FakeChains chains;
     final NodeConfig config;
     final Desk desk;
     private final HttpClient client = HttpClient.newBuilder()
@@ -38,13 +39,17 @@ final class Stand implements AutoCloseable {
         config = change.apply(Samples.config(Path.of("unused"), 0));
         desk = new Desk(config.http());
         Bus.install(vertx);
-        node = new FakeNode(new Bus(vertx, Duration.ofSeconds(5)));
+        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        node = new FakeNode(bus);
+        chains = new FakeChains(bus, node);
         Meters meters = new Meters(InstantSource.system());
         wait(node.serve());
+        wait(chains.serve());
         wait(vertx.deployVerticle(
-                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk),
+                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk),
                 new DeploymentOptions().setInstances(2)));
-        wait(vertx.deployVerticle(new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk)));
+        wait(vertx.deployVerticle(
+                new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk)));
     }
 
     /** The defaults with another HTTP section or other limits. */
@@ -105,6 +110,14 @@ final class Stand implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request);
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    HttpResponse<String> put(String path, String json) {
+        return send(request(path).PUT(BodyPublishers.ofString(json)));
     }
 
     static JsonObject json(HttpResponse<String> response) {
