@@ -1,5 +1,7 @@
 package io.qbc.e2e;
 
+import io.qbc.model.Ed25519;
+import io.qbc.consensus.Promise;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
@@ -72,7 +74,7 @@ final class BrokenQuants {
         cases.put(Reason.QUANT_HASH, Forms.quant(good, NOWHERE.hex()));
         Header unproven = good.header();
         for (long nonce = 0;
-                engine.check(outline(good, unproven), parent.head().header(), null)
+                engine.check(outline(good, unproven), parent.parent(), Ed25519.VERIFIER)
                         .isEmpty();
                 nonce++) {
             unproven = unproven.withProof(Bytes.hex("%016x".formatted(nonce)));
@@ -184,7 +186,7 @@ final class BrokenQuants {
                 grown.root(),
                 transactions.size(),
                 Samples.SIGNER.key(),
-                engine.prepare(before, now),
+                engine.prepare(parent.parent(), now, Samples.SIGNER, Promise.NONE),
                 Bytes.EMPTY);
         Sealed sealed = engine.seal(change.apply(header), Samples.SIGNER, 0)
                 .step(Integer.MAX_VALUE)

@@ -174,7 +174,8 @@ final class FakeNode {
                 quant.header(),
                 quant.header().hash(),
                 grown,
-                Engines.of(spec.consensus()).orElseThrow()));
+                Engines.of(spec.consensus()).orElseThrow(),
+                Bytes.EMPTY));
         chain.add(quant);
         all.put(quant.header().hash(), quant);
     }
