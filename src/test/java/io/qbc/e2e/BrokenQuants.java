@@ -109,6 +109,10 @@ final class BrokenQuants {
         cases.put(Reason.COMMITMENT_MISMATCH, form.replace("\"data\":{\"n\":1}", "\"data\":{\"n\":2}"));
         cases.put(Reason.QUANT_MALFORMED, form.replace("\"previous\":", "\"before\":"));
         with(Reason.TRANSACTION_TWICE, committed);
+        bodies(good);
+    }
+
+    private void bodies(Transaction good) {
         Body b = good.body();
         with(
                 Reason.TRANSACTION_VERSION,
