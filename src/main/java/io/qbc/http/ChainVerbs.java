@@ -94,22 +94,9 @@ final class ChainVerbs {
         });
     }
 
-<<<<<<< HEAD
     /** Offers a quant to a chain. */
     Future<Answer> append(Hash chain, Quant quant) {
         return bus.ask(Catalogue.APPEND, Append.foreign(chain, quant.outline(), quant.transactions()))
-=======
-    /** The chain of the routes at the root. */
-    Future<ChainBook.Known> main() {
-        return chains.main();
-    }
-
-    /** Offers a quant to the chain of the routes at the root. */
-    Future<Answer> append(Quant quant) {
-        return chains.main()
-                .compose(chain ->
-                        bus.ask(Catalogue.APPEND, Append.foreign(chain.id(), quant.outline(), quant.transactions())))
->>>>>>> MG
                 .map(ChainVerbs::verdict);
     }
 

@@ -40,10 +40,9 @@ final class Stand implements AutoCloseable {
         desk = new Desk(config.http());
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Duration.ofSeconds(5));
-        node = new FakeNode(bus);
+        node = new FakeNode(bus, Samples.dbc("main"));
         chains = new FakeChains(bus, node);
         Meters meters = new Meters(InstantSource.system());
-        wait(node.serve());
         wait(chains.serve());
         wait(vertx.deployVerticle(
                 () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk),
