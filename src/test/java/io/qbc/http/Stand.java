@@ -2,7 +2,10 @@ package io.qbc.http;
 
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
+import io.qbc.config.ChainSpecReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,7 +43,7 @@ final class Stand implements AutoCloseable {
         desk = new Desk(config.http());
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Duration.ofSeconds(5));
-        node = new FakeNode(bus, Samples.dbc("main"));
+        node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
         Meters meters = new Meters(InstantSource.system());
         wait(chains.serve());
@@ -49,6 +52,12 @@ final class Stand implements AutoCloseable {
                 new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(
                 new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk)));
+    }
+
+    /** A real spec, so that it can be forked. */
+    private static ChainSpec main() {
+        Bytes text = Bytes.utf8("{\"name\":\"main\",\"consensus\":{\"engine\":\"dbc\"}}");
+        return ChainSpecReader.read(text, "the test", Samples.SIGNER.key(), Samples.GENESIS_TIME);
     }
 
     /** The defaults with another HTTP section or other limits. */
