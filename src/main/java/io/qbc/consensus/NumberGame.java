@@ -79,7 +79,7 @@ public final class NumberGame implements Engine {
 
     /** The number after the parent's; the genesis quant has none. */
     private BigInteger number(Header parent) {
-        if (parent.height() == 0) {
+        if (parent.isGenesis()) {
             return FIRST;
         }
         BigInteger next = number(parent.consensus()).shiftLeft(1);

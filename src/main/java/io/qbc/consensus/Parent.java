@@ -12,6 +12,6 @@ import io.qbc.model.Header;
 public record Parent(Header header, Hash hash, Bytes state) {
     /** The chain's id, which a genesis quant does not carry as it is its hash. */
     public Hash chain() {
-        return header.height() == 0 ? hash : header.chain();
+        return header.isGenesis() ? hash : header.chain();
     }
 }

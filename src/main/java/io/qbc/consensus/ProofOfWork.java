@@ -85,10 +85,11 @@ public final class ProofOfWork implements Engine {
 
     @Override
     public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
-        if (asert.isEmpty() || parent.header().height() > 0) {
+        if (asert.isEmpty() || !parent.header().isGenesis()) {
             return parent.state();
         }
-        return new Encoder(8).u64(quant.header().timestamp()).toBytes();
+        Header anchor = quant.header();
+        return new Encoder(16).u64(anchor.timestamp()).u64(anchor.height()).toBytes();
     }
 
     @Override
@@ -105,11 +106,12 @@ public final class ProofOfWork implements Engine {
     /** The difficulty of the quant after {@code parent}. */
     private long difficulty(Parent parent) {
         Header before = parent.header();
-        if (asert.isEmpty() || before.height() == 0) {
+        if (asert.isEmpty() || before.isGenesis()) {
             return first;
         }
-        long anchor = new Decoder(parent.state()).u64();
-        return asert.get().difficulty(before.height() - 1, before.timestamp() - anchor);
+        Decoder anchor = new Decoder(parent.state());
+        long since = before.timestamp() - anchor.u64();
+        return asert.get().difficulty(before.height() - anchor.u64(), since);
     }
 
     private static Bytes fields(long difficulty) {

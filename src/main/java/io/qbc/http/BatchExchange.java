@@ -59,7 +59,7 @@ final class BatchExchange implements Deadlines.Timed {
         request.handler(this::chunk);
         request.endHandler(end -> end());
         request.exceptionHandler(this::stop);
-        exchange.response().closeHandler(closed -> stop(new HttpClosedException("the caller left")));
+        exchange.whenOver(() -> stop(new HttpClosedException("the caller left")));
         request.pause();
         found.onSuccess(this::ready).onFailure(this::refuse);
     }

@@ -42,7 +42,7 @@ final class BodyReader implements Deadlines.Timed {
         return reader.promise.future();
     }
 
-    /** Whether the request says of itself that it is longer; otherwise the caller is asked to go on, if it waits for that. */
+    /** Whether the request says that it is longer; otherwise the caller is asked to go on, if it waits for that. */
     static boolean tooLong(Exchange exchange, long bytesMax) {
         long stated = exchange.header(HttpHeaders.CONTENT_LENGTH)
                 .map(BodyReader::length)

@@ -43,20 +43,22 @@ final class Entrance implements Handler<HttpServerRequest> {
         String path = Optional.ofNullable(request.path()).orElse("");
         Optional<RouteTable.Place> place = path.startsWith("/") ? routes.find(path) : Optional.empty();
         Optional<Route> route = place.flatMap(found -> route(found, request.method()));
-        boolean admitted = requests.take();
-        timed(request, route, admitted);
-        Exchange bare =
-                new Exchange(request, place.map(RouteTable.Place::values).orElse(Map.of()), Answer.JSON);
-        if (!admitted) {
-            refuse(bare, Reason.BUSY.refusal("too many requests are in work"));
+        Optional<String> form = route.flatMap(found -> form(request, found));
+        Map<String, String> values = place.map(RouteTable.Place::values).orElse(Map.of());
+        Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
+        if (!admit(exchange, route)) {
+            refuse(exchange, Reason.BUSY.refusal("too many requests are in work"));
         } else if (request.headers().getAll(HttpHeaders.HOST).size() != 1) {
-            refuse(bare, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
+            refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
         } else if (place.isEmpty()) {
-            refuse(bare, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path"));
+            refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path"));
         } else if (route.isEmpty()) {
-            notAllowed(bare, place.get());
+            notAllowed(exchange, place.get());
+        } else if (form.isEmpty()) {
+            String offers = String.join(", ", route.get().offers());
+            refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
-            serve(request, route.get(), place.get());
+            serve(exchange, route.get());
         }
     }
 
@@ -73,15 +75,7 @@ final class Entrance implements Handler<HttpServerRequest> {
         exchange.problem(refusal);
     }
 
-    private void serve(HttpServerRequest request, Route route, RouteTable.Place place) {
-        String accept = request.headers().get(HttpHeaders.ACCEPT);
-        Optional<String> form =
-                accept == null ? Optional.of(route.offers().get(0)) : MediaTypes.choose(accept, route.offers());
-        Exchange exchange = new Exchange(request, place.values(), form.orElse(Answer.JSON));
-        if (form.isEmpty()) {
-            refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + String.join(", ", route.offers())));
-            return;
-        }
+    private static void serve(Exchange exchange, Route route) {
         try {
             route.handler().accept(exchange);
         } catch (Failure failure) {
@@ -89,6 +83,12 @@ final class Entrance implements Handler<HttpServerRequest> {
         } catch (RuntimeException e) {
             exchange.fail(e);
         }
+    }
+
+    /** The form of the answer that the caller likes best; empty if it likes none. */
+    private static Optional<String> form(HttpServerRequest request, Route route) {
+        String accept = request.headers().get(HttpHeaders.ACCEPT);
+        return accept == null ? Optional.of(route.offers().get(0)) : MediaTypes.choose(accept, route.offers());
     }
 
     private static Optional<Route> route(RouteTable.Place place, HttpMethod method) {
@@ -126,14 +126,17 @@ final class Entrance implements Handler<HttpServerRequest> {
         }
     }
 
-    private void timed(HttpServerRequest request, Optional<Route> route, boolean admitted) {
+    /** Counts a request in, and out again when it is over; false if there are too many. */
+    private boolean admit(Exchange exchange, Optional<Route> route) {
+        boolean admitted = requests.take();
         long since = System.nanoTime();
         Meters.Timing timing = route.map(Route::timing).orElse(elsewhere);
-        request.response().endHandler(end -> {
-            timing.record(System.nanoTime() - since, request.response().getStatusCode());
+        exchange.whenOver(() -> {
+            timing.record(System.nanoTime() - since, exchange.response().getStatusCode());
             if (admitted) {
                 requests.release();
             }
         });
+        return admitted;
     }
 }

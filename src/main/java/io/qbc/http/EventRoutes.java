@@ -95,7 +95,7 @@ final class EventRoutes {
         }
         Stream stream = new Stream(exchange, chain, place);
         streams.add(stream);
-        exchange.response().closeHandler(closed -> stream.left());
+        exchange.whenOver(stream::left);
         exchange.response()
                 .write(GREETING)
                 .onSuccess(sent -> stream.feed.look())
@@ -110,7 +110,7 @@ final class EventRoutes {
 
         Stream(Exchange exchange, Hash chain, Place place) {
             this.exchange = exchange;
-            this.sink = Sink.into(exchange.response(), this::left);
+            this.sink = new ResponseSink(exchange);
             this.feed = new EventFeed(bus, chain, place, this);
         }
 

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +31,14 @@ final class Exchange {
     private final HttpServerResponse response;
     private final Map<String, String> values;
     private final String form;
+    private final List<Runnable> afterwards = new ArrayList<>(2);
     private boolean answered;
+    private boolean over;
     private boolean closing;
 
     /**
+     * An exchange that begins.
+     *
      * @param values what the path's variable segments hold
      * @param form the media type that was agreed on for the answer
      */
@@ -42,6 +47,27 @@ final class Exchange {
         this.response = request.response();
         this.values = values;
         this.form = form;
+    }
+
+    /** Runs when the answer was sent or the caller left, whichever comes first; once. */
+    void whenOver(Runnable work) {
+        if (afterwards.isEmpty()) {
+            response.endHandler(ended -> over());
+            response.closeHandler(closed -> over());
+        }
+        afterwards.add(work);
+    }
+
+    /** Whether the answer was sent or the caller left. */
+    boolean isOver() {
+        return over || response.closed();
+    }
+
+    private void over() {
+        if (!over) {
+            over = true;
+            afterwards.forEach(Runnable::run);
+        }
     }
 
     HttpServerRequest request() {
@@ -201,18 +227,30 @@ final class Exchange {
 
     private void end(Buffer body) {
         // A caller that left is told nothing; that is no fault.
+        if (closing && !request.isEnded() && !response.headWritten()) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            abandon(response.write(body)
+                    .compose(sent -> later())
+                    .eventually(response::end)
+                    .eventually(this::close));
+            return;
+        }
         Future<Void> written = body.length() == 0 ? response.end() : response.end(body);
-        abandon(closing ? written.eventually(this::close) : written);
+        abandon(closing ? written.compose(sent -> later()).eventually(this::close) : written);
     }
 
-    /** Closes once the caller had time to read the answer: closing on unread bytes would take it away from it. */
+    /** Until the caller had time to read the answer: closing on bytes that were not read would take it away from it. */
+    private Future<Void> later() {
+        return request.isEnded()
+                ? Future.succeededFuture()
+                : Vertx.currentContext()
+                        .owner()
+                        .timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
+                        .mapEmpty();
+    }
+
     private Future<Void> close() {
-        if (request.isEnded()) {
-            return request.connection().close();
-        }
-        Vertx vertx = Vertx.currentContext().owner();
-        return vertx.timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
-                .compose(later -> request.connection().close());
+        return request.connection().close();
     }
 
     private void abandon(Future<Void> written) {

@@ -36,7 +36,7 @@ public final class HttpVerticle extends VerticleBase {
     private EventRoutes events;
     private HttpServer server;
 
-    /** @param desk one for all instances, as {@code meters} */
+    /** One instance; {@code meters} and {@code desk} are the same objects for all of them. */
     public HttpVerticle(NodeConfig config, Signer identity, InstantSource clock, Meters meters, Desk desk) {
         this.config = config;
         this.self = new Verbs.Self(identity.key(), clock);

@@ -6,6 +6,6 @@ enum InjectStyle {
     STRICT,
     /** The original's route: members that nobody knows are passed over. */
     LEGACY,
-    /** The original's route between peers: as LEGACY, and the key follows from the payload, so that an echo counts once. */
+    /** The original's route between peers: as LEGACY, and the key follows from the payload: an echo counts once. */
     ECHO
 }

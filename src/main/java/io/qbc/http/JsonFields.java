@@ -17,7 +17,7 @@ final class JsonFields {
     private final JsonObjectText text;
     private final Reason malformed;
 
-    /** @param malformed the reason given for a field that is missing or of another kind */
+    /** Fields of this object; one that is missing or of another kind is refused as {@code malformed}. */
     JsonFields(JsonObjectText text, Reason malformed) {
         this.text = text;
         this.malformed = malformed;

@@ -152,7 +152,9 @@ final class LegacyRoutes {
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
         exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> vertx.<Quant>executeBlocking(() -> reader.read(body), false))
+                .compose(body -> verbs.chains()
+                        .main()
+                        .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)))
                 .compose(quant -> verbs.chains().append(quant)));
     }
 

@@ -10,7 +10,7 @@ final class NodeRoutes {
     private final MetricsPage metrics;
     private final Buffer openApi;
 
-    /** @param openApi the document that describes all routes */
+    /** Routes that also serve {@code openApi}, the document that describes all routes. */
     NodeRoutes(NodeVerbs node, MetricsPage metrics, Buffer openApi) {
         this.node = node;
         this.metrics = metrics;

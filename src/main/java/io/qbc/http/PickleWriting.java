@@ -11,7 +11,7 @@ import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.Pickler;
 
 /**
- * The original's chain as a Python pickle of plain lists and dictionaries, protocol 2. Lists and dictionaries are framed
+ * The original's chain as a Python pickle of plain lists and dictionaries, protocol 2. Lists and those are framed
  * here so that they need not be in memory whole; single values are left to the pickler. Nothing here reads a pickle.
  */
 final class PickleWriting implements LegacyForm.Writing {

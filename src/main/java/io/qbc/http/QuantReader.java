@@ -25,8 +25,12 @@ final class QuantReader {
         limits = new JsonLimits(bytesMax, depthMax + AROUND);
     }
 
-    /** Reads it; fails when it is malformed, or states a hash or an id that is not what its content gives. */
-    Quant read(Bytes json) {
+    /**
+     * Reads it; fails when it is malformed, or states a hash or an id that is not what its content gives.
+     *
+     * @param chain the chain that it is offered to, which its transactions are for
+     */
+    Quant read(Bytes json, Hash chain) {
         JsonObjectText text = object(json, Reason.JSON_INVALID);
         if (text.member("height").isEmpty() && text.member("quant").isPresent()) {
             throw new Failure(
@@ -39,7 +43,7 @@ final class QuantReader {
         }
         List<Seal> seals = items(fields, "seals").stream().map(this::seal).toList();
         List<Transaction> transactions = items(fields, "transactions").stream()
-                .map(item -> transaction(item, header.chain()))
+                .map(item -> transaction(item, chain))
                 .toList();
         return new Quant(header, seals, transactions);
     }

@@ -28,17 +28,18 @@ final class Streams {
             exchange.stream(type);
             return;
         }
-        writer.apply(bytes -> write(exchange, type, bytes))
+        Sink response = new ResponseSink(exchange);
+        writer.apply(bytes -> write(exchange, type, response, bytes))
                 .onSuccess(done -> end(exchange, type))
                 .onFailure(cause -> cut(exchange, cause))
                 .onComplete(done -> slots.release());
     }
 
-    private static Future<Void> write(Exchange exchange, String type, Buffer bytes) {
+    private static Future<Void> write(Exchange exchange, String type, Sink response, Buffer bytes) {
         if (!exchange.isAnswered() && !exchange.stream(type)) {
             return Future.failedFuture("the caller left");
         }
-        return Sink.into(exchange.response()).write(bytes);
+        return response.write(bytes);
     }
 
     private static void end(Exchange exchange, String type) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Quants whose parent is unknown, kept within a count and a size; the oldest goes first. Confined to one caller. */
 public final class Orphans {
@@ -15,7 +14,7 @@ public final class Orphans {
 
     private final int countMax;
     private final long bytesMax;
-    private final Map<Hash, Orphan> byHash = new LinkedHashMap<>();
+    private final LinkedHashMap<Hash, Orphan> byHash = new LinkedHashMap<>();
     private long bytes;
 
     /** @param bytesMax the bytes of all of them together */

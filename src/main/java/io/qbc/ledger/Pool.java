@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What waits for a leap in one chain, in the order of this node's log, within limits. Payloads stay in the store. */
@@ -71,7 +72,7 @@ public final class Pool {
 
     /** Takes out the entries of a run that wait, those that do not are passed over. */
     public void remove(Run run) {
-        Map<Long, Waiter> gone = waiting.subMap(run.from(), run.end());
+        SortedMap<Long, Waiter> gone = waiting.subMap(run.from(), run.end());
         for (Waiter waiter : gone.values()) {
             bytes -= waiter.bytes();
         }

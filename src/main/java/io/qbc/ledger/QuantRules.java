@@ -53,7 +53,13 @@ public final class QuantRules {
     public sealed interface Outcome {
         record Valid(Tip tip) implements Outcome {}
 
-        record Broken(Refusal refusal) implements Outcome {}
+        record Broken(Refusal refusal) implements Outcome, Check {}
+    }
+
+    /** What the rules say before the quant's orders are known. */
+    public sealed interface Check {
+        /** It keeps them all; what it does to the engine's state is still to be worked out. */
+        record Sound(Tip parent, Outline quant, Frontier grown) implements Check {}
     }
 
     /**
@@ -64,6 +70,17 @@ public final class QuantRules {
      * @param now this node's clock, milliseconds since 1970
      */
     public Outcome judge(Tip parent, Outline quant, List<Order> orders, long bytes, long now) {
+        Check check = check(parent, quant, bytes, now);
+        return check instanceof Check.Sound sound ? new Outcome.Valid(next(sound, orders)) : (Outcome.Broken) check;
+    }
+
+    /**
+     * The rules that need nothing of the transactions but their ids.
+     *
+     * @param bytes the encoded sizes of its transactions, added up
+     * @param now this node's clock, milliseconds since 1970
+     */
+    public Check check(Tip parent, Outline quant, long bytes, long now) {
         Optional<Refusal> broken = header(parent, quant.header(), now)
                 .or(() -> content(quant, bytes))
                 .or(() -> pinned(quant))
@@ -78,8 +95,28 @@ public final class QuantRules {
         if (!grown.root().equals(quant.header().root())) {
             return new Outcome.Broken(Reason.QUANT_ROOT.refusal("the root must be " + grown.root()));
         }
+        return new Check.Sound(parent, quant, grown);
+    }
+
+    /**
+     * The tip after a quant that keeps the rules.
+     *
+     * @param orders what its transactions tell the engine, see {@link Order#among}
+     */
+    public Tip next(Check.Sound sound, List<Order> orders) {
+        Tip parent = sound.parent();
+        Outline quant = sound.quant();
         Bytes state = engine.next(parent.parent(), quant, orders, signatures);
-        return new Outcome.Valid(parent.next(quant.header(), quant.hash(), grown, engine, state));
+        return parent.next(quant.header(), quant.hash(), sound.grown(), engine, state);
+    }
+
+    /** The height that can no longer revert once this is the chain's tip, or the pinned one if that is higher. */
+    public long finality(Tip tip) {
+        long agreed = engine.finality(tip.parent());
+        long height = tip.head().height();
+        return pin.filter(known -> known.height() <= height)
+                .map(known -> Math.max(known.height(), agreed))
+                .orElse(agreed);
     }
 
     /** The rule about a quant's size alone, for a caller that learns the size only after the rest was judged. */

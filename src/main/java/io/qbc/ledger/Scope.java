@@ -9,7 +9,10 @@ import io.qbc.model.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** In what an idempotency key may be used once, as a hash: H("qbc/scope/1" ‖ bytes(kind) ‖ bytes(public key) ‖ bytes(key)). */
+/**
+ * In what an idempotency key may be used once, as a hash: H("qbc/scope/1" ‖ bytes(kind) ‖ bytes(public key) ‖
+ * bytes(key)).
+ */
 public final class Scope {
     private static final byte[] TAG = "qbc/scope/1".getBytes(StandardCharsets.US_ASCII);
     private static final Bytes AUTHOR = Bytes.utf8("author");

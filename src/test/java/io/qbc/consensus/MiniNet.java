@@ -4,7 +4,6 @@ import io.qbc.Samples;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
-import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Quant;
@@ -57,7 +56,7 @@ final class MiniNet {
         final boolean honest;
         final Map<Hash, Tip> known = new HashMap<>();
         final Map<Hash, Transaction> pool = new LinkedHashMap<>();
-        final Map<String, Header> sealed = new HashMap<>();
+        final Watch watch = new Watch(lab.engine());
         Tip head = lab.genesis();
         Promise promise = Promise.NONE;
         int group;
@@ -130,20 +129,14 @@ final class MiniNet {
             }
         }
 
-        /** Reports two seals of one key for one slot. */
+        /** Reports what a producer signed against its promises. */
         private void witness(Quant quant) {
-            Header header = quant.header();
-            Header before = sealed.putIfAbsent(
-                    header.producer().hex() + "/" + lab.engine().slot(header), header);
-            if (before != null && honest && lab.engine().conflict(before, header)) {
-                Bytes first = archive.get(before.hash()).seals().get(0).signature();
-                Evidence evidence =
-                        new Evidence(before, first, header, quant.seals().get(0).signature());
+            watch.see(quant.outline()).filter(evidence -> honest).ifPresent(evidence -> {
                 Transaction report =
                         lab.order(signer, Evidence.TYPE, evidence.payload().text());
                 take(report);
                 send(this, null, report);
-            }
+            });
         }
 
         private void consider(Tip candidate) {

@@ -101,7 +101,8 @@ class AddBlockIT {
 
     private static Tip tip(ChainSpec spec, Quant quant) {
         QuantRules rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
-        QuantRules.Outcome outcome = rules.judge(Tip.genesis(spec), quant.outline(), 0, System.currentTimeMillis());
+        QuantRules.Outcome outcome =
+                rules.judge(Tip.genesis(spec), quant.outline(), List.of(), 0, System.currentTimeMillis());
         return ((QuantRules.Outcome.Valid) outcome).tip();
     }
 }

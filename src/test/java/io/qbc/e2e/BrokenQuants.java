@@ -1,5 +1,7 @@
 package io.qbc.e2e;
 
+import io.qbc.model.Ed25519;
+import io.qbc.consensus.Promise;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
@@ -72,7 +74,7 @@ final class BrokenQuants {
         cases.put(Reason.QUANT_HASH, Forms.quant(good, NOWHERE.hex()));
         Header unproven = good.header();
         for (long nonce = 0;
-                engine.check(outline(good, unproven), parent.head().header(), null)
+                engine.check(outline(good, unproven), parent.parent(), Ed25519.VERIFIER)
                         .isEmpty();
                 nonce++) {
             unproven = unproven.withProof(Bytes.hex("%016x".formatted(nonce)));
@@ -107,6 +109,10 @@ final class BrokenQuants {
         cases.put(Reason.COMMITMENT_MISMATCH, form.replace("\"data\":{\"n\":1}", "\"data\":{\"n\":2}"));
         cases.put(Reason.QUANT_MALFORMED, form.replace("\"previous\":", "\"before\":"));
         with(Reason.TRANSACTION_TWICE, committed);
+        bodies(good);
+    }
+
+    private void bodies(Transaction good) {
         Body b = good.body();
         with(
                 Reason.TRANSACTION_VERSION,
@@ -184,7 +190,7 @@ final class BrokenQuants {
                 grown.root(),
                 transactions.size(),
                 Samples.SIGNER.key(),
-                engine.prepare(before, now),
+                engine.prepare(parent.parent(), now, Samples.SIGNER, Promise.NONE),
                 Bytes.EMPTY);
         Sealed sealed = engine.seal(change.apply(header), Samples.SIGNER, 0)
                 .step(Integer.MAX_VALUE)

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Tells which local TCP ports belong to a process, by what Linux shows of it, so that a proxy can cut one side only. */
+/** Tells which local TCP ports belong to a process, by what Linux shows, so that a proxy can cut one side only. */
 final class Sources {
     private final long pid;
 

@@ -174,7 +174,8 @@ final class FakeLedger {
             return new Verdict.Missing(missing);
         }
         QuantRules.Outcome outcome =
-                rules.judge(parent.tip(), outline, 0, outline.header().timestamp());
+                rules.judge(
+                parent.tip(), outline, List.of(), 0, outline.header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Broken broken) {
             return new Verdict.Refused(broken.refusal());
         }

@@ -135,5 +135,6 @@ class EventRoutesTest {
             stand.node.leap(List.of());
             return stand.desk.streams().inUse() == 0;
         });
+        await().until(() -> stand.desk.requests().inUse() == 0);
     }
 }

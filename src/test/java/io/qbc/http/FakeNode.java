@@ -7,13 +7,11 @@ import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
-import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Declined;
-import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
@@ -24,10 +22,6 @@ import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Page;
-import io.qbc.bus.Catalogue.Peer;
-import io.qbc.bus.Catalogue.PeerAnswer;
-import io.qbc.bus.Catalogue.PeerCall;
-import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Placed;
@@ -38,11 +32,9 @@ import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
-import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
@@ -52,10 +44,7 @@ import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +64,8 @@ final class FakeNode {
     private final Map<Hash, Quant> all = new HashMap<>();
     private final List<Transaction> log = new ArrayList<>();
     private final Map<Hash, Hash> scopes = new HashMap<>();
+    private final Map<Hash, Transaction> byId = new HashMap<>();
     private final Map<Hash, Located> places = new HashMap<>();
-    private final List<Peer> peers = new ArrayList<>();
     private int sealedUpTo;
     private volatile Optional<Refusal> refusal = Optional.empty();
     private volatile boolean writable = true;
@@ -103,13 +92,10 @@ final class FakeNode {
                 bus.serve(
                         Catalogue.FIND_POOL,
                         ask -> answer(() -> new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L)))),
-                bus.serve(Catalogue.FIND_PEERS, ask -> answer(this::peers)),
-                bus.serve(Catalogue.DISCOVER, ask -> answer(() -> discover(ask.address()))),
-                bus.serve(Catalogue.PEER_CALL, ask -> answer(() -> call(ask))),
+                new FakePeers(bus, spec.id()).serve(),
                 bus.serve(Catalogue.APPEND, ask -> answer(() -> judge.apply(ask)))));
     }
 
-    /** From now on the pool and the leap refuse with this. */
     void refuse(Reason reason) {
         refusal = Optional.of(reason.refusal("as the test wants"));
     }
@@ -139,6 +125,7 @@ final class FakeNode {
     synchronized Quant leap(List<Transaction> given) {
         int from = sealedUpTo;
         log.addAll(given);
+        given.forEach(transaction -> byId.put(transaction.id(), transaction));
         List<Transaction> waiting = List.copyOf(log.subList(from, log.size()));
         sealedUpTo = log.size();
         Tip tip = tips.get(tips.size() - 1);
@@ -174,7 +161,8 @@ final class FakeNode {
                 quant.header(),
                 quant.header().hash(),
                 grown,
-                Engines.of(spec.consensus()).orElseThrow()));
+                Engines.of(spec.consensus()).orElseThrow(),
+                Bytes.EMPTY));
         chain.add(quant);
         all.put(quant.header().hash(), quant);
     }
@@ -208,19 +196,17 @@ final class FakeNode {
         Transaction transaction = submission.transaction();
         Optional<Hash> before = submission.scope().map(scopes::get);
         if (before.isPresent()) {
-            Transaction old = log.stream()
-                    .filter(one -> one.id().equals(before.get()))
-                    .findFirst()
-                    .orElseThrow();
+            Transaction old = byId.get(before.get());
             return old.payload().equals(transaction.payload())
                     ? new Repeated(old.id())
                     : new Declined(Reason.KEY_REUSED.refusal("the key belongs to " + old.id()));
         }
-        if (log.stream().anyMatch(one -> one.id().equals(transaction.id()))) {
+        if (byId.containsKey(transaction.id())) {
             return new Repeated(transaction.id());
         }
         submission.scope().ifPresent(scope -> scopes.put(scope, transaction.id()));
         log.add(transaction);
+        byId.put(transaction.id(), transaction);
         return new Accepted(transaction.id(), log.size() - 1);
     }
 
@@ -249,11 +235,7 @@ final class FakeNode {
                 }
             }
         }
-        return log.stream()
-                .filter(one -> one.id().equals(id))
-                .findFirst()
-                .<Located>map(Pending::new)
-                .orElseGet(Absent::new);
+        return Optional.ofNullable(byId.get(id)).<Located>map(Pending::new).orElseGet(Absent::new);
     }
 
     private FoundQuant find(FindQuant ask) {
@@ -305,32 +287,6 @@ final class FakeNode {
             bytes += quant.transactions().get(at++).encoded().size();
         }
         return new Piece(head(quant), offset, some, at == quant.transactions().size());
-    }
-
-    private Peers peers() {
-        CatchUp running = new CatchUp(spec.id(), "http://127.0.0.1:1", 3, 9, Duration.ofSeconds(2));
-        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running));
-    }
-
-    private Discovered discover(String address) {
-        if (!address.startsWith("http://127.")) {
-            return new Discovered(Optional.of(Reason.PEER_REFUSED.refusal(address + " is not permitted")));
-        }
-        if (peers.stream().noneMatch(peer -> peer.address().equals(address))) {
-            peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0));
-        }
-        return new Discovered(Optional.empty());
-    }
-
-    private static PeerAnswer call(PeerCall ask) {
-        if (ask.verb().equals("broken")) {
-            throw new Failure(Reason.BUSY, "too many peers");
-        }
-        byte[] verb = (ask.verb() + "|" + ask.host() + "|" + ask.remote() + "|").getBytes(StandardCharsets.UTF_8);
-        byte[] body = ask.body().toArray();
-        byte[] both = Arrays.copyOf(verb, verb.length + body.length);
-        System.arraycopy(body, 0, both, verb.length, body.length);
-        return new PeerAnswer(ask.verb().equals("odd") ? 418 : 200, Bytes.wrap(both));
     }
 
     /** Sample transactions with payloads of about this many bytes. */

@@ -138,9 +138,13 @@ class LegacyRoutesTest {
         assertThat(chain).hasSize(3);
         assertThat(((Map<?, ?>) chain.get(1)).get("index")).isEqualTo("1");
         Path file = Files.write(directory.resolve("chain.pickle"), response.body());
-        String script = "import pickle,sys\nc=pickle.load(open(sys.argv[1],'rb'))\n"
-                + "d=c[1]['data'][0]\nassert type(c) is list and type(c[1]) is dict\n"
-                + "print(len(c),d['big'],d['n'],d['t'],d['d'],d['l'],c[2]['data'],ascii(d['s']))";
+        String script = """
+                import pickle, sys
+                c = pickle.load(open(sys.argv[1], 'rb'))
+                d = c[1]['data'][0]
+                assert type(c) is list and type(c[1]) is dict
+                print(len(c), d['big'], d['n'], d['t'], d['d'], d['l'], c[2]['data'], ascii(d['s']))
+                """;
         assumeThat(Files.isExecutable(Path.of("/usr/bin/python3"))).isTrue();
         Process python = new ProcessBuilder("/usr/bin/python3", "-c", script, file.toString())
                 .redirectErrorStream(true)

@@ -2,6 +2,7 @@ package io.qbc.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,8 +22,7 @@ class StrictJsonRefusalTest {
         return names.toString();
     }
 
-    static Stream<String> refused() {
-        return Stream.of(
+    private static final List<String> REFUSED = List.of(new String[] {
                 // nothing, or too little
                 "",
                 " ",
@@ -190,7 +190,10 @@ class StrictJsonRefusalTest {
                 "{" + MANY_NAMES + "\"n0\":1}",
                 "{" + MANY_NAMES + "\"n1\\u0031\":1}",
                 "[{" + MANY_NAMES + "\"x\":{" + MANY_NAMES + "\"\\u006e7\":1}}]",
-                "{" + MANY_NAMES + "\"o\":{\"z\":1,\"z\":1}}");
+                "{" + MANY_NAMES + "\"o\":{\"z\":1,\"z\":1}}"});
+
+    static Stream<String> refused() {
+        return REFUSED.stream();
     }
 
     @ParameterizedTest

@@ -150,7 +150,10 @@ public final class StakeEngine implements Engine {
     public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
         Header header = quant.header();
         StakeBook book = StakeBook.decode(parent.state());
-        if (parent.header().height() > 0) {
+        if (parent.header().isGenesis()) {
+            // A fork begins in the middle of its parent's counting.
+            book.epoch = header.height() / rules.epoch();
+        } else {
             countMissed(book, slots.of(parent.header()), slots.of(header));
         }
         book.holder(header.producer()).ifPresent(producer -> {

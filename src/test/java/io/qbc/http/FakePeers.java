@@ -1,0 +1,67 @@
+package io.qbc.http;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.Discovered;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PeerAnswer;
+import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Failure;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The neighbour that knows the peers: every address on loopback becomes one. */
+final class FakePeers {
+    private final Bus bus;
+    private final Hash chain;
+    private final List<Peer> peers = new CopyOnWriteArrayList<>();
+
+    FakePeers(Bus bus, Hash chain) {
+        this.bus = bus;
+        this.chain = chain;
+    }
+
+    Future<?> serve() {
+        return Future.all(List.of(
+                bus.serve(Catalogue.FIND_PEERS, ask -> Future.succeededFuture(peers())),
+                bus.serve(Catalogue.DISCOVER, ask -> Future.succeededFuture(discover(ask.address()))),
+                bus.serve(Catalogue.PEER_CALL, ask -> Future.succeededFuture(call(ask)))));
+    }
+
+    private Peers peers() {
+        CatchUp running = new CatchUp(chain, "http://127.0.0.1:1", 3, 9, Duration.ofSeconds(2));
+        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running));
+    }
+
+    private Discovered discover(String address) {
+        if (!address.startsWith("http://127.")) {
+            return new Discovered(Optional.of(Reason.PEER_REFUSED.refusal(address + " is not permitted")));
+        }
+        if (peers.stream().noneMatch(peer -> peer.address().equals(address))) {
+            peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0));
+        }
+        return new Discovered(Optional.empty());
+    }
+
+    private static PeerAnswer call(PeerCall ask) {
+        if (ask.verb().equals("broken")) {
+            throw new Failure(Reason.BUSY, "too many peers");
+        }
+        byte[] verb = (ask.verb() + "|" + ask.host() + "|" + ask.remote() + "|").getBytes(StandardCharsets.UTF_8);
+        byte[] body = ask.body().toArray();
+        byte[] both = Arrays.copyOf(verb, verb.length + body.length);
+        System.arraycopy(body, 0, both, verb.length, body.length);
+        return new PeerAnswer(ask.verb().equals("odd") ? 418 : 200, Bytes.wrap(both));
+    }
+}

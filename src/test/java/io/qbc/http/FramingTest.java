@@ -1,0 +1,243 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.config.NodeConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes over a bare socket, well formed or not. */
+class FramingTest {
+    private static final String CHAIN = "GET /v1/chains HTTP/1.1\r\n";
+    private static final String INJECT = "POST /v1/chains/main/transactions HTTP/1.1\r\n";
+    private static final String HOST = "Host: here\r\n";
+    private static Stand stand;
+
+    @BeforeAll
+    static void begin() {
+        stand = new Stand(base -> Stand.with(base, http(base.http(), 8), base.limits()));
+    }
+
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    private static NodeConfig.Http http(NodeConfig.Http base, int connections) {
+        return new NodeConfig.Http(
+                base.instances(),
+                Duration.ofMillis(600),
+                Duration.ofMillis(600),
+                Duration.ofSeconds(5),
+                base.headerBytes(),
+                base.lineBytes(),
+                connections,
+                base.streamsMax(),
+                base.waitMax(),
+                base.waitersMax(),
+                base.requestsMax());
+    }
+
+    /** All that comes back until the server closes. */
+    private static String talk(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static List<String> statuses(String answer) {
+        return Pattern.compile("HTTP/1\\.[01] (\\d+)")
+                .matcher(answer)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+        String body = "{\"data\":1}";
+        String answer = talk(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body
+                + "HEAD /v1/chains HTTP/1.1\r\n" + HOST + "\r\n" + CHAIN + HOST + "Connection: close\r\n\r\n");
+        assertThat(statuses(answer)).containsExactly("202", "200", "200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Host: here\r\nHost: there\r\n",
+                "Host: here\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
+                "Host: here\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "Host: here\r\nTransfer-Encoding: chunked, identity\r\n",
+                "Host: here\r\nContent-Length: +5\r\n",
+                "Host: here\r\nContent-Length : 5\r\n",
+                "Host: here\r\nContent-Xength: 5\r\n",
+                "Host: here\r\ncontent-xength: 5\r\n",
+                "Host: here\r\nContent-_ength: 5\r\n",
+                "Host: here\r\nContent-Xype: a\r\n",
+            })
+    void aRequestWhoseFramingIsInDoubtIsRefusedAndTheConnectionClosed(String fields) throws IOException {
+        String smuggled = "x=1\r\nGET /v1/chains HTTP/1.1\r\nHost: a\r\n\r\n";
+        String answer = talk("POST /inject HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n" + smuggled);
+        assertThat(statuses(answer)).containsExactly("400");
+        assertThat(answer).contains("application/problem+json").contains("\"code\":\"request_invalid\"");
+    }
+
+    @Test
+    void fieldNamesMayBeWrittenInAnyCase() throws IOException {
+        String body = "{\"data\":1}";
+        for (String name : List.of("Content-Length", "content-length", "Content-length", "CONTENT-LENGTH")) {
+            String answer = talk(
+                    INJECT + "hOST: here\r\nConnection: close\r\n" + name + ": " + body.length() + "\r\n\r\n" + body);
+            assertThat(statuses(answer)).as(name).containsExactly("202");
+        }
+    }
+
+    @Test
+    void whatIsTooLongIsRefused() throws IOException {
+        String line = talk("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n" + HOST + "\r\n");
+        assertThat(statuses(line)).containsExactly("414");
+        assertThat(line).contains("\"code\":\"uri_too_long\"");
+        String fields = IntStream.range(0, 500)
+                .mapToObj(n -> "X-" + n + ": " + "y".repeat(20) + "\r\n")
+                .collect(Collectors.joining());
+        String header = talk(CHAIN + HOST + fields + "\r\n");
+        assertThat(statuses(header)).containsExactly("431");
+        assertThat(header).contains("\"code\":\"headers_too_large\"");
+    }
+
+    @Test
+    void methodsThatAreNotServedAreNamed() throws IOException {
+        String trace = talk("TRACE /v1/chains HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        assertThat(statuses(trace)).containsExactly("405");
+        assertThat(trace).containsIgnoringCase("allow: GET, HEAD");
+        String strange = talk("BREW /inject HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        assertThat(statuses(strange)).containsExactly("501");
+        String none = talk("GET /nothing/here HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        assertThat(none).contains("\"code\":\"route_unknown\"").contains(" 404 ");
+    }
+
+    @Test
+    void noiseIsRefusedAndDoesNoHarm() throws IOException {
+        for (String noise :
+                List.of("\u0016\u0003\u0001\u0002\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET\r\n\r\n")) {
+            assertThat(statuses(talk(noise)))
+                    .as(noise)
+                    .hasSizeLessThanOrEqualTo(1)
+                    .doesNotContain("200", "500");
+        }
+        assertThat(stand.get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aHeaderThatCreepsIsCutOff() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+            OutputStream out = socket.getOutputStream();
+            socket.setSoTimeout(10_000);
+            out.write(CHAIN.getBytes(StandardCharsets.US_ASCII));
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> {
+                        try {
+                            out.write("X-a: b\r\n".getBytes(StandardCharsets.US_ASCII));
+                            return socket.getInputStream().available() < 0;
+                        } catch (IOException closed) {
+                            return true;
+                        }
+                    });
+        }
+        assertThat(talk("GET /v1")).isEmpty();
+    }
+
+    @Test
+    void aBodyThatDoesNotArriveInTimeIsAnswered408() throws IOException {
+        String answer = talk(INJECT + HOST + "Content-Length: 100\r\n\r\n{\"data\"");
+        assertThat(statuses(answer)).containsExactly("408");
+        assertThat(answer).contains("\"code\":\"timed_out\"");
+    }
+
+    @Test
+    void aBatchThatFallsSilentIsCutOff() throws IOException {
+        String answer = talk(INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "b\r\n{\"data\":1}\n\r\n");
+        assertThat(statuses(answer)).containsExactly("200");
+        assertThat(answer).doesNotEndWith("0\r\n\r\n");
+    }
+
+    @Test
+    void aCallerWhoWaitsToBeAskedForItsBodyIsAsked() throws IOException {
+        String answer = talk(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"
+                + "{\"data\":1}");
+        assertThat(statuses(answer)).containsExactly("100", "202");
+        String large =
+                talk(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+        assertThat(statuses(large)).containsExactly("413");
+    }
+
+    @Test
+    void thereAreOnlySoManyConnections() throws IOException {
+        await().until(() -> stand.desk.connections().inUse() == 0);
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                held.add(new Socket(InetAddress.getLoopbackAddress(), stand.port()));
+            }
+            await().until(() -> stand.desk.connections().inUse() == 8);
+            try (Socket more = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+                assertThat(more.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+        await().until(() -> stand.desk.connections().inUse() == 0);
+    }
+
+    @Test
+    void thereAreOnlySoManyRequestsWaitersAndStreams() {
+        try (Stand small = new Stand(base -> Stand.with(base, none(base.http()), base.limits()))) {
+            assertThat(small.get("/v1/chains/main/events").statusCode()).isEqualTo(503);
+            assertThat(small.get("/v1/chains/main/quants").statusCode()).isEqualTo(503);
+            assertThat(small.post("/v1/chains/main/transactions", "{\"data\":1}", "Prefer", "wait=5")
+                            .statusCode())
+                    .isEqualTo(503);
+            await().until(() -> small.desk.requests().take());
+            assertThat(Stand.json(small.get("/v1/chains")).getString("code")).isEqualTo("busy");
+            small.desk.requests().release();
+            assertThat(small.get("/v1/chains").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static NodeConfig.Http none(NodeConfig.Http base) {
+        return new NodeConfig.Http(
+                base.instances(),
+                base.headerTimeout(),
+                base.bodyTimeout(),
+                base.idleTimeout(),
+                base.headerBytes(),
+                base.lineBytes(),
+                base.connections(),
+                0,
+                base.waitMax(),
+                0,
+                1);
+    }
+}

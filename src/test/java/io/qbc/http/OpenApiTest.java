@@ -1,0 +1,202 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.Validator;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds the API document against the routes that there are and against what they really answer. */
+class OpenApiTest {
+    private static final String V1 = "/v1/chains/{chain}";
+    private static final Set<String> CHECKED = new HashSet<>();
+    private static Stand stand;
+    private static JsonObject document;
+
+    @BeforeAll
+    static void begin() {
+        stand = new Stand();
+        document = Stand.json(stand.get("/openapi.json"));
+    }
+
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    /** Method and path template of every route. */
+    private static Set<String> routes() {
+        Meters meters = new Meters(InstantSource.system());
+        Bus bus = new Bus(stand.vertx, Duration.ofSeconds(1));
+        Verbs.Self self = new Verbs.Self(Samples.SIGNER.key(), InstantSource.system());
+        Verbs verbs =
+                Verbs.of(stand.vertx, stand.vertx.getOrCreateContext(), bus, stand.config, self, meters, stand.desk);
+        EventRoutes events = new EventRoutes(bus, verbs.book(), stand.desk.streams());
+        MetricsPage metrics = new MetricsPage(stand.vertx, verbs, meters, stand.desk);
+        Deadlines deadlines = new Deadlines(stand.vertx);
+        HttpVerticle.Parts parts = new HttpVerticle.Parts(
+                stand.config, verbs, events, metrics, Buffer.buffer(), deadlines, meters, stand.desk);
+        return HttpVerticle.routes(parts).routes().stream()
+                .map(route -> route.method() + " " + route.template())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyRouteIsInTheDocumentAndTheOtherWayRound() {
+        Set<String> described = new TreeSet<>();
+        JsonObject paths = document.getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                described.add(method.toUpperCase(Locale.ROOT) + " " + path);
+            }
+        }
+        assertThat(described).isEqualTo(routes());
+        assertThat(document.getString("openapi")).startsWith("3.1");
+    }
+
+    @Test
+    void whatEveryRouteAnswersIsAsTheDocumentSays() {
+        String transactions = V1 + "/transactions";
+        JsonObject injected =
+                Stand.json(check("POST", transactions, stand.post(at(transactions), "{\"data\":{\"a\":1}}")));
+        String found = transactions + "/{id}";
+        String address = at(transactions) + "/" + injected.getString("id");
+        check("GET", found, stand.get(address));
+        check("POST", V1 + "/leaps", stand.post(at(V1) + "/leaps", ""));
+        check("GET", found, stand.get(address));
+        check("GET", found, stand.get(at(transactions) + "/00"));
+        Transaction lost = Samples.transaction(stand.node.spec, 77);
+        stand.node.place(lost, new Superseded(lost, lost.id(), true));
+        check("GET", found, stand.get(at(transactions) + "/" + lost.id().hex()));
+        check("POST", transactions, stand.post(at(transactions), "{}"));
+        check("POST", transactions, stand.post(at(transactions), "{\"data\":1}", "Content-Type", "a/b"));
+        String lines = "{\"data\":1}\n{\"data\":}\n";
+        check("POST", transactions, stand.post(at(transactions), lines, "Content-Type", "application/x-ndjson"));
+        check("GET", "/v1/chains", stand.get("/v1/chains"));
+        check("GET", V1, stand.get(at(V1)));
+        check("GET", V1, stand.get("/v1/chains/none"));
+        String quants = V1 + "/quants";
+        check("GET", quants, stand.get(at(quants)));
+        check("GET", quants, stand.send(stand.request(at(quants)).header("Accept", "application/x-ndjson")));
+        check("GET", quants, stand.get(at(quants) + "?from=-1"));
+        for (String name : List.of("0", "head", "99")) {
+            check("GET", quants + "/{quant}", stand.get(at(quants) + "/" + name));
+        }
+        check("GET", V1 + "/events", stand.get(at(V1) + "/events?lastEventId=x"));
+        HttpResponse<String> events =
+                stand.send(stand.request(at(V1) + "/events").method("HEAD", BodyPublishers.noBody()));
+        check("GET", V1 + "/events", events);
+        theNodesRoutes();
+        theOriginalsRoutes();
+        assertThat(CHECKED).containsAll(routes());
+    }
+
+    private static void theNodesRoutes() {
+        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
+        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
+        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
+        check("GET", "/v1/peers", stand.get("/v1/peers"));
+        check("POST", "/v1/peer/{verb}", stand.post("/v1/peer/hello", "x"));
+        for (String path : List.of(
+                "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
+            check("GET", path, stand.get(path));
+        }
+    }
+
+    private static void theOriginalsRoutes() {
+        check("POST", "/inject", stand.post("/inject", "{\"data\":null}"));
+        check("POST", "/inject", stand.post("/inject", "{"));
+        check("PUT", "/inject", stand.send(stand.request("/inject").PUT(BodyPublishers.ofString("{\"data\":2}"))));
+        check("GET", "/leap", stand.get("/leap"));
+        check("GET", "/json-chain", stand.get("/json-chain"));
+        check("GET", "/chain", stand.get("/chain"));
+        check("GET", "/chain", stand.send(stand.request("/chain").header("Accept", "application/x-python-pickle")));
+        check("POST", "/discover", stand.post("/discover", "{\"host\":\"http://127.0.0.1:3\"}"));
+        String quant = stand.get("/v1/chains/main/quants/1").body();
+        check("POST", "/add-block", stand.post("/add-block", quant));
+        check("POST", "/add-block", stand.post("/add-block", "{}"));
+    }
+
+    private static String at(String template) {
+        return template.replace("{chain}", "main");
+    }
+
+    /** Checks status, media type and body of an answer, and gives it back. */
+    private static HttpResponse<String> check(String method, String template, HttpResponse<String> response) {
+        String what = method + " " + template + " " + response.statusCode();
+        CHECKED.add(method + " " + template);
+        JsonObject responses = document.getJsonObject("paths")
+                .getJsonObject(template)
+                .getJsonObject(method.toLowerCase(Locale.ROOT))
+                .getJsonObject("responses");
+        assertThat(responses.fieldNames()).as(what).contains(Integer.toString(response.statusCode()));
+        String type =
+                MediaTypes.essence(response.headers().firstValue("Content-Type").orElse(""));
+        JsonObject content =
+                responses.getJsonObject(Integer.toString(response.statusCode())).getJsonObject("content");
+        assertThat(content.fieldNames()).as(what).contains(type);
+        JsonObject schema = content.getJsonObject(type).getJsonObject("schema");
+        if (type.endsWith("json") && !type.endsWith("ndjson")) {
+            valid(what, schema, response.body());
+        } else if (type.endsWith("ndjson")) {
+            response.body().lines().forEach(line -> valid(what, schema, line));
+        }
+        return response;
+    }
+
+    private static void valid(String what, JsonObject schema, String body) {
+        JsonObject whole = new JsonObject(schema.copy()
+                .put("$defs", document.getJsonObject("components").getJsonObject("schemas"))
+                .encode()
+                .replace("#/components/schemas/", "#/$defs/"));
+        Object value = body.startsWith("[") ? new JsonArray(body) : new JsonObject(body);
+        OutputUnit result = Validator.create(
+                        JsonSchema.of(whole),
+                        new JsonSchemaOptions().setDraft(Draft.DRAFT202012).setBaseUri("https://qbc.invalid"))
+                .validate(value);
+        assertThat(result.getValid())
+                .as(what + " " + body + " " + result.getErrors())
+                .isTrue();
+        String name = schema.getString("$ref", "");
+        if (value instanceof JsonObject json && !name.isEmpty()) {
+            JsonObject described = document.getJsonObject("components")
+                    .getJsonObject("schemas")
+                    .getJsonObject(name.substring(name.lastIndexOf('/') + 1));
+            if (described.containsKey("properties")) {
+                assertThat(described.getJsonObject("properties").fieldNames())
+                        .as(what)
+                        .containsAll(json.fieldNames());
+            }
+        }
+    }
+
+    @Test
+    void everyCodeIsLowerCaseAndStable() {
+        for (Reason reason : Reason.values()) {
+            assertThat(reason.code()).matches("[a-z_]+");
+        }
+    }
+}
