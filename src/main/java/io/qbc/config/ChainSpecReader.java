@@ -16,8 +16,8 @@ import org.erdtman.jcs.JsonCanonicalizer;
  * give the same chain id. What is unknown or wrong is a {@link SpecException} that names its JSON pointer (RFC 6901).
  */
 public final class ChainSpecReader {
-    static final List<String> MEMBERS = List.of(
-            "name", "description", "genesisTime", "consensus", "limits", "leap", "rules", "fork");
+    static final List<String> MEMBERS =
+            List.of("name", "description", "genesisTime", "consensus", "limits", "leap", "rules", "fork");
     private static final String SHIPPED = "conf/chain.json";
     private static final long LAST_TIME = 253_402_300_799_999L;
     private static final long COUNT_MAX = 1L << 53;
@@ -79,16 +79,7 @@ public final class ChainSpecReader {
         Bytes rulesText = rules.isEmpty() ? Bytes.EMPTY : canonical(rules);
         int version = rules.isEmpty() ? 0 : Math.toIntExact((Long) rules.getOrDefault("version", 0L));
         return new ChainSpec(
-                name,
-                description,
-                genesisTime,
-                consensus,
-                limits,
-                leap,
-                fork,
-                rulesText,
-                version,
-                canonical(document));
+                name, description, genesisTime, consensus, limits, leap, fork, rulesText, version, canonical(document));
     }
 
     private static String name(SpecObject spec) {

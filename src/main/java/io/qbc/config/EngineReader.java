@@ -36,8 +36,7 @@ final class EngineReader {
         if (participantsMax == 0) {
             return new ChainSpec.Consensus(engine, numbers, List.of());
         }
-        List<Bytes> keys =
-                consensus.has(PARTICIPANTS) ? participants(consensus, participantsMax) : List.of(self);
+        List<Bytes> keys = consensus.has(PARTICIPANTS) ? participants(consensus, participantsMax) : List.of(self);
         List<Long> stakes = staked && consensus.has(STAKES) ? stakes(consensus, keys.size()) : List.of();
         return new ChainSpec.Consensus(engine, numbers, keys, stakes);
     }

@@ -72,20 +72,7 @@ public record NodeConfig(
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host,
-                other,
-                data,
-                chain,
-                advertise,
-                peers,
-                http,
-                limits,
-                pool,
-                leap,
-                ledger,
-                store,
-                gossip,
-                chains,
+                host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip, chains,
                 consensus);
     }
 

@@ -2,9 +2,9 @@ package io.qbc.config;
 
 import io.qbc.config.Failings.Failing;
 import io.qbc.model.Bytes;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.SchemaException;

@@ -79,6 +79,7 @@ final class SchemaCheck {
         }
         return Failings.of(result).stream()
                 .findFirst()
-                .map(failing -> new Fault(failing.pointer(), "is not as JSON Schema 2020-12 has it: " + failing.text()));
+                .map(failing ->
+                        new Fault(failing.pointer(), "is not as JSON Schema 2020-12 has it: " + failing.text()));
     }
 }

@@ -28,7 +28,9 @@ final class SchemaPaths {
     private Optional<SchemaCheck.Fault> fault(String pointer, int depth) {
         Integer known = lengths.get(pointer);
         if (known != null) {
-            return known == UNDER_WAY ? wrong(pointer, "leads back to itself for the same value") : tooLong(pointer, known + depth);
+            return known == UNDER_WAY
+                    ? wrong(pointer, "leads back to itself for the same value")
+                    : tooLong(pointer, known + depth);
         }
         if (depth > LENGTH_MAX) {
             return tooLong(pointer, depth);
