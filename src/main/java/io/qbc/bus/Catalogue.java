@@ -84,7 +84,12 @@ public final class Catalogue {
     // 4. http -> mining: seal what waits.
     public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
 
-    public record Leap(Hash chain) {}
+    /** {@code forwarded} if a peer asks that may not leap itself; then it is not passed on once more. */
+    public record Leap(Hash chain, boolean forwarded) {
+        public Leap(Hash chain) {
+            this(chain, false);
+        }
+    }
 
     public sealed interface Leapt {}
 
@@ -479,4 +484,10 @@ public final class Catalogue {
 
     /** A chain that a peer has. */
     public record Known(Hash id, String name, boolean here) {}
+
+    // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
+    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP =
+            new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
+
+    public record ForwardLeap(Hash chain) {}
 }

@@ -44,9 +44,14 @@ final class Calls {
 
     /** Sends a frame and gives the answer's; fails with {@link NoAnswer}. */
     Future<Bytes> call(Endpoint to, String verb, Bytes frame) {
+        return call(to, verb, frame, 1);
+    }
+
+    /** @param patience how many times the usual timeout the answer may take */
+    Future<Bytes> call(Endpoint to, String verb, Bytes frame, int patience) {
         Promise<Bytes> answer = Promise.promise();
         Exchange exchange = new Exchange(verb + " at " + to.address(), answer);
-        long timer = setting.vertx().setTimer(timeout, id -> exchange.fail(NoAnswer.Kind.SILENT, "no answer in time"));
+        long timer = setting.vertx().setTimer(timeout * patience, id -> exchange.fail(NoAnswer.Kind.SILENT, "no answer in time"));
         client.request(options(to, verb))
                 .compose(request -> exchange.send(request, frame))
                 .onFailure(exchange::broken);

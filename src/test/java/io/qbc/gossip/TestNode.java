@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
@@ -96,7 +97,8 @@ final class TestNode implements AutoCloseable {
                 identity,
                 InstantSource.system(),
                 new Random(identity.key().hashCode()),
-                ASK)));
+                ASK,
+                rules -> DataRules.NONE)));
         return this;
     }
 
