@@ -43,7 +43,7 @@ final class Group implements AutoCloseable {
     /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
     void write() {
         if (changed) {
-            store.write(batch);
+            store.append(batch);
             additions.values().forEach(Additions::adopt);
         }
     }

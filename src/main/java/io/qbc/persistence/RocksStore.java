@@ -39,6 +39,7 @@ final class RocksStore implements Store {
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
     private final RocksDB db;
     private final WriteOptions synced;
+    private final WriteOptions unsynced;
     private final ReadOptions plain;
     private final ReadOptions prefixed;
 
@@ -60,6 +61,7 @@ final class RocksStore implements Store {
             families.put(space, handle.next());
         }
         synced = own(new WriteOptions().setSync(true));
+        unsynced = own(new WriteOptions());
         plain = own(new ReadOptions());
         prefixed = own(new ReadOptions().setPrefixSameAsStart(true));
     }
@@ -141,6 +143,24 @@ final class RocksStore implements Store {
             db.write(synced, ((RocksBatch) batch).batch);
         } catch (RocksDBException e) {
             throw fault("writing", e);
+        }
+    }
+
+    @Override
+    public void append(Batch batch) {
+        try {
+            db.write(unsynced, ((RocksBatch) batch).batch);
+        } catch (RocksDBException e) {
+            throw fault("writing", e);
+        }
+    }
+
+    @Override
+    public void sync() {
+        try {
+            db.syncWal();
+        } catch (RocksDBException e) {
+            throw fault("syncing", e);
         }
     }
 
