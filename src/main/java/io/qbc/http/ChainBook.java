@@ -75,10 +75,11 @@ final class ChainBook {
 
     /** One chain as it is now. */
     Future<Chain> now(Hash id) {
-        return refresh().map(chains -> chains.chains().stream()
-                .filter(chain -> chain.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> unknown(id.hex())));
+        return refresh()
+                .map(chains -> chains.chains().stream()
+                        .filter(chain -> chain.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(id.hex())));
     }
 
     /** What is remembered of the chain of this name, without asking. */

@@ -69,9 +69,16 @@ final class ChainKeeping {
         JsonObjectText text = object(body);
         long at = new JsonFields(text, Reason.REQUEST_INVALID).number("at", Long.MAX_VALUE);
         QuantVerbs quants = new QuantVerbs(bus);
-        return chains.find(parent).compose(known -> quants.find(known.id(), new QuantName.ByHeight(at))
-                .compose(quant -> before(text).compose(before -> bang(() -> ForkReader.read(
-                        body, SOURCE, known.spec(), point(known, quant), self.key(), genesis(before, quant))))));
+        return chains.find(parent)
+                .compose(known -> quants.find(known.id(), new QuantName.ByHeight(at))
+                        .compose(quant -> before(text)
+                                .compose(before -> bang(() -> ForkReader.read(
+                                        body,
+                                        SOURCE,
+                                        known.spec(),
+                                        point(known, quant),
+                                        self.key(),
+                                        genesis(before, quant))))));
     }
 
     /** Removes a chain from this node, if the caller says its name once more. */
@@ -139,8 +146,7 @@ final class ChainKeeping {
         return before.map(Known::spec)
                 .filter(spec -> spec.fork().isPresent())
                 .map(ChainSpec::genesisTime)
-                .orElseGet(() ->
-                        Math.max(self.clock().millis(), quant.header().timestamp() + 1));
+                .orElseGet(() -> Math.max(self.clock().millis(), quant.header().timestamp() + 1));
     }
 
     private static ForkPoint point(Known parent, QuantHead quant) {

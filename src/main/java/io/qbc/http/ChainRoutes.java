@@ -28,10 +28,14 @@ final class ChainRoutes {
         routes.delete(CHAIN, this::remove);
         routes.post(CHAIN + "/leaps", exchange -> exchange.answer(verbs.chains().leap(chain(exchange))));
         routes.post(CHAIN + "/forks", this::fork);
-        routes.post(CHAIN + "/freeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), true)));
-        routes.post(CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), false)));
+        routes.post(
+                CHAIN + "/freeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), true)));
+        routes.post(
+                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), false)));
         routes.get(CHAIN + "/diff", this::diff);
-        routes.get(CHAIN + "/consensus", exchange -> exchange.answer(verbs.consensus().show(chain(exchange))));
+        routes.get(
+                CHAIN + "/consensus",
+                exchange -> exchange.answer(verbs.consensus().show(chain(exchange))));
         routes.put(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), true)));
         routes.delete(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), false)));
         routes.get("/v1/following", exchange -> exchange.answer(verbs.follows().following()));
@@ -57,7 +61,8 @@ final class ChainRoutes {
 
     private Future<Bytes> body(Exchange exchange) {
         TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        return BodyReader.read(exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
+        return BodyReader.read(
+                exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
     }
 
     private static String chain(Exchange exchange) {

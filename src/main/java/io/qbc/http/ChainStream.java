@@ -116,7 +116,9 @@ final class ChainStream {
         }
         if (open.isPresent()) {
             goOn();
-        } else if (single || height > limit.last() || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
+        } else if (single
+                || height > limit.last()
+                || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
             finish(-1);
         } else if (quants >= limit.quants() || bytes >= limit.bytes()) {
             finish(height);

@@ -50,9 +50,11 @@ final class ChainVerbs {
     }
 
     Future<Answer> find(String name) {
-        return chains.see(name).compose(seen -> chains.now(seen.id()).compose(chain -> seen.top()
-                .map(quant -> Future.succeededFuture(past(chain, quant)))
-                .orElseGet(() -> present(chain))));
+        return chains.see(name)
+                .compose(seen -> chains.now(seen.id())
+                        .compose(chain -> seen.top()
+                                .map(quant -> Future.succeededFuture(past(chain, quant)))
+                                .orElseGet(() -> present(chain))));
     }
 
     /** A chain as it was when this quant was its head; what waited then is not known. */
@@ -102,8 +104,7 @@ final class ChainVerbs {
 
     /** What waits in each of these chains, in the same order. */
     Future<List<PoolState>> pools(List<Chain> all) {
-        return Future.all(all.stream().map(chain -> pool(chain.id())).toList())
-                .map(pools -> pools.<PoolState>list());
+        return Future.all(all.stream().map(chain -> pool(chain.id())).toList()).map(pools -> pools.<PoolState>list());
     }
 
     /** A chain that came or went this moment has no pool; that is no reason to tell nothing of the others. */

@@ -32,8 +32,9 @@ final class ConsensusVerbs {
     }
 
     Future<Answer> show(String name) {
-        return chains.find(name).compose(chain -> bus.ask(Catalogue.FIND_CONSENSUS, new FindConsensus(chain.id()))
-                .compose(status -> rounds(chain.id()).map(rounds -> shown(chain, status, rounds))));
+        return chains.find(name)
+                .compose(chain -> bus.ask(Catalogue.FIND_CONSENSUS, new FindConsensus(chain.id()))
+                        .compose(status -> rounds(chain.id()).map(rounds -> shown(chain, status, rounds))));
     }
 
     /** The newest quants, the newest first. */
@@ -42,8 +43,8 @@ final class ConsensusVerbs {
                 .compose(head -> Future.all(LongStream.range(0, ROUNDS)
                         .map(back -> head.header().height() - back)
                         .filter(height -> height >= 0)
-                        .mapToObj(height -> bus.ask(
-                                Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHeight(height))))
+                        .mapToObj(height ->
+                                bus.ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHeight(height))))
                         .toList()))
                 .map(found -> found.<FoundQuant>list().stream()
                         .map(FoundQuant::quant)

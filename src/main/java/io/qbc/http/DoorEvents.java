@@ -74,7 +74,8 @@ final class DoorEvents {
         @Override
         public void failed(Throwable cause) {
             LOG.warn("the events of chain {} wait: {}", chain, cause.toString());
-            vertx.setTimer(RETRY_MILLIS, again -> Optional.ofNullable(feeds.get(chain)).ifPresent(EventFeed::look));
+            vertx.setTimer(
+                    RETRY_MILLIS, again -> Optional.ofNullable(feeds.get(chain)).ifPresent(EventFeed::look));
         }
 
         private Future<Void> publish(String type, QuantHead quant) {

@@ -49,7 +49,8 @@ final class DoorVerbs {
     }
 
     Future<Answer> remove(JsonObject ask) {
-        Optional<String> confirmation = ask.containsKey("confirm") ? Optional.of(text(ask, "confirm")) : Optional.empty();
+        Optional<String> confirmation =
+                ask.containsKey("confirm") ? Optional.of(text(ask, "confirm")) : Optional.empty();
         return verbs.keeping().remove(text(ask, "chain"), confirmation);
     }
 

@@ -59,12 +59,7 @@ public final class DoorVerticle extends VerticleBase {
      * @param desk the same object as for the REST door
      */
     public DoorVerticle(
-            NodeConfig config,
-            Signer identity,
-            InstantSource clock,
-            DataRules.Reader rules,
-            Meters meters,
-            Desk desk) {
+            NodeConfig config, Signer identity, InstantSource clock, DataRules.Reader rules, Meters meters, Desk desk) {
         this.config = config;
         this.self = new Verbs.Self(identity.key(), clock, rules);
         this.meters = meters;
@@ -100,9 +95,7 @@ public final class DoorVerticle extends VerticleBase {
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(DoorVerbs.text(ask, "address"))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
-                        bus.follow(
-                                Catalogue.CHAIN_OPENED,
-                                event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.book()));
     }

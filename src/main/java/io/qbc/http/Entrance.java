@@ -96,9 +96,7 @@ final class Entrance {
     /** The form of the answer that the caller likes best; empty if it likes none. */
     private static Optional<String> form(HttpServerRequest request, Endpoint endpoint) {
         String accept = request.headers().get(HttpHeaders.ACCEPT);
-        return accept == null
-                ? Optional.of(endpoint.offers().get(0))
-                : MediaTypes.choose(accept, endpoint.offers());
+        return accept == null ? Optional.of(endpoint.offers().get(0)) : MediaTypes.choose(accept, endpoint.offers());
     }
 
     private static void notAllowed(Exchange exchange, Set<HttpMethod> served) {

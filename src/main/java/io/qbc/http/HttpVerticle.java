@@ -47,12 +47,7 @@ public final class HttpVerticle extends VerticleBase {
      * @param desk the same object for all instances
      */
     public HttpVerticle(
-            NodeConfig config,
-            Signer identity,
-            InstantSource clock,
-            DataRules.Reader rules,
-            Meters meters,
-            Desk desk) {
+            NodeConfig config, Signer identity, InstantSource clock, DataRules.Reader rules, Meters meters, Desk desk) {
         this.config = config;
         this.self = new Verbs.Self(identity.key(), clock, rules);
         this.meters = meters;
@@ -67,9 +62,7 @@ public final class HttpVerticle extends VerticleBase {
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
-                        bus.follow(
-                                Catalogue.CHAIN_OPENED,
-                                event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> vertx.fileSystem().readFile(OPEN_API))
                 .compose(this::listen)

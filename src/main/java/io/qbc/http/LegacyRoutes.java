@@ -166,9 +166,10 @@ final class LegacyRoutes {
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
         exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> verbs.book().root(name).compose(chain -> vertx.<Quant>executeBlocking(
-                                () -> reader.read(body, chain.id()), false)
-                        .compose(quant -> verbs.chains().append(chain.id(), quant)))));
+                .compose(body -> verbs.book()
+                        .root(name)
+                        .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
+                                .compose(quant -> verbs.chains().append(chain.id(), quant)))));
     }
 
     private String field(Bytes body, String name) {

@@ -48,7 +48,8 @@ final class QuantVerbs {
         }
         return find(chain.id(), name).map(quant -> {
             if (quant.header().height() > chain.last()) {
-                throw new Failure(Reason.QUANT_UNKNOWN, "the chain as of height " + chain.last() + " has no such quant");
+                throw new Failure(
+                        Reason.QUANT_UNKNOWN, "the chain as of height " + chain.last() + " has no such quant");
             }
             return quant;
         });

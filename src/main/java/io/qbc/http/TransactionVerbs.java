@@ -136,7 +136,8 @@ final class TransactionVerbs {
     private static Answer found(Sight chain, Hash id, Located located) {
         boolean later = !(located instanceof Committed in && in.height() <= chain.last());
         if (chain.top().isPresent() && later) {
-            throw new Failure(Reason.TRANSACTION_UNKNOWN, "the chain as of height " + chain.last() + " does not have it");
+            throw new Failure(
+                    Reason.TRANSACTION_UNKNOWN, "the chain as of height " + chain.last() + " does not have it");
         }
         Transaction transaction;
         OptionalLong index = OptionalLong.empty();

@@ -179,9 +179,8 @@ class ChainRoutesTest {
         assertThat(wrong.statusCode()).isEqualTo(400);
         HttpResponse<String> removed = stand.delete("/v1/chains/orders?confirm=orders");
         assertThat(Stand.json(removed).getBoolean("removed")).isTrue();
-        await().untilAsserted(() -> assertThat(
-                        stand.get("/v1/chains/orders/quants").statusCode())
-                .isEqualTo(404));
+        await().untilAsserted(() ->
+                assertThat(stand.get("/v1/chains/orders/quants").statusCode()).isEqualTo(404));
         assertThat(code(stand.post("/v1/chains/orders/transactions", "{\"data\":1}")))
                 .isEqualTo("chain_unknown");
         assertThat(stand.post("/v1/chains", ORDERS).statusCode()).isEqualTo(201);

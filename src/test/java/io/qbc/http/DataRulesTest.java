@@ -47,7 +47,8 @@ class DataRulesTest {
         JsonObject found = Stand.json(stand.get(PATH + "/" + injected.getString("id")));
         assertThat(found.getInteger("schema")).isEqualTo(1);
         assertThat(found.getString("type")).isEqualTo("order");
-        assertThat(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":1}").statusCode())
+        assertThat(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":1}")
+                        .statusCode())
                 .isEqualTo(202);
         JsonObject free = Stand.json(stand.post("/v1/chains/main/transactions", "{\"data\":\"bad\"}"));
         JsonObject taken = Stand.json(stand.get("/v1/chains/main/transactions/" + free.getString("id")));

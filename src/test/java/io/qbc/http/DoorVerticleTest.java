@@ -149,8 +149,8 @@ class DoorVerticleTest {
                 new JsonObject().put("chain", "main").put("data", 1).put("wait", 15));
         await().until(() -> stand.desk.waiters().inUse() == 1);
         ask(PublicAddresses.CHAINS_REMOVE, new JsonObject().put("confirm", "main"));
-        ReplyException failure =
-                Stand.wait(waiting.map(none -> new ReplyException(null)).recover(cause -> Future.succeededFuture((ReplyException) cause)));
+        ReplyException failure = Stand.wait(waiting.map(none -> new ReplyException(null))
+                .recover(cause -> Future.succeededFuture((ReplyException) cause)));
         assertThat(failure.failureCode()).isEqualTo(404);
         assertThat(stand.desk.waiters().inUse()).isZero();
     }

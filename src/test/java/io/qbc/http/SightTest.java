@@ -52,7 +52,8 @@ class SightTest {
         assertThat(chain.getString("id")).isEqualTo(stand.node.spec.id().hex());
         String id = stand.node.spec.id().hex() + "@2";
         assertThat(stand.get("/v1/chains/" + id).body()).isEqualTo(stand.get(V1).body());
-        assertThat(stand.get("/v1/chains/main%402").body()).isEqualTo(stand.get(V1).body());
+        assertThat(stand.get("/v1/chains/main%402").body())
+                .isEqualTo(stand.get(V1).body());
     }
 
     @Test
@@ -65,8 +66,7 @@ class SightTest {
         assertThat(first.getLong("next")).isEqualTo(2);
         assertThat(Stand.json(stand.get(V1 + "/quants?from=3")).getJsonArray("quants"))
                 .isEmpty();
-        HttpResponse<String> lines =
-                stand.send(stand.request(V1 + "/quants").header("Accept", "application/x-ndjson"));
+        HttpResponse<String> lines = stand.send(stand.request(V1 + "/quants").header("Accept", "application/x-ndjson"));
         assertThat(lines.body().lines()).hasSize(3);
         assertThat(Stand.json(stand.get(V1 + "/quants/head")).getString("hash")).isEqualTo(hash(2));
         assertThat(stand.get(V1 + "/quants/1").statusCode()).isEqualTo(200);
@@ -133,8 +133,8 @@ class SightTest {
         JsonObject injected = Stand.json(stand.post("/inject?chain=orders", "{\"data\":1}"));
         assertThat(injected.getString("chain"))
                 .isEqualTo(stand.chains.of("orders").spec.id().hex());
-        assertThat(Stand.json(stand.send(stand.request("/inject?chain=orders")
-                                .PUT(BodyPublishers.ofString("{\"data\":2}"))))
+        assertThat(Stand.json(stand.send(
+                                stand.request("/inject?chain=orders").PUT(BodyPublishers.ofString("{\"data\":2}"))))
                         .getString("chain"))
                 .isEqualTo(injected.getString("chain"));
         assertThat(Stand.json(stand.get("/leap?chain=orders")).getLong("count")).isEqualTo(2);
