@@ -10,7 +10,6 @@ import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Committed;
-import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
@@ -23,7 +22,6 @@ import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Pending;
-import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -268,38 +266,11 @@ final class FakeNode {
 
     synchronized Page read(Read ask) {
         reads.incrementAndGet();
-        List<Piece> pieces = new ArrayList<>();
-        Cursor at = ask.from();
-        int bytes = 0;
-        while (at.height() < chain.size() && pieces.size() < ask.quantsMax() && bytes < ask.bytesMax()) {
-            Piece piece = piece(chain.get((int) at.height()), at.offset(), ask.bytesMax() - bytes);
-            pieces.add(piece);
-            bytes += piece.transactions().stream()
-                    .mapToInt(transaction -> transaction.encoded().size())
-                    .sum();
-            at = piece.last()
-                    ? new Cursor(at.height() + 1, 0)
-                    : new Cursor(
-                            at.height(), piece.offset() + piece.transactions().size());
-        }
-        return new Page(pieces, at, at.height() >= chain.size());
+        return FakePages.read(List.copyOf(chain), ask);
     }
 
     synchronized Page readQuant(ReadQuant ask) {
-        Quant quant = all.get(ask.quant());
-        Piece piece = piece(quant, ask.offset(), ask.bytesMax());
-        return new Page(List.of(piece), new Cursor(quant.header().height(), 0), piece.last());
-    }
-
-    private Piece piece(Quant quant, int offset, int bytesMax) {
-        List<Transaction> some = new ArrayList<>();
-        int bytes = 0;
-        int at = offset;
-        while (at < quant.transactions().size() && (bytes < bytesMax || some.isEmpty())) {
-            some.add(quant.transactions().get(at));
-            bytes += quant.transactions().get(at++).encoded().size();
-        }
-        return new Piece(head(quant), offset, some, at == quant.transactions().size());
+        return FakePages.quant(head(all.get(ask.quant())), all.get(ask.quant()).transactions(), ask);
     }
 
     /** Sample transactions with payloads of about this many bytes. */
