@@ -468,6 +468,7 @@ public final class Catalogue {
     /** Begins or ends following a chain, by name or id, that may not be here yet. */
     public record Follow(String chain, boolean follow) {}
 
+    /** The same answer without a change. */
     public static final Ask<FindFollowing, Following> FIND_FOLLOWING =
             new Ask<>("peers.following", FindFollowing.class, Following.class);
 
