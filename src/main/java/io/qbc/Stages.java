@@ -1,6 +1,7 @@
 package io.qbc;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.SchemaRules;
 import io.qbc.gossip.GossipVerticle;
 import io.qbc.http.Desk;
 import io.qbc.http.DoorVerticle;
@@ -29,6 +30,7 @@ final class Stages {
         NodeConfig config = parts.config();
         Signer signer = parts.signer();
         InstantSource clock = InstantSource.system();
+        SchemaRules rules = new SchemaRules();
         Meters meters = new Meters(clock);
         Desk desk = new Desk(config.http());
         return List.of(
@@ -44,11 +46,12 @@ final class Stages {
                                 signer,
                                 clock,
                                 new Random(new SecureRandom().nextLong()),
-                                ASK_TIMEOUT)),
-                one("event bus door", new DoorVerticle(config, signer, clock, meters, desk)),
+                                ASK_TIMEOUT,
+                                rules)),
+                one("event bus door", new DoorVerticle(config, signer, clock, rules, meters, desk)),
                 new Stage(
                         "http",
-                        () -> new HttpVerticle(config, signer, clock, meters, desk),
+                        () -> new HttpVerticle(config, signer, clock, rules, meters, desk),
                         new DeploymentOptions().setInstances(instances(config.http()))));
     }
 

@@ -3,6 +3,7 @@ package io.qbc;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.consensus.Sealing.Sealed;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
@@ -75,7 +76,7 @@ public final class Samples {
                 spec.genesis(),
                 List.of(),
                 transactions.stream().map(Transaction::id).toList());
-        Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER.key(), now);
+        Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER, Promise.NONE, now);
         Sealed sealed =
                 engine.seal(draft.header(), SIGNER, 0).step(Integer.MAX_VALUE).orElseThrow();
         return new Quant(sealed.header(), sealed.seals(), transactions);

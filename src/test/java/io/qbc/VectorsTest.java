@@ -156,7 +156,8 @@ class VectorsTest {
 
     private static Tip judge(ChainSpec spec, Tip parent, Outline quant) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
-        Outcome outcome = new QuantRules(spec, engine, Ed25519.VERIFIER, 0).judge(parent, quant, 0, Long.MAX_VALUE);
+        Outcome outcome =
+                new QuantRules(spec, engine, Ed25519.VERIFIER, 0).judge(parent, quant, List.of(), 0, Long.MAX_VALUE);
         assertThat(outcome).isInstanceOf(Outcome.Valid.class);
         return ((Outcome.Valid) outcome).tip();
     }

@@ -1,5 +1,8 @@
 package io.qbc.bus;
 
+import io.qbc.consensus.Evidence;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -88,7 +91,12 @@ public final class Catalogue {
     // 4. http -> mining: seal what waits.
     public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
 
-    public record Leap(Hash chain) {}
+    /** {@code forwarded} if a peer asks that may not leap itself; then it is not passed on once more. */
+    public record Leap(Hash chain, boolean forwarded) {
+        public Leap(Hash chain) {
+            this(chain, false);
+        }
+    }
 
     public sealed interface Leapt {}
 
@@ -171,8 +179,12 @@ public final class Catalogue {
         }
     }
 
-    /** One chain: id, rules, head, and whether its store still takes writes. */
-    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable) {}
+    /** One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node. */
+    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
+        public Chain(Hash id, ChainSpec spec, Head head, boolean writable) {
+            this(id, spec, head, writable, false);
+        }
+    }
 
     /** What the next quant is made on. */
     public static final Ask<FindTip, Tip> FIND_TIP = new Ask<>("chain.tip", FindTip.class, Tip.class);
@@ -389,4 +401,99 @@ public final class Catalogue {
     public record PeerCall(String verb, Bytes body, String host, String remote) {}
 
     public record PeerAnswer(int status, Bytes body) {}
+
+    // 12. http, gossip -> persistence: chains come and go.
+    public static final Ask<Bang, Banged> BANG = new Ask<>("chain.bang", Bang.class, Banged.class);
+
+    /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
+    public record Bang(ChainSpec spec) {}
+
+    public sealed interface Banged {}
+
+    /** The chain is here; {@code created} is false if it was before. */
+    public record Made(Chain chain, boolean created) implements Banged {}
+
+    public record NotMade(Refusal refusal) implements Banged {}
+
+    /** Removes a chain's data from this node; what its forks need stays. */
+    public static final Ask<Drop, Dropped> DROP = new Ask<>("chain.drop", Drop.class, Dropped.class);
+
+    public record Drop(Hash chain) {}
+
+    public record Dropped(Hash chain) {}
+
+    /** Stops or lets through all writes to a chain on this node; refused writes say {@code CHAIN_FROZEN}. */
+    public static final Ask<Freeze, Chain> FREEZE = new Ask<>("chain.freeze", Freeze.class, Chain.class);
+
+    public record Freeze(Hash chain, boolean frozen) {}
+
+    // 13. persistence -> everyone: which chains there are.
+    public static final Topic<ChainOpened> CHAIN_OPENED = new Topic<>("chain.opened", ChainOpened.class);
+
+    /** A chain is here now, or its freezing changed; a follower that has it already takes over what is new. */
+    public record ChainOpened(Chain chain) {}
+
+    public static final Topic<ChainClosed> CHAIN_CLOSED = new Topic<>("chain.closed", ChainClosed.class);
+
+    public record ChainClosed(Hash chain) {}
+
+    // 14. anyone -> persistence: more reads of chains.
+    /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
+    public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =
+            new Ask<>("chain.ancestor", FindAncestor.class, Ancestor.class);
+
+    public record FindAncestor(Hash chain, Hash other) {}
+
+    public record Ancestor(Optional<QuantHead> quant) {}
+
+    /** How the chain's engine stands on the head. */
+    public static final Ask<FindConsensus, Status> FIND_CONSENSUS =
+            new Ask<>("chain.consensus", FindConsensus.class, Status.class);
+
+    public record FindConsensus(Hash chain) {}
+
+    // 15. mining -> persistence: what this node's key has bound itself to, stored and synced before it signs.
+    public static final Ask<FindPromise, Promise> FIND_PROMISE =
+            new Ask<>("store.promise", FindPromise.class, Promise.class);
+
+    public record FindPromise(Hash chain) {}
+
+    public static final Ask<KeepPromise, Promise> KEEP_PROMISE =
+            new Ask<>("store.promise.keep", KeepPromise.class, Promise.class);
+
+    /** Refused as {@code BUSY} if the stored promise is not {@code before} any more. */
+    public record KeepPromise(Hash chain, Promise before, Promise after) {}
+
+    /** persistence -> mining: a producer signed what an honest one never signs. */
+    public static final Topic<Caught> EVIDENCE = new Topic<>("chain.evidence", Caught.class);
+
+    public record Caught(Hash chain, Evidence evidence) {}
+
+    // 16. http -> gossip: which chains this node follows.
+    public static final Ask<Follow, Following> FOLLOW = new Ask<>("peers.follow", Follow.class, Following.class);
+
+    /** Begins or ends following a chain, by name or id, that may not be here yet. */
+    public record Follow(String chain, boolean follow) {}
+
+    /** The same answer without a change. */
+    public static final Ask<FindFollowing, Following> FIND_FOLLOWING =
+            new Ask<>("peers.following", FindFollowing.class, Following.class);
+
+    public record FindFollowing() {}
+
+    /** What is followed by name or id, and what peers are known to have: id and name. */
+    public record Following(List<String> followed, List<Known> known) {
+        public Following {
+            followed = List.copyOf(followed);
+            known = List.copyOf(known);
+        }
+    }
+
+    /** A chain that a peer has. */
+    public record Known(Hash id, String name, boolean here) {}
+
+    // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
+    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP = new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
+
+    public record ForwardLeap(Hash chain) {}
 }

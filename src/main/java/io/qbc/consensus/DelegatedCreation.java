@@ -1,13 +1,11 @@
 package io.qbc.consensus;
 
 import io.qbc.model.Bytes;
-import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import io.qbc.model.Seal;
 import io.qbc.model.Signatures;
 import io.qbc.model.Signer;
 import java.math.BigInteger;
@@ -17,62 +15,97 @@ import java.util.Optional;
 /**
  * Engine {@code dbc}, delegated block creation: the keys that the spec lists may create, and the creator signs.
  *
- * <p>Parameter: the participants. No consensus fields, no proof; one seal, by the producer. Weight: 1 a quant.
+ * <p>With {@code turn} 0 any of them may at any time. With {@code turn} 1 they go round in the spec's order: the quant at
+ * height h is due by delegate (h - 1) mod n, and the k-th after it may k times {@code timeout} milliseconds after the
+ * parent's timestamp. No consensus fields, no proof; one seal, by the producer. Weight: 1 a quant. The delegates are
+ * trusted: a seal is no promise.
  */
 public final class DelegatedCreation implements Engine {
+    static final Parameter TURN = new Parameter("turn", 0, 1, 0);
+    static final Parameter TIMEOUT = new Parameter("timeout", 1, 86_400_000, 10_000);
+    static final List<Parameter> PARAMETERS = List.of(TURN, TIMEOUT);
+
     private final List<Bytes> delegates;
+    private final boolean inTurn;
+    private final long timeout;
 
     public DelegatedCreation(ChainSpec.Consensus spec) {
         delegates = spec.participants();
+        inTurn = TURN.of(spec) == 1;
+        timeout = TIMEOUT.of(spec);
     }
 
     @Override
-    public Optional<Refusal> due(Header parent, Bytes self, long timestamp) {
-        return delegates.contains(self) ? Optional.empty() : Optional.of(notListed(self));
+    public Turn turn(Parent parent, Bytes self, long now) {
+        int index = delegates.indexOf(self);
+        if (index < 0) {
+            return new Turn.Never(ProducerSeal.notListed(self));
+        }
+        int rank = rank(parent, index);
+        long due = due(parent, rank);
+        return rank == 0 || due <= now ? new Turn.Now() : new Turn.At(due);
     }
 
     @Override
-    public Bytes prepare(Header parent, long timestamp) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
         return Bytes.EMPTY;
     }
 
     @Override
     public Sealing seal(Header draft, Signer signer, long chance) {
-        return attempts -> {
-            Header header = draft.withProof(Bytes.EMPTY);
-            Bytes signature = signer.sign(Canonical.sealSigned(header.hash()));
-            return Optional.of(new Sealing.Sealed(header, List.of(new Seal(signer.key(), signature))));
-        };
+        return ProducerSeal.by(draft, signer);
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Header parent, Signatures signatures) {
+    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         if (!header.consensus().isEmpty()) {
             return Optional.of(Reason.CONSENSUS_FIELDS.refusal("dbc has no consensus fields"));
         }
-        if (!header.proof().isEmpty()) {
-            return Optional.of(Reason.PROOF_INVALID.refusal("dbc has no proof"));
+        int index = delegates.indexOf(header.producer());
+        if (index < 0) {
+            return Optional.of(ProducerSeal.notListed(header.producer()));
         }
-        if (!delegates.contains(header.producer())) {
-            return Optional.of(notListed(header.producer()));
+        int rank = rank(parent, index);
+        if (rank > 0 && header.timestamp() < due(parent, rank)) {
+            return Optional.of(Reason.NOT_DUE.refusal("the producer may not before " + due(parent, rank)));
         }
-        if (quant.seals().size() != 1 || !quant.seals().get(0).key().equals(header.producer())) {
-            return Optional.of(Reason.SEAL_INVALID.refusal("there must be one seal, by the producer"));
-        }
-        Seal seal = quant.seals().get(0);
-        if (!signatures.verify(seal.key(), Canonical.sealSigned(quant.hash()), seal.signature())) {
-            return Optional.of(Reason.SEAL_INVALID.refusal("the producer's signature is not valid"));
-        }
-        return Optional.empty();
+        return ProducerSeal.check(quant, signatures);
     }
 
     @Override
-    public BigInteger weight(Header header) {
-        return header.height() == 0 ? BigInteger.ZERO : BigInteger.ONE;
+    public BigInteger weight(Header header, Parent parent, Bytes state) {
+        return BigInteger.ONE;
     }
 
-    private static Refusal notListed(Bytes key) {
-        return Reason.PRODUCER_NOT_PERMITTED.refusal("the key " + key.hex() + " is not a participant of the chain");
+    @Override
+    public Status status(Parent head, long now) {
+        List<Status.Participant> participants = delegates.stream()
+                .map(key -> new Status.Participant(key, 1, false, 0, 0))
+                .toList();
+        if (!inTurn) {
+            return Status.plain("dbc", participants, Optional.empty());
+        }
+        long height = head.header().height() + 1;
+        Bytes key = delegates.get(first(head));
+        long until = head.header().timestamp() + timeout;
+        String waiting = until > now
+                ? "quant " + height + " is due by " + key.hex() + " alone until " + until
+                : "quant " + height + " is due by " + key.hex() + ", which let its time pass; those after it may too";
+        Status.Shift shift = new Status.Shift(key, height, until);
+        return new Status("dbc", participants, Optional.of(shift), 0, 0, 0, List.of(), List.of(waiting));
+    }
+
+    /** How many delegates stand between the one whose turn it is and this one. */
+    private int rank(Parent parent, int index) {
+        return inTurn ? Math.floorMod(index - first(parent), delegates.size()) : 0;
+    }
+
+    private int first(Parent parent) {
+        return (int) (parent.header().height() % delegates.size());
+    }
+
+    private long due(Parent parent, int rank) {
+        return parent.header().timestamp() + rank * timeout;
     }
 }

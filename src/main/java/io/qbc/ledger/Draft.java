@@ -1,11 +1,13 @@
 package io.qbc.ledger;
 
 import io.qbc.consensus.Engine;
+import io.qbc.consensus.Promise;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
+import io.qbc.model.Signer;
 import java.util.List;
 
 /** A quant before it is sealed: its header without a proof, on the tip that it was made for. */
@@ -17,11 +19,13 @@ public record Draft(Tip parent, Header header, List<Hash> ids) {
     /**
      * Drafts the quant after {@code parent}.
      *
+     * @param promise what the signer has bound itself to in this chain so far
      * @param now the clock, milliseconds since 1970; the timestamp is later if the chain's median demands it
      */
-    public static Draft on(Tip parent, Hash chain, List<Hash> ids, Engine engine, Bytes producer, long now) {
+    public static Draft on(
+            Tip parent, Hash chain, List<Hash> ids, Engine engine, Signer signer, Promise promise, long now) {
         Header before = parent.head().header();
-        long timestamp = Math.max(now, parent.medianTime() + 1);
+        long timestamp = parent.timestamp(now);
         Frontier grown = parent.frontier().append(ids);
         Header header = new Header(
                 Canonical.VERSION,
@@ -32,8 +36,8 @@ public record Draft(Tip parent, Header header, List<Hash> ids) {
                 grown.size(),
                 grown.root(),
                 ids.size(),
-                producer,
-                engine.prepare(before, timestamp),
+                signer.key(),
+                engine.prepare(parent.parent(), timestamp, signer, promise),
                 Bytes.EMPTY);
         return new Draft(parent, header, ids);
     }

@@ -1,7 +1,9 @@
 package io.qbc.ledger;
 
 import io.qbc.consensus.Engine;
+import io.qbc.consensus.Order;
 import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
@@ -12,6 +14,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,33 +27,64 @@ public final class QuantRules {
     private final Engine engine;
     private final Signatures signatures;
     private final long driftMax;
+    private final Optional<Pin> pin;
 
     /** @param driftMax how many milliseconds a quant's timestamp may be ahead of this node's clock */
     public QuantRules(ChainSpec spec, Engine engine, Signatures signatures, long driftMax) {
+        this(spec, engine, signatures, driftMax, Optional.empty());
+    }
+
+    /**
+     * Rules that also hold the chain to a checkpoint.
+     *
+     * @param driftMax how many milliseconds a quant's timestamp may be ahead of this node's clock
+     * @param pin the quant that the node's operator vouches for
+     */
+    public QuantRules(ChainSpec spec, Engine engine, Signatures signatures, long driftMax, Optional<Pin> pin) {
         this.chain = spec.id();
         this.limits = spec.limits();
         this.engine = engine;
         this.signatures = signatures;
         this.driftMax = driftMax;
+        this.pin = pin;
     }
 
     /** What judging a quant gives: the tip that it makes, or the rule that it breaks. */
     public sealed interface Outcome {
         record Valid(Tip tip) implements Outcome {}
 
-        record Broken(Refusal refusal) implements Outcome {}
+        record Broken(Refusal refusal) implements Outcome, Check {}
+    }
+
+    /** What the rules say before the quant's orders are known. */
+    public sealed interface Check {
+        /** It keeps them all; what it does to the engine's state is still to be worked out. */
+        record Sound(Tip parent, Outline quant, Frontier grown) implements Check {}
     }
 
     /**
      * Judges a quant on its parent.
      *
+     * @param orders what its transactions tell the engine, see {@link Order#among}
      * @param bytes the encoded sizes of its transactions, added up
      * @param now this node's clock, milliseconds since 1970
      */
-    public Outcome judge(Tip parent, Outline quant, long bytes, long now) {
+    public Outcome judge(Tip parent, Outline quant, List<Order> orders, long bytes, long now) {
+        Check check = check(parent, quant, bytes, now);
+        return check instanceof Check.Sound sound ? new Outcome.Valid(next(sound, orders)) : (Outcome.Broken) check;
+    }
+
+    /**
+     * The rules that need nothing of the transactions but their ids.
+     *
+     * @param bytes the encoded sizes of its transactions, added up
+     * @param now this node's clock, milliseconds since 1970
+     */
+    public Check check(Tip parent, Outline quant, long bytes, long now) {
         Optional<Refusal> broken = header(parent, quant.header(), now)
                 .or(() -> content(quant, bytes))
-                .or(() -> engine.check(quant, parent.head().header(), signatures));
+                .or(() -> pinned(quant))
+                .or(() -> engine.check(quant, parent.parent(), signatures));
         if (broken.isPresent()) {
             return new Outcome.Broken(broken.get());
         }
@@ -61,7 +95,28 @@ public final class QuantRules {
         if (!grown.root().equals(quant.header().root())) {
             return new Outcome.Broken(Reason.QUANT_ROOT.refusal("the root must be " + grown.root()));
         }
-        return new Outcome.Valid(parent.next(quant.header(), quant.hash(), grown, engine));
+        return new Check.Sound(parent, quant, grown);
+    }
+
+    /**
+     * The tip after a quant that keeps the rules.
+     *
+     * @param orders what its transactions tell the engine, see {@link Order#among}
+     */
+    public Tip next(Check.Sound sound, List<Order> orders) {
+        Tip parent = sound.parent();
+        Outline quant = sound.quant();
+        Bytes state = engine.next(parent.parent(), quant, orders, signatures);
+        return parent.next(quant.header(), quant.hash(), sound.grown(), engine, state);
+    }
+
+    /** The height that can no longer revert once this is the chain's tip, or the pinned one if that is higher. */
+    public long finality(Tip tip) {
+        long agreed = engine.finality(tip.parent());
+        long height = tip.head().height();
+        return pin.filter(known -> known.height() <= height)
+                .map(known -> Math.max(known.height(), agreed))
+                .orElse(agreed);
     }
 
     /** The rule about a quant's size alone, for a caller that learns the size only after the rest was judged. */
@@ -93,6 +148,12 @@ public final class QuantRules {
             return refuse(Reason.QUANT_TIME_AHEAD, header.timestamp() + " is more than " + driftMax + " ms ahead");
         }
         return Optional.empty();
+    }
+
+    private Optional<Refusal> pinned(Outline quant) {
+        return pin.filter(known -> known.contradicts(quant.header().height(), quant.hash()))
+                .map(known -> Reason.FINAL.refusal(
+                        "the quant at height " + known.height() + " is pinned as " + known.hash()));
     }
 
     private Optional<Refusal> content(Outline quant, long bytes) {

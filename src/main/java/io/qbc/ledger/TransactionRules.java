@@ -1,8 +1,10 @@
 package io.qbc.ledger;
 
+import io.qbc.consensus.Order;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.JsonLimits;
@@ -23,6 +25,8 @@ public final class TransactionRules {
     private final int bytesMax;
     private final JsonLimits json;
     private final Signatures signatures;
+    private final DataRules rules;
+    private final int rulesVersion;
 
     /**
      * The rules of one chain.
@@ -30,10 +34,21 @@ public final class TransactionRules {
      * @param bytesMax the chain's limit for one encoded transaction
      */
     public TransactionRules(Hash chain, int bytesMax, Signatures signatures) {
+        this(chain, bytesMax, signatures, DataRules.NONE, 0);
+    }
+
+    /** The rules of a chain, with those about its data. */
+    public TransactionRules(ChainSpec spec, Signatures signatures, DataRules rules) {
+        this(spec.id(), spec.limits().transactionBytesMax(), signatures, rules, spec.rulesVersion());
+    }
+
+    private TransactionRules(Hash chain, int bytesMax, Signatures signatures, DataRules rules, int rulesVersion) {
         this.chain = chain;
         this.bytesMax = bytesMax;
         this.json = new JsonLimits(bytesMax, PAYLOAD_DEPTH_MAX);
         this.signatures = signatures;
+        this.rules = rules;
+        this.rulesVersion = rulesVersion;
     }
 
     /** The first rule that the transaction breaks; empty if none. */
@@ -61,7 +76,7 @@ public final class TransactionRules {
                 || !Canonical.commitment(transaction.salt(), payload).equals(body.commitment())) {
             return refuse(Reason.COMMITMENT_MISMATCH, "transaction " + transaction.id());
         }
-        return signature(transaction, body).or(() -> payload(payload));
+        return signature(transaction, body).or(() -> payload(payload)).or(() -> data(body, payload));
     }
 
     private Optional<Refusal> signature(Transaction transaction, Body body) {
@@ -76,6 +91,17 @@ public final class TransactionRules {
 
     private Optional<Refusal> payload(Bytes payload) {
         return StrictJson.check(payload, json).map(fault -> Reason.PAYLOAD_INVALID.refusal(fault.toString()));
+    }
+
+    /** The engine's own orders are no data of the chain's users. */
+    private Optional<Refusal> data(Body body, Bytes payload) {
+        if (rulesVersion == 0 || Order.isOrder(body.type())) {
+            return Optional.empty();
+        }
+        if (body.schema() != rulesVersion) {
+            return refuse(Reason.SCHEMA_VERSION, "version " + body.schema() + ", the chain's is " + rulesVersion);
+        }
+        return rules.breach(body.type().text(), payload);
     }
 
     private static Optional<Refusal> refuse(Reason reason, String detail) {

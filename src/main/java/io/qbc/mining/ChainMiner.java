@@ -2,6 +2,7 @@ package io.qbc.mining;
 
 import static io.qbc.bus.Catalogue.ADMITTED;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.FORWARD_LEAP;
 import static io.qbc.bus.Catalogue.KEEP;
 
 import io.qbc.bus.Bus;
@@ -11,12 +12,15 @@ import io.qbc.bus.Catalogue.Admitted;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.News;
+import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
@@ -50,11 +54,13 @@ final class ChainMiner {
     private long moves;
 
     private boolean loading;
+    private final boolean delegated;
 
     ChainMiner(Vertx vertx, Bus bus, ChainSpec spec, NodeConfig config, Sealer sealer, InstantSource clock) {
         this.bus = bus;
         this.chain = spec.id();
         this.clock = clock;
+        this.delegated = spec.consensus().engine().equals("dbc");
         this.pool = new Pool(config.pool().transactions(), config.pool().bytes());
         this.leaps = new Leaps(bus, spec, config.leap().queue(), pool, sealer, clock, this::load);
         this.auto = new AutoLeap(vertx, config.leap(), pool, leaps, clock);
@@ -147,8 +153,15 @@ final class ChainMiner {
         return new Injected(all);
     }
 
-    Future<Leapt> leap() {
-        return leaps.request();
+    /** Leaps, or has a delegate among the peers leap where this node's key may not. */
+    Future<Leapt> leap(Leap ask) {
+        Future<Leapt> own = leaps.request();
+        return ask.forwarded() || !delegated ? own : own.compose(this::orForward);
+    }
+
+    private Future<Leapt> orForward(Leapt leapt) {
+        boolean barred = leapt instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
+        return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)) : Future.succeededFuture(leapt);
     }
 
     Future<PoolState> state() {

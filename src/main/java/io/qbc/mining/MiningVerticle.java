@@ -54,7 +54,7 @@ public final class MiningVerticle extends VerticleBase {
                 .compose(this::load)
                 .compose(done -> Future.all(
                         bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
-                        bus.serve(LEAP, at(Catalogue.Leap::chain, (miner, leap) -> miner.leap())),
+                        bus.serve(LEAP, at(Catalogue.Leap::chain, ChainMiner::leap)),
                         bus.serve(FIND_POOL, at(Catalogue.FindPool::chain, (miner, find) -> miner.state())),
                         bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));
     }

@@ -2,13 +2,16 @@ package io.qbc.mining;
 
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.consensus.Sealing;
+import io.qbc.consensus.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
+import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
@@ -37,7 +40,13 @@ final class Sealer {
 
     /** Why this node may not leap on this tip; empty if it may. */
     Optional<Refusal> due(Tip tip, long now) {
-        return engine.due(tip.head().header(), signer.key(), now);
+        Turn turn = engine.turn(tip.parent(), signer.key(), tip.timestamp(now));
+        if (turn instanceof Turn.Never never) {
+            return Optional.of(never.refusal());
+        }
+        return turn instanceof Turn.At at
+                ? Optional.of(Reason.NOT_DUE.refusal("it is this node's turn at " + at.timestamp()))
+                : Optional.empty();
     }
 
     /** Seals a batch on a tip; nothing when the round was cancelled before it was done. */
@@ -45,7 +54,7 @@ final class Sealer {
         long chance = chances.nextLong();
         return threads.executeBlocking(
                 () -> {
-                    Draft draft = Draft.on(tip, chain, batch.ids(), engine, signer.key(), now);
+                    Draft draft = Draft.on(tip, chain, batch.ids(), engine, signer, Promise.NONE, now);
                     Sealing sealing = engine.seal(draft.header(), signer, chance);
                     Optional<Sealing.Sealed> sealed = Optional.empty();
                     while (sealed.isEmpty() && !round.cancelled()) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** An immutable run of bytes, possibly a view into a larger array that nobody changes any more. */
-public final class Bytes {
+public final class Bytes implements Comparable<Bytes> {
     public static final Bytes EMPTY = new Bytes(new byte[0], 0, 0);
 
     private final byte[] array;
@@ -89,6 +89,13 @@ public final class Bytes {
             hash = 31 * hash + array[i];
         }
         return hash;
+    }
+
+    /** Orders byte by byte as unsigned numbers, a prefix before what it begins. */
+    @Override
+    public int compareTo(Bytes other) {
+        return Arrays.compareUnsigned(
+                array, offset, offset + size, other.array, other.offset, other.offset + other.size);
     }
 
     @Override

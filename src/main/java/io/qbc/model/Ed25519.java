@@ -9,6 +9,8 @@ public final class Ed25519 implements Signatures {
     public static final int KEY_BYTES = 32;
     public static final int SIGNATURE_BYTES = 64;
 
+    private static final byte[] DERIVE_TAG = Bytes.utf8("qbc/derive/1").toArray();
+
     private Ed25519() {}
 
     /** A signer from the 32-byte secret seed. */
@@ -37,6 +39,11 @@ public final class Ed25519 implements Signatures {
             org.bouncycastle.math.ec.rfc8032.Ed25519.sign(
                     seed.toArray(), 0, key.toArray(), 0, null, message, 0, message.length, signature, 0);
             return Bytes.wrap(signature);
+        }
+
+        @Override
+        public Bytes derive(String label) {
+            return Bytes.wrap(Sha256.of(DERIVE_TAG, seed, Bytes.utf8(label)).bytes());
         }
     }
 }

@@ -5,7 +5,7 @@ package io.qbc.model;
  *
  * @param version always {@link Canonical#VERSION}
  * @param chain the chain's id; {@link Hash#ZERO} in a genesis quant, whose hash is the id
- * @param height 0 for a genesis quant
+ * @param height 0 for a genesis quant, unless it begins a fork
  * @param timestamp milliseconds since 1970
  * @param previous the hash of the quant before; {@link Hash#ZERO} in a genesis quant
  * @param treeSize how many transactions the chain holds with this quant
@@ -32,6 +32,11 @@ public record Header(
     public Hash hash() {
         byte[] bytes = Canonical.header(this);
         return Sha256.of(bytes, 0, bytes.length);
+    }
+
+    /** Whether it is a genesis quant's, which cannot name the chain whose id is its own hash. */
+    public boolean isGenesis() {
+        return chain.equals(Hash.ZERO);
     }
 
     public Header withProof(Bytes newProof) {

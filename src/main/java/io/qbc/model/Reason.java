@@ -17,6 +17,11 @@ public enum Reason {
     NOT_ACCEPTABLE("No form of the answer is acceptable"),
     METHOD_NOT_ALLOWED("The method is not allowed here"),
     ROUTE_UNKNOWN("There is nothing at this address"),
+    CHAIN_SPEC_INVALID("The chain spec is not acceptable"),
+    CHAIN_NAME_TAKEN("Another chain has this name"),
+    CHAIN_FROZEN("The chain is frozen on this node"),
+    CHAIN_PAST("A chain as it was takes no writes"),
+    CHAIN_NOT_CONFIRMED("The removal is not confirmed"),
     CHAIN_UNKNOWN("There is no such chain"),
     QUANT_UNKNOWN("There is no such quant"),
     TRANSACTION_UNKNOWN("There is no such transaction"),
@@ -30,6 +35,8 @@ public enum Reason {
     TRANSACTION_TOO_LARGE("The transaction is too large"),
     TRANSACTION_ID("The transaction's id does not fit its body"),
     COMMITMENT_MISMATCH("The payload does not fit its commitment"),
+    RULES_BROKEN("The data breaks the chain's rules"),
+    SCHEMA_VERSION("The version of the data rules is wrong"),
     PAYLOAD_INVALID("The payload is not acceptable JSON"),
     SIGNATURE_INVALID("The author's signature is not valid"),
     TRANSACTION_TWICE("The transaction is in the chain already"),
@@ -51,6 +58,8 @@ public enum Reason {
     PROOF_INVALID("The proof is not valid"),
     SEAL_INVALID("The seals are not valid"),
     PRODUCER_NOT_PERMITTED("The producer may not make this quant"),
+    NOT_DUE("It is not the producer's turn"),
+    FINAL("The branch contradicts what is final"),
     PARENT_UNKNOWN("The parent is unknown"),
     PARENT_STALE("The parent is no longer the head"),
     TRANSACTIONS_MISSING("Transactions of the quant are missing"),
@@ -86,7 +95,8 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD -> true;
+            case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
+                true;
             default -> false;
         };
     }

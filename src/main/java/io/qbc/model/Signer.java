@@ -7,4 +7,10 @@ public interface Signer {
 
     /** The signature of the message, 64 bytes. */
     Bytes sign(byte[] message);
+
+    /**
+     * 32 secret bytes that follow from the private key and the label, the same at every call; whoever does not hold the
+     * key cannot tell them from chance.
+     */
+    Bytes derive(String label);
 }

@@ -48,9 +48,8 @@ final class Branch {
         return last != null && last.getValue() > run.from();
     }
 
-    /** The branch that ends in this stored quant; not walked further back than {@code lowest}. */
-    static Branch to(QuantRecord last, Quants quants, long lowest) {
-        Tip tip = quants.tip(last);
+    /** The branch that ends in this stored quant with its tip; not walked further back than {@code lowest}. */
+    static Branch to(QuantRecord last, Tip tip, Quants quants, long lowest) {
         List<QuantRecord> backwards = new ArrayList<>();
         QuantRecord at = last;
         while (at.height() > lowest && !quants.onChain(at)) {

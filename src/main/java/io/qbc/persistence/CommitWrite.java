@@ -56,6 +56,13 @@ final class CommitWrite implements Write {
         QuantRecord quant = quant(group);
         record = Optional.of(quant);
         group.put(Space.QUANTS, Keys.hashed(number, quant.hash()), quant.encode());
+        if (quant.stated()) {
+            group.put(
+                    Space.STATES,
+                    Keys.hashed(number, quant.hash()),
+                    plan.tip().state().toArray());
+        }
+        plan.expired().ifPresent(old -> group.delete(Space.STATES, Keys.hashed(number, old)));
         move.undone().forEach(gone -> displace(group, gone));
         move.unfated().forEach(sequence -> group.delete(Space.FATE, Keys.numbered(number, sequence)));
         move.fated().forEach((sequence, standing) -> fate(group, sequence, standing));
@@ -90,7 +97,8 @@ final class CommitWrite implements Write {
                 content.bytes(),
                 signed,
                 plan.tip().frontier(),
-                runs);
+                runs,
+                !plan.tip().state().isEmpty());
     }
 
     private void displace(Group group, QuantRecord quant) {

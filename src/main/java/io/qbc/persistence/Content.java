@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.consensus.Order;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -11,9 +12,11 @@ import io.qbc.model.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The transactions of one offered quant, found in the log or among those that came with it. */
@@ -24,6 +27,7 @@ final class Content {
     private final OpenChain chain;
     private final List<Transaction> fresh = new ArrayList<>();
     private final List<Signed> signed = new ArrayList<>();
+    private final List<Long> ordered = new ArrayList<>();
     private long[] sequences = {};
     private List<Run> known = List.of();
     private long bytes;
@@ -63,6 +67,24 @@ final class Content {
 
     List<Signed> signed() {
         return signed;
+    }
+
+    /** What its transactions tell the engine, in the quant's order; only those are read whole. */
+    List<Order> orders() {
+        List<Order> orders = new ArrayList<>();
+        if (ordered.isEmpty() && fresh.isEmpty()) {
+            return orders;
+        }
+        Set<Long> stored = new HashSet<>(ordered);
+        int next = 0;
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] == 0) {
+                Order.of(fresh.get(next++)).ifPresent(orders::add);
+            } else if (stored.contains(sequences[i])) {
+                Order.of(chain.log().transaction(sequences[i])).ifPresent(orders::add);
+            }
+        }
+        return orders;
     }
 
     /** The encoded sizes of all, added up. */
@@ -136,6 +158,9 @@ final class Content {
 
     private void count(LogEntry entry) {
         bytes += entry.bytes();
+        if (entry.order()) {
+            ordered.add(entry.sequence());
+        }
         entry.scope().ifPresent(scope -> signed.add(new Signed(scope, entry.id(), entry.sequence())));
     }
 

@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.ledger.ForkChoice;
+import io.qbc.ledger.QuantRules.Check;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
@@ -52,21 +53,24 @@ final class Judge {
         }
         Optional<Branch> branch = branch(chain, header.previous());
         if (branch.isEmpty()) {
-            return settled(new Verdict.Orphan(header.previous()));
+            return chain.quants().has(header.previous()) ? tooDeep() : settled(new Verdict.Orphan(header.previous()));
         }
         if (head.height() - branch.get().fork() > depthMax) {
-            return refused(
-                    Reason.REORGANISATION_TOO_DEEP,
-                    "it leaves the chain more than " + depthMax + " quants below the head");
+            return tooDeep();
         }
         return judge(chain, branch.get(), append);
     }
 
     /** The rules that cost little come first, so that a worthless quant makes no look-ups. */
     private Judgement judge(OpenChain chain, Branch branch, Append append) {
-        Outcome outcome = chain.quantRules().judge(branch.tip(), append.outline(), 0, clock.millis());
-        if (outcome instanceof Outcome.Broken broken) {
+        Check check = chain.quantRules().check(branch.tip(), append.outline(), 0, clock.millis());
+        if (check instanceof Outcome.Broken broken) {
             return settled(new Verdict.Refused(broken.refusal()));
+        }
+        Optional<Refusal> reverting =
+                ForkChoice.finality(branch.fork(), chain.quantRules().finality(chain.tip()));
+        if (reverting.isPresent()) {
+            return settled(new Verdict.Refused(reverting.get()));
         }
         Content content = new Content(chain);
         Optional<Verdict> unresolved = content.resolve(append);
@@ -77,7 +81,7 @@ final class Judge {
         if (large.isPresent()) {
             return settled(new Verdict.Refused(large.get()));
         }
-        Tip tip = ((Outcome.Valid) outcome).tip();
+        Tip tip = chain.quantRules().next((Check.Sound) check, content.orders());
         try (Moves moves = new Moves(store, chain)) {
             if (moves.twice(branch, content)) {
                 return refused(
@@ -86,8 +90,14 @@ final class Judge {
             }
             boolean better = ForkChoice.better(tip.head(), chain.tip().head());
             Plan.Move move = better ? moves.to(branch, content) : Plan.Move.ASIDE;
-            return new Judgement.Valid(new Plan(chain, append.outline(), content, tip, move));
+            return new Judgement.Valid(new Plan(chain, append.outline(), content, tip, move, expired(chain, tip)));
         }
+    }
+
+    private Optional<Hash> expired(OpenChain chain, Tip tip) {
+        return tip.state().isEmpty()
+                ? Optional.empty()
+                : chain.quants().at(chain.tip().head().height() - depthMax - 2L);
     }
 
     /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
@@ -110,7 +120,14 @@ final class Judge {
         Optional<Branch> again =
                 recent.filter(branch -> branch.tip().head().hash().equals(parent));
         long lowest = head.head().height() - depthMax - 1L;
-        return again.or(() -> chain.quants().find(parent).map(found -> Branch.to(found, chain.quants(), lowest)));
+        Quants quants = chain.quants();
+        return again.or(() -> quants.find(parent)
+                .flatMap(found -> quants.tip(found).map(tip -> Branch.to(found, tip, quants, lowest))));
+    }
+
+    private Judgement tooDeep() {
+        return refused(
+                Reason.REORGANISATION_TOO_DEEP, "it leaves the chain more than " + depthMax + " quants below the head");
     }
 
     private static Judgement settled(Verdict verdict) {

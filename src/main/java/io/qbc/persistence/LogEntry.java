@@ -1,5 +1,6 @@
 package io.qbc.persistence;
 
+import io.qbc.consensus.Order;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Bytes;
 import io.qbc.model.Decoder;
@@ -14,11 +15,13 @@ import java.util.Optional;
  * @param bytes the encoded transaction's size
  * @param timestamp the transaction's, in milliseconds since 1970
  * @param scope the author's scope of a signed transaction
+ * @param order whether it speaks to the chain's engine
  */
-record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope) {
+record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope, boolean order) {
     /** Enough for the id and the longest body. */
     static final int HEAD_BYTES = 1024;
 
+    private static final int BEFORE_KEY = 4 + Hash.BYTES + 8;
     private static final int TIMESTAMP_AT = Hash.BYTES + 4 + 4 + Hash.BYTES;
 
     /** Reads the head of an entry of {@code size} bytes from the buffer's beginning. */
@@ -28,7 +31,17 @@ record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash
         }
         int bytes = size - Hash.BYTES;
         Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
-        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), Scope.of(head));
+        Optional<Hash> scope = Scope.of(head);
+        boolean order = scope.isPresent() && Order.isOrder(type(head));
+        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), scope, order);
+    }
+
+    private static Bytes type(Bytes head) {
+        Decoder body = new Decoder(head);
+        body.raw(4 + BEFORE_KEY);
+        body.bytes(Transaction.KEY_BYTES_MAX);
+        body.bytes(Transaction.KEY_BYTES_MAX);
+        return body.bytes(Transaction.KEY_BYTES_MAX);
     }
 
     /** The stored value of a transaction. */

@@ -4,6 +4,7 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -13,8 +14,9 @@ import java.util.TreeSet;
  * What storing a valid quant changes.
  *
  * @param tip what it is the tip of
+ * @param expired a quant so far back that no branch can begin at it any more
  */
-record Plan(OpenChain chain, Outline outline, Content content, Tip tip, Move move) {
+record Plan(OpenChain chain, Outline outline, Content content, Tip tip, Move move, Optional<Hash> expired) {
 
     /**
      * How the present chain moves.

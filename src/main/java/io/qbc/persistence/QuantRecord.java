@@ -22,8 +22,10 @@ import java.util.List;
  * @param signed how many of them are signed
  * @param frontier the chain's tree with it
  * @param runs where its transactions are in the log, in the quant's order
+ * @param stated whether {@link Space#STATES} was given the engine's state after it; otherwise that state is empty
  */
-record QuantRecord(Head head, List<Seal> seals, long bytes, int signed, Frontier frontier, List<Run> runs) {
+record QuantRecord(
+        Head head, List<Seal> seals, long bytes, int signed, Frontier frontier, List<Run> runs, boolean stated) {
     private static final int KEY_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
 
@@ -58,6 +60,9 @@ record QuantRecord(Head head, List<Seal> seals, long bytes, int signed, Frontier
         frontier.write(out);
         out.u32(runs.size());
         runs.forEach(run -> out.u64(run.from()).u32(run.count()));
+        if (stated) {
+            out.u8(1);
+        }
         return out.toArray();
     }
 
@@ -77,10 +82,11 @@ record QuantRecord(Head head, List<Seal> seals, long bytes, int signed, Frontier
         for (int i = in.u32(); i > 0 && !in.failed(); i--) {
             runs.add(new Run(in.u64(), in.u32()));
         }
+        boolean stated = in.remaining() > 0 && in.u8() == 1;
         if (!in.complete() || weight.isEmpty() || !header.hash().equals(hash)) {
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }
         Head head = new Head(hash, header, new BigInteger(weight.toArray()));
-        return new QuantRecord(head, seals, bytes, signed, frontier, runs);
+        return new QuantRecord(head, seals, bytes, signed, frontier, runs, stated);
     }
 }

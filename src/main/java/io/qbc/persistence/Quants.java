@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,18 @@ final class Quants {
         }
     }
 
-    /** What judging a quant after this one needs. */
-    Tip tip(QuantRecord quant) {
+    /** What judging a quant after this one needs; nothing if the engine's state there has been let go. */
+    Optional<Tip> tip(QuantRecord quant) {
+        return state(quant).map(state -> tip(quant, state));
+    }
+
+    private Optional<Bytes> state(QuantRecord quant) {
+        return quant.stated()
+                ? store.get(Space.STATES, Keys.hashed(chain, quant.hash())).map(Bytes::wrap)
+                : Optional.of(Bytes.EMPTY);
+    }
+
+    private Tip tip(QuantRecord quant, Bytes state) {
         List<Long> times = new ArrayList<>(TIMES);
         times.add(quant.header().timestamp());
         QuantRecord at = quant;
@@ -59,7 +70,7 @@ final class Quants {
             at = known(at.header().previous());
             times.add(at.header().timestamp());
         }
-        return new Tip(quant.head(), quant.frontier(), times);
+        return new Tip(quant.head(), quant.frontier(), times, state);
     }
 
     static Hash hash(byte[] value) {

@@ -79,11 +79,24 @@ final class Registry {
 
     private void add(int number, ChainSpec spec) {
         Tip genesis = Tip.genesis(spec);
-        QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of());
+        QuantRecord record = new QuantRecord(
+                genesis.head(),
+                List.of(),
+                0,
+                0,
+                genesis.frontier(),
+                List.of(),
+                !genesis.state().isEmpty());
         try (Store.Batch batch = store.batch()) {
             batch.put(Space.META, Keys.registered(number), ChainRecord.encode(spec));
             batch.put(Space.META, Keys.watermark(number), Keys.number(1));
             batch.put(Space.QUANTS, Keys.hashed(number, record.hash()), record.encode());
+            if (record.stated()) {
+                batch.put(
+                        Space.STATES,
+                        Keys.hashed(number, record.hash()),
+                        genesis.state().toArray());
+            }
             batch.put(Space.MAIN, Keys.numbered(number, 0), record.hash().bytes());
             store.write(batch);
         }
@@ -126,7 +139,9 @@ final class Registry {
         long watermark = store.get(Space.META, Keys.watermark(number))
                 .map(value -> Keys.number(value, 0))
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no watermark"));
-        return new Start(quants.tip(quants.known(head)), watermark, lastSequence(number) + 1);
+        Tip tip = quants.tip(quants.known(head))
+                .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no state"));
+        return new Start(tip, watermark, lastSequence(number) + 1);
     }
 
     private long lastSequence(int number) {

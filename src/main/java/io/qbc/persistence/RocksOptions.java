@@ -69,7 +69,7 @@ final class RocksOptions {
                 table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
                 options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
             }
-            case META, MAIN, PLACED, FATE -> table.setBlockSize(4 * 1024);
+            case META, MAIN, PLACED, FATE, STATES -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
     }

@@ -19,7 +19,9 @@ enum Space {
     /** chain ‖ first sequence of a run -> where the run stands in the present chain. */
     PLACED("placed"),
     /** chain ‖ sequence -> id of the transaction that stands in the chain instead. */
-    FATE("fate");
+    FATE("fate"),
+    /** chain ‖ quant hash -> the engine's state after it, for quants that a branch may still begin at. */
+    STATES("states");
 
     private final String family;
 

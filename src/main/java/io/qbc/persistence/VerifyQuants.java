@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Placed;
+import io.qbc.consensus.Order;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
@@ -65,15 +66,19 @@ final class VerifyQuants {
             return Optional.empty();
         }
         List<Hash> ids = new ArrayList<>();
+        List<Order> orders = new ArrayList<>();
         long[] counted = {0, 0};
         chain.log().heads(quant.runs(), entry -> {
             ids.add(entry.id());
             counted[0] += entry.bytes();
             counted[1] += entry.scope().isPresent() ? 1 : 0;
+            if (entry.order()) {
+                Order.of(chain.log().transaction(entry.sequence())).ifPresent(orders::add);
+            }
         });
         Outline outline = new Outline(quant.header(), quant.seals(), ids);
         long now = quant.header().timestamp();
-        Outcome outcome = chain.quantRules().judge(parent, outline, counted[0], now);
+        Outcome outcome = chain.quantRules().judge(parent, outline, orders, counted[0], now);
         if (outcome instanceof Outcome.Broken broken) {
             Refusal refusal = broken.refusal();
             tally.find(quant.height(), refusal.reason().code() + ": " + refusal.detail());
@@ -82,9 +87,12 @@ final class VerifyQuants {
         Tip tip = ((Outcome.Valid) outcome).tip();
         boolean same = tip.head().equals(quant.head())
                 && tip.frontier().equals(quant.frontier())
+                && tip.state().isEmpty() != quant.stated()
+                && chain.quants().tip(quant).map(tip::equals).orElse(true)
                 && counted[0] == quant.bytes()
                 && counted[1] == quant.signed();
-        tally.require(same, quant.height(), "its record states another weight, tree or size: quant", quant.hash());
+        tally.require(
+                same, quant.height(), "its record states another weight, tree, state or size: quant", quant.hash());
         return Optional.of(tip);
     }
 
@@ -133,7 +141,7 @@ final class VerifyQuants {
                     Optional<QuantRecord> parent =
                             chain.quants().find(quant.header().previous());
                     parent.ifPresentOrElse(
-                            found -> judge(chain.quants().tip(found), quant),
+                            found -> chain.quants().tip(found).ifPresent(tip -> judge(tip, quant)),
                             () -> tally.find(quant.height(), "its parent is not there: quant " + quant.hash()));
                 }
             }

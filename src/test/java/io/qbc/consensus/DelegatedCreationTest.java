@@ -26,10 +26,16 @@ import org.junit.jupiter.api.Test;
 class DelegatedCreationTest {
     private static final ChainSpec SPEC = Samples.dbc("main");
     private static final Engine ENGINE = Engines.of(SPEC.consensus()).orElseThrow();
-    private static final Header GENESIS = SPEC.genesis();
+    private static final Parent GENESIS = new Parent(SPEC.genesis(), SPEC.id(), Bytes.EMPTY);
 
     private final Header draft = Draft.on(
-                    Tip.genesis(SPEC), SPEC.id(), List.of(), ENGINE, Samples.SIGNER.key(), Samples.GENESIS_TIME + 1)
+                    Tip.genesis(SPEC),
+                    SPEC.id(),
+                    List.of(),
+                    ENGINE,
+                    Samples.SIGNER,
+                    Promise.NONE,
+                    Samples.GENESIS_TIME + 1)
             .header();
     private final Sealed sealed = seal(draft, Samples.SIGNER);
 
@@ -42,9 +48,9 @@ class DelegatedCreationTest {
 
     @Test
     void asksForAParticipant() {
-        assertThat(ENGINE.due(GENESIS, Samples.SIGNER.key(), 0)).isEmpty();
-        assertThat(ENGINE.due(GENESIS, Samples.OTHER.key(), 0).orElseThrow().reason())
-                .isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
+        assertThat(ENGINE.turn(GENESIS, Samples.SIGNER.key(), 0)).isEqualTo(new Turn.Now());
+        Turn.Never never = (Turn.Never) ENGINE.turn(GENESIS, Samples.OTHER.key(), 0);
+        assertThat(never.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
         Sealed foreign = seal(HeaderEdit.of(draft, h -> h.producer = Samples.OTHER.key()), Samples.OTHER);
         assertThat(reason(foreign.header(), foreign.seals())).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
         Sealed nobody = seal(HeaderEdit.of(draft, h -> h.producer = Bytes.EMPTY), Samples.SIGNER);
@@ -105,8 +111,7 @@ class DelegatedCreationTest {
 
     @Test
     void weighsOne() {
-        assertThat(ENGINE.weight(GENESIS)).isEqualTo(BigInteger.ZERO);
-        assertThat(ENGINE.weight(draft)).isEqualTo(BigInteger.ONE);
+        assertThat(ENGINE.weight(draft, GENESIS, Bytes.EMPTY)).isEqualTo(BigInteger.ONE);
     }
 
     private static Sealed seal(Header header, Signer signer) {

@@ -26,10 +26,16 @@ import org.junit.jupiter.api.Test;
 class ProofOfWorkTest {
     private static final ChainSpec SPEC = Samples.pow("main");
     private static final Engine ENGINE = engine(16);
-    private static final Header GENESIS = SPEC.genesis();
+    private static final Parent GENESIS = new Parent(SPEC.genesis(), SPEC.id(), Bytes.EMPTY);
 
     private final Header draft = Draft.on(
-                    Tip.genesis(SPEC), SPEC.id(), List.of(), ENGINE, Samples.SIGNER.key(), Samples.GENESIS_TIME + 1)
+                    Tip.genesis(SPEC),
+                    SPEC.id(),
+                    List.of(),
+                    ENGINE,
+                    Samples.SIGNER,
+                    Promise.NONE,
+                    Samples.GENESIS_TIME + 1)
             .header();
 
     private static Engine engine(long difficulty) {
@@ -56,7 +62,8 @@ class ProofOfWorkTest {
                     .shiftLeft(256)
                     .divide(BigInteger.valueOf(difficulty))
                     .min(most);
-            Header fields = HeaderEdit.of(draft, h -> h.consensus = engine.prepare(GENESIS, 0));
+            Header fields =
+                    HeaderEdit.of(draft, h -> h.consensus = engine.prepare(GENESIS, 0, Samples.SIGNER, Promise.NONE));
             int passed = 0;
             for (long nonce = 0; nonce < 500; nonce++) {
                 Header header = fields.withProof(nonce(nonce));
@@ -135,15 +142,15 @@ class ProofOfWorkTest {
 
     @Test
     void weighsTheDifficulty() {
-        assertThat(ENGINE.weight(GENESIS)).isEqualTo(BigInteger.ZERO);
-        assertThat(ENGINE.weight(draft)).isEqualTo(BigInteger.valueOf(16));
-        assertThat(engine(1L << 53).weight(draft)).isEqualTo(BigInteger.ONE.shiftLeft(53));
+        assertThat(ENGINE.weight(draft, GENESIS, Bytes.EMPTY)).isEqualTo(BigInteger.valueOf(16));
+        assertThat(engine(1L << 53).weight(draft, GENESIS, Bytes.EMPTY)).isEqualTo(BigInteger.ONE.shiftLeft(53));
     }
 
     @Test
     void letsAnybodyMakeAQuant() {
-        assertThat(ENGINE.due(GENESIS, Samples.OTHER.key(), 0)).isEmpty();
-        assertThat(ENGINE.prepare(GENESIS, 0).hex()).isEqualTo("0000000000000010");
+        assertThat(ENGINE.turn(GENESIS, Samples.OTHER.key(), 0)).isEqualTo(new Turn.Now());
+        assertThat(ENGINE.prepare(GENESIS, 0, Samples.OTHER, Promise.NONE).hex())
+                .isEqualTo("0000000000000010");
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.qbc.e2e;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.consensus.Sealing.Sealed;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Quant;
@@ -72,7 +74,7 @@ final class BrokenQuants {
         cases.put(Reason.QUANT_HASH, Forms.quant(good, NOWHERE.hex()));
         Header unproven = good.header();
         for (long nonce = 0;
-                engine.check(outline(good, unproven), parent.head().header(), null)
+                engine.check(outline(good, unproven), parent.parent(), Ed25519.VERIFIER)
                         .isEmpty();
                 nonce++) {
             unproven = unproven.withProof(Bytes.hex("%016x".formatted(nonce)));
@@ -188,7 +190,7 @@ final class BrokenQuants {
                 grown.root(),
                 transactions.size(),
                 Samples.SIGNER.key(),
-                engine.prepare(before, now),
+                engine.prepare(parent.parent(), now, Samples.SIGNER, Promise.NONE),
                 Bytes.EMPTY);
         Sealed sealed = engine.seal(change.apply(header), Samples.SIGNER, 0)
                 .step(Integer.MAX_VALUE)

@@ -161,6 +161,11 @@ class PeersTest {
                     public Bytes sign(byte[] message) {
                         return Samples.OTHER.sign(message);
                     }
+
+                    @Override
+                    public Bytes derive(String label) {
+                        return Samples.OTHER.derive(label);
+                    }
                 },
                 TestNode.CHAIN.id(),
                 List.of());

@@ -7,6 +7,7 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.consensus.Sealing.Sealed;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.merkle.Frontier;
@@ -44,7 +45,7 @@ class QuantRulesTest {
         }
 
         Header draft(List<Hash> ids, long now) {
-            return Draft.on(tip, spec.id(), ids, engine, Samples.SIGNER.key(), now)
+            return Draft.on(tip, spec.id(), ids, engine, Samples.SIGNER, Promise.NONE, now)
                     .header();
         }
 
@@ -55,7 +56,7 @@ class QuantRulesTest {
         }
 
         Outcome judge(Outline quant) {
-            return rules.judge(tip, quant, 500, NOW);
+            return rules.judge(tip, quant, List.of(), 500, NOW);
         }
 
         Reason reason(Outline quant) {
@@ -149,7 +150,11 @@ class QuantRulesTest {
             assertThat(tip.head().hash()).isEqualTo(quant.hash());
             assertThat(tip.head().header()).isEqualTo(quant.header());
             assertThat(tip.head().weight())
-                    .isEqualTo(world.tip().head().weight().add(world.engine().weight(quant.header())));
+                    .isEqualTo(world.tip()
+                            .head()
+                            .weight()
+                            .add(world.engine()
+                                    .weight(quant.header(), world.tip().parent(), tip.state())));
             assertThat(tip.frontier()).isEqualTo(Frontier.EMPTY.append(ids(0, 9 + count)));
             assertThat(tip.times()).hasSize(5).first().isEqualTo(quant.header().timestamp());
         }
@@ -174,9 +179,11 @@ class QuantRulesTest {
         List<Hash> six = ids(9, 6);
         assertThat(world.reason(world.seal(world.draft(six), six))).isEqualTo(Reason.QUANT_TOO_MANY);
         Outline quant = world.seal(world.draft(ids(9, 5)), ids(9, 5));
-        assertThat(world.rules().judge(world.tip(), quant, 2000, NOW)).isInstanceOf(Outcome.Valid.class);
-        assertThat(reason(world.rules().judge(world.tip(), quant, 2001, NOW))).isEqualTo(Reason.QUANT_TOO_LARGE);
-        assertThat(reason(world.rules().judge(world.tip(), quant, 1L << 40, NOW)))
+        assertThat(world.rules().judge(world.tip(), quant, List.of(), 2000, NOW))
+                .isInstanceOf(Outcome.Valid.class);
+        assertThat(reason(world.rules().judge(world.tip(), quant, List.of(), 2001, NOW)))
+                .isEqualTo(Reason.QUANT_TOO_LARGE);
+        assertThat(reason(world.rules().judge(world.tip(), quant, List.of(), 1L << 40, NOW)))
                 .isEqualTo(Reason.QUANT_TOO_LARGE);
     }
 

@@ -7,7 +7,9 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Header;
 import java.math.BigInteger;
@@ -43,7 +45,7 @@ class TipTest {
                 h.height = all.size();
                 h.timestamp = time;
             });
-            tip = tip.next(header, header.hash(), Frontier.EMPTY, ENGINE);
+            tip = tip.next(header, header.hash(), Frontier.EMPTY, ENGINE, Bytes.EMPTY);
             all.add(time);
             List<Long> last = new ArrayList<>(all.subList(Math.max(0, all.size() - 11), all.size()));
             Collections.sort(last);
@@ -57,7 +59,7 @@ class TipTest {
     void draftsAfterTheMedianWhateverTheClockSays() {
         Tip tip = Tip.genesis(SPEC);
         for (long now : new long[] {0, Samples.GENESIS_TIME, Samples.GENESIS_TIME + 1, Samples.GENESIS_TIME + 500}) {
-            Draft draft = Draft.on(tip, SPEC.id(), List.of(), ENGINE, Samples.SIGNER.key(), now);
+            Draft draft = Draft.on(tip, SPEC.id(), List.of(), ENGINE, Samples.SIGNER, Promise.NONE, now);
             assertThat(draft.header().timestamp()).isEqualTo(Math.max(now, Samples.GENESIS_TIME + 1));
             assertThat(draft.header().previous()).isEqualTo(SPEC.id());
             assertThat(draft.header().height()).isEqualTo(1);

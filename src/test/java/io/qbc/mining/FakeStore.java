@@ -104,8 +104,8 @@ final class FakeStore {
                 return new Verdict.Refused(Reason.TRANSACTION_TWICE.refusal(id.hex()));
             }
         }
-        QuantRules.Outcome outcome =
-                rules.judge(tip, append.outline(), 0, append.outline().header().timestamp());
+        QuantRules.Outcome outcome = rules.judge(
+                tip, append.outline(), List.of(), 0, append.outline().header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Valid valid) {
             tip = valid.tip();
             quants.add(append.outline());

@@ -1,0 +1,170 @@
+package io.qbc.consensus.authority;
+
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Evidence;
+import io.qbc.consensus.Order;
+import io.qbc.consensus.Parameter;
+import io.qbc.consensus.Parent;
+import io.qbc.consensus.ProducerSeal;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing;
+import io.qbc.consensus.Slots;
+import io.qbc.consensus.Status;
+import io.qbc.consensus.Turn;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import io.qbc.model.Signer;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Engine {@code poa}, proof of authority: known signers take time slots in turn.
+ *
+ * <p>Slot s is the turn of signer s mod n by key; the others may after {@code delay} milliseconds of it. A slot has at
+ * most one quant of a branch, and a signer at most one in any n/2 + 1 quants. Signers vote others in and out with orders
+ * {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1 out of turn,
+ * and before all else how far the branch is justified. State: {@link AuthorityState}.
+ */
+public final class ProofOfAuthority implements Engine {
+    public static final int SIGNERS_MAX = 99;
+    public static final Parameter PERIOD = new Parameter("period", 10, 86_400_000, 1000);
+    public static final Parameter DELAY = new Parameter("delay", 0, 86_400_000, 500);
+    public static final List<Parameter> PARAMETERS = List.of(PERIOD, DELAY);
+    private static final int JUSTIFIED_SHIFT = 64;
+
+    private final List<Bytes> founders;
+    private final Slots slots;
+    private final long delay;
+
+    public ProofOfAuthority(ChainSpec.Consensus spec) {
+        founders = spec.participants();
+        slots = new Slots(PERIOD.of(spec));
+        delay = Math.min(DELAY.of(spec), slots.period() - 1);
+    }
+
+    @Override
+    public Bytes genesis() {
+        return AuthorityState.genesis(founders).encoded();
+    }
+
+    @Override
+    public Turn turn(Parent parent, Bytes self, long now) {
+        return seats(parent).turn(self, now);
+    }
+
+    @Override
+    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+        long height = parent.header().height() + 1;
+        long justified = AuthorityState.decode(parent.state()).finality().justified();
+        return FinalityVote.at(height, justified, promise).encoded();
+    }
+
+    @Override
+    public Optional<Promise> promise(Header draft, Promise before) {
+        Optional<Promise> sealing = before.sealing(slots.of(draft));
+        FinalityVote vote = FinalityVote.of(draft);
+        return vote.cast() ? sealing.flatMap(now -> now.voting(vote.source(), vote.from(), vote.to())) : sealing;
+    }
+
+    @Override
+    public Sealing seal(Header draft, Signer signer, long chance) {
+        return ProducerSeal.by(draft, signer);
+    }
+
+    @Override
+    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+        Header header = quant.header();
+        Seats seats = seats(parent);
+        return seats.refusal(header.producer(), header.timestamp())
+                .or(() -> vote(header, seats.state()))
+                .or(() -> ProducerSeal.check(quant, signatures));
+    }
+
+    private static Optional<Refusal> vote(Header header, AuthorityState state) {
+        FinalityVote vote = FinalityVote.of(header);
+        long voted = state.signer(header.producer()).map(Authority::to).orElse(0L);
+        boolean fits = vote.encoded().equals(header.consensus());
+        boolean cast = vote.cast()
+                && vote.from() > voted
+                && vote.source() == state.finality().justified();
+        return fits && (cast || !vote.cast())
+                ? Optional.empty()
+                : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the vote must begin after " + voted
+                        + " and have the source " + state.finality().justified()));
+    }
+
+    @Override
+    public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+        AuthorityState before = AuthorityState.decode(parent.state());
+        Header header = quant.header();
+        List<Authority> signers = before.signers().stream()
+                .map(signer -> signer.key().equals(header.producer()) ? after(signer, header) : signer)
+                .toList();
+        AuthorityState sealed = new AuthorityState(signers, before.ballots(), before.finality(), before.offences());
+        Assembly assembly = new Assembly(sealed, header.height(), slots.of(header));
+        for (Order order : orders) {
+            switch (order.type()) {
+                case Assembly.VOTE -> assembly.vote(order);
+                case Evidence.TYPE ->
+                    Evidence.of(order.payload(), header.chain())
+                            .ifPresent(found -> assembly.accuse(
+                                    found, conflict(found.first(), found.second()), signatures, this::slot));
+                default -> {
+                    // Other orders are not this engine's.
+                }
+            }
+        }
+        return assembly.state(before.finality().after(sealed.active())).encoded();
+    }
+
+    private static Authority after(Authority signer, Header header) {
+        FinalityVote vote = FinalityVote.of(header);
+        return vote.cast() ? signer.vote(vote.from(), vote.to(), vote.source()) : signer.seal(header.height());
+    }
+
+    private long slot(Evidence evidence) {
+        return Math.min(slots.of(evidence.first()), slots.of(evidence.second()));
+    }
+
+    @Override
+    public BigInteger weight(Header header, Parent parent, Bytes state) {
+        Seats seats = seats(parent);
+        long gained = AuthorityState.decode(state).finality().justified()
+                - seats.state().finality().justified();
+        boolean inTurn = seats.inTurn(header.producer(), slots.of(header));
+        return BigInteger.valueOf(gained).shiftLeft(JUSTIFIED_SHIFT).add(BigInteger.valueOf(inTurn ? 2 : 1));
+    }
+
+    @Override
+    public long finality(Parent parent) {
+        return AuthorityState.decode(parent.state()).finality().finalised();
+    }
+
+    @Override
+    public long slot(Header header) {
+        return slots.of(header);
+    }
+
+    @Override
+    public boolean conflict(Header one, Header other) {
+        boolean sameSlot = slots.of(one) == slots.of(other);
+        return !one.equals(other)
+                && one.producer().equals(other.producer())
+                && (sameSlot || FinalityVote.of(one).contradicts(FinalityVote.of(other)));
+    }
+
+    @Override
+    public Status status(Parent head, long now) {
+        return seats(head).status(now);
+    }
+
+    private Seats seats(Parent parent) {
+        return new Seats(parent, AuthorityState.decode(parent.state()), slots, delay);
+    }
+}

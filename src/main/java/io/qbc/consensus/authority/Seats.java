@@ -1,0 +1,140 @@
+package io.qbc.consensus.authority;
+
+import io.qbc.consensus.Parent;
+import io.qbc.consensus.ProducerSeal;
+import io.qbc.consensus.Slots;
+import io.qbc.consensus.Status;
+import io.qbc.consensus.Turn;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whose turn it is after one quant: the signers that sit, the slots, and who sealed too lately to seal again. */
+final class Seats {
+    private final Parent parent;
+    private final AuthorityState state;
+    private final Slots slots;
+    private final long delay;
+    private final List<Authority> active;
+
+    Seats(Parent parent, AuthorityState state, Slots slots, long delay) {
+        this.parent = parent;
+        this.state = state;
+        this.slots = slots;
+        this.delay = delay;
+        this.active = state.active();
+    }
+
+    AuthorityState state() {
+        return state;
+    }
+
+    boolean inTurn(Bytes key, long slot) {
+        return first(slot).key().equals(key);
+    }
+
+    /** Why this key may not make a quant with this timestamp; empty if it may. */
+    Optional<Refusal> refusal(Bytes key, long timestamp) {
+        Optional<Authority> signer =
+                active.stream().filter(each -> each.key().equals(key)).findFirst();
+        if (signer.isEmpty()) {
+            return Optional.of(ProducerSeal.notListed(key));
+        }
+        long slot = slots.at(timestamp);
+        if (slot <= slots.of(parent.header())) {
+            return notDue("the slot " + slot + " has its quant");
+        }
+        if (resting(signer.get())) {
+            return notDue("the producer made one of the last " + active.size() / 2 + " quants");
+        }
+        if (!inTurn(key, slot) && timestamp < slots.start(slot) + delay) {
+            return notDue("the slot " + slot + " is another's until " + (slots.start(slot) + delay));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> notDue(String detail) {
+        return Optional.of(Reason.NOT_DUE.refusal(detail));
+    }
+
+    Turn turn(Bytes self, long now) {
+        Optional<Authority> signer =
+                active.stream().filter(each -> each.key().equals(self)).findFirst();
+        if (signer.isEmpty()) {
+            return new Turn.Never(ProducerSeal.notListed(self));
+        }
+        long open = slots.of(parent.header()) + 1;
+        long slot = Math.max(slots.at(now), open);
+        if (resting(signer.get())) {
+            return new Turn.At(slots.start(slot + 1));
+        }
+        long due = due(signer.get(), slot);
+        return due <= now ? new Turn.Now() : new Turn.At(due);
+    }
+
+    /** When to begin in a slot: at once in turn, else after the delay, those farther from their turn later. */
+    private long due(Authority signer, long slot) {
+        int size = active.size();
+        int rank = Math.floorMod(active.indexOf(signer) - index(slot), size);
+        long spread = rank == 0 ? 0 : delay + (slots.period() - delay) * (rank - 1) / size;
+        return slots.start(slot) + spread;
+    }
+
+    private boolean resting(Authority signer) {
+        long height = parent.header().height() + 1;
+        return signer.sealed() > 0 && height - signer.sealed() <= active.size() / 2;
+    }
+
+    private Authority first(long slot) {
+        return active.get(index(slot));
+    }
+
+    private int index(long slot) {
+        return Math.floorMod(slot, active.size());
+    }
+
+    Status status(long now) {
+        long slot = Math.max(slots.at(now), slots.of(parent.header()) + 1);
+        Authority first = first(slot);
+        List<Status.Participant> participants = state.signers().stream()
+                .map(signer ->
+                        new Status.Participant(signer.key(), signer.suspended() ? 0 : 1, signer.suspended(), 0, 0))
+                .toList();
+        Finality finality = state.finality();
+        return new Status(
+                "poa",
+                participants,
+                Optional.of(new Status.Shift(first.key(), slot, slots.start(slot + 1))),
+                finality.finalised(),
+                finality.justified(),
+                0,
+                state.offences(),
+                waiting(first, slot));
+    }
+
+    private List<String> waiting(Authority first, long slot) {
+        List<String> waiting = new ArrayList<>();
+        String others = ", the others may from " + (slots.start(slot) + delay);
+        waiting.add("slot " + slot + " is the turn of " + first.key().hex()
+                + (resting(first) ? ", which sealed too lately" : "") + others);
+        long height = parent.header().height();
+        long above = state.finality().justified() + 1;
+        if (above <= height) {
+            List<Authority> missing =
+                    active.stream().filter(signer -> !signer.covers(above)).toList();
+            int quorum = Finality.quorum(active.size());
+            waiting.add("height " + above + " has " + (active.size() - missing.size()) + " of " + quorum
+                    + " votes; quants are missing from "
+                    + String.join(
+                            ", ", missing.stream().map(each -> each.key().hex()).toList()));
+        }
+        state.ballots()
+                .forEach(ballot -> waiting.add((ballot.add() ? "to let in " : "to put out ")
+                        + ballot.subject().hex() + " there is the vote of "
+                        + ballot.voter().hex()));
+        return waiting;
+    }
+}

@@ -1,0 +1,55 @@
+package io.qbc.consensus.stake;
+
+import io.qbc.consensus.Order;
+import io.qbc.model.Bytes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+
+/** Engine {@code pos}: a holder's power is its bond, and it leads slots in proportion to it. */
+final class ProofOfStake implements Scheme {
+    @Override
+    public String name() {
+        return "pos";
+    }
+
+    @Override
+    public void found(Holder holder) {
+        // A bond is all that a holder needs.
+    }
+
+    @Override
+    public SortedMap<Bytes, Long> elect(StakeBook book) {
+        TreeMap<Bytes, Long> powers = new TreeMap<>();
+        for (Holder holder : book.holders.values()) {
+            if (!holder.barred && holder.bonded > 0) {
+                powers.put(holder.key, holder.bonded);
+            }
+        }
+        return powers;
+    }
+
+    @Override
+    public LongFunction<Bytes> leaders(StakeBook book) {
+        List<Holder> powerful = book.holders.values().stream()
+                .filter(holder -> holder.power > 0)
+                .toList();
+        if (powerful.isEmpty()) {
+            return slot -> Bytes.EMPTY;
+        }
+        long[] ends = powerful.stream().mapToLong(holder -> holder.power).toArray();
+        Arrays.parallelPrefix(ends, Long::sum);
+        return slot -> {
+            long drawn = Draw.below(ends[ends.length - 1], book.seed, slot);
+            int found = Arrays.binarySearch(ends, drawn + 1);
+            return powerful.get(found < 0 ? -found - 1 : found).key;
+        };
+    }
+
+    @Override
+    public boolean obey(StakeBook book, Order order) {
+        return false;
+    }
+}

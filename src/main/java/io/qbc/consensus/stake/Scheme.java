@@ -1,0 +1,23 @@
+package io.qbc.consensus.stake;
+
+import io.qbc.consensus.Order;
+import io.qbc.model.Bytes;
+import java.util.SortedMap;
+import java.util.function.LongFunction;
+
+/** What tells one engine under stake from another: who has power in an epoch, and who leads a slot. */
+interface Scheme {
+    String name();
+
+    /** Prepares a holder that the spec names. */
+    void found(Holder holder);
+
+    /** The powers that follow from the bonds (and votes) at this moment; holders without power may be left out. */
+    SortedMap<Bytes, Long> elect(StakeBook book);
+
+    /** The leader of each slot of the present epoch; an empty key where nobody has power. */
+    LongFunction<Bytes> leaders(StakeBook book);
+
+    /** Obeys an order of its own kind; false if it is not. */
+    boolean obey(StakeBook book, Order order);
+}

@@ -1,0 +1,258 @@
+package io.qbc.consensus.stake;
+
+import io.qbc.consensus.Duty;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Order;
+import io.qbc.consensus.Parameter;
+import io.qbc.consensus.Parent;
+import io.qbc.consensus.ProducerSeal;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing;
+import io.qbc.consensus.Slots;
+import io.qbc.consensus.Status;
+import io.qbc.consensus.Turn;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import io.qbc.model.Signer;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+
+/**
+ * The engines {@code pos} and {@code dpos}: stake in the chain's state, one leader a slot drawn from what leaders reveal
+ * ({@link Onion}), checkpoints that two thirds of the power make final ({@link Justification}), and slashing.
+ *
+ * <p>Consensus fields: the onion's layer. Weight: 1 a quant, and before all else how far the branch is justified. State:
+ * {@link StakeBook}.
+ */
+public final class StakeEngine implements Engine {
+    public static final int PARTICIPANTS_MAX = 256;
+    public static final long STAKE_MAX = 1L << 40;
+    public static final List<Parameter> POS_PARAMETERS = List.of(
+            StakeRules.PERIOD,
+            StakeRules.EPOCH,
+            StakeRules.DELAY,
+            StakeRules.SLASH,
+            StakeRules.STAKE,
+            StakeRules.HOLDERS,
+            StakeRules.MINIMUM);
+    public static final List<Parameter> DPOS_PARAMETERS = Stream.concat(
+                    POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES))
+            .toList();
+    private static final int JUSTIFIED_SHIFT = 64;
+    private static final int AHEAD = 1024;
+    private static final int MISSED_MAX = 256;
+
+    private final ChainSpec.Consensus spec;
+    private final StakeRules rules;
+    private final Scheme scheme;
+    private final Epochs epochs;
+    private final Slots slots;
+
+    private StakeEngine(ChainSpec.Consensus spec, Scheme scheme) {
+        this.spec = spec;
+        this.scheme = scheme;
+        rules = StakeRules.of(spec);
+        epochs = new Epochs(rules, scheme);
+        slots = new Slots(rules.period());
+    }
+
+    public static StakeEngine pos(ChainSpec.Consensus spec) {
+        return new StakeEngine(spec, new ProofOfStake());
+    }
+
+    public static StakeEngine dpos(ChainSpec.Consensus spec) {
+        return new StakeEngine(spec, new DelegatedStake(spec));
+    }
+
+    @Override
+    public Bytes genesis() {
+        StakeBook book = new StakeBook();
+        for (int i = 0; i < spec.participants().size(); i++) {
+            Holder holder = new Holder(spec.participants().get(i));
+            holder.bonded = i < spec.stakes().size() ? spec.stakes().get(i) : rules.stake();
+            scheme.found(holder);
+            book.holders.put(holder.key, holder);
+            book.mix = Draw.mix(book.mix, holder.key);
+        }
+        book.seed = Draw.seed(book.mix, 0);
+        epochs.empower(book);
+        return book.encoded();
+    }
+
+    @Override
+    public Turn turn(Parent parent, Bytes self, long now) {
+        StakeBook book = StakeBook.decode(parent.state());
+        if (book.holder(self).filter(StakeEngine::able).isEmpty()) {
+            return new Turn.Never(ProducerSeal.notListed(self));
+        }
+        LongFunction<Bytes> leaders = scheme.leaders(book);
+        long open = Math.max(slots.at(now), slots.of(parent.header()) + 1);
+        for (long slot = open; slot < open + AHEAD; slot++) {
+            if (leaders.apply(slot).equals(self)) {
+                return slots.start(slot) <= now ? new Turn.Now() : new Turn.At(slots.start(slot));
+            }
+        }
+        return new Turn.At(slots.start(open + AHEAD));
+    }
+
+    @Override
+    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+        StakeBook book = StakeBook.decode(parent.state());
+        return Onion.next(parent.chain(), book.holder(self.key()), self).encoded();
+    }
+
+    @Override
+    public Optional<Promise> promise(Header draft, Promise before) {
+        return before.sealing(slots.of(draft));
+    }
+
+    @Override
+    public Sealing seal(Header draft, Signer signer, long chance) {
+        return ProducerSeal.by(draft, signer);
+    }
+
+    @Override
+    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+        Header header = quant.header();
+        StakeBook book = StakeBook.decode(parent.state());
+        Optional<Holder> producer = book.holder(header.producer()).filter(StakeEngine::able);
+        if (producer.isEmpty()) {
+            return Optional.of(ProducerSeal.notListed(header.producer()));
+        }
+        long slot = slots.of(header);
+        if (slot <= slots.of(parent.header())) {
+            return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " has its quant"));
+        }
+        Bytes leader = scheme.leaders(book).apply(slot);
+        if (!leader.equals(header.producer())) {
+            return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " is the turn of " + leader.hex()));
+        }
+        if (Onion.of(header.consensus())
+                .filter(onion -> onion.fits(producer.get()))
+                .isEmpty()) {
+            return Optional.of(Reason.CONSENSUS_FIELDS.refusal("the layer does not fit the producer's commitment"));
+        }
+        return ProducerSeal.check(quant, signatures);
+    }
+
+    @Override
+    public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+        Header header = quant.header();
+        StakeBook book = StakeBook.decode(parent.state());
+        if (parent.header().isGenesis()) {
+            // A fork begins in the middle of its parent's counting.
+            book.epoch = header.height() / rules.epoch();
+        } else {
+            countMissed(book, slots.of(parent.header()), slots.of(header));
+        }
+        book.holder(header.producer()).ifPresent(producer -> {
+            producer.made++;
+            Onion.of(header.consensus()).ifPresent(onion -> onion.peel(book, producer));
+        });
+        if (header.height() % rules.epoch() == 0) {
+            Justification.open(book, header.height() / rules.epoch(), quant.hash());
+        }
+        StakeOrders work = new StakeOrders(book, rules, header, signatures, this::conflict);
+        for (Order order : orders) {
+            if (!scheme.obey(book, order)) {
+                work.obey(order);
+            }
+        }
+        if ((header.height() + 1) % rules.epoch() == 0) {
+            epochs.open(book, (header.height() + 1) / rules.epoch());
+        }
+        return book.encoded();
+    }
+
+    private void countMissed(StakeBook book, long before, long slot) {
+        LongFunction<Bytes> leaders = scheme.leaders(book);
+        long end = Math.min(slot, before + 1 + MISSED_MAX);
+        for (long empty = before + 1; empty < end; empty++) {
+            book.holder(leaders.apply(empty)).ifPresent(holder -> holder.missed++);
+        }
+    }
+
+    @Override
+    public BigInteger weight(Header header, Parent parent, Bytes state) {
+        long gained = StakeBook.decode(state).justified - StakeBook.decode(parent.state()).justified;
+        return BigInteger.valueOf(gained).shiftLeft(JUSTIFIED_SHIFT).add(BigInteger.ONE);
+    }
+
+    @Override
+    public long finality(Parent parent) {
+        return StakeBook.decode(parent.state()).finalised * rules.epoch();
+    }
+
+    @Override
+    public long slot(Header header) {
+        return slots.of(header);
+    }
+
+    @Override
+    public boolean conflict(Header one, Header other) {
+        return !one.equals(other) && one.producer().equals(other.producer()) && slots.of(one) == slots.of(other);
+    }
+
+    @Override
+    public Optional<Duty> duty(Parent head, Bytes self, Promise promise) {
+        StakeBook book = StakeBook.decode(head.state());
+        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
+        if (newest == null || book.holder(self).filter(StakeEngine::able).isEmpty()) {
+            return Optional.empty();
+        }
+        Vote vote = new Vote(book.justified, newest.getKey(), newest.getValue());
+        return vote.source() >= vote.target()
+                ? Optional.empty()
+                : promise.voting(vote.source(), vote.target(), vote.target())
+                        .map(after -> new Duty(Vote.TYPE, vote.payload(), after));
+    }
+
+    private static boolean able(Holder holder) {
+        return holder.power > 0 && !holder.barred;
+    }
+
+    @Override
+    public Status status(Parent head, long now) {
+        StakeBook book = StakeBook.decode(head.state());
+        long slot = Math.max(slots.at(now), slots.of(head.header()) + 1);
+        Bytes leader = scheme.leaders(book).apply(slot);
+        List<Status.Participant> participants = book.holders.values().stream()
+                .map(each -> new Status.Participant(each.key, each.power, each.barred, each.made, each.missed))
+                .toList();
+        return new Status(
+                scheme.name(),
+                participants,
+                Optional.of(new Status.Shift(leader, slot, slots.start(slot + 1))),
+                book.finalised * rules.epoch(),
+                book.justified * rules.epoch(),
+                book.holders.values().stream().mapToLong(each -> each.missed).sum(),
+                book.offences,
+                waiting(book, leader, slot));
+    }
+
+    private List<String> waiting(StakeBook book, Bytes leader, long slot) {
+        List<String> waiting = new ArrayList<>();
+        waiting.add("slot " + slot + " is the turn of " + leader.hex() + " until " + slots.start(slot + 1));
+        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
+        if (newest != null && newest.getKey() > book.justified) {
+            List<String> missing = book.holders.values().stream()
+                    .filter(each -> able(each) && !Justification.supports(book, each, newest.getKey()))
+                    .map(each -> each.key.hex())
+                    .toList();
+            waiting.add("checkpoint " + newest.getKey() + " has " + Justification.votes(book, newest.getKey()) + " of "
+                    + (2 * book.power() / 3 + 1) + " votes; missing are those of " + String.join(", ", missing));
+        }
+        return waiting;
+    }
+}

@@ -1,0 +1,28 @@
+package io.qbc.ledger;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Refusal;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a chain demands of its transactions' data beyond being JSON. The rules are a part of the chain's spec, so that
+ * all nodes judge alike; a schema library stands behind this interface.
+ */
+@FunctionalInterface
+public interface DataRules {
+    /** Rules of a chain that has none. */
+    DataRules NONE = (type, payload) -> Optional.empty();
+
+    /**
+     * The breach, with the JSON pointers of what fails; empty if the data is as it should be.
+     *
+     * @param type the transaction's type, which may be empty
+     * @param payload well-formed JSON
+     */
+    Optional<Refusal> breach(String type, Bytes payload);
+
+    /** Makes a chain's rules from its spec. */
+    interface Reader extends Function<ChainSpec, DataRules> {}
+}
