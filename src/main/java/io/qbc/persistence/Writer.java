@@ -62,14 +62,22 @@ final class Writer {
     private void run() {
         try {
             for (List<Write> group = inbox.take(groupBytes); !group.isEmpty(); group = inbox.take(groupBytes)) {
-                List<Write> writes = group;
-                Optional<Refusal> refusal = commit(writes);
-                writes.forEach(write -> write.settled(refusal));
-                home.execute(() -> writes.forEach(write -> write.answer(refusal)));
+                Optional<Refusal> refusal = commit(group);
+                if (refusal.isPresent() && group.size() > 1 && broken.isEmpty()) {
+                    // One of them is at fault, and the others are not to suffer for it.
+                    group.forEach(write -> settle(List.of(write), commit(List.of(write))));
+                } else {
+                    settle(group, refusal);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void settle(List<Write> writes, Optional<Refusal> refusal) {
+        writes.forEach(write -> write.settled(refusal));
+        home.execute(() -> writes.forEach(write -> write.answer(refusal)));
     }
 
     private Optional<Refusal> commit(List<Write> writes) {
