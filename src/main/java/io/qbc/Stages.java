@@ -7,7 +7,6 @@ import io.qbc.http.Desk;
 import io.qbc.http.DoorVerticle;
 import io.qbc.http.HttpVerticle;
 import io.qbc.http.Meters;
-import io.qbc.ledger.DataRules;
 import io.qbc.mining.MiningVerticle;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
@@ -37,8 +36,7 @@ final class Stages {
         return List.of(
                 one(
                         "persistence",
-                        new PersistenceVerticle(
-                                config, parts.chains(), Ed25519.VERIFIER, spec -> DataRules.NONE, clock, ASK_TIMEOUT)),
+                        new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
                 one("mining", new MiningVerticle(config, signer, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",

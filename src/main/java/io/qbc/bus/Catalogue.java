@@ -486,8 +486,7 @@ public final class Catalogue {
     public record Known(Hash id, String name, boolean here) {}
 
     // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
-    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP =
-            new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
+    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP = new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
 
     public record ForwardLeap(Hash chain) {}
 }

@@ -51,7 +51,8 @@ final class Calls {
     Future<Bytes> call(Endpoint to, String verb, Bytes frame, int patience) {
         Promise<Bytes> answer = Promise.promise();
         Exchange exchange = new Exchange(verb + " at " + to.address(), answer);
-        long timer = setting.vertx().setTimer(timeout * patience, id -> exchange.fail(NoAnswer.Kind.SILENT, "no answer in time"));
+        long timer = setting.vertx()
+                .setTimer(timeout * patience, id -> exchange.fail(NoAnswer.Kind.SILENT, "no answer in time"));
         client.request(options(to, verb))
                 .compose(request -> exchange.send(request, frame))
                 .onFailure(exchange::broken);
