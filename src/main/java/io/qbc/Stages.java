@@ -36,7 +36,7 @@ final class Stages {
         return List.of(
                 one(
                         "persistence",
-                        new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, clock, ASK_TIMEOUT)),
+                        new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
                 one("mining", new MiningVerticle(config, signer, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",

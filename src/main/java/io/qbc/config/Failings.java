@@ -31,7 +31,8 @@ final class Failings {
         for (int i = 0; i < errors.size(); i++) {
             OutputUnit error = errors.get(i);
             if (!follows(error.getKeywordLocation() + "/", errors.subList(i + 1, errors.size()))) {
-                List<Failing> where = LEFTOVER.matcher(error.getKeywordLocation()).find() ? leftovers : causes;
+                List<Failing> where =
+                        LEFTOVER.matcher(error.getKeywordLocation()).find() ? leftovers : causes;
                 where.add(new Failing(pointer(error.getInstanceLocation()), cut(error.getError())));
             }
         }

@@ -42,7 +42,8 @@ final class FollowFile {
 
     Stored write(Stored stored) throws IOException {
         JsonArray left = new JsonArray();
-        stored.left().forEach(each -> left.add(new JsonObject().put("id", each.id()).put("name", each.name())));
+        stored.left()
+                .forEach(each -> left.add(new JsonObject().put("id", each.id()).put("name", each.name())));
         SafeFile.write(
                 file,
                 new JsonObject()

@@ -110,8 +110,8 @@ final class Followed {
 
     /** Somebody made the chain here, whatever was said of it before. */
     void made(Hash id, String name) {
-        changed |= left.removeIf(
-                each -> each.id().equals(id.hex()) || (each.id().isEmpty() && each.name().equals(name)));
+        changed |= left.removeIf(each -> each.id().equals(id.hex())
+                || (each.id().isEmpty() && each.name().equals(name)));
     }
 
     /** What was joined by name or id. */

@@ -103,7 +103,12 @@ final class Frame {
     static Optional<Hello> hello(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
         Hello hello = new Hello(
-                in.raw(Greeting.NONCE_BYTES), in.bytes(Ed25519.KEY_BYTES), in.text(), in.text(), signature(in), in.mark());
+                in.raw(Greeting.NONCE_BYTES),
+                in.bytes(Ed25519.KEY_BYTES),
+                in.text(),
+                in.text(),
+                signature(in),
+                in.mark());
         return in.whole(hello);
     }
 

@@ -94,8 +94,7 @@ public final class GossipVerticle extends VerticleBase {
                         bus.serve(Catalogue.DISCOVER, discover -> neighbours.discover(discover.address())),
                         bus.serve(Catalogue.PEER_CALL, door::answer),
                         bus.serve(Catalogue.FOLLOW, membership::follow),
-                        bus.serve(
-                                Catalogue.FIND_FOLLOWING, question -> Future.succeededFuture(membership.following())),
+                        bus.serve(Catalogue.FIND_FOLLOWING, question -> Future.succeededFuture(membership.following())),
                         bus.serve(Catalogue.FORWARD_LEAP, leaps::forward),
                         bus.follow(Catalogue.CHAIN_OPENED, opened -> membership.opened(opened.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, closed -> membership.closed(closed.chain())),

@@ -69,9 +69,8 @@ final class LeapForward {
             return new LeapDone(leaped.head(), leaped.quants(), leaped.count());
         }
         Refusal refusal = ((NotLeaped) leapt).refusal();
-        String detail = refusal.detail().length() > DETAIL_MAX
-                ? refusal.detail().substring(0, DETAIL_MAX)
-                : refusal.detail();
+        String detail =
+                refusal.detail().length() > DETAIL_MAX ? refusal.detail().substring(0, DETAIL_MAX) : refusal.detail();
         return new LeapRefused(refusal.reason().code(), detail);
     }
 
@@ -93,28 +92,35 @@ final class LeapForward {
 
     /** What was injected here before the leap was asked belongs into it, so the delegate gets it first. */
     private Future<Boolean> delivered(Link peer, Hash chain) {
-        return Until.holds(setting, DELIVERY_MILLIS, () -> setting.bus()
-                .ask(Catalogue.FIND_NEWS, new FindNews(chain, peer.cursor(chain), 1))
-                .map(news -> {
-                    boolean told = news.ids().isEmpty();
-                    if (!told) {
-                        announcer.admitted(chain);
-                    }
-                    return told;
-                }));
+        return Until.holds(
+                setting,
+                DELIVERY_MILLIS,
+                () -> setting.bus()
+                        .ask(Catalogue.FIND_NEWS, new FindNews(chain, peer.cursor(chain), 1))
+                        .map(news -> {
+                            boolean told = news.ids().isEmpty();
+                            if (!told) {
+                                announcer.admitted(chain);
+                            }
+                            return told;
+                        }));
     }
 
     /** Who asked wants to read the quant here next, so that the answer waits for it a little. */
     private Future<Leapt> arrived(Hash chain, LeapDone done) {
         QuantName name = new QuantName.ByHash(done.head().hash());
-        return Until.holds(setting, DELIVERY_MILLIS, () -> setting.bus()
-                        .ask(Catalogue.FIND_QUANT, new FindQuant(chain, name))
-                        .map(found -> found.quant().isPresent()))
+        return Until.holds(
+                        setting,
+                        DELIVERY_MILLIS,
+                        () -> setting.bus()
+                                .ask(Catalogue.FIND_QUANT, new FindQuant(chain, name))
+                                .map(found -> found.quant().isPresent()))
                 .map(here -> new Leaped(done.head(), done.quants(), done.count()));
     }
 
     private Future<Leapt> refused(Hash chain, Iterator<Link> delegates, LeapRefused answer) {
-        String code = answer.code().substring(0, Math.min(CODE_MAX, answer.code().length()));
+        String code =
+                answer.code().substring(0, Math.min(CODE_MAX, answer.code().length()));
         Optional<Reason> known = Arrays.stream(Reason.values())
                 .filter(reason -> reason.code().equals(code))
                 .findFirst();

@@ -50,12 +50,10 @@ final class Membership {
 
     /** Takes up what earlier runs were told. */
     Future<Void> restore() {
-        return setting.compute(file::read)
-                .otherwise(Membership::unreadable)
-                .map(stored -> {
-                    followed.restore(stored);
-                    return null;
-                });
+        return setting.compute(file::read).otherwise(Membership::unreadable).map(stored -> {
+            followed.restore(stored);
+            return null;
+        });
     }
 
     void opened(Chain chain) {

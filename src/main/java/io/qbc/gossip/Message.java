@@ -37,8 +37,7 @@ sealed interface Message {
      * @param since the revision after which the chains given have changed; 0: they are all
      * @param digest {@link HeadsDigest} of the whole list
      */
-    record Status(Mark mark, long since, Hash digest, List<Listing> chains, List<String> addresses)
-            implements Message {
+    record Status(Mark mark, long since, Hash digest, List<Listing> chains, List<String> addresses) implements Message {
         public Status {
             chains = List.copyOf(chains);
             addresses = List.copyOf(addresses);

@@ -198,7 +198,8 @@ final class Neighbours {
         Future<Endpoint> endpoint = live(contact.key())
                 .map(link -> Future.succeededFuture(link.endpoint()))
                 .orElseGet(() -> resolver.pin(contact.address()));
-        Mark known = Optional.ofNullable(links.get(contact.key())).map(Link::mark).orElse(Mark.NONE);
+        Mark known =
+                Optional.ofNullable(links.get(contact.key())).map(Link::mark).orElse(Mark.NONE);
         return endpoint.compose(at -> greeter.greet(at, known))
                 .<Void>map(greeted -> {
                     welcome(greeted);

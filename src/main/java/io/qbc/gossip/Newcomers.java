@@ -154,7 +154,8 @@ final class Newcomers {
             LOG.warn("the chain {} of a peer cannot be made here: {}", listing.name(), why);
             rest(listing.claim().chain(), false);
         } else {
-            LOG.info("following the chain {} {}", listing.name(), listing.claim().chain());
+            LOG.info(
+                    "following the chain {} {}", listing.name(), listing.claim().chain());
         }
         look();
     }
@@ -172,7 +173,8 @@ final class Newcomers {
     private void rest(Hash chain, boolean soon) {
         Standing before = standings.remove(chain);
         int failures = soon ? 1 : (before == null ? 1 : before.failures() + 1);
-        standings.put(chain, new Standing(failures, setting.now() + setting.backoff().pause(failures, setting.chance())));
+        standings.put(
+                chain, new Standing(failures, setting.now() + setting.backoff().pause(failures, setting.chance())));
         if (standings.size() > KEPT_MAX) {
             Iterator<Hash> eldest = standings.keySet().iterator();
             eldest.next();

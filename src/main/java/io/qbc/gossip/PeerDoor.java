@@ -128,9 +128,7 @@ final class PeerDoor {
     }
 
     private Future<PeerAnswer> leap(About about) {
-        return heads.has(about.chain())
-                ? leaps.answer(about.chain()).compose(PeerDoor::told)
-                : status(404);
+        return heads.has(about.chain()) ? leaps.answer(about.chain()).compose(PeerDoor::told) : status(404);
     }
 
     private Future<PeerAnswer> hinted(Hint hint) {

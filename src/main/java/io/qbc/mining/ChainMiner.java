@@ -161,7 +161,8 @@ final class ChainMiner {
 
     private Future<Leapt> orForward(Leapt leapt) {
         boolean barred = leapt instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
-        return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)) : Future.succeededFuture(leapt);
+        Future<Leapt> unchanged = Future.succeededFuture(leapt);
+        return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)).recover(cause -> unchanged) : unchanged;
     }
 
     Future<PoolState> state() {

@@ -63,6 +63,7 @@ final class CommitWrite implements Write {
                     plan.tip().state().toArray());
         }
         plan.expired().ifPresent(old -> group.delete(Space.STATES, Keys.hashed(number, old)));
+        plan.keepsakes().forEach(keepsake -> keep(group, keepsake));
         move.undone().forEach(gone -> displace(group, gone));
         move.unfated().forEach(sequence -> group.delete(Space.FATE, Keys.numbered(number, sequence)));
         move.fated().forEach((sequence, standing) -> fate(group, sequence, standing));
@@ -99,6 +100,16 @@ final class CommitWrite implements Write {
                 plan.tip().frontier(),
                 runs,
                 !plan.tip().state().isEmpty());
+    }
+
+    /** A fork goes on with what its parent leaves; whoever reads meanwhile is led there first. */
+    private static void keep(Group group, Plan.Keepsake keepsake) {
+        QuantRecord quant = keepsake.quant();
+        keepsake.fork().past().orElseThrow().lower(quant.height() - 1);
+        group.put(
+                Space.MAIN,
+                Keys.numbered(keepsake.fork().number(), quant.height()),
+                quant.hash().bytes());
     }
 
     private void displace(Group group, QuantRecord quant) {

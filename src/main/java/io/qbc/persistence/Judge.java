@@ -8,24 +8,35 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Header;
+import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Verdict;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Judges one offered quant against the store; changes nothing in it. Confined to the ledger. */
 final class Judge {
     private final Store store;
     private final InstantSource clock;
     private final int depthMax;
+    private final BiConsumer<OpenChain, Outline> seen;
     private Optional<Branch> recent = Optional.empty();
 
-    /** @param depthMax how many quants a reorganisation may undo */
-    Judge(Store store, InstantSource clock, int depthMax) {
+    /**
+     * A judge of one store.
+     *
+     * @param depthMax how many quants a reorganisation may undo
+     * @param seen hears of quants that keep the rules but come too late to count
+     */
+    Judge(Store store, InstantSource clock, int depthMax, BiConsumer<OpenChain, Outline> seen) {
         this.store = store;
         this.clock = clock;
         this.depthMax = depthMax;
+        this.seen = seen;
     }
 
     /** What judging gives: a verdict at once, or what storing the quant will change. */
@@ -44,8 +55,11 @@ final class Judge {
         if (!header.chain().equals(chain.id())) {
             return refused(Reason.QUANT_CHAIN, "it names the chain " + header.chain());
         }
-        if (header.height() < 1) {
-            return refused(Reason.QUANT_HEIGHT, "height " + header.height() + " is the genesis quant's");
+        if (chain.frozen()) {
+            return refused(Reason.CHAIN_FROZEN, "the chain takes no quants");
+        }
+        if (header.height() <= chain.base()) {
+            return refused(Reason.QUANT_HEIGHT, "the genesis quant has the height " + chain.base());
         }
         Head head = chain.tip().head();
         if (append.own() && !header.previous().equals(head.hash())) {
@@ -70,6 +84,7 @@ final class Judge {
         Optional<Refusal> reverting =
                 ForkChoice.finality(branch.fork(), chain.quantRules().finality(chain.tip()));
         if (reverting.isPresent()) {
+            seen.accept(chain, append.outline());
             return settled(new Verdict.Refused(reverting.get()));
         }
         Content content = new Content(chain);
@@ -90,8 +105,20 @@ final class Judge {
             }
             boolean better = ForkChoice.better(tip.head(), chain.tip().head());
             Plan.Move move = better ? moves.to(branch, content) : Plan.Move.ASIDE;
-            return new Judgement.Valid(new Plan(chain, append.outline(), content, tip, move, expired(chain, tip)));
+            return new Judgement.Valid(
+                    new Plan(chain, append.outline(), content, tip, move, expired(chain, tip), keepsakes(chain, move)));
         }
+    }
+
+    private static List<Plan.Keepsake> keepsakes(OpenChain chain, Plan.Move move) {
+        List<Plan.Keepsake> keepsakes = new ArrayList<>();
+        for (OpenChain fork : chain.forks()) {
+            long shared = fork.past().orElseThrow().shared();
+            move.undone().stream()
+                    .filter(gone -> gone.height() <= shared)
+                    .forEach(gone -> keepsakes.add(new Plan.Keepsake(fork, gone)));
+        }
+        return keepsakes;
     }
 
     private Optional<Hash> expired(OpenChain chain, Tip tip) {

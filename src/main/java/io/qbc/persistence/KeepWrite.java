@@ -45,10 +45,25 @@ final class KeepWrite implements Write {
 
     @Override
     public void put(Group group) {
+        admissions.clear();
+        Optional<Refusal> shut = shut();
+        if (shut.isPresent()) {
+            admissions.addAll(declined(shut.get()).admissions());
+            return;
+        }
         Group.Additions additions = group.to(chain);
         for (Submission submission : submissions) {
             admissions.add(admit(additions, submission));
         }
+    }
+
+    private Optional<Refusal> shut() {
+        if (chain.closed()) {
+            return Optional.of(Reason.CHAIN_UNKNOWN.refusal("the chain " + chain.id() + " was dropped"));
+        }
+        return chain.frozen()
+                ? Optional.of(Reason.CHAIN_FROZEN.refusal("the chain takes no transactions"))
+                : Optional.empty();
     }
 
     private static Admission admit(Group.Additions additions, Submission submission) {

@@ -1,8 +1,16 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Catalogue.Caught;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.ChainClosed;
+import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.KeepPromise;
+import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Stocked;
 import io.qbc.bus.Catalogue.Waiting;
@@ -10,7 +18,9 @@ import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.Orphans;
 import io.qbc.ledger.Orphans.Orphan;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
@@ -24,6 +34,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +51,17 @@ final class Ledger {
     private final Writer writer;
     private final Judge judge;
     private final Orphans orphans;
+    private final Estate estate;
     private final Home home;
     private final Inbox<Runnable> inbox;
     private final Thread thread = new Thread(this::run, "ledger");
 
-    Ledger(Store store, Writer writer, NodeConfig config, InstantSource clock, Home home) {
+    Ledger(Store store, Writer writer, Estate estate, NodeConfig config, InstantSource clock, Home home) {
         this.store = store;
         this.writer = writer;
-        this.judge = new Judge(store, clock, config.ledger().reorganisationDepth());
+        this.judge = new Judge(store, clock, config.ledger().reorganisationDepth(), this::watch);
         this.orphans = new Orphans(config.ledger().orphans(), config.ledger().orphanBytes());
+        this.estate = estate;
         this.home = home;
         this.inbox = new Inbox<>(config.store().queueBytes());
     }
@@ -59,6 +73,12 @@ final class Ledger {
         void orphaned(Orphaned event);
 
         void stocked(Stocked event);
+
+        void caught(Caught event);
+
+        void opened(ChainOpened event);
+
+        void closed(ChainClosed event);
     }
 
     void start() {
@@ -78,6 +98,42 @@ final class Ledger {
     Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
         Promise<Waiting> answer = Promise.promise();
         offer(() -> guard(answer, () -> waiting(chain, question, answer)), OVERHEAD, answer);
+        return answer.future();
+    }
+
+    Future<Banged> bang(ChainSpec spec) {
+        return change(() -> estate.bang(spec), banged -> {
+            if (banged instanceof Made made && made.created()) {
+                home.opened(new ChainOpened(made.chain()));
+            }
+        });
+    }
+
+    Future<Dropped> drop(OpenChain chain) {
+        return change(() -> estate.drop(chain), dropped -> home.closed(new ChainClosed(dropped.chain())));
+    }
+
+    Future<Chain> freeze(OpenChain chain, boolean frozen) {
+        return change(() -> estate.freeze(chain, frozen), told -> home.opened(new ChainOpened(told)));
+    }
+
+    Future<io.qbc.consensus.Promise> promise(KeepPromise question) {
+        return change(() -> estate.keep(question), kept -> {});
+    }
+
+    /** Does something between two quants, and tells of it before it answers. */
+    private <T> Future<T> change(Supplier<T> change, Consumer<T> told) {
+        Promise<T> answer = Promise.promise();
+        offer(
+                () -> guard(answer, () -> {
+                    T changed = change.get();
+                    home.execute(() -> {
+                        told.accept(changed);
+                        answer.complete(changed);
+                    });
+                }),
+                OVERHEAD,
+                answer);
         return answer.future();
     }
 
@@ -129,6 +185,9 @@ final class Ledger {
     private Optional<Hash> attempt(OpenChain chain, Append append, Promise<Verdict> answer) {
         Deque<Hash> stored = new ArrayDeque<>(1);
         guard(answer, () -> {
+            if (chain.closed()) {
+                throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped");
+            }
             Judge.Judgement judgement = judge.judge(chain, append);
             if (judgement instanceof Judge.Judgement.Valid valid) {
                 store(valid.plan(), answer).ifPresent(stored::add);
@@ -163,6 +222,7 @@ final class Ledger {
         }
         Optional<QuantRecord> stored = write.stored().join();
         stored.ifPresent(quant -> judge.stored(plan, quant));
+        stored.ifPresent(quant -> watch(plan.chain(), plan.outline()));
         if (stored.isPresent() && plan.move().placed()) {
             advance(plan.chain());
         } else if (stored.isPresent() && !plan.content().fresh().isEmpty()) {
@@ -170,6 +230,16 @@ final class Ledger {
             home.execute(() -> home.stocked(new Stocked(chain.id(), chain.watermark())));
         }
         return stored.map(QuantRecord::hash);
+    }
+
+    private void watch(OpenChain chain, Outline quant) {
+        chain.watch(quant).ifPresent(evidence -> {
+            LOG.warn(
+                    "{} signed two quants of the chain {} that exclude each other",
+                    evidence.producer(),
+                    chain.spec().name());
+            home.execute(() -> home.caught(new Caught(chain.id(), evidence)));
+        });
     }
 
     private void advance(OpenChain chain) {
@@ -191,6 +261,8 @@ final class Ledger {
     private void guard(Promise<?> answer, Runnable work) {
         try {
             work.run();
+        } catch (Failure e) {
+            home.execute(() -> answer.tryFail(e));
         } catch (StoreException e) {
             LOG.error("the store failed under the ledger", e);
             home.execute(() -> answer.tryFail(new Failure(e.refusal())));

@@ -6,10 +6,12 @@ import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads one chain forward, a bounded piece at a time; on a reader's thread. */
 final class Pages {
@@ -30,18 +32,16 @@ final class Pages {
                 Math.max(0, question.from().height()),
                 Math.max(0, question.from().offset()));
         long room = question.bytesMax();
-        try (Numbered main = new Numbered(store, Space.MAIN, chain.number())) {
-            boolean more = main.seek(at.height());
-            while (more && main.number() == at.height()) {
+        try (Heights heights = new Heights(store, chain)) {
+            for (Optional<Hash> hash = heights.at(at.height()); hash.isPresent(); hash = heights.at(at.height())) {
                 if (!pieces.isEmpty() && (room <= 0 || pieces.size() >= question.quantsMax())) {
                     return new Page(pieces, at, false);
                 }
-                QuantRecord quant = chain.quants().known(Quants.hash(main.value()));
+                QuantRecord quant = chain.quants().known(hash.get());
                 Piece piece = piece(quant, true, at.offset(), room);
                 pieces.add(piece);
                 room -= bytes(piece);
                 at = after(piece);
-                more = piece.last() ? main.next() : more;
             }
         }
         return new Page(pieces, at, true);
@@ -58,8 +58,9 @@ final class Pages {
 
     private Piece piece(QuantRecord quant, boolean onChain, int offset, long bytesMax) {
         int count = quant.header().count();
-        List<Transaction> transactions =
-                offset >= count ? List.of() : chain.log().transactions(quant.runs(), offset, bytesMax);
+        List<Transaction> transactions = offset >= count
+                ? List.of()
+                : chain.home(quant.height()).log().transactions(quant.runs(), offset, bytesMax);
         boolean last = offset >= count - transactions.size();
         return new Piece(Queries.head(quant, onChain), offset, transactions, last);
     }

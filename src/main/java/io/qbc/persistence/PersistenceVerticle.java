@@ -1,17 +1,27 @@
 package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.BANG;
+import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
+import static io.qbc.bus.Catalogue.CHAIN_OPENED;
+import static io.qbc.bus.Catalogue.DROP;
+import static io.qbc.bus.Catalogue.EVIDENCE;
 import static io.qbc.bus.Catalogue.FETCH;
+import static io.qbc.bus.Catalogue.FIND_ANCESTOR;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
+import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_OUTLINE;
+import static io.qbc.bus.Catalogue.FIND_PROMISE;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
+import static io.qbc.bus.Catalogue.KEEP_PROMISE;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
@@ -19,10 +29,14 @@ import static io.qbc.bus.Catalogue.STOCKED;
 import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
 
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Caught;
+import io.qbc.bus.Catalogue.ChainClosed;
+import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Stocked;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signatures;
 import io.vertx.core.Context;
@@ -43,6 +57,7 @@ public final class PersistenceVerticle extends VerticleBase {
     private final NodeConfig config;
     private final List<ChainSpec> chains;
     private final Signatures signatures;
+    private final DataRules.Reader rules;
     private final InstantSource clock;
     private final Duration askTimeout;
     private final Function<Path, Store> opener;
@@ -51,6 +66,7 @@ public final class PersistenceVerticle extends VerticleBase {
     /**
      * A verticle that keeps these chains, and whatever else is in the data directory.
      *
+     * @param rules makes the rules that chains have for their data
      * @param clock what quants' timestamps are judged by
      * @param askTimeout of the bus
      */
@@ -58,21 +74,24 @@ public final class PersistenceVerticle extends VerticleBase {
             NodeConfig config,
             List<ChainSpec> chains,
             Signatures signatures,
+            DataRules.Reader rules,
             InstantSource clock,
             Duration askTimeout) {
-        this(config, chains, signatures, clock, askTimeout, path -> RocksStore.open(path, config.store()));
+        this(config, chains, signatures, rules, clock, askTimeout, path -> RocksStore.open(path, config.store()));
     }
 
     PersistenceVerticle(
             NodeConfig config,
             List<ChainSpec> chains,
             Signatures signatures,
+            DataRules.Reader rules,
             InstantSource clock,
             Duration askTimeout,
             Function<Path, Store> opener) {
         this.config = config;
         this.chains = List.copyOf(chains);
         this.signatures = signatures;
+        this.rules = rules;
         this.clock = clock;
         this.askTimeout = askTimeout;
         this.opener = opener;
@@ -87,18 +106,41 @@ public final class PersistenceVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         Ledger.Home home = new BusHome(context, bus);
-        return onOpener(() -> new Stock(Vault.open(config, chains, signatures, opener), config, clock, home))
+        return onOpener(() -> new Stock(Vault.open(config, chains, signatures, rules, opener), config, clock, home))
                 .compose(opened -> serve(bus, opened));
     }
 
     private Future<?> serve(Bus bus, Stock opened) {
         stock = Optional.of(opened);
         opened.start();
+        return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
+    }
+
+    private static Future<?> chains(Bus bus, Stock opened) {
+        Ledger ledger = opened.ledger();
+        return Future.all(List.of(
+                bus.serve(BANG, q -> ledger.bang(q.spec())),
+                bus.serve(DROP, q -> opened.on(q.chain(), ledger::drop)),
+                bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> ledger.freeze(chain, q.frozen()))),
+                bus.serve(KEEP_PROMISE, q -> opened.on(q.chain(), chain -> ledger.promise(q))),
+                bus.serve(FIND_PROMISE, q -> opened.query(q.chain(), Queries::promise)),
+                bus.serve(FIND_ANCESTOR, opened::ancestor),
+                bus.serve(FIND_CONSENSUS, q -> opened.status(q.chain()))));
+    }
+
+    private static Future<?> transactions(Bus bus, Stock opened) {
         return Future.all(List.of(
                 bus.serve(KEEP, opened::keep),
                 bus.serve(
                         APPEND,
                         q -> opened.on(q.chain(), chain -> opened.ledger().append(chain, q))),
+                bus.serve(
+                        FIND_WAITING,
+                        q -> opened.on(q.chain(), chain -> opened.ledger().waiting(chain, q)))));
+    }
+
+    private static Future<?> reads(Bus bus, Stock opened) {
+        return Future.all(List.of(
                 bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
                 bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
                 bus.serve(FIND_TRANSACTION, q -> opened.query(q.chain(), here -> here.transaction(q.id()))),
@@ -109,10 +151,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(FETCH, q -> opened.query(q.chain(), here -> here.fetch(q))),
                 bus.serve(FIND_OUTLINE, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> opened.query(q.chain(), Queries::locator)),
-                bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes()))),
-                bus.serve(
-                        FIND_WAITING,
-                        q -> opened.on(q.chain(), chain -> opened.ledger().waiting(chain, q)))));
+                bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes())))));
     }
 
     @Override
@@ -149,6 +188,21 @@ public final class PersistenceVerticle extends VerticleBase {
         @Override
         public void stocked(Stocked event) {
             bus.tell(STOCKED, event);
+        }
+
+        @Override
+        public void caught(Caught event) {
+            bus.tell(EVIDENCE, event);
+        }
+
+        @Override
+        public void opened(ChainOpened event) {
+            bus.tell(CHAIN_OPENED, event);
+        }
+
+        @Override
+        public void closed(ChainClosed event) {
+            bus.tell(CHAIN_CLOSED, event);
         }
     }
 }

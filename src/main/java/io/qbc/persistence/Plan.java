@@ -15,8 +15,22 @@ import java.util.TreeSet;
  *
  * @param tip what it is the tip of
  * @param expired a quant so far back that no branch can begin at it any more
+ * @param keepsakes quants that leave the chain, but not the history of its forks
  */
-record Plan(OpenChain chain, Outline outline, Content content, Tip tip, Move move, Optional<Hash> expired) {
+record Plan(
+        OpenChain chain,
+        Outline outline,
+        Content content,
+        Tip tip,
+        Move move,
+        Optional<Hash> expired,
+        List<Keepsake> keepsakes) {
+    Plan {
+        keepsakes = List.copyOf(keepsakes);
+    }
+
+    /** A quant that a fork keeps in its history. */
+    record Keepsake(OpenChain fork, QuantRecord quant) {}
 
     /**
      * How the present chain moves.

@@ -3,29 +3,46 @@ package io.qbc.persistence;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
+import io.qbc.model.Outline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads one chain's quants. */
+/** Reads one chain's quants; those of a fork's past through its parent. */
 final class Quants {
     private static final int TIMES = 11;
+    private static final int WATCHED = 128;
 
     private final Store store;
     private final int chain;
+    private final Optional<Past> past;
 
-    Quants(Store store, int chain) {
+    Quants(Store store, int chain, Optional<Past> past) {
         this.store = store;
         this.chain = chain;
+        this.past = past;
     }
 
     boolean has(Hash hash) {
-        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).isPresent();
+        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).isPresent()
+                || inherited(hash).isPresent();
     }
 
     /** A quant by its hash, on the chain or aside. */
     Optional<QuantRecord> find(Hash hash) {
+        return own(hash).or(() -> inherited(hash));
+    }
+
+    private Optional<QuantRecord> own(Hash hash) {
         return store.get(Space.QUANTS, Keys.hashed(chain, hash)).map(value -> QuantRecord.decode(hash, value));
+    }
+
+    private Optional<QuantRecord> inherited(Hash hash) {
+        return past.flatMap(shared -> shared.parent()
+                .quants()
+                .find(hash)
+                .filter(quant -> quant.height() <= shared.point())
+                .filter(this::onChain));
     }
 
     /** A quant that must be there, since another refers to it. */
@@ -35,9 +52,20 @@ final class Quants {
 
     /** The hash of the present chain's quant at a height. */
     Optional<Hash> at(long height) {
-        return height < 0
-                ? Optional.empty()
-                : store.get(Space.MAIN, Keys.numbered(chain, height)).map(Quants::hash);
+        if (height < 0) {
+            return Optional.empty();
+        }
+        if (past.isEmpty() || height > past.get().point()) {
+            return main(height);
+        }
+        // The parent may be about to go another way: what is read here before that begins is right, and if it has
+        // begun, the fork's own row is right once it is there.
+        Optional<Hash> inherited = past.get().parent().quants().at(height);
+        return height <= past.get().shared() ? inherited : main(height).or(() -> inherited);
+    }
+
+    private Optional<Hash> main(long height) {
+        return store.get(Space.MAIN, Keys.numbered(chain, height)).map(Quants::hash);
     }
 
     boolean onChain(QuantRecord quant) {
@@ -51,9 +79,19 @@ final class Quants {
         }
     }
 
+    /** The last quants up to a height, oldest first, with their headers and seals alone. */
+    List<Outline> last(long base, long height) {
+        List<Outline> outlines = new ArrayList<>();
+        for (long at = Math.max(base + 1, height - WATCHED); at <= height; at++) {
+            at(at).flatMap(this::find)
+                    .ifPresent(quant -> outlines.add(new Outline(quant.header(), quant.seals(), List.of())));
+        }
+        return outlines;
+    }
+
     /** What judging a quant after this one needs; nothing if the engine's state there has been let go. */
     Optional<Tip> tip(QuantRecord quant) {
-        return state(quant).map(state -> tip(quant, state));
+        return state(quant).map(state -> new Tip(quant.head(), quant.frontier(), times(quant), state));
     }
 
     private Optional<Bytes> state(QuantRecord quant) {
@@ -62,7 +100,8 @@ final class Quants {
                 : Optional.of(Bytes.EMPTY);
     }
 
-    private Tip tip(QuantRecord quant, Bytes state) {
+    /** The timestamps of a quant and up to ten before it, newest first. */
+    List<Long> times(QuantRecord quant) {
         List<Long> times = new ArrayList<>(TIMES);
         times.add(quant.header().timestamp());
         QuantRecord at = quant;
@@ -70,7 +109,7 @@ final class Quants {
             at = known(at.header().previous());
             times.add(at.header().timestamp());
         }
-        return new Tip(quant.head(), quant.frontier(), times, state);
+        return times;
     }
 
     static Hash hash(byte[] value) {

@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Absent;
+import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Common;
 import io.qbc.bus.Catalogue.Fetch;
@@ -16,12 +17,15 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Unknown;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Status;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Answers questions about one chain from the store; on a reader's thread. */
 final class Queries {
@@ -38,7 +42,10 @@ final class Queries {
     Located transaction(Hash id) {
         Optional<Long> sequence = chain.log().sequence(id);
         if (sequence.isEmpty()) {
-            return new Absent();
+            return new Inherited(store, chain)
+                    .transaction(id)
+                    .<Located>map(Function.identity())
+                    .orElseGet(Absent::new);
         }
         Transaction transaction = chain.log().transaction(sequence.get());
         if (!transaction.id().equals(id)) {
@@ -124,22 +131,49 @@ final class Queries {
     }
 
     FoundOutline outline(Hash hash) {
-        return new FoundOutline(chain.quants()
-                .find(hash)
-                .map(quant ->
-                        new Outline(quant.header(), quant.seals(), chain.log().ids(quant.runs()))));
+        return new FoundOutline(
+                chain.quants().find(hash).map(quant -> new Outline(quant.header(), quant.seals(), ids(quant))));
+    }
+
+    private List<Hash> ids(QuantRecord quant) {
+        return chain.home(quant.height()).log().ids(quant.runs());
     }
 
     Locator locator() {
         List<Hash> hashes = new ArrayList<>();
         long step = 1;
-        for (long height = chain.tip().head().height(); height > 0; height -= step) {
+        for (long height = chain.tip().head().height(); height > chain.base(); height -= step) {
             // A height may be gone for a moment while the chain is reorganised to a shorter, heavier branch.
             chain.quants().at(height).ifPresent(hashes::add);
             step = hashes.size() < NEIGHBOURS ? 1 : step * 2;
         }
         hashes.add(chain.id());
         return new Locator(hashes);
+    }
+
+    /** The last quant that two chains share: as each refers to the one before, all up to it are the same too. */
+    Ancestor ancestor(OpenChain other) {
+        long shared = -1;
+        long parted = Math.min(chain.tip().head().height(), other.tip().head().height()) + 1;
+        while (parted - shared > 1) {
+            long middle = (shared + parted) >>> 1;
+            Optional<Hash> here = chain.quants().at(middle);
+            if (here.isPresent() && here.equals(other.quants().at(middle))) {
+                shared = middle;
+            } else {
+                parted = middle;
+            }
+        }
+        return new Ancestor(
+                chain.quants().at(shared).flatMap(chain.quants()::find).map(this::head));
+    }
+
+    Status status(long now) {
+        return chain.engine().status(chain.tip().parent(), now);
+    }
+
+    Promise promise() {
+        return Estate.promise(store, chain.id());
     }
 
     Common common(List<Hash> hashes) {

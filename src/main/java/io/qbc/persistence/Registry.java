@@ -4,32 +4,46 @@ import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.OpenChain.Start;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which chains the store has, each with its number in the keys, and the format that all is written in. */
 final class Registry {
     static final long FORMAT = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
     private final Store store;
     private final NodeConfig config;
     private final Signatures signatures;
+    private final DataRules.Reader rules;
 
-    Registry(Store store, NodeConfig config, Signatures signatures) {
+    Registry(Store store, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         this.store = store;
         this.config = config;
         this.signatures = signatures;
+        this.rules = rules;
+    }
+
+    /** A row of the store. */
+    record Row(Space space, Bytes key, Bytes value) {
+        static Row of(Space space, byte[] key, byte[] value) {
+            return new Row(space, Bytes.wrap(key), Bytes.wrap(value));
+        }
     }
 
     /** Refuses a store of another format; an empty store is given this one. */
@@ -39,10 +53,7 @@ final class Registry {
             checkFormat(stored.get());
             return;
         }
-        try (Store.Batch batch = store.batch()) {
-            batch.put(Space.META, Keys.FORMAT, Keys.number(FORMAT));
-            store.write(batch);
-        }
+        write(List.of(Row.of(Space.META, Keys.FORMAT, Keys.number(FORMAT))));
     }
 
     /** Refuses a store of another format, or without one. */
@@ -59,81 +70,121 @@ final class Registry {
         }
     }
 
-    /** Adds the configured chains that are new, each with its genesis quant. */
-    void add(List<ChainSpec> chains) {
-        Map<Integer, ChainSpec> stored = stored();
-        Map<String, Hash> idByName = new LinkedHashMap<>();
-        stored.values().forEach(spec -> idByName.put(spec.name(), spec.id()));
-        int next = stored.size() + 1;
-        for (ChainSpec spec : chains) {
-            Hash known = idByName.putIfAbsent(spec.name(), spec.id());
-            if (known == null) {
-                add(next++, spec);
-            } else if (!known.equals(spec.id())) {
-                throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
-                        + " but the data directory has it with the id " + known
-                        + "; give the new chain another name, or another data directory");
-            }
-        }
-    }
-
-    private void add(int number, ChainSpec spec) {
-        Tip genesis = Tip.genesis(spec);
-        QuantRecord record = new QuantRecord(
-                genesis.head(),
-                List.of(),
-                0,
-                0,
-                genesis.frontier(),
-                List.of(),
-                !genesis.state().isEmpty());
+    private void write(List<Row> rows) {
         try (Store.Batch batch = store.batch()) {
-            batch.put(Space.META, Keys.registered(number), ChainRecord.encode(spec));
-            batch.put(Space.META, Keys.watermark(number), Keys.number(1));
-            batch.put(Space.QUANTS, Keys.hashed(number, record.hash()), record.encode());
-            if (record.stated()) {
-                batch.put(
-                        Space.STATES,
-                        Keys.hashed(number, record.hash()),
-                        genesis.state().toArray());
-            }
-            batch.put(Space.MAIN, Keys.numbered(number, 0), record.hash().bytes());
+            rows.forEach(row ->
+                    batch.put(row.space(), row.key().toArray(), row.value().toArray()));
             store.write(batch);
         }
     }
 
-    /** The chains in the store by their numbers, which count from 1 without a gap. */
-    private Map<Integer, ChainSpec> stored() {
-        Map<Integer, ChainSpec> specs = new LinkedHashMap<>();
-        for (int number = 1; ; number++) {
-            Optional<byte[]> value = store.get(Space.META, Keys.registered(number));
-            if (value.isEmpty()) {
-                return specs;
+    /** Adds the configured chains that are new, each with its genesis quant. */
+    void add(Shelf shelf, List<ChainSpec> chains) {
+        for (ChainSpec spec : chains) {
+            Optional<Hash> known = shelf.named(spec.name());
+            if (known.filter(id -> !id.equals(spec.id())).isPresent()) {
+                throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
+                        + " but the data directory has it with the id " + known.get()
+                        + "; give the new chain another name, or another data directory");
             }
-            specs.put(number, ChainRecord.decode(value.get()));
+            if (known.isEmpty()) {
+                Founding founding = Founding.of(spec, shelf);
+                founding.refusal().ifPresent(refusal -> {
+                    throw new ConfigException("the chain " + spec.name() + ": " + refusal.detail());
+                });
+                write(founding.rows());
+                shelf.add(open(founding.number(), spec, founding.parent()));
+            }
         }
     }
 
     /** Opens every chain in the store; what that costs does not depend on the chains' lengths. */
-    List<OpenChain> open() {
-        List<OpenChain> chains = new ArrayList<>();
-        stored().forEach((number, spec) -> chains.add(open(number, spec)));
-        return chains;
+    Shelf open() {
+        Shelf shelf = new Shelf();
+        Map<Integer, byte[]> ghosts = records(Keys.ghost(0));
+        Map<Integer, byte[]> all = new TreeMap<>(ghosts);
+        all.putAll(records(Keys.registered(0)));
+        records(Keys.leaving(0)).keySet().forEach(shelf::use);
+        all.forEach((number, record) -> {
+            ChainSpec spec = ChainRecord.decode(record);
+            try {
+                Optional<OpenChain> parent = parent(number, spec, shelf);
+                if (ghosts.containsKey(number)) {
+                    OpenChain ghost = ghost(number, spec, parent);
+                    ghost.past().ifPresent(past -> past.parent().join(ghost));
+                    shelf.haunt(ghost);
+                } else {
+                    shelf.add(open(number, spec, parent));
+                }
+            } catch (StoreException e) {
+                LOG.error("the chain {} cannot be opened; the others go on", spec.name(), e);
+                shelf.damaged(number, spec.id(), spec.name(), e.refusal());
+            }
+        });
+        return shelf;
     }
 
-    private OpenChain open(int number, ChainSpec spec) {
+    /** The numbers of dropped chains whose data is not all gone yet. */
+    List<Integer> leaving() {
+        return new ArrayList<>(records(Keys.leaving(0)).keySet());
+    }
+
+    /** The values of one kind of rows by chain number. */
+    private Map<Integer, byte[]> records(byte[] first) {
+        Map<Integer, byte[]> records = new TreeMap<>();
+        byte[] key = new byte[first.length];
+        try (Store.Scan scan = store.scan(Space.META)) {
+            for (scan.seek(first); scan.here() && scan.key(key) == key.length && key[0] == first[0]; scan.next()) {
+                records.put(Keys.registered(key), scan.value());
+            }
+        }
+        return records;
+    }
+
+    private Optional<OpenChain> parent(int number, ChainSpec spec, Shelf shelf) {
+        return spec.fork()
+                .map(point -> store.get(Space.META, Keys.parent(number))
+                        .map(value -> (int) Keys.number(value, 0))
+                        .flatMap(shelf::numbered)
+                        .orElseThrow(() ->
+                                StoreException.corrupt("the fork " + spec.name() + " has lost its parent " + point)));
+    }
+
+    /** Opens a chain whose genesis quant is in the store. */
+    OpenChain open(int number, ChainSpec spec, Optional<OpenChain> parent) {
+        Optional<Past> past = parent.map(chain -> past(number, spec, chain));
+        return new OpenChain(store, number, spec, rules(spec), past, start(number, spec, past));
+    }
+
+    private OpenChain ghost(int number, ChainSpec spec, Optional<OpenChain> parent) {
+        Optional<Past> past = parent.map(chain -> past(number, spec, chain));
+        OpenChain ghost =
+                new OpenChain(store, number, spec, rules(spec), past, new Start(Tip.genesis(spec), 1, 1, true));
+        ghost.close();
+        return ghost;
+    }
+
+    private Past past(int number, ChainSpec spec, OpenChain parent) {
+        long point = spec.fork().orElseThrow().height();
+        try (Numbered main = new Numbered(store, Space.MAIN, number)) {
+            long lowest = main.seek(0) ? Math.min(main.number(), point + 1) : point + 1;
+            return new Past(parent, point, lowest - 1);
+        }
+    }
+
+    private OpenChain.Rules rules(ChainSpec spec) {
         Engine engine = Engines.of(spec.consensus())
                 .orElseThrow(() -> new ConfigException("the chain " + spec.name() + " needs the engine "
                         + spec.consensus().engine() + ", which this version of QBC does not have"));
         long drift = config.ledger().driftMax().toMillis();
-        int bytesMax = spec.limits().transactionBytesMax();
-        OpenChain.Rules rules = new OpenChain.Rules(
-                new QuantRules(spec, engine, signatures, drift), new TransactionRules(spec.id(), bytesMax, signatures));
-        return new OpenChain(store, number, spec, rules, start(number, spec));
+        return new OpenChain.Rules(
+                engine,
+                new QuantRules(spec, engine, signatures, drift),
+                () -> new TransactionRules(spec, signatures, rules.apply(spec)));
     }
 
-    private Start start(int number, ChainSpec spec) {
-        Quants quants = new Quants(store, number);
+    private Start start(int number, ChainSpec spec, Optional<Past> past) {
+        Quants quants = new Quants(store, number, past);
         Hash head =
                 quants.head().orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no head"));
         long watermark = store.get(Space.META, Keys.watermark(number))
@@ -141,7 +192,8 @@ final class Registry {
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no watermark"));
         Tip tip = quants.tip(quants.known(head))
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no state"));
-        return new Start(tip, watermark, lastSequence(number) + 1);
+        boolean frozen = store.get(Space.META, Keys.frozen(number)).isPresent();
+        return new Start(tip, watermark, lastSequence(number) + 1, frozen);
     }
 
     private long lastSequence(int number) {

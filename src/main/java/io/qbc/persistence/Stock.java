@@ -1,11 +1,13 @@
 package io.qbc.persistence;
 
-import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -13,11 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,48 +27,76 @@ final class Stock {
     private static final Duration CLOSING = Duration.ofMillis(1500);
 
     private final Vault vault;
-    private final Map<Hash, OpenChain> chains = new LinkedHashMap<>();
+    private final Shelf shelf;
+    private final InstantSource clock;
     private final Writer writer;
+    private final Sweeper sweeper;
+    private final Estate estate;
     private final Ledger ledger;
     private final Readers readers;
 
     Stock(Vault vault, NodeConfig config, InstantSource clock, Ledger.Home home) {
         this.vault = vault;
-        vault.chains().forEach(chain -> chains.put(chain.id(), chain));
+        this.shelf = vault.shelf();
+        this.clock = clock;
         writer = new Writer(vault.store(), config.store(), home);
-        ledger = new Ledger(vault.store(), writer, config, clock, home);
+        sweeper = new Sweeper(vault.store(), writer);
+        estate = new Estate(vault.store(), writer, vault.registry(), shelf, sweeper);
+        ledger = new Ledger(vault.store(), writer, estate, config, clock, home);
         readers = new Readers(config.store(), home);
     }
 
     void start() {
         writer.start();
         ledger.start();
+        sweeper.resume(vault.registry(), shelf);
     }
 
     Chains chains() {
-        List<Chain> all = new ArrayList<>(chains.size());
-        chains.values()
-                .forEach(chain ->
-                        all.add(new Chain(chain.id(), chain.spec(), chain.tip().head(), writer.writable())));
-        return new Chains(all);
+        return new Chains(shelf.all().stream().map(estate::chain).toList());
     }
 
     /** Hands the chain to the action; a failure if there is no such chain. */
     <T> Future<T> on(Hash id, Function<OpenChain, Future<T>> action) {
-        OpenChain chain = chains.get(id);
-        return chain == null
-                ? Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "no chain " + id + " is here"))
-                : action.apply(chain);
+        return shelf.find(id)
+                .map(action)
+                .orElseGet(() -> Future.failedFuture(new Failure(shelf.damage(id)
+                        .orElseGet(() -> Reason.CHAIN_UNKNOWN.refusal("no chain " + id + " is here")))));
     }
 
     /** Answers from the store on a reader's thread. */
     <T> Future<T> query(Hash id, Function<Queries, T> query) {
-        return on(id, chain -> readers.read(() -> query.apply(new Queries(vault.store(), chain))));
+        return on(id, chain -> read(chain, () -> query.apply(new Queries(vault.store(), chain))));
     }
 
     /** Reads pages on a reader's thread. */
     <T> Future<T> page(Hash id, Function<Pages, T> page) {
-        return on(id, chain -> readers.read(() -> page.apply(new Pages(vault.store(), chain))));
+        return on(id, chain -> read(chain, () -> page.apply(new Pages(vault.store(), chain))));
+    }
+
+    /** What a read finds of a chain that is dropped meanwhile means nothing. */
+    private <T> Future<T> read(OpenChain chain, Supplier<T> read) {
+        return readers.read(() -> {
+            try {
+                return read.get();
+            } catch (StoreException e) {
+                if (chain.closed()) {
+                    throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped");
+                }
+                throw e;
+            }
+        });
+    }
+
+    Future<Status> status(Hash id) {
+        return query(id, here -> here.status(clock.millis()));
+    }
+
+    /** Nothing if one of the two is not here. */
+    Future<Ancestor> ancestor(FindAncestor question) {
+        return shelf.find(question.other())
+                .map(other -> query(question.chain(), here -> here.ancestor(other)))
+                .orElseGet(() -> Future.succeededFuture(new Ancestor(Optional.empty())));
     }
 
     Future<Tip> tip(Hash id) {
@@ -91,10 +119,11 @@ final class Stock {
     /** Finishes what is queued, within a few seconds, and gives the directory back. */
     void close() throws InterruptedException {
         // The ledger first, since it waits for the writer; each is closed whether or not the one before has ended.
+        boolean swept = sweeper.close(CLOSING);
         boolean judged = ledger.close(CLOSING);
         boolean written = writer.close(CLOSING);
         boolean read = readers.close(CLOSING);
-        if (judged && written && read) {
+        if (swept && judged && written && read) {
             vault.close();
         } else {
             // Closing under a thread that still reads would crash the process; all that was acknowledged is synced.

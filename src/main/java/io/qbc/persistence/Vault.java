@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Reason;
 import io.qbc.model.Signatures;
@@ -11,57 +12,59 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** An open data directory: the lock on it, the store in it, and its chains. */
-record Vault(DataLock lock, Store store, List<OpenChain> chains) implements AutoCloseable {
+record Vault(DataLock lock, Store store, Registry registry, Shelf shelf) implements AutoCloseable {
     private static final String STORE = "store";
 
-    Vault {
-        chains = List.copyOf(chains);
-    }
-
     /** Opens a node's directory, and adds the configured chains that it does not have yet. */
-    static Vault open(NodeConfig config, List<ChainSpec> chains, Signatures signatures, Function<Path, Store> opener) {
+    static Vault open(
+            NodeConfig config,
+            List<ChainSpec> chains,
+            Signatures signatures,
+            DataRules.Reader rules,
+            Function<Path, Store> opener) {
         return open(config.data(), directory -> {
             Store store = opener.apply(directory);
-            Registry registry = new Registry(store, config, signatures);
-            return settled(store, () -> {
+            Registry registry = new Registry(store, config, signatures, rules);
+            return settled(store, registry, () -> {
                 registry.settleFormat();
-                registry.add(chains);
-                return registry.open();
+                Shelf shelf = registry.open();
+                registry.add(shelf, chains);
+                return shelf;
             });
         });
     }
 
     /** Opens a stopped node's directory; nothing in it changes but the lock. */
-    static Vault openToRead(Path data, NodeConfig config, Signatures signatures) {
+    static Vault openToRead(Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         if (!Files.isDirectory(data.resolve(STORE))) {
             throw new StoreException(Reason.REQUEST_INVALID, "there is no store in the data directory " + data);
         }
         return open(data, directory -> {
             Store store = RocksStore.openToRead(directory, config.store());
-            Registry registry = new Registry(store, config, signatures);
-            return settled(store, () -> {
+            Registry registry = new Registry(store, config, signatures, rules);
+            return settled(store, registry, () -> {
                 registry.requireFormat();
                 return registry.open();
             });
         });
     }
 
-    private record Opened(Store store, List<OpenChain> chains) {}
+    private record Opened(Store store, Registry registry, Shelf shelf) {}
 
     private static Vault open(Path data, Function<Path, Opened> opener) {
         DataLock lock = DataLock.take(data);
         try {
             Opened opened = opener.apply(data.resolve(STORE));
-            return new Vault(lock, opened.store(), opened.chains());
+            return new Vault(lock, opened.store(), opened.registry(), opened.shelf());
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static Opened settled(Store store, Supplier<List<OpenChain>> chains) {
+    private static Opened settled(Store store, Registry registry, Supplier<Shelf> shelf) {
         try {
-            return new Opened(store, chains.get());
+            return new Opened(store, registry, shelf.get());
         } catch (RuntimeException e) {
             store.close();
             throw e;

@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -42,19 +43,30 @@ public final class Verify {
      * Checks the store in a data directory, which no node may use at the time.
      *
      * @param config whose memory limits and JSON depth are used
+     * @param rules makes the rules that chains have for their data
      * @param progress hears now and then how far it is
      * @throws StoreException if there is no store, another process uses it, or it is of another format
      */
-    public static Report run(Path data, NodeConfig config, Consumer<Progress> progress) {
+    public static Report run(Path data, NodeConfig config, DataRules.Reader rules, Consumer<Progress> progress) {
         Tally tally = new Tally(progress);
-        try (Vault vault = Vault.openToRead(data, config, Ed25519.VERIFIER)) {
+        try (Vault vault = Vault.openToRead(data, config, Ed25519.VERIFIER, rules)) {
             guarded(tally, "", () -> vault.store().check());
-            for (OpenChain chain : vault.chains()) {
+            Shelf shelf = vault.shelf();
+            shelf.broken().values().forEach(broken -> {
+                tally.begin(broken.name());
+                tally.find(-1, broken.refusal().detail());
+            });
+            for (OpenChain ghost : shelf.ghosts()) {
+                String name = ghost.spec().name();
+                tally.begin(name);
+                guarded(tally, name, () -> new VerifyQuants(vault.store(), ghost, tally).remains());
+            }
+            for (OpenChain chain : shelf.all()) {
                 tally.begin(chain.spec().name());
                 guarded(tally, chain.spec().name(), () -> new VerifyLog(vault.store(), chain, tally).run());
                 guarded(tally, chain.spec().name(), () -> new VerifyQuants(vault.store(), chain, tally).run());
             }
-            return tally.report(vault.chains().size());
+            return tally.report(shelf.all().size() + shelf.broken().size());
         } catch (StoreException e) {
             if (e.refusal().reason() != Reason.CORRUPT) {
                 throw e;

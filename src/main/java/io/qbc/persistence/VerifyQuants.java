@@ -4,9 +4,12 @@ import io.qbc.bus.Catalogue.Placed;
 import io.qbc.consensus.Order;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.ChainSpec.ForkPoint;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Refusal;
+import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,38 +27,112 @@ final class VerifyQuants {
     }
 
     void run() {
-        main();
+        main().ifPresent(this::noOthers);
         aside();
     }
 
-    private void main() {
-        Tip tip = Tip.genesis(chain.spec());
+    /** Checks what a dropped chain has left for its forks. */
+    void remains() {
+        main();
+        for (long height = chain.base(); ; height++) {
+            Optional<QuantRecord> quant = chain.quants().at(height).flatMap(chain.quants()::find);
+            if (quant.isEmpty()) {
+                return;
+            }
+            for (Transaction transaction : chain.log().transactions(quant.get().runs(), 0, Long.MAX_VALUE)) {
+                chain.transactionRules()
+                        .check(transaction)
+                        .ifPresent(refusal -> tally.find(quant.get().height(), refusal.detail()));
+                tally.transaction();
+            }
+        }
+    }
+
+    /** Walks from the genesis quant to the head; nothing if the way ends before. */
+    private Optional<Tip> main() {
+        Optional<Tip> genesis = genesis();
+        if (genesis.isEmpty()) {
+            return genesis;
+        }
+        Tip tip = genesis.get();
         try (Numbered main = new Numbered(store, Space.MAIN, chain.number());
                 Numbered placed = new Numbered(store, Space.PLACED, chain.number())) {
-            if (!main.seek(0)
-                    || main.number() != 0
+            if (!main.seek(chain.base())
+                    || main.number() != chain.base()
                     || !Quants.hash(main.value()).equals(chain.id())) {
-                tally.find(0, "the chain does not begin with its genesis quant");
-                return;
+                tally.find(chain.base(), "the chain does not begin with its genesis quant");
+                return Optional.empty();
             }
             tally.quant();
             while (main.next()) {
                 long height = tip.head().height() + 1;
                 if (main.number() != height) {
                     tally.find(height, "there is no quant at this height");
-                    return;
+                    return Optional.empty();
                 }
                 QuantRecord quant = chain.quants().known(Quants.hash(main.value()));
                 Optional<Tip> next = judge(tip, quant);
                 placed(quant, placed);
                 if (next.isEmpty()) {
-                    return;
+                    return next;
                 }
                 tip = next.get();
                 tally.quant();
             }
         }
-        noOthers(tip);
+        return Optional.of(tip);
+    }
+
+    /** What the chain begins with; a fork where its parent has, or had, the quant that its spec names. */
+    private Optional<Tip> genesis() {
+        Optional<Tip> genesis =
+                chain.spec().fork().map(this::fork).orElseGet(() -> Optional.of(Tip.genesis(chain.spec())));
+        genesis.ifPresent(tip -> {
+            QuantRecord record = chain.quants().known(chain.id());
+            boolean same = record.head().equals(tip.head()) && record.frontier().equals(tip.frontier());
+            tally.require(same, chain.base(), "another weight or tree has the genesis quant", chain.id());
+        });
+        return genesis;
+    }
+
+    private Optional<Tip> fork(ForkPoint point) {
+        Optional<QuantRecord> last = chain.quants().at(point.height()).flatMap(chain.quants()::find);
+        boolean sound = last.filter(quant -> quant.hash().equals(point.quant())
+                        && quant.header().treeSize() == point.treeSize()
+                        && quant.header().root().equals(point.root()))
+                .isPresent();
+        if (!sound) {
+            tally.find(point.height(), "the parent does not have the quant " + point.quant() + " of the fork point");
+            return Optional.empty();
+        }
+        past(last.get());
+        QuantRecord quant = last.get();
+        return Optional.of(Tip.fork(
+                chain.spec(), quant.head(), quant.frontier(), chain.quants().times(quant)));
+    }
+
+    /** Follows the part of the past that the parent's present chain, which is checked for itself, has no more. */
+    private void past(QuantRecord last) {
+        QuantRecord quant = last;
+        long shared = chain.past().orElseThrow().shared();
+        while (quant.height() > Math.max(0, shared)) {
+            Hash previous = quant.header().previous();
+            boolean linked = chain.quants()
+                    .at(quant.height() - 1)
+                    .filter(previous::equals)
+                    .isPresent();
+            Optional<QuantRecord> before = chain.quants().find(previous);
+            if (!linked || before.isEmpty()) {
+                tally.find(quant.height(), "the fork's past does not follow quant " + previous);
+                return;
+            }
+            List<Hash> ids = chain.home(quant.height()).log().ids(quant.runs());
+            Frontier grown = before.get().frontier().append(ids);
+            boolean sound = grown.equals(quant.frontier())
+                    && grown.root().equals(quant.header().root());
+            tally.require(sound, quant.height(), "its transactions do not make its root: quant", quant.hash());
+            quant = before.get();
+        }
     }
 
     /** Judges the quant anew from what is in the log; its time is judged as if it came in time. */

@@ -74,7 +74,15 @@ final class Writer {
     private void append() {
         try {
             for (List<Write> writes = inbox.take(groupBytes); !writes.isEmpty(); writes = inbox.take(groupBytes)) {
-                appended.put(new Appended(writes, append(writes)), 1);
+                Optional<Refusal> refusal = append(writes);
+                if (refusal.isPresent() && writes.size() > 1 && broken.isEmpty()) {
+                    // One of them is at fault, and the others are not to suffer for it.
+                    for (Write write : writes) {
+                        appended.put(new Appended(List.of(write), append(List.of(write))), 1);
+                    }
+                } else {
+                    appended.put(new Appended(writes, refusal), 1);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

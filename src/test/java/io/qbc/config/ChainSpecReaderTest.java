@@ -66,8 +66,7 @@ class ChainSpecReaderTest {
     void aDocumentReadAgainIsTheSameChain() {
         ChainSpec spec =
                 read("{\"name\":\"a\",\"description\":\"\\u20ac \\\"q\\\" \\n\",\"consensus\":{\"engine\":\"dbc\"}}");
-        assertThat(ChainSpecReader.read(spec.document(), "again"))
-                .isEqualTo(spec);
+        assertThat(ChainSpecReader.read(spec.document(), "again")).isEqualTo(spec);
     }
 
     @Test
@@ -177,8 +176,8 @@ class ChainSpecReaderTest {
                 {'name':'full','description':'d','genesisTime':5,'limits':{'quantBytes':2048,'transactionBytes':1024},
                  'consensus':{'engine':'pos','stakes':[7],'period':20},'leap':{'age':0,'transactions':3},
                  'rules':{'types':{'order':{'type':'object','properties':{'total':{'minimum':0.5}}},'note':true}},
-                 'fork':{'chain':'HASH','height':4,'quant':'HASH','treeSize':9,'root':'HASH'}}""")
-                .replace("HASH", hash));
+                 'fork':{'chain':'HASH','height':4,'quant':'HASH',
+                         'treeSize':9,'root':'HASH'}}""").replace("HASH", hash));
         assertThat(spec.consensus().stakes()).containsExactly(7L);
         assertThat(spec.leap()).isEqualTo(new ChainSpec.LeapHints(3, -1, 0));
         assertThat(spec.rulesVersion()).isEqualTo(1);

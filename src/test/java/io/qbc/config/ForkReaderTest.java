@@ -16,8 +16,7 @@ class ForkReaderTest {
             "parent",
             Samples.SIGNER.key(),
             5);
-    private static final ChainSpec.ForkPoint POINT =
-            new ChainSpec.ForkPoint(PARENT.id(), 3, Hash.ZERO, 7, Hash.ZERO);
+    private static final ChainSpec.ForkPoint POINT = new ChainSpec.ForkPoint(PARENT.id(), 3, Hash.ZERO, 7, Hash.ZERO);
 
     @Test
     void whatTheRequestLeavesOutIsTheParents() {

@@ -99,7 +99,9 @@ class SchemaRulesTest {
     @Timeout(value = 20, unit = TimeUnit.SECONDS)
     void whatWouldTakeForEverBreaksTheRules() {
         DataRules pattern = rules("{'schema':{'pattern':'^a*a*a*a*a*a*a*$'}}");
-        assertThat(pattern.breach("", json("'" + "a".repeat(200) + "b'")).orElseThrow().detail())
+        assertThat(pattern.breach("", json("'" + "a".repeat(200) + "b'"))
+                        .orElseThrow()
+                        .detail())
                 .contains("too many steps");
         String twice = "{'properties':{'x':{'$ref':'#'}}}";
         DataRules doubling = rules("{'schema':{'allOf':[" + twice + "," + twice + "]}}");

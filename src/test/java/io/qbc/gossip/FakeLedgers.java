@@ -60,18 +60,24 @@ final class FakeLedgers {
                 at(Catalogue.FETCH, Fetch::chain, FakeLedger::fetch),
                 at(Catalogue.FIND_OUTLINE, FindOutline::chain, (ledger, q) -> ledger.outline(q.quant())),
                 at(Catalogue.FIND_QUANT, FindQuant::chain, FakeLedger::quant),
-                at(Catalogue.FIND_LOCATOR, FindLocator::chain, (ledger, q) -> ledger.reads()
-                        .locator()),
-                at(Catalogue.FIND_COMMON, FindCommon::chain, (ledger, q) -> ledger.reads()
-                        .common(q)),
+                at(
+                        Catalogue.FIND_LOCATOR,
+                        FindLocator::chain,
+                        (ledger, q) -> ledger.reads().locator()),
+                at(
+                        Catalogue.FIND_COMMON,
+                        FindCommon::chain,
+                        (ledger, q) -> ledger.reads().common(q)),
                 at(Catalogue.READ, Read::chain, (ledger, q) -> ledger.reads().read(q))));
     }
 
     private <Q extends Record, R> Future<Void> at(
             Ask<Q, R> ask, Function<Q, Hash> chain, BiFunction<FakeLedger, Q, ? extends R> answer) {
-        return bus.serve(ask, q -> find(chain.apply(q))
-                .<Future<R>>map(ledger -> Future.succeededFuture(answer.apply(ledger, q)))
-                .orElseGet(() -> Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "here"))));
+        return bus.serve(
+                ask,
+                q -> find(chain.apply(q))
+                        .<Future<R>>map(ledger -> Future.succeededFuture(answer.apply(ledger, q)))
+                        .orElseGet(() -> Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "here"))));
     }
 
     Optional<FakeLedger> find(Hash chain) {

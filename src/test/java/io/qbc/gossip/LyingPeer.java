@@ -55,8 +55,7 @@ final class LyingPeer implements AutoCloseable {
 
     private Bytes answer(String path, Bytes body) {
         Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
-        Status status =
-                new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
+        Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
         if (path.endsWith("/hello")) {
             Hello hello = Frame.hello(body).orElseThrow();
             Bytes signature = identity.sign(Greeting.answered(hello.nonce(), hello.called(), address()));

@@ -80,7 +80,11 @@ class ManyChainsTest {
         ledger.leap();
         Head head = ledger.tip().head();
         ChainSpec.ForkPoint point = new ChainSpec.ForkPoint(
-                parent.id(), head.height(), head.hash(), head.header().treeSize(), head.header().root());
+                parent.id(),
+                head.height(),
+                head.hash(),
+                head.header().treeSize(),
+                head.header().root());
         Bytes request = Bytes.utf8("{\"name\":\"fork\"}");
         ChainSpec fork = ForkReader.read(request, "test", parent, point, Samples.SIGNER.key(), 1);
         a.ledgers.add(fork);
@@ -157,8 +161,7 @@ class ManyChainsTest {
         Leaped leaped = (Leaped) TestNode.await(b.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
         assertThat(leaped.count()).isEqualTo(1);
         assertThat(here.headHash()).isEqualTo(leaped.head().hash());
-        NotLeaped alone =
-                (NotLeaped) TestNode.await(a.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
+        NotLeaped alone = (NotLeaped) TestNode.await(a.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
         assertThat(alone.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
     }
 

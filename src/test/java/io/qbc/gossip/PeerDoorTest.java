@@ -83,15 +83,17 @@ class PeerDoorTest {
     @Test
     void aHelloThatItsCallerDidNotSignIsRefused() {
         Hello sound = (Hello) Frames.SAMPLES.get("hello");
-        Hello forged =
-                new Hello(sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
+        Hello forged = new Hello(
+                sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
         assertThat(node.call("hello", Frame.write(forged)).status()).isEqualTo(400);
         PeerAnswer answer = node.call("hello", Frame.write(sound));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Frame.welcome(answer.body())).hasValueSatisfying(welcome -> {
             assertThat(welcome.key()).isEqualTo(node.key());
             assertThat(welcome.address()).isEqualTo(node.address());
-            assertThat(welcome.status().chains()).extracting(listing -> listing.claim().chain()).containsExactly(CHAIN);
+            assertThat(welcome.status().chains())
+                    .extracting(listing -> listing.claim().chain())
+                    .containsExactly(CHAIN);
         });
     }
 

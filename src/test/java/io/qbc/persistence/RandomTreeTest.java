@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -65,7 +66,7 @@ class RandomTreeTest {
                 assertWaiting(rig, tree, best, seed);
                 rig.undeploy();
             }
-            assertThat(Verify.run(directory, Samples.config(directory, 0), progress -> {})
+            assertThat(Verify.run(directory, Samples.config(directory, 0), spec -> DataRules.NONE, progress -> {})
                             .findings())
                     .as("seed %d", seed)
                     .isEmpty();

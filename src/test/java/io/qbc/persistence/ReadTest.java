@@ -23,6 +23,7 @@ import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -176,7 +177,9 @@ class ReadTest {
             refused(() -> rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 10)), Reason.CORRUPT);
             rig.undeploy();
         }
-        assertThat(Verify.run(data, config, progress -> {}).sound()).isFalse();
+        assertThat(Verify.run(data, config, spec -> DataRules.NONE, progress -> {})
+                        .sound())
+                .isFalse();
     }
 
     private static void refused(Runnable ask, Reason reason) {

@@ -18,6 +18,7 @@ import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -206,13 +207,14 @@ class RestartTest {
 
     private long watermark() {
         NodeConfig config = Samples.config(data, 0);
-        try (Vault vault = Vault.openToRead(data, config, Rig.SIGNATURES)) {
-            return vault.chains().get(0).watermark();
+        try (Vault vault = Vault.openToRead(data, config, Rig.SIGNATURES, spec -> DataRules.NONE)) {
+            return vault.shelf().all().iterator().next().watermark();
         }
     }
 
     private void assertSound() {
-        assertThat(Verify.run(data, Samples.config(data, 0), progress -> {}).findings())
+        assertThat(Verify.run(data, Samples.config(data, 0), spec -> DataRules.NONE, progress -> {})
+                        .findings())
                 .isEmpty();
     }
 }

@@ -27,6 +27,7 @@ import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.Order;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -84,6 +85,7 @@ final class Rig implements AutoCloseable {
                     config,
                     List.of(chains),
                     SIGNATURES,
+                    spec -> DataRules.NONE,
                     () -> Instant.ofEpochMilli(NOW),
                     Duration.ofSeconds(20),
                     opener);

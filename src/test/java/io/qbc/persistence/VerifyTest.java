@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -56,7 +57,7 @@ class VerifyTest {
     @Test
     void aSoundStoreIsSound() {
         List<Verify.Progress> progress = new ArrayList<>();
-        Verify.Report report = Verify.run(data, config, progress::add);
+        Verify.Report report = Verify.run(data, config, spec -> DataRules.NONE, progress::add);
         assertThat(report.findings()).isEmpty();
         assertThat(report.sound()).isTrue();
         assertThat(report.chains()).isEqualTo(2);
@@ -101,7 +102,7 @@ class VerifyTest {
             change.accept(batch);
             store.write(batch);
         }
-        return Verify.run(copy, config, progress -> {}).findings();
+        return Verify.run(copy, config, spec -> DataRules.NONE, progress -> {}).findings();
     }
 
     private static void put(Store.Batch batch, Space space, long number, byte[] value) {
@@ -122,12 +123,12 @@ class VerifyTest {
     void aDirectoryInUseOrWithoutAStoreIsRefused() {
         try (Rig rig = Rig.start(data, SPEC)) {
             assertThat(rig.head(SPEC)).isEqualTo(head);
-            assertThatThrownBy(() -> Verify.run(data, config, progress -> {}))
+            assertThatThrownBy(() -> Verify.run(data, config, spec -> DataRules.NONE, progress -> {}))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("another node uses");
         }
         Path none = data.resolve("none");
-        assertThatThrownBy(() -> Verify.run(none, config, progress -> {}))
+        assertThatThrownBy(() -> Verify.run(none, config, spec -> DataRules.NONE, progress -> {}))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("there is no store");
         assertThat(none).doesNotExist();

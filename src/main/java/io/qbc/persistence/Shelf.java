@@ -1,0 +1,100 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Refusal;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The open chains, in the order in which they came. Changed as the store opens and by the ledger, read by all. */
+final class Shelf {
+    private final Map<Hash, OpenChain> byId = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Integer, OpenChain> byNumber = new ConcurrentSkipListMap<>();
+    private final Map<Integer, OpenChain> ghosts = new ConcurrentHashMap<>();
+    private final Map<Hash, Broken> broken = new ConcurrentHashMap<>();
+    private int highest;
+
+    /** A chain that the store has but cannot open. */
+    record Broken(String name, Refusal refusal) {}
+
+    void add(OpenChain chain) {
+        byId.put(chain.id(), chain);
+        byNumber.put(chain.number(), chain);
+        use(chain.number());
+        chain.past().ifPresent(past -> past.parent().join(chain));
+    }
+
+    void remove(OpenChain chain) {
+        byId.remove(chain.id(), chain);
+        byNumber.remove(chain.number());
+    }
+
+    /** Keeps what is left of a dropped chain for its forks. */
+    void haunt(OpenChain ghost) {
+        ghosts.put(ghost.number(), ghost);
+        use(ghost.number());
+    }
+
+    void exorcise(OpenChain ghost) {
+        ghosts.remove(ghost.number());
+        ghost.past().ifPresent(past -> past.parent().leave(ghost));
+    }
+
+    /** Notes a chain that cannot be opened; the others are not concerned. */
+    void damaged(int number, Hash id, String name, Refusal refusal) {
+        broken.put(id, new Broken(name, refusal));
+        use(number);
+    }
+
+    /** Notes that a number is in use. */
+    void use(int number) {
+        highest = Math.max(highest, number);
+    }
+
+    /** A number that no key of the store has. */
+    int next() {
+        return highest + 1;
+    }
+
+    Optional<OpenChain> find(Hash id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** An open chain by number, or what is left of one. */
+    Optional<OpenChain> numbered(int number) {
+        return Optional.ofNullable(byNumber.get(number)).or(() -> Optional.ofNullable(ghosts.get(number)));
+    }
+
+    /** Why a chain cannot be opened that the store has. */
+    Optional<Refusal> damage(Hash id) {
+        return Optional.ofNullable(broken.get(id)).map(Broken::refusal);
+    }
+
+    /** The id under which a name is taken. */
+    Optional<Hash> named(String name) {
+        return all().stream()
+                .filter(chain -> chain.spec().name().equals(name))
+                .map(OpenChain::id)
+                .findFirst()
+                .or(() -> broken.entrySet().stream()
+                        .filter(entry -> entry.getValue().name().equals(name))
+                        .map(Map.Entry::getKey)
+                        .findFirst());
+    }
+
+    Collection<OpenChain> all() {
+        return byNumber.values();
+    }
+
+    /** What is left of dropped chains. */
+    List<OpenChain> ghosts() {
+        return List.copyOf(ghosts.values());
+    }
+
+    Map<Hash, Broken> broken() {
+        return broken;
+    }
+}
