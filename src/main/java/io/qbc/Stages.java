@@ -37,7 +37,7 @@ final class Stages {
                         "persistence",
                         new PersistenceVerticle(
                                 config, parts.chains(), Ed25519.VERIFIER, spec -> DataRules.NONE, clock, ASK_TIMEOUT)),
-                one("mining", new MiningVerticle(config, signer, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, name -> true, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",
                         new GossipVerticle(
