@@ -37,7 +37,7 @@ final class Stages {
                 one(
                         "persistence",
                         new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
-                one("mining", new MiningVerticle(config, signer, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",
                         new GossipVerticle(

@@ -12,6 +12,7 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
+import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Sha256;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Ready-made facts for tests, the same at every run. */
@@ -39,6 +41,29 @@ public final class Samples {
     /** A chain that {@link #SIGNER} alone may extend. */
     public static ChainSpec dbc(String name) {
         return spec(name, new ChainSpec.Consensus("dbc", new TreeMap<>(), List.of(SIGNER.key())));
+    }
+
+    /** A chain under some engine with these participants. */
+    public static ChainSpec engine(String name, String engine, Map<String, Long> numbers, Bytes... participants) {
+        return spec(name, new ChainSpec.Consensus(engine, new TreeMap<>(numbers), List.of(participants)));
+    }
+
+    /** A fork of a chain at a quant, under the parent's engine. */
+    public static ChainSpec fork(String name, ChainSpec parent, Header at, long genesisTime) {
+        ChainSpec.ForkPoint point =
+                new ChainSpec.ForkPoint(parent.id(), at.height(), at.hash(), at.treeSize(), at.root());
+        Bytes document = Bytes.utf8("{\"fork\":\"" + at.hash() + "\",\"name\":\"" + name + "\"}");
+        return new ChainSpec(
+                name,
+                "",
+                genesisTime,
+                parent.consensus(),
+                parent.limits(),
+                ChainSpec.LeapHints.NONE,
+                Optional.of(point),
+                Bytes.EMPTY,
+                0,
+                document);
     }
 
     private static ChainSpec spec(String name, ChainSpec.Consensus consensus) {

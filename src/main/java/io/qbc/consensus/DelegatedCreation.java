@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * Engine {@code dbc}, delegated block creation: the keys that the spec lists may create, and the creator signs.
  *
- * <p>With {@code turn} 0 any of them may at any time. With {@code turn} 1 they go round in the spec's order: the quant at
- * height h is due by delegate (h - 1) mod n, and the k-th after it may k times {@code timeout} milliseconds after the
- * parent's timestamp. No consensus fields, no proof; one seal, by the producer. Weight: 1 a quant. The delegates are
- * trusted: a seal is no promise.
+ * <p>With {@code turn} 0 any of them may at any time. With {@code turn} 1 they go round in the spec's order: the
+ * quant at height h is due by delegate (h - 1) mod n, and the k-th after it may k times {@code timeout} milliseconds
+ * after the parent's timestamp. No consensus fields, no proof; one seal, by the producer. Weight: 1 a quant. The
+ * delegates are trusted: a seal is no promise.
  */
 public final class DelegatedCreation implements Engine {
     static final Parameter TURN = new Parameter("turn", 0, 1, 0);

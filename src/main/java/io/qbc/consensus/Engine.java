@@ -63,6 +63,16 @@ public interface Engine {
         return -1;
     }
 
+    /**
+     * What a key takes as promised that does not know what it signed before.
+     *
+     * @param head the newest quant that it has heard of
+     * @param now milliseconds since 1970
+     */
+    default Promise forgotten(Parent head, long now) {
+        return Promise.NONE;
+    }
+
     /** Whether one producer's two headers are more than an honest one would seal. */
     default boolean conflict(Header one, Header other) {
         return false;

@@ -39,8 +39,8 @@ public record Tip(Head head, Frontier frontier, List<Long> times, Bytes state) {
     }
 
     /**
-     * The tip of a fork that has its genesis quant only. Tree, weight and times go on from the parent; the engine begins
-     * anew.
+     * The tip of a fork that has its genesis quant only. Tree, weight and times go on from the parent; the engine
+     * begins anew.
      *
      * @param point the last quant that it shares with its parent
      * @param times the timestamps of that quant and up to ten before it, newest first

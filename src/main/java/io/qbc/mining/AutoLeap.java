@@ -22,6 +22,7 @@ final class AutoLeap {
     private final InstantSource clock;
     private long timer = NO_TIMER;
     private boolean leaping;
+    private boolean frozen;
     private boolean stopped;
 
     AutoLeap(Vertx vertx, NodeConfig.Leap policy, Pool pool, Leaps leaps, InstantSource clock) {
@@ -34,7 +35,7 @@ final class AutoLeap {
 
     /** Looks at the pool, which may have grown. */
     void look() {
-        if (leaping || stopped) {
+        if (leaping || stopped || frozen) {
             return;
         }
         if (full()) {
@@ -42,6 +43,12 @@ final class AutoLeap {
         } else if (timer == NO_TIMER) {
             pool.oldest().ifPresent(this::wake);
         }
+    }
+
+    /** Stops leaping by itself, or begins again. */
+    void freeze(boolean shut) {
+        frozen = shut;
+        look();
     }
 
     void stop() {
@@ -73,7 +80,7 @@ final class AutoLeap {
 
     private void leap() {
         leaping = true;
-        leaps.request()
+        leaps.ripe()
                 .onSuccess(leapt -> {
                     if (leapt instanceof NotLeaped no) {
                         rest(no.refusal().reason(), no.refusal().detail());

@@ -9,6 +9,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Admitted;
+import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindWaiting;
@@ -26,16 +27,22 @@ import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Engines;
+import io.qbc.consensus.Evidence;
 import io.qbc.ledger.Pool;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +50,7 @@ import org.slf4j.LoggerFactory;
 final class ChainMiner {
     private static final Logger LOG = LoggerFactory.getLogger(ChainMiner.class);
     private static final int PAGE = 10_000;
+    private static final int TRANSACTIONS_MAX = 10_000_000;
 
     private final Bus bus;
     private final Hash chain;
@@ -50,20 +58,62 @@ final class ChainMiner {
     private final InstantSource clock;
     private final Leaps leaps;
     private final AutoLeap auto;
+    private final Duties duties;
+    private final boolean signs;
     /** Raised by every move of the head, so that a reload notices what it may have missed. */
     private long moves;
 
     private boolean loading;
     private final boolean delegated;
 
-    ChainMiner(Vertx vertx, Bus bus, ChainSpec spec, NodeConfig config, Sealer sealer, InstantSource clock) {
+    /** @param miners what all chains' miners share */
+    ChainMiner(Vertx vertx, Bus bus, Chain chain, Miners miners) {
+        ChainSpec spec = chain.spec();
+        NodeConfig config = miners.config();
         this.bus = bus;
-        this.chain = spec.id();
-        this.clock = clock;
+        this.chain = chain.id();
+        this.clock = miners.clock();
         this.delegated = spec.consensus().engine().equals("dbc");
         this.pool = new Pool(config.pool().transactions(), config.pool().bytes());
-        this.leaps = new Leaps(bus, spec, config.leap().queue(), pool, sealer, clock, this::load);
-        this.auto = new AutoLeap(vertx, config.leap(), pool, leaps, clock);
+        Engine engine = Engines.of(spec.consensus())
+                .orElseThrow(() -> new IllegalStateException(
+                        "no engine " + spec.consensus().engine()));
+        this.signs = miners.signs().test(spec);
+        Sealer sealer = new Sealer(spec, engine, miners.signer(), signs, miners.threads());
+        Vows vows = new Vows(bus, this.chain, engine, clock, miners.listening(spec));
+        Pause pause = new Pause(vertx);
+        NodeConfig.Leap policy = policy(config.leap(), spec.leap());
+        this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, vows, pause, clock, this::load);
+        this.auto = new AutoLeap(vertx, policy, pool, leaps, clock);
+        this.duties = new Duties(bus, this.chain, sealer, miners.signer(), vows, clock, this::order);
+        freeze(chain.frozen());
+    }
+
+    /** What the chain's makers said goes before what the node says. */
+    private static NodeConfig.Leap policy(NodeConfig.Leap node, ChainSpec.LeapHints chain) {
+        return new NodeConfig.Leap(
+                chain.transactions() < 0 ? node.transactions() : (int) Math.min(TRANSACTIONS_MAX, chain.transactions()),
+                chain.bytes() < 0 ? node.bytes() : chain.bytes(),
+                chain.ageMs() < 0 ? node.age() : Duration.ofMillis(chain.ageMs()),
+                node.queue());
+    }
+
+    /** Stops or lets through what this stage does by itself; what others ask for the store judges. */
+    void freeze(boolean frozen) {
+        leaps.freeze(frozen);
+        auto.freeze(frozen);
+    }
+
+    private Future<?> order(Transaction transaction) {
+        Submission submission = new Submission(transaction, Optional.empty());
+        return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
+    }
+
+    /** Brings evidence into the chain, if this node takes part in it. */
+    void accuse(Evidence evidence) {
+        if (signs) {
+            duties.accuse(evidence);
+        }
     }
 
     /** Fills the pool from the store; again from the start if the head moves meanwhile. */
@@ -178,6 +228,9 @@ final class ChainMiner {
     void headMoved(HeadMoved moved) {
         moves++;
         leaps.headMoved(moved.head());
+        if (signs) {
+            duties.look();
+        }
         if (moved.undone() > 0) {
             load().onFailure(e -> LOG.error("the pool of {} could not be filled again", chain, e));
         } else {

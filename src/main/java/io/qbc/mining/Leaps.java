@@ -10,6 +10,8 @@ import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Failure;
+import io.qbc.consensus.Turn;
+import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -22,24 +24,32 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The leaps of one chain, one at a time in the order of the requests. */
 final class Leaps {
     private static final int TRIES = 64;
+    /** How long a requested leap waits for this node's turn; one by itself waits as long as it takes. */
+    private static final long PATIENCE = 30_000;
+    /** When to look again whether the slot has passed in which this node sealed already. */
+    private static final long LATER = 100;
 
     private final Bus bus;
     private final ChainSpec spec;
     private final int queueMax;
     private final Pool pool;
     private final Sealer sealer;
+    private final Vows vows;
+    private final Pause pause;
     private final InstantSource clock;
     private final Supplier<Future<Void>> reload;
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
-    private Sealer.Round round = new Sealer.Round();
+    private Sealer.Round round;
     private boolean running;
     private boolean paused;
+    private boolean frozen;
     private boolean stopped;
 
     Leaps(
@@ -48,6 +58,8 @@ final class Leaps {
             int queueMax,
             Pool pool,
             Sealer sealer,
+            Vows vows,
+            Pause pause,
             InstantSource clock,
             Supplier<Future<Void>> reload) {
         this.bus = bus;
@@ -55,6 +67,9 @@ final class Leaps {
         this.queueMax = queueMax;
         this.pool = pool;
         this.sealer = sealer;
+        this.round = sealer.round();
+        this.vows = vows;
+        this.pause = pause;
         this.clock = clock;
         this.reload = reload;
     }
@@ -63,24 +78,37 @@ final class Leaps {
     private static final class Request {
         final Promise<Leapt> promise = Promise.promise();
         final long upTo;
+        final boolean asked;
+        final long deadline;
         int quants;
         long count;
         int tries;
 
-        Request(long upTo) {
+        Request(long upTo, boolean asked, long deadline) {
             this.upTo = upTo;
+            this.asked = asked;
+            this.deadline = deadline;
         }
     }
 
-    /** Asks for a leap; refused when too many wait already. */
+    /** A leap that somebody asked for, of an empty pool too; refused when too many wait already. */
     Future<Leapt> request() {
+        return request(true, clock.millis() + PATIENCE);
+    }
+
+    /** A leap by itself, of what waits now and is not taken meanwhile. */
+    Future<Leapt> ripe() {
+        return request(false, Long.MAX_VALUE);
+    }
+
+    private Future<Leapt> request(boolean asked, long deadline) {
         if (stopped) {
             return Future.failedFuture(new Failure(Reason.STOPPING, "the node is stopping"));
         }
         if (requests.size() >= queueMax) {
             return Future.succeededFuture(new NotLeaped(Reason.BUSY.refusal(queueMax + " leaps wait already")));
         }
-        Request request = new Request(pool.last());
+        Request request = new Request(pool.last(), asked, deadline);
         requests.add(request);
         run();
         return request.promise.future();
@@ -88,7 +116,9 @@ final class Leaps {
 
     /** Another head makes the present round worthless, unless it is the round's own quant. */
     void headMoved(Head head) {
+        vows.headMoved(head);
         round.cancel();
+        pause.end();
     }
 
     /** Begins no further round until {@link #resume}. */
@@ -102,9 +132,16 @@ final class Leaps {
         run();
     }
 
+    /** Refuses leaps, or takes them again. */
+    void freeze(boolean shut) {
+        frozen = shut;
+        pause.end();
+    }
+
     void stop() {
         stopped = true;
         round.cancel();
+        pause.end();
     }
 
     private void run() {
@@ -129,26 +166,78 @@ final class Leaps {
 
     /** One round: the answer when the request is done with, nothing when another round is needed. */
     private Future<Optional<Leapt>> attempt(Request request) {
+        if (frozen) {
+            return answer(new NotLeaped(Reason.CHAIN_FROZEN.refusal("the chain does not leap")));
+        }
         if (stopped || request.tries++ >= TRIES + request.quants) {
             Reason reason = stopped ? Reason.STOPPING : Reason.BUSY;
             return answer(new NotLeaped(reason.refusal("the head moved under each of " + TRIES + " tries")));
         }
-        Sealer.Round own = new Sealer.Round();
+        Sealer.Round own = sealer.round();
         round = own;
         return bus.ask(FIND_TIP, new FindTip(spec.id())).compose(tip -> seal(request, tip, own));
     }
 
     private Future<Optional<Leapt>> seal(Request request, Tip tip, Sealer.Round own) {
         long now = clock.millis();
-        Optional<Refusal> notDue = sealer.due(tip, now);
-        if (notDue.isPresent()) {
-            return answer(new NotLeaped(notDue.get()));
+        if (!request.asked && !pool.waitsUpTo(request.upTo)) {
+            return answer(new Leaped(tip.head(), request.quants, request.count));
+        }
+        Turn turn = sealer.turn(tip, now);
+        if (turn instanceof Turn.Never never) {
+            return answer(new NotLeaped(never.refusal()));
+        }
+        if (turn instanceof Turn.At at) {
+            return wait(request, at.timestamp());
         }
         Pool.Batch batch =
                 pool.first(spec.limits().quantTransactionsMax(), spec.limits().quantBytesMax());
-        return sealer.seal(tip, batch, now, own)
-                .compose(result -> result.map(outline -> append(request, outline, batch))
-                        .orElseGet(() -> Future.succeededFuture(Optional.empty())));
+        return sealer.binds(tip)
+                ? promise(request, tip, batch, own)
+                : sealer.seal(tip, batch, now, own).compose(made -> append(request, made, batch));
+    }
+
+    /** Waits for this node's turn, unless that takes longer than who asked can wait. */
+    private Future<Optional<Leapt>> wait(Request request, long due) {
+        for (Request other : List.copyOf(requests)) {
+            if (other != request && other.deadline < due) {
+                finish(other, new NotLeaped(notDue(due)));
+            }
+        }
+        if (request.deadline < due) {
+            return answer(new NotLeaped(notDue(due)));
+        }
+        request.tries--;
+        return pause.last(due - clock.millis()).map(Optional.empty());
+    }
+
+    private static Refusal notDue(long due) {
+        return Reason.NOT_DUE.refusal("it is this node's turn at " + due);
+    }
+
+    /** What the seal promises is stored before it is made. */
+    private Future<Optional<Leapt>> promise(Request request, Tip tip, Pool.Batch batch, Sealer.Round own) {
+        return vows.current(tip)
+                .compose(promise -> promise.map(before -> sealer.draft(tip, batch, before, clock.millis())
+                                .compose(draft -> seal(request, draft, before, batch, own)))
+                        .orElseGet(() -> wait(request, vows.quietUntil())));
+    }
+
+    private Future<Optional<Leapt>> seal(
+            Request request, Draft draft, io.qbc.consensus.Promise before, Pool.Batch batch, Sealer.Round own) {
+        Optional<io.qbc.consensus.Promise> after = sealer.promise(draft, before);
+        if (after.isEmpty()) {
+            return wait(request, clock.millis() + LATER);
+        }
+        return vows.keep(before, after.get())
+                .compose(kept -> kept ? sealer.seal(draft, own) : Future.succeededFuture(Optional.empty()))
+                .compose(made -> append(request, made, batch));
+    }
+
+    /** Offers what was sealed; nothing when it was called off. */
+    private Future<Optional<Leapt>> append(Request request, Optional<Outline> made, Pool.Batch batch) {
+        return made.map(outline -> append(request, outline, batch))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
 
     private Future<Optional<Leapt>> append(Request request, Outline outline, Pool.Batch batch) {

@@ -1,5 +1,8 @@
 package io.qbc.mining;
 
+import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
+import static io.qbc.bus.Catalogue.CHAIN_OPENED;
+import static io.qbc.bus.Catalogue.EVIDENCE;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_NEWS;
 import static io.qbc.bus.Catalogue.FIND_POOL;
@@ -12,6 +15,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Signer;
@@ -24,32 +28,62 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stage between the doors and the store: what waits in each chain, and the leaps that seal it. */
 public final class MiningVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(MiningVerticle.class);
     private static final int SEALERS = 2;
+
+    private static final Duration LISTENING = Duration.ofSeconds(3);
 
     private final NodeConfig config;
     private final Signer signer;
+    private final Predicate<ChainSpec> signs;
     private final InstantSource clock;
     private final Duration askTimeout;
+    private final Duration listening;
     private final Map<Hash, ChainMiner> miners = new HashMap<>();
     private Bus bus;
     private WorkerExecutor sealers;
 
-    /** A stage that signs with {@code signer}. */
-    public MiningVerticle(NodeConfig config, Signer signer, InstantSource clock, Duration askTimeout) {
+    /**
+     * A stage that signs with {@code signer}.
+     *
+     * @param signs for which chains, by name
+     */
+    public MiningVerticle(
+            NodeConfig config, Signer signer, Predicate<ChainSpec> signs, InstantSource clock, Duration askTimeout) {
+        this(config, signer, signs, clock, askTimeout, LISTENING);
+    }
+
+    MiningVerticle(
+            NodeConfig config,
+            Signer signer,
+            Predicate<ChainSpec> signs,
+            InstantSource clock,
+            Duration askTimeout,
+            Duration listening) {
         this.config = config;
         this.signer = signer;
+        this.signs = signs;
         this.clock = clock;
         this.askTimeout = askTimeout;
+        this.listening = listening;
     }
 
     @Override
     public Future<?> start() {
         bus = new Bus(vertx, askTimeout);
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
-        return Future.all(bus.follow(HEAD_MOVED, this::headMoved), bus.follow(STOCKED, this::stocked))
+        return Future.all(
+                        bus.follow(HEAD_MOVED, this::headMoved),
+                        bus.follow(STOCKED, this::stocked),
+                        bus.follow(EVIDENCE, this::caught),
+                        bus.follow(CHAIN_OPENED, this::opened),
+                        bus.follow(CHAIN_CLOSED, this::closed))
                 .compose(done -> bus.ask(FIND_CHAINS, new Catalogue.FindChains()))
                 .compose(this::load)
                 .compose(done -> Future.all(
@@ -66,16 +100,44 @@ public final class MiningVerticle extends VerticleBase {
     }
 
     private Future<?> load(Catalogue.Chains chains) {
-        List<Future<Void>> loads =
-                chains.chains().stream().map(this::miner).map(ChainMiner::load).toList();
+        List<Future<Void>> loads = chains.chains().stream()
+                .filter(chain -> !miners.containsKey(chain.id()))
+                .map(this::miner)
+                .map(ChainMiner::load)
+                .toList();
         return Future.all(loads);
     }
 
     private ChainMiner miner(Catalogue.Chain chain) {
-        Sealer sealer = new Sealer(chain.spec(), signer, sealers);
-        ChainMiner miner = new ChainMiner(vertx, bus, chain.spec(), config, sealer, clock);
+        Miners shared = new Miners(config, signer, signs, clock, listening, sealers);
+        ChainMiner miner = new ChainMiner(vertx, bus, chain, shared);
         miners.put(chain.id(), miner);
         return miner;
+    }
+
+    /** A new chain, or one whose freezing changed. */
+    private void opened(Catalogue.ChainOpened event) {
+        Catalogue.Chain chain = event.chain();
+        ChainMiner miner = miners.get(chain.id());
+        if (miner == null) {
+            miner(chain).load().onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
+        } else {
+            miner.freeze(chain.frozen());
+        }
+    }
+
+    private void closed(Catalogue.ChainClosed event) {
+        ChainMiner miner = miners.remove(event.chain());
+        if (miner != null) {
+            miner.stop();
+        }
+    }
+
+    private void caught(Catalogue.Caught event) {
+        ChainMiner miner = miners.get(event.chain());
+        if (miner != null) {
+            miner.accuse(event.evidence());
+        }
     }
 
     private void headMoved(Catalogue.HeadMoved moved) {

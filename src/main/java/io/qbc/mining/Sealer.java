@@ -1,5 +1,6 @@
 package io.qbc.mining;
 
+import io.qbc.consensus.Duty;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.Promise;
@@ -12,7 +13,6 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Reason;
-import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -26,48 +26,82 @@ final class Sealer {
     private final Hash chain;
     private final Engine engine;
     private final Signer signer;
+    private final boolean signs;
     private final WorkerExecutor threads;
     private final SplittableRandom chances = new SplittableRandom();
 
-    Sealer(ChainSpec spec, Signer signer, WorkerExecutor threads) {
+    /** @param signs whether this node may sign for the chain */
+    Sealer(ChainSpec spec, Engine engine, Signer signer, boolean signs, WorkerExecutor threads) {
         this.chain = spec.id();
-        this.engine = Engines.of(spec.consensus())
-                .orElseThrow(() -> new IllegalStateException(
-                        "no engine " + spec.consensus().engine()));
+        this.engine = engine;
         this.signer = signer;
+        this.signs = signs || Engines.participantsMax(spec.consensus().engine()) == 0;
         this.threads = threads;
     }
 
-    /** Why this node may not leap on this tip; empty if it may. */
-    Optional<Refusal> due(Tip tip, long now) {
-        Turn turn = engine.turn(tip.parent(), signer.key(), tip.timestamp(now));
-        if (turn instanceof Turn.Never never) {
-            return Optional.of(never.refusal());
-        }
-        return turn instanceof Turn.At at
-                ? Optional.of(Reason.NOT_DUE.refusal("it is this node's turn at " + at.timestamp()))
-                : Optional.empty();
+    /** When this node may leap on this tip. */
+    Turn turn(Tip tip, long now) {
+        return signs
+                ? engine.turn(tip.parent(), signer.key(), tip.timestamp(now))
+                : new Turn.Never(
+                        Reason.PRODUCER_NOT_PERMITTED.refusal("this node is not configured to sign for the chain"));
     }
 
-    /** Seals a batch on a tip; nothing when the round was cancelled before it was done. */
+    /** Whether a seal binds this node's key to something on all branches. */
+    boolean binds(Tip tip) {
+        return signs && engine.slot(tip.head().header()) >= 0;
+    }
+
+    /** The vote that this node owes on this tip. */
+    Optional<Duty> duty(Tip tip, Promise promise) {
+        return engine.duty(tip.parent(), signer.key(), promise);
+    }
+
+    /** Drafts a batch on a tip and seals it; nothing when the round was cancelled before it was done. */
     Future<Optional<Outline>> seal(Tip tip, Pool.Batch batch, long now, Round round) {
-        long chance = chances.nextLong();
-        return threads.executeBlocking(
-                () -> {
-                    Draft draft = Draft.on(tip, chain, batch.ids(), engine, signer, Promise.NONE, now);
-                    Sealing sealing = engine.seal(draft.header(), signer, chance);
-                    Optional<Sealing.Sealed> sealed = Optional.empty();
-                    while (sealed.isEmpty() && !round.cancelled()) {
-                        sealed = sealing.step(ATTEMPTS);
-                    }
-                    return sealed.map(done -> new Outline(done.header(), done.seals(), batch.ids()));
-                },
-                false);
+        return threads.executeBlocking(() -> sealed(drafted(tip, batch, Promise.NONE, now), round), false);
+    }
+
+    /** Drafts a batch on a tip, after what was promised. */
+    Future<Draft> draft(Tip tip, Pool.Batch batch, Promise promise, long now) {
+        return threads.executeBlocking(() -> drafted(tip, batch, promise, now), false);
+    }
+
+    /** What sealing the draft would bind this node to; nothing if it may not. */
+    Optional<Promise> promise(Draft draft, Promise before) {
+        return engine.promise(draft.header(), before);
+    }
+
+    /** Seals a draft; nothing when the round was cancelled before it was done. */
+    Future<Optional<Outline>> seal(Draft draft, Round round) {
+        return threads.executeBlocking(() -> sealed(draft, round), false);
+    }
+
+    private Draft drafted(Tip tip, Pool.Batch batch, Promise promise, long now) {
+        return Draft.on(tip, chain, batch.ids(), engine, signer, promise, now);
+    }
+
+    private Optional<Outline> sealed(Draft draft, Round round) {
+        Sealing sealing = engine.seal(draft.header(), signer, round.chance);
+        Optional<Sealing.Sealed> sealed = Optional.empty();
+        while (sealed.isEmpty() && !round.cancelled()) {
+            sealed = sealing.step(ATTEMPTS);
+        }
+        return sealed.map(done -> new Outline(done.header(), done.seals(), draft.ids()));
+    }
+
+    Round round() {
+        return new Round(chances.nextLong());
     }
 
     /** One attempt to seal, which another thread may call off. */
     static final class Round {
+        private final long chance;
         private volatile boolean cancelled;
+
+        Round(long chance) {
+            this.chance = chance;
+        }
 
         void cancel() {
             cancelled = true;

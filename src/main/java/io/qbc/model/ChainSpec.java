@@ -66,8 +66,8 @@ public record ChainSpec(
      * @param engine the engine's name
      * @param numbers whole-number parameters by name
      * @param participants Ed25519 public keys that may take part, in the spec's order; empty where the engine has none
-     * @param stakes what each participant holds at the start, one a participant; empty where the engine has no stakes or
-     *     all have its standard stake
+     * @param stakes what each participant holds at the start, one a participant; empty where the engine has no stakes
+     *     or all have its standard stake
      */
     public record Consensus(
             String engine, SortedMap<String, Long> numbers, List<Bytes> participants, List<Long> stakes) {
@@ -94,7 +94,10 @@ public record ChainSpec(
     /** The chain's own limits; a quant's bytes are the encoded transactions' sizes added up. */
     public record Limits(int transactionBytesMax, int quantBytesMax, int quantTransactionsMax) {}
 
-    /** The header of the genesis quant; its hash is the chain's id. A fork's stands on its parent's last shared quant. */
+    /**
+     * The header of the genesis quant; its hash is the chain's id. A fork's stands on its parent's last shared
+     * quant.
+     */
     public Header genesis() {
         return new Header(
                 Canonical.VERSION,

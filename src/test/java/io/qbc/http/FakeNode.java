@@ -33,7 +33,6 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
-import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
@@ -185,7 +184,7 @@ final class FakeNode {
                 quant.header().hash(),
                 grown,
                 Engines.of(spec.consensus()).orElseThrow(),
-                Bytes.EMPTY));
+                tip.state()));
         chain.add(quant);
         all.put(quant.header().hash(), quant);
     }

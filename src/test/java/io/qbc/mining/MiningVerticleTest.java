@@ -80,7 +80,8 @@ class MiningVerticleTest {
                 base.ledger(),
                 base.store(),
                 base.gossip());
-        done(vertx.deployVerticle(new MiningVerticle(config, Samples.SIGNER, InstantSource.system(), ASK)));
+        done(vertx.deployVerticle(
+                new MiningVerticle(config, Samples.SIGNER, name -> true, InstantSource.system(), ASK)));
     }
 
     private void deploy() throws Exception {

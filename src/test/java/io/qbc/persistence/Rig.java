@@ -1,27 +1,40 @@
 package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.ORPHANED;
+import static io.qbc.bus.Catalogue.READ;
 
 import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Bang;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FindTip;
 import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.config.NodeConfig;
@@ -35,6 +48,7 @@ import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Quant;
+import io.qbc.model.Reason;
 import io.qbc.model.Run;
 import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
@@ -127,12 +141,54 @@ final class Rig implements AutoCloseable {
         return ask(APPEND, Append.foreign(spec.id(), quant.outline(), quant.transactions()));
     }
 
+    Banged bang(ChainSpec spec) {
+        return ask(BANG, new Bang(spec));
+    }
+
+    /** The refusal of a chain that cannot be made. */
+    Reason notMade(ChainSpec spec) {
+        return ((NotMade) bang(spec)).refusal().reason();
+    }
+
+    /** Appends quants of one transaction each, until so many were made. */
+    Tip grow(ChainSpec spec, int first, int count) {
+        for (int n = first; n < first + count; n++) {
+            keep(spec, Samples.transaction(spec, n));
+            leap(spec);
+        }
+        return tip(spec);
+    }
+
+    /** The quant at a height of the chain. */
+    QuantHead at(ChainSpec spec, long height) {
+        return ask(FIND_QUANT, new FindQuant(spec.id(), new QuantName.ByHeight(height)))
+                .quant()
+                .orElseThrow();
+    }
+
+    /** All quants from the first to the head with their transactions. */
+    List<Piece> pieces(ChainSpec spec) {
+        List<Piece> pieces = new ArrayList<>();
+        Cursor from = new Cursor(0, 0);
+        for (boolean end = false; !end; ) {
+            Page page = ask(READ, new Read(spec.id(), from, 300, 3));
+            pieces.addAll(page.pieces());
+            from = page.next();
+            end = page.end();
+        }
+        return pieces;
+    }
+
     /** Seals what waits, as mining does. */
     Verdict leap(ChainSpec spec) {
         List<Catalogue.Entry> waiting = waiting(spec).entries();
         List<Transaction> transactions = new ArrayList<>();
         waiting.forEach(entry -> transactions.add(transaction(locate(spec, entry.id()))));
-        Quant quant = Samples.quant(spec, tip(spec), transactions, NOW);
+        Quant quant = Samples.quant(
+                spec,
+                tip(spec),
+                transactions,
+                Math.max(NOW, tip(spec).head().header().timestamp() + 1));
         List<Run> runs =
                 Runs.of(waiting.stream().mapToLong(Catalogue.Entry::sequence).toArray());
         return ask(APPEND, Append.own(spec.id(), quant.outline(), runs));

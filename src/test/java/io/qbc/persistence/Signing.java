@@ -13,6 +13,11 @@ final class Signing {
 
     /** The n-th transaction of the sample signer, under this key. */
     static Transaction transaction(ChainSpec spec, int n, String key, String json) {
+        return order(spec, n, key, "", json);
+    }
+
+    /** The n-th transaction of the sample signer, of a type that may speak to the engine. */
+    static Transaction order(ChainSpec spec, int n, String key, String type, String json) {
         Bytes payload = Bytes.utf8(json);
         Bytes salt = Bytes.wrap(Samples.seed("signed salt" + n)).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(
@@ -21,7 +26,7 @@ final class Signing {
                 Samples.GENESIS_TIME + n,
                 Bytes.utf8(key),
                 Samples.SIGNER.key(),
-                Bytes.EMPTY,
+                Bytes.utf8(type),
                 0,
                 Canonical.commitment(salt, payload),
                 payload.size());

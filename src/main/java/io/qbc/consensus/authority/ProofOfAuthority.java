@@ -27,9 +27,9 @@ import java.util.Optional;
  * Engine {@code poa}, proof of authority: known signers take time slots in turn.
  *
  * <p>Slot s is the turn of signer s mod n by key; the others may after {@code delay} milliseconds of it. A slot has at
- * most one quant of a branch, and a signer at most one in any n/2 + 1 quants. Signers vote others in and out with orders
- * {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1 out of turn,
- * and before all else how far the branch is justified. State: {@link AuthorityState}.
+ * most one quant of a branch, and a signer at most one in any n/2 + 1 quants. Signers vote others in and out with
+ * orders {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1 out
+ * of turn, and before all else how far the branch is justified. State: {@link AuthorityState}.
  */
 public final class ProofOfAuthority implements Engine {
     public static final int SIGNERS_MAX = 99;
@@ -149,6 +149,13 @@ public final class ProofOfAuthority implements Engine {
     @Override
     public long slot(Header header) {
         return slots.of(header);
+    }
+
+    /** No vote for a height that an earlier one may have been for, and none of an earlier slot. */
+    @Override
+    public Promise forgotten(Parent head, long now) {
+        long justified = AuthorityState.decode(head.state()).finality().justified();
+        return new Promise(slots.at(now), justified, head.header().height());
     }
 
     @Override

@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import java.util.function.LongFunction;
 
 /**
- * Engine {@code dpos}: holders vote with their bonds for those who stand ({@code qbc.dpos.vote}, {@code qbc.dpos.stand});
- * the first {@code delegates} of them have power 1 each for an epoch, and take its slots in a shuffled order.
+ * Engine {@code dpos}: holders vote with their bonds for those who stand ({@code qbc.dpos.vote}, {@code
+ * qbc.dpos.stand}); the first {@code delegates} of them have power 1 each for an epoch, and take its slots in a
+ * shuffled order.
  */
 final class DelegatedStake implements Scheme {
     static final Parameter DELEGATES = new Parameter("delegates", 1, 101, 21);

@@ -13,7 +13,10 @@ final class Draw {
 
     private Draw() {}
 
-    /** The n-th number of a seed, from 0 to {@code bound} - 1; the bound is below 2^62, the bias below 2^-9 of a unit. */
+    /**
+     * The n-th number of a seed, from 0 to {@code bound} - 1; the bound is below 2^62, the bias below 2^-9 of a
+     * unit.
+     */
     static long below(long bound, Hash seed, long n) {
         byte[] input = new Encoder(40).hash(seed).u64(n).toArray();
         long random = Sha256.of(TAG, input).a() >>> 1;

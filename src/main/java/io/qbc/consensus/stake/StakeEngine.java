@@ -29,11 +29,11 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * The engines {@code pos} and {@code dpos}: stake in the chain's state, one leader a slot drawn from what leaders reveal
- * ({@link Onion}), checkpoints that two thirds of the power make final ({@link Justification}), and slashing.
+ * The engines {@code pos} and {@code dpos}: stake in the chain's state, one leader a slot drawn from what leaders
+ * reveal ({@link Onion}), checkpoints that two thirds of the power make final ({@link Justification}), and slashing.
  *
- * <p>Consensus fields: the onion's layer. Weight: 1 a quant, and before all else how far the branch is justified. State:
- * {@link StakeBook}.
+ * <p>Consensus fields: the onion's layer. Weight: 1 a quant, and before all else how far the branch is justified.
+ * State: {@link StakeBook}.
  */
 public final class StakeEngine implements Engine {
     public static final int PARTICIPANTS_MAX = 256;
@@ -197,6 +197,14 @@ public final class StakeEngine implements Engine {
     @Override
     public long slot(Header header) {
         return slots.of(header);
+    }
+
+    /** No vote for a checkpoint that an earlier one may have been for, and no seal in an earlier slot. */
+    @Override
+    public Promise forgotten(Parent head, long now) {
+        StakeBook book = StakeBook.decode(head.state());
+        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
+        return new Promise(slots.at(now), book.justified, newest == null ? book.justified : newest.getKey());
     }
 
     @Override
