@@ -26,8 +26,9 @@ import java.util.Optional;
 /**
  * Engine {@code poa}, proof of authority: known signers take time slots in turn.
  *
- * <p>Slot s is the turn of signer s mod n by key; the others may after {@code delay} milliseconds of it. A slot has at
- * most one quant of a branch, and a signer at most one in any n/2 + 1 quants. Signers vote others in and out with orders
+ * <p>A signer makes at most one in any n/2 + 1 quants, and rests in between. Slot s is the turn of the first one that
+ * does not rest, from signer s mod n on by key; the others may after {@code delay} milliseconds of it. A slot has at most
+ * one quant of a branch. Signers vote others in and out with orders
  * {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1 out of turn,
  * and before all else how far the branch is justified. State: {@link AuthorityState}.
  */
@@ -88,7 +89,7 @@ public final class ProofOfAuthority implements Engine {
 
     private static Optional<Refusal> vote(Header header, AuthorityState state) {
         FinalityVote vote = FinalityVote.of(header);
-        long voted = state.signer(header.producer()).map(Authority::to).orElse(0L);
+        long voted = state.signer(header.producer()).map(Authority::voted).orElse(0L);
         boolean fits = vote.encoded().equals(header.consensus());
         boolean cast = vote.cast()
                 && vote.from() > voted
@@ -104,7 +105,9 @@ public final class ProofOfAuthority implements Engine {
         AuthorityState before = AuthorityState.decode(parent.state());
         Header header = quant.header();
         List<Authority> signers = before.signers().stream()
-                .map(signer -> signer.key().equals(header.producer()) ? after(signer, header) : signer)
+                .map(signer -> signer.key().equals(header.producer())
+                        ? signer.seal(header.height(), FinalityVote.of(header))
+                        : signer)
                 .toList();
         AuthorityState sealed = new AuthorityState(signers, before.ballots(), before.finality(), before.offences());
         Assembly assembly = new Assembly(sealed, header.height(), slots.of(header));
@@ -121,11 +124,6 @@ public final class ProofOfAuthority implements Engine {
             }
         }
         return assembly.state(before.finality().after(sealed.active())).encoded();
-    }
-
-    private static Authority after(Authority signer, Header header) {
-        FinalityVote vote = FinalityVote.of(header);
-        return vote.cast() ? signer.vote(vote.from(), vote.to(), vote.source()) : signer.seal(header.height());
     }
 
     private long slot(Evidence evidence) {
