@@ -4,10 +4,12 @@ import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
 import io.qbc.cli.VerifyCommand;
+import io.qbc.cli.bench.BenchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The entry of the jar. */
@@ -30,7 +32,10 @@ public final class Main {
 
     /** The commands beside {@code run}. */
     private static List<Command> commands(PrintWriter out, PrintWriter err) {
-        return List.of(HealthCommand.command(out), VerifyCommand.command(Verification::run, out, err));
+        List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
+        commands.add(HealthCommand.command(out));
+        commands.add(VerifyCommand.command(Verification::run, out, err));
+        return commands;
     }
 
     /** The version in the jar's manifest. */

@@ -1,5 +1,6 @@
 package io.qbc.bus;
 
+import io.qbc.consensus.Evidence;
 import io.qbc.consensus.Promise;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.Tip;
@@ -450,6 +451,11 @@ public final class Catalogue {
 
     /** Refused as {@code BUSY} if the stored promise is not {@code before} any more. */
     public record KeepPromise(Hash chain, Promise before, Promise after) {}
+
+    /** persistence -> mining: a producer signed what an honest one never signs. */
+    public static final Topic<Caught> EVIDENCE = new Topic<>("chain.evidence", Caught.class);
+
+    public record Caught(Hash chain, Evidence evidence) {}
 
     // 16. http -> gossip: which chains this node follows.
     public static final Ask<Follow, Following> FOLLOW = new Ask<>("peers.follow", Follow.class, Following.class);

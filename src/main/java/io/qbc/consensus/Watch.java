@@ -32,6 +32,9 @@ public final class Watch {
             return Optional.empty();
         }
         Deque<Seen> before = producers.computeIfAbsent(header.producer(), key -> new ArrayDeque<>());
+        if (before.stream().anyMatch(seen -> seen.header().equals(header))) {
+            return Optional.empty();
+        }
         Seen now = new Seen(header, quant.seals().get(0).signature());
         Optional<Evidence> evidence = before.stream()
                 .filter(seen -> engine.conflict(seen.header(), header))

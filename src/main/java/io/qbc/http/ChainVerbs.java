@@ -73,6 +73,11 @@ final class ChainVerbs {
         });
     }
 
+    /** The chain of the routes at the root. */
+    Future<ChainBook.Known> main() {
+        return chains.main();
+    }
+
     /** Offers a quant to the chain of the routes at the root. */
     Future<Answer> append(Quant quant) {
         return chains.main()

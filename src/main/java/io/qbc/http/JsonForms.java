@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.model.Body;
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Header;
@@ -17,6 +18,32 @@ final class JsonForms {
 
     /** The members of a transaction without braces, its payload last. */
     static void transaction(Output out, Transaction transaction, OptionalLong index) {
+        fields(out, transaction, index);
+        out.raw(",\"data\":").raw(transaction.payload());
+    }
+
+    /**
+     * The same on one line: a payload with line breaks between its tokens stands there with spaces in their place,
+     * after its exact bytes in hexadecimal.
+     */
+    static void transactionLine(Output out, Transaction transaction, OptionalLong index) {
+        fields(out, transaction, index);
+        Bytes payload = transaction.payload();
+        byte[] line = payload.toArray();
+        boolean broken = false;
+        for (int i = 0; i < line.length; i++) {
+            if (line[i] == '\n' || line[i] == '\r') {
+                line[i] = ' ';
+                broken = true;
+            }
+        }
+        if (broken) {
+            out.raw(",\"raw\":").hex(payload);
+        }
+        out.raw(",\"data\":").raw(line);
+    }
+
+    private static void fields(Output out, Transaction transaction, OptionalLong index) {
         Body body = transaction.body();
         out.raw("\"id\":").hex(transaction.id());
         index.ifPresent(place -> out.raw(",\"index\":").number(place));
@@ -30,7 +57,6 @@ final class JsonForms {
         out.raw(",\"length\":").number(body.length());
         out.raw(",\"salt\":").hex(transaction.salt());
         out.raw(",\"signature\":").hex(transaction.signature());
-        out.raw(",\"data\":").raw(transaction.payload());
     }
 
     /** A quant's members up to its transactions, which follow as an array. */

@@ -34,7 +34,12 @@ enum QuantForm implements ChainForm {
 
     @Override
     public void transaction(Output out, Transaction transaction, long index, boolean first) {
-        JsonForms.transaction(out.raw(first ? "{" : ",{"), transaction, OptionalLong.of(index));
+        out.raw(first ? "{" : ",{");
+        if (this == LINES) {
+            JsonForms.transactionLine(out, transaction, OptionalLong.of(index));
+        } else {
+            JsonForms.transaction(out, transaction, OptionalLong.of(index));
+        }
         out.raw("}");
     }
 

@@ -72,7 +72,8 @@ final class QuantReader {
         JsonObjectText text = object(item, Reason.TRANSACTION_MALFORMED);
         Bytes data = text.member("data")
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "a transaction has no member data"));
-        return JsonFields.transaction(text, chain, data);
+        Bytes exact = new JsonFields(text, Reason.TRANSACTION_MALFORMED).hex("raw");
+        return JsonFields.transaction(text, chain, exact.isEmpty() ? data : exact);
     }
 
     private static List<Bytes> items(JsonFields fields, String name) {

@@ -39,16 +39,33 @@ public record Tip(Head head, Frontier frontier, List<Long> times, Bytes state) {
     }
 
     /**
+     * The tip of a fork that has its genesis quant only. Tree, weight and times go on from the parent; the engine begins
+     * anew.
+     *
+     * @param point the last quant that it shares with its parent
+     * @param times the timestamps of that quant and up to ten before it, newest first
+     */
+    public static Tip fork(ChainSpec spec, Head point, Frontier frontier, List<Long> times) {
+        Tip genesis = genesis(spec);
+        Head head = new Head(genesis.head.hash(), genesis.head.header(), point.weight());
+        return new Tip(head, frontier, newest(genesis.head.header(), times), genesis.state);
+    }
+
+    /**
      * The tip after a quant that was found valid.
      *
      * @param after the engine's state after it
      */
     public Tip next(Header header, Hash hash, Frontier grown, Engine engine, Bytes after) {
+        Head next = new Head(hash, header, head.weight().add(engine.weight(header, parent(), after)));
+        return new Tip(next, grown, newest(header, times), after);
+    }
+
+    private static List<Long> newest(Header header, List<Long> before) {
         List<Long> newest = new ArrayList<>(TIMES);
         newest.add(header.timestamp());
-        newest.addAll(times.subList(0, Math.min(TIMES - 1, times.size())));
-        Head next = new Head(hash, header, head.weight().add(engine.weight(header, parent(), after)));
-        return new Tip(next, grown, newest, after);
+        newest.addAll(before.subList(0, Math.min(TIMES - 1, before.size())));
+        return newest;
     }
 
     /** What the engine sees of it. */
@@ -63,7 +80,12 @@ public record Tip(Head head, Frontier frontier, List<Long> times, Bytes state) {
 
     /** The median of the last timestamps; the next quant's must be above it (Bitcoin's rule, BIP 113). */
     public long medianTime() {
-        List<Long> sorted = times.stream().sorted().toList();
+        return median(times);
+    }
+
+    /** The median of some timestamps. */
+    public static long median(List<Long> timestamps) {
+        List<Long> sorted = timestamps.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
 }

@@ -2,11 +2,14 @@ package io.qbc.persistence;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.ChainSpec.ForkPoint;
+import io.qbc.model.ChainSpec.LeapHints;
 import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,11 +33,37 @@ final class ChainRecord {
                 .forEach((name, value) -> out.bytes(Bytes.utf8(name)).u64(value));
         out.u32(spec.consensus().participants().size());
         spec.consensus().participants().forEach(out::bytes);
-        return out.u32(spec.limits().transactionBytesMax())
+        out.u32(spec.limits().transactionBytesMax())
                 .u32(spec.limits().quantBytesMax())
                 .u32(spec.limits().quantTransactionsMax())
-                .bytes(spec.document())
-                .toArray();
+                .bytes(spec.document());
+        if (!plain(spec)) {
+            writeMore(out, spec);
+        }
+        return out.toArray();
+    }
+
+    /** A chain of its own without hints, stakes and data rules has nothing more to say. */
+    private static boolean plain(ChainSpec spec) {
+        return spec.leap().equals(LeapHints.NONE)
+                && spec.consensus().stakes().isEmpty()
+                && spec.fork().isEmpty()
+                && spec.rules().isEmpty()
+                && spec.rulesVersion() == 0;
+    }
+
+    private static void writeMore(Encoder out, ChainSpec spec) {
+        LeapHints leap = spec.leap();
+        out.u64(leap.transactions()).u64(leap.bytes()).u64(leap.ageMs());
+        out.u32(spec.consensus().stakes().size());
+        spec.consensus().stakes().forEach(out::u64);
+        out.bytes(spec.rules()).u32(spec.rulesVersion());
+        spec.fork()
+                .ifPresent(point -> out.hash(point.chain())
+                        .u64(point.height())
+                        .hash(point.quant())
+                        .u64(point.treeSize())
+                        .hash(point.root()));
     }
 
     /** Reads what {@link #encode} wrote; the spec's id must be the stored one. */
@@ -46,11 +75,38 @@ final class ChainRecord {
         long genesisTime = in.u64();
         ChainSpec.Consensus consensus = consensus(in);
         ChainSpec.Limits limits = new ChainSpec.Limits(in.u32(), in.u32(), in.u32());
-        ChainSpec spec = new ChainSpec(name, description, genesisTime, consensus, limits, in.bytes(DOCUMENT_BYTES_MAX));
+        Bytes document = in.bytes(DOCUMENT_BYTES_MAX);
+        ChainSpec basic = new ChainSpec(name, description, genesisTime, consensus, limits, document);
+        ChainSpec spec = in.remaining() == 0 ? basic : readMore(in, basic);
         if (!in.complete() || !spec.id().equals(id)) {
             throw StoreException.corrupt("the registry's record of the chain " + id + " is damaged");
         }
         return spec;
+    }
+
+    private static ChainSpec readMore(Decoder in, ChainSpec basic) {
+        LeapHints leap = new LeapHints(in.u64(), in.u64(), in.u64());
+        List<Long> stakes = new ArrayList<>();
+        for (int i = in.u32(); i > 0 && !in.failed(); i--) {
+            stakes.add(in.u64());
+        }
+        Bytes rules = in.bytes(DOCUMENT_BYTES_MAX);
+        int rulesVersion = in.u32();
+        Optional<ForkPoint> fork = in.remaining() == 0
+                ? Optional.empty()
+                : Optional.of(new ForkPoint(in.hash(), in.u64(), in.hash(), in.u64(), in.hash()));
+        ChainSpec.Consensus plain = basic.consensus();
+        return new ChainSpec(
+                basic.name(),
+                basic.description(),
+                basic.genesisTime(),
+                new ChainSpec.Consensus(plain.engine(), plain.numbers(), plain.participants(), stakes),
+                basic.limits(),
+                leap,
+                fork,
+                rules,
+                rulesVersion,
+                basic.document());
     }
 
     private static ChainSpec.Consensus consensus(Decoder in) {

@@ -35,6 +35,11 @@ final class Group implements AutoCloseable {
         batch.delete(space, key);
     }
 
+    void delete(Space space, byte[] from, byte[] end) {
+        changed = true;
+        batch.delete(space, from, end);
+    }
+
     /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
     void write() {
         if (changed) {

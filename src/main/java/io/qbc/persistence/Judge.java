@@ -53,9 +53,7 @@ final class Judge {
         }
         Optional<Branch> branch = branch(chain, header.previous());
         if (branch.isEmpty()) {
-            return chain.quants().has(header.previous())
-                    ? tooDeep()
-                    : settled(new Verdict.Orphan(header.previous()));
+            return chain.quants().has(header.previous()) ? tooDeep() : settled(new Verdict.Orphan(header.previous()));
         }
         if (head.height() - branch.get().fork() > depthMax) {
             return tooDeep();

@@ -27,6 +27,46 @@ final class Keys {
         return meta('w', chain);
     }
 
+    /** Where it stands that a chain is frozen. */
+    static byte[] frozen(int chain) {
+        return meta('z', chain);
+    }
+
+    /** Where the registry has what is left of a dropped chain for its forks. */
+    static byte[] ghost(int chain) {
+        return meta('g', chain);
+    }
+
+    /** Where it stands that data of a dropped chain is still to be deleted. */
+    static byte[] leaving(int chain) {
+        return meta('d', chain);
+    }
+
+    /** Where a fork has its parent's number. */
+    static byte[] parent(int chain) {
+        return meta('p', chain);
+    }
+
+    /** Where the promise of this node's key stands, under the chain's id, since it outlives the chain's data. */
+    static byte[] promise(Hash chain) {
+        byte[] key = new byte[1 + Hash.BYTES];
+        key[0] = 'k';
+        chain.write(key, 1);
+        return key;
+    }
+
+    /** The chain number in a key of {@link Space#META}. */
+    static int registered(byte[] key) {
+        return (int) INT.get(key, 1);
+    }
+
+    /** Before all keys of a chain. */
+    static byte[] begin(int chain) {
+        byte[] key = new byte[CHAIN_BYTES];
+        INT.set(key, 0, chain);
+        return key;
+    }
+
     /** chain ‖ number. */
     static byte[] numbered(int chain, long number) {
         byte[] key = new byte[NUMBERED_BYTES];

@@ -60,7 +60,10 @@ record QuantRecord(
         frontier.write(out);
         out.u32(runs.size());
         runs.forEach(run -> out.u64(run.from()).u32(run.count()));
-        return out.u8(stated ? 1 : 0).toArray();
+        if (stated) {
+            out.u8(1);
+        }
+        return out.toArray();
     }
 
     /** Reads what {@link #encode} wrote; the header's hash must be the one under which it stands. */
@@ -79,7 +82,7 @@ record QuantRecord(
         for (int i = in.u32(); i > 0 && !in.failed(); i--) {
             runs.add(new Run(in.u64(), in.u32()));
         }
-        boolean stated = in.u8() == 1;
+        boolean stated = in.remaining() > 0 && in.u8() == 1;
         if (!in.complete() || weight.isEmpty() || !header.hash().equals(hash)) {
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }

@@ -79,7 +79,14 @@ final class Registry {
 
     private void add(int number, ChainSpec spec) {
         Tip genesis = Tip.genesis(spec);
-        QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of(), !genesis.state().isEmpty());
+        QuantRecord record = new QuantRecord(
+                genesis.head(),
+                List.of(),
+                0,
+                0,
+                genesis.frontier(),
+                List.of(),
+                !genesis.state().isEmpty());
         try (Store.Batch batch = store.batch()) {
             batch.put(Space.META, Keys.registered(number), ChainRecord.encode(spec));
             batch.put(Space.META, Keys.watermark(number), Keys.number(1));

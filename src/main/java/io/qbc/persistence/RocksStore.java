@@ -210,6 +210,15 @@ final class RocksStore implements Store {
         }
 
         @Override
+        public void delete(Space space, byte[] from, byte[] end) {
+            try {
+                batch.deleteRange(family(space), from, end);
+            } catch (RocksDBException e) {
+                throw fault("collecting", e);
+            }
+        }
+
+        @Override
         public void close() {
             batch.close();
         }

@@ -30,6 +30,9 @@ interface Store extends AutoCloseable {
 
         void delete(Space space, byte[] key);
 
+        /** Deletes all keys from {@code from} on that are before {@code end}. */
+        void delete(Space space, byte[] from, byte[] end);
+
         @Override
         void close();
     }

@@ -91,7 +91,8 @@ final class VerifyQuants {
                 && chain.quants().tip(quant).map(tip::equals).orElse(true)
                 && counted[0] == quant.bytes()
                 && counted[1] == quant.signed();
-        tally.require(same, quant.height(), "its record states another weight, tree, state or size: quant", quant.hash());
+        tally.require(
+                same, quant.height(), "its record states another weight, tree, state or size: quant", quant.hash());
         return Optional.of(tip);
     }
 

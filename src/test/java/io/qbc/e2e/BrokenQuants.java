@@ -1,16 +1,16 @@
 package io.qbc.e2e;
 
-import io.qbc.model.Ed25519;
-import io.qbc.consensus.Promise;
 import io.qbc.Samples;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
 import io.qbc.consensus.Sealing.Sealed;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Quant;

@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The import rules of the design as ArchUnit rules, for the packages below one root. */
 record ImportRules(String root) {
@@ -35,7 +36,7 @@ record ImportRules(String root) {
             Map.entry("gossip", STAGE),
             Map.entry("projection", STAGE),
             Map.entry("client", Set.of("model", "merkle")),
-            Map.entry("cli", Set.of("config", "client")));
+            Map.entry("cli", Set.of("config", "client", "model")));
 
     /** Packages of the JDK that neither wait, nor read a clock, nor leave the process. */
     private static final Set<String> PLAIN = Set.of(
@@ -88,7 +89,7 @@ record ImportRules(String root) {
                 noCycles(),
                 corePlain(),
                 coreSteady(),
-                only("org.rocksdb..", "persistence"),
+                only("org.rocksdb..", "persistence", "cli.bench"),
                 only("io.vertx.ext.web", "http"),
                 only("io.vertx.ext.web.client..", "gossip"));
     }
@@ -140,11 +141,12 @@ record ImportRules(String root) {
                 });
     }
 
-    /** These classes are used by this package alone. */
-    ArchRule only(String used, String user) {
+    /** These classes are used by these packages alone. */
+    ArchRule only(String used, String... users) {
+        String[] inside = Stream.of(users).map(user -> root + "." + user + "..").toArray(String[]::new);
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(root + "." + user + "..")
+                .resideOutsideOfPackages(inside)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(used);

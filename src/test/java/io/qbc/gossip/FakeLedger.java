@@ -173,8 +173,7 @@ final class FakeLedger {
         if (!missing.isEmpty()) {
             return new Verdict.Missing(missing);
         }
-        QuantRules.Outcome outcome =
-                rules.judge(
+        QuantRules.Outcome outcome = rules.judge(
                 parent.tip(), outline, List.of(), 0, outline.header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Broken broken) {
             return new Verdict.Refused(broken.refusal());

@@ -35,6 +35,7 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;

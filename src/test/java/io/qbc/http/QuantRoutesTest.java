@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Samples;
 import io.qbc.model.Bytes;
 import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,13 +57,27 @@ class QuantRoutesTest {
     }
 
     @Test
+    void aPayloadWithLineBreaksStaysOnItsLineAndKeepsItsBytes() {
+        Transaction broken = Samples.transaction(stand.node.spec, 7, "{\"a\":1,\r\n \"b\":[2,\n3]}");
+        Output out = new Output(512).raw("{");
+        JsonForms.transactionLine(out, broken, OptionalLong.of(0));
+        String line = out.raw("}").toBytes().text();
+        assertThat(line).doesNotContain("\n", "\r").endsWith(",\"data\":{\"a\":1,   \"b\":[2, 3]}}");
+        assertThat(line).contains("\"raw\":\"" + broken.payload().hex() + "\"");
+        Output plain = new Output(512);
+        JsonForms.transactionLine(plain, Samples.transaction(stand.node.spec, 8), OptionalLong.of(0));
+        assertThat(plain.toBytes().text()).doesNotContain("\"raw\"").endsWith(",\"data\":{\"n\":8}");
+    }
+
+    @Test
     void aQuantIsReadBackExactlyWhateverItsSize() {
         Quant large = stand.node.quant(151);
         HttpResponse<String> response =
                 stand.get(PATH + "/" + large.header().hash().hex());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
-        Quant read = new QuantReader(64 << 20, 32).read(Bytes.utf8(response.body()));
+        Quant read = new QuantReader(64 << 20, 32)
+                .read(Bytes.utf8(response.body()), large.header().chain());
         assertThat(read).isEqualTo(large);
         JsonArray transactions = Stand.json(response).getJsonArray("transactions");
         long first = large.header().treeSize() - large.header().count();

@@ -15,9 +15,10 @@ class ScopeTest {
     @Test
     void isTheHashOfTagKindPublicKeyAndKey() {
         byte[] bytes = new Encoder(64)
-                .raw("qbc/scope/1author".getBytes(StandardCharsets.US_ASCII))
-                .raw(Samples.SIGNER.key())
-                .raw(KEY)
+                .raw("qbc/scope/1".getBytes(StandardCharsets.US_ASCII))
+                .bytes(Bytes.utf8("author"))
+                .bytes(Samples.SIGNER.key())
+                .bytes(KEY)
                 .toArray();
         assertThat(Scope.author(Samples.SIGNER.key(), KEY)).isEqualTo(Sha256.of(bytes, 0, bytes.length));
     }

@@ -12,7 +12,6 @@ import static io.qbc.bus.Catalogue.ORPHANED;
 import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
-import io.qbc.consensus.Order;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindChains;
@@ -27,6 +26,7 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Order;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -175,7 +175,8 @@ final class Rig implements AutoCloseable {
         Outline outline = quant.outline();
         var engine = Engines.of(spec.consensus()).orElseThrow();
         QuantRules rules = new QuantRules(spec, engine, SIGNATURES, Long.MAX_VALUE / 2);
-        return ((QuantRules.Outcome.Valid) rules.judge(parent, outline, Order.among(quant.transactions()), 0, NOW)).tip();
+        return ((QuantRules.Outcome.Valid) rules.judge(parent, outline, Order.among(quant.transactions()), 0, NOW))
+                .tip();
     }
 
     /** Ends the store and leaves the bus; the directory may be opened again. */

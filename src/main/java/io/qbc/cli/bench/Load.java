@@ -1,0 +1,80 @@
+package io.qbc.cli.bench;
+
+import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the generator does: so many connections without pipelining, for so long or so many requests.
+ *
+ * @param rate arrivals a second of an open loop, evenly spaced; empty for a closed loop
+ * @param patience how long a request of an open loop may wait for a free connection before it is given up
+ * @param firstNumber number of the first request, so that two loads need not send the same
+ * @param answers sees every answer
+ * @param marked while true, latencies are counted apart as well
+ */
+record Load(
+        int port,
+        int connections,
+        Requests requests,
+        OptionalDouble rate,
+        Duration time,
+        long countMax,
+        Duration patience,
+        long firstNumber,
+        Answers answers,
+        BooleanSupplier marked) {
+
+    /** Sees answers on the generator's thread, so it must be quick. */
+    interface Answers {
+        void answered(ResponseParser response);
+    }
+
+    static Load closed(int port, int connections, Requests requests, Duration time) {
+        return new Load(
+                port,
+                connections,
+                requests,
+                OptionalDouble.empty(),
+                time,
+                Long.MAX_VALUE,
+                Duration.ofHours(1),
+                0,
+                r -> {},
+                () -> false);
+    }
+
+    Load at(double perSecond) {
+        return new Load(
+                port,
+                connections,
+                requests,
+                OptionalDouble.of(perSecond),
+                time,
+                countMax,
+                patience,
+                firstNumber,
+                answers,
+                marked);
+    }
+
+    Load atMost(long requestCount) {
+        return new Load(port, connections, requests, rate, time, requestCount, patience, firstNumber, answers, marked);
+    }
+
+    Load patient(Duration wait) {
+        return new Load(port, connections, requests, rate, time, countMax, wait, firstNumber, answers, marked);
+    }
+
+    Load from(long number) {
+        return new Load(port, connections, requests, rate, time, countMax, patience, number, answers, marked);
+    }
+
+    Load telling(Answers observer) {
+        return new Load(port, connections, requests, rate, time, countMax, patience, firstNumber, observer, marked);
+    }
+
+    Load marking(BooleanSupplier when) {
+        return new Load(port, connections, requests, rate, time, countMax, patience, firstNumber, answers, when);
+    }
+}

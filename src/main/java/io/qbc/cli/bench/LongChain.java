@@ -1,0 +1,102 @@
+package io.qbc.cli.bench;
+
+import io.qbc.cli.bench.NodeUnderTest.Setup;
+import io.qbc.model.Hash;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A stopped node's chain.
+ *
+ * @param ids of transactions spread over the chain, in an order that follows nothing
+ */
+record LongChain(Setup setup, long length, List<Hash> ids) {
+    /** Lines of one batch. */
+    static final int LINES = 1000;
+
+    private static final int BATCHES_A_QUANT = 100;
+    private static final int IDS_A_BATCH = 20;
+    private static final int CONNECTIONS = 4;
+    private static final Duration STEP_MAX = Duration.ofMinutes(2);
+
+    LongChain {
+        ids = List.copyOf(ids);
+    }
+
+    static LongChain build(Bench bench, Setup fresh, long length) throws IOException, InterruptedException {
+        Setup setup = fresh.leapOnRequest().pool(1_000_000);
+        List<Hash> ids = new ArrayList<>();
+        try (NodeUnderTest node = NodeUnderTest.start(setup)) {
+            long begin = System.nanoTime();
+            long grown = grow(bench, node, length, ids);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            bench.rows()
+                    .add(Row.of("making a chain of " + Table.number(grown), grown / seconds, "transactions/s")
+                            .note("batches of 1,000, a leap each 100,000"));
+            node.stop();
+            return new LongChain(setup, grown, shuffled(ids));
+        }
+    }
+
+    /** Brings the chain to so many transactions at least and collects some of the ids; the length reached. */
+    static long grow(Bench bench, NodeUnderTest node, long length, List<Hash> ids)
+            throws IOException, InterruptedException {
+        long now = node.api().committed();
+        while (now < length) {
+            long batches = Math.min(BATCHES_A_QUANT, (length - now + LINES - 1) / LINES);
+            fill(bench, node, now / LINES, batches, ids);
+            node.api().leap();
+            long next = node.api().committed();
+            if (next <= now) {
+                throw new BenchException("the chain does not grow beyond " + now);
+            }
+            now = next;
+        }
+        return now;
+    }
+
+    /** Injects batches of 1,000, which then wait. */
+    static void fill(Bench bench, NodeUnderTest node, long first, long batches, List<Hash> ids) throws IOException {
+        Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(LINES), STEP_MAX)
+                .atMost(batches)
+                .from(first)
+                .telling(response -> ids.addAll(IdScanner.first(response.body(), IDS_A_BATCH)));
+        LoadReport report = LoadGenerator.run(load);
+        if (!report.trouble().isEmpty()) {
+            throw new BenchException("the node did not take all batches: " + report.trouble());
+        }
+    }
+
+    static List<Hash> shuffled(List<Hash> ids) {
+        List<Hash> mixed = new ArrayList<>(ids);
+        SplittableRandom random = new SplittableRandom(7);
+        for (int i = mixed.size() - 1; i > 0; i--) {
+            Hash other = mixed.set(random.nextInt(i + 1), mixed.get(i));
+            mixed.set(i, other);
+        }
+        return mixed;
+    }
+
+    /** Reads of single transactions by id, one after the other through the list. */
+    static Requests pointReads(List<Hash> ids) {
+        List<byte[]> requests = ids.stream()
+                .map(id -> Http.ascii(Http.get(Http.TRANSACTIONS + "/" + id.hex())))
+                .toList();
+        int size = requests.get(0).length;
+        return new Requests() {
+            @Override
+            public int bytesMax() {
+                return size;
+            }
+
+            @Override
+            public int write(long n, byte[] into) {
+                System.arraycopy(requests.get((int) (n % requests.size())), 0, into, 0, size);
+                return size;
+            }
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package io.qbc.cli.bench;
+
+import io.qbc.cli.bench.NodeUnderTest.Setup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From the start of the process to the first HTTP answer. */
+final class StartupScenario implements Scenario {
+    private static final int ROUNDS = 7;
+
+    @Override
+    public void run(Bench bench) throws IOException, InterruptedException {
+        Setup empty = bench.setup("startup");
+        LongChain chain = bench.longChain();
+        String length = Table.number(chain.length());
+        row(bench, "start, empty chain", empty);
+        double plain = row(bench, "start, chain of " + length, chain.setup());
+        bench.rows().add(Bar.below("8 start, long chain", plain, 1, "s"));
+        if (!Child.fromJar()) {
+            bench.rows()
+                    .add(Row.of("start with a class data archive", 0, "s").note("not run: needs the program as a jar"));
+            return;
+        }
+        Path archive = archive(empty);
+        row(bench, "start, empty chain, class data archive", with(empty, archive));
+        double quick = row(bench, "start, long chain, class data archive", with(chain.setup(), archive));
+        bench.rows().add(Bar.below("8 start, class data archive", quick, 0.5, "s"));
+    }
+
+    private static Setup with(Setup setup, Path archive) {
+        return setup.jvm(Bench.HEAP, "-XX:SharedArchiveFile=" + archive);
+    }
+
+    /** The JVM writes the archive when the node stops. */
+    private static Path archive(Setup setup) throws IOException, InterruptedException {
+        Path archive = setup.directory().resolve("qbc.jsa");
+        try (NodeUnderTest node = NodeUnderTest.start(setup.jvm(Bench.HEAP, "-XX:ArchiveClassesAtExit=" + archive))) {
+            node.stop();
+        }
+        if (!Files.exists(archive)) {
+            throw new BenchException("the JVM wrote no class data archive");
+        }
+        return archive;
+    }
+
+    private static double row(Bench bench, String name, Setup setup) throws IOException, InterruptedException {
+        List<Double> seconds = new ArrayList<>();
+        start(setup);
+        for (int i = 0; i < ROUNDS; i++) {
+            seconds.add(start(setup));
+        }
+        double median = Medians.of(seconds);
+        bench.rows().add(Row.of(name, median, "s").note("median of " + ROUNDS));
+        return median;
+    }
+
+    private static double start(Setup setup) throws IOException, InterruptedException {
+        try (NodeUnderTest node = NodeUnderTest.start(setup)) {
+            node.stop();
+            return node.startSeconds();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.qbc.cli.bench;
+
+import io.qbc.cli.bench.NodeUnderTest.Setup;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A fresh node takes the whole chain from a peer and checks everything. */
+final class SyncScenario implements Scenario {
+    private static final double LEAST = 100_000;
+    private static final long SLOWEST = 2000;
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    @Override
+    public void run(Bench bench) throws IOException, InterruptedException {
+        LongChain chain = bench.longChain();
+        try (NodeUnderTest giver = NodeUnderTest.start(chain.setup())) {
+            long length = giver.api().committed();
+            // The giver's own key stands in its spec, so the other node must be given that spec.
+            JsonObject spec = giver.api().chain().getJsonObject("spec");
+            Setup setup =
+                    bench.setup("sync", spec).leapOnRequest().pool(1_000_000).flags("--peer", giver.address());
+            try (NodeUnderTest taker = NodeUnderTest.start(setup);
+                    UsageWatch watch = new UsageWatch(taker.pid());
+                    UsageWatch other = new UsageWatch(giver.pid())) {
+                double seconds = follow(taker, length);
+                double rate = length / seconds;
+                bench.rows()
+                        .add(Row.of("catch-up of " + Table.number(length), rate, "transactions/s")
+                                .usage(watch.usage())
+                                .note("giver: cpu " + Table.number(other.usage().cpu()) + " %"));
+                bench.rows().add(Bar.atLeast("6 catch-up", rate, LEAST, "transactions/s"));
+                taker.stop();
+            }
+            giver.stop();
+        }
+    }
+
+    private static double follow(NodeUnderTest taker, long length) throws IOException, InterruptedException {
+        long begin = taker.answeredAt();
+        long limit = Duration.ofSeconds(60 + length / SLOWEST).toNanos();
+        long reached = taker.api().committed();
+        while (reached < length) {
+            if (System.nanoTime() - begin > limit) {
+                throw new BenchException("the catch-up stands at " + reached + " of " + length);
+            }
+            taker.expectAlive();
+            Bench.settle(POLL);
+            reached = taker.api().committed();
+        }
+        return (System.nanoTime() - begin) / 1e9;
+    }
+}
