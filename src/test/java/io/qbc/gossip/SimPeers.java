@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What one node of the simulator decides about its peers, by the product's own {@link CatchUpPlan} and {@link Promises}. */
+/** What one node of the simulator decides about its peers, by the product's own {@link CatchUpPlan} and promises. */
 public final class SimPeers {
     private static final int PROMISES = 1000;
     private static final long PROMISE_MS = 2000;

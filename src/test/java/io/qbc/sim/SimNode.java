@@ -6,14 +6,9 @@ import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Repeated;
-import io.qbc.consensus.Duty;
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Evidence;
 import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing.Sealed;
-import io.qbc.consensus.Turn;
 import io.qbc.consensus.Watch;
-import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
@@ -28,14 +23,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** One node: a disk that outlives it, and a ledger, a pool and a talk that do not. */
 final class SimNode implements SimLedger.Listener, InstantSource {
     private static final int POOL = 10_000;
-    private static final int ATTEMPTS = 100_000;
 
     private final World world;
     private final int index;
@@ -48,13 +41,11 @@ final class SimNode implements SimLedger.Listener, InstantSource {
     private Pool pool;
     private Talk talk;
     private Watch watch;
-    private Promise promise = Promise.NONE;
+    private Seat seat;
     private boolean up;
     private long skew;
     private boolean silent;
     private boolean withholding;
-    private long idleUntil;
-    private Hash idleOn = Hash.ZERO;
 
     SimNode(World world, int index, Signer signer, boolean honest) {
         this.world = world;
@@ -95,13 +86,16 @@ final class SimNode implements SimLedger.Listener, InstantSource {
         return acknowledged;
     }
 
+    Pool pool() {
+        return pool;
+    }
+
     List<Hash> waiting(int countMax) {
         return pool.first(countMax, Integer.MAX_VALUE).ids();
     }
 
     void skew(long millis) {
         skew = millis;
-        idleUntil = 0;
     }
 
     void silence(boolean on) {
@@ -120,12 +114,11 @@ final class SimNode implements SimLedger.Listener, InstantSource {
     /** Opens what the disk has. */
     void start() {
         up = true;
-        idleUntil = 0;
         ledger = new SimLedger(disk, world.setup(), this, this);
         pool = new Pool(POOL, Long.MAX_VALUE);
         talk = new Talk(world, this);
         watch = new Watch(world.engine());
-        promise = world.has(Bug.FORGET_PROMISE) ? Promise.NONE : ledger.promise();
+        seat = new Seat(world, this, world.has(Bug.FORGET_PROMISE) ? Promise.NONE : ledger.promise());
         if (!world.has(Bug.FORGET_POOL)) {
             fill();
         }
@@ -138,7 +131,8 @@ final class SimNode implements SimLedger.Listener, InstantSource {
         disk.crash(world.random());
     }
 
-    private void fill() {
+    /** Fills the pool from the store. */
+    void fill() {
         pool.clear();
         long now = millis();
         for (Entry entry : ledger.waiting()) {
@@ -204,73 +198,17 @@ final class SimNode implements SimLedger.Listener, InstantSource {
     /** Looks whether it is this node's turn, and what it owes. */
     void tick() {
         guarded(() -> {
-            Tip tip = ledger.tip();
-            boolean idle = millis() < idleUntil && tip.head().hash().equals(idleOn);
-            if (!idle && !silent) {
-                engine().duty(tip.parent(), signer.key(), promise).ifPresent(this::vote);
-                act(ledger.tip());
+            if (!silent) {
+                seat.look();
             }
         });
     }
 
-    private Engine engine() {
-        return world.engine();
-    }
-
-    private void vote(Duty duty) {
-        if (bind(duty.promise())) {
-            say(duty.type(), duty.payload());
-        }
-    }
-
-    private void say(String type, Bytes payload) {
+    /** Brings in an order of its own and tells everybody. */
+    void say(String type, Bytes payload) {
         Transaction order = world.traffic().order(signer, type, payload, millis());
         admit(List.of(order));
         talk.all(new Mail.Supply(List.of(order)));
-    }
-
-    /** Stores a promise before the signature that makes it leaves. */
-    private boolean bind(Promise after) {
-        if (after.equals(promise)) {
-            return true;
-        }
-        if (!ledger.keepPromise(after)) {
-            return false;
-        }
-        promise = after;
-        return true;
-    }
-
-    private void act(Tip tip) {
-        Turn turn = engine().turn(tip.parent(), signer.key(), tip.timestamp(millis()));
-        if (turn instanceof Turn.At at) {
-            idleUntil = at.timestamp();
-            idleOn = tip.head().hash();
-        } else if (turn instanceof Turn.Now && world.due()) {
-            leap(tip);
-        }
-    }
-
-    private void leap(Tip tip) {
-        if (!honest && world.scenario().rogue() && world.rogue().makes(this, tip)) {
-            return;
-        }
-        Pool.Batch batch = pool.first(
-                world.spec().limits().quantTransactionsMax(),
-                world.spec().limits().quantBytesMax());
-        Draft draft = Draft.on(tip, world.spec().id(), batch.ids(), engine(), signer, promise, millis());
-        Optional<Promise> after = engine().promise(draft.header(), promise);
-        if (after.isEmpty() || !bind(after.get())) {
-            return;
-        }
-        Sealed sealed = engine().seal(draft.header(), signer, world.random().nextLong())
-                .step(ATTEMPTS)
-                .orElseThrow();
-        Outline outline = new Outline(sealed.header(), sealed.seals(), batch.ids());
-        Verdict verdict = append(Append.own(world.spec().id(), outline, batch.runs()));
-        if (verdict instanceof Verdict.Refused) {
-            fill();
-        }
     }
 
     Verdict append(Append append) {
