@@ -82,6 +82,12 @@ public final class SimDisk implements Store {
 
     @Override
     public void write(Batch batch) {
+        append(batch);
+        sync();
+    }
+
+    @Override
+    public void append(Batch batch) {
         Changes changes = (Changes) batch;
         if (failing) {
             lost = Optional.of(changes);
@@ -94,6 +100,10 @@ public final class SimDisk implements Store {
         if (crashing) {
             throw new Crash();
         }
+    }
+
+    @Override
+    public void sync() {
         if (!bugs.contains(Bug.SKIP_SYNC) && !bugs.contains(Bug.ACK_BEFORE_SYNC)) {
             unsynced.clear();
         }

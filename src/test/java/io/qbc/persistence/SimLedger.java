@@ -78,20 +78,22 @@ public final class SimLedger {
         this.disk = disk;
         this.setup = setup;
         this.listener = listener;
-        Registry registry = new Registry(disk, CONFIG, setup.signatures());
+        Registry registry = new Registry(disk, CONFIG, setup.signatures(), spec -> (type, payload) -> Optional.empty());
         registry.settleFormat();
-        registry.add(List.of(setup.spec()));
-        OpenChain opened = registry.open().get(0);
+        Shelf shelf = registry.open();
+        registry.add(shelf, List.of(setup.spec()));
+        OpenChain opened = shelf.find(setup.spec().id()).orElseThrow();
         QuantRules rules = new QuantRules(setup.spec(), setup.engine(), setup.signatures(), DRIFT);
         chain = new OpenChain(
                 disk,
                 opened.number(),
                 setup.spec(),
-                new OpenChain.Rules(rules, opened.transactionRules()),
-                new OpenChain.Start(opened.tip(), opened.watermark(), opened.nextSequence()));
+                new OpenChain.Rules(setup.engine(), rules, opened::transactionRules),
+                opened.past(),
+                new OpenChain.Start(opened.tip(), opened.watermark(), opened.nextSequence(), opened.frozen()));
         InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
         Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
-        judge = new Judge(asked, judged, CONFIG.ledger().reorganisationDepth());
+        judge = new Judge(asked, judged, CONFIG.ledger().reorganisationDepth(), (late, quant) -> {});
     }
 
     private boolean has(Bug bug) {
@@ -119,9 +121,7 @@ public final class SimLedger {
                 .toList();
         io.vertx.core.Promise<Injected> answer = io.vertx.core.Promise.promise();
         KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
-        Optional<Refusal> refusal = commit(write);
-        write.settled(refusal);
-        write.answer(refusal);
+        commit(write);
         return answer.future().result();
     }
 
@@ -157,7 +157,7 @@ public final class SimLedger {
     private Plan arrival(Plan plan) {
         boolean tie = plan.tip().head().weight().equals(chain.tip().head().weight());
         return tie && has(Bug.TIE_BY_ARRIVAL)
-                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), Plan.Move.ASIDE, plan.expired())
+                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), Plan.Move.ASIDE, plan.expired(), List.of())
                 : plan;
     }
 
@@ -166,8 +166,6 @@ public final class SimLedger {
         List<HeadMoved> moves = new ArrayList<>(1);
         CommitWrite write = new CommitWrite(plan, moved -> moved.ifPresent(moves::add), refusal -> {});
         Optional<Refusal> refusal = commit(write);
-        write.settled(refusal);
-        write.answer(refusal);
         if (refusal.isPresent()) {
             return new Verdict.Refused(refusal.get());
         }
@@ -206,17 +204,18 @@ public final class SimLedger {
     }
 
     private Optional<Refusal> commit(Write write) {
-        if (broken.isPresent()) {
-            return broken;
+        if (broken.isEmpty()) {
+            try (Group group = new Group(disk)) {
+                write.put(group);
+                group.write();
+                disk.sync();
+            } catch (StoreException e) {
+                broken = Optional.of(writable(e));
+            }
         }
-        try (Group group = new Group(disk)) {
-            write.put(group);
-            group.write();
-            return Optional.empty();
-        } catch (StoreException e) {
-            broken = Optional.of(writable(e));
-            return broken;
-        }
+        write.settled(broken);
+        write.answer(broken);
+        return broken;
     }
 
     /** What this node's key has promised. */
