@@ -156,8 +156,9 @@ public final class SimLedger {
 
     private Plan arrival(Plan plan) {
         boolean tie = plan.tip().head().weight().equals(chain.tip().head().weight());
+        Plan.Move aside = Plan.Move.ASIDE;
         return tie && has(Bug.TIE_BY_ARRIVAL)
-                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), Plan.Move.ASIDE, plan.expired(), List.of())
+                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), aside, plan.expired(), List.of())
                 : plan;
     }
 
