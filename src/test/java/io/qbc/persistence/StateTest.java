@@ -135,22 +135,7 @@ class StateTest {
 
     @Test
     void whatIsFinalStaysAndOldStatesGo() {
-        NodeConfig base = Samples.config(data, 0);
-        NodeConfig.Ledger ledger = new NodeConfig.Ledger(base.ledger().driftMax(), 5, 8, 1 << 20);
-        NodeConfig config = new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
-                ledger,
-                base.store(),
-                base.gossip());
+        NodeConfig config = shallow();
         Tip genesis = Tip.genesis(ALONE);
         Tip tip = genesis;
         Promise promise = Promise.NONE;
@@ -179,6 +164,26 @@ class StateTest {
             assertThat(states).isLessThan(11);
         }
         assertSound(data);
+    }
+
+    /** A node that undoes five quants at most. */
+    private NodeConfig shallow() {
+        NodeConfig base = Samples.config(data, 0);
+        NodeConfig.Ledger ledger = new NodeConfig.Ledger(base.ledger().driftMax(), 5, 8, 1 << 20);
+        return new NodeConfig(
+                base.host(),
+                0,
+                data,
+                "",
+                "",
+                List.of(),
+                base.http(),
+                base.limits(),
+                base.pool(),
+                base.leap(),
+                ledger,
+                base.store(),
+                base.gossip());
     }
 
     private static Quant make(ChainSpec spec, Tip parent, Promise promise) {
