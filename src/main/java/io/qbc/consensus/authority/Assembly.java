@@ -34,10 +34,7 @@ final class Assembly {
     }
 
     AuthorityState state(Finality finality) {
-        List<Authority> kept = signers.values().stream()
-                .map(signer -> signer.after(finality.finalised()))
-                .toList();
-        return new AuthorityState(kept, ballots, finality, offences);
+        return new AuthorityState(List.copyOf(signers.values()), ballots, finality, offences);
     }
 
     /** Counts a signer's vote, and acts once more than half of the signers agree. */

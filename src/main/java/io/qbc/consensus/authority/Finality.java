@@ -4,6 +4,7 @@ import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -25,15 +26,12 @@ record Finality(long start, long justified, long finalised) {
     /** After a quant, judged by the signers' votes with it. */
     Finality after(List<Authority> active) {
         int quorum = quorum(active.size());
-        long begin = start;
         long reached = reach(active, justified, quorum);
+        long begin = start;
         if (reached == justified) {
-            // A height that too many voted for on another branch is passed over, once all had the time to vote late.
-            long patience = justified + active.size();
             begin = active.stream()
-                    .flatMap(signer -> signer.votes().stream())
-                    .mapToLong(FinalityVote::from)
-                    .filter(height -> height > patience && reach(active, height - 1, quorum) >= height)
+                    .mapToLong(Authority::from)
+                    .filter(height -> height > justified + 1 && reach(active, height - 1, quorum) >= height)
                     .min()
                     .orElse(start);
             reached = begin == start ? justified : reach(active, begin - 1, quorum);
@@ -48,31 +46,39 @@ record Finality(long start, long justified, long finalised) {
     /** How far the votes of a quorum go without a gap above {@code height}. */
     private static long reach(List<Authority> active, long height, int quorum) {
         long reached = height;
-        long before;
-        do {
-            before = reached;
-            reached = ranked(active, quorum, before + 1, FinalityVote::to, before);
-        } while (reached > before);
+        for (int rounds = 0; rounds <= active.size(); rounds++) {
+            long above = reached + 1;
+            reached = ranked(active, quorum, signer -> signer.covers(above), Authority::to, reached);
+        }
         return reached;
     }
 
     private long finalised(List<Authority> active, int quorum, long begin, long reached) {
-        return active.stream()
-                .flatMap(signer -> signer.votes().stream())
-                .mapToLong(FinalityVote::to)
-                .filter(target -> target > begin && target <= reached)
-                .map(target -> {
-                    long source = ranked(active, quorum, target, FinalityVote::source, -1);
-                    return source >= begin && source < target ? source : finalised;
-                })
-                .reduce(finalised, Math::max);
+        long best = finalised;
+        for (Authority candidate : active) {
+            long target = candidate.to();
+            if (target > begin && target <= reached) {
+                long source = ranked(
+                        active,
+                        quorum,
+                        signer -> signer.last() <= target && target <= signer.to(),
+                        Authority::source,
+                        -1);
+                best = source >= begin && source < target ? Math.max(best, source) : best;
+            }
+        }
+        return best;
     }
 
-    /** Of the votes for a height the highest value that a quorum has reached; {@code otherwise} without a quorum. */
+    /** The highest value that a quorum of those that fit has reached; {@code otherwise} if no quorum fits. */
     private static long ranked(
-            List<Authority> active, int quorum, long height, ToLongFunction<FinalityVote> value, long otherwise) {
+            List<Authority> active,
+            int quorum,
+            Predicate<Authority> fits,
+            ToLongFunction<Authority> value,
+            long otherwise) {
         return active.stream()
-                .flatMap(signer -> signer.vote(height).stream())
+                .filter(fits)
                 .map(value::applyAsLong)
                 .sorted(Comparator.reverseOrder())
                 .skip(quorum - 1L)

@@ -9,7 +9,6 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +33,7 @@ final class Seats {
     }
 
     boolean inTurn(Bytes key, long slot) {
-        return ring(slot).get(0).key().equals(key);
+        return first(slot).key().equals(key);
     }
 
     /** Why this key may not make a quant with this timestamp; empty if it may. */
@@ -78,21 +77,10 @@ final class Seats {
 
     /** When to begin in a slot: at once in turn, else after the delay, those farther from their turn later. */
     private long due(Authority signer, long slot) {
-        List<Authority> ring = ring(slot);
-        int rank = ring.indexOf(signer);
-        long spread = rank == 0 ? 0 : delay + (slots.period() - delay) * (rank - 1) / ring.size();
+        int size = active.size();
+        int rank = Math.floorMod(active.indexOf(signer) - index(slot), size);
+        long spread = rank == 0 ? 0 : delay + (slots.period() - delay) * (rank - 1) / size;
         return slots.start(slot) + spread;
-    }
-
-    /**
-     * Those who may seal in a slot, the one in turn first. Who rests is passed over: if its turn were left to the others,
-     * one of them would rest at its own turn in consequence, and so on for ever.
-     */
-    private List<Authority> ring(long slot) {
-        List<Authority> ring = new ArrayList<>(active);
-        Collections.rotate(ring, -Math.floorMod(slot, active.size()));
-        ring.removeIf(this::resting);
-        return ring;
     }
 
     private boolean resting(Authority signer) {
@@ -100,9 +88,17 @@ final class Seats {
         return signer.sealed() > 0 && height - signer.sealed() <= active.size() / 2;
     }
 
+    private Authority first(long slot) {
+        return active.get(index(slot));
+    }
+
+    private int index(long slot) {
+        return Math.floorMod(slot, active.size());
+    }
+
     Status status(long now) {
         long slot = Math.max(slots.at(now), slots.of(parent.header()) + 1);
-        Authority first = ring(slot).get(0);
+        Authority first = first(slot);
         List<Status.Participant> participants = state.signers().stream()
                 .map(signer ->
                         new Status.Participant(signer.key(), signer.suspended() ? 0 : 1, signer.suspended(), 0, 0))
@@ -122,13 +118,13 @@ final class Seats {
     private List<String> waiting(Authority first, long slot) {
         List<String> waiting = new ArrayList<>();
         String others = ", the others may from " + (slots.start(slot) + delay);
-        waiting.add("slot " + slot + " is the turn of " + first.key().hex() + others);
+        waiting.add("slot " + slot + " is the turn of " + first.key().hex()
+                + (resting(first) ? ", which sealed too lately" : "") + others);
         long height = parent.header().height();
         long above = state.finality().justified() + 1;
         if (above <= height) {
-            List<Authority> missing = active.stream()
-                    .filter(signer -> signer.vote(above).isEmpty())
-                    .toList();
+            List<Authority> missing =
+                    active.stream().filter(signer -> !signer.covers(above)).toList();
             int quorum = Finality.quorum(active.size());
             waiting.add("height " + above + " has " + (active.size() - missing.size()) + " of " + quorum
                     + " votes; quants are missing from "
