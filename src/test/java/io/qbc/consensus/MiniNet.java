@@ -23,6 +23,8 @@ import java.util.TreeMap;
 /** A few nodes of one chain under a simulated clock: delay, partitions, and twins that use one key twice. */
 final class MiniNet {
     private static final int BACK = 300;
+    /** Milliseconds; below the delay of poa, or signers out of turn seal before they see whose turn it was. */
+    private static final int LATENCY_MAX = 35;
 
     private final Lab lab;
     private final Random random;
@@ -181,7 +183,7 @@ final class MiniNet {
     private void send(Node from, Hash quant, Transaction transaction) {
         for (Node to : nodes) {
             if (to != from) {
-                mail.add(new Mail(now + 5 + random.nextInt(60), mails++, from, to, quant, transaction));
+                mail.add(new Mail(now + 5 + random.nextInt(LATENCY_MAX), mails++, from, to, quant, transaction));
             }
         }
     }

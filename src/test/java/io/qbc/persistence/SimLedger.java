@@ -1,0 +1,297 @@
+package io.qbc.persistence;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Entry;
+import io.qbc.bus.Catalogue.Fetch;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Promise;
+import io.qbc.ledger.Orphans;
+import io.qbc.ledger.QuantRules;
+import io.qbc.ledger.Tip;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.qbc.sim.Bug;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One chain's ledger without its threads: every decision is the product's own, and the steps between them, which are
+ * {@link Ledger}'s and {@link Writer}'s, are taken at once in the caller's turn.
+ */
+public final class SimLedger {
+    /** How far ahead of a node's clock a quant may be, in milliseconds. */
+    public static final long DRIFT = 3000;
+
+    private static final NodeConfig CONFIG = Samples.config(Path.of("simulated"), 0);
+    private static final long FAR = 3_600_000;
+
+    private final SimDisk disk;
+    private final Setup setup;
+    private final OpenChain chain;
+    private final Judge judge;
+    private final Orphans orphans =
+            new Orphans(CONFIG.ledger().orphans(), CONFIG.ledger().orphanBytes());
+    private final Listener listener;
+    private Optional<Refusal> broken = Optional.empty();
+
+    /** What a ledger is made for; the engine may be a wrong one, if that is what is tried. */
+    public record Setup(ChainSpec spec, Engine engine, Signatures signatures, Set<Bug> bugs) {}
+
+    /** Hears what the ledger takes. */
+    public interface Listener {
+        /** A quant is found valid, makes this tip, and is about to be stored. */
+        void judged(Outline outline, Tip tip);
+
+        /** It is stored, on the chain or aside. */
+        void stored(Outline outline, Tip tip);
+
+        void moved(HeadMoved event);
+
+        /** Transactions came in with a quant aside. */
+        void stocked();
+    }
+
+    /** Opens what is on the disk, or begins the chain there. */
+    public SimLedger(SimDisk disk, Setup setup, InstantSource clock, Listener listener) {
+        this.disk = disk;
+        this.setup = setup;
+        this.listener = listener;
+        Registry registry = new Registry(disk, CONFIG, setup.signatures(), spec -> (type, payload) -> Optional.empty());
+        registry.settleFormat();
+        Shelf shelf = registry.open();
+        registry.add(shelf, List.of(setup.spec()));
+        OpenChain opened = shelf.find(setup.spec().id()).orElseThrow();
+        QuantRules rules = new QuantRules(setup.spec(), setup.engine(), setup.signatures(), DRIFT);
+        chain = new OpenChain(
+                disk,
+                opened.number(),
+                setup.spec(),
+                new OpenChain.Rules(setup.engine(), rules, opened::transactionRules),
+                opened.past(),
+                new OpenChain.Start(opened.tip(), opened.watermark(), opened.nextSequence(), opened.frozen()));
+        InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
+        Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
+        judge = new Judge(asked, judged, CONFIG.ledger().reorganisationDepth(), (late, quant) -> {});
+    }
+
+    private boolean has(Bug bug) {
+        return setup.bugs().contains(bug);
+    }
+
+    public Tip tip() {
+        return chain.tip();
+    }
+
+    /** The height that this node holds for final. */
+    public long finality() {
+        return chain.quantRules().finality(chain.tip());
+    }
+
+    /** Why a transaction may not come in; empty if it may. */
+    public Optional<Refusal> check(Transaction transaction) {
+        return chain.transactionRules().check(transaction);
+    }
+
+    /** Makes transactions durable, as {@link Writer} does. */
+    public Injected keep(List<Transaction> transactions) {
+        List<Submission> submissions = transactions.stream()
+                .map(transaction -> new Submission(transaction, Optional.empty()))
+                .toList();
+        io.vertx.core.Promise<Injected> answer = io.vertx.core.Promise.promise();
+        KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
+        commit(write);
+        return answer.future().result();
+    }
+
+    /** Judges and stores a quant and every orphan that it makes possible, as {@link Ledger} does. */
+    public Verdict append(Append append) {
+        Deque<Hash> stored = new ArrayDeque<>();
+        Verdict verdict = attempt(append, stored);
+        while (!stored.isEmpty()) {
+            for (Orphans.Orphan orphan : orphans.take(stored.remove())) {
+                attempt(Append.foreign(orphan.chain(), orphan.outline(), orphan.supplied()), stored);
+            }
+        }
+        return verdict;
+    }
+
+    private Verdict attempt(Append append, Deque<Hash> stored) {
+        Judge.Judgement judgement = judge.judge(chain, append);
+        if (judgement instanceof Judge.Judgement.Valid valid) {
+            Plan plan = arrival(valid.plan());
+            Verdict verdict = store(plan);
+            if (!(verdict instanceof Verdict.Refused)) {
+                stored.add(plan.outline().hash());
+            }
+            return verdict;
+        }
+        Verdict verdict = ((Judge.Judgement.Settled) judgement).verdict();
+        if (verdict instanceof Verdict.Orphan) {
+            orphans.keep(new Orphans.Orphan(append.chain(), append.outline(), append.supplied()));
+        }
+        return verdict;
+    }
+
+    private Plan arrival(Plan plan) {
+        boolean tie = plan.tip().head().weight().equals(chain.tip().head().weight());
+        Plan.Move aside = Plan.Move.ASIDE;
+        return tie && has(Bug.TIE_BY_ARRIVAL)
+                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), aside, plan.expired(), List.of())
+                : plan;
+    }
+
+    private Verdict store(Plan plan) {
+        listener.judged(plan.outline(), plan.tip());
+        List<HeadMoved> moves = new ArrayList<>(1);
+        CommitWrite write = new CommitWrite(plan, moved -> moved.ifPresent(moves::add), refusal -> {});
+        Optional<Refusal> refusal = commit(write);
+        if (refusal.isPresent()) {
+            return new Verdict.Refused(refusal.get());
+        }
+        judge.stored(plan, write.stored().join().orElseThrow());
+        listener.stored(plan.outline(), plan.tip());
+        if (plan.move().placed()) {
+            amnesia();
+            try (WaitingList list = new WaitingList(disk, chain)) {
+                chain.mark(list.advanced());
+            }
+        } else if (!plan.content().fresh().isEmpty()) {
+            listener.stocked();
+        }
+        moves.forEach(listener::moved);
+        return verdict(plan);
+    }
+
+    private void amnesia() {
+        Tip tip = chain.tip();
+        if (has(Bug.OLD_TIME)) {
+            chain.move(new Tip(tip.head(), tip.frontier(), List.of(0L), tip.state()));
+        }
+        if (has(Bug.TREE_FORGETS)) {
+            chain.move(new Tip(tip.head(), Frontier.EMPTY, tip.times(), tip.state()));
+        }
+    }
+
+    private static Verdict verdict(Plan plan) {
+        int undone = plan.move().undone().size();
+        if (!plan.move().placed()) {
+            return new Verdict.Aside(plan.tip().head());
+        }
+        return undone == 0
+                ? new Verdict.Extended(plan.tip().head())
+                : new Verdict.Reorganised(plan.tip().head(), undone);
+    }
+
+    private Optional<Refusal> commit(Write write) {
+        if (broken.isEmpty()) {
+            try (Group group = new Group(disk)) {
+                write.put(group);
+                group.write();
+                disk.sync();
+            } catch (StoreException e) {
+                broken = Optional.of(writable(e));
+            }
+        }
+        write.settled(broken);
+        write.answer(broken);
+        return broken;
+    }
+
+    /** What this node's key has promised. */
+    public Promise promise() {
+        return disk.get(Space.META, Keys.promise(chain.id()))
+                .flatMap(value -> Promise.decode(Bytes.wrap(value)))
+                .orElse(Promise.NONE);
+    }
+
+    /** Makes a promise durable; false if the disk does not take it. */
+    public boolean keepPromise(Promise promise) {
+        if (broken.isPresent()) {
+            return false;
+        }
+        try (Store.Batch batch = disk.batch()) {
+            batch.put(Space.META, Keys.promise(chain.id()), promise.encoded().toArray());
+            disk.write(batch);
+            return true;
+        } catch (StoreException e) {
+            broken = Optional.of(writable(e));
+            return false;
+        }
+    }
+
+    /** A disk may refuse a write; that it holds something wrong is a finding. */
+    private static Refusal writable(StoreException e) {
+        if (e.refusal().reason() == Reason.CORRUPT) {
+            throw e;
+        }
+        return e.refusal();
+    }
+
+    public List<Entry> waiting() {
+        try (WaitingList list = new WaitingList(disk, chain)) {
+            return list.find(0, Integer.MAX_VALUE).entries();
+        }
+    }
+
+    public boolean has(Hash transaction) {
+        return chain.log().sequence(transaction).isPresent();
+    }
+
+    public Located locate(Hash transaction) {
+        return new Queries(disk, chain).transaction(transaction);
+    }
+
+    public List<Hash> unknown(List<Hash> ids) {
+        return new Queries(disk, chain).unknown(ids).ids();
+    }
+
+    public List<Transaction> fetch(List<Hash> ids) {
+        return new Queries(disk, chain)
+                .fetch(new Fetch(chain.id(), ids, Integer.MAX_VALUE))
+                .transactions();
+    }
+
+    public Optional<Outline> outline(Hash quant) {
+        return new Queries(disk, chain).outline(quant).outline();
+    }
+
+    public List<Hash> locator() {
+        return new Queries(disk, chain).locator().hashes();
+    }
+
+    /** Hashes of at most {@code countMax} quants of the chain after the last one that is common. */
+    public List<Hash> after(List<Hash> locator, int countMax) {
+        long common = new Queries(disk, chain).common(locator).height().orElse(0L);
+        List<Hash> hashes = new ArrayList<>();
+        for (long height = common + 1; hashes.size() < countMax; height++) {
+            Optional<Hash> hash = chain.quants().at(height);
+            if (hash.isEmpty()) {
+                break;
+            }
+            hashes.add(hash.get());
+        }
+        return hashes;
+    }
+}

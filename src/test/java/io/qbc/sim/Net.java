@@ -1,0 +1,113 @@
+package io.qbc.sim;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Transaction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** The wires between the nodes: they delay, reorder, lose, double and damage what they carry, and can be cut. */
+final class Net {
+    private static final int DELAY_MIN = 5;
+    private static final double CORRUPT = 0.02;
+
+    private final World world;
+    private final boolean[][] cut;
+    private boolean calm;
+
+    Net(World world, int nodes) {
+        this.world = world;
+        this.cut = new boolean[nodes][nodes];
+    }
+
+    /** Every wire is whole, and nothing gets lost from now on. */
+    void calm() {
+        calm = true;
+        heal();
+    }
+
+    void heal() {
+        for (boolean[] row : cut) {
+            Arrays.fill(row, false);
+        }
+    }
+
+    /** Cuts all wires between a random group and the others. */
+    void split() {
+        boolean[] side = new boolean[cut.length];
+        for (int i = 0; i < side.length; i++) {
+            side[i] = world.random().nextBoolean();
+        }
+        split(side);
+    }
+
+    void split(boolean... side) {
+        for (int i = 0; i < cut.length; i++) {
+            for (int j = 0; j < cut.length; j++) {
+                cut[i][j] = side[i] != side[j];
+            }
+        }
+    }
+
+    /** Cuts some wires in one direction. */
+    void cutOneWay() {
+        for (boolean[] row : cut) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] |= world.random().nextInt(3) == 0;
+            }
+        }
+    }
+
+    void send(SimNode from, SimNode to, Mail mail) {
+        Random random = world.random();
+        Scenario scenario = world.scenario();
+        if (cut[from.index()][to.index()] || (!calm && random.nextDouble() < scenario.loss())) {
+            return;
+        }
+        post(from, to, mail);
+        if (!calm && random.nextDouble() < scenario.duplication()) {
+            post(from, to, mail);
+        }
+    }
+
+    private void post(SimNode from, SimNode to, Mail mail) {
+        int most = calm
+                ? Math.min(100, world.scenario().delay())
+                : world.scenario().delay();
+        long delay = (long) DELAY_MIN + world.random().nextInt(most);
+        boolean damaged = !calm
+                && world.scenario().faults().contains(Scenario.Fault.CORRUPTION)
+                && world.random().nextDouble() < CORRUPT;
+        Mail carried = damaged ? damaged(mail) : mail;
+        String what = from.index() + ">" + to.index() + " " + carried.word();
+        world.schedule().in(delay, what, () -> to.receive(from, carried));
+    }
+
+    /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
+    private Mail damaged(Mail mail) {
+        if (mail instanceof Mail.Supply supply) {
+            return new Mail.Supply(damaged(supply.transactions()));
+        }
+        if (mail instanceof Mail.Offer offer) {
+            return new Mail.Offer(
+                    new Mail.Part(offer.part().outline(), damaged(offer.part().transactions())));
+        }
+        return mail;
+    }
+
+    private List<Transaction> damaged(List<Transaction> transactions) {
+        List<Transaction> all = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            byte[] bytes = transaction.encoded().toArray();
+            bytes[world.random().nextInt(bytes.length)] ^=
+                    (byte) (1 << world.random().nextInt(8));
+            Transaction.decode(Bytes.wrap(bytes)).ifPresent(other -> {
+                // What is not signed may still be a transaction, of an author who is nobody.
+                world.traffic().know(other);
+                all.add(other);
+            });
+        }
+        return all;
+    }
+}

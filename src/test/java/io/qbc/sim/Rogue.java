@@ -1,0 +1,125 @@
+package io.qbc.sim;
+
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.Turn;
+import io.qbc.ledger.Draft;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Signer;
+import io.qbc.persistence.SimLedger;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes quants that break one rule each and are sound otherwise; every honest node must refuse them. */
+final class Rogue {
+    private static final int ATTEMPTS = 100_000;
+    private static final long LONG_AGO = 60_000;
+
+    private final World world;
+
+    Rogue(World world) {
+        this.world = world;
+    }
+
+    /** Now and then makes a wrong quant in place of a right one, and tells everybody. */
+    boolean makes(SimNode node, Tip tip) {
+        Optional<Outline> wrong = switch (world.random().nextInt(8)) {
+            case 0 -> replay(node, tip);
+            case 1 -> stale(node, tip);
+            case 2 -> early(node, tip);
+            case 3 -> forged(node, tip);
+            case 4 -> otherRoot(node, tip);
+            default -> Optional.empty();
+        };
+        wrong.ifPresent(outline -> {
+            world.note(node.index() + " goes wrong");
+            Mail.Part part = new Mail.Part(outline, node.ledger().fetch(outline.ids()));
+            for (SimNode to : world.nodes()) {
+                if (to != node) {
+                    world.net().send(node, to, new Mail.Offer(part));
+                }
+            }
+        });
+        return wrong.isPresent();
+    }
+
+    /** Holds a transaction that the chain has. */
+    private Optional<Outline> replay(SimNode node, Tip tip) {
+        return world.checker()
+                .placed(tip.head().hash(), world.random())
+                .flatMap(id -> quant(node.signer(), tip, List.of(id), node.millis()));
+    }
+
+    /** Is older than the median of the last eleven. */
+    private Optional<Outline> stale(SimNode node, Tip tip) {
+        Tip timeless = new Tip(tip.head(), tip.frontier(), List.of(0L), tip.state());
+        return quant(node.signer(), timeless, List.of(), node.millis() - LONG_AGO);
+    }
+
+    private Optional<Outline> early(SimNode node, Tip tip) {
+        return quant(node.signer(), tip, List.of(), world.schedule().now() + 2 * SimLedger.DRIFT + 3000);
+    }
+
+    /** Names another's key as its producer. */
+    private Optional<Outline> forged(SimNode node, Tip tip) {
+        for (SimNode victim : world.nodes()) {
+            boolean due = world.engine().turn(tip.parent(), victim.signer().key(), tip.timestamp(node.millis()))
+                    instanceof Turn.Now;
+            if (due && victim.honest()) {
+                return quant(new Mask(victim.signer().key(), node.signer()), tip, List.of(), node.millis());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Outline> otherRoot(SimNode node, Tip tip) {
+        return draft(node.signer(), tip, List.of(), node.millis())
+                .map(header -> new Header(
+                        header.version(),
+                        header.chain(),
+                        header.height(),
+                        header.timestamp(),
+                        header.previous(),
+                        header.treeSize(),
+                        Hash.ZERO,
+                        header.count(),
+                        header.producer(),
+                        header.consensus(),
+                        header.proof()))
+                .map(header -> seal(header, node.signer(), List.of()));
+    }
+
+    private Optional<Outline> quant(Signer signer, Tip tip, List<Hash> ids, long now) {
+        return draft(signer, tip, ids, now).map(header -> seal(header, signer, ids));
+    }
+
+    private Optional<Header> draft(Signer signer, Tip tip, List<Hash> ids, long now) {
+        return Optional.of(Draft.on(tip, world.spec().id(), ids, world.engine(), signer, Promise.NONE, now)
+                .header());
+    }
+
+    private Outline seal(Header draft, Signer signer, List<Hash> ids) {
+        Sealed sealed = world.engine()
+                .seal(draft, signer, world.random().nextLong())
+                .step(ATTEMPTS)
+                .orElseThrow();
+        return new Outline(sealed.header(), sealed.seals(), ids);
+    }
+
+    /** Says that it has a key that it does not have. */
+    private record Mask(Bytes key, Signer behind) implements Signer {
+        @Override
+        public Bytes sign(byte[] message) {
+            return behind.sign(message);
+        }
+
+        @Override
+        public Bytes derive(String label) {
+            return behind.derive(label);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.qbc.sim;
+
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.consensus.Duty;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.Turn;
+import io.qbc.ledger.Draft;
+import io.qbc.ledger.Pool;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Signer;
+import io.qbc.model.Verdict;
+import java.util.Optional;
+
+/** One life of a node's key: makes quants in its turn, votes, and keeps what it promised. */
+final class Seat {
+    private static final int ATTEMPTS = 100_000;
+
+    private final World world;
+    private final SimNode node;
+    private Promise promise;
+    private long idleUntil;
+    private Hash idleOn = Hash.ZERO;
+
+    /** @param promise what the disk has of earlier lives */
+    Seat(World world, SimNode node, Promise promise) {
+        this.world = world;
+        this.node = node;
+        this.promise = promise;
+    }
+
+    private Engine engine() {
+        return world.engine();
+    }
+
+    private Signer signer() {
+        return node.signer();
+    }
+
+    /** Looks whether it is the key's turn, and what it owes. */
+    void look() {
+        Tip tip = node.ledger().tip();
+        if (world.schedule().now() < idleUntil && tip.head().hash().equals(idleOn)) {
+            return;
+        }
+        engine().duty(tip.parent(), signer().key(), promise).ifPresent(this::vote);
+        act(node.ledger().tip());
+    }
+
+    private void vote(Duty duty) {
+        if (bind(duty.promise())) {
+            node.say(duty.type(), duty.payload());
+        }
+    }
+
+    /** Stores a promise before the signature that makes it leaves. */
+    private boolean bind(Promise after) {
+        if (after.equals(promise)) {
+            return true;
+        }
+        if (!node.ledger().keepPromise(after)) {
+            return false;
+        }
+        promise = after;
+        return true;
+    }
+
+    private void act(Tip tip) {
+        Turn turn = engine().turn(tip.parent(), signer().key(), tip.timestamp(node.millis()));
+        if (turn instanceof Turn.At at) {
+            // A clock may be set meanwhile, so that it looks again before long.
+            idleUntil = world.schedule().now() + Math.min(500, at.timestamp() - node.millis());
+            idleOn = tip.head().hash();
+        } else if (turn instanceof Turn.Now && world.due()) {
+            leap(tip);
+        }
+    }
+
+    private void leap(Tip tip) {
+        if (!node.honest() && world.scenario().rogue() && world.rogue().makes(node, tip)) {
+            return;
+        }
+        ChainSpec spec = world.spec();
+        Pool.Batch batch = node.pool()
+                .first(spec.limits().quantTransactionsMax(), spec.limits().quantBytesMax());
+        Draft draft = Draft.on(tip, spec.id(), batch.ids(), engine(), signer(), promise, node.millis());
+        Optional<Promise> after = engine().promise(draft.header(), promise);
+        if (after.isEmpty() || !bind(after.get())) {
+            return;
+        }
+        Sealed sealed = engine().seal(draft.header(), signer(), world.random().nextLong())
+                .step(ATTEMPTS)
+                .orElseThrow();
+        Outline outline = new Outline(sealed.header(), sealed.seals(), batch.ids());
+        if (node.append(Append.own(spec.id(), outline, batch.runs())) instanceof Verdict.Refused) {
+            node.fill();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.qbc.sim;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs scenarios. */
+final class Simulation {
+    static final long STRAIN = 30_000;
+    /** Within what time after healing one head and nothing open must be left, in milliseconds. */
+    static final long SETTLE = 60_000;
+
+    private Simulation() {}
+
+    /**
+     * How a run ended.
+     *
+     * @param violation the broken promise; nothing if all were kept
+     * @param digest the hash over all that happened
+     * @param millis the simulated time
+     */
+    record Result(
+            Scenario scenario,
+            Optional<String> violation,
+            String digest,
+            long millis,
+            long events,
+            Map<Mark, Integer> marks) {
+        @Override
+        public String toString() {
+            return "-Dqbc.sim.engine=" + scenario.engine() + " -Dqbc.sim.first=" + scenario.seed()
+                    + " -Dqbc.sim.seeds=1: " + violation.orElse("all promises kept") + "; " + scenario + "; log "
+                    + digest;
+        }
+    }
+
+    static Result run(Scenario scenario) {
+        return run(scenario, new World(scenario));
+    }
+
+    /** Four signers of which two are twins, each twin on the other side of a cut: more than any engine can bear. */
+    static Result split(Scenario scenario) {
+        Scenario beyond = scenario.beyond();
+        World world = new World(beyond);
+        world.net().split(false, false, false, true, true, true);
+        return run(beyond, world);
+    }
+
+    private static Result run(Scenario scenario, World world) {
+        long begin = world.schedule().now();
+        Optional<String> violation = Optional.empty();
+        try {
+            world.strain(STRAIN);
+            world.settle(SETTLE);
+        } catch (RuntimeException e) {
+            violation = Optional.of(e instanceof Violation ? e.getMessage() : e + " at " + e.getStackTrace()[0]);
+            world.note(violation.get());
+        }
+        long millis = world.schedule().now() - begin;
+        long events = world.schedule().events();
+        return new Result(scenario, violation, world.schedule().digest(), millis, events, world.marks());
+    }
+}

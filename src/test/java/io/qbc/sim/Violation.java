@@ -1,0 +1,16 @@
+package io.qbc.sim;
+
+/** Something happened that a node promises never to let happen. */
+final class Violation extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Violation(String what) {
+        super(what);
+    }
+
+    static void unless(boolean held, String what) {
+        if (!held) {
+            throw new Violation(what);
+        }
+    }
+}
