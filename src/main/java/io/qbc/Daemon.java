@@ -7,6 +7,7 @@ import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signer;
+import io.qbc.persistence.PersistenceVerticle;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ final class Daemon {
     int launch(Optional<Path> conf, List<Flag> flags) {
         // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
         CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
+        Thread library = new Thread(PersistenceVerticle::loadLibrary, "qbc-library");
+        library.setDaemon(true);
+        library.start();
         try {
             return launch(ConfigReader.read(Path.of(""), conf, System.getenv(), flags), vertx);
         } catch (ConfigException e) {

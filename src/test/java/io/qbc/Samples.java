@@ -141,7 +141,7 @@ public final class Samples {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         1000,
-                        2 << 20));
+                        8 << 20));
     }
 
     /** 32 bytes that follow from the label. */

@@ -38,8 +38,15 @@ public final class Catalogue {
      *
      * @param scope empty for a key that this node made up itself, which needs no look-up; otherwise the author, the
      *     authenticated caller, or the accepting node with the key, hashed together
+     * @param fresh whether this node made the transaction just now with random bytes of its own, so that nobody has it
+     *     yet
      */
-    public record Submission(Transaction transaction, Optional<Hash> scope) {}
+    public record Submission(Transaction transaction, Optional<Hash> scope, boolean fresh) {
+        /** A transaction that may have been here before. */
+        public Submission(Transaction transaction, Optional<Hash> scope) {
+            this(transaction, scope, false);
+        }
+    }
 
     /** Where a transaction came from; {@code QUIET} ones are not announced to peers. */
     public enum Origin {

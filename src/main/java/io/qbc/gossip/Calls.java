@@ -2,19 +2,17 @@ package io.qbc.gossip;
 
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.codec.BodyCodec;
 import java.net.ConnectException;
-import java.util.concurrent.TimeUnit;
 
 /** Calls peers over HTTP: the pinned IP address, no redirects, bounded in time and size. */
 final class Calls {
@@ -26,41 +24,50 @@ final class Calls {
     // Shorter than a server's idle time, so that a call seldom meets a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 15;
 
-    private final Setting setting;
-    private final HttpClient client;
+    private final WebClient client;
     private final int bytesMax;
     private final long timeout;
 
     Calls(Setting setting) {
-        this.setting = setting;
         bytesMax = setting.config().limits().batchBytes();
         timeout = setting.gossip().callTimeout().toMillis();
-        HttpClientOptions options = new HttpClientOptions()
+        WebClientOptions options = new WebClientOptions();
+        options.setUserAgentEnabled(false)
+                .setFollowRedirects(false)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, timeout));
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
-        client = setting.vertx().createHttpClient(options, pool);
+        client = WebClient.create(setting.vertx(), options, pool);
     }
 
     /** Sends a frame and gives the answer's; fails with {@link NoAnswer}. */
     Future<Bytes> call(Endpoint to, String verb, Bytes frame) {
-        Promise<Bytes> answer = Promise.promise();
-        Exchange exchange = new Exchange(verb + " at " + to.address(), answer);
-        long timer = setting.vertx().setTimer(timeout, id -> exchange.fail(NoAnswer.Kind.SILENT, "no answer in time"));
-        client.request(options(to, verb))
-                .compose(request -> exchange.send(request, frame))
-                .onFailure(exchange::broken);
-        return answer.future().eventually(() -> {
-            setting.vertx().cancelTimer(timer);
-            return Future.succeededFuture();
-        });
+        return call(to, verb, frame, 1);
     }
 
-    Future<Void> close() {
-        return client.shutdown(0, TimeUnit.SECONDS);
+    /** As above; {@code patience} says how many times the usual timeout the answer may take. */
+    Future<Bytes> call(Endpoint to, String verb, Bytes frame, int patience) {
+        BoundedBody body = new BoundedBody(bytesMax);
+        return client.request(options(to, verb, patience))
+                .as(BodyCodec.pipe(body))
+                .sendBuffer(Buffer.buffer(frame.toArray()))
+                .transform(done -> {
+                    String what = verb + " at " + to.address() + ": ";
+                    if (body.over()) {
+                        return silent(what + "the answer is longer than " + bytesMax + " bytes");
+                    }
+                    return done.succeeded()
+                            ? answered(done.result(), body, what)
+                            : Future.failedFuture(new NoAnswer(
+                                    kind(done.cause()), what + done.cause().getMessage()));
+                });
     }
 
-    private RequestOptions options(Endpoint to, String verb) {
+    void close() {
+        client.close();
+    }
+
+    private RequestOptions options(Endpoint to, String verb, int patience) {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -71,66 +78,29 @@ final class Calls {
                 .setURI(PATH + verb)
                 .setFollowRedirects(false)
                 .setConnectTimeout(timeout)
+                .setTimeout(timeout * patience)
                 .putHeader("Content-Type", MEDIA_TYPE);
     }
 
-    /** One call under way. */
-    private final class Exchange {
-        private final String what;
-        private final Promise<Bytes> answer;
-        private HttpClientRequest request;
-
-        Exchange(String what, Promise<Bytes> answer) {
-            this.what = what;
-            this.answer = answer;
+    private static Future<Bytes> answered(HttpResponse<Void> response, BoundedBody body, String what) {
+        int status = response.statusCode();
+        if (status == 200) {
+            return Future.succeededFuture(body.bytes());
         }
+        return status >= 500 && status != 503
+                ? silent(what + "status " + status)
+                : Future.failedFuture(new NoAnswer(NoAnswer.Kind.DECLINED, what + "status " + status));
+    }
 
-        Future<Void> send(HttpClientRequest opened, Bytes frame) {
-            request = opened;
-            if (answer.future().isComplete()) {
-                return opened.reset();
-            }
-            return opened.send(Buffer.buffer(frame.toArray())).compose(this::receive);
-        }
+    private static Future<Bytes> silent(String why) {
+        return Future.failedFuture(new NoAnswer(NoAnswer.Kind.SILENT, why));
+    }
 
-        private Future<Void> receive(HttpClientResponse response) {
-            Buffer body = Buffer.buffer();
-            response.handler(part -> {
-                if (body.length() + part.length() > bytesMax) {
-                    fail(NoAnswer.Kind.SILENT, "the answer is longer than " + bytesMax + " bytes");
-                } else {
-                    body.appendBuffer(part);
-                }
-            });
-            return response.end().onSuccess(end -> finish(response.statusCode(), body));
+    private static NoAnswer.Kind kind(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            // Too many calls to it wait here, which is not its fault.
+            return NoAnswer.Kind.DECLINED;
         }
-
-        private void finish(int status, Buffer body) {
-            if (status == 200) {
-                answer.tryComplete(Bytes.wrap(body.getBytes()));
-            } else if (status >= 500 && status != 503) {
-                fail(NoAnswer.Kind.SILENT, "status " + status);
-            } else {
-                fail(NoAnswer.Kind.DECLINED, "status " + status);
-            }
-        }
-
-        void broken(Throwable cause) {
-            fail(kind(cause), String.valueOf(cause.getMessage()));
-        }
-
-        private static NoAnswer.Kind kind(Throwable cause) {
-            if (cause instanceof ConnectionPoolTooBusyException) {
-                // Too many calls to it wait here, which is not its fault.
-                return NoAnswer.Kind.DECLINED;
-            }
-            return cause instanceof ConnectException ? NoAnswer.Kind.REFUSED : NoAnswer.Kind.SILENT;
-        }
-
-        void fail(NoAnswer.Kind kind, String detail) {
-            if (answer.tryFail(new NoAnswer(kind, what + ": " + detail)) && request != null) {
-                request.reset();
-            }
-        }
+        return cause instanceof ConnectException ? NoAnswer.Kind.REFUSED : NoAnswer.Kind.SILENT;
     }
 }

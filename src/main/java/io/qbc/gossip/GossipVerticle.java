@@ -93,7 +93,8 @@ public final class GossipVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return save().eventually(calls::close).eventually(labour::close).eventually(names::close);
+        calls.close();
+        return save().eventually(labour::close).eventually(names::close);
     }
 
     private Setting setting() {

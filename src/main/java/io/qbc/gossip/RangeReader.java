@@ -56,7 +56,8 @@ final class RangeReader {
             }
         }
         int size = page.pieces().size();
-        if (size == 0 || page.pieces().get(size - 1).last()) {
+        // A quant that is cut comes whole with the next range, unless it is too large for any.
+        if (size == 0 || !parts.isEmpty() || page.pieces().get(size - 1).last()) {
             return Future.succeededFuture(parts);
         }
         return cut(chain, page.pieces().get(size - 1), transactions).map(cut -> {

@@ -69,6 +69,8 @@ final class SyncRun {
         record Unable(String why) implements Outcome {}
     }
 
+    private static final int FETCH_BATCHES = 10;
+
     Future<Outcome> run() {
         return setting.bus()
                 .ask(Catalogue.FIND_LOCATOR, new FindLocator(chain))
@@ -190,7 +192,8 @@ final class SyncRun {
     }
 
     private Future<Supply> piece(List<Hash> open) {
-        List<Hash> ids = open.subList(0, Math.min(open.size(), setting.gossip().batchIds()));
+        List<Hash> ids = open.subList(
+                0, Math.min(open.size(), FETCH_BATCHES * setting.gossip().batchIds()));
         return neighbours
                 .call(peer, Verb.FETCH, Frame.write(new Ids(chain, ids)))
                 .compose(answer -> setting.compute(() -> Frame.supply(answer)))

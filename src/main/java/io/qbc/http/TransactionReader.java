@@ -97,7 +97,7 @@ final class TransactionReader {
                     Reason.TRANSACTION_TOO_LARGE,
                     "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
         }
-        return new Submission(transaction, scope);
+        return new Submission(transaction, scope, scope.isEmpty());
     }
 
     private Submission complete(ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {

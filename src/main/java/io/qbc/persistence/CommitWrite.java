@@ -76,16 +76,17 @@ final class CommitWrite implements Write {
         group.put(Space.META, Keys.watermark(number), Keys.number(lowestWaiting()));
     }
 
-    /** Writes what is not in the log yet; it may have come there since the quant was judged. */
+    /** Writes what is not in the log yet; it may have come there since it was looked up, if the log has grown. */
     private QuantRecord quant(Group group) {
         Group.Additions log = group.to(chain);
         long[] sequences = plan.content().sequences().clone();
+        boolean grown = chain.nextSequence() != plan.content().resolvedAt() || log.grown();
         int next = 0;
         for (int i = 0; i < sequences.length; i++) {
             if (sequences[i] == 0) {
                 Transaction transaction = plan.content().fresh().get(next++);
-                sequences[i] =
-                        log.sequence(transaction.id()).orElseGet(() -> log.append(transaction, Scope.of(transaction)));
+                Optional<Long> there = grown ? log.sequence(transaction.id()) : Optional.empty();
+                sequences[i] = there.orElseGet(() -> log.append(transaction, Scope.of(transaction)));
             }
         }
         Content content = plan.content();

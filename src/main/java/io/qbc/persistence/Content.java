@@ -31,6 +31,7 @@ final class Content {
     private long[] sequences = {};
     private List<Run> known = List.of();
     private long bytes;
+    private long resolvedAt;
 
     Content(OpenChain chain) {
         this.chain = chain;
@@ -52,6 +53,11 @@ final class Content {
     /** Those that are not in the log yet, checked, in order. */
     List<Transaction> fresh() {
         return fresh;
+    }
+
+    /** The log's next sequence number before its entries were looked up. */
+    long resolvedAt() {
+        return resolvedAt;
     }
 
     /** Those that are in the log. */
@@ -106,6 +112,7 @@ final class Content {
 
     private Optional<Verdict> foreign(Append append) {
         List<Hash> ids = append.outline().ids();
+        resolvedAt = chain.nextSequence();
         sequences = chain.log().sequences(ids);
         Map<Hash, Transaction> supplied = new HashMap<>();
         append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));

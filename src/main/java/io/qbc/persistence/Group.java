@@ -43,7 +43,7 @@ final class Group implements AutoCloseable {
     /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
     void write() {
         if (changed) {
-            store.write(batch);
+            store.append(batch);
             additions.values().forEach(Additions::adopt);
         }
     }
@@ -82,21 +82,32 @@ final class Group implements AutoCloseable {
             return entries;
         }
 
+        /** Whether this group adds entries already. */
+        boolean grown() {
+            return !added.isEmpty();
+        }
+
         Transaction transaction(long sequence) {
             return sequence < first ? chain.log().transaction(sequence) : added.get(Math.toIntExact(sequence - first));
         }
 
-        /** Adds an entry to the log and gives its sequence number. */
+        /** Adds an entry to the log that may come again in this group, and gives its sequence number. */
         long append(Transaction transaction, Optional<Hash> scope) {
-            long sequence = first + added.size();
-            added.add(transaction);
+            long sequence = appendFresh(transaction);
             sequences.put(transaction.id(), sequence);
-            put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
-            put(Space.IDS, Keys.hashed(chain.number(), transaction.id()), Keys.number(sequence));
             scope.ifPresent(hash -> {
                 put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
                 scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
             });
+            return sequence;
+        }
+
+        /** Adds an entry that nobody else can have, and gives its sequence number. */
+        long appendFresh(Transaction transaction) {
+            long sequence = first + added.size();
+            added.add(transaction);
+            put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
+            put(Space.IDS, Keys.hashed(chain.number(), transaction.id()), Keys.number(sequence));
             return sequence;
         }
 

@@ -34,6 +34,16 @@ final class Inbox<T> {
         return Optional.empty();
     }
 
+    /** Adds an item, waiting for room first; for one caller that may wait. */
+    synchronized void put(T content, long itemSize) throws InterruptedException {
+        while (!items.isEmpty() && size + itemSize > sizeMax) {
+            wait();
+        }
+        items.add(new Item<>(content, itemSize));
+        size += itemSize;
+        notifyAll();
+    }
+
     /** Waits for items and takes at least one, up to about {@code groupMax}; none when closed and empty. */
     synchronized List<T> take(long groupMax) throws InterruptedException {
         while (items.isEmpty() && !closed) {
@@ -46,6 +56,7 @@ final class Inbox<T> {
             size -= item.size();
             group.add(item.content());
         }
+        notifyAll();
         return group;
     }
 

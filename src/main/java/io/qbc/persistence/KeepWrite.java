@@ -68,6 +68,9 @@ final class KeepWrite implements Write {
 
     private static Admission admit(Group.Additions additions, Submission submission) {
         Transaction transaction = submission.transaction();
+        if (submission.fresh() && submission.scope().isEmpty()) {
+            return new Accepted(transaction.id(), additions.appendFresh(transaction));
+        }
         if (additions.sequence(transaction.id()).isPresent()) {
             return new Repeated(transaction.id());
         }

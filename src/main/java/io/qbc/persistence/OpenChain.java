@@ -31,7 +31,7 @@ final class OpenChain {
     private volatile boolean frozen;
     private volatile boolean closed;
     private Optional<Watch> watch = Optional.empty();
-    private long nextSequence;
+    private volatile long nextSequence;
 
     /** @param start where the chain stands as it is opened */
     OpenChain(Store store, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
@@ -179,7 +179,7 @@ final class OpenChain {
         watermark = sequence;
     }
 
-    /** The next entry's sequence number; read and set by the writer alone. */
+    /** The next entry's sequence number; set by the writer alone. While it stays, nothing came into the log. */
     long nextSequence() {
         return nextSequence;
     }

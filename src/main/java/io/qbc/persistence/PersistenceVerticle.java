@@ -97,6 +97,11 @@ public final class PersistenceVerticle extends VerticleBase {
         this.opener = opener;
     }
 
+    /** Loads the store's native library, which takes a while and may happen beside other things. */
+    public static void loadLibrary() {
+        RocksStore.loadLibrary();
+    }
+
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);

@@ -5,8 +5,10 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.WALRecoveryMode;
 
@@ -40,7 +42,11 @@ final class RocksOptions {
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                .setPinL0FilterAndIndexBlocksInCache(true)
+                // In parts, as a whole filter of a large file is more than a shard of the cache can hold.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(4096)
+                .setPinTopLevelIndexAndFilter(true)
                 .setFormatVersion(5);
         ColumnFamilyOptions options = new ColumnFamilyOptions()
                 .setWriteBufferSize(limits.writeBufferBytes())
@@ -50,7 +56,12 @@ final class RocksOptions {
                 table.setBlockSize(8 * 1024);
                 options.setCompressionType(CompressionType.LZ4_COMPRESSION);
             }
-            case IDS, QUANTS -> {
+            case IDS -> {
+                table.setFilterPolicy(bloom);
+                // Random keys that never change: rewriting them level by level would cost more than the extra runs.
+                options.setCompactionStyle(CompactionStyle.UNIVERSAL);
+            }
+            case QUANTS -> {
                 table.setFilterPolicy(bloom);
                 options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.1);
             }

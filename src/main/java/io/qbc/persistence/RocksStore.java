@@ -20,30 +20,37 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
     private static final int BATCH_BYTES = 64 * 1024;
+    private static final int CACHE_SHARD_BITS = 3;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
     private final RocksDB db;
+    private final boolean readOnly;
     private final WriteOptions synced;
+    private final WriteOptions unsynced;
     private final ReadOptions plain;
     private final ReadOptions prefixed;
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
-        Cache cache = own(new LRUCache(limits.cacheBytes()));
+        this.readOnly = readOnly;
+        Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
@@ -60,6 +67,7 @@ final class RocksStore implements Store {
             families.put(space, handle.next());
         }
         synced = own(new WriteOptions().setSync(true));
+        unsynced = own(new WriteOptions());
         plain = own(new ReadOptions());
         prefixed = own(new ReadOptions().setPrefixSameAsStart(true));
     }
@@ -145,6 +153,24 @@ final class RocksStore implements Store {
     }
 
     @Override
+    public void append(Batch batch) {
+        try {
+            db.write(unsynced, ((RocksBatch) batch).batch);
+        } catch (RocksDBException e) {
+            throw fault("writing", e);
+        }
+    }
+
+    @Override
+    public void sync() {
+        try {
+            db.syncWal();
+        } catch (RocksDBException e) {
+            throw fault("syncing", e);
+        }
+    }
+
+    @Override
     public void check() {
         try {
             db.verifyChecksum();
@@ -153,12 +179,29 @@ final class RocksStore implements Store {
         }
     }
 
+    static void loadLibrary() {
+        RocksDB.loadLibrary();
+    }
+
     @Override
     public void close() {
+        flush();
         families.values().forEach(ColumnFamilyHandle::close);
         db.close();
         while (!owned.isEmpty()) {
             owned.pop().close();
+        }
+    }
+
+    /** Empties the write-ahead log, so that the next start has nothing to read again. */
+    private void flush() {
+        if (readOnly) {
+            return;
+        }
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(options, List.copyOf(families.values()));
+        } catch (RocksDBException e) {
+            LOG.warn("the log stays for the next start to read: {}", e.getMessage());
         }
     }
 
@@ -171,7 +214,7 @@ final class RocksStore implements Store {
         return object;
     }
 
-    private static StoreException fault(String doing, RocksDBException e) {
+    static StoreException fault(String doing, RocksDBException e) {
         Optional<Status> status = Optional.ofNullable(e.getStatus());
         boolean full = status.map(Status::getSubCode)
                         .filter(Status.SubCode.NoSpace::equals)
@@ -221,56 +264,6 @@ final class RocksStore implements Store {
         @Override
         public void close() {
             batch.close();
-        }
-    }
-
-    private record RocksScan(RocksIterator iterator) implements Scan {
-        @Override
-        public void seek(byte[] key) {
-            iterator.seek(key);
-        }
-
-        @Override
-        public void seekBack(byte[] key) {
-            iterator.seekForPrev(key);
-        }
-
-        @Override
-        public void next() {
-            iterator.next();
-        }
-
-        @Override
-        public boolean here() {
-            if (iterator.isValid()) {
-                return true;
-            }
-            try {
-                iterator.status();
-                return false;
-            } catch (RocksDBException e) {
-                throw fault("reading", e);
-            }
-        }
-
-        @Override
-        public int key(byte[] into) {
-            return iterator.key(into);
-        }
-
-        @Override
-        public byte[] value() {
-            return iterator.value();
-        }
-
-        @Override
-        public int value(byte[] into) {
-            return iterator.value(into);
-        }
-
-        @Override
-        public void close() {
-            iterator.close();
         }
     }
 }

@@ -18,6 +18,12 @@ interface Store extends AutoCloseable {
     /** Writes the batch as a whole and syncs it; after a failure nothing may be written any more. */
     void write(Batch batch);
 
+    /** Writes the batch as a whole; it is shown to readers, but safe only after the next {@link #sync}. */
+    void append(Batch batch);
+
+    /** Makes everything durable that was appended before; another thread may append meanwhile. */
+    void sync();
+
     /** Reads every stored block and checks its checksum. */
     void check();
 

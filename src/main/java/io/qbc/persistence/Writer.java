@@ -4,6 +4,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -11,18 +12,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. All that waits goes into one batch with one sync. After a failed write or sync the disk's
- * state is unknown, so nothing is written any more until a restart has read it again.
+ * The two threads that write. One puts all that waits into one batch and appends it to the write-ahead log; the other
+ * syncs the log and then answers everybody whose batch was appended before, while the first goes on. So a sync is
+ * shared by all who wait, and nobody is answered before it. After a failed write or sync the disk's state is unknown,
+ * so nothing is written any more until a restart has read it again.
  */
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    /** Groups that are appended and wait for a sync; more would only make answers later. */
+    private static final int UNSYNCED_MAX = 16;
 
     private final Store store;
     private final Executor home;
     private final int groupBytes;
     private final Inbox<Write> inbox;
-    private final Thread thread = new Thread(this::run, "store-writer");
+    private final Inbox<Appended> appended = new Inbox<>(UNSYNCED_MAX);
+    private final Thread writer = new Thread(this::append, "store-writer");
+    private final Thread syncer = new Thread(this::sync, "store-syncer");
     private volatile Optional<Refusal> broken = Optional.empty();
+
+    /** Writes of one batch, and why it was dropped if it was. */
+    private record Appended(List<Write> writes, Optional<Refusal> refusal) {}
 
     /** @param home runs the answers, in order */
     Writer(Store store, NodeConfig.Store limits, Executor home) {
@@ -33,7 +43,8 @@ final class Writer {
     }
 
     void start() {
-        thread.start();
+        writer.start();
+        syncer.start();
     }
 
     /** Takes a write, or says why not; then nobody else is told. */
@@ -55,38 +66,38 @@ final class Writer {
     /** Writes what waits and ends; false if that takes longer. */
     boolean close(Duration atMost) throws InterruptedException {
         inbox.close();
-        thread.join(atMost.toMillis());
-        return !thread.isAlive();
+        writer.join(atMost.toMillis());
+        syncer.join(atMost.toMillis());
+        return !writer.isAlive() && !syncer.isAlive();
     }
 
-    private void run() {
+    private void append() {
         try {
-            for (List<Write> group = inbox.take(groupBytes); !group.isEmpty(); group = inbox.take(groupBytes)) {
-                Optional<Refusal> refusal = commit(group);
-                if (refusal.isPresent() && group.size() > 1 && broken.isEmpty()) {
+            for (List<Write> writes = inbox.take(groupBytes); !writes.isEmpty(); writes = inbox.take(groupBytes)) {
+                Optional<Refusal> refusal = append(writes);
+                if (refusal.isPresent() && writes.size() > 1 && broken.isEmpty()) {
                     // One of them is at fault, and the others are not to suffer for it.
-                    group.forEach(write -> settle(List.of(write), commit(List.of(write))));
+                    for (Write write : writes) {
+                        appended.put(new Appended(List.of(write), append(List.of(write))), 1);
+                    }
                 } else {
-                    settle(group, refusal);
+                    appended.put(new Appended(writes, refusal), 1);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            appended.close();
         }
     }
 
-    private void settle(List<Write> writes, Optional<Refusal> refusal) {
-        writes.forEach(write -> write.settled(refusal));
-        home.execute(() -> writes.forEach(write -> write.answer(refusal)));
-    }
-
-    private Optional<Refusal> commit(List<Write> writes) {
+    private Optional<Refusal> append(List<Write> writes) {
         if (broken.isPresent()) {
             return broken;
         }
         try (Group group = new Group(store)) {
             writes.forEach(write -> write.put(group));
-            sync(group);
+            guarded(group::write);
             return broken;
         } catch (StoreException e) {
             LOG.error("a group of {} writes was dropped", writes.size(), e);
@@ -97,9 +108,35 @@ final class Writer {
         }
     }
 
-    private void sync(Group group) {
+    private void sync() {
         try {
-            group.write();
+            for (List<Appended> all = appended.take(UNSYNCED_MAX); !all.isEmpty(); all = appended.take(UNSYNCED_MAX)) {
+                if (broken.isEmpty()) {
+                    guarded(store::sync);
+                }
+                settle(all, broken);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells those who wait; what was not synced is refused, whatever became of its batch. */
+    private void settle(List<Appended> groups, Optional<Refusal> unsynced) {
+        List<Runnable> answers = new ArrayList<>();
+        for (Appended group : groups) {
+            Optional<Refusal> refusal = group.refusal().or(() -> unsynced);
+            for (Write write : group.writes()) {
+                write.settled(refusal);
+                answers.add(() -> write.answer(refusal));
+            }
+        }
+        home.execute(() -> answers.forEach(Runnable::run));
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException e) {
             boolean full = e instanceof StoreException fault && fault.refusal().reason() == Reason.STORE_FULL;
             broken = Optional.of((full ? Reason.STORE_FULL : Reason.STORE_READ_ONLY)

@@ -26,12 +26,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A node of gossip, a small HTTP server and a ledger in memory, with its own Vertx; it can stop and come back. */
 final class TestNode implements AutoCloseable {
@@ -88,7 +90,14 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode up() {
-        server = await(vertx.createHttpServer().requestHandler(this::handle).listen(port, "127.0.0.1"));
+        // A port that was free may be a connection's own for a moment.
+        server = Awaitility.await()
+                .ignoreExceptions()
+                .until(
+                        () -> await(vertx.createHttpServer()
+                                .requestHandler(this::handle)
+                                .listen(port, "127.0.0.1")),
+                        Objects::nonNull);
         port = server.actualPort();
         deployment = await(vertx.deployVerticle(new GossipVerticle(
                 config(),

@@ -13,10 +13,20 @@ final class FaultyStore extends Wrapped {
     }
 
     @Override
-    public void write(Batch batch) {
+    public void append(Batch batch) {
+        fail();
+        super.append(batch);
+    }
+
+    @Override
+    public void sync() {
+        fail();
+        super.sync();
+    }
+
+    private void fail() {
         fault.get().ifPresent(reason -> {
             throw new StoreException(reason, "writing failed: made so by the test");
         });
-        super.write(batch);
     }
 }

@@ -10,8 +10,8 @@ final class SlowStore extends Wrapped {
     }
 
     @Override
-    public void write(Batch batch) {
+    public void sync() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        super.write(batch);
+        super.sync();
     }
 }

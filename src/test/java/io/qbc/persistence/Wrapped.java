@@ -37,6 +37,16 @@ abstract class Wrapped implements Store {
     }
 
     @Override
+    public void append(Batch batch) {
+        inner.append(batch);
+    }
+
+    @Override
+    public void sync() {
+        inner.sync();
+    }
+
+    @Override
     public void check() {
         inner.check();
     }
