@@ -3,6 +3,7 @@ package io.qbc;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
+import io.qbc.cli.KeysCommand;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.cli.bench.BenchCommand;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ public final class Main {
         List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out));
         commands.add(VerifyCommand.command(Verification::run, out, err));
+        commands.add(KeysCommand.command(new Keyring(), out, err));
         return commands;
     }
 

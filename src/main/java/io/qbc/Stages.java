@@ -1,12 +1,12 @@
 package io.qbc;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.SchemaRules;
 import io.qbc.gossip.GossipVerticle;
 import io.qbc.http.Desk;
 import io.qbc.http.DoorVerticle;
 import io.qbc.http.HttpVerticle;
 import io.qbc.http.Meters;
-import io.qbc.ledger.DataRules;
 import io.qbc.mining.MiningVerticle;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
@@ -30,14 +30,14 @@ final class Stages {
         NodeConfig config = parts.config();
         Signer signer = parts.signer();
         InstantSource clock = InstantSource.system();
+        SchemaRules rules = new SchemaRules();
         Meters meters = new Meters(clock);
         Desk desk = new Desk(config.http());
         return List.of(
                 one(
                         "persistence",
-                        new PersistenceVerticle(
-                                config, parts.chains(), Ed25519.VERIFIER, spec -> DataRules.NONE, clock, ASK_TIMEOUT)),
-                one("mining", new MiningVerticle(config, signer, name -> true, clock, ASK_TIMEOUT)),
+                        new PersistenceVerticle(config, parts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",
                         new GossipVerticle(
@@ -46,11 +46,12 @@ final class Stages {
                                 signer,
                                 clock,
                                 new Random(new SecureRandom().nextLong()),
-                                ASK_TIMEOUT)),
-                one("event bus door", new DoorVerticle(config, signer, clock, meters, desk)),
+                                ASK_TIMEOUT,
+                                rules)),
+                one("event bus door", new DoorVerticle(config, signer, clock, rules, meters, desk)),
                 new Stage(
                         "http",
-                        () -> new HttpVerticle(config, signer, clock, meters, desk),
+                        () -> new HttpVerticle(config, signer, clock, rules, meters, desk),
                         new DeploymentOptions().setInstances(instances(config.http()))));
     }
 

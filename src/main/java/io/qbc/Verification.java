@@ -3,7 +3,7 @@ package io.qbc;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
-import io.qbc.ledger.DataRules;
+import io.qbc.config.SchemaRules;
 import io.qbc.persistence.Verify;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +17,7 @@ final class Verification {
 
     static VerifyCommand.Verdict run(Path data, Consumer<String> progress) {
         NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
-        Verify.Report report = Verify.run(data, config, spec -> DataRules.NONE, done -> progress.accept(line(done)));
+        Verify.Report report = Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
                 + " transactions checked";
         List<String> findings =

@@ -91,7 +91,12 @@ public final class Catalogue {
     // 4. http -> mining: seal what waits.
     public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
 
-    public record Leap(Hash chain) {}
+    /** {@code forwarded} if a peer asks that may not leap itself; then it is not passed on once more. */
+    public record Leap(Hash chain, boolean forwarded) {
+        public Leap(Hash chain) {
+            this(chain, false);
+        }
+    }
 
     public sealed interface Leapt {}
 
@@ -470,6 +475,12 @@ public final class Catalogue {
     /** Begins or ends following a chain, by name or id, that may not be here yet. */
     public record Follow(String chain, boolean follow) {}
 
+    /** The same answer without a change. */
+    public static final Ask<FindFollowing, Following> FIND_FOLLOWING =
+            new Ask<>("peers.following", FindFollowing.class, Following.class);
+
+    public record FindFollowing() {}
+
     /** What is followed by name or id, and what peers are known to have: id and name. */
     public record Following(List<String> followed, List<Known> known) {
         public Following {
@@ -480,4 +491,9 @@ public final class Catalogue {
 
     /** A chain that a peer has. */
     public record Known(Hash id, String name, boolean here) {}
+
+    // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
+    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP = new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
+
+    public record ForwardLeap(Hash chain) {}
 }

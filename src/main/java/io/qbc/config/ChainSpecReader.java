@@ -2,56 +2,84 @@ package io.qbc.config;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
-import io.qbc.model.Hash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * Reads a chain's spec from JSON and writes every default out, so that equal rules are equal bytes (RFC 8785) and
- * give the
- * same chain id. What is unknown or wrong is a {@link ConfigException} that names its JSON pointer (RFC 6901).
+ * give the same chain id. What is unknown or wrong is a {@link SpecException} that names its JSON pointer (RFC 6901).
  */
 public final class ChainSpecReader {
+    static final List<String> MEMBERS =
+            List.of("name", "description", "genesisTime", "consensus", "limits", "leap", "rules", "fork");
     private static final String SHIPPED = "conf/chain.json";
     private static final long LAST_TIME = 253_402_300_799_999L;
-    private static final int PARTICIPANTS_MAX = 1000;
+    private static final long COUNT_MAX = 1L << 53;
+    private static final int LEAP_TRANSACTIONS_MAX = 10_000_000;
+    private static final long LEAP_BYTES_MAX = 1L << 40;
+    private static final long LEAP_AGE_MAX = 31_536_000_000L;
 
     private ChainSpecReader() {}
 
     /**
-     * The spec of the node's default chain.
+     * The spec of the node's default chain. Its genesis time, where the file has none, is 1970 and not now: the file is
+     * read at every start and must be the same chain each time.
      *
-     * @param self this node's public key, the one participant of a {@code dbc} chain that lists none
+     * @param self this node's public key, the one participant of a chain that lists none and needs some
      */
     public static ChainSpec read(NodeConfig config, Bytes self) {
         return config.chain().isEmpty()
-                ? read(Bytes.utf8(ConfigReader.shipped(SHIPPED)), SHIPPED + " in the jar", self)
-                : read(Bytes.utf8(ConfigReader.text(Path.of(config.chain()))), config.chain(), self);
+                ? read(Bytes.utf8(ConfigReader.shipped(SHIPPED)), SHIPPED + " in the jar", self, 0)
+                : read(Bytes.utf8(ConfigReader.text(Path.of(config.chain()))), config.chain(), self, 0);
     }
 
     /**
-     * Reads one spec.
+     * Reads one spec; what it leaves out is decided here and written into its document.
+     *
+     * @param source what to call the text in messages
+     * @param self this node's public key, the one participant of a chain that lists none and needs some
+     * @param now the genesis time of a spec without one, milliseconds since 1970
+     */
+    public static ChainSpec read(Bytes text, String source, Bytes self, long now) {
+        return read(SpecObject.read(text, source), self, now);
+    }
+
+    /**
+     * Reads a stored document, which has everything written out.
      *
      * @param source what to call the text in messages
      */
-    public static ChainSpec read(Bytes text, String source, Bytes self) {
-        SpecObject spec = SpecObject.read(text, source)
-                .only(List.of("name", "description", "genesisTime", "consensus", "limits"));
+    public static ChainSpec read(Bytes document, String source) {
+        return read(document, source, Bytes.EMPTY, 0);
+    }
+
+    static ChainSpec read(SpecObject spec, Bytes self, long now) {
+        spec.only(MEMBERS);
         String name = name(spec);
         String description = spec.has("description") ? spec.text("description", 1000) : "";
-        long genesisTime = genesisTime(spec);
-        ChainSpec.Consensus consensus = consensus(spec.object("consensus"), self);
-        ChainSpec.Limits limits = spec.has("limits") ? limits(spec.object("limits")) : limits(spec.empty("limits"));
-        Bytes document = document(name, description, genesisTime, consensus, limits);
-        return new ChainSpec(name, description, genesisTime, consensus, limits, document);
+        long genesisTime = genesisTime(spec, now);
+        ChainSpec.Consensus consensus = EngineReader.read(spec.object("consensus"), self);
+        ChainSpec.Limits limits = limits(spec.has("limits") ? spec.object("limits") : spec.empty("limits"));
+        ChainSpec.LeapHints leap = spec.has("leap") ? leap(spec.object("leap")) : ChainSpec.LeapHints.NONE;
+        Map<String, Object> rules = spec.has("rules") ? RulesReader.read(spec.object("rules")) : Map.of();
+        Optional<ChainSpec.ForkPoint> fork =
+                spec.has("fork") ? Optional.of(fork(spec.object("fork"))) : Optional.empty();
+        Map<String, Object> document = SpecDocument.of(name, description, genesisTime, consensus, limits);
+        SpecDocument.put(document, leap);
+        fork.ifPresent(point -> SpecDocument.put(document, point));
+        if (!rules.isEmpty()) {
+            document.put("rules", rules);
+        }
+        Bytes rulesText = rules.isEmpty() ? Bytes.EMPTY : canonical(rules);
+        int version = rules.isEmpty() ? 0 : Math.toIntExact((Long) rules.getOrDefault("version", 0L));
+        return new ChainSpec(
+                name, description, genesisTime, consensus, limits, leap, fork, rulesText, version, canonical(document));
     }
 
     private static String name(SpecObject spec) {
@@ -62,10 +90,9 @@ public final class ChainSpecReader {
         return name;
     }
 
-    /** Milliseconds since 1970; never taken from a clock, or two nodes would make two chains of one spec. */
-    private static long genesisTime(SpecObject spec) {
+    private static long genesisTime(SpecObject spec, long now) {
         if (!spec.has("genesisTime") || !spec.isText("genesisTime")) {
-            return spec.number("genesisTime", 0, LAST_TIME, 0);
+            return spec.number("genesisTime", 0, LAST_TIME, now);
         }
         try {
             long time = Instant.parse(spec.text("genesisTime", 40)).toEpochMilli();
@@ -76,43 +103,6 @@ public final class ChainSpecReader {
             throw spec.wrong("genesisTime", "must be like 2026-11-22T00:00:00Z, or milliseconds since 1970");
         }
         throw spec.wrong("genesisTime", "must be between 1970 and 9999");
-    }
-
-    private static ChainSpec.Consensus consensus(SpecObject consensus, Bytes self) {
-        String engine = consensus.text("engine", 64);
-        SortedMap<String, Long> numbers = new TreeMap<>();
-        switch (engine) {
-            case "pow" -> {
-                consensus.only(List.of("engine", "difficulty"));
-                consensus.require("difficulty");
-                numbers.put("difficulty", consensus.number("difficulty", 1, 1L << 53, 1));
-                return new ChainSpec.Consensus(engine, numbers, List.of());
-            }
-            case "dbc" -> {
-                consensus.only(List.of("engine", "participants"));
-                List<Bytes> keys = consensus.has("participants") ? participants(consensus) : List.of(self);
-                return new ChainSpec.Consensus(engine, numbers, keys);
-            }
-            default -> throw consensus.wrong("engine", "must be one of pow, dbc");
-        }
-    }
-
-    private static List<Bytes> participants(SpecObject consensus) {
-        List<Bytes> keys = new ArrayList<>();
-        for (String hex : consensus.texts("participants", PARTICIPANTS_MAX)) {
-            Bytes key = Hash.parse(hex)
-                    .map(parsed -> Bytes.wrap(parsed.bytes()))
-                    .orElseThrow(() -> consensus.wrong(
-                            "participants/" + keys.size(), "must be a public key of 64 hexadecimal digits"));
-            if (keys.contains(key)) {
-                throw consensus.wrong("participants/" + keys.size(), "is listed before");
-            }
-            keys.add(key);
-        }
-        if (keys.isEmpty()) {
-            throw consensus.wrong("participants", "must list a key; leave it out for this node alone");
-        }
-        return keys;
     }
 
     private static ChainSpec.Limits limits(SpecObject limits) {
@@ -126,27 +116,27 @@ public final class ChainSpecReader {
         return new ChainSpec.Limits(transactionBytes, quantBytes, quantTransactions);
     }
 
-    private static Bytes document(
-            String name, String description, long genesisTime, ChainSpec.Consensus consensus, ChainSpec.Limits limits) {
-        Map<String, Object> engine = new TreeMap<>(consensus.numbers());
-        engine.put("engine", consensus.engine());
-        if (!consensus.participants().isEmpty()) {
-            engine.put(
-                    "participants",
-                    consensus.participants().stream().map(Bytes::hex).toList());
-        }
-        Map<String, Object> bounds = new TreeMap<>();
-        bounds.put("transactionBytes", (long) limits.transactionBytesMax());
-        bounds.put("quantBytes", (long) limits.quantBytesMax());
-        bounds.put("quantTransactions", (long) limits.quantTransactionsMax());
-        Map<String, Object> spec = new TreeMap<>();
-        spec.put("name", name);
-        spec.put("description", description);
-        spec.put("genesisTime", genesisTime);
-        spec.put("consensus", engine);
-        spec.put("limits", bounds);
+    private static ChainSpec.LeapHints leap(SpecObject leap) {
+        leap.only(List.of("transactions", "bytes", "age"));
+        return new ChainSpec.LeapHints(
+                leap.number("transactions", 0, LEAP_TRANSACTIONS_MAX, -1),
+                leap.number("bytes", 0, LEAP_BYTES_MAX, -1),
+                leap.number("age", 0, LEAP_AGE_MAX, -1));
+    }
+
+    private static ChainSpec.ForkPoint fork(SpecObject fork) {
+        fork.only(List.of("chain", "height", "quant", "treeSize", "root"));
+        return new ChainSpec.ForkPoint(
+                fork.hash("chain"),
+                fork.number("height", 0, COUNT_MAX),
+                fork.hash("quant"),
+                fork.number("treeSize", 0, COUNT_MAX),
+                fork.hash("root"));
+    }
+
+    private static Bytes canonical(Map<String, Object> value) {
         try {
-            return Bytes.wrap(new JsonCanonicalizer(JsonTree.write(spec)).getEncodedUTF8());
+            return Bytes.wrap(new JsonCanonicalizer(JsonTree.write(value)).getEncodedUTF8());
         } catch (IOException e) {
             throw new IllegalStateException("what was read strictly is JSON", e);
         }

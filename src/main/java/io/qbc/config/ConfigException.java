@@ -1,7 +1,7 @@
 package io.qbc.config;
 
 /** The configuration is not acceptable; the message names the key and says what to do. */
-public final class ConfigException extends RuntimeException {
+public class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public ConfigException(String message) {

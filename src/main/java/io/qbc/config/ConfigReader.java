@@ -152,6 +152,9 @@ public final class ConfigReader {
             return setting.list();
         }
         String text = setting.text();
+        if (type == Choice.class) {
+            return Choice.of(setting.key(), text);
+        }
         return type == Path.class ? path(setting, text) : text;
     }
 

@@ -94,6 +94,12 @@ final class JsonTree {
             out.writeEndArray();
         } else if (value instanceof Long number) {
             out.writeNumber(number);
+        } else if (value instanceof BigDecimal number) {
+            out.writeNumber(number);
+        } else if (value instanceof Boolean flag) {
+            out.writeBoolean(flag);
+        } else if (value instanceof Optional<?>) {
+            out.writeNull();
         } else {
             out.writeString(value.toString());
         }

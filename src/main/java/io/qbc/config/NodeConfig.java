@@ -1,5 +1,6 @@
 package io.qbc.config;
 
+import io.qbc.model.ChainSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,9 @@ public record NodeConfig(
         Leap leap,
         Ledger ledger,
         Store store,
-        Gossip gossip) {
+        Gossip gossip,
+        Chains chains,
+        Consensus consensus) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -33,10 +36,44 @@ public record NodeConfig(
         peers = List.copyOf(peers);
     }
 
+    /** A node that follows, and signs for, all chains. */
+    public NodeConfig(
+            String host,
+            int port,
+            Path data,
+            String chain,
+            String advertise,
+            List<String> peers,
+            Http http,
+            Limits limits,
+            Pool pool,
+            Leap leap,
+            Ledger ledger,
+            Store store,
+            Gossip gossip) {
+        this(
+                host,
+                port,
+                data,
+                chain,
+                advertise,
+                peers,
+                http,
+                limits,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                Chains.ALL,
+                Consensus.ALL);
+    }
+
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip);
+                host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip, chains,
+                consensus);
     }
 
     /**
@@ -192,6 +229,42 @@ public record NodeConfig(
             Require.positive("gossip.heartbeat", heartbeat);
             Require.range("gossip.batchIds", batchIds, 1, 100_000);
             Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);
+        }
+    }
+
+    /**
+     * The chains of peers.
+     *
+     * @param follow which of the chains that peers have this node takes over; those that are here are followed until
+     *     somebody ends that
+     * @param listed names and ids, for {@code LISTED}
+     * @param max how many chains this node takes over at most, together with those that are here
+     */
+    public record Chains(Choice follow, List<String> listed, int max) {
+        public static final Chains ALL = new Chains(Choice.ALL, List.of(), 2000);
+
+        public Chains {
+            listed = List.copyOf(listed);
+            Require.range("chains.max", max, 1, 10_000);
+        }
+    }
+
+    /**
+     * What this node does for the consensus.
+     *
+     * @param sign for which chains its key makes signatures
+     * @param chains names and ids, for {@code LISTED}
+     */
+    public record Consensus(Choice sign, List<String> chains) {
+        public static final Consensus ALL = new Consensus(Choice.ALL, List.of());
+
+        public Consensus {
+            chains = List.copyOf(chains);
+        }
+
+        /** Whether this node's key may sign for a chain. */
+        public boolean signs(ChainSpec spec) {
+            return sign.admits(chains, spec.id(), spec.name());
         }
     }
 }

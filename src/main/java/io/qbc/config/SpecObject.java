@@ -1,6 +1,7 @@
 package io.qbc.config;
 
 import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
 import io.qbc.model.JsonFault;
 import io.qbc.model.JsonLimits;
 import io.qbc.model.StrictJson;
@@ -16,7 +17,7 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
     static SpecObject read(Bytes text, String source) {
         Optional<JsonFault> fault = StrictJson.check(text, LIMITS);
         if (fault.isPresent()) {
-            throw new ConfigException(source + " is not acceptable JSON: " + fault.get());
+            throw new SpecException(source, "", "is not acceptable JSON: " + fault.get());
         }
         return object(source, "", JsonTree.read(text));
     }
@@ -25,7 +26,7 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
         if (value instanceof Map<?, ?> members) {
             return new SpecObject(source, pointer, members);
         }
-        throw new ConfigException(source + ": " + (pointer.isEmpty() ? "the spec" : pointer) + " must be an object");
+        throw new SpecException(source, pointer, "must be an object");
     }
 
     /** This object, when it has no other members. */
@@ -40,7 +41,8 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
         return this;
     }
 
-    private static String escaped(String name) {
+    /** A name as a part of a JSON pointer. */
+    static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }
 
@@ -98,6 +100,12 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
         if (!members.containsKey(name)) {
             return absent;
         }
+        return number(name, least, most);
+    }
+
+    /** A whole number that must be there. */
+    long number(String name, long least, long most) {
+        require(name);
         Object value = members.get(name);
         if (!(value instanceof Long number) || number < least || number > most) {
             throw wrong(name, "must be a whole number of " + least + " to " + most + " but is " + value);
@@ -105,7 +113,18 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
         return number;
     }
 
-    ConfigException wrong(String name, String problem) {
-        return new ConfigException(source + ": " + pointer + "/" + name + " " + problem);
+    /** The member as it was read; it must be there. */
+    Object value(String name) {
+        require(name);
+        return members.get(name);
+    }
+
+    /** 64 hexadecimal digits. */
+    Hash hash(String name) {
+        return Hash.parse(text(name, 64)).orElseThrow(() -> wrong(name, "must be 64 hexadecimal digits"));
+    }
+
+    SpecException wrong(String name, String problem) {
+        return new SpecException(source, pointer + "/" + name, problem);
     }
 }

@@ -2,7 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.gossip.Message.AskStatus;
-import io.qbc.gossip.Message.Status;
+import io.qbc.gossip.Message.Hint;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import java.util.LinkedHashMap;
@@ -20,16 +20,18 @@ final class Announcer implements Neighbours.Listener {
     private final Heads heads;
     private final Neighbours neighbours;
     private final CatchUps catchUps;
+    private final Newcomers newcomers;
     private final Outlines outlines;
     private final Map<Bytes, News> news = new LinkedHashMap<>();
     private boolean pausing;
     private boolean again;
 
-    Announcer(Setting setting, Heads heads, Neighbours neighbours, CatchUps catchUps) {
+    Announcer(Setting setting, Heads heads, Neighbours neighbours, CatchUps catchUps, Newcomers newcomers) {
         this.setting = setting;
         this.heads = heads;
         this.neighbours = neighbours;
         this.catchUps = catchUps;
+        this.newcomers = newcomers;
         outlines = new Outlines(setting);
     }
 
@@ -39,8 +41,8 @@ final class Announcer implements Neighbours.Listener {
     public void joined(Link peer) {
         News fresh = new News(
                 peer,
-                new TransactionNews(setting, neighbours, peer),
-                new QuantNews(setting, neighbours, outlines, peer));
+                new TransactionNews(setting, heads, neighbours, peer),
+                new QuantNews(setting, heads, neighbours, outlines, peer));
         news.put(peer.key(), fresh);
         fresh.transactions().wake(heads.ids());
     }
@@ -56,15 +58,38 @@ final class Announcer implements Neighbours.Listener {
     }
 
     @Override
-    public void told(Link peer, Status status) {
-        catchUps.told(peer, status.heads());
+    public void told(Link peer) {
+        newcomers.look(peer);
+        catchUps.told(peer);
         News its = news.get(peer.key());
         if (its != null) {
             its.transactions().resume();
             if (setting.advertised().isEmpty()) {
-                status.heads().forEach(claim -> offerBetter(its, claim));
+                peer.listings().forEach(listing -> offerBetter(its, listing.claim()));
             }
         }
+    }
+
+    @Override
+    public void outdated(Link peer) {
+        askHeads(peer);
+    }
+
+    /** Tells all that a chain is here now, by its first quant, and them of what waits in it. */
+    void opened(Hash chain) {
+        Bytes hint = Frame.write(new Hint(chain, chain));
+        for (Link peer : neighbours.live()) {
+            neighbours
+                    .call(peer, Verb.QUANT, hint)
+                    .onFailure(cause -> LOG.debug("{} does not follow {}: {}", peer, chain, cause.toString()));
+        }
+        admitted(chain);
+    }
+
+    /** Tells nobody of a chain any more. */
+    void forget(Hash chain) {
+        news.values().forEach(each -> each.transactions().forget(chain));
+        neighbours.all().forEach(peer -> peer.forget(chain));
     }
 
     void admitted(Hash chain) {
@@ -73,6 +98,9 @@ final class Announcer implements Neighbours.Listener {
 
     /** Tells of the new head, but not those that said that they have it or a better one, as in a catch-up. */
     void headMoved(HeadMoved event) {
+        if (!heads.has(event.chain())) {
+            return;
+        }
         Claim own = Claim.of(event.chain(), event.head());
         news.values().stream()
                 .filter(its ->
@@ -80,7 +108,7 @@ final class Announcer implements Neighbours.Listener {
                 .forEach(its -> its.quants().wake(event.chain(), own.hash()));
         if (event.undone() > 0) {
             // What was sealed when its turn came was never announced, and may wait again now.
-            neighbours.live().forEach(peer -> peer.rewind(event.chain()));
+            neighbours.all().forEach(peer -> peer.rewind(event.chain()));
             admitted(event.chain());
         }
     }
@@ -107,7 +135,7 @@ final class Announcer implements Neighbours.Listener {
             return;
         }
         neighbours
-                .call(peer, Verb.HEAD, Frame.write(new AskStatus()))
+                .call(peer, Verb.HEAD, Frame.write(new AskStatus(peer.mark())))
                 .map(answer -> Frame.status(answer).orElseThrow(Replies::malformed))
                 .onComplete(asked -> peer.endAsking())
                 .onSuccess(status -> neighbours.told(peer, status))

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,31 @@ final class CatchUps {
     }
 
     /** A live peer said which heads it has. */
-    void told(Link peer, List<Claim> claims) {
-        for (Claim claim : claims) {
-            if (heads.has(claim.chain())) {
-                plan(claim.chain()).claimed(peer.key(), claim);
-                consider(claim.chain());
-            }
+    void told(Link peer) {
+        plans.forEach((chain, plan) -> peer.claim(chain)
+                .ifPresentOrElse(claim -> plan.claimed(peer.key(), claim), () -> plan.left(peer.key())));
+        peer.listings().forEach(listing -> review(peer, listing.claim()));
+    }
+
+    /** A chain is here now; peers may have more of it. */
+    void opened(Hash chain) {
+        neighbours.live().forEach(peer -> peer.claim(chain).ifPresent(claim -> review(peer, claim)));
+    }
+
+    /** A chain is not followed any more. */
+    void forget(Hash chain) {
+        plans.remove(chain);
+        SyncRun run = running.get(chain);
+        if (run != null) {
+            run.stop();
+        }
+    }
+
+    /** There is a plan only where a peer is ahead: most chains stand still at most times. */
+    private void review(Link peer, Claim claim) {
+        if (heads.head(claim.chain()).filter(claim::better).isPresent()) {
+            plan(claim.chain()).claimed(peer.key(), claim);
+            consider(claim.chain());
         }
     }
 
@@ -87,7 +107,8 @@ final class CatchUps {
                             .live(key)
                             .ifPresentOrElse(
                                     peer -> follow(peer, claim),
-                                    () -> plan(claim.chain()).left(key));
+                                    () -> Optional.ofNullable(plans.get(claim.chain()))
+                                            .ifPresent(plan -> plan.left(key)));
                 });
     }
 
@@ -105,6 +126,11 @@ final class CatchUps {
     }
 
     private void settle(Link peer, Hash chain, Outcome outcome) {
+        if (!heads.has(chain)) {
+            plans.remove(chain);
+            List.copyOf(plans.keySet()).forEach(this::consider);
+            return;
+        }
         CatchUpPlan plan = plan(chain);
         if (outcome instanceof Outcome.Ended ended) {
             plan.claimed(peer.key(), ended.claim());

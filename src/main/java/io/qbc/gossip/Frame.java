@@ -1,10 +1,14 @@
 package io.qbc.gossip;
 
+import io.qbc.gossip.Message.About;
 import io.qbc.gossip.Message.AskStatus;
+import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
 import io.qbc.gossip.Message.Hello;
 import io.qbc.gossip.Message.Hint;
 import io.qbc.gossip.Message.Ids;
+import io.qbc.gossip.Message.LeapDone;
+import io.qbc.gossip.Message.LeapRefused;
 import io.qbc.gossip.Message.Offer;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Push;
@@ -21,6 +25,7 @@ import io.qbc.model.Canonical;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
+import io.qbc.model.Head;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Seal;
@@ -28,9 +33,12 @@ import io.qbc.model.Transaction;
 import java.util.List;
 import java.util.Optional;
 
-/** The bytes of the peer protocol, version 1; {@code src/docs/peer-protocol.md} describes them. */
+/** The bytes of the peer protocol, version 2; {@code src/docs/peer-protocol.md} describes them. */
 final class Frame {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    private static final int DOCUMENT_BYTES_MAX = 1 << 20;
+    private static final int DETAIL_BYTES_MAX = 4096;
 
     private Frame() {}
 
@@ -39,7 +47,9 @@ final class Frame {
         Encoder out = new Encoder(256).u8(VERSION);
         if (message instanceof Hello m) {
             out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
-            out.bytes(m.signature());
+            mark(out.bytes(m.signature()), m.known());
+        } else if (message instanceof AskStatus m) {
+            mark(out, m.known());
         } else if (message instanceof Welcome m) {
             out.bytes(m.key()).bytes(Bytes.utf8(m.address())).bytes(m.signature());
             status(out, m.status());
@@ -73,6 +83,16 @@ final class Frame {
             out.bytes(Bytes.utf8(m.code()));
         } else if (message instanceof Follow m) {
             ids(out.hash(m.chain()), m.locator());
+        } else if (message instanceof About m) {
+            out.hash(m.chain());
+        } else if (message instanceof Document m) {
+            out.bytes(m.text());
+        } else if (message instanceof LeapDone m) {
+            Canonical.write(out.u8(1), m.head().header());
+            out.bytes(Bytes.wrap(m.head().weight().toByteArray()));
+            out.u32(m.quants()).u64(m.count());
+        } else if (message instanceof LeapRefused m) {
+            out.u8(0).bytes(Bytes.utf8(m.code())).bytes(Bytes.utf8(m.detail()));
         } else if (message instanceof Range m) {
             claim(out, m.head());
             out.u32(m.parts().size());
@@ -83,7 +103,12 @@ final class Frame {
     static Optional<Hello> hello(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
         Hello hello = new Hello(
-                in.raw(Greeting.NONCE_BYTES), in.bytes(Ed25519.KEY_BYTES), in.text(), in.text(), signature(in));
+                in.raw(Greeting.NONCE_BYTES),
+                in.bytes(Ed25519.KEY_BYTES),
+                in.text(),
+                in.text(),
+                signature(in),
+                in.mark());
         return in.whole(hello);
     }
 
@@ -94,7 +119,8 @@ final class Frame {
     }
 
     static Optional<AskStatus> askStatus(Bytes bytes) {
-        return new FrameReader(bytes).whole(new AskStatus());
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new AskStatus(in.mark()));
     }
 
     static Optional<Status> status(Bytes bytes) {
@@ -158,19 +184,47 @@ final class Frame {
         return in.whole(new Range(head, in.parts()));
     }
 
+    static Optional<About> about(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(new About(in.hash()));
+    }
+
+    static Optional<Bytes> document(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        return in.whole(in.bytes(DOCUMENT_BYTES_MAX));
+    }
+
+    /** Reads a {@link LeapDone} or a {@link LeapRefused}. */
+    static Optional<Message> leap(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        if (!in.flag()) {
+            return in.whole(new LeapRefused(in.text(), in.prose(DETAIL_BYTES_MAX)));
+        }
+        Header header = Canonical.header(in.decoder());
+        return in.whole(new LeapDone(new Head(header.hash(), header, in.weight()), in.u32(), in.u64()));
+    }
+
     private static Bytes signature(FrameReader in) {
         return in.bytes(Ed25519.SIGNATURE_BYTES);
     }
 
     private static Status status(FrameReader in) {
-        return new Status(in.claims(), in.texts());
+        return new Status(in.mark(), in.u64(), in.hash(), in.listings(), in.texts());
     }
 
     private static void status(Encoder out, Status status) {
-        out.u32(status.heads().size());
-        status.heads().forEach(claim -> claim(out, claim));
+        mark(out, status.mark()).u64(status.since()).hash(status.digest());
+        out.u32(status.chains().size());
+        status.chains().forEach(listing -> {
+            claim(out, listing.claim());
+            out.bytes(Bytes.utf8(listing.name()));
+        });
         out.u32(status.addresses().size());
         status.addresses().forEach(address -> out.bytes(Bytes.utf8(address)));
+    }
+
+    private static Encoder mark(Encoder out, Mark mark) {
+        return out.u64(mark.session()).u64(mark.revision());
     }
 
     private static void claim(Encoder out, Claim claim) {

@@ -10,6 +10,7 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
+import io.qbc.model.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 final class FrameReader {
     private static final int TEXT_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
+    private static final int CHAINS_MAX = 10_000;
 
     private final Decoder in;
     private boolean broken;
@@ -44,6 +46,17 @@ final class FrameReader {
 
     int u32() {
         return in.u32();
+    }
+
+    /** A count, a height or a number drawn by chance: never below zero. */
+    long u64() {
+        long value = in.u64();
+        broken |= value < 0;
+        return value;
+    }
+
+    Mark mark() {
+        return new Mark(u64(), u64());
     }
 
     boolean flag() {
@@ -71,6 +84,13 @@ final class FrameReader {
         return text;
     }
 
+    /** UTF-8 for people. */
+    String prose(int sizeMax) {
+        Bytes text = in.bytes(sizeMax);
+        broken |= !Utf8.wellFormed(text);
+        return text.text();
+    }
+
     List<String> texts() {
         return list(4, this::text);
     }
@@ -79,19 +99,24 @@ final class FrameReader {
         return list(Hash.BYTES, in::hash);
     }
 
-    List<Claim> claims() {
-        return list(2 * Hash.BYTES + 12, this::claim);
+    List<Listing> listings() {
+        List<Listing> listings = list(2 * Hash.BYTES + 16, () -> new Listing(claim(), text()));
+        broken |= listings.size() > CHAINS_MAX;
+        return listings;
     }
 
     Claim claim() {
         Hash chain = in.hash();
         Hash hash = in.hash();
-        long height = in.u64();
+        return new Claim(chain, hash, u64(), weight());
+    }
+
+    BigInteger weight() {
         Bytes weight = in.bytes(WEIGHT_BYTES_MAX);
         BigInteger number = weight.isEmpty() ? BigInteger.ONE.negate() : new BigInteger(weight.toArray());
         // One writing only: no leading zeros.
-        broken |= number.signum() < 0 || number.toByteArray().length != weight.size() || height < 0;
-        return new Claim(chain, hash, height, number);
+        broken |= number.signum() < 0 || number.toByteArray().length != weight.size();
+        return number;
     }
 
     List<Seal> seals() {

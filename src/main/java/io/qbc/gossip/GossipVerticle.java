@@ -6,6 +6,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,6 +34,7 @@ public final class GossipVerticle extends VerticleBase {
     private final InstantSource clock;
     private final Random jitter;
     private final Duration askTimeout;
+    private final DataRules.Reader rules;
     private final PeerFile file;
     private WorkerExecutor labour;
     private WorkerExecutor names;
@@ -41,6 +43,7 @@ public final class GossipVerticle extends VerticleBase {
     private Neighbours neighbours;
     private CatchUps catchUps;
     private Announcer announcer;
+    private Membership membership;
     private boolean saving;
 
     /**
@@ -49,6 +52,7 @@ public final class GossipVerticle extends VerticleBase {
      * @param advertised this node's base address as peers call it, or empty if they cannot
      * @param jitter chance for pauses; what must not be foreseen does not come from it
      * @param askTimeout how long to wait for the node's other parts
+     * @param rules makes a chain's data rules, which peers' transactions must keep
      */
     public GossipVerticle(
             NodeConfig config,
@@ -56,13 +60,15 @@ public final class GossipVerticle extends VerticleBase {
             Signer identity,
             InstantSource clock,
             Random jitter,
-            Duration askTimeout) {
+            Duration askTimeout,
+            DataRules.Reader rules) {
         this.config = config;
         this.advertised = advertised;
         this.identity = identity;
         this.clock = clock;
         this.jitter = jitter;
         this.askTimeout = askTimeout;
+        this.rules = rules;
         file = new PeerFile(config.data());
     }
 
@@ -72,21 +78,31 @@ public final class GossipVerticle extends VerticleBase {
         AddressPolicy policy = new AddressPolicy(config.gossip().networks());
         calls = new Calls(setting);
         Greeter greeter = new Greeter(setting, calls);
-        heads = new Heads(setting);
+        Followed followed = new Followed(config.chains());
+        heads = new Heads(setting, followed, rules);
         neighbours = new Neighbours(setting, policy, calls, greeter);
         catchUps = new CatchUps(setting, heads, neighbours);
-        announcer = new Announcer(setting, heads, neighbours, catchUps);
+        Newcomers newcomers = new Newcomers(setting, heads, followed, neighbours);
+        announcer = new Announcer(setting, heads, neighbours, catchUps, newcomers);
         neighbours.listener(announcer);
-        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter);
+        membership = new Membership(setting, heads, followed, neighbours, catchUps, announcer, newcomers);
+        LeapForward leaps = new LeapForward(setting, heads, neighbours, announcer);
+        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter, announcer, leaps);
         Bus bus = setting.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
                         bus.serve(Catalogue.DISCOVER, discover -> neighbours.discover(discover.address())),
                         bus.serve(Catalogue.PEER_CALL, door::answer),
+                        bus.serve(Catalogue.FOLLOW, membership::follow),
+                        bus.serve(Catalogue.FIND_FOLLOWING, question -> Future.succeededFuture(membership.following())),
+                        bus.serve(Catalogue.FORWARD_LEAP, leaps::forward),
+                        bus.follow(Catalogue.CHAIN_OPENED, opened -> membership.opened(opened.chain())),
+                        bus.follow(Catalogue.CHAIN_CLOSED, closed -> membership.closed(closed.chain())),
                         bus.follow(Catalogue.ADMITTED, admitted -> announcer.admitted(admitted.chain())),
                         bus.follow(Catalogue.HEAD_MOVED, this::headMoved),
                         bus.follow(Catalogue.ORPHANED, this::orphaned)))
-                .compose(served -> heads.refresh())
+                .compose(served -> membership.restore())
+                .compose(restored -> heads.refresh())
                 .compose(refreshed -> setting.compute(file::read).otherwise(this::unreadable))
                 .onSuccess(this::begin);
     }
@@ -94,7 +110,7 @@ public final class GossipVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         calls.close();
-        return save().eventually(labour::close).eventually(names::close);
+        return save().eventually(membership::save).eventually(labour::close).eventually(names::close);
     }
 
     private Setting setting() {

@@ -25,8 +25,8 @@ final class Greeter {
     record Greeted(Endpoint endpoint, Bytes key, String address, Status status) {}
 
     /** Challenges; fails with {@link NoAnswer} if the answer does not prove a key. */
-    Future<Greeted> greet(Endpoint endpoint) {
-        Hello hello = hello(endpoint.address().text());
+    Future<Greeted> greet(Endpoint endpoint, Mark known) {
+        Hello hello = hello(endpoint.address().text(), known);
         return calls.call(endpoint, Verb.HELLO, Frame.write(hello)).map(answer -> {
             Welcome welcome = Frame.welcome(answer)
                     .filter(w -> proves(hello, w))
@@ -47,13 +47,13 @@ final class Greeter {
         return Optional.of(new Welcome(setting.identity().key(), own, signature, status));
     }
 
-    private Hello hello(String called) {
+    private Hello hello(String called, Mark known) {
         byte[] random = new byte[Greeting.NONCE_BYTES];
         nonces.nextBytes(random);
         Bytes nonce = Bytes.wrap(random);
         String own = setting.advertised();
         Bytes signature = setting.identity().sign(Greeting.asked(nonce, called, own));
-        return new Hello(nonce, setting.identity().key(), called, own, signature);
+        return new Hello(nonce, setting.identity().key(), called, own, signature, known);
     }
 
     private static boolean proves(Hello hello, Welcome welcome) {

@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
+import io.qbc.model.Head;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import java.util.Arrays;
@@ -18,19 +19,27 @@ sealed interface Message {
      * @param called the address that the caller calls
      * @param address the caller's own base address, or empty if it cannot be called
      * @param signature the caller's, over {@link Greeting#asked}
+     * @param known up to where the caller knows the other one's list of heads
      */
-    record Hello(Bytes nonce, Bytes key, String called, String address, Bytes signature) implements Message {}
+    record Hello(Bytes nonce, Bytes key, String called, String address, Bytes signature, Mark known)
+            implements Message {}
 
     /** The answer to a challenge: key, own base address or empty, signature over {@link Greeting#answered}. */
     record Welcome(Bytes key, String address, Bytes signature, Status status) implements Message {}
 
-    /** Nothing but the question for a {@link Status}. */
-    record AskStatus() implements Message {}
+    /** The question for a {@link Status}, and up to where it is known. */
+    record AskStatus(Mark known) implements Message {}
 
-    /** The heads of a node's chains, and base addresses of peers that it found alive. */
-    record Status(List<Claim> heads, List<String> addresses) implements Message {
+    /**
+     * The heads of a node's chains, and base addresses of peers that it found alive.
+     *
+     * @param mark where the list stands now
+     * @param since the revision after which the chains given have changed; 0: they are all
+     * @param digest {@link HeadsDigest} of the whole list
+     */
+    record Status(Mark mark, long since, Hash digest, List<Listing> chains, List<String> addresses) implements Message {
         public Status {
-            heads = List.copyOf(heads);
+            chains = List.copyOf(chains);
             addresses = List.copyOf(addresses);
         }
     }
@@ -65,6 +74,18 @@ sealed interface Message {
             transactions = List.copyOf(transactions);
         }
     }
+
+    /** Asks for something of one chain: its spec, or a leap. */
+    record About(Hash chain) implements Message {}
+
+    /** A chain's spec in its RFC 8785 bytes. */
+    record Document(Bytes text) implements Message {}
+
+    /** The leap was done: the new head, and what it took. */
+    record LeapDone(Head head, int quants, long count) implements Message {}
+
+    /** The leap was not done: a reason's code, and more for people. */
+    record LeapRefused(String code, String detail) implements Message {}
 
     /** A new quant by its hash alone. */
     record Hint(Hash chain, Hash quant) implements Message {}

@@ -63,7 +63,10 @@ final class Neighbours {
         default void left(Link peer) {}
 
         /** A live peer said which heads it has. */
-        default void told(Link peer, Status status) {}
+        default void told(Link peer) {}
+
+        /** What a live peer said of its heads makes sense only together with all of them. */
+        default void outdated(Link peer) {}
     }
 
     void listener(Listener hears) {
@@ -113,9 +116,19 @@ final class Neighbours {
 
     /** Calls a live peer, and takes note of how that went. */
     Future<Bytes> call(Link peer, String verb, Bytes frame) {
-        return calls.call(peer.endpoint(), verb, frame)
+        return call(peer, verb, frame, 1);
+    }
+
+    /** @param patience how many times the usual timeout the answer may take */
+    Future<Bytes> call(Link peer, String verb, Bytes frame, int patience) {
+        return calls.call(peer.endpoint(), verb, frame, patience)
                 .onSuccess(answer -> book.answered(peer.key(), setting.now()))
                 .onFailure(cause -> failed(peer, cause));
+    }
+
+    /** Live peers, and those that were. */
+    List<Link> all() {
+        return List.copyOf(links.values());
     }
 
     List<Link> live() {
@@ -167,7 +180,7 @@ final class Neighbours {
             return Future.succeededFuture(refused(Reason.PEER_REFUSED, FULL));
         }
         return resolver.pin(address)
-                .compose(greeter::greet)
+                .compose(at -> greeter.greet(at, Mark.NONE))
                 .map(this::discovered)
                 .recover(cause -> Future.succeededFuture(undiscovered(cause)));
     }
@@ -185,7 +198,9 @@ final class Neighbours {
         Future<Endpoint> endpoint = live(contact.key())
                 .map(link -> Future.succeededFuture(link.endpoint()))
                 .orElseGet(() -> resolver.pin(contact.address()));
-        return endpoint.compose(greeter::greet)
+        Mark known =
+                Optional.ofNullable(links.get(contact.key())).map(Link::mark).orElse(Mark.NONE);
+        return endpoint.compose(at -> greeter.greet(at, known))
                 .<Void>map(greeted -> {
                     welcome(greeted);
                     return null;
@@ -217,10 +232,13 @@ final class Neighbours {
 
     /** Takes in what a peer says of its heads and of other nodes. */
     void told(Link peer, Status status) {
-        peer.told(status);
+        boolean complete = peer.told(status);
         Predicate<String> other = text -> !text.equals(setting.advertised());
         status.addresses().stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> heard(text, Bytes.EMPTY));
-        listener.told(peer, status);
+        listener.told(peer);
+        if (!complete) {
+            listener.outdated(peer);
+        }
     }
 
     private void failed(Link peer, Throwable cause) {

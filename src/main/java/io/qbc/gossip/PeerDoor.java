@@ -9,6 +9,8 @@ import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
+import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
 import io.qbc.gossip.Message.Hello;
 import io.qbc.gossip.Message.Hint;
@@ -37,15 +39,25 @@ final class PeerDoor {
     private final Heads heads;
     private final Neighbours neighbours;
     private final Greeter greeter;
+    private final Announcer announcer;
+    private final LeapForward leaps;
     private final Intake intake;
     private final RangeReader ranges;
     private final Promises promises = new Promises(PROMISES_MAX, PROMISE_MILLIS);
 
-    PeerDoor(Setting setting, Heads heads, Neighbours neighbours, Greeter greeter) {
+    PeerDoor(
+            Setting setting,
+            Heads heads,
+            Neighbours neighbours,
+            Greeter greeter,
+            Announcer announcer,
+            LeapForward leaps) {
         this.setting = setting;
         this.heads = heads;
         this.neighbours = neighbours;
         this.greeter = greeter;
+        this.announcer = announcer;
+        this.leaps = leaps;
         intake = new Intake(setting);
         ranges = new RangeReader(setting);
     }
@@ -54,19 +66,21 @@ final class PeerDoor {
         Bytes body = call.body();
         Future<PeerAnswer> answer = switch (call.verb()) {
             case Verb.HELLO -> read(Frame.hello(body), this::hello);
-            case Verb.HEAD -> read(Frame.askStatus(body), asked -> told(status()));
+            case Verb.HEAD -> read(Frame.askStatus(body), asked -> told(status(asked.known())));
             case Verb.IDS -> read(Frame.ids(body), this::announced);
             case Verb.TRANSACTIONS -> setting.compute(() -> Frame.push(body)).compose(push -> read(push, this::pushed));
             case Verb.QUANT -> setting.compute(() -> Frame.quant(body)).compose(quant -> read(quant, this::quant));
             case Verb.SYNC -> read(Frame.follow(body), this::followed);
             case Verb.FETCH -> read(Frame.ids(body), this::fetched);
+            case Verb.SPEC -> read(Frame.about(body), this::spec);
+            case Verb.LEAP -> read(Frame.about(body), this::leap);
             default -> status(404);
         };
         return answer.recover(PeerDoor::failed);
     }
 
     private Future<PeerAnswer> hello(Hello hello) {
-        Optional<Message> welcome = greeter.answer(hello, status()).map(w -> w);
+        Optional<Message> welcome = greeter.answer(hello, status(hello.known())).map(w -> w);
         if (welcome.isPresent() && !hello.address().isEmpty()) {
             neighbours.heard(hello.address(), hello.key());
         }
@@ -100,7 +114,21 @@ final class PeerDoor {
             return heads.has(offer.chain()) ? offered(offer) : status(404);
         }
         Hint hint = (Hint) message;
+        if (hint.quant().equals(hint.chain()) || !heads.here(hint.chain())) {
+            // Somebody has a chain now that it had not before, or that is not here.
+            announcer.askHeads();
+        }
         return heads.has(hint.chain()) ? hinted(hint) : status(404);
+    }
+
+    private Future<PeerAnswer> spec(About about) {
+        return heads.spec(about.chain())
+                .map(spec -> told(new Document(spec.document())))
+                .orElseGet(() -> status(404));
+    }
+
+    private Future<PeerAnswer> leap(About about) {
+        return heads.has(about.chain()) ? leaps.answer(about.chain()).compose(PeerDoor::told) : status(404);
     }
 
     private Future<PeerAnswer> hinted(Hint hint) {
@@ -132,8 +160,8 @@ final class PeerDoor {
                 .compose(found -> told(new Supply(found.transactions())));
     }
 
-    private Status status() {
-        return new Status(heads.claims(), neighbours.addresses());
+    private Status status(Mark known) {
+        return heads.status(known, neighbours.addresses());
     }
 
     private static Future<PeerAnswer> judged(Verdict verdict) {

@@ -5,13 +5,8 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,7 +46,7 @@ final class PeerFile {
         }
     }
 
-    /** Puts these in the place of what was stored, so that a crash leaves the old file or the new one. */
+    /** Puts these in the place of what was stored. */
     Path write(List<Stored> peers) throws IOException {
         JsonArray array = new JsonArray();
         peers.forEach(peer -> array.add(new JsonObject()
@@ -60,20 +55,7 @@ final class PeerFile {
                 .put("seenAt", peer.seenAt())));
         String document =
                 new JsonObject().put("version", VERSION).put("peers", array).encodePrettily();
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path fresh = file.resolveSibling("peers.json.new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(document.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        SafeFile.write(file, document);
         return file;
     }
 }

@@ -33,6 +33,7 @@ final class QuantNews {
     private static final int SUPPLY_ROUNDS = 3;
 
     private final Setting setting;
+    private final Heads heads;
     private final Neighbours neighbours;
     private final Outlines outlines;
     private final Supplies supplies;
@@ -40,8 +41,9 @@ final class QuantNews {
     private final Pump pump;
     private final Map<Hash, Deque<Hash>> waiting = new LinkedHashMap<>();
 
-    QuantNews(Setting setting, Neighbours neighbours, Outlines outlines, Link peer) {
+    QuantNews(Setting setting, Heads heads, Neighbours neighbours, Outlines outlines, Link peer) {
         this.setting = setting;
+        this.heads = heads;
         this.neighbours = neighbours;
         this.outlines = outlines;
         this.peer = peer;
@@ -72,7 +74,7 @@ final class QuantNews {
             }
             Map.Entry<Hash, Deque<Hash>> next = chains.next();
             chains.remove();
-            return peer.follows(next.getKey())
+            return peer.follows(next.getKey()) && heads.has(next.getKey())
                     ? tell(next.getKey(), next.getValue()).map(true)
                     : Future.succeededFuture(true);
         });
@@ -87,7 +89,7 @@ final class QuantNews {
                         }))
                 .onFailure(cause -> {
                     // After a failure the newest stands for all.
-                    if (peer.live() && !waiting.containsKey(chain)) {
+                    if (peer.live() && heads.has(chain) && !waiting.containsKey(chain)) {
                         waiting.put(chain, new ArrayDeque<>(List.of(quants.peekLast())));
                     }
                 });

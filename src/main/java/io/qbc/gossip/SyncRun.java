@@ -44,6 +44,7 @@ final class SyncRun {
     private long transactions;
     private Future<Range> next;
     private Outcome outcome;
+    private boolean stopped;
 
     SyncRun(Setting setting, Neighbours neighbours, Link peer, Claim claim) {
         this.setting = setting;
@@ -99,8 +100,16 @@ final class SyncRun {
                 Math.round(transactions / seconds));
     }
 
+    /** Ends after what is under way. */
+    void stop() {
+        stopped = true;
+    }
+
     private Future<Boolean> round() {
         return next.compose(range -> {
+            if (stopped) {
+                return stop(new Outcome.Broken("the chain is not followed any more"));
+            }
             claim = range.head();
             if (range.parts().isEmpty()) {
                 return stop(new Outcome.Ended(claim));

@@ -21,14 +21,16 @@ final class TransactionNews {
     private static final long LATER_MILLIS = 200;
 
     private final Setting setting;
+    private final Heads heads;
     private final Neighbours neighbours;
     private final Supplies supplies;
     private final Link peer;
     private final Pump pump;
     private final Set<Hash> dirty = new LinkedHashSet<>();
 
-    TransactionNews(Setting setting, Neighbours neighbours, Link peer) {
+    TransactionNews(Setting setting, Heads heads, Neighbours neighbours, Link peer) {
         this.setting = setting;
+        this.heads = heads;
         this.neighbours = neighbours;
         this.peer = peer;
         supplies = new Supplies(setting, neighbours, peer);
@@ -48,6 +50,11 @@ final class TransactionNews {
         }
     }
 
+    /** Tells no more of a chain. */
+    void forget(Hash chain) {
+        dirty.remove(chain);
+    }
+
     void stop() {
         pump.stop();
     }
@@ -57,28 +64,35 @@ final class TransactionNews {
     }
 
     private Optional<Hash> next() {
-        return dirty.stream().filter(peer::follows).findFirst();
+        return dirty.stream()
+                .filter(chain -> peer.follows(chain) && heads.has(chain))
+                .findFirst();
     }
 
     /** Tells of one batch of a chain. The chain stays marked until there is nothing more to tell. */
     private Future<Boolean> chain(Hash chain) {
         long from = peer.cursor(chain);
+        long rewinds = peer.rewinds(chain);
         dirty.remove(chain);
         return setting.bus()
                 .ask(
                         Catalogue.FIND_NEWS,
                         new FindNews(chain, from, setting.gossip().batchIds()))
-                .compose(news -> news.ids().isEmpty() ? Future.succeededFuture(false) : tell(chain, from, news))
+                .compose(news -> news.ids().isEmpty() ? Future.succeededFuture(false) : tell(chain, rewinds, news))
                 .map(more -> {
                     if (more) {
                         dirty.add(chain);
                     }
                     return true;
                 })
-                .onFailure(cause -> dirty.add(chain));
+                .onFailure(cause -> {
+                    if (heads.has(chain)) {
+                        dirty.add(chain);
+                    }
+                });
     }
 
-    private Future<Boolean> tell(Hash chain, long from, News news) {
+    private Future<Boolean> tell(Hash chain, long rewinds, News news) {
         return neighbours
                 .call(peer, Verb.IDS, Frame.write(new Ids(chain, news.ids())))
                 .map(answer -> Frame.wanted(answer).orElseThrow(Replies::malformed))
@@ -88,9 +102,7 @@ final class TransactionNews {
                         return false;
                     }
                     // A reorganisation may have put the cursor back meanwhile.
-                    if (peer.cursor(chain) == from) {
-                        peer.advance(chain, news.upTo());
-                    }
+                    peer.advance(chain, news.upTo(), rewinds);
                     return true;
                 }));
     }

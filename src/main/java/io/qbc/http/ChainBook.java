@@ -5,6 +5,8 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -20,7 +22,8 @@ final class ChainBook {
     private static final String MAIN = "main";
 
     private final Bus bus;
-    private Map<String, Known> known = Map.of();
+    private Map<String, Known> byId = new HashMap<>();
+    private Map<String, Known> byName = new HashMap<>();
     private Optional<Future<Chains>> asking = Optional.empty();
 
     /** A chain's id and rules, which are the same for ever. */
@@ -31,15 +34,38 @@ final class ChainBook {
     }
 
     /** The chain of this name or id; fails as {@code CHAIN_UNKNOWN} if there is none. */
-    Future<Known> find(String name) {
-        Known found = known.get(name);
-        return found != null ? Future.succeededFuture(found) : refresh().map(chains -> named(name));
+    Future<Known> find(String text) {
+        String name;
+        try {
+            name = ChainName.present(text);
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        return present(name);
     }
 
-    /** The chain of the routes at the root. */
-    Future<Known> main() {
-        Known found = known.get(MAIN);
-        return found != null ? Future.succeededFuture(found) : refresh().map(this::first);
+    /** The same for a reader, who may name an earlier height; fails as {@code QUANT_UNKNOWN} if it is not there yet. */
+    Future<Sight> see(String text) {
+        ChainName name;
+        try {
+            name = ChainName.parse(text);
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        Future<Known> found = present(name.chain());
+        return name.height().isEmpty()
+                ? found.map(ChainBook::whole)
+                : found.compose(known -> until(known, name.height().getAsLong()));
+    }
+
+    /** The chain of the routes at the root, unless the caller names another. */
+    Future<Known> root(Optional<String> name) {
+        return name.isPresent() ? find(name.get()) : main();
+    }
+
+    /** The same for a reader. */
+    Future<Sight> seeRoot(Optional<String> name) {
+        return name.isPresent() ? see(name.get()) : main().map(ChainBook::whole);
     }
 
     /** All chains as they are now. */
@@ -48,26 +74,58 @@ final class ChainBook {
     }
 
     /** One chain as it is now. */
-    Future<Chain> now(String name) {
-        return refresh().map(chains -> {
-            Hash id = named(name).id();
-            return chains.chains().stream()
-                    .filter(chain -> chain.id().equals(id))
-                    .findFirst()
-                    .orElseThrow(() -> unknown(name));
-        });
+    Future<Chain> now(Hash id) {
+        return refresh()
+                .map(chains -> chains.chains().stream()
+                        .filter(chain -> chain.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(id.hex())));
     }
 
-    private Known named(String name) {
-        Known found = known.get(name);
-        if (found == null) {
-            throw unknown(name);
-        }
-        return found;
+    /** What is remembered of the chain of this name, without asking. */
+    Optional<Known> remembered(String name) {
+        return Optional.ofNullable(byId.get(name)).or(() -> Optional.ofNullable(byName.get(name)));
+    }
+
+    void opened(Chain chain) {
+        Known known = new Known(chain.id(), chain.spec());
+        byId.put(chain.id().hex(), known);
+        byName.put(chain.spec().name(), known);
+    }
+
+    void closed(Hash chain) {
+        Optional.ofNullable(byId.remove(chain.hex()))
+                .ifPresent(known -> byName.remove(known.spec().name(), known));
+    }
+
+    private Future<Known> present(String name) {
+        Optional<Known> found = remembered(name);
+        return found.isPresent()
+                ? Future.succeededFuture(found.get())
+                : refresh().map(chains -> remembered(name).orElseThrow(() -> unknown(name)));
+    }
+
+    private Future<Known> main() {
+        Known found = byName.get(MAIN);
+        return found != null ? Future.succeededFuture(found) : refresh().map(this::first);
+    }
+
+    private Future<Sight> until(Known known, long height) {
+        return bus.ask(Catalogue.FIND_QUANT, new FindQuant(known.id(), new QuantName.ByHeight(height)))
+                .map(found -> {
+                    if (found.quant().isEmpty()) {
+                        throw new Failure(Reason.QUANT_UNKNOWN, "the chain has no quant at the height " + height);
+                    }
+                    return new Sight(known.id(), known.spec(), found.quant());
+                });
+    }
+
+    private static Sight whole(Known known) {
+        return new Sight(known.id(), known.spec(), Optional.empty());
     }
 
     private Known first(Chains chains) {
-        return Optional.ofNullable(known.get(MAIN))
+        return remembered(MAIN)
                 .or(() -> chains.chains().stream().findFirst().map(chain -> new Known(chain.id(), chain.spec())))
                 .orElseThrow(() -> unknown(MAIN));
     }
@@ -85,13 +143,15 @@ final class ChainBook {
     }
 
     private void remember(Chains chains) {
-        Map<String, Known> all = new HashMap<>();
+        Map<String, Known> ids = new HashMap<>();
+        Map<String, Known> names = new HashMap<>();
         for (Chain chain : chains.chains()) {
             Known entry = new Known(chain.id(), chain.spec());
-            all.put(chain.id().hex(), entry);
-            all.putIfAbsent(chain.spec().name(), entry);
+            ids.put(chain.id().hex(), entry);
+            names.putIfAbsent(chain.spec().name(), entry);
         }
-        known = all;
+        byId = ids;
+        byName = names;
     }
 
     private static Failure unknown(String name) {

@@ -41,9 +41,17 @@ final class ChainStream {
     private long bytes;
     private boolean single;
 
-    /** When to stop before the head is reached; at a quant's end only. */
-    record Limit(long quants, long bytes) {
-        static final Limit NONE = new Limit(Long.MAX_VALUE, Long.MAX_VALUE);
+    /**
+     * When to stop before the head is reached; at a quant's end only.
+     *
+     * @param last the greatest height to write, which stands for the head
+     */
+    record Limit(long quants, long bytes, long last) {
+        static final Limit NONE = upTo(Long.MAX_VALUE);
+
+        static Limit upTo(long last) {
+            return new Limit(Long.MAX_VALUE, Long.MAX_VALUE, last);
+        }
     }
 
     ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
@@ -58,7 +66,11 @@ final class ChainStream {
     Future<Void> from(long from) {
         height = from;
         form.open(out);
-        take(read());
+        if (height > limit.last()) {
+            finish(-1);
+        } else {
+            take(read());
+        }
         return done.future();
     }
 
@@ -81,8 +93,9 @@ final class ChainStream {
             Hash quant = open.get().hash();
             return bus.ask(Catalogue.READ_QUANT, new ReadQuant(chain, quant, offset, PAGE_BYTES));
         }
-        int most = (int) Math.min(PAGE_QUANTS, limit.quants() - quants);
-        return bus.ask(Catalogue.READ, new Read(chain, new Cursor(height, 0), PAGE_BYTES, most));
+        long most = Math.min(PAGE_QUANTS, limit.quants() - quants);
+        most = Math.min(most - 1, limit.last() - height) + 1;
+        return bus.ask(Catalogue.READ, new Read(chain, new Cursor(height, 0), PAGE_BYTES, (int) most));
     }
 
     private void take(Future<Page> page) {
@@ -103,7 +116,9 @@ final class ChainStream {
         }
         if (open.isPresent()) {
             goOn();
-        } else if (single || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
+        } else if (single
+                || height > limit.last()
+                || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
             finish(-1);
         } else if (quants >= limit.quants() || bytes >= limit.bytes()) {
             finish(height);

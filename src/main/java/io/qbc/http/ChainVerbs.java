@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
@@ -17,11 +18,15 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Verdict;
 import io.vertx.core.Future;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What both doors do with chains as a whole. */
 final class ChainVerbs {
+    static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+
     private final Bus bus;
     private final ChainBook chains;
     private final Meters meters;
@@ -45,12 +50,30 @@ final class ChainVerbs {
     }
 
     Future<Answer> find(String name) {
-        return chains.now(name)
-                .compose(chain -> pools(List.of(chain)).map(pools -> {
-                    Output out = new Output(1024);
-                    JsonForms.chain(out, chain, pools.get(0));
-                    return Answer.json(200, out);
-                }));
+        return chains.see(name)
+                .compose(seen -> chains.now(seen.id())
+                        .compose(chain -> seen.top()
+                                .map(quant -> Future.succeededFuture(past(chain, quant)))
+                                .orElseGet(() -> present(chain))));
+    }
+
+    /** A chain as it was when this quant was its head; what waited then is not known. */
+    private static Answer past(Chain chain, QuantHead quant) {
+        // The weight of an earlier head is not told, and not shown.
+        Head head = new Head(quant.hash(), quant.header(), BigInteger.ZERO);
+        Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen());
+        return shown(then, EMPTY);
+    }
+
+    /** A chain as it is, with its pool. */
+    Future<Answer> present(Chain chain) {
+        return pools(List.of(chain)).map(pools -> shown(chain, pools.get(0)));
+    }
+
+    static Answer shown(Chain chain, PoolState pool) {
+        Output out = new Output(1024);
+        JsonForms.chain(out, chain, pool);
+        return Answer.json(200, out);
     }
 
     /** Seals all that waits. */
@@ -66,32 +89,30 @@ final class ChainVerbs {
     }
 
     /** The same for the route at the root. */
-    Future<Answer> legacyLeap() {
-        return chains.main().compose(this::leap).map(leaped -> {
+    Future<Answer> legacyLeap(Optional<String> chain) {
+        return chains.root(chain).compose(this::leap).map(leaped -> {
             Output out = new Output(320).raw("{\"message\":\"block creation successful\",\"index\":");
             return Answer.json(200, sealed(out, leaped).raw("}"));
         });
     }
 
-    /** The chain of the routes at the root. */
-    Future<ChainBook.Known> main() {
-        return chains.main();
-    }
-
-    /** Offers a quant to the chain of the routes at the root. */
-    Future<Answer> append(Quant quant) {
-        return chains.main()
-                .compose(chain ->
-                        bus.ask(Catalogue.APPEND, Append.foreign(chain.id(), quant.outline(), quant.transactions())))
+    /** Offers a quant to a chain. */
+    Future<Answer> append(Hash chain, Quant quant) {
+        return bus.ask(Catalogue.APPEND, Append.foreign(chain, quant.outline(), quant.transactions()))
                 .map(ChainVerbs::verdict);
     }
 
     /** What waits in each of these chains, in the same order. */
     Future<List<PoolState>> pools(List<Chain> all) {
-        return Future.all(all.stream()
-                        .map(chain -> bus.ask(Catalogue.FIND_POOL, new FindPool(chain.id())))
-                        .toList())
-                .map(pools -> pools.<PoolState>list());
+        return Future.all(all.stream().map(chain -> pool(chain.id())).toList()).map(pools -> pools.<PoolState>list());
+    }
+
+    /** A chain that came or went this moment has no pool; that is no reason to tell nothing of the others. */
+    private Future<PoolState> pool(Hash chain) {
+        return bus.ask(Catalogue.FIND_POOL, new FindPool(chain))
+                .recover(cause -> Failure.of(cause).reason() == Reason.CHAIN_UNKNOWN
+                        ? Future.succeededFuture(EMPTY)
+                        : Future.failedFuture(cause));
     }
 
     private Future<Leaped> leap(ChainBook.Known chain) {

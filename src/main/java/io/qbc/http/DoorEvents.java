@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,10 @@ final class DoorEvents {
         feed(event.chain(), before).look();
     }
 
+    void closed(Hash chain) {
+        Optional.ofNullable(feeds.remove(chain)).ifPresent(EventFeed::close);
+    }
+
     private EventFeed feed(Hash chain, Place place) {
         return feeds.computeIfAbsent(chain, id -> new EventFeed(bus, id, place, new Publisher(id)));
     }
@@ -69,7 +74,8 @@ final class DoorEvents {
         @Override
         public void failed(Throwable cause) {
             LOG.warn("the events of chain {} wait: {}", chain, cause.toString());
-            vertx.setTimer(RETRY_MILLIS, again -> feeds.get(chain).look());
+            vertx.setTimer(
+                    RETRY_MILLIS, again -> Optional.ofNullable(feeds.get(chain)).ifPresent(EventFeed::look));
         }
 
         private Future<Void> publish(String type, QuantHead quant) {

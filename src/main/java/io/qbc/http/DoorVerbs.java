@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the event bus door makes of its JSON objects. */
 final class DoorVerbs {
@@ -37,11 +38,28 @@ final class DoorVerbs {
         String chain = text(ask, "chain");
         Optional<Duration> wait =
                 number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
-        JsonObject body = new JsonObject(new LinkedHashMap<>(ask.getMap()));
-        body.remove("chain");
-        body.remove("wait");
+        Bytes body = without(ask, "chain", "wait");
         TransactionVerbs.Wish wish = new TransactionVerbs.Wish(InjectStyle.STRICT, Optional.empty(), wait);
-        return verbs.transactions().inject(chain, encoded(body), wish);
+        return verbs.transactions().inject(chain, body, wish);
+    }
+
+    /** The members are those of the REST body, and {@code chain}. */
+    Future<Answer> fork(JsonObject ask) {
+        return verbs.keeping().fork(text(ask, "chain"), without(ask, "chain"));
+    }
+
+    Future<Answer> remove(JsonObject ask) {
+        Optional<String> confirmation =
+                ask.containsKey("confirm") ? Optional.of(text(ask, "confirm")) : Optional.empty();
+        return verbs.keeping().remove(text(ask, "chain"), confirmation);
+    }
+
+    Future<Answer> diff(JsonObject ask) {
+        return verbs.diffs().diff(text(ask, "chain"), text(ask, "with"), whole(ask, "from"), whole(ask, "limit"));
+    }
+
+    private static OptionalLong whole(JsonObject ask, String name) {
+        return number(ask, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     Future<Answer> findTransaction(JsonObject ask) {
@@ -57,11 +75,12 @@ final class DoorVerbs {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         Buffer page = Buffer.buffer();
-        ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES);
         return verbs.book()
-                .find(text(ask, "chain"))
-                .compose(chain ->
-                        new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from))
+                .see(text(ask, "chain"))
+                .compose(chain -> {
+                    ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
+                    return new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from);
+                })
                 .map(done -> Answer.of(200, Answer.JSON, Bytes.wrap(page.getBytes())));
     }
 
@@ -70,9 +89,9 @@ final class DoorVerbs {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
         return verbs.book()
-                .find(text(ask, "chain"))
+                .see(text(ask, "chain"))
                 .compose(chain -> verbs.quants()
-                        .find(chain.id(), name)
+                        .find(chain, name)
                         .compose(quant -> offset >= quant.header().count()
                                 ? Future.succeededFuture(quant(quant, List.of(), offset))
                                 : verbs.bus()
@@ -123,7 +142,15 @@ final class DoorVerbs {
         return seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most;
     }
 
-    private static Bytes encoded(JsonObject body) {
+    private static Bytes without(JsonObject ask, String... names) {
+        JsonObject body = new JsonObject(new LinkedHashMap<>(ask.getMap()));
+        for (String name : names) {
+            body.remove(name);
+        }
+        return encoded(body);
+    }
+
+    static Bytes encoded(JsonObject body) {
         try {
             return Bytes.wrap(body.toBuffer().getBytes());
         } catch (EncodeException | IllegalStateException e) {

@@ -1,7 +1,17 @@
 package io.qbc.http;
 
+import static io.qbc.http.PublicAddresses.CHAINS_CONSENSUS;
+import static io.qbc.http.PublicAddresses.CHAINS_CREATE;
+import static io.qbc.http.PublicAddresses.CHAINS_DIFF;
 import static io.qbc.http.PublicAddresses.CHAINS_FIND;
+import static io.qbc.http.PublicAddresses.CHAINS_FOLLOW;
+import static io.qbc.http.PublicAddresses.CHAINS_FOLLOWING;
+import static io.qbc.http.PublicAddresses.CHAINS_FORK;
+import static io.qbc.http.PublicAddresses.CHAINS_FREEZE;
 import static io.qbc.http.PublicAddresses.CHAINS_LIST;
+import static io.qbc.http.PublicAddresses.CHAINS_REMOVE;
+import static io.qbc.http.PublicAddresses.CHAINS_UNFOLLOW;
+import static io.qbc.http.PublicAddresses.CHAINS_UNFREEZE;
 import static io.qbc.http.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.http.PublicAddresses.NODE_SHOW;
 import static io.qbc.http.PublicAddresses.PEERS_DISCOVER;
@@ -15,7 +25,9 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
@@ -39,9 +51,17 @@ public final class DoorVerticle extends VerticleBase {
     private final Meters meters;
     private final Desk desk;
 
-    public DoorVerticle(NodeConfig config, Signer identity, InstantSource clock, Meters meters, Desk desk) {
+    /**
+     * The door.
+     *
+     * @param rules how what chains demand of data is read
+     * @param meters the same object as for the REST door
+     * @param desk the same object as for the REST door
+     */
+    public DoorVerticle(
+            NodeConfig config, Signer identity, InstantSource clock, DataRules.Reader rules, Meters meters, Desk desk) {
         this.config = config;
-        this.self = new Verbs.Self(identity.key(), clock);
+        this.self = new Verbs.Self(identity.key(), clock, rules);
         this.meters = meters;
         this.desk = desk;
     }
@@ -58,14 +78,31 @@ public final class DoorVerticle extends VerticleBase {
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(DoorVerbs.text(ask, "chain"))),
                         serve(CHAINS_LIST, ask -> verbs.chains().list()),
                         serve(CHAINS_FIND, ask -> verbs.chains().find(DoorVerbs.text(ask, "chain"))),
+                        serve(CHAINS_CREATE, ask -> verbs.keeping().create(DoorVerbs.encoded(ask))),
+                        serve(CHAINS_FORK, door::fork),
+                        serve(CHAINS_REMOVE, door::remove),
+                        serve(CHAINS_FREEZE, ask -> verbs.keeping().freeze(DoorVerbs.text(ask, "chain"), true)),
+                        serve(CHAINS_UNFREEZE, ask -> verbs.keeping().freeze(DoorVerbs.text(ask, "chain"), false)),
+                        serve(CHAINS_FOLLOW, ask -> verbs.follows().follow(DoorVerbs.text(ask, "chain"), true)),
+                        serve(CHAINS_UNFOLLOW, ask -> verbs.follows().follow(DoorVerbs.text(ask, "chain"), false)),
+                        serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
+                        serve(CHAINS_DIFF, door::diff),
+                        serve(CHAINS_CONSENSUS, ask -> verbs.consensus().show(DoorVerbs.text(ask, "chain"))),
                         serve(QUANTS_LIST, door::listQuants),
                         serve(QUANTS_FIND, door::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(DoorVerbs.text(ask, "address"))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
-                        bus.follow(Catalogue.HEAD_MOVED, events::moved)))
+                        bus.follow(Catalogue.HEAD_MOVED, events::moved),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.book()));
+    }
+
+    private static void closed(Verbs verbs, DoorEvents events, Hash chain) {
+        verbs.closed(chain);
+        events.closed(chain);
     }
 
     private Future<Void> serve(String address, Function<JsonObject, Future<Answer>> verb) {

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Where every request comes in: it is counted, checked and led to its route. */
-final class Entrance implements Handler<HttpServerRequest> {
+/** Leads a request to what it asks for: it is counted, checked and served, or refused. */
+final class Entrance {
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET,
             HttpMethod.HEAD,
@@ -28,38 +27,42 @@ final class Entrance implements Handler<HttpServerRequest> {
             HttpMethod.TRACE,
             HttpMethod.CONNECT);
 
-    private final RouteTable routes;
     private final Slots requests;
     private final Meters.Timing elsewhere;
 
-    Entrance(RouteTable routes, Slots requests, Meters meters) {
-        this.routes = routes;
+    Entrance(Slots requests, Meters meters) {
         this.requests = requests;
         this.elsewhere = meters.timing("none");
     }
 
-    @Override
-    public void handle(HttpServerRequest request) {
-        String path = Optional.ofNullable(request.path()).orElse("");
-        Optional<RouteTable.Place> place = path.startsWith("/") ? routes.find(path) : Optional.empty();
-        Optional<Route> route = place.flatMap(found -> route(found, request.method()));
-        Optional<String> form = route.flatMap(found -> form(request, found));
-        Map<String, String> values = place.map(RouteTable.Place::values).orElse(Map.of());
+    /** Serves a request; {@code values} is what the path's variable segments hold. */
+    void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
+        Optional<String> form = form(request, endpoint);
         Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
-        if (!admit(exchange, route)) {
-            refuse(exchange, Reason.BUSY.refusal("too many requests are in work"));
-        } else if (request.headers().getAll(HttpHeaders.HOST).size() != 1) {
-            refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
-        } else if (place.isEmpty()) {
-            refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path"));
-        } else if (route.isEmpty()) {
-            notAllowed(exchange, place.get());
-        } else if (form.isEmpty()) {
-            String offers = String.join(", ", route.get().offers());
+        if (!admit(exchange, endpoint.timing())) {
+            return;
+        }
+        if (form.isEmpty()) {
+            String offers = String.join(", ", endpoint.offers());
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
-            serve(exchange, route.get());
+            serve(exchange, endpoint);
         }
+    }
+
+    void unknown(HttpServerRequest request) {
+        elsewhere(request)
+                .ifPresent(exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
+    }
+
+    void malformed(HttpServerRequest request) {
+        elsewhere(request)
+                .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
+    }
+
+    /** Refuses a method at a path at which there are others. */
+    void notAllowed(HttpServerRequest request, Set<HttpMethod> served) {
+        elsewhere(request).ifPresent(exchange -> notAllowed(exchange, served));
     }
 
     /** Answers what is no HTTP request: 414, 431 or 400; the server closes the connection afterwards. */
@@ -75,9 +78,14 @@ final class Entrance implements Handler<HttpServerRequest> {
         exchange.problem(refusal);
     }
 
-    private static void serve(Exchange exchange, Route route) {
+    private Optional<Exchange> elsewhere(HttpServerRequest request) {
+        Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
+        return admit(exchange, elsewhere) ? Optional.of(exchange) : Optional.empty();
+    }
+
+    private static void serve(Exchange exchange, Endpoint endpoint) {
         try {
-            route.handler().accept(exchange);
+            endpoint.handler().accept(exchange);
         } catch (Failure failure) {
             refuse(exchange, failure.refusal());
         } catch (RuntimeException e) {
@@ -86,19 +94,13 @@ final class Entrance implements Handler<HttpServerRequest> {
     }
 
     /** The form of the answer that the caller likes best; empty if it likes none. */
-    private static Optional<String> form(HttpServerRequest request, Route route) {
+    private static Optional<String> form(HttpServerRequest request, Endpoint endpoint) {
         String accept = request.headers().get(HttpHeaders.ACCEPT);
-        return accept == null ? Optional.of(route.offers().get(0)) : MediaTypes.choose(accept, route.offers());
+        return accept == null ? Optional.of(endpoint.offers().get(0)) : MediaTypes.choose(accept, endpoint.offers());
     }
 
-    private static Optional<Route> route(RouteTable.Place place, HttpMethod method) {
-        HttpMethod wanted = HttpMethod.HEAD.equals(method) ? HttpMethod.GET : method;
-        return Optional.ofNullable(place.methods().get(wanted));
-    }
-
-    private static void notAllowed(Exchange exchange, RouteTable.Place place) {
-        Set<String> allowed =
-                place.methods().keySet().stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new));
+    private static void notAllowed(Exchange exchange, Set<HttpMethod> served) {
+        Set<String> allowed = served.stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new));
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }
@@ -126,17 +128,24 @@ final class Entrance implements Handler<HttpServerRequest> {
         }
     }
 
-    /** Counts a request in, and out again when it is over; false if there are too many. */
-    private boolean admit(Exchange exchange, Optional<Route> route) {
+    /** Counts a request in, and out again when it is over; false if it was refused. */
+    private boolean admit(Exchange exchange, Meters.Timing timing) {
         boolean admitted = requests.take();
         long since = System.nanoTime();
-        Meters.Timing timing = route.map(Route::timing).orElse(elsewhere);
         exchange.whenOver(() -> {
             timing.record(System.nanoTime() - since, exchange.response().getStatusCode());
             if (admitted) {
                 requests.release();
             }
         });
-        return admitted;
+        if (!admitted) {
+            refuse(exchange, Reason.BUSY.refusal("too many requests are in work"));
+            return false;
+        }
+        if (exchange.request().headers().getAll(HttpHeaders.HOST).size() != 1) {
+            refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
+            return false;
+        }
+        return true;
     }
 }

@@ -45,6 +45,13 @@ final class EventRoutes {
                 .forEach(stream -> stream.feed.look());
     }
 
+    /** Ends the streams of a chain that is gone. */
+    void closed(Hash chain) {
+        List.copyOf(streams).stream()
+                .filter(stream -> stream.feed.chain().equals(chain))
+                .forEach(Stream::end);
+    }
+
     /** Keeps quiet streams alive. */
     void beat() {
         List.copyOf(streams).forEach(Stream::beat);
@@ -61,18 +68,19 @@ final class EventRoutes {
                 .map(text -> Place.parse(text)
                         .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "the last event id is malformed")));
         OptionalLong from = exchange.number("from");
-        chains.find(exchange.value("chain"))
-                .compose(chain -> begin(chain.id(), last, from).onSuccess(place -> open(exchange, chain.id(), place)))
+        chains.see(exchange.value("chain"))
+                .compose(chain -> begin(chain, last, from).onSuccess(place -> open(exchange, chain, place)))
                 .onFailure(exchange::fail);
     }
 
     /** Where a stream begins: after the last event that its reader had, or at a height, or after the head. */
-    private Future<Place> begin(Hash chain, Optional<Place> last, OptionalLong from) {
+    private Future<Place> begin(Sight chain, Optional<Place> last, OptionalLong from) {
         if (last.isPresent()) {
             Place place = last.get();
             return place.height() < 0
                     ? Future.succeededFuture(place)
-                    : quants.find(chain, new QuantName.ByHash(place.hash())).map(Place::of);
+                    : quants.find(chain.id(), new QuantName.ByHash(place.hash()))
+                            .map(Place::of);
         }
         if (from.isEmpty()) {
             return quants.head(chain).map(Place::of);
@@ -83,7 +91,12 @@ final class EventRoutes {
                         .map(Place::of);
     }
 
-    private void open(Exchange exchange, Hash chain, Place place) {
+    private void open(Exchange exchange, Sight chain, Place place) {
+        if (place.height() >= chain.last()) {
+            // A chain as of a height has no more events, ever.
+            exchange.nothing();
+            return;
+        }
         if (!slots.take()) {
             exchange.problem(Reason.BUSY, "too many streams are open");
             return;
@@ -93,7 +106,7 @@ final class EventRoutes {
             slots.release();
             return;
         }
-        Stream stream = new Stream(exchange, chain, place);
+        Stream stream = new Stream(exchange, chain.id(), place, chain.last());
         streams.add(stream);
         exchange.whenOver(stream::left);
         exchange.response()
@@ -107,16 +120,22 @@ final class EventRoutes {
         private final Exchange exchange;
         private final Sink sink;
         private final EventFeed feed;
+        private final long last;
 
-        Stream(Exchange exchange, Hash chain, Place place) {
+        Stream(Exchange exchange, Hash chain, Place place, long last) {
             this.exchange = exchange;
             this.sink = new ResponseSink(exchange);
             this.feed = new EventFeed(bus, chain, place, this);
+            this.last = last;
         }
 
         @Override
         public Future<Void> came(QuantHead quant) {
-            return send("quant", Place.of(quant), quant);
+            return send("quant", Place.of(quant), quant).onSuccess(sent -> {
+                if (quant.header().height() >= last) {
+                    end();
+                }
+            });
         }
 
         @Override

@@ -100,8 +100,14 @@ final class Exchange {
     }
 
     Optional<String> query(String name) {
-        return Optional.ofNullable(request.query())
-                .map(unused -> request.params().get(name));
+        if (request.query() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(request.params().get(name));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
+        }
     }
 
     /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
@@ -149,6 +155,15 @@ final class Exchange {
             LOG.error("{} {} failed", request.method(), request.path(), cause);
         }
         problem(refusal);
+    }
+
+    /** Answers that there is nothing, and that the caller need not come again. */
+    void nothing() {
+        if (!answered && !response.closed()) {
+            answered = true;
+            response.setStatusCode(204);
+            end(Buffer.buffer(0));
+        }
     }
 
     void problem(Refusal refusal) {

@@ -2,8 +2,10 @@ package io.qbc.http;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -11,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +39,17 @@ public final class HttpVerticle extends VerticleBase {
     private EventRoutes events;
     private HttpServer server;
 
-    /** One instance; {@code meters} and {@code desk} are the same objects for all of them. */
-    public HttpVerticle(NodeConfig config, Signer identity, InstantSource clock, Meters meters, Desk desk) {
+    /**
+     * One instance.
+     *
+     * @param rules how what chains demand of data is read
+     * @param meters the same object for all instances
+     * @param desk the same object for all instances
+     */
+    public HttpVerticle(
+            NodeConfig config, Signer identity, InstantSource clock, DataRules.Reader rules, Meters meters, Desk desk) {
         this.config = config;
-        this.self = new Verbs.Self(identity.key(), clock);
+        this.self = new Verbs.Self(identity.key(), clock, rules);
         this.meters = meters;
         this.desk = desk;
     }
@@ -50,7 +60,10 @@ public final class HttpVerticle extends VerticleBase {
         verbs = Verbs.of(vertx, context, bus, config, self, meters, desk);
         events = new EventRoutes(bus, verbs.book(), desk.streams());
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
-        return bus.follow(Catalogue.HEAD_MOVED, this::moved)
+        return Future.all(
+                        bus.follow(Catalogue.HEAD_MOVED, this::moved),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> vertx.fileSystem().readFile(OPEN_API))
                 .compose(this::listen)
                 .onSuccess(this::listening);
@@ -64,20 +77,21 @@ public final class HttpVerticle extends VerticleBase {
 
     /** All routes of this door, in the order in which the API document has them. */
     static RouteTable routes(Parts parts) {
-        RouteTable table = new RouteTable(parts.meters());
+        Router router = Router.router(parts.metrics().vertx());
+        RouteTable table = new RouteTable(router, parts.entrance(), parts.meters());
         Verbs verbs = parts.verbs();
         Streams streams = new Streams(parts.desk().streams());
         BatchExchange.Stage stage =
                 new BatchExchange.Stage(verbs.bus(), verbs.reader(), verbs.injector(), parts.deadlines());
         NodeConfig config = parts.config();
         new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
-        new ChainRoutes(verbs.chains()).addTo(table);
+        new ChainRoutes(config, parts.deadlines(), verbs).addTo(table);
         new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
         parts.events().addTo(table);
         new PeerRoutes(config, parts.deadlines(), verbs).addTo(table);
         new NodeRoutes(verbs.node(), parts.metrics(), parts.openApi()).addTo(table);
         new LegacyRoutes(parts.metrics().vertx(), config, parts.deadlines(), streams, verbs).addTo(table);
-        return table;
+        return table.closed();
     }
 
     /** What the routes are made of. */
@@ -88,15 +102,18 @@ public final class HttpVerticle extends VerticleBase {
             MetricsPage metrics,
             Buffer openApi,
             Deadlines deadlines,
+            Entrance entrance,
             Meters meters,
             Desk desk) {}
 
     private Future<HttpServer> listen(Buffer openApi) {
         Deadlines deadlines = new Deadlines(vertx);
         MetricsPage metrics = new MetricsPage(vertx, verbs, meters, desk);
-        RouteTable routes = routes(new Parts(config, verbs, events, metrics, openApi, deadlines, meters, desk));
+        Entrance entrance = new Entrance(desk.requests(), meters);
+        RouteTable routes =
+                routes(new Parts(config, verbs, events, metrics, openApi, deadlines, entrance, meters, desk));
         server = vertx.createHttpServer(options());
-        return server.requestHandler(new Entrance(routes, desk.requests(), meters))
+        return server.requestHandler(new Reception(routes, entrance))
                 .invalidRequestHandler(Entrance::invalid)
                 .connectionHandler(new Connections(
                         desk.connections(), deadlines, limits(), config.http().headerTimeout()))
@@ -112,6 +129,11 @@ public final class HttpVerticle extends VerticleBase {
     private void moved(HeadMoved event) {
         verbs.waiters().moved(event);
         events.moved(event);
+    }
+
+    private void closed(ChainClosed event) {
+        verbs.closed(event.chain());
+        events.closed(event.chain());
     }
 
     private HttpServerOptions options() {

@@ -5,8 +5,8 @@ import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec.ForkPoint;
 import io.qbc.model.Hash;
-import io.qbc.model.Head;
 import io.qbc.model.Header;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
@@ -90,20 +90,31 @@ final class JsonForms {
         out.raw(",\"name\":").text(chain.spec().name());
         out.raw(",\"spec\":").raw(chain.spec().document());
         out.raw(",\"writable\":").raw(Boolean.toString(chain.writable()));
+        out.raw(",\"frozen\":").raw(Boolean.toString(chain.frozen()));
+        chain.spec().fork().ifPresent(point -> fork(out.raw(",\"fork\":"), point));
         out.raw(",\"head\":");
-        head(out, chain.head());
+        head(out, chain.head().hash(), chain.head().header());
         out.raw(",\"pool\":{\"transactions\":").number(pool.transactions());
         out.raw(",\"bytes\":").number(pool.bytes());
         pool.oldest().ifPresent(since -> out.raw(",\"oldest\":").number(since));
         out.raw("}}");
     }
 
-    private static void head(Output out, Head head) {
-        out.raw("{\"height\":").number(head.height());
-        out.raw(",\"hash\":").hex(head.hash());
-        out.raw(",\"treeSize\":").number(head.header().treeSize());
-        out.raw(",\"root\":").hex(head.header().root());
-        out.raw(",\"timestamp\":").number(head.header().timestamp()).raw("}");
+    private static void fork(Output out, ForkPoint point) {
+        out.raw("{\"chain\":").hex(point.chain());
+        out.raw(",\"height\":").number(point.height());
+        out.raw(",\"quant\":").hex(point.quant());
+        out.raw(",\"treeSize\":").number(point.treeSize());
+        out.raw(",\"root\":").hex(point.root()).raw("}");
+    }
+
+    /** How far a chain is with a quant. */
+    static void head(Output out, Hash hash, Header header) {
+        out.raw("{\"height\":").number(header.height());
+        out.raw(",\"hash\":").hex(hash);
+        out.raw(",\"treeSize\":").number(header.treeSize());
+        out.raw(",\"root\":").hex(header.root());
+        out.raw(",\"timestamp\":").number(header.timestamp()).raw("}");
     }
 
     /** What an event tells of a quant. */

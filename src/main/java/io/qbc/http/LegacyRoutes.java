@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The routes of the original, at the root, for the chain main. */
+/** The routes of the original, at the root, for the chain main or the one that the query names. */
 final class LegacyRoutes {
+    static final String INJECT = "/inject";
+    private static final String CHAIN = "chain";
+
     private final Vertx vertx;
     private final NodeConfig config;
     private final Deadlines deadlines;
@@ -36,8 +39,8 @@ final class LegacyRoutes {
     }
 
     void addTo(RouteTable routes) {
-        routes.post("/inject", exchange -> inject(exchange, InjectStyle.LEGACY));
-        routes.put("/inject", exchange -> inject(exchange, InjectStyle.ECHO));
+        routes.post(INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
+        routes.put(INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
         routes.get("/leap", this::leap);
         routes.get("/json-chain", exchange -> chain(exchange, new JsonWriting()));
         routes.get("/chain", List.of(MediaTypes.CBOR, MediaTypes.PICKLE), this::binary);
@@ -53,10 +56,11 @@ final class LegacyRoutes {
         boolean form = exchange.header(HttpHeaders.CONTENT_TYPE)
                 .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
                 .isPresent();
+        Optional<String> chain = exchange.query(CHAIN);
         TransactionVerbs.Wish wish = new TransactionVerbs.Wish(style, RequestKey.of(exchange), Optional.empty());
         exchange.answer(body(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
-                .compose(body -> verbs.transactions().legacy(body, wish)));
+                .compose(body -> verbs.transactions().legacy(chain, body, wish)));
     }
 
     /** The field data of a form: JSON if its text is JSON, else the text itself. */
@@ -82,7 +86,7 @@ final class LegacyRoutes {
             exchange.stream(Answer.JSON);
             return;
         }
-        exchange.answer(verbs.chains().legacyLeap());
+        exchange.answer(verbs.chains().legacyLeap(exchange.query(CHAIN)));
     }
 
     private void binary(Exchange exchange) {
@@ -92,23 +96,28 @@ final class LegacyRoutes {
     private void chain(Exchange exchange, LegacyForm.Writing writing) {
         Bus bus = verbs.bus();
         verbs.book()
-                .main()
+                .seeRoot(exchange.query(CHAIN))
                 .onSuccess(chain -> streams.send(
                         exchange,
                         exchange.form(),
-                        sink -> new ChainStream(bus, chain.id(), new LegacyForm(writing), sink, ChainStream.Limit.NONE)
+                        sink -> new ChainStream(
+                                        bus,
+                                        chain.id(),
+                                        new LegacyForm(writing),
+                                        sink,
+                                        ChainStream.Limit.upTo(chain.last()))
                                 .from(0)))
                 .onFailure(exchange::fail);
     }
 
     private void stats(Exchange exchange) {
-        exchange.answer(stats().map(stats -> Answer.json(200, stats)));
+        exchange.answer(stats(exchange.query(CHAIN)).map(stats -> Answer.json(200, stats)));
     }
 
-    private Future<Output> stats() {
+    private Future<Output> stats(Optional<String> chain) {
         return verbs.book()
-                .main()
-                .compose(chain -> verbs.quants().head(chain.id()))
+                .seeRoot(chain)
+                .compose(seen -> verbs.quants().head(seen))
                 .map(head -> {
                     Header header = head.header();
                     Output out = new Output(128).raw("{\"length\":").number(header.height() + 1);
@@ -117,7 +126,10 @@ final class LegacyRoutes {
     }
 
     private void peers(Exchange exchange) {
-        exchange.answer(live().map(peers -> Answer.json(200, peers)));
+        // The peers are those of the node; a chain that is named must exist all the same.
+        Optional<String> chain = exchange.query(CHAIN);
+        Future<?> named = chain.isPresent() ? verbs.book().see(chain.get()) : Future.succeededFuture();
+        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, peers)));
     }
 
     private Future<Output> live() {
@@ -136,10 +148,11 @@ final class LegacyRoutes {
 
     private void discover(Exchange exchange) {
         TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        Optional<String> chain = exchange.query(CHAIN);
         exchange.answer(body(exchange, config.limits().bodyBytes())
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
-                .compose(done -> live().compose(peers -> stats().map(stats -> {
+                .compose(done -> live().compose(peers -> stats(chain).map(stats -> {
                     Output out = new Output(512).raw("{\"live_nodes\":").raw(peers.toBytes());
                     return Answer.json(
                             200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
@@ -148,14 +161,15 @@ final class LegacyRoutes {
 
     private void append(Exchange exchange) {
         TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        Optional<String> name = exchange.query(CHAIN);
         QuantReader reader =
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
         exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> verbs.chains()
-                        .main()
-                        .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)))
-                .compose(quant -> verbs.chains().append(quant)));
+                .compose(body -> verbs.book()
+                        .root(name)
+                        .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
+                                .compose(quant -> verbs.chains().append(chain.id(), quant)))));
     }
 
     private String field(Bytes body, String name) {

@@ -2,6 +2,7 @@ package io.qbc.http;
 
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,18 @@ final class Problems {
         out.raw(",\"detail\":").text(refusal.detail());
         out.raw(",\"code\":\"").raw(reason.code()).raw("\",\"retryable\":");
         out.raw(Boolean.toString(reason.retryable()));
+        if (!refusal.pointers().isEmpty()) {
+            pointers(out, refusal.pointers());
+        }
+    }
+
+    private static void pointers(Output out, List<String> pointers) {
+        String comma = ",\"pointers\":[";
+        for (String pointer : pointers) {
+            out.raw(comma).text(pointer);
+            comma = ",";
+        }
+        out.raw("]");
     }
 
     private static Map<String, String> retry(int status) {
@@ -51,7 +64,7 @@ final class Problems {
             case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
             case CHAIN_NOT_CONFIRMED -> 400;
             case CHAIN_NAME_TAKEN, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
-            case CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
+            case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case TRANSACTION_TWICE, PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING -> 409;

@@ -40,22 +40,26 @@ final class QuantRoutes {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         boolean lines = exchange.form().equals(MediaTypes.NDJSON);
-        ChainStream.Limit until = lines
-                ? new ChainStream.Limit(limit.orElse(Long.MAX_VALUE), Long.MAX_VALUE)
-                : new ChainStream.Limit(Math.min(limit.orElse(pageQuants), pageQuants), PAGE_BYTES);
-        chains.find(exchange.value("chain"))
+        long most = lines ? limit.orElse(Long.MAX_VALUE) : Math.min(limit.orElse(pageQuants), pageQuants);
+        long bytes = lines ? Long.MAX_VALUE : PAGE_BYTES;
+        chains.see(exchange.value("chain"))
                 .onSuccess(chain -> streams.send(
                         exchange,
                         exchange.form(),
-                        sink -> new ChainStream(bus, chain.id(), lines ? QuantForm.LINES : QuantForm.PAGE, sink, until)
+                        sink -> new ChainStream(
+                                        bus,
+                                        chain.id(),
+                                        lines ? QuantForm.LINES : QuantForm.PAGE,
+                                        sink,
+                                        new ChainStream.Limit(most, bytes, chain.last()))
                                 .from(from)))
                 .onFailure(exchange::fail);
     }
 
     private void one(Exchange exchange) {
         QuantName name = QuantVerbs.name(exchange.value("quant"));
-        chains.find(exchange.value("chain"))
-                .compose(chain -> quants.find(chain.id(), name)
+        chains.see(exchange.value("chain"))
+                .compose(chain -> quants.find(chain, name)
                         .onSuccess(quant -> send(exchange, chain.id(), quant, name instanceof QuantName.ByHash)))
                 .onFailure(exchange::fail);
     }

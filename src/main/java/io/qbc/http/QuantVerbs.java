@@ -41,6 +41,24 @@ final class QuantVerbs {
                         found.orElseThrow(() -> new Failure(Reason.QUANT_UNKNOWN, "the chain has no such quant")));
     }
 
+    /** The same as a reader sees the chain: nothing above the height that it is seen up to. */
+    Future<QuantHead> find(Sight chain, QuantName name) {
+        if (name instanceof QuantName.ByHead && chain.top().isPresent()) {
+            return Future.succeededFuture(chain.top().get());
+        }
+        return find(chain.id(), name).map(quant -> {
+            if (quant.header().height() > chain.last()) {
+                throw new Failure(
+                        Reason.QUANT_UNKNOWN, "the chain as of height " + chain.last() + " has no such quant");
+            }
+            return quant;
+        });
+    }
+
+    Future<QuantHead> head(Sight chain) {
+        return find(chain, new QuantName.ByHead());
+    }
+
     Future<QuantHead> head(Hash chain) {
         return find(chain, new QuantName.ByHead());
     }

@@ -1,28 +1,32 @@
 package io.qbc.http;
 
 import io.vertx.core.http.HttpMethod;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** All routes by path and method; a path is looked up segment by segment, at the same cost however many there are. */
+/** All that can be asked for by path and method: a vertx-web router with a route for each. */
 final class RouteTable {
     private static final List<String> JSON = List.of(Answer.JSON);
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_WELL_FORMED = 400;
 
-    private final Node root = new Node();
-    private final List<Route> routes = new ArrayList<>();
+    private final Router router;
+    private final Entrance entrance;
     private final Meters meters;
+    /** By path, in the order in which they were added. */
+    private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
-    RouteTable(Meters meters) {
+    RouteTable(Router router, Entrance entrance, Meters meters) {
+        this.router = router;
+        this.entrance = entrance;
         this.meters = meters;
     }
-
-    /** A path that exists: its methods, and what its variable segments hold. */
-    record Place(Map<HttpMethod, Route> methods, Map<String, String> values) {}
 
     void get(String template, Consumer<Exchange> handler) {
         add(HttpMethod.GET, template, JSON, handler);
@@ -44,59 +48,48 @@ final class RouteTable {
         add(HttpMethod.PUT, template, JSON, handler);
     }
 
-    List<Route> routes() {
-        return List.copyOf(routes);
+    void delete(String template, Consumer<Exchange> handler) {
+        add(HttpMethod.DELETE, template, JSON, handler);
     }
 
-    /** Looks a path up; empty if there is nothing at it. */
-    Optional<Place> find(String path) {
-        Node node = root;
-        Map<String, String> values = Map.of();
-        int at = 1;
-        int length = path.length();
-        while (at <= length) {
-            int slash = path.indexOf('/', at);
-            int end = slash < 0 ? length : slash;
-            String segment = path.substring(at, end);
-            Node next = node.fixed.get(segment);
-            if (next == null && node.variable != null && !segment.isEmpty()) {
-                next = node.variable;
-                values = values.isEmpty() ? new HashMap<>(4) : values;
-                values.put(node.variableName, segment);
-            }
-            if (next == null) {
-                return Optional.empty();
-            }
-            node = next;
-            at = end + 1;
-        }
-        return node.methods.isEmpty() ? Optional.empty() : Optional.of(new Place(node.methods, values));
+    /** Ends the table: what is asked of a path in another way, and of another path, is refused. */
+    RouteTable closed() {
+        places.forEach((template, methods) -> {
+            Set<HttpMethod> served = Set.copyOf(methods.keySet());
+            route(template).handler(context -> entrance.notAllowed(context.request(), served));
+        });
+        router.errorHandler(NOT_FOUND, context -> entrance.unknown(context.request()));
+        router.errorHandler(NOT_WELL_FORMED, context -> entrance.malformed(context.request()));
+        return this;
+    }
+
+    /** What is served by a method at a path that was added. */
+    Endpoint endpoint(HttpMethod method, String template) {
+        return places.get(template).get(method);
+    }
+
+    Router router() {
+        return router;
+    }
+
+    void handle(HttpServerRequest request) {
+        router.handle(request);
     }
 
     private void add(HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler) {
-        Route route = new Route(method, template, offers, handler, meters.timing(method + " " + template));
-        Node node = root;
-        for (String segment : route.template().substring(1).split("/", -1)) {
-            node = segment.startsWith("{")
-                    ? node.variable(segment.substring(1, segment.length() - 1))
-                    : node.fixed.computeIfAbsent(segment, unused -> new Node());
+        Endpoint endpoint = new Endpoint(method, template, offers, handler, meters.timing(method + " " + template));
+        places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
+        Route route = route(template).method(method);
+        if (HttpMethod.GET.equals(method)) {
+            route.method(HttpMethod.HEAD);
         }
-        node.methods.put(route.method(), route);
-        routes.add(route);
+        route.handler(context -> entrance.enter(context.request(), endpoint, context.pathParams()));
     }
 
-    private static final class Node {
-        private final Map<String, Node> fixed = new HashMap<>();
-        private final Map<HttpMethod, Route> methods = new LinkedHashMap<>();
-        private Node variable;
-        private String variableName = "";
-
-        Node variable(String name) {
-            if (variable == null) {
-                variable = new Node();
-                variableName = name;
-            }
-            return variable;
-        }
+    /** The path is taken as it was sent, so that there is one address for each thing; only its values are decoded. */
+    private Route route(String template) {
+        return router.route(template.replace("{", ":").replace("}", ""))
+                .setName(template)
+                .useNormalizedPath(false);
     }
 }

@@ -2,12 +2,11 @@ package io.qbc.http;
 
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
+import io.qbc.consensus.Order;
 import io.qbc.ledger.Scope;
-import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
-import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.JsonLimits;
 import io.qbc.model.JsonObjectText;
@@ -39,11 +38,13 @@ final class TransactionReader {
     private final Bytes identity;
     private final InstantSource clock;
     private final Chance chance;
+    private final RuleBook rules;
     private final JsonLimits envelope;
 
-    TransactionReader(Bytes identity, InstantSource clock, Chance chance, int bytesMax, int depthMax) {
-        this.identity = identity;
-        this.clock = clock;
+    TransactionReader(Verbs.Self self, RuleBook rules, Chance chance, int bytesMax, int depthMax) {
+        this.identity = self.key();
+        this.clock = self.clock();
+        this.rules = rules;
         this.chance = chance;
         this.envelope = new JsonLimits(bytesMax, depthMax + 1);
     }
@@ -81,14 +82,18 @@ final class TransactionReader {
                     Sha256.of(data.array(), data.offset(), data.size()).bytes());
             scope = Optional.of(Scope.node(identity, joined(ECHO, chosen)));
         }
+        Bytes type = JsonFields.type(text);
+        int schema = text.member("schema").isPresent()
+                ? JsonFields.schema(text)
+                : chain.spec().rulesVersion();
         Body body = new Body(
                 Canonical.VERSION,
                 chain.id(),
                 clock.millis(),
                 chosen,
                 Bytes.EMPTY,
-                JsonFields.type(text),
-                JsonFields.schema(text),
+                type,
+                schema,
                 Canonical.commitment(salt, data),
                 data.size());
         Transaction transaction = Transaction.of(body, salt, Bytes.EMPTY, data);
@@ -96,6 +101,9 @@ final class TransactionReader {
             throw new Failure(
                     Reason.TRANSACTION_TOO_LARGE,
                     "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
+        }
+        if (chain.spec().rulesVersion() != 0 && !Order.isOrder(type)) {
+            checkData(chain, body, data);
         }
         return new Submission(transaction, scope, scope.isEmpty());
     }
@@ -105,16 +113,26 @@ final class TransactionReader {
             throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
         }
         Transaction transaction = JsonFields.transaction(text, chain.id(), data);
-        int bytesMax = chain.spec().limits().transactionBytesMax();
-        new TransactionRules(chain.id(), bytesMax, Ed25519.VERIFIER)
-                .check(transaction)
-                .ifPresent(refusal -> {
-                    throw new Failure(refusal);
-                });
+        rules.of(chain).whole().check(transaction).ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
         Body body = transaction.body();
         Optional<Hash> scope =
                 body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
         return new Submission(transaction, scope);
+    }
+
+    /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
+    private void checkData(ChainBook.Known chain, Body body, Bytes data) {
+        if (body.schema() != chain.spec().rulesVersion()) {
+            throw new Failure(
+                    Reason.SCHEMA_VERSION,
+                    "version " + body.schema() + ", the chain's is "
+                            + chain.spec().rulesVersion());
+        }
+        rules.of(chain).data().breach(body.type().text(), data).ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
     }
 
     private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {

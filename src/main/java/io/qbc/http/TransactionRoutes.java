@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** The routes by which transactions come in and are read again. */
 final class TransactionRoutes {
+    static final String INJECT = "/v1/chains/{chain}/transactions";
+
     private final NodeConfig config;
     private final TransactionVerbs verbs;
     private final ChainBook chains;
@@ -23,7 +25,7 @@ final class TransactionRoutes {
     }
 
     void addTo(RouteTable routes) {
-        routes.post("/v1/chains/{chain}/transactions", List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
+        routes.post(INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
         routes.get("/v1/chains/{chain}/transactions/{id}", this::find);
     }
 

@@ -57,8 +57,8 @@ final class TransactionVerbs {
     }
 
     /** The same for the routes at the root, whose answer says more and is 200. */
-    Future<Answer> legacy(Bytes body, Wish wish) {
-        return chains.main().compose(known -> admit(known, body, wish)).map(outcome -> {
+    Future<Answer> legacy(Optional<String> chain, Bytes body, Wish wish) {
+        return chains.root(chain).compose(known -> admit(known, body, wish)).map(outcome -> {
             Output out = new Output(320).raw(LEGACY).hex(outcome.id());
             rest(out, outcome);
             return Answer.json(200, out);
@@ -69,9 +69,9 @@ final class TransactionVerbs {
     Future<Answer> find(String chain, String id) {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
-        return chains.find(chain)
-                .compose(known -> bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(known.id(), hash))
-                        .map(located -> found(known, hash, located)));
+        return chains.see(chain)
+                .compose(seen -> bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(seen.id(), hash))
+                        .map(located -> found(seen, hash, located)));
     }
 
     private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
@@ -133,7 +133,12 @@ final class TransactionVerbs {
         }
     }
 
-    private static Answer found(ChainBook.Known chain, Hash id, Located located) {
+    private static Answer found(Sight chain, Hash id, Located located) {
+        boolean later = !(located instanceof Committed in && in.height() <= chain.last());
+        if (chain.top().isPresent() && later) {
+            throw new Failure(
+                    Reason.TRANSACTION_UNKNOWN, "the chain as of height " + chain.last() + " does not have it");
+        }
         Transaction transaction;
         OptionalLong index = OptionalLong.empty();
         if (located instanceof Committed committed) {

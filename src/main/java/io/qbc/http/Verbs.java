@@ -2,7 +2,10 @@ package io.qbc.http;
 
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.JsonLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -14,31 +17,52 @@ record Verbs(
         TransactionVerbs transactions,
         QuantVerbs quants,
         ChainVerbs chains,
+        ChainKeeping keeping,
+        FollowVerbs follows,
+        DiffVerbs diffs,
+        ConsensusVerbs consensus,
         NodeVerbs node,
+        RuleBook rules,
         TransactionReader reader,
         Injector injector,
         Waiters waiters) {
 
-    /** Who this node is, and by which clock. */
-    record Self(Bytes key, InstantSource clock) {}
+    /** Who this node is, by which clock, and how it reads what chains demand of data. */
+    record Self(Bytes key, InstantSource clock, DataRules.Reader rules) {}
+
+    /** A chain is gone: nobody waits for it any more, and what was remembered of it is forgotten. */
+    void closed(Hash chain) {
+        book.closed(chain);
+        rules.closed(chain);
+        waiters.closed(chain);
+    }
 
     static Verbs of(Vertx vertx, Context context, Bus bus, NodeConfig config, Self self, Meters meters, Desk desk) {
         ChainBook book = new ChainBook(bus);
+        RuleBook rules = new RuleBook(self.rules());
         TransactionReader reader = new TransactionReader(
-                self.key(),
-                self.clock(),
+                self,
+                rules,
                 Chance.secret(),
                 config.limits().bodyBytes(),
                 config.limits().jsonDepth());
         Injector injector = new Injector(bus, context, meters);
         Waiters waiters = new Waiters(bus, vertx, desk.waiters());
+        QuantVerbs quants = new QuantVerbs(bus);
+        ChainVerbs chains = new ChainVerbs(bus, book, meters);
+        JsonLimits body = new JsonLimits(config.limits().bodyBytes(), ChainKeeping.SPEC_DEPTH);
         return new Verbs(
                 bus,
                 book,
                 new TransactionVerbs(bus, book, reader, injector, waiters),
-                new QuantVerbs(bus),
-                new ChainVerbs(bus, book, meters),
+                quants,
+                chains,
+                new ChainKeeping(vertx, bus, book, chains, self, body),
+                new FollowVerbs(bus),
+                new DiffVerbs(bus, book, quants, config.limits().pageQuants()),
+                new ConsensusVerbs(bus, book, quants),
                 new NodeVerbs(bus, book, self.key(), self.clock(), meters),
+                rules,
                 reader,
                 injector,
                 waiters);

@@ -60,6 +60,14 @@ final class Waiters {
                 .forEach(waiter -> look(waiter, false));
     }
 
+    /** Nobody waits for a chain that is gone. */
+    void closed(Hash chain) {
+        Failure gone = new Failure(Reason.CHAIN_UNKNOWN, "the chain was removed from this node");
+        List.copyOf(waiting).stream()
+                .filter(waiter -> waiter.chain.equals(chain))
+                .forEach(waiter -> waiter.promise.tryFail(gone));
+    }
+
     private void look(Waiter waiter, boolean last) {
         bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(waiter.chain, waiter.id))
                 .onSuccess(located -> {

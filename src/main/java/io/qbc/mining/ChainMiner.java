@@ -2,6 +2,7 @@ package io.qbc.mining;
 
 import static io.qbc.bus.Catalogue.ADMITTED;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
+import static io.qbc.bus.Catalogue.FORWARD_LEAP;
 import static io.qbc.bus.Catalogue.KEEP;
 
 import io.qbc.bus.Bus;
@@ -12,12 +13,15 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.News;
+import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
@@ -60,6 +64,7 @@ final class ChainMiner {
     private long moves;
 
     private boolean loading;
+    private final boolean delegated;
 
     /** @param miners what all chains' miners share */
     ChainMiner(Vertx vertx, Bus bus, Chain chain, Miners miners) {
@@ -68,11 +73,12 @@ final class ChainMiner {
         this.bus = bus;
         this.chain = chain.id();
         this.clock = miners.clock();
+        this.delegated = spec.consensus().engine().equals("dbc");
         this.pool = new Pool(config.pool().transactions(), config.pool().bytes());
         Engine engine = Engines.of(spec.consensus())
                 .orElseThrow(() -> new IllegalStateException(
                         "no engine " + spec.consensus().engine()));
-        this.signs = miners.signs().test(spec.name());
+        this.signs = miners.signs().test(spec);
         Sealer sealer = new Sealer(spec, engine, miners.signer(), signs, miners.threads());
         Vows vows = new Vows(bus, this.chain, engine, clock, miners.listening(spec));
         Pause pause = new Pause(vertx);
@@ -197,8 +203,16 @@ final class ChainMiner {
         return new Injected(all);
     }
 
-    Future<Leapt> leap() {
-        return leaps.request();
+    /** Leaps, or has a delegate among the peers leap where this node's key may not. */
+    Future<Leapt> leap(Leap ask) {
+        Future<Leapt> own = leaps.request();
+        return ask.forwarded() || !delegated ? own : own.compose(this::orForward);
+    }
+
+    private Future<Leapt> orForward(Leapt leapt) {
+        boolean barred = leapt instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
+        Future<Leapt> unchanged = Future.succeededFuture(leapt);
+        return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)).recover(cause -> unchanged) : unchanged;
     }
 
     Future<PoolState> state() {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 record Miners(
         NodeConfig config,
         Signer signer,
-        Predicate<String> signs,
+        Predicate<ChainSpec> signs,
         InstantSource clock,
         Duration listening,
         WorkerExecutor threads) {

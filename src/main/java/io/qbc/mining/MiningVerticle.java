@@ -15,6 +15,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Signer;
@@ -40,7 +41,7 @@ public final class MiningVerticle extends VerticleBase {
 
     private final NodeConfig config;
     private final Signer signer;
-    private final Predicate<String> signs;
+    private final Predicate<ChainSpec> signs;
     private final InstantSource clock;
     private final Duration askTimeout;
     private final Duration listening;
@@ -54,14 +55,14 @@ public final class MiningVerticle extends VerticleBase {
      * @param signs for which chains, by name
      */
     public MiningVerticle(
-            NodeConfig config, Signer signer, Predicate<String> signs, InstantSource clock, Duration askTimeout) {
+            NodeConfig config, Signer signer, Predicate<ChainSpec> signs, InstantSource clock, Duration askTimeout) {
         this(config, signer, signs, clock, askTimeout, LISTENING);
     }
 
     MiningVerticle(
             NodeConfig config,
             Signer signer,
-            Predicate<String> signs,
+            Predicate<ChainSpec> signs,
             InstantSource clock,
             Duration askTimeout,
             Duration listening) {
@@ -87,7 +88,7 @@ public final class MiningVerticle extends VerticleBase {
                 .compose(this::load)
                 .compose(done -> Future.all(
                         bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
-                        bus.serve(LEAP, at(Catalogue.Leap::chain, (miner, leap) -> miner.leap())),
+                        bus.serve(LEAP, at(Catalogue.Leap::chain, ChainMiner::leap)),
                         bus.serve(FIND_POOL, at(Catalogue.FindPool::chain, (miner, find) -> miner.state())),
                         bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));
     }

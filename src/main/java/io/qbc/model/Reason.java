@@ -20,6 +20,7 @@ public enum Reason {
     CHAIN_SPEC_INVALID("The chain spec is not acceptable"),
     CHAIN_NAME_TAKEN("Another chain has this name"),
     CHAIN_FROZEN("The chain is frozen on this node"),
+    CHAIN_PAST("A chain as it was takes no writes"),
     CHAIN_NOT_CONFIRMED("The removal is not confirmed"),
     CHAIN_UNKNOWN("There is no such chain"),
     QUANT_UNKNOWN("There is no such quant"),

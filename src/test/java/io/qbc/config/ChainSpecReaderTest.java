@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.Parameter;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChainSpecReaderTest {
     private static final Bytes SELF = Samples.SIGNER.key();
+    private static final long NOW = 1_800_000_000_000L;
 
     @Test
     @DisplayName("the chain that ships is main, under proof of work, the same on every node")
@@ -31,7 +35,8 @@ class ChainSpecReaderTest {
         assertThat(main.genesisTime()).isEqualTo(Samples.GENESIS_TIME);
         assertThat(Engines.of(main.consensus())).isPresent();
         assertThat(main.document().text())
-                .isEqualTo("{\"consensus\":{\"difficulty\":100000,\"engine\":\"pow\"},"
+                .isEqualTo("{\"consensus\":{\"difficulty\":100000,\"difficultyLeast\":1,"
+                        + "\"difficultyMost\":9007199254740992,\"engine\":\"pow\",\"halfLife\":0,\"spacing\":0},"
                         + "\"description\":\"The default chain\",\"genesisTime\":1795305600000,"
                         + "\"limits\":{\"quantBytes\":67108864,\"quantTransactions\":100000,"
                         + "\"transactionBytes\":1048576},\"name\":\"main\"}");
@@ -50,7 +55,7 @@ class ChainSpecReaderTest {
                 read("{\"name\":\"a\",\"consensus\":{\"engine\":\"pow\"}}".replace("}}", ",\"difficulty\":5}}"));
         ChainSpec full = read("""
                 {"limits":{"quantTransactions":100000,"transactionBytes":1048576},
-                 "genesisTime":"1970-01-01T00:00:00Z","description":"",
+                 "genesisTime":"2027-01-15T08:00:00Z","description":"",
                  "consensus":{"difficulty":5,"engine":"\\u0070ow"},"name":"a"}""");
         assertThat(full).isEqualTo(brief);
         assertThat(full.id()).isEqualTo(brief.id());
@@ -61,8 +66,7 @@ class ChainSpecReaderTest {
     void aDocumentReadAgainIsTheSameChain() {
         ChainSpec spec =
                 read("{\"name\":\"a\",\"description\":\"\\u20ac \\\"q\\\" \\n\",\"consensus\":{\"engine\":\"dbc\"}}");
-        assertThat(ChainSpecReader.read(spec.document(), "again", Samples.OTHER.key()))
-                .isEqualTo(spec);
+        assertThat(ChainSpecReader.read(spec.document(), "again")).isEqualTo(spec);
     }
 
     @Test
@@ -94,7 +98,6 @@ class ChainSpecReaderTest {
                 "{'name':'a','consensus':[]} | /consensus must be an object",
                 "CONSENSUS{}} | /consensus/engine is missing",
                 "CONSENSUS{'engine':'luck'}} | /consensus/engine must be one of",
-                "CONSENSUS{POW}} | /consensus/difficulty is missing",
                 "CONSENSUS{POW,'difficulty':0}} | /consensus/difficulty must be a whole number of 1",
                 "CONSENSUS{POW,'difficulty':1.5}} | /consensus/difficulty must be",
                 "CONSENSUS{POW,'difficulty':null}} | /consensus/difficulty must be",
@@ -115,6 +118,19 @@ class ChainSpecReaderTest {
                 "CONSENSUS{DBC},'limits':{'quantBytes':1}} | /limits/quantBytes must be a whole",
                 "CONSENSUS{DBC},'limits':{'quantBytes':2048}} | /limits/quantBytes must not be below",
                 "CONSENSUS{DBC},'limits':{'size':1}} | /limits/size is unknown",
+                "CONSENSUS{'engine':'poa','period':1}} | /consensus/period must be a whole number of 10",
+                "CONSENSUS{'engine':'poa','stakes':[1]}} | /consensus/stakes is unknown",
+                "CONSENSUS{'engine':'pos','stakes':[1,2]}} | /consensus/stakes must be a list with one stake",
+                "CONSENSUS{'engine':'pos','stakes':[0]}} | /consensus/stakes/0 must be a whole number",
+                "CONSENSUS{DBC},'leap':{'age':-1}} | /leap/age must be a whole number of 0",
+                "CONSENSUS{DBC},'leap':{'ages':1}} | /leap/ages is unknown",
+                "CONSENSUS{DBC},'fork':{}} | /fork/chain is missing",
+                "CONSENSUS{DBC},'fork':{'chain':'x'}} | /fork/chain must be 64",
+                "CONSENSUS{DBC},'rules':{}} | /rules must have either",
+                "CONSENSUS{DBC},'rules':{'schema':1}} | /rules/schema must be a JSON Schema",
+                "CONSENSUS{DBC},'rules':{'types':{}}} | /rules/types must have 1 to",
+                "CONSENSUS{DBC},'rules':{'types':{'qbc.x':true}}} | /rules/types/qbc.x must be a name",
+                "CONSENSUS{DBC},'rules':{'version':0,'schema':true}} | /rules/version must be a whole",
             })
     void aWrongSpecIsRefused(String json, String message) {
         assertThatThrownBy(() -> read(spelled(json)))
@@ -138,7 +154,50 @@ class ChainSpecReaderTest {
         assertThatThrownBy(() -> read(spec)).hasMessageContaining("/consensus/participants/1 is listed before");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "pow", "dbc", "poa", "pos", "dpos"})
+    void theSmallestSpecOfEveryEngineIsWrittenOutWhole(String engine) {
+        ChainSpec spec = read("{\"name\":\"orders\",\"consensus\":{\"engine\":\"" + engine + "\"}}");
+        assertThat(spec.genesisTime()).isEqualTo(NOW);
+        assertThat(spec.leap()).isEqualTo(ChainSpec.LeapHints.NONE);
+        assertThat(spec.consensus().participants())
+                .isEqualTo(Engines.participantsMax(engine) > 0 ? List.of(SELF) : List.of());
+        assertThat(spec.consensus().numbers().keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Engines.parameters(engine).stream().map(Parameter::name).toList());
+        assertThat(Engines.of(spec.consensus())).isPresent();
+        assertThat(ChainSpecReader.read(spec.document(), "again")).isEqualTo(spec);
+    }
+
+    @Test
+    void everyMemberReadAgainIsTheSameChain() {
+        String hash = "ab".repeat(32);
+        ChainSpec spec = read(spelled("""
+                {'name':'full','description':'d','genesisTime':5,'limits':{'quantBytes':2048,'transactionBytes':1024},
+                 'consensus':{'engine':'pos','stakes':[7],'period':20},'leap':{'age':0,'transactions':3},
+                 'rules':{'types':{'order':{'type':'object','properties':{'total':{'minimum':0.5}}},'note':true}},
+                 'fork':{'chain':'HASH','height':4,'quant':'HASH',
+                         'treeSize':9,'root':'HASH'}}""").replace("HASH", hash));
+        assertThat(spec.consensus().stakes()).containsExactly(7L);
+        assertThat(spec.leap()).isEqualTo(new ChainSpec.LeapHints(3, -1, 0));
+        assertThat(spec.rulesVersion()).isEqualTo(1);
+        assertThat(spec.fork().orElseThrow().treeSize()).isEqualTo(9);
+        assertThat(spec.rules().text()).contains("\"version\":1", "\"minimum\":0.5");
+        ChainSpec again = ChainSpecReader.read(spec.document(), "again");
+        assertThat(again).isEqualTo(spec);
+        assertThat(again.id()).isEqualTo(spec.id());
+    }
+
+    @Test
+    void aRefusalNamesThePointer() {
+        assertThatThrownBy(() -> read("{\"name\":\"a\",\"consensus\":{\"engine\":\"luck\"}}"))
+                .isInstanceOfSatisfying(SpecException.class, refused -> {
+                    assertThat(refused.refusal().reason()).isEqualTo(Reason.CHAIN_SPEC_INVALID);
+                    assertThat(refused.refusal().pointers()).containsExactly("/consensus/engine");
+                });
+    }
+
     private static ChainSpec read(String json) {
-        return ChainSpecReader.read(Bytes.utf8(json), "x.json", SELF);
+        return ChainSpecReader.read(Bytes.utf8(json), "x.json", SELF, NOW);
     }
 }

@@ -132,6 +132,8 @@ class ConfigReaderTest {
                 "jsonDepth: 32 | jsonDepth: 1KiB | limits.jsonDepth must be a whole number",
                 "backoffMax: 30s | backoffMax: 1ms | gossip.backoffMax must be 500 to",
                 "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
+                "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
+                "max: 2000 | max: 0 | chains.max must be 1 to 10000",
                 "- fc00::/7 | - somewhere | gossip.networks must be CIDR blocks",
             })
     void aWrongFileIsRefused(String before, String after, String message) throws IOException {

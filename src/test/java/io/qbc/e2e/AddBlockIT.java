@@ -33,7 +33,7 @@ class AddBlockIT {
     @DisplayName("answers each broken rule with its own code, and nothing changes")
     void rules(@TempDir Path home) throws Exception {
         Path file = Chains.spec(home, "{\"engine\":\"pow\",\"difficulty\":16}", LIMITS);
-        ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), "test", Samples.SIGNER.key());
+        ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), "test");
         try (NodeProcess node =
                 NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
             Client client = node.client();
@@ -58,7 +58,7 @@ class AddBlockIT {
                 "{\"engine\":\"dbc\",\"participants\":[\""
                         + Samples.SIGNER.key().hex() + "\"]}",
                 "{}");
-        ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), "test", Samples.SIGNER.key());
+        ChainSpec spec = ChainSpecReader.read(Bytes.wrap(Files.readAllBytes(file)), "test");
         try (NodeProcess node =
                 NodeProcess.start(Plan.in(home.resolve("n")).environment("QBC_CHAIN", file.toString()))) {
             Quant good = Samples.quant(spec, Tip.genesis(spec), List.of(), System.currentTimeMillis());

@@ -29,7 +29,7 @@ record ImportRules(String root) {
             Map.entry("consensus", Set.of("model", "merkle")),
             Map.entry("ledger", Set.of("model", "merkle", "consensus")),
             Map.entry("bus", CORE),
-            Map.entry("config", Set.of("model")),
+            Map.entry("config", CORE),
             Map.entry("http", STAGE),
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),

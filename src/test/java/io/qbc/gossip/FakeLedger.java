@@ -8,7 +8,6 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Admitted;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
-import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.Fetched;
 import io.qbc.bus.Catalogue.FindNews;
@@ -38,7 +37,6 @@ import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
-import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -75,19 +73,12 @@ final class FakeLedger {
 
     private record Stored(Quant quant, Tip tip) {}
 
-    Future<?> serve() {
-        return Future.all(List.of(
-                bus.serve(Catalogue.FIND_CHAINS, q -> Future.succeededFuture(chains())),
-                bus.serve(Catalogue.INJECT, q -> Future.succeededFuture(inject(q))),
-                bus.serve(Catalogue.APPEND, q -> Future.succeededFuture(append(q))),
-                bus.serve(Catalogue.FIND_NEWS, q -> Future.succeededFuture(news(q))),
-                bus.serve(Catalogue.WHICH_UNKNOWN, q -> Future.succeededFuture(unknown(q))),
-                bus.serve(Catalogue.FETCH, q -> Future.succeededFuture(fetch(q))),
-                bus.serve(Catalogue.FIND_OUTLINE, q -> Future.succeededFuture(outline(q.quant()))),
-                bus.serve(Catalogue.FIND_QUANT, q -> Future.succeededFuture(quant(q))),
-                bus.serve(Catalogue.FIND_LOCATOR, q -> Future.succeededFuture(reads().locator())),
-                bus.serve(Catalogue.FIND_COMMON, q -> Future.succeededFuture(reads().common(q))),
-                bus.serve(Catalogue.READ, q -> Future.succeededFuture(reads().read(q)))));
+    synchronized Chain chain() {
+        return new Chain(spec.id(), spec, head.head(), true);
+    }
+
+    synchronized boolean holds(Hash quant) {
+        return quants.containsKey(quant);
     }
 
     synchronized Tip tip() {
@@ -125,10 +116,6 @@ final class FakeLedger {
         Quant quant = Samples.quant(spec, head, waiting, head.head().header().timestamp() + 1);
         append(Append.foreign(spec.id(), quant.outline(), waiting));
         return quant;
-    }
-
-    private synchronized Chains chains() {
-        return new Chains(List.of(new Chain(spec.id(), spec, head.head(), true)));
     }
 
     synchronized Injected inject(Inject inject) {
@@ -233,7 +220,7 @@ final class FakeLedger {
         return waiting;
     }
 
-    private synchronized News news(FindNews ask) {
+    synchronized News news(FindNews ask) {
         List<Hash> ids = new ArrayList<>();
         long upTo = ask.after();
         for (Map.Entry<Long, Hash> entry : waiting(ask.after()).entrySet()) {
@@ -248,12 +235,12 @@ final class FakeLedger {
         return new News(ids, upTo);
     }
 
-    private synchronized Unknown unknown(Which which) {
+    synchronized Unknown unknown(Which which) {
         return new Unknown(
                 which.ids().stream().filter(id -> !transactions.containsKey(id)).toList());
     }
 
-    private synchronized Fetched fetch(Fetch fetch) {
+    synchronized Fetched fetch(Fetch fetch) {
         List<Transaction> found = new ArrayList<>();
         long bytes = 0;
         for (Hash id : fetch.ids()) {
@@ -266,12 +253,12 @@ final class FakeLedger {
         return new Fetched(found);
     }
 
-    private synchronized FoundOutline outline(Hash quant) {
+    synchronized FoundOutline outline(Hash quant) {
         return new FoundOutline(Optional.ofNullable(quants.get(quant))
                 .map(stored -> stored.quant().outline()));
     }
 
-    private synchronized FoundQuant quant(FindQuant ask) {
+    synchronized FoundQuant quant(FindQuant ask) {
         Optional<Hash> hash = Optional.empty();
         if (ask.name() instanceof QuantName.ByHash by) {
             hash = Optional.of(by.hash());
@@ -281,7 +268,7 @@ final class FakeLedger {
         return new FoundQuant(hash.map(quants::get).map(stored -> FakeReads.head(stored.quant())));
     }
 
-    private synchronized FakeReads reads() {
+    synchronized FakeReads reads() {
         return new FakeReads(main.stream().map(hash -> quants.get(hash).quant()).toList());
     }
 }

@@ -1,11 +1,15 @@
 package io.qbc.gossip;
 
 import io.qbc.Samples;
+import io.qbc.gossip.Message.About;
 import io.qbc.gossip.Message.AskStatus;
+import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
 import io.qbc.gossip.Message.Hello;
 import io.qbc.gossip.Message.Hint;
 import io.qbc.gossip.Message.Ids;
+import io.qbc.gossip.Message.LeapDone;
+import io.qbc.gossip.Message.LeapRefused;
 import io.qbc.gossip.Message.Offer;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Push;
@@ -21,6 +25,7 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.Head;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import java.math.BigInteger;
@@ -28,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** One sample of every message, and how each is read. */
@@ -44,7 +50,12 @@ final class Frames {
         List<Hash> ids = two.stream().map(Transaction::id).toList();
         Quant quant = Samples.quant(spec, Tip.genesis(spec), two, Samples.GENESIS_TIME + 1);
         Claim claim = new Claim(chain, quant.header().hash(), 1, BigInteger.valueOf(200));
-        Map<String, Message> all = greetings(new Status(List.of(claim), List.of("http://10.0.0.1:5000")));
+        Map<String, Message> all = greetings(new Status(
+                new Mark(77, 9),
+                4,
+                HeadsDigest.of(new TreeMap<>(Map.of(chain, claim.hash()))),
+                List.of(new Listing(claim, "main")),
+                List.of("http://10.0.0.1:5000")));
         all.put("ids", new Ids(chain, ids));
         all.put("ids-answer", new Wanted(true, ids.subList(1, 2)));
         all.put("transactions", new Push(chain, two));
@@ -60,6 +71,13 @@ final class Frames {
                         claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
         all.put("fetch", new Ids(chain, ids));
         all.put("fetch-answer", new Supply(two));
+        all.put("spec", new About(chain));
+        all.put("spec-answer", new Document(spec.document()));
+        all.put("leap", new About(chain));
+        all.put(
+                "leap-answer",
+                new LeapDone(new Head(quant.header().hash(), quant.header(), BigInteger.valueOf(3)), 1, 2));
+        all.put("leap-answer-refused", new LeapRefused("busy", "64 leaps wait already"));
         return all;
     }
 
@@ -75,7 +93,8 @@ final class Frames {
                         Samples.SIGNER.key(),
                         called,
                         own,
-                        Samples.SIGNER.sign(Greeting.asked(nonce, called, own))));
+                        Samples.SIGNER.sign(Greeting.asked(nonce, called, own)),
+                        new Mark(77, 3)));
         all.put(
                 "hello-answer",
                 new Welcome(
@@ -83,7 +102,7 @@ final class Frames {
                         called,
                         Samples.OTHER.sign(Greeting.answered(nonce, called, called)),
                         status));
-        all.put("head", new AskStatus());
+        all.put("head", new AskStatus(new Mark(77, 3)));
         all.put("head-answer", status);
         return all;
     }
@@ -106,6 +125,11 @@ final class Frames {
         all.put("sync-answer", Frame::range);
         all.put("fetch", Frame::ids);
         all.put("fetch-answer", Frame::supply);
+        all.put("spec", Frame::about);
+        all.put("spec-answer", bytes -> Frame.document(bytes).map(Document::new));
+        all.put("leap", Frame::about);
+        all.put("leap-answer", Frame::leap);
+        all.put("leap-answer-refused", Frame::leap);
         return all;
     }
 }

@@ -1,5 +1,6 @@
 package io.qbc.gossip;
 
+import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Hello;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Range;
@@ -14,11 +15,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A peer with a true key that claims a head out of reach and delivers what a test gives it. */
 final class LyingPeer implements AutoCloseable {
     final AtomicInteger syncs = new AtomicInteger();
+    final AtomicInteger specs = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
     private final Signer identity;
     private final Claim claim;
@@ -50,11 +54,16 @@ final class LyingPeer implements AutoCloseable {
     }
 
     private Bytes answer(String path, Bytes body) {
-        Status status = new Status(List.of(claim), List.of());
+        Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
+        Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
         if (path.endsWith("/hello")) {
             Hello hello = Frame.hello(body).orElseThrow();
             Bytes signature = identity.sign(Greeting.answered(hello.nonce(), hello.called(), address()));
             return Frame.write(new Welcome(identity.key(), address(), signature, status));
+        }
+        if (path.endsWith("/spec")) {
+            specs.incrementAndGet();
+            return Frame.write(new Document(TestNode.dbc("lie").document()));
         }
         if (path.endsWith("/sync")) {
             syncs.incrementAndGet();

@@ -83,15 +83,17 @@ class PeerDoorTest {
     @Test
     void aHelloThatItsCallerDidNotSignIsRefused() {
         Hello sound = (Hello) Frames.SAMPLES.get("hello");
-        Hello forged =
-                new Hello(sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature());
+        Hello forged = new Hello(
+                sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
         assertThat(node.call("hello", Frame.write(forged)).status()).isEqualTo(400);
         PeerAnswer answer = node.call("hello", Frame.write(sound));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Frame.welcome(answer.body())).hasValueSatisfying(welcome -> {
             assertThat(welcome.key()).isEqualTo(node.key());
             assertThat(welcome.address()).isEqualTo(node.address());
-            assertThat(welcome.status().heads()).extracting(Claim::chain).containsExactly(CHAIN);
+            assertThat(welcome.status().chains())
+                    .extracting(listing -> listing.claim().chain())
+                    .containsExactly(CHAIN);
         });
     }
 
@@ -132,9 +134,9 @@ class PeerDoorTest {
     @Test
     void headsAreTold() {
         node.ledger.leap();
-        PeerAnswer answer = node.call("head", Frame.write(new AskStatus()));
-        assertThat(Frame.status(answer.body()).orElseThrow().heads())
-                .extracting(Claim::hash)
+        PeerAnswer answer = node.call("head", Frame.write(new AskStatus(Mark.NONE)));
+        assertThat(Frame.status(answer.body()).orElseThrow().chains())
+                .extracting(listing -> listing.claim().hash())
                 .containsExactly(node.ledger.headHash());
     }
 

@@ -9,7 +9,9 @@ import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.config.ChainSpecReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
@@ -43,6 +45,7 @@ final class TestNode implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;
+    final FakeLedgers ledgers;
     final FakeLedger ledger;
     final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Signer identity;
@@ -52,6 +55,7 @@ final class TestNode implements AutoCloseable {
     private final boolean callable;
     private volatile long delay;
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
+    private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
     private HttpServer server;
     private String deployment = "";
     private int port;
@@ -59,13 +63,20 @@ final class TestNode implements AutoCloseable {
     TestNode(String name, Path data, UnaryOperator<NodeConfig.Gossip> gossip, List<String> peers, boolean callable) {
         Bus.install(vertx);
         bus = new Bus(vertx, ASK);
-        ledger = new FakeLedger(CHAIN, bus);
-        await(ledger.serve());
         identity = Ed25519.signer(Samples.seed(name));
+        ledgers = new FakeLedgers(bus, identity.key());
+        ledger = ledgers.add(CHAIN);
+        await(ledgers.serve());
         this.data = data.resolve(name);
         this.gossip = gossip;
         this.peers = peers;
         this.callable = callable;
+    }
+
+    /** A chain that the node called "signer" may extend. */
+    static ChainSpec dbc(String name) {
+        String spec = "{\"name\":\"" + name + "\",\"consensus\":{\"engine\":\"dbc\"}}";
+        return ChainSpecReader.read(Bytes.utf8(spec), name, Samples.SIGNER.key(), Samples.GENESIS_TIME);
     }
 
     static TestNode start(String name, Path data, String... peers) {
@@ -105,7 +116,8 @@ final class TestNode implements AutoCloseable {
                 identity,
                 InstantSource.system(),
                 new Random(identity.key().hashCode()),
-                ASK)));
+                ASK,
+                rules -> DataRules.NONE)));
         return this;
     }
 
@@ -113,6 +125,12 @@ final class TestNode implements AutoCloseable {
     void down() {
         await(server.close());
         await(vertx.undeploy(deployment));
+    }
+
+    /** Which chains of peers it takes over, from its next start on. */
+    TestNode following(NodeConfig.Chains choice) {
+        chains = choice;
+        return this;
     }
 
     /** Answers only after so many milliseconds. */
@@ -181,7 +199,9 @@ final class TestNode implements AutoCloseable {
                 base.leap(),
                 base.ledger(),
                 base.store(),
-                gossip.apply(fast(2 << 20, Duration.ofSeconds(2))));
+                gossip.apply(fast(2 << 20, Duration.ofSeconds(2))),
+                chains,
+                NodeConfig.Consensus.ALL);
     }
 
     private void handle(HttpServerRequest request) {

@@ -9,9 +9,14 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,84 @@ class DoorVerticleTest {
                 .isEqualTo(Samples.SIGNER.key().hex());
         ask(PublicAddresses.PEERS_DISCOVER, new JsonObject().put("address", "http://127.0.0.1:8"));
         assertThat(ask(PublicAddresses.PEERS_LIST, new JsonObject())).isEqualTo(Stand.json(stand.get("/v1/peers")));
+    }
+
+    @Test
+    void makesForksAndRemovesChains() {
+        JsonObject spec =
+                new JsonObject().put("name", "orders").put("consensus", new JsonObject().put("engine", "dbc"));
+        JsonObject made = Stand.wait(asked(PublicAddresses.CHAINS_CREATE, spec));
+        assertThat(made).isEqualTo(Stand.json(stand.get("/v1/chains/orders")).put("pool", made.getValue("pool")));
+        JsonObject fork = ask(
+                PublicAddresses.CHAINS_FORK,
+                new JsonObject().put("chain", "orders").put("at", 0).put("name", "trial"));
+        assertThat(fork.getJsonObject("fork").getString("chain")).isEqualTo(made.getString("id"));
+        JsonObject pair = new JsonObject().put("chain", "orders").put("with", "trial");
+        assertThat(ask(PublicAddresses.CHAINS_DIFF, pair))
+                .isEqualTo(Stand.json(stand.get("/v1/chains/orders/diff?with=trial")));
+        JsonObject trial = new JsonObject().put("chain", "trial");
+        assertThat(ask(PublicAddresses.CHAINS_FREEZE, trial).getBoolean("frozen"))
+                .isTrue();
+        assertThat(problem(PublicAddresses.LEAPS_LEAP, trial).getString("code")).isEqualTo("chain_frozen");
+        assertThat(ask(PublicAddresses.CHAINS_UNFREEZE, trial).getBoolean("frozen"))
+                .isFalse();
+        assertThat(problem(PublicAddresses.CHAINS_REMOVE, trial).getString("code"))
+                .isEqualTo("chain_not_confirmed");
+        ask(PublicAddresses.CHAINS_REMOVE, trial.copy().put("confirm", "trial"));
+        assertThat(problem(PublicAddresses.CHAINS_FIND, trial).getString("code"))
+                .isEqualTo("chain_unknown");
+        JsonObject wrong = problem(PublicAddresses.CHAINS_CREATE, new JsonObject().put("name", "x"));
+        assertThat(wrong.getJsonArray("pointers")).containsExactly("/consensus");
+        assertThat(problem(PublicAddresses.CHAINS_DIFF, pair.copy().put("limit", 0))
+                        .getString("code"))
+                .isEqualTo("request_invalid");
+    }
+
+    @Test
+    void followsAndTellsOfTheConsensus() {
+        JsonObject elsewhere = new JsonObject().put("chain", "elsewhere");
+        JsonObject following = ask(PublicAddresses.CHAINS_FOLLOW, elsewhere);
+        assertThat(following.getJsonArray("followed")).containsExactly("elsewhere");
+        assertThat(ask(PublicAddresses.CHAINS_FOLLOWING, new JsonObject())).isEqualTo(following);
+        assertThat(ask(PublicAddresses.CHAINS_UNFOLLOW, elsewhere).getJsonArray("followed"))
+                .isEmpty();
+        assertThat(ask(PublicAddresses.CHAINS_CONSENSUS, new JsonObject()))
+                .isEqualTo(Stand.json(stand.get("/v1/chains/main/consensus")));
+        stand.node.leap(List.of());
+        JsonObject then = ask(PublicAddresses.CHAINS_FIND, new JsonObject().put("chain", "main@0"));
+        assertThat(then).isEqualTo(Stand.json(stand.get("/v1/chains/main@0")));
+    }
+
+    @Test
+    void aCallerThatWaitsIsToldWhenTheChainIsRemoved() {
+        Future<JsonObject> waiting = asked(
+                PublicAddresses.TRANSACTIONS_INJECT,
+                new JsonObject().put("chain", "main").put("data", 1).put("wait", 15));
+        await().until(() -> stand.desk.waiters().inUse() == 1);
+        ask(PublicAddresses.CHAINS_REMOVE, new JsonObject().put("confirm", "main"));
+        ReplyException failure = Stand.wait(waiting.map(none -> new ReplyException(null))
+                .recover(cause -> Future.succeededFuture((ReplyException) cause)));
+        assertThat(failure.failureCode()).isEqualTo(404);
+        assertThat(stand.desk.waiters().inUse()).isZero();
+    }
+
+    @Test
+    void theReadMeListsEveryAddress() throws Exception {
+        List<String> addresses = new ArrayList<>();
+        for (Field field : PublicAddresses.class.getDeclaredFields()) {
+            if (field.getType() == String.class) {
+                addresses.add((String) field.get(null));
+            }
+        }
+        String readMe = Files.readString(Path.of("README.md"));
+        String table = readMe.substring(
+                readMe.indexOf("<!-- event bus addresses -->"), readMe.indexOf("<!-- event bus addresses end -->"));
+        List<String> listed = Pattern.compile("^\\| `(qbc[^`]*)` \\|", Pattern.MULTILINE)
+                .matcher(table)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(addresses);
     }
 
     @Test

@@ -35,6 +35,7 @@ class EventRoutesTest {
     private final class Reader {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
         private final HttpResponse<Stream<String>> response;
+        private final CompletableFuture<Void> reading;
 
         Reader(String query, String... headers) {
             var request = stand.request(PATH + query);
@@ -42,9 +43,7 @@ class EventRoutesTest {
                 request.header(headers[i], headers[i + 1]);
             }
             response = stand.send(request, BodyHandlers.ofLines());
-            CompletableFuture<Void> reading =
-                    CompletableFuture.runAsync(() -> response.body().forEach(lines::add));
-            assertThat(reading).isNotNull();
+            reading = CompletableFuture.runAsync(() -> response.body().forEach(lines::add));
             await().until(() -> !lines.isEmpty());
         }
 
@@ -124,6 +123,16 @@ class EventRoutesTest {
         assertThat(stand.send(stand.request(PATH).method("HEAD", BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aStreamEndsWhenItsChainIsRemoved() {
+        Reader reader = new Reader("");
+        await().until(() -> stand.desk.streams().inUse() == 1);
+        assertThat(stand.delete("/v1/chains/main?confirm=main").statusCode()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(reader.reading).isCompleted());
+        await().until(() -> stand.desk.streams().inUse() == 0);
+        assertThat(stand.get(PATH).statusCode()).isEqualTo(404);
     }
 
     @Test

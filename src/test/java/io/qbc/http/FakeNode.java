@@ -6,11 +6,10 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
-import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Committed;
-import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
@@ -23,7 +22,6 @@ import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Pending;
-import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -43,7 +41,6 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
-import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,9 +50,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The neighbours of the doors, in memory: one chain with its pool, and peers. Calls come from several threads. */
+/** One chain with its pool as the doors' neighbours have it, in memory. Calls come from several threads. */
 final class FakeNode {
-    final ChainSpec spec = Samples.dbc("main");
+    final ChainSpec spec;
     final List<Inject> injects = new ArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     private final Bus bus;
@@ -69,35 +66,60 @@ final class FakeNode {
     private int sealedUpTo;
     private volatile Optional<Refusal> refusal = Optional.empty();
     private volatile boolean writable = true;
+    private volatile boolean frozen;
     private volatile Function<Append, Verdict> judge =
             append -> new Verdict.Known(append.outline().hash());
 
-    FakeNode(Bus bus) {
+    FakeNode(Bus bus, ChainSpec spec) {
         this.bus = bus;
-        Quant genesis = new Quant(spec.genesis(), List.of(), List.of());
-        chain.add(genesis);
-        tips.add(Tip.genesis(spec));
-        all.put(spec.id(), genesis);
+        this.spec = spec;
+        begin(Tip.genesis(spec));
     }
 
-    Future<?> serve() {
-        return Future.all(List.of(
-                bus.serve(Catalogue.FIND_CHAINS, ask -> answer(this::chains)),
-                bus.serve(Catalogue.INJECT, ask -> answer(() -> inject(ask))),
-                bus.serve(Catalogue.LEAP, ask -> answer(this::leapt)),
-                bus.serve(Catalogue.FIND_TRANSACTION, ask -> answer(() -> located(ask.id()))),
-                bus.serve(Catalogue.FIND_QUANT, ask -> answer(() -> find(ask))),
-                bus.serve(Catalogue.READ, ask -> answer(() -> read(ask))),
-                bus.serve(Catalogue.READ_QUANT, ask -> answer(() -> readQuant(ask))),
-                bus.serve(
-                        Catalogue.FIND_POOL,
-                        ask -> answer(() -> new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L)))),
-                new FakePeers(bus, spec.id()).serve(),
-                bus.serve(Catalogue.APPEND, ask -> answer(() -> judge.apply(ask)))));
+    /** A fork, which has its parent's quants below its own. */
+    FakeNode(Bus bus, ChainSpec spec, FakeNode parent) {
+        this.bus = bus;
+        this.spec = spec;
+        int shared = (int) spec.fork().orElseThrow().height() + 1;
+        chain.addAll(parent.chain.subList(0, shared));
+        tips.addAll(parent.tips.subList(0, shared));
+        chain.forEach(quant -> all.put(quant.header().hash(), quant));
+        Tip point = headTip();
+        begin(Tip.fork(spec, point.head(), point.frontier(), point.times()));
+    }
+
+    private void begin(Tip genesis) {
+        Quant quant = new Quant(spec.genesis(), List.of(), List.of());
+        chain.add(quant);
+        tips.add(genesis);
+        all.put(spec.id(), quant);
     }
 
     void refuse(Reason reason) {
         refusal = Optional.of(reason.refusal("as the test wants"));
+    }
+
+    void freeze(boolean freezes) {
+        frozen = freezes;
+        refusal = freezes ? Optional.of(Reason.CHAIN_FROZEN.refusal("the chain is frozen")) : Optional.empty();
+    }
+
+    synchronized Chain now() {
+        return new Chain(spec.id(), spec, headTip().head(), writable, frozen);
+    }
+
+    synchronized PoolState pool() {
+        return new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L));
+    }
+
+    Verdict append(Append ask) {
+        return judge.apply(ask);
+    }
+
+    /** The last quant that this chain and another share. */
+    synchronized Ancestor ancestor(FakeNode other) {
+        return new Ancestor(
+                chain.stream().filter(other.chain::contains).reduce((a, b) -> b).map(this::head));
     }
 
     void readOnly() {
@@ -171,19 +193,7 @@ final class FakeNode {
         return tips.get(tips.size() - 1);
     }
 
-    private interface Work<R> {
-        R run();
-    }
-
-    private synchronized <R> Future<R> answer(Work<R> work) {
-        return Future.succeededFuture(work.run());
-    }
-
-    private Chains chains() {
-        return new Chains(List.of(new Chain(spec.id(), spec, headTip().head(), writable)));
-    }
-
-    private Injected inject(Inject ask) {
+    synchronized Injected inject(Inject ask) {
         injects.add(ask);
         List<Admission> admissions = new ArrayList<>();
         for (Submission submission : ask.submissions()) {
@@ -210,7 +220,7 @@ final class FakeNode {
         return new Accepted(transaction.id(), log.size() - 1);
     }
 
-    private Leapt leapt() {
+    synchronized Leapt leapt() {
         if (refusal.isPresent()) {
             return new NotLeaped(refusal.get());
         }
@@ -218,7 +228,7 @@ final class FakeNode {
         return new Leaped(headTip().head(), 1, quant.header().count());
     }
 
-    private Located located(Hash id) {
+    synchronized Located located(Hash id) {
         if (places.containsKey(id)) {
             return places.get(id);
         }
@@ -238,7 +248,7 @@ final class FakeNode {
         return Optional.ofNullable(byId.get(id)).<Located>map(Pending::new).orElseGet(Absent::new);
     }
 
-    private FoundQuant find(FindQuant ask) {
+    synchronized FoundQuant find(FindQuant ask) {
         Optional<Quant> found = ask.name() instanceof QuantName.ByHash byHash
                 ? Optional.ofNullable(all.get(byHash.hash()))
                 : ask.name() instanceof QuantName.ByHeight byHeight
@@ -253,40 +263,13 @@ final class FakeNode {
         return new QuantHead(quant.header(), quant.header().hash(), quant.seals(), chain.contains(quant));
     }
 
-    private Page read(Read ask) {
+    synchronized Page read(Read ask) {
         reads.incrementAndGet();
-        List<Piece> pieces = new ArrayList<>();
-        Cursor at = ask.from();
-        int bytes = 0;
-        while (at.height() < chain.size() && pieces.size() < ask.quantsMax() && bytes < ask.bytesMax()) {
-            Piece piece = piece(chain.get((int) at.height()), at.offset(), ask.bytesMax() - bytes);
-            pieces.add(piece);
-            bytes += piece.transactions().stream()
-                    .mapToInt(transaction -> transaction.encoded().size())
-                    .sum();
-            at = piece.last()
-                    ? new Cursor(at.height() + 1, 0)
-                    : new Cursor(
-                            at.height(), piece.offset() + piece.transactions().size());
-        }
-        return new Page(pieces, at, at.height() >= chain.size());
+        return FakePages.read(List.copyOf(chain), ask);
     }
 
-    private Page readQuant(ReadQuant ask) {
-        Quant quant = all.get(ask.quant());
-        Piece piece = piece(quant, ask.offset(), ask.bytesMax());
-        return new Page(List.of(piece), new Cursor(quant.header().height(), 0), piece.last());
-    }
-
-    private Piece piece(Quant quant, int offset, int bytesMax) {
-        List<Transaction> some = new ArrayList<>();
-        int bytes = 0;
-        int at = offset;
-        while (at < quant.transactions().size() && (bytes < bytesMax || some.isEmpty())) {
-            some.add(quant.transactions().get(at));
-            bytes += quant.transactions().get(at++).encoded().size();
-        }
-        return new Piece(head(quant), offset, some, at == quant.transactions().size());
+    synchronized Page readQuant(ReadQuant ask) {
+        return FakePages.quant(head(all.get(ask.quant())), all.get(ask.quant()).transactions(), ask);
     }
 
     /** Sample transactions with payloads of about this many bytes. */

@@ -5,6 +5,9 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.Discovered;
+import io.qbc.bus.Catalogue.Follow;
+import io.qbc.bus.Catalogue.Following;
+import io.qbc.bus.Catalogue.Known;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
@@ -25,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakePeers {
     private final Bus bus;
     private final Hash chain;
+    private final List<String> followed = new CopyOnWriteArrayList<>();
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
 
     FakePeers(Bus bus, Hash chain) {
@@ -36,7 +40,21 @@ final class FakePeers {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_PEERS, ask -> Future.succeededFuture(peers())),
                 bus.serve(Catalogue.DISCOVER, ask -> Future.succeededFuture(discover(ask.address()))),
+                bus.serve(Catalogue.FOLLOW, ask -> Future.succeededFuture(follow(ask))),
+                bus.serve(Catalogue.FIND_FOLLOWING, ask -> Future.succeededFuture(following())),
                 bus.serve(Catalogue.PEER_CALL, ask -> Future.succeededFuture(call(ask)))));
+    }
+
+    private Following follow(Follow ask) {
+        followed.remove(ask.chain());
+        if (ask.follow()) {
+            followed.add(ask.chain());
+        }
+        return following();
+    }
+
+    private Following following() {
+        return new Following(followed, List.of(new Known(chain, "main", true)));
     }
 
     private Peers peers() {

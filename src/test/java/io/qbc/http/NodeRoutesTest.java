@@ -32,7 +32,8 @@ class NodeRoutesTest {
         stand.node.leap(stand.node.transactions(1, 4, 10));
         JsonObject chain = Stand.json(stand.get("/v1/chains/main"));
         assertThat(chain.getString("id")).isEqualTo(stand.node.spec.id().hex());
-        assertThat(chain.getJsonObject("spec").getString("engine")).isEqualTo("dbc");
+        assertThat(chain.getJsonObject("spec").getJsonObject("consensus").getString("engine"))
+                .isEqualTo("dbc");
         JsonObject head = chain.getJsonObject("head");
         assertThat(head.getString("hash"))
                 .isEqualTo(stand.node.head().header().hash().hex());

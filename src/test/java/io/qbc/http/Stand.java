@@ -2,7 +2,10 @@ package io.qbc.http;
 
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
+import io.qbc.config.ChainSpecReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,6 +26,7 @@ import java.util.function.UnaryOperator;
 final class Stand implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final FakeNode node;
+    final FakeChains chains;
     final NodeConfig config;
     final Desk desk;
     private final HttpClient client = HttpClient.newBuilder()
@@ -38,13 +42,22 @@ final class Stand implements AutoCloseable {
         config = change.apply(Samples.config(Path.of("unused"), 0));
         desk = new Desk(config.http());
         Bus.install(vertx);
-        node = new FakeNode(new Bus(vertx, Duration.ofSeconds(5)));
+        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        node = new FakeNode(bus, main());
+        chains = new FakeChains(bus, node);
         Meters meters = new Meters(InstantSource.system());
-        wait(node.serve());
+        wait(chains.serve());
         wait(vertx.deployVerticle(
-                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk),
+                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk),
                 new DeploymentOptions().setInstances(2)));
-        wait(vertx.deployVerticle(new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), meters, desk)));
+        wait(vertx.deployVerticle(
+                new DoorVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, desk)));
+    }
+
+    /** A real spec, so that it can be forked. */
+    private static ChainSpec main() {
+        Bytes text = Bytes.utf8("{\"name\":\"main\",\"consensus\":{\"engine\":\"dbc\"}}");
+        return ChainSpecReader.read(text, "the test", Samples.SIGNER.key(), Samples.GENESIS_TIME);
     }
 
     /** The defaults with another HTTP section or other limits. */
@@ -105,6 +118,14 @@ final class Stand implements AutoCloseable {
             request.setHeader(headers[i], headers[i + 1]);
         }
         return send(request);
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    HttpResponse<String> put(String path, String json) {
+        return send(request(path).PUT(BodyPublishers.ofString(json)));
     }
 
     static JsonObject json(HttpResponse<String> response) {

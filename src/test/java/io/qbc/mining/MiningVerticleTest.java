@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
@@ -180,19 +181,34 @@ class MiningVerticleTest {
     @Test
     @DisplayName("says why it may not leap")
     void notDue() throws Exception {
-        ChainSpec other = new ChainSpec(
-                "main",
-                "",
-                Samples.GENESIS_TIME,
-                new ChainSpec.Consensus("dbc", new java.util.TreeMap<>(), List.of(Samples.OTHER.key())),
-                spec.limits(),
-                spec.document());
+        ChainSpec other = foreign();
         deploy(other, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(1, 0, Duration.ZERO, 100));
         Leapt leapt = done(bus.ask(LEAP, new Leap(other.id())));
         assertThat(leapt)
                 .isInstanceOfSatisfying(
                         NotLeaped.class,
                         no -> assertThat(no.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED));
+    }
+
+    @Test
+    @DisplayName("has a delegate leap where it may not itself, unless it is asked in another one's place")
+    void forwarded() throws Exception {
+        ChainSpec other = foreign();
+        deploy(other, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+        Leaped elsewhere = new Leaped(store.tip.head(), 1, 7);
+        done(bus.serve(Catalogue.FORWARD_LEAP, ask -> Future.succeededFuture(elsewhere)));
+        assertThat(done(bus.ask(LEAP, new Leap(other.id())))).isEqualTo(elsewhere);
+        assertThat(done(bus.ask(LEAP, new Leap(other.id(), true)))).isInstanceOf(NotLeaped.class);
+    }
+
+    private ChainSpec foreign() {
+        return new ChainSpec(
+                "main",
+                "",
+                Samples.GENESIS_TIME,
+                new ChainSpec.Consensus("dbc", new java.util.TreeMap<>(), List.of(Samples.OTHER.key())),
+                spec.limits(),
+                spec.document());
     }
 
     @Test

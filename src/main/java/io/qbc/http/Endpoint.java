@@ -11,9 +11,9 @@ import java.util.function.Consumer;
  * @param offers the forms of the answer, the usual one first
  * @param timing where its latencies are counted
  */
-record Route(
+record Endpoint(
         HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler, Meters.Timing timing) {
-    Route {
+    Endpoint {
         offers = List.copyOf(offers);
     }
 }

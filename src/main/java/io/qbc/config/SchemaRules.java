@@ -1,0 +1,80 @@
+package io.qbc.config;
+
+import io.qbc.ledger.DataRules;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges data by the JSON Schemas in a chain's spec (2020-12). Schemas are made ready when the first data of a chain
+ * comes, and those used last are kept; what cannot be judged within the budget breaks the rules.
+ */
+public final class SchemaRules implements DataRules.Reader {
+    private static final int CHAINS_MAX = 256;
+    private static final int POINTERS_MAX = 32;
+
+    private final Map<Bytes, Rules> ready = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The schemas of one chain by type; of one schema for all types, under the empty name. */
+    private record Rules(boolean typed, Map<String, PreparedSchema> schemas) {}
+
+    @Override
+    public DataRules apply(ChainSpec spec) {
+        return spec.rulesVersion() == 0 ? DataRules.NONE : (type, payload) -> breach(spec.rules(), type, payload);
+    }
+
+    private Optional<Refusal> breach(Bytes text, String type, Bytes payload) {
+        Rules rules = rules(text);
+        PreparedSchema schema = rules.schemas().get(rules.typed() ? type : "");
+        if (schema == null) {
+            String known = String.join(", ", rules.schemas().keySet());
+            return Optional.of(Reason.RULES_BROKEN.refusal("the type '" + type + "' is none of " + known));
+        }
+        List<Failings.Failing> failings = schema.failings(payload);
+        if (failings.isEmpty()) {
+            return Optional.empty();
+        }
+        Failings.Failing first = failings.get(0);
+        String where = first.pointer().isEmpty() ? "the data" : first.pointer();
+        List<String> pointers = failings.stream()
+                .map(Failings.Failing::pointer)
+                .distinct()
+                .limit(POINTERS_MAX)
+                .toList();
+        return Optional.of(new Refusal(Reason.RULES_BROKEN, where + ": " + first.text(), pointers));
+    }
+
+    private synchronized Rules rules(Bytes text) {
+        Rules known = ready.get(text);
+        if (known != null) {
+            return known;
+        }
+        Rules made = make(text);
+        ready.put(text, made);
+        if (ready.size() > CHAINS_MAX) {
+            Iterator<Bytes> eldest = ready.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        return made;
+    }
+
+    private static Rules make(Bytes text) {
+        SpecObject rules = SpecObject.read(text, "the rules");
+        Map<String, PreparedSchema> schemas = new LinkedHashMap<>();
+        if (!rules.has("types")) {
+            schemas.put("", PreparedSchema.of(JsonTree.write(rules.value("schema"))));
+            return new Rules(false, schemas);
+        }
+        rules.object("types")
+                .members()
+                .forEach((type, schema) -> schemas.put(type.toString(), PreparedSchema.of(JsonTree.write(schema))));
+        return new Rules(true, schemas);
+    }
+}

@@ -1,0 +1,134 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindNews;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.ForwardLeap;
+import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.LeapDone;
+import io.qbc.gossip.Message.LeapRefused;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Asks a live peer whose key is among a chain's participants to leap in this node's place. */
+final class LeapForward {
+    private static final long DELIVERY_MILLIS = 2_000;
+    private static final int PATIENCE = 6;
+    private static final int CODE_MAX = 255;
+    private static final int DETAIL_MAX = 1_000;
+
+    private final Setting setting;
+    private final Heads heads;
+    private final Neighbours neighbours;
+    private final Announcer announcer;
+
+    LeapForward(Setting setting, Heads heads, Neighbours neighbours, Announcer announcer) {
+        this.setting = setting;
+        this.heads = heads;
+        this.neighbours = neighbours;
+        this.announcer = announcer;
+    }
+
+    Future<Leapt> forward(ForwardLeap ask) {
+        List<Bytes> participants = heads.spec(ask.chain())
+                .map(ChainSpec::consensus)
+                .map(ChainSpec.Consensus::participants)
+                .orElse(List.of());
+        List<Link> delegates = new ArrayList<>(neighbours.live().stream()
+                .filter(peer -> participants.contains(peer.key()) && peer.follows(ask.chain()))
+                .toList());
+        Collections.shuffle(delegates, new Random(setting.chance().nextLong()));
+        NotLeaped none = new NotLeaped(
+                Reason.PRODUCER_NOT_PERMITTED.refusal("this node is no delegate, and no live peer that is one leapt"));
+        return attempt(ask.chain(), delegates.iterator(), none);
+    }
+
+    /** Leaps here for a peer that may not itself. */
+    Future<Message> answer(Hash chain) {
+        return setting.bus().ask(Catalogue.LEAP, new Leap(chain, true)).map(LeapForward::message);
+    }
+
+    private static Message message(Leapt leapt) {
+        if (leapt instanceof Leaped leaped) {
+            return new LeapDone(leaped.head(), leaped.quants(), leaped.count());
+        }
+        Refusal refusal = ((NotLeaped) leapt).refusal();
+        String detail =
+                refusal.detail().length() > DETAIL_MAX ? refusal.detail().substring(0, DETAIL_MAX) : refusal.detail();
+        return new LeapRefused(refusal.reason().code(), detail);
+    }
+
+    private Future<Leapt> attempt(Hash chain, Iterator<Link> delegates, Leapt last) {
+        if (!delegates.hasNext()) {
+            return Future.succeededFuture(last);
+        }
+        Link peer = delegates.next();
+        return delivered(peer, chain)
+                .compose(done -> neighbours.call(peer, Verb.LEAP, Frame.write(new About(chain)), PATIENCE))
+                .map(answer -> Frame.leap(answer).orElseThrow(Replies::malformed))
+                .compose(answer -> answer instanceof LeapDone done
+                        ? arrived(chain, done)
+                        : refused(chain, delegates, (LeapRefused) answer))
+                .recover(cause -> cause instanceof NoAnswer no
+                        ? attempt(chain, delegates, silent(no))
+                        : Future.failedFuture(cause));
+    }
+
+    /** What was injected here before the leap was asked belongs into it, so the delegate gets it first. */
+    private Future<Boolean> delivered(Link peer, Hash chain) {
+        return Until.holds(
+                setting,
+                DELIVERY_MILLIS,
+                () -> setting.bus()
+                        .ask(Catalogue.FIND_NEWS, new FindNews(chain, peer.cursor(chain), 1))
+                        .map(news -> {
+                            boolean told = news.ids().isEmpty();
+                            if (!told) {
+                                announcer.admitted(chain);
+                            }
+                            return told;
+                        }));
+    }
+
+    /** Who asked wants to read the quant here next, so that the answer waits for it a little. */
+    private Future<Leapt> arrived(Hash chain, LeapDone done) {
+        QuantName name = new QuantName.ByHash(done.head().hash());
+        return Until.holds(
+                        setting,
+                        DELIVERY_MILLIS,
+                        () -> setting.bus()
+                                .ask(Catalogue.FIND_QUANT, new FindQuant(chain, name))
+                                .map(found -> found.quant().isPresent()))
+                .map(here -> new Leaped(done.head(), done.quants(), done.count()));
+    }
+
+    private Future<Leapt> refused(Hash chain, Iterator<Link> delegates, LeapRefused answer) {
+        String code =
+                answer.code().substring(0, Math.min(CODE_MAX, answer.code().length()));
+        Optional<Reason> known = Arrays.stream(Reason.values())
+                .filter(reason -> reason.code().equals(code))
+                .findFirst();
+        NotLeaped no = new NotLeaped(known.orElse(Reason.INTERNAL).refusal("the delegate says: " + answer.detail()));
+        return attempt(chain, delegates, no);
+    }
+
+    private static Leapt silent(NoAnswer no) {
+        return new NotLeaped(Reason.TIMED_OUT.refusal("the delegate does not answer: " + no.getMessage()));
+    }
+}

@@ -1,0 +1,12 @@
+package io.qbc.gossip;
+
+/**
+ * Up to where a node knows another one's list of heads.
+ *
+ * @param session drawn anew whenever that node starts
+ * @param revision grows with every change of the list
+ */
+record Mark(long session, long revision) {
+    /** Nothing is known. */
+    static final Mark NONE = new Mark(0, 0);
+}

@@ -1,0 +1,164 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Follow;
+import io.qbc.bus.Catalogue.Following;
+import io.qbc.bus.Catalogue.Known;
+import io.qbc.model.Hash;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chains come and go at run time, by this node's own doing or because somebody follows them or no more. */
+final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    private final Setting setting;
+    private final Heads heads;
+    private final Followed followed;
+    private final Neighbours neighbours;
+    private final CatchUps catchUps;
+    private final Announcer announcer;
+    private final Newcomers newcomers;
+    private final FollowFile file;
+    private Future<Void> saved = Future.succeededFuture();
+
+    Membership(
+            Setting setting,
+            Heads heads,
+            Followed followed,
+            Neighbours neighbours,
+            CatchUps catchUps,
+            Announcer announcer,
+            Newcomers newcomers) {
+        this.setting = setting;
+        this.heads = heads;
+        this.followed = followed;
+        this.neighbours = neighbours;
+        this.catchUps = catchUps;
+        this.announcer = announcer;
+        this.newcomers = newcomers;
+        file = new FollowFile(setting.config().data());
+    }
+
+    /** Takes up what earlier runs were told. */
+    Future<Void> restore() {
+        return setting.compute(file::read).otherwise(Membership::unreadable).map(stored -> {
+            followed.restore(stored);
+            return null;
+        });
+    }
+
+    void opened(Chain chain) {
+        Hash id = chain.id();
+        boolean fresh = !heads.here(id);
+        if (fresh) {
+            followed.made(id, chain.spec().name());
+        }
+        heads.put(chain);
+        if (fresh) {
+            begin(id);
+            newcomers.opened(id);
+            save().onFailure(Membership::unsaved);
+        }
+    }
+
+    /** A chain that was dropped here is not fetched again by itself. */
+    void closed(Hash chain) {
+        followed.leave(chain.hex(), Optional.of(chain), heads.name(chain));
+        heads.closed(chain);
+        end(chain);
+        save().onFailure(Membership::unsaved);
+    }
+
+    /** Answers once the decision is stored. */
+    Future<Following> follow(Follow ask) {
+        Optional<Hash> id = resolve(ask.chain());
+        if (ask.follow()) {
+            followed.join(ask.chain(), id);
+            id.ifPresent(heads::touch);
+            id.filter(heads::has).ifPresent(this::begin);
+            newcomers.encourage(id);
+        } else {
+            followed.leave(ask.chain(), id, id.flatMap(this::name));
+            id.ifPresent(heads::touch);
+            id.ifPresent(this::end);
+        }
+        return save().map(stored -> following());
+    }
+
+    /** Ends once all that was decided so far is stored. */
+    Future<Void> save() {
+        saved = saved.transform(before -> followed.unsaved()
+                .map(stored -> setting.compute(() -> file.write(stored))
+                        .<Void>mapEmpty()
+                        .onFailure(cause -> followed.lost()))
+                .orElseGet(Future::succeededFuture));
+        return saved;
+    }
+
+    /** What is followed here, and what live peers have. */
+    Following following() {
+        SortedMap<Hash, Known> known = new TreeMap<>();
+        listings().forEach(listing -> {
+            Hash id = listing.claim().chain();
+            known.putIfAbsent(id, new Known(id, listing.name(), heads.here(id)));
+        });
+        List<String> names = new ArrayList<>();
+        heads.ids().forEach(id -> heads.name(id).ifPresent(names::add));
+        followed.joined().stream()
+                .filter(chain -> resolve(chain).filter(heads::here).isEmpty())
+                .forEach(names::add);
+        return new Following(names, List.copyOf(known.values()));
+    }
+
+    private void begin(Hash chain) {
+        catchUps.opened(chain);
+        announcer.opened(chain);
+    }
+
+    private void end(Hash chain) {
+        catchUps.forget(chain);
+        announcer.forget(chain);
+    }
+
+    private Optional<Hash> resolve(String chain) {
+        return Hash.parse(chain)
+                .or(() -> heads.named(chain))
+                .or(() -> listings()
+                        .filter(listing -> listing.name().equals(chain))
+                        .map(listing -> listing.claim().chain())
+                        .min(Hash::compareTo));
+    }
+
+    private Optional<String> name(Hash chain) {
+        return heads.name(chain)
+                .or(() -> listings()
+                        .filter(listing -> listing.claim().chain().equals(chain))
+                        .map(Listing::name)
+                        .findFirst());
+    }
+
+    private Stream<Listing> listings() {
+        return neighbours.live().stream().flatMap(peer -> peer.listings().stream());
+    }
+
+    private static Followed.Stored unreadable(Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.warn("starting without what earlier runs joined and left: {}", cause.getMessage());
+            return Followed.Stored.NOTHING;
+        }
+        throw new IllegalStateException(cause);
+    }
+
+    private static void unsaved(Throwable cause) {
+        LOG.warn("what is followed could not be written down: {}", cause.toString());
+    }
+}

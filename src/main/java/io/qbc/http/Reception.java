@@ -1,0 +1,68 @@
+package io.qbc.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where every request comes in. What must be fast, taking a transaction in, is recognised here; the router has the same
+ * endpoints and finds all others.
+ */
+final class Reception implements Handler<HttpServerRequest> {
+    private static final String BEFORE_CHAIN = "/v1/chains/";
+    private static final String AFTER_CHAIN = "/transactions";
+
+    private final RouteTable routes;
+    private final Entrance entrance;
+    private final Endpoint inject;
+    private final Endpoint legacyInject;
+
+    Reception(RouteTable routes, Entrance entrance) {
+        this.routes = routes;
+        this.entrance = entrance;
+        inject = routes.endpoint(HttpMethod.POST, TransactionRoutes.INJECT);
+        legacyInject = routes.endpoint(HttpMethod.POST, LegacyRoutes.INJECT);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        String path = Optional.ofNullable(request.path()).orElse("");
+        boolean post = HttpMethod.POST.equals(request.method());
+        if (post && injects(path)) {
+            String chain = path.substring(BEFORE_CHAIN.length(), path.length() - AFTER_CHAIN.length());
+            entrance.enter(request, inject, Map.of("chain", chain));
+        } else if (post && path.equals(LegacyRoutes.INJECT)) {
+            entrance.enter(request, legacyInject, Map.of());
+        } else if (!path.startsWith("/") || path.endsWith("/")) {
+            entrance.unknown(request);
+        } else if (request.authority() == null || !escaped(request.uri())) {
+            entrance.malformed(request);
+        } else {
+            routes.handle(request);
+        }
+    }
+
+    /** Whether a path is that of a chain's transactions and needs no decoding. */
+    private static boolean injects(String path) {
+        int end = path.length() - AFTER_CHAIN.length();
+        return end > BEFORE_CHAIN.length()
+                && path.endsWith(AFTER_CHAIN)
+                && path.startsWith(BEFORE_CHAIN)
+                && path.indexOf('/', BEFORE_CHAIN.length()) == end
+                && path.indexOf('%') < 0;
+    }
+
+    /** Whether two hexadecimal digits follow every percent sign (RFC 3986 section 2.1). */
+    private static boolean escaped(String uri) {
+        for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+            if (at + 2 >= uri.length()
+                    || Character.digit(uri.charAt(at + 1), 16) < 0
+                    || Character.digit(uri.charAt(at + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

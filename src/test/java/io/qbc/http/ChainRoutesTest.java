@@ -1,0 +1,218 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Samples;
+import io.qbc.model.Quant;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChainRoutesTest {
+    private static final String ORDERS = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}";
+    private Stand stand;
+
+    @BeforeEach
+    void begin() {
+        stand = new Stand();
+    }
+
+    @AfterEach
+    void end() {
+        stand.close();
+    }
+
+    private static String code(HttpResponse<String> response) {
+        JsonObject problem = Stand.json(response);
+        assertThat(problem.getInteger("status")).isEqualTo(response.statusCode());
+        return problem.getString("code");
+    }
+
+    @Test
+    void makesAChainOnceAndUsesIt() {
+        HttpResponse<String> made = stand.post("/v1/chains", ORDERS);
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(made.headers().firstValue("Location")).contains("/v1/chains/orders");
+        JsonObject chain = Stand.json(made);
+        assertThat(chain.getBoolean("frozen")).isFalse();
+        assertThat(chain.getJsonObject("spec").getJsonObject("consensus").getJsonArray("participants"))
+                .containsExactly(Samples.SIGNER.key().hex());
+        assertThat(Stand.json(stand.get("/v1/chains/orders")).getString("id")).isEqualTo(chain.getString("id"));
+        HttpResponse<String> again = stand.post("/v1/chains", ORDERS);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(Stand.json(again).getString("id")).isEqualTo(chain.getString("id"));
+        assertThat(stand.post("/v1/chains/orders/transactions", "{\"data\":1}").statusCode())
+                .isEqualTo(202);
+        JsonObject leapt = Stand.json(stand.post("/v1/chains/" + chain.getString("id") + "/leaps", ""));
+        assertThat(leapt.getLong("count")).isEqualTo(1);
+        assertThat(Stand.json(stand.get("/stats")).getLong("length")).isEqualTo(1);
+        assertThat(Stand.json(stand.get("/v1/chains")).getJsonArray("chains")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"name\":\"Orders\",\"consensus\":{\"engine\":\"dbc\"}}|422|chain_spec_invalid|/name",
+                "{\"name\":\"orders\",\"consensus\":{\"engine\":\"pow\",\"difficulty\":0}}"
+                        + "|422|chain_spec_invalid|/consensus/difficulty",
+                "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"},\"odd\":1}|422|chain_spec_invalid|/odd",
+                "{\"name\":\"orders\"}|422|chain_spec_invalid|/consensus",
+                "{\"name\":\"main\",\"consensus\":{\"engine\":\"dbc\"},\"description\":\"another\"}"
+                        + "|409|chain_name_taken|",
+                "{\"name\":\"orders\",\"name\":\"orders\"}|400|json_invalid|",
+                "[]|400|json_invalid|",
+            })
+    void refusesASpecAndSaysWhere(String spec, int status, String code, String pointer) {
+        HttpResponse<String> response = stand.post("/v1/chains", spec);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(code(response)).isEqualTo(code);
+        JsonArray pointers = Stand.json(response).getJsonArray("pointers");
+        if (pointer == null) {
+            assertThat(pointers).isNull();
+        } else {
+            assertThat(pointers).containsExactly(pointer);
+        }
+    }
+
+    @Test
+    void forksAChain() {
+        stand.node.leap(stand.node.transactions(1, 3, 10));
+        Quant point = stand.node.leap(stand.node.transactions(4, 2, 10));
+        stand.node.leap(List.of());
+        String request = "{\"at\":2,\"name\":\"trial\",\"rules\":{\"schema\":{\"type\":\"object\"}}}";
+        HttpResponse<String> forked = stand.post("/v1/chains/main/forks", request);
+        assertThat(forked.statusCode()).as(forked.body()).isEqualTo(201);
+        assertThat(forked.headers().firstValue("Location")).contains("/v1/chains/trial");
+        JsonObject chain = Stand.json(forked);
+        JsonObject fork = chain.getJsonObject("fork");
+        assertThat(fork.getString("chain")).isEqualTo(stand.node.spec.id().hex());
+        assertThat(fork.getLong("height")).isEqualTo(2);
+        assertThat(fork.getString("quant")).isEqualTo(point.header().hash().hex());
+        assertThat(fork.getLong("treeSize")).isEqualTo(5);
+        assertThat(fork.getString("root")).isEqualTo(point.header().root().hex());
+        assertThat(chain.getJsonObject("spec").getJsonObject("rules").getInteger("version"))
+                .isEqualTo(1);
+        assertThat(stand.post("/v1/chains/main/forks", request).statusCode()).isEqualTo(200);
+        assertThat(Stand.json(stand.get("/v1/chains/trial/quants/2")).getString("hash"))
+                .isEqualTo(point.header().hash().hex());
+        assertThat(Stand.json(stand.get("/v1/chains/main")).containsKey("fork")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "main|{\"at\":7,\"name\":\"a\"}|404|quant_unknown",
+                "none|{\"at\":0,\"name\":\"a\"}|404|chain_unknown",
+                "main|{\"name\":\"a\"}|400|request_invalid",
+                "main|{\"at\":0}|422|chain_spec_invalid",
+                "main|{\"at\":0,\"name\":\"a\",\"odd\":1}|422|chain_spec_invalid",
+                "main|{\"at\":0,\"name\":\"main\"}|409|chain_name_taken",
+                "main@0|{\"at\":0,\"name\":\"a\"}|422|chain_past",
+            })
+    void refusesAForkAndSaysWhy(String chain, String request, int status, String code) {
+        HttpResponse<String> response = stand.post("/v1/chains/" + chain + "/forks", request);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(code(response)).isEqualTo(code);
+    }
+
+    @Test
+    void showsWhatTwoChainsShareAndWhatEachHasSince() {
+        stand.node.leap(stand.node.transactions(1, 3, 10));
+        stand.post("/v1/chains/main/forks", "{\"at\":1,\"name\":\"trial\"}");
+        stand.node.leap(List.of());
+        stand.node.leap(List.of());
+        JsonObject diff = Stand.json(stand.get("/v1/chains/main/diff?with=trial"));
+        assertThat(diff.getJsonObject("ancestor").getLong("height")).isEqualTo(1);
+        assertThat(diff.getJsonObject("chain").getJsonArray("quants")).hasSize(2);
+        assertThat(diff.getJsonObject("with").getString("name")).isEqualTo("trial");
+        assertThat(diff.getJsonObject("with").getJsonArray("quants")).hasSize(1);
+        assertThat(diff.getValue("next")).isNull();
+        JsonObject first = Stand.json(stand.get("/v1/chains/main/diff?with=trial&limit=1"));
+        assertThat(first.getJsonObject("chain").getJsonArray("quants")).hasSize(1);
+        assertThat(first.getLong("next")).isEqualTo(3);
+        JsonObject rest = Stand.json(stand.get("/v1/chains/main/diff?with=trial&from=3"));
+        assertThat(rest.getJsonObject("chain").getJsonArray("quants")).hasSize(1);
+        assertThat(rest.getJsonObject("with").getJsonArray("quants")).isEmpty();
+        JsonObject early = Stand.json(stand.get("/v1/chains/main@0/diff?with=trial"));
+        assertThat(early.getJsonObject("ancestor").getLong("height")).isZero();
+        stand.post("/v1/chains", ORDERS);
+        JsonObject strangers = Stand.json(stand.get("/v1/chains/main/diff?with=orders"));
+        assertThat(strangers.getValue("ancestor")).isNull();
+        assertThat(strangers.getJsonObject("chain").getJsonArray("quants")).hasSize(4);
+        assertThat(code(stand.get("/v1/chains/main/diff"))).isEqualTo("request_invalid");
+        assertThat(code(stand.get("/v1/chains/main/diff?with=none"))).isEqualTo("chain_unknown");
+        assertThat(code(stand.get("/v1/chains/main/diff?with=trial&limit=0"))).isEqualTo("request_invalid");
+    }
+
+    @Test
+    void freezesAndUnfreezes() {
+        stand.post("/v1/chains", ORDERS);
+        JsonObject frozen = Stand.json(stand.post("/v1/chains/orders/freeze", ""));
+        assertThat(frozen.getBoolean("frozen")).isTrue();
+        HttpResponse<String> refused = stand.post("/v1/chains/orders/transactions", "{\"data\":1}");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(code(refused)).isEqualTo("chain_frozen");
+        assertThat(code(stand.post("/v1/chains/orders/leaps", ""))).isEqualTo("chain_frozen");
+        assertThat(stand.get("/v1/chains/orders/quants/head").statusCode()).isEqualTo(200);
+        assertThat(stand.post("/v1/chains/main/transactions", "{\"data\":1}").statusCode())
+                .isEqualTo(202);
+        assertThat(Stand.json(stand.post("/v1/chains/orders/unfreeze", "")).getBoolean("frozen"))
+                .isFalse();
+        assertThat(stand.post("/v1/chains/orders/transactions", "{\"data\":1}").statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void removesAChainThatIsNamedTwice() {
+        stand.post("/v1/chains", ORDERS);
+        assertThat(code(stand.delete("/v1/chains/orders"))).isEqualTo("chain_not_confirmed");
+        HttpResponse<String> wrong = stand.delete("/v1/chains/orders?confirm=main");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        HttpResponse<String> removed = stand.delete("/v1/chains/orders?confirm=orders");
+        assertThat(Stand.json(removed).getBoolean("removed")).isTrue();
+        await().untilAsserted(() ->
+                assertThat(stand.get("/v1/chains/orders/quants").statusCode()).isEqualTo(404));
+        assertThat(code(stand.post("/v1/chains/orders/transactions", "{\"data\":1}")))
+                .isEqualTo("chain_unknown");
+        assertThat(stand.post("/v1/chains", ORDERS).statusCode()).isEqualTo(201);
+        assertThat(code(stand.delete("/v1/chains/orders@0?confirm=orders"))).isEqualTo("chain_past");
+    }
+
+    @Test
+    void followsChainsThatAreElsewhere() {
+        JsonObject following = Stand.json(stand.put("/v1/chains/elsewhere/following", ""));
+        assertThat(following.getJsonArray("followed")).containsExactly("elsewhere");
+        assertThat(following.getJsonArray("known").getJsonObject(0).getBoolean("here"))
+                .isTrue();
+        assertThat(Stand.json(stand.get("/v1/following"))).isEqualTo(following);
+        assertThat(Stand.json(stand.delete("/v1/chains/elsewhere/following")).getJsonArray("followed"))
+                .isEmpty();
+        assertThat(code(stand.put("/v1/chains/NO/following", ""))).isEqualTo("request_invalid");
+    }
+
+    @Test
+    void tellsHowTheEngineFares() {
+        stand.node.leap(List.of());
+        JsonObject consensus = Stand.json(stand.get("/v1/chains/main/consensus"));
+        assertThat(consensus.getString("engine")).isEqualTo("poa");
+        assertThat(consensus.getJsonArray("participants")).hasSize(2);
+        assertThat(consensus.getJsonArray("participants").getJsonObject(1).getBoolean("barred"))
+                .isTrue();
+        assertThat(consensus.getJsonObject("turn").getLong("slot")).isEqualTo(12);
+        assertThat(consensus.getLong("finality")).isEqualTo(1);
+        assertThat(consensus.getJsonArray("offences")).hasSize(1);
+        assertThat(consensus.getJsonArray("waiting")).containsExactly("the vote of \"other\" is missing");
+        assertThat(consensus.getJsonArray("rounds").getJsonObject(0).getLong("height"))
+                .isEqualTo(1);
+        assertThat(code(stand.get("/v1/chains/main@0/consensus"))).isEqualTo("chain_past");
+    }
+}

@@ -1,0 +1,115 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Transaction;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a chain demands of data is checked before a transaction is taken in. */
+class DataRulesTest {
+    private static final String PATH = "/v1/chains/orders/transactions";
+    private static Stand stand;
+
+    @BeforeAll
+    static void begin() {
+        stand = new Stand();
+        String spec = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"},"
+                + "\"rules\":{\"types\":{\"order\":{\"type\":\"object\"}}}}";
+        assertThat(stand.post("/v1/chains", spec).statusCode()).isEqualTo(201);
+    }
+
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    private static JsonObject refused(HttpResponse<String> response, String code) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+        JsonObject problem = Stand.json(response);
+        assertThat(problem.getString("code")).isEqualTo(code);
+        return problem;
+    }
+
+    @Test
+    void pinsTheVersionOfTheRulesAndTheType() {
+        JsonObject injected = Stand.json(stand.post(PATH, "{\"data\":{\"a\":1},\"type\":\"order\"}"));
+        JsonObject found = Stand.json(stand.get(PATH + "/" + injected.getString("id")));
+        assertThat(found.getInteger("schema")).isEqualTo(1);
+        assertThat(found.getString("type")).isEqualTo("order");
+        assertThat(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":1}")
+                        .statusCode())
+                .isEqualTo(202);
+        JsonObject free = Stand.json(stand.post("/v1/chains/main/transactions", "{\"data\":\"bad\"}"));
+        JsonObject taken = Stand.json(stand.get("/v1/chains/main/transactions/" + free.getString("id")));
+        assertThat(taken.getInteger("schema")).isZero();
+    }
+
+    @Test
+    void namesWhatBreaksTheRules() {
+        int before = stand.chains.of("orders").injects.size();
+        JsonObject problem = refused(stand.post(PATH, "{\"data\":{\"a\":\"bad\"},\"type\":\"order\"}"), "rules_broken");
+        assertThat(problem.getJsonArray("pointers")).containsExactly("/a", "/b/0");
+        refused(stand.post(PATH, "{\"data\":1,\"type\":\"unknown\"}"), "rules_broken");
+        refused(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":2}"), "schema_version");
+        refused(stand.post("/inject?chain=orders", "{\"data\":\"bad\"}"), "rules_broken");
+        assertThat(stand.chains.of("orders").injects).hasSize(before);
+    }
+
+    @Test
+    void inABatchALineFailsAlone() {
+        HttpResponse<String> batch = stand.post(
+                PATH,
+                "{\"data\":1,\"type\":\"order\"}\n{\"data\":\"bad\"}\n{\"data\":2,\"type\":\"order\"}\n",
+                "Content-Type",
+                "application/x-ndjson");
+        List<JsonObject> answers = batch.body().lines().map(JsonObject::new).toList();
+        assertThat(answers).hasSize(3);
+        assertThat(answers.get(0).getString("state")).isEqualTo("pending");
+        assertThat(answers.get(1).getString("code")).isEqualTo("rules_broken");
+        assertThat(answers.get(1).getJsonArray("pointers")).containsExactly("/a", "/b/0");
+        assertThat(answers.get(2).getString("state")).isEqualTo("pending");
+    }
+
+    @Test
+    void completeTransactionsKeepTheRulesToo() {
+        assertThat(stand.post(PATH, complete("{\"a\":1}", 1)).statusCode()).isEqualTo(202);
+        refused(stand.post(PATH, complete("{\"a\":\"bad\"}", 1)), "rules_broken");
+        refused(stand.post(PATH, complete("{\"a\":2}", 0)), "schema_version");
+    }
+
+    @Test
+    void whatSpeaksToTheEngineIsNoData() {
+        assertThat(stand.post(PATH, "{\"data\":\"bad\",\"type\":\"qbc.vote\"}").statusCode())
+                .isEqualTo(202);
+    }
+
+    private static String complete(String json, int schema) {
+        ChainSpec spec = stand.chains.of("orders").spec;
+        Transaction sample = Samples.transaction(spec, schema, json);
+        Body body = new Body(
+                Canonical.VERSION,
+                spec.id(),
+                sample.body().timestamp(),
+                sample.body().key(),
+                Bytes.EMPTY,
+                Bytes.utf8("order"),
+                schema,
+                sample.body().commitment(),
+                sample.body().length());
+        Transaction transaction = Transaction.of(body, sample.salt(), Bytes.EMPTY, sample.payload());
+        Output out = new Output(1024).raw("{");
+        JsonForms.transaction(out, transaction, OptionalLong.empty());
+        return out.raw("}").toBytes().text();
+    }
+}

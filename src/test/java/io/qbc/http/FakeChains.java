@@ -1,0 +1,141 @@
+package io.qbc.http;
+
+import io.qbc.Samples;
+import io.qbc.bus.Ask;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Ancestor;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.ChainClosed;
+import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Dropped;
+import io.qbc.bus.Catalogue.FindAncestor;
+import io.qbc.bus.Catalogue.Freeze;
+import io.qbc.bus.Catalogue.Made;
+import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Failure;
+import io.qbc.consensus.Offence;
+import io.qbc.consensus.Status;
+import io.qbc.ledger.DataRules;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The neighbours of the doors: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
+final class FakeChains implements DataRules.Reader {
+    private final Bus bus;
+    private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
+    private final FakePeers peers;
+
+    FakeChains(Bus bus, FakeNode main) {
+        this.bus = bus;
+        peers = new FakePeers(bus, main.spec.id());
+        chains.put(main.spec.id(), main);
+    }
+
+    @Override
+    public DataRules apply(ChainSpec spec) {
+        return (type, payload) -> payload.text().contains("bad") || type.equals("unknown")
+                ? Optional.of(new Refusal(Reason.RULES_BROKEN, "/a must be good", List.of("/a", "/b/0")))
+                : Optional.empty();
+    }
+
+    FakeNode of(String name) {
+        return chains.values().stream()
+                .filter(node -> node.spec.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Future<?> serve() {
+        return Future.all(List.of(
+                bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
+                on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
+                on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapt()),
+                on(Catalogue.FIND_TRANSACTION, Catalogue.FindTransaction::chain, (node, ask) -> node.located(ask.id())),
+                on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
+                on(Catalogue.READ, Catalogue.Read::chain, FakeNode::read),
+                on(Catalogue.READ_QUANT, Catalogue.ReadQuant::chain, FakeNode::readQuant),
+                on(Catalogue.FIND_POOL, Catalogue.FindPool::chain, (node, ask) -> node.pool()),
+                on(Catalogue.APPEND, Catalogue.Append::chain, FakeNode::append),
+                bus.serve(Catalogue.BANG, ask -> Future.succeededFuture(bang(ask.spec()))),
+                on(Catalogue.DROP, Catalogue.Drop::chain, (node, ask) -> drop(node)),
+                on(Catalogue.FREEZE, Freeze::chain, this::freeze),
+                on(Catalogue.FIND_ANCESTOR, FindAncestor::chain, this::ancestor),
+                on(Catalogue.FIND_CONSENSUS, Catalogue.FindConsensus::chain, (node, ask) -> status(node)),
+                peers.serve()));
+    }
+
+    private <Q extends Record, R> Future<Void> on(
+            Ask<Q, R> ask, Function<Q, Hash> chain, BiFunction<FakeNode, Q, ? extends R> work) {
+        return bus.serve(ask, question -> {
+            FakeNode node = chains.get(chain.apply(question));
+            return node == null
+                    ? Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "no such chain"))
+                    : Future.succeededFuture(work.apply(node, question));
+        });
+    }
+
+    private Chains list() {
+        Map<String, Chain> byName = new ConcurrentSkipListMap<>();
+        chains.values().forEach(node -> byName.put(node.spec.name(), node.now()));
+        return new Chains(List.copyOf(byName.values()));
+    }
+
+    private synchronized Banged bang(ChainSpec spec) {
+        FakeNode before = chains.get(spec.id());
+        if (before != null) {
+            return new Made(before.now(), false);
+        }
+        if (chains.values().stream().anyMatch(node -> node.spec.name().equals(spec.name()))) {
+            return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("another chain is " + spec.name()));
+        }
+        FakeNode node = spec.fork()
+                .map(point -> new FakeNode(bus, spec, chains.get(point.chain())))
+                .orElseGet(() -> new FakeNode(bus, spec));
+        chains.put(spec.id(), node);
+        bus.tell(Catalogue.CHAIN_OPENED, new ChainOpened(node.now()));
+        return new Made(node.now(), true);
+    }
+
+    private Dropped drop(FakeNode node) {
+        chains.remove(node.spec.id());
+        bus.tell(Catalogue.CHAIN_CLOSED, new ChainClosed(node.spec.id()));
+        return new Dropped(node.spec.id());
+    }
+
+    private Chain freeze(FakeNode node, Freeze ask) {
+        node.freeze(ask.frozen());
+        return node.now();
+    }
+
+    private Ancestor ancestor(FakeNode node, FindAncestor ask) {
+        FakeNode other = chains.get(ask.other());
+        return other == null ? new Ancestor(Optional.empty()) : node.ancestor(other);
+    }
+
+    private static Status status(FakeNode node) {
+        Status.Participant one = new Status.Participant(Samples.SIGNER.key(), 3, false, 7, 1);
+        Status.Participant other = new Status.Participant(Samples.OTHER.key(), 0, true, 0, 4);
+        return new Status(
+                "poa",
+                List.of(one, other),
+                Optional.of(new Status.Shift(Samples.SIGNER.key(), 12, 5000)),
+                1,
+                2,
+                5,
+                List.of(Offence.of(Samples.OTHER.key(), 1, node.spec.id(), Hash.ZERO)),
+                List.of("the vote of \"other\" is missing"));
+    }
+}

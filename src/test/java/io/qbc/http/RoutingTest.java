@@ -1,0 +1,127 @@
+package io.qbc.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which address leads where. */
+class RoutingTest {
+    private static Stand stand;
+
+    @BeforeAll
+    static void begin() {
+        stand = new Stand();
+    }
+
+    @AfterAll
+    static void end() {
+        stand.close();
+    }
+
+    /** The answer to a request line that an HTTP client might refuse to send. */
+    private static String talk(String line, String body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+            socket.setSoTimeout(10_000);
+            String request = line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + body.length()
+                    + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/",
+                "/v1/chains/",
+                "/v1//chains",
+                "/v1/chains/main/",
+                "/v1/./chains",
+                "/v1/chains/main/../main",
+                "/v1/chains//quants",
+                "/V1/chains",
+                "/stats/",
+                "/v1/chains/main/quants/head/x",
+            })
+    void thereIsOneAddressForEachThing(String path) throws IOException {
+        String answer = talk("GET " + path, "");
+        assertThat(answer).startsWith("HTTP/1.1 404").contains("\"code\":\"route_unknown\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chains/%zz",
+                "/v1/chains/main%",
+                "/v1/chains/main/quants/%4",
+                "/v1/chains/main/quants?from=%zz",
+                "/v1/chains/main/quants?from=%",
+                "/stats?chain=%g0",
+            })
+    void anAddressThatIsMalformedIsRefused(String path) throws IOException {
+        assertThat(talk("GET " + path, "")).startsWith("HTTP/1.1 400").contains("\"code\":\"request_invalid\"");
+        assertThat(talk("POST " + path, "{}")).startsWith("HTTP/1.1 400");
+        assertThat(talk("POST /inject?chain=%zz", "{\"data\":1}")).startsWith("HTTP/1.1 400");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/chains|GET, HEAD, POST",
+                "/v1/chains/main|DELETE, GET, HEAD",
+                "/v1/chains/main/transactions|POST",
+                "/v1/chains/main/following|DELETE, PUT",
+                "/v1/chains/main/quants/head|GET, HEAD",
+                "/inject|POST, PUT",
+                "/discover|GET, HEAD, POST",
+            })
+    void otherMethodsAreToldWhichThereAre(String path, String allowed) {
+        HttpResponse<String> response = stand.send(stand.request(path).method("PATCH", BodyPublishers.ofString("x")));
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("Allow")).contains(allowed);
+        assertThat(Stand.json(response).getString("code")).isEqualTo("method_not_allowed");
+        HttpResponse<String> options = stand.send(stand.request(path).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(options.statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void theShortWayAndTheRouterLeadToTheSame() throws IOException {
+        for (String path : List.of(
+                "/v1/chains/main/transactions", "/v1/chains/ma%69n/transactions", "/v1/chains/main/transactions?x=1")) {
+            assertThat(talk("POST " + path, "{\"data\":1}")).as(path).startsWith("HTTP/1.1 202");
+        }
+        assertThat(talk("POST /v1/chains/a/b/transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
+        assertThat(talk("POST /v1/chains//transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
+        assertThat(talk("POST /v1/chains/no%2Fmain/transactions", "{\"data\":1}"))
+                .startsWith("HTTP/1.1 404")
+                .contains("\"code\":\"chain_unknown\"");
+        assertThat(talk("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void everyRequestIsCountedOutAgain() {
+        stand.get("/nothing");
+        stand.get("/v1/chains");
+        stand.send(stand.request("/v1/chains").method("PATCH", BodyPublishers.ofString("x")));
+        await().until(() -> stand.desk.requests().inUse() == 0);
+        assertThat(stand.get("/metrics").body())
+                .contains("qbc_http_request_seconds_count{route=\"GET /v1/chains\"}")
+                .contains("qbc_http_problems_total{route=\"none\"}");
+    }
+}
