@@ -1,5 +1,6 @@
 package io.qbc;
 
+import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_PROMISE;
@@ -11,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.LinkedNodes.Member;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindConsensus;
@@ -21,13 +23,19 @@ import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Engines;
 import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing.Sealed;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.DataRules;
+import io.qbc.ledger.Draft;
+import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
+import io.qbc.model.Quant;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.Verify;
@@ -140,6 +148,33 @@ class EnginesTest {
             await().atMost(LONG).until(() -> only.tip(later).head().height() == 1);
             assertThat(only.ask(LEAP, new Leap(later.id()))).isInstanceOf(Leaped.class);
         }
+    }
+
+    @Test
+    void whoSignsTwiceIsBroughtIntoTheChain() {
+        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), KEYS);
+        try (LinkedNodes nodes = new LinkedNodes()) {
+            Member one = nodes.start(data.resolve("0"), SIGNERS.get(0), SOON, spec);
+            Member two = nodes.start(data.resolve("1"), SIGNERS.get(1), SOON, spec);
+            long now = System.currentTimeMillis() / 100 * 100 + 50;
+            for (int n = 0; n < 2; n++) {
+                Quant quant = sealed(spec, SIGNERS.get(2), now, Samples.transaction(spec, n));
+                one.ask(APPEND, Append.foreign(spec.id(), quant.outline(), quant.transactions()));
+            }
+            await().atMost(LONG).until(() -> !status(two, spec).offences().isEmpty());
+            assertThat(status(two, spec).participants())
+                    .filteredOn(Status.Participant::barred)
+                    .extracting(Status.Participant::key)
+                    .containsExactly(KEYS[2]);
+        }
+    }
+
+    private static Quant sealed(ChainSpec spec, Signer signer, long now, Transaction content) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        Draft draft = Draft.on(
+                Tip.genesis(spec), spec.id(), List.of(content.id()), engine, signer, new Promise(-1, 0, 9), now);
+        Sealed sealed = engine.seal(draft.header(), signer, 0).step(1).orElseThrow();
+        return new Quant(sealed.header(), sealed.seals(), List.of(content));
     }
 
     private List<Member> started(LinkedNodes nodes, ChainSpec spec) {

@@ -4,13 +4,22 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What waits for a thread of its own, first come first served, within a size. */
+/**
+ * What waits for a thread of its own, first come first served, within a size. No owner may have more waiting than there
+ * is room left, so that one owner alone gets half of it, two a third each, and there is always room for another.
+ */
 final class Inbox<T> {
+    /** Whose items have no share. */
+    static final int NOBODY = 0;
+
     private final long sizeMax;
     private final ArrayDeque<Item<T>> items = new ArrayDeque<>();
+    private final Map<Integer, Long> shares = new HashMap<>();
     private long size;
     private boolean closed;
 
@@ -18,20 +27,31 @@ final class Inbox<T> {
         this.sizeMax = sizeMax;
     }
 
-    private record Item<T>(T content, long size) {}
+    private record Item<T>(T content, long size, int owner) {}
 
     /** Adds an item, or says why not. An item larger than the whole inbox is taken when nothing else waits. */
-    synchronized Optional<Refusal> offer(T content, long itemSize) {
+    synchronized Optional<Refusal> offer(T content, long itemSize, int owner) {
         if (closed) {
             return Optional.of(Reason.STOPPING.refusal("the store is closing"));
         }
         if (!items.isEmpty() && size + itemSize > sizeMax) {
             return Optional.of(Reason.BUSY.refusal(size + " bytes wait for the store"));
         }
-        items.add(new Item<>(content, itemSize));
-        size += itemSize;
-        notifyAll();
+        long share = shares.getOrDefault(owner, 0L);
+        if (share > 0 && share + itemSize > sizeMax - size) {
+            return Optional.of(Reason.BUSY.refusal(share + " bytes of the chain wait for the store"));
+        }
+        add(content, itemSize, owner);
         return Optional.empty();
+    }
+
+    private void add(T content, long itemSize, int owner) {
+        items.add(new Item<>(content, itemSize, owner));
+        size += itemSize;
+        if (owner != NOBODY) {
+            shares.merge(owner, itemSize, Long::sum);
+        }
+        notifyAll();
     }
 
     /** Adds an item, waiting for room first; for one caller that may wait. */
@@ -39,9 +59,7 @@ final class Inbox<T> {
         while (!items.isEmpty() && size + itemSize > sizeMax) {
             wait();
         }
-        items.add(new Item<>(content, itemSize));
-        size += itemSize;
-        notifyAll();
+        add(content, itemSize, NOBODY);
     }
 
     /** Waits for items and takes at least one, up to about {@code groupMax}; none when closed and empty. */
@@ -54,6 +72,7 @@ final class Inbox<T> {
             Item<T> item = items.remove();
             taken += item.size();
             size -= item.size();
+            shares.computeIfPresent(item.owner(), (owner, share) -> share > item.size() ? share - item.size() : null);
             group.add(item.content());
         }
         notifyAll();

@@ -91,13 +91,13 @@ final class Ledger {
         for (Transaction transaction : append.supplied()) {
             bytes += transaction.encoded().size();
         }
-        offer(() -> offered(chain, append, answer), bytes, answer);
+        offer(() -> offered(chain, append, answer), bytes, chain.number(), answer);
         return answer.future();
     }
 
     Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
         Promise<Waiting> answer = Promise.promise();
-        offer(() -> guard(answer, () -> waiting(chain, question, answer)), OVERHEAD, answer);
+        offer(() -> guard(answer, () -> waiting(chain, question, answer)), OVERHEAD, chain.number(), answer);
         return answer.future();
     }
 
@@ -133,6 +133,7 @@ final class Ledger {
                     });
                 }),
                 OVERHEAD,
+                Inbox.NOBODY,
                 answer);
         return answer.future();
     }
@@ -144,8 +145,8 @@ final class Ledger {
         return !thread.isAlive();
     }
 
-    private void offer(Runnable work, long bytes, Promise<?> answer) {
-        inbox.offer(work, bytes).ifPresent(refusal -> answer.fail(new Failure(refusal)));
+    private void offer(Runnable work, long bytes, int chain, Promise<?> answer) {
+        inbox.offer(work, bytes, chain).ifPresent(refusal -> answer.fail(new Failure(refusal)));
     }
 
     private void run() {

@@ -106,6 +106,7 @@ final class Registry {
         all.putAll(records(Keys.registered(0)));
         records(Keys.leaving(0)).keySet().forEach(shelf::use);
         all.forEach((number, record) -> {
+            shelf.use(number);
             ChainSpec spec = ChainRecord.decode(record);
             try {
                 Optional<OpenChain> parent = parent(number, spec, shelf);

@@ -107,7 +107,7 @@ final class Stock {
         return on(keep.chain(), chain -> {
             Promise<Injected> answer = Promise.promise();
             KeepWrite write = new KeepWrite(chain, keep, answer);
-            writer.offer(write).ifPresent(refusal -> answer.complete(write.declined(refusal)));
+            writer.offer(write, chain.number()).ifPresent(refusal -> answer.complete(write.declined(refusal)));
             return answer.future();
         });
     }

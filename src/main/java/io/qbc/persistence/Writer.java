@@ -47,16 +47,16 @@ final class Writer {
         syncer.start();
     }
 
-    /** Takes a write, or says why not; then nobody else is told. */
-    Optional<Refusal> offer(Write write) {
+    /** Takes a chain's write, or says why not; then nobody else is told. */
+    Optional<Refusal> offer(Write write, int chain) {
         Optional<Refusal> closed = broken;
-        return closed.isPresent() ? closed : inbox.offer(write, write.bytes());
+        return closed.isPresent() ? closed : inbox.offer(write, write.bytes(), chain);
     }
 
     /** As {@link #offer}, however much waits: for one caller that itself waits for each of its writes. */
     Optional<Refusal> push(Write write) {
         Optional<Refusal> closed = broken;
-        return closed.isPresent() ? closed : inbox.offer(write, 0);
+        return closed.isPresent() ? closed : inbox.offer(write, 0, Inbox.NOBODY);
     }
 
     boolean writable() {

@@ -1,0 +1,69 @@
+package io.qbc;
+
+import static io.qbc.bus.Catalogue.BANG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.LinkedNodes.Member;
+import io.qbc.bus.Catalogue.Bang;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.config.NodeConfig;
+import io.vertx.core.Future;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What chains cost in which nothing happens. */
+class ManyChainsTest {
+    private static final int CHAINS = 1000;
+    private static final long MEBI = 1 << 20;
+    private static final NodeConfig.Leap POLICY = new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64);
+
+    @TempDir
+    Path data;
+
+    @Test
+    void aThousandIdleChainsCostNextToNothing() {
+        try (LinkedNodes nodes = new LinkedNodes()) {
+            Member node = nodes.start(data, Samples.SIGNER, POLICY, Samples.pow("main"));
+            long before = used();
+            List<Future<Banged>> made = new ArrayList<>();
+            for (int n = 0; n < CHAINS; n++) {
+                made.add(node.bus.ask(BANG, new Bang(Samples.dbc("chain-" + n))));
+            }
+            LinkedNodes.done(Future.all(made));
+            int threads = Thread.activeCount();
+            long grown = used() - before;
+            await().atMost(Duration.ofSeconds(40)).until(ManyChainsTest::idle);
+            assertThat(grown).isLessThan(100 * MEBI);
+            assertThat(threads).isLessThan(100);
+        }
+        try (LinkedNodes nodes = new LinkedNodes()) {
+            long began = System.nanoTime();
+            nodes.start(data, Samples.SIGNER, POLICY, Samples.pow("main"));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    private static long used() {
+        ManagementFactory.getMemoryMXBean().gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** Whether the process needs less than a hundredth of a core for a second. */
+    private static boolean idle() {
+        long before = cpu();
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        return cpu() - before < TimeUnit.SECONDS.toNanos(1) / 100;
+    }
+
+    private static long cpu() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}
