@@ -99,7 +99,8 @@ class AddBlockIT {
         all.assertAll();
     }
 
-    private static Tip tip(ChainSpec spec, Quant quant) {
+    /** The tip that a quant on the genesis quant makes. */
+    static Tip tip(ChainSpec spec, Quant quant) {
         QuantRules rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
         QuantRules.Outcome outcome =
                 rules.judge(Tip.genesis(spec), quant.outline(), List.of(), 0, System.currentTimeMillis());

@@ -1,12 +1,8 @@
 package io.qbc.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,20 +11,11 @@ import java.util.function.Consumer;
 
 /** What tests ask of whole chains. */
 final class Chains {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Chains() {}
 
     /** Every quant of the chain {@code main}, one after the other, as the node streams them. */
     static void quants(Client client, Consumer<JsonNode> each) {
-        var stream = client.stream("/v1/chains/main/quants", "Accept", "application/x-ndjson");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                each.accept(JSON.readTree(line));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new ChainClient(client, "main").quants(each);
     }
 
     /** The payloads of all transactions in the chain, as JSON text, in order. */
@@ -44,12 +31,7 @@ final class Chains {
 
     /** The ids of all transactions in the chain, in order. */
     static List<String> ids(Client client) {
-        List<String> ids = new ArrayList<>();
-        quants(
-                client,
-                quant -> quant.get("transactions")
-                        .forEach(transaction -> ids.add(transaction.get("id").textValue())));
-        return ids;
+        return new ChainClient(client, "main").ids();
     }
 
     /** Transactions that wait at the node. */
@@ -77,8 +59,13 @@ final class Chains {
 
     /** Runs {@code qbc verify} on a stopped node's directory and expects it to find all sound. */
     static void verifySound(Plan plan) {
+        verifySound(plan, 1);
+    }
+
+    /** The same for a directory with so many chains. */
+    static void verifySound(Plan plan, int chains) {
         Jar.Finished verify = Jar.run(plan, "verify", "--data", plan.data().toString());
-        if (verify.code() != 0 || !verify.output().contains("sound: 1 chains")) {
+        if (verify.code() != 0 || !verify.output().contains("sound: " + chains + " chains")) {
             throw new AssertionError("verify ended with " + verify.code() + "\n" + verify.output());
         }
     }

@@ -30,6 +30,9 @@ class VerifyTest {
     @TempDir
     Path data;
 
+    @TempDir
+    Path copies;
+
     private Hash head = Hash.ZERO;
     private NodeConfig config;
 
@@ -95,7 +98,7 @@ class VerifyTest {
 
     /** What is found in a copy after a change. */
     private List<Verify.Finding> changed(String what, Consumer<Store.Batch> change) {
-        Path copy = data.resolveSibling(data.getFileName() + "-" + what.replace(' ', '-'));
+        Path copy = copies.resolve(what.replace(' ', '-'));
         copy(data, copy);
         try (Store store = RocksStore.open(copy.resolve("store"), config.store());
                 Store.Batch batch = store.batch()) {
