@@ -3,6 +3,8 @@ package io.qbc;
 import static io.qbc.bus.Catalogue.ADMITTED;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FETCH;
+import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_FOLLOWING;
 import static io.qbc.bus.Catalogue.FIND_NEWS;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
@@ -85,11 +87,24 @@ final class LinkedNodes implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         done(member.vertx.deployVerticle(new PersistenceVerticle(
                 config, List.of(chains), Ed25519.VERIFIER, spec -> DataRules.NONE, clock, ASK)));
+        done(member.bus.serve(
+                FIND_FOLLOWING,
+                find -> member.bus.ask(FIND_CHAINS, new Catalogue.FindChains()).map(LinkedNodes::following)));
         done(member.bus.follow(HEAD_MOVED, moved -> hand(member, moved.chain())));
         done(member.bus.follow(ADMITTED, admitted -> news(member, admitted)));
         done(member.vertx.deployVerticle(new MiningVerticle(config, signer, name -> true, clock, ASK)));
         members.add(member);
         return member;
+    }
+
+    /** What a node hears that has peers with all its chains. */
+    private static Catalogue.Following following(Catalogue.Chains here) {
+        return new Catalogue.Following(
+                List.of(),
+                here.chains().stream()
+                        .map(chain ->
+                                new Catalogue.Known(chain.id(), chain.spec().name(), true, false))
+                        .toList());
     }
 
     /** The chain as it is now, all of it: these chains are short. */

@@ -489,8 +489,8 @@ public final class Catalogue {
         }
     }
 
-    /** A chain that a peer has. */
-    public record Known(Hash id, String name, boolean here) {}
+    /** A chain that a live peer has; whether it is here, and whether a peer that can be believed has more of it. */
+    public record Known(Hash id, String name, boolean here, boolean ahead) {}
 
     // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
     public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP = new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);

@@ -64,6 +64,12 @@ final class CatchUpPlan {
                                 source -> peers.get(source.peer()).failures, Comparator.<Integer>reverseOrder()));
     }
 
+    /** Whether it was followed in vain when it was followed last. */
+    boolean doubts(Bytes peer) {
+        Standing standing = peers.get(peer);
+        return standing != null && standing.failures > 0;
+    }
+
     /** It was followed to its end, and its claim is settled. */
     void delivered(Bytes peer) {
         Standing standing = peers.get(peer);

@@ -64,6 +64,15 @@ final class CatchUps {
         }
     }
 
+    /** Whether a peer says that it has more of a chain, and has not been found to say so in vain. */
+    boolean ahead(Link peer, Claim claim) {
+        boolean better = heads.head(claim.chain()).filter(claim::better).isPresent();
+        return better
+                && !Optional.ofNullable(plans.get(claim.chain()))
+                        .filter(plan -> plan.doubts(peer.key()))
+                        .isPresent();
+    }
+
     void left(Link peer) {
         plans.values().forEach(plan -> plan.left(peer.key()));
     }

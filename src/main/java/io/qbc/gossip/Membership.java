@@ -107,10 +107,13 @@ final class Membership {
     /** What is followed here, and what live peers have. */
     Following following() {
         SortedMap<Hash, Known> known = new TreeMap<>();
-        listings().forEach(listing -> {
-            Hash id = listing.claim().chain();
-            known.putIfAbsent(id, new Known(id, listing.name(), heads.here(id)));
-        });
+        neighbours
+                .live()
+                .forEach(peer -> peer.listings().forEach(listing -> {
+                    Hash id = listing.claim().chain();
+                    Known one = new Known(id, listing.name(), heads.here(id), catchUps.ahead(peer, listing.claim()));
+                    known.merge(id, one, (before, now) -> now.ahead() ? now : before);
+                }));
         List<String> names = new ArrayList<>();
         heads.ids().forEach(id -> heads.name(id).ifPresent(names::add));
         followed.joined().stream()

@@ -80,7 +80,7 @@ final class ChainMiner {
                         "no engine " + spec.consensus().engine()));
         this.signs = miners.signs().test(spec);
         Sealer sealer = new Sealer(spec, engine, miners.signer(), signs, miners.threads());
-        Vows vows = new Vows(bus, this.chain, engine, clock, miners.listening(spec));
+        Vows vows = new Vows(bus, this.chain, engine, clock, miners.listening(spec), miners.alone(spec));
         Pause pause = new Pause(vertx);
         NodeConfig.Leap policy = policy(config.leap(), spec.leap());
         this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, vows, pause, clock, this::load);

@@ -48,6 +48,7 @@ public final class MiningVerticle extends VerticleBase {
     private final Map<Hash, ChainMiner> miners = new HashMap<>();
     private Bus bus;
     private WorkerExecutor sealers;
+    private long startedAt;
 
     /**
      * A stage that signs with {@code signer}.
@@ -77,6 +78,7 @@ public final class MiningVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         bus = new Bus(vertx, askTimeout);
+        startedAt = clock.millis();
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),
@@ -109,7 +111,7 @@ public final class MiningVerticle extends VerticleBase {
     }
 
     private ChainMiner miner(Catalogue.Chain chain) {
-        Miners shared = new Miners(config, signer, signs, clock, listening, sealers);
+        Miners shared = new Miners(config, signer, signs, clock, startedAt, listening, sealers);
         ChainMiner miner = new ChainMiner(vertx, bus, chain, shared);
         miners.put(chain.id(), miner);
         return miner;

@@ -1,10 +1,13 @@
 package io.qbc.mining;
 
+import static io.qbc.bus.Catalogue.FIND_FOLLOWING;
 import static io.qbc.bus.Catalogue.FIND_PROMISE;
 import static io.qbc.bus.Catalogue.KEEP_PROMISE;
 
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.FindFollowing;
 import io.qbc.bus.Catalogue.FindPromise;
+import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.KeepPromise;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Engine;
@@ -20,33 +23,46 @@ import java.util.Optional;
 
 /**
  * What this node's key has bound itself to in one chain. A store that knows of no promise may be a new one in the
- * place of one that was lost; so the node first listens for a while to what is in the chain, and takes that as
- * promised.
+ * place of one that was lost; so the node first listens for a while to what is in the chain, until it has all that a
+ * peer has of it, and takes that as promised.
  */
 final class Vows {
+    /** When to look again whether a peer has told of the chain. */
+    private static final long AGAIN = 500;
+
     private final Bus bus;
     private final Hash chain;
     private final Engine engine;
     private final InstantSource clock;
     private final long listening;
+    private final boolean alone;
     private final long opened;
     private long silentSince;
+    private boolean informed;
 
-    /** @param listening how long it listens before its first promise */
-    Vows(Bus bus, Hash chain, Engine engine, InstantSource clock, Duration listening) {
+    /**
+     * The promises of a chain.
+     *
+     * @param listening how long it listens before its first promise
+     * @param alone whether nobody else need be heard before the first promise
+     */
+    Vows(Bus bus, Hash chain, Engine engine, InstantSource clock, Duration listening, boolean alone) {
         this.bus = bus;
         this.chain = chain;
         this.engine = engine;
         this.clock = clock;
         this.listening = listening.toMillis();
+        this.alone = alone;
         this.opened = clock.millis();
         this.silentSince = opened;
+        this.informed = alone;
     }
 
     /** Follows the head: as long as old quants come in, the chain is still being fetched. */
     void headMoved(Head head) {
         if (head.header().timestamp() < opened) {
             silentSince = clock.millis();
+            informed = alone;
         }
     }
 
@@ -61,13 +77,34 @@ final class Vows {
             if (!stored.equals(Promise.NONE)) {
                 return Future.succeededFuture(Optional.of(stored));
             }
-            long now = clock.millis();
-            if (now < quietUntil()) {
+            if (clock.millis() < quietUntil()) {
                 return Future.succeededFuture(Optional.empty());
             }
-            Promise first = engine.forgotten(tip.parent(), now);
-            return keep(stored, first).map(kept -> kept ? Optional.of(first) : Optional.empty());
+            // A tip that was read before the peers were heard may be behind them.
+            return informed ? first(stored, tip) : listen();
         });
+    }
+
+    private Future<Optional<Promise>> first(Promise stored, Tip tip) {
+        Promise first = engine.forgotten(tip.parent(), clock.millis());
+        return keep(stored, first).map(kept -> kept ? Optional.of(first) : Optional.empty());
+    }
+
+    /** Asks what the peers have; while the stage that knows them does not answer, nobody is heard. */
+    private Future<Optional<Promise>> listen() {
+        return bus.ask(FIND_FOLLOWING, new FindFollowing())
+                .map(this::level)
+                .otherwise(false)
+                .map(level -> {
+                    informed = level;
+                    silentSince = level ? silentSince : clock.millis() + AGAIN - listening;
+                    return Optional.empty();
+                });
+    }
+
+    /** Whether a live peer has the chain, and none has more of it than is here. */
+    private boolean level(Following following) {
+        return following.known().stream().anyMatch(known -> known.id().equals(chain) && !known.ahead());
     }
 
     /** Stores a promise before what it is for is signed; false if another came between. */

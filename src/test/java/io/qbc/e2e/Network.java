@@ -95,9 +95,20 @@ final class Network implements AutoCloseable {
         });
     }
 
+    /** Ends all nodes. */
+    void stop() {
+        nodes.forEach(node -> assertThat(node.terminate()).isZero());
+    }
+
+    /** Starts these of the nodes, the first included and the last not, again. */
+    void restart(int first, int last) {
+        nodes.subList(first, last).forEach(NodeProcess::relaunch);
+        nodes.subList(first, last).forEach(NodeProcess::awaitReady);
+    }
+
     /** Ends all nodes and has each one's directory verified, in which so many chains are. */
     void verify(int... chains) {
-        nodes.forEach(node -> assertThat(node.terminate()).isZero());
+        stop();
         for (int i = 0; i < nodes.size(); i++) {
             Chains.verifySound(nodes.get(i).plan(), chains[i]);
         }

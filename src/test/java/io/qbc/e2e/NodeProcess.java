@@ -96,11 +96,16 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts the node again, after its end, with the same data and port, and waits until it is ready. */
     public NodeProcess restart() {
+        relaunch();
+        return awaitReady();
+    }
+
+    /** The same without waiting. */
+    void relaunch() {
         if (process.isAlive()) {
             throw new IllegalStateException("the node still runs; end it first");
         }
         launch();
-        return awaitReady();
     }
 
     /** All that the node wrote, over all its starts. */

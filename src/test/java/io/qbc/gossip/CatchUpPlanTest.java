@@ -41,6 +41,18 @@ class CatchUpPlanTest {
     }
 
     @Test
+    void onlyWhatIsInVainRaisesDoubts() {
+        assertThat(plan.doubts(ONE)).isFalse();
+        plan.claimed(ONE, claim(11, 1));
+        plan.postponed(ONE, 0);
+        assertThat(plan.doubts(ONE)).isFalse();
+        plan.failed(ONE, 0);
+        assertThat(plan.doubts(ONE)).isTrue();
+        plan.delivered(ONE);
+        assertThat(plan.doubts(ONE)).isFalse();
+    }
+
+    @Test
     void aLiarIsLeftAloneEverLonger() {
         long now = 0;
         long before = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.gossip.Message.Part;
 import io.qbc.ledger.Tip;
@@ -109,6 +110,11 @@ class CatchUpTest {
         open.add(liar);
         TestNode a = node("a", liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
+        // Nobody waits for what it says that it has.
+        assertThat(TestNode.await(a.bus.ask(Catalogue.FIND_FOLLOWING, new Catalogue.FindFollowing()))
+                        .known())
+                .singleElement()
+                .matches(known -> known.here() && !known.ahead());
         int before = liar.syncs.get();
         TestNode b = grown("b", 30);
         a.discover(b.address());

@@ -126,7 +126,7 @@ class ManyChainsTest {
 
         Following following = follow(b, "orders", true);
         assertThat(following.followed()).containsExactlyInAnyOrder("main", "orders");
-        assertThat(following.known()).contains(new Known(orders.id(), "orders", true));
+        assertThat(following.known()).contains(new Known(orders.id(), "orders", true, false));
         await().untilAsserted(() -> assertThat(here.headHash()).isEqualTo(there.headHash()));
     }
 

@@ -54,7 +54,7 @@ final class FakePeers {
     }
 
     private Following following() {
-        return new Following(followed, List.of(new Known(chain, "main", true)));
+        return new Following(followed, List.of(new Known(chain, "main", true, false)));
     }
 
     private Peers peers() {
