@@ -19,6 +19,7 @@ import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,7 +45,7 @@ final class Vows {
      * The promises of a chain.
      *
      * @param listening how long it listens before its first promise
-     * @param alone whether nobody else need be heard before the first promise
+     * @param alone whether it is right before the first promise that no peer has the chain
      */
     Vows(Bus bus, Hash chain, Engine engine, InstantSource clock, Duration listening, boolean alone) {
         this.bus = bus;
@@ -55,14 +56,13 @@ final class Vows {
         this.alone = alone;
         this.opened = clock.millis();
         this.silentSince = opened;
-        this.informed = alone;
     }
 
     /** Follows the head: as long as old quants come in, the chain is still being fetched. */
     void headMoved(Head head) {
         if (head.header().timestamp() < opened) {
             silentSince = clock.millis();
-            informed = alone;
+            informed = false;
         }
     }
 
@@ -90,11 +90,11 @@ final class Vows {
         return keep(stored, first).map(kept -> kept ? Optional.of(first) : Optional.empty());
     }
 
-    /** Asks what the peers have; while the stage that knows them does not answer, nobody is heard. */
+    /** Asks what the peers have; while the stage that knows them does not answer, that is nothing. */
     private Future<Optional<Promise>> listen() {
         return bus.ask(FIND_FOLLOWING, new FindFollowing())
+                .otherwise(new Following(List.of(), List.of()))
                 .map(this::level)
-                .otherwise(false)
                 .map(level -> {
                     informed = level;
                     silentSince = level ? silentSince : clock.millis() + AGAIN - listening;
@@ -102,9 +102,13 @@ final class Vows {
                 });
     }
 
-    /** Whether a live peer has the chain, and none has more of it than is here. */
+    /** Whether a live peer has the chain, if one must, and none has more of it than is here. */
     private boolean level(Following following) {
-        return following.known().stream().anyMatch(known -> known.id().equals(chain) && !known.ahead());
+        return following.known().stream()
+                .filter(known -> known.id().equals(chain))
+                .findFirst()
+                .map(known -> !known.ahead())
+                .orElse(alone);
     }
 
     /** Stores a promise before what it is for is signed; false if another came between. */

@@ -45,8 +45,11 @@ public final class Jar {
     }
 
     static Process start(Plan plan, Path log, List<String> arguments) throws IOException {
+        // A process that is killed leaves its unpacked libraries behind; there they go away with the test's directory.
+        Path temporary = Files.createDirectories(plan.home().resolve("tmp"));
         List<String> command = new ArrayList<>(List.of(
                 plan.java().toString(), "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx128m"));
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(plan.jvm());
         command.addAll(List.of("-jar", file().toString()));
         command.addAll(arguments);

@@ -63,8 +63,7 @@ class VowsTest {
         Vows vows = vows(false);
         now.addAndGet(LISTENING);
         assertThat(ask(vows)).as("no stage that knows peers").isEmpty();
-        done(bus.serve(
-                Catalogue.FIND_FOLLOWING, find -> Future.succeededFuture(new Following(List.of(), heard.get()))));
+        serveHeard();
         refusedFor(vows);
         refusedFor(vows, new Known(Samples.pow("other").id(), "other", true, false));
         refusedFor(vows, new Known(SPEC.id(), "poa", true, true));
@@ -80,8 +79,7 @@ class VowsTest {
     @Test
     @DisplayName("listens on, and asks again, as long as old quants come in")
     void oldQuants() throws Exception {
-        done(bus.serve(
-                Catalogue.FIND_FOLLOWING, find -> Future.succeededFuture(new Following(List.of(), heard.get()))));
+        serveHeard();
         heard.set(List.of(new Known(SPEC.id(), "poa", true, false)));
         Vows vows = vows(false);
         now.addAndGet(LISTENING);
@@ -101,8 +99,26 @@ class VowsTest {
         Vows vows = vows(true);
         assertThat(ask(vows)).isEmpty();
         now.addAndGet(LISTENING);
+        assertThat(ask(vows)).isEmpty();
         assertThat(ask(vows)).isPresent();
         assertThat(ask(vows(false))).contains(stored.get());
+    }
+
+    @Test
+    @DisplayName("hears a peer that has more also where nobody need have anything")
+    void aloneButBehind() throws Exception {
+        serveHeard();
+        Vows vows = vows(true);
+        refusedFor(vows, new Known(SPEC.id(), "poa", true, true));
+        heard.set(List.of());
+        now.addAndGet(LISTENING);
+        assertThat(ask(vows)).isEmpty();
+        assertThat(ask(vows)).isPresent();
+    }
+
+    private void serveHeard() throws Exception {
+        done(bus.serve(
+                Catalogue.FIND_FOLLOWING, find -> Future.succeededFuture(new Following(List.of(), heard.get()))));
     }
 
     private void refusedFor(Vows vows, Known... known) throws Exception {
