@@ -49,7 +49,11 @@ final class Estate {
         if (named.isPresent()) {
             return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("the name has the chain " + named.get()));
         }
-        Founding founding = Founding.of(spec, shelf);
+        Optional<Refusal> damage = shelf.damage(spec.id());
+        if (damage.isPresent()) {
+            return new NotMade(damage.get());
+        }
+        Founding founding = registry.founding(spec, shelf);
         Optional<Refusal> refused = founding.refusal()
                 .or(() -> PlainWrite.through(
                         writer,

@@ -30,6 +30,10 @@ final class Sweeper {
     /** Goes on with what a stopped node had not finished. */
     void resume(Registry registry, Shelf shelf) {
         for (int number : registry.leaving()) {
+            if (shelf.broken().containsKey(number)) {
+                // Its forks may need what is left of it, and nobody knows them.
+                continue;
+            }
             shelf.numbered(number)
                     .ifPresentOrElse(this::sweep, () -> thread.execute(() -> guarded(number, () -> whole(number))));
         }
@@ -55,6 +59,8 @@ final class Sweeper {
                 }
             }
             group.delete(Space.META, Keys.watermark(number));
+            group.delete(Space.META, Keys.agreed(number));
+            Pruning.forget(group, number);
             group.delete(Space.META, Keys.parent(number));
             group.delete(Space.META, Keys.ghost(number));
             group.delete(Space.META, Keys.leaving(number));
