@@ -86,6 +86,9 @@ final class Estate {
     /** Takes a chain out at once; its data is deleted behind the scenes. */
     Dropped drop(OpenChain chain) {
         int number = chain.number();
+        if (!registry.knowsForks(chain)) {
+            throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");
+        }
         boolean haunts = !chain.forks().isEmpty();
         write(group -> {
             group.delete(Space.META, Keys.registered(number));
@@ -109,7 +112,7 @@ final class Estate {
     /** A chain needs its parent no more; a parent that was only kept for it goes too. */
     private void left(OpenChain parent, OpenChain fork) {
         parent.leave(fork);
-        if (parent.closed()) {
+        if (parent.closed() && registry.knowsForks(parent)) {
             if (parent.forks().isEmpty()) {
                 shelf.exorcise(parent);
                 parent.past().ifPresent(past -> left(past.parent(), parent));

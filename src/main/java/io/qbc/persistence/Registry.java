@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,8 +116,13 @@ final class Registry {
             } catch (RuntimeException e) {
                 // Whatever is wrong with one chain is no reason to do without the others.
                 Remnant remnant = Remnant.of(store, number, record);
-                LOG.error("the chain {} cannot be opened; the others go on", remnant.name(), e);
-                shelf.damaged(number, remnant.id(), remnant.name(), refusal(e));
+                if (ghosts.containsKey(number)) {
+                    // The forks that need it tell of it themselves.
+                    LOG.warn("what is left of the dropped chain {} cannot be read", remnant.name(), e);
+                } else {
+                    LOG.error("the chain {} cannot be opened; the others go on", remnant.name(), e);
+                    shelf.damaged(number, remnant.id(), remnant.name(), refusal(e));
+                }
             }
         });
         return shelf;
@@ -155,6 +163,26 @@ final class Registry {
     /** The numbers of dropped chains whose data is not all gone yet. */
     List<Integer> leaving() {
         return new ArrayList<>(records(Keys.leaving(0)).keySet());
+    }
+
+    /** Whether all chains are open that have their history from this one; a damaged one needs it too. */
+    boolean knowsForks(OpenChain chain) {
+        Set<Integer> open = chain.forks().stream().map(OpenChain::number).collect(Collectors.toSet());
+        return open.containsAll(forks(chain.number()));
+    }
+
+    /** The chains in the store, opened or damaged, that have their history from this one. */
+    Set<Integer> forks(int number) {
+        Set<Integer> forks = new TreeSet<>();
+        records(Keys.parent(0)).forEach((fork, parent) -> {
+            boolean here = store.get(Space.META, Keys.registered(fork)).isPresent();
+            boolean ghost = store.get(Space.META, Keys.ghost(fork)).isPresent();
+            if (Keys.number(parent, 0) == number
+                    && (here || (ghost && !forks(fork).isEmpty()))) {
+                forks.add(fork);
+            }
+        });
+        return forks;
     }
 
     /** The values of one kind of rows by chain number. */

@@ -30,12 +30,12 @@ final class Sweeper {
     /** Goes on with what a stopped node had not finished. */
     void resume(Registry registry, Shelf shelf) {
         for (int number : registry.leaving()) {
-            if (shelf.broken().containsKey(number)) {
-                // Its forks may need what is left of it, and nobody knows them.
-                continue;
+            if (registry.forks(number).isEmpty()) {
+                thread.execute(() -> guarded(number, () -> whole(number)));
+            } else {
+                // Where a fork is damaged nobody knows what it needs, so that all stays.
+                shelf.numbered(number).filter(registry::knowsForks).ifPresent(this::sweep);
             }
-            shelf.numbered(number)
-                    .ifPresentOrElse(this::sweep, () -> thread.execute(() -> guarded(number, () -> whole(number))));
         }
     }
 

@@ -2,12 +2,14 @@ package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindConsensus;
 import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Damage;
+import io.qbc.bus.Failure;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engine;
@@ -185,24 +187,18 @@ class FinalityTest {
             offer(rig, SPEC, here);
             rig.undeploy();
         }
-        try (Rig rig = start(other, pin("main", 3, Hash.ZERO))) {
+        try (Rig rig = start(other, pin("main", 3, Hash.ZERO), pin("alone", 0, Hash.ZERO))) {
             Damage.Chain damaged =
                     rig.ask(Catalogue.DAMAGE, new Damage.Find()).chains().get(0);
             assertThat(damaged.id()).isEqualTo(SPEC.id());
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.FINAL);
             assertThat(damaged.refusal().detail()).contains("height 3", Hash.ZERO.hex());
             assertThat(rig.keep(other, Samples.transaction(other, 1))).hasSize(1);
+            assertThat(((NotMade) rig.bang(ALONE)).refusal().reason()).isEqualTo(Reason.FINAL);
             rig.undeploy();
         }
         try (Rig rig = start(SPEC, pin(SPEC.id().hex(), 3, here.get(2).outline().hash()))) {
             assertThat(rig.tip(SPEC).head().height()).isEqualTo(4);
-        }
-    }
-
-    @Test
-    void aChainWithAnotherGenesisThanThePinnedOneIsNotMade() {
-        try (Rig rig = start(Samples.pow("other"), pin("main", 0, Hash.ZERO))) {
-            assertThat(((NotMade) rig.bang(SPEC)).refusal().reason()).isEqualTo(Reason.FINAL);
         }
     }
 
@@ -266,6 +262,31 @@ class FinalityTest {
             rig.undeploy();
         }
         assertSound();
+    }
+
+    @Test
+    void aParentStaysWhileAForkOfItIsDamaged() {
+        ChainSpec fork;
+        List<Catalogue.Piece> past;
+        try (Rig rig = start(SPEC)) {
+            rig.grow(SPEC, 1, 3);
+            fork = Samples.fork("side", SPEC, rig.at(SPEC, 3).header(), Rig.NOW + 1000);
+            rig.bang(fork);
+            past = rig.pieces(fork);
+            rig.undeploy();
+        }
+        change(batch -> batch.put(Space.META, Keys.registered(2), new byte[3]));
+        try (Rig rig = start(SPEC)) {
+            assertThatThrownBy(() -> rig.ask(Catalogue.DROP, new Catalogue.Drop(SPEC.id())))
+                    .isInstanceOfSatisfying(
+                            Failure.class, e -> assertThat(e.refusal().reason()).isEqualTo(Reason.CORRUPT));
+            rig.undeploy();
+        }
+        change(batch -> batch.put(Space.META, Keys.registered(2), ChainRecord.encode(fork)));
+        try (Rig rig = start(SPEC)) {
+            rig.ask(Catalogue.DROP, new Catalogue.Drop(SPEC.id()));
+            assertThat(rig.pieces(fork)).isEqualTo(past);
+        }
     }
 
     private void assertSound() {
