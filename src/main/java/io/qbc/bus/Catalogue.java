@@ -91,10 +91,10 @@ public final class Catalogue {
     // 4. http -> mining: seal what waits.
     public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
 
-    /** {@code forwarded} if a peer asks that may not leap itself; then it is not passed on once more. */
-    public record Leap(Hash chain, boolean forwarded) {
+    /** {@code forwarded} by a peer that may not itself, so not passed on; if {@code on}, empty on that head only. */
+    public record Leap(Hash chain, boolean forwarded, Optional<Hash> on) {
         public Leap(Hash chain) {
-            this(chain, false);
+            this(chain, false, Optional.empty());
         }
     }
 
@@ -152,9 +152,7 @@ public final class Catalogue {
         }
     }
 
-    /**
-     * Where in the chain a run of this node's log has its place; {@code index} is the leaf index of its first entry.
-     */
+    /** Where in the chain a run of this node's log has its place; {@code index}: the leaf index of its first entry. */
     public record Placed(long height, Hash quant, long index, Run run) {}
 
     // 7. persistence -> mining: what came with a quant aside waits, unless it has its place already.
@@ -172,6 +170,8 @@ public final class Catalogue {
     public static final Ask<FindChains, Chains> FIND_CHAINS = new Ask<>("chain.list", FindChains.class, Chains.class);
 
     public record FindChains() {}
+
+    public static final Ask<Damage.Find, Damage> DAMAGE = new Ask<>("chain.damage", Damage.Find.class, Damage.class);
 
     public record Chains(List<Chain> chains) {
         public Chains {

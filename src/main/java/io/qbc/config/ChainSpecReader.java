@@ -13,7 +13,7 @@ import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * Reads a chain's spec from JSON and writes every default out, so that equal rules are equal bytes (RFC 8785) and
- * give the same chain id. What is unknown or wrong is a {@link SpecException} that names its JSON pointer (RFC 6901).
+ * give the same chain id. What is unknown or wrong is a {@link SpecException} that names the JSON pointers (RFC 6901).
  */
 public final class ChainSpecReader {
     static final List<String> MEMBERS =
@@ -70,6 +70,7 @@ public final class ChainSpecReader {
         Map<String, Object> rules = spec.has("rules") ? RulesReader.read(spec.object("rules")) : Map.of();
         Optional<ChainSpec.ForkPoint> fork =
                 spec.has("fork") ? Optional.of(fork(spec.object("fork"))) : Optional.empty();
+        spec.faults().raise();
         Map<String, Object> document = SpecDocument.of(name, description, genesisTime, consensus, limits);
         SpecDocument.put(document, leap);
         fork.ifPresent(point -> SpecDocument.put(document, point));
@@ -85,7 +86,7 @@ public final class ChainSpecReader {
     private static String name(SpecObject spec) {
         String name = spec.text("name", 64);
         if (!name.matches("[a-z][a-z0-9-]*")) {
-            throw spec.wrong("name", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter");
+            spec.wrong("name", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter");
         }
         return name;
     }
@@ -99,10 +100,11 @@ public final class ChainSpecReader {
             if (time >= 0 && time <= LAST_TIME) {
                 return time;
             }
+            spec.wrong("genesisTime", "must be between 1970 and 9999");
         } catch (DateTimeException | ArithmeticException e) {
-            throw spec.wrong("genesisTime", "must be like 2026-11-22T00:00:00Z, or milliseconds since 1970");
+            spec.wrong("genesisTime", "must be like 2026-11-22T00:00:00Z, or milliseconds since 1970");
         }
-        throw spec.wrong("genesisTime", "must be between 1970 and 9999");
+        return now;
     }
 
     private static ChainSpec.Limits limits(SpecObject limits) {
@@ -111,7 +113,7 @@ public final class ChainSpecReader {
         int quantBytes = (int) limits.number("quantBytes", 1024, 1 << 30, 64 << 20);
         int quantTransactions = (int) limits.number("quantTransactions", 1, 10_000_000, 100_000);
         if (quantBytes < transactionBytes) {
-            throw limits.wrong("quantBytes", "must not be below transactionBytes");
+            limits.wrong("quantBytes", "must not be below transactionBytes");
         }
         return new ChainSpec.Limits(transactionBytes, quantBytes, quantTransactions);
     }

@@ -8,6 +8,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,7 +23,8 @@ final class EngineReader {
     static ChainSpec.Consensus read(SpecObject consensus, Bytes self) {
         String engine = consensus.text("engine", 64);
         if (!Engines.NAMES.contains(engine)) {
-            throw consensus.wrong("engine", "must be one of " + String.join(", ", Engines.NAMES));
+            consensus.wrong("engine", "must be one of " + String.join(", ", Engines.NAMES));
+            return new ChainSpec.Consensus(engine, new TreeMap<>(), List.of());
         }
         List<Parameter> parameters = Engines.parameters(engine);
         int participantsMax = Engines.participantsMax(engine);
@@ -57,31 +59,33 @@ final class EngineReader {
         List<Bytes> keys = new ArrayList<>();
         for (String hex : consensus.texts(PARTICIPANTS, countMax)) {
             String place = PARTICIPANTS + "/" + keys.size();
-            Bytes key = Hash.parse(hex)
-                    .map(parsed -> Bytes.wrap(parsed.bytes()))
-                    .orElseThrow(() -> consensus.wrong(place, "must be a public key of 64 hexadecimal digits"));
-            if (keys.contains(key)) {
-                throw consensus.wrong(place, "is listed before");
+            Optional<Bytes> key = Hash.parse(hex).map(parsed -> Bytes.wrap(parsed.bytes()));
+            if (key.isEmpty()) {
+                consensus.wrong(place, "must be a public key of 64 hexadecimal digits");
+            } else if (keys.contains(key.get())) {
+                consensus.wrong(place, "is listed before");
             }
-            keys.add(key);
+            keys.add(key.orElse(Bytes.EMPTY));
         }
         if (keys.isEmpty()) {
-            throw consensus.wrong(PARTICIPANTS, "must list a key; leave it out for this node alone");
+            consensus.wrong(PARTICIPANTS, "must list a key; leave it out for this node alone");
         }
         return keys;
     }
 
     private static List<Long> stakes(SpecObject consensus, int count) {
-        if (!(consensus.value(STAKES) instanceof List<?> list) || list.size() != count) {
-            throw consensus.wrong(STAKES, "must be a list with one stake a participant");
-        }
         List<Long> stakes = new ArrayList<>();
+        if (!(consensus.value(STAKES) instanceof List<?> list) || list.size() != count) {
+            consensus.wrong(STAKES, "must be a list with one stake a participant");
+            return stakes;
+        }
         for (Object item : list) {
-            if (!(item instanceof Long stake) || stake < 1 || stake > StakeEngine.STAKE_MAX) {
-                throw consensus.wrong(
+            boolean sound = item instanceof Long stake && stake >= 1 && stake <= StakeEngine.STAKE_MAX;
+            if (!sound) {
+                consensus.wrong(
                         STAKES + "/" + stakes.size(), "must be a whole number of 1 to " + StakeEngine.STAKE_MAX);
             }
-            stakes.add(stake);
+            stakes.add(sound ? (Long) item : 0L);
         }
         return stakes;
     }

@@ -37,7 +37,7 @@ public final class ForkReader {
             spec.put("rules", rules(request.object("rules"), parent.rulesVersion() + 1L));
         }
         SpecDocument.put(spec, point);
-        return ChainSpecReader.read(new SpecObject(source, "", spec), self, now);
+        return ChainSpecReader.read(new SpecObject(request.faults(), "", spec), self, now);
     }
 
     private static Map<String, Object> rules(SpecObject rules, long version) {

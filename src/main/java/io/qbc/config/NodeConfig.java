@@ -1,9 +1,11 @@
 package io.qbc.config;
 
+import io.qbc.ledger.Pin;
 import io.qbc.model.ChainSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that can be set, one record a section; {@code conf/node.yaml} explains each key. A constructor refuses a
@@ -239,13 +241,26 @@ public record NodeConfig(
      *     somebody ends that
      * @param listed names and ids, for {@code LISTED}
      * @param max how many chains this node takes over at most, together with those that are here
+     * @param pins quants that the operator vouches for, each {@code CHAIN@HEIGHT=HASH} with a name or an id
      */
-    public record Chains(Choice follow, List<String> listed, int max) {
+    public record Chains(Choice follow, List<String> listed, int max, List<String> pins) {
         public static final Chains ALL = new Chains(Choice.ALL, List.of(), 2000);
 
         public Chains {
             listed = List.copyOf(listed);
+            pins = List.copyOf(pins);
             Require.range("chains.max", max, 1, 10_000);
+            Pinned.check(pins);
+        }
+
+        /** Without pins. */
+        public Chains(Choice follow, List<String> listed, int max) {
+            this(follow, listed, max, List.of());
+        }
+
+        /** The quant of a chain that the operator vouches for. */
+        public Optional<Pin> pin(ChainSpec spec) {
+            return Pinned.of(pins, spec);
         }
     }
 

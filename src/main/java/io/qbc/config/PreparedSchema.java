@@ -10,9 +10,13 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.SchemaException;
 import io.vertx.json.schema.Validator;
 import java.util.List;
+import java.util.Optional;
 
 /** One schema, ready to judge data; for any thread. */
 final class PreparedSchema {
+    private static final int GLANCE_BYTES = 4096;
+    private static final long GLANCE_STEPS = 4096;
+
     private final Validator validator;
     private final boolean namePatterns;
 
@@ -31,13 +35,31 @@ final class PreparedSchema {
     /** Where well-formed JSON fails the schema, by pointer; empty if nowhere. */
     List<Failing> failings(Bytes payload) {
         try {
+            return failings(payload, SchemaSteps.budget(payload.size()));
+        } catch (SchemaSteps.Exhausted e) {
+            return List.of(new Failing("", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The same in about a millisecond at most; nothing if that is not enough. */
+    Optional<List<Failing>> glance(Bytes payload) {
+        if (payload.size() > GLANCE_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(failings(payload, GLANCE_STEPS));
+        } catch (SchemaSteps.Exhausted e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Failing> failings(Bytes payload, long budget) {
+        try {
             Object data = Json.decodeValue(Buffer.buffer(payload.toArray()));
             if (namePatterns && longName(data)) {
                 return List.of(new Failing("", "a name has more than " + NamePattern.NAME_MAX + " characters"));
             }
-            return SchemaSteps.within(payload.size(), () -> Failings.of(validator.validate(data)));
-        } catch (SchemaSteps.Exhausted e) {
-            return List.of(new Failing("", String.valueOf(e.getMessage())));
+            return SchemaSteps.within(budget, () -> Failings.of(validator.validate(data)));
         } catch (SchemaException | ClassCastException | IllegalArgumentException e) {
             // The library trusts the types of some keywords; all nodes fail alike, so that none parts from the others.
             return List.of(new Failing("", "the schema cannot judge it"));

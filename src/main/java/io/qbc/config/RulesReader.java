@@ -20,7 +20,8 @@ final class RulesReader {
     static Map<String, Object> read(SpecObject rules) {
         rules.only(List.of("schema", "types", "version"));
         if (rules.has("schema") == rules.has("types")) {
-            throw new SpecException(rules.source(), rules.pointer(), "must have either schema or types");
+            rules.wrong("must have either schema or types");
+            return Map.of();
         }
         long version = rules.number("version", 1, VERSION_MAX, 1);
         Map<String, Object> read = new TreeMap<>();
@@ -31,14 +32,14 @@ final class RulesReader {
         }
         SpecObject types = rules.object("types");
         if (types.members().isEmpty() || types.members().size() > TYPES_MAX) {
-            throw rules.wrong("types", "must have 1 to " + TYPES_MAX + " members");
+            rules.wrong("types", "must have 1 to " + TYPES_MAX + " members");
         }
         Map<String, Object> schemas = new TreeMap<>();
         types.members().forEach((name, schema) -> {
             String type = name.toString();
             String place = SpecObject.escaped(type);
             if (type.isEmpty() || type.length() > TYPE_LENGTH_MAX || type.startsWith(Order.PREFIX)) {
-                throw types.wrong(
+                types.wrong(
                         place, "must be a name of 1 to " + TYPE_LENGTH_MAX + " without " + Order.PREFIX + " in front");
             }
             schemas.put(type, schema(types, place, schema));
@@ -49,12 +50,12 @@ final class RulesReader {
 
     private static Object schema(SpecObject parent, String place, Object schema) {
         if (!(schema instanceof Map<?, ?>) && !(schema instanceof Boolean)) {
-            throw parent.wrong(place, "must be a JSON Schema: an object, true or false");
+            parent.wrong(place, "must be a JSON Schema: an object, true or false");
+            return schema;
         }
         exact(parent, place, schema);
-        SchemaCheck.fault(JsonTree.write(schema)).ifPresent(fault -> {
-            throw parent.wrong(place + fault.pointer(), fault.problem());
-        });
+        SchemaCheck.faults(JsonTree.write(schema))
+                .forEach(fault -> parent.wrong(place + fault.pointer(), fault.problem()));
         return schema;
     }
 
@@ -67,7 +68,7 @@ final class RulesReader {
                 exact(parent, place + "/" + i, items.get(i));
             }
         } else if (value instanceof Number number && !exact(new BigDecimal(number.toString()))) {
-            throw parent.wrong(place, "must be a number that a double holds without loss");
+            parent.wrong(place, "must be a number that a double holds without loss");
         }
     }
 

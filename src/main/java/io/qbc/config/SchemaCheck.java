@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /** Whether a JSON Schema can be a chain's rule: it must keep its own standard, and what it costs must be bounded. */
 final class SchemaCheck {
@@ -63,23 +62,23 @@ final class SchemaCheck {
                 .setOutputFormat(OutputFormat.Basic);
     }
 
-    /** The first fault of a schema, given as JSON text; nothing if it can be a rule. */
-    static Optional<Fault> fault(String text) {
+    /** The faults of a schema, given as JSON text; none if it can be a rule. */
+    static List<Fault> faults(String text) {
         if (text.equals("true") || text.equals("false")) {
-            return Optional.empty();
+            return List.of();
         }
-        return standard(new JsonObject(text)).or(() -> SchemaTree.of(text).fault());
+        List<Fault> faults = standard(new JsonObject(text));
+        return faults.isEmpty() ? SchemaTree.of(text).faults() : faults;
     }
 
-    private static Optional<Fault> standard(JsonObject schema) {
+    private static List<Fault> standard(JsonObject schema) {
         OutputUnit result;
         // One at a time: the library keeps what it has understood of a schema inside the schema.
         synchronized (Standard.VALIDATOR) {
             result = Standard.VALIDATOR.validate(schema);
         }
         return Failings.of(result).stream()
-                .findFirst()
-                .map(failing ->
-                        new Fault(failing.pointer(), "is not as JSON Schema 2020-12 has it: " + failing.text()));
+                .map(failing -> new Fault(failing.pointer(), "is not as JSON Schema 2020-12 has it: " + failing.text()))
+                .toList();
     }
 }

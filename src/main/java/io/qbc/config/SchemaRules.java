@@ -22,21 +22,48 @@ public final class SchemaRules implements DataRules.Reader {
     private final Map<Bytes, Rules> ready = new LinkedHashMap<>(16, 0.75f, true);
 
     /** The schemas of one chain by type; of one schema for all types, under the empty name. */
-    private record Rules(boolean typed, Map<String, PreparedSchema> schemas) {}
+    private record Rules(boolean typed, Map<String, PreparedSchema> schemas) {
+        Optional<PreparedSchema> of(String type) {
+            return Optional.ofNullable(schemas.get(typed ? type : ""));
+        }
+
+        Refusal unknown(String type) {
+            return Reason.RULES_BROKEN.refusal(
+                    "the type '" + type + "' is none of " + String.join(", ", schemas.keySet()));
+        }
+    }
 
     @Override
     public DataRules apply(ChainSpec spec) {
-        return spec.rulesVersion() == 0 ? DataRules.NONE : (type, payload) -> breach(spec.rules(), type, payload);
+        return spec.rulesVersion() == 0 ? DataRules.NONE : new Judge(spec.rules());
     }
 
-    private Optional<Refusal> breach(Bytes text, String type, Bytes payload) {
-        Rules rules = rules(text);
-        PreparedSchema schema = rules.schemas().get(rules.typed() ? type : "");
-        if (schema == null) {
-            String known = String.join(", ", rules.schemas().keySet());
-            return Optional.of(Reason.RULES_BROKEN.refusal("the type '" + type + "' is none of " + known));
+    /** Judges by the rules in this text. */
+    private final class Judge implements DataRules {
+        private final Bytes text;
+
+        Judge(Bytes text) {
+            this.text = text;
         }
-        List<Failings.Failing> failings = schema.failings(payload);
+
+        @Override
+        public Optional<Refusal> breach(String type, Bytes payload) {
+            Rules rules = rules(text);
+            return rules.of(type)
+                    .map(schema -> refusal(schema.failings(payload)))
+                    .orElseGet(() -> Optional.of(rules.unknown(type)));
+        }
+
+        @Override
+        public Optional<Judgement> glance(String type, Bytes payload) {
+            Rules rules = rules(text);
+            return rules.of(type)
+                    .map(schema -> schema.glance(payload).map(failings -> new Judgement(refusal(failings))))
+                    .orElseGet(() -> Optional.of(new Judgement(Optional.of(rules.unknown(type)))));
+        }
+    }
+
+    private static Optional<Refusal> refusal(List<Failings.Failing> failings) {
         if (failings.isEmpty()) {
             return Optional.empty();
         }

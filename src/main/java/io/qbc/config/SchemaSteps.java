@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Counts what judging one value costs, and stops it in time. The library calls {@link #HOOK} for every schema that it
@@ -24,6 +23,7 @@ final class SchemaSteps {
     static final JsonFormatValidator HOOK = SchemaSteps::judge;
 
     private static final ThreadLocal<SchemaSteps> PRESENT = new ThreadLocal<>();
+    private static final PatternShelf PATTERNS = new PatternShelf();
     private static final long BASE = 100_000;
     private static final long PER_BYTE = 64;
     private static final int SCHEMA_COST = 8;
@@ -43,9 +43,14 @@ final class SchemaSteps {
         }
     }
 
-    /** Runs a judgement of so many bytes of JSON within its budget; ends in {@link Exhausted} over it. */
-    static <T> T within(int bytes, Supplier<T> judgement) {
-        PRESENT.set(new SchemaSteps(BASE + PER_BYTE * bytes));
+    /** What judging so many bytes of JSON may cost. */
+    static long budget(int bytes) {
+        return BASE + PER_BYTE * bytes;
+    }
+
+    /** Runs a judgement within a budget; ends in {@link Exhausted} over it. */
+    static <T> T within(long budget, Supplier<T> judgement) {
+        PRESENT.set(new SchemaSteps(budget));
         try {
             return judgement.get();
         } finally {
@@ -71,8 +76,8 @@ final class SchemaSteps {
             return Optional.empty();
         }
         if (format.startsWith(PATTERN)) {
-            Pattern pattern = Pattern.compile(format.substring(PATTERN.length()));
-            return pattern.matcher(new Counted(text, 0, text.length())).find()
+            String pattern = format.substring(PATTERN.length());
+            return PATTERNS.of(pattern).find(text, this::spend)
                     ? Optional.empty()
                     : Optional.of("The text does not match the pattern " + pattern);
         }
@@ -110,40 +115,6 @@ final class SchemaSteps {
         left -= steps;
         if (left < 0) {
             throw new Exhausted();
-        }
-    }
-
-    /** A text whose reading is counted, since a pattern may read it over and over. */
-    private final class Counted implements CharSequence {
-        private final String text;
-        private final int from;
-        private final int to;
-
-        Counted(String text, int from, int to) {
-            this.text = text;
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public int length() {
-            return to - from;
-        }
-
-        @Override
-        public char charAt(int index) {
-            spend(1);
-            return text.charAt(from + index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return new Counted(text, from + start, from + end);
-        }
-
-        @Override
-        public String toString() {
-            return text.substring(from, to);
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -92,8 +91,8 @@ final class SchemaTree {
         return namePatterns;
     }
 
-    Optional<SchemaCheck.Fault> fault() {
-        return faults.stream().findFirst().or(() -> SchemaPaths.fault(steps));
+    List<SchemaCheck.Fault> faults() {
+        return faults.isEmpty() ? SchemaPaths.fault(steps).stream().toList() : faults;
     }
 
     private JsonObject schema(String pointer, JsonObject source) {
@@ -132,10 +131,9 @@ final class SchemaTree {
             made.put(keyword, value);
         } else if (PLAIN.contains(keyword) || COUNTS.contains(keyword)) {
             made.put(keyword, value);
-        } else if (keyword.equals("pattern") && NamePattern.compiles(value.toString())) {
-            more.add(step(SchemaSteps.PATTERN + value));
         } else if (keyword.equals("pattern")) {
-            wrong(place, "is no regular expression");
+            LinearPattern.fault(value.toString()).ifPresent(problem -> wrong(place, problem));
+            more.add(step(SchemaSteps.PATTERN + value));
         } else if (keyword.equals("format")) {
             more.add(step(SchemaSteps.FORMAT + value));
         } else if (keyword.equals("uniqueItems") && value.equals(true)) {

@@ -10,30 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One object of a chain spec; every complaint names the member's JSON pointer and the source. */
-record SpecObject(String source, String pointer, Map<?, ?> members) {
+/**
+ * One object of a chain spec. What is wrong with a member is noted under its JSON pointer; then something harmless
+ * stands for it, so that reading goes on to the next fault.
+ */
+record SpecObject(SpecFaults faults, String pointer, Map<?, ?> members) {
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 32);
 
     static SpecObject read(Bytes text, String source) {
+        SpecFaults faults = new SpecFaults(source);
         Optional<JsonFault> fault = StrictJson.check(text, LIMITS);
         if (fault.isPresent()) {
-            throw new SpecException(source, "", "is not acceptable JSON: " + fault.get());
+            throw faults.fatal("", "is not acceptable JSON: " + fault.get());
         }
-        return object(source, "", JsonTree.read(text));
+        if (JsonTree.read(text) instanceof Map<?, ?> members) {
+            return new SpecObject(faults, "", members);
+        }
+        throw faults.fatal("", "must be an object");
     }
 
-    private static SpecObject object(String source, String pointer, Object value) {
-        if (value instanceof Map<?, ?> members) {
-            return new SpecObject(source, pointer, members);
-        }
-        throw new SpecException(source, pointer, "must be an object");
-    }
-
-    /** This object, when it has no other members. */
+    /** This object, which is to have no other members. */
     SpecObject only(List<String> names) {
         members.keySet().forEach(name -> {
             if (!names.contains(name.toString())) {
-                throw wrong(
+                wrong(
                         escaped(name.toString()),
                         "is unknown; remove it, the members here are " + String.join(", ", names));
             }
@@ -54,43 +54,50 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
         return members.get(name) instanceof String;
     }
 
-    void require(String name) {
-        if (!members.containsKey(name)) {
-            throw wrong(name, "is missing; add it");
+    /** Whether a member is there that must be. */
+    boolean require(String name) {
+        boolean there = members.containsKey(name);
+        if (!there) {
+            wrong(name, "is missing; add it");
         }
+        return there;
     }
 
     SpecObject object(String name) {
-        require(name);
-        return object(source, pointer + "/" + name, members.get(name));
+        if (require(name) && members.get(name) instanceof Map<?, ?> inside) {
+            return new SpecObject(faults, pointer + "/" + name, inside);
+        }
+        wrong(name, "must be an object");
+        return empty(name);
     }
 
     /** Stands for an object that was left out. */
     SpecObject empty(String name) {
-        return new SpecObject(source, pointer + "/" + name, Map.of());
+        return new SpecObject(faults, pointer + "/" + name, Map.of());
     }
 
     String text(String name, int lengthMax) {
-        require(name);
-        if (!(members.get(name) instanceof String text)) {
-            throw wrong(name, "must be a text");
+        if (!require(name) || !(members.get(name) instanceof String text)) {
+            wrong(name, "must be a text");
+            return "";
         }
         if (text.length() > lengthMax) {
-            throw wrong(name, "must not be longer than " + lengthMax);
+            wrong(name, "must not be longer than " + lengthMax);
         }
         return text;
     }
 
     List<String> texts(String name, int countMax) {
-        if (!(members.get(name) instanceof List<?> list) || list.size() > countMax) {
-            throw wrong(name, "must be a list of at most " + countMax);
-        }
         List<String> texts = new ArrayList<>();
+        if (!(members.get(name) instanceof List<?> list) || list.size() > countMax) {
+            wrong(name, "must be a list of at most " + countMax);
+            return texts;
+        }
         for (Object item : list) {
-            if (!(item instanceof String text)) {
-                throw wrong(name + "/" + texts.size(), "must be a text");
+            if (!(item instanceof String)) {
+                wrong(name + "/" + texts.size(), "must be a text");
             }
-            texts.add(text);
+            texts.add(item instanceof String text ? text : "");
         }
         return texts;
     }
@@ -107,24 +114,34 @@ record SpecObject(String source, String pointer, Map<?, ?> members) {
     long number(String name, long least, long most) {
         require(name);
         Object value = members.get(name);
-        if (!(value instanceof Long number) || number < least || number > most) {
-            throw wrong(name, "must be a whole number of " + least + " to " + most + " but is " + value);
+        if (value instanceof Long number && number >= least && number <= most) {
+            return number;
         }
-        return number;
+        wrong(name, "must be a whole number of " + least + " to " + most + " but is " + value);
+        return least;
     }
 
     /** The member as it was read; it must be there. */
     Object value(String name) {
-        require(name);
-        return members.get(name);
+        return require(name) ? members.get(name) : Optional.empty();
     }
 
     /** 64 hexadecimal digits. */
     Hash hash(String name) {
-        return Hash.parse(text(name, 64)).orElseThrow(() -> wrong(name, "must be 64 hexadecimal digits"));
+        Optional<Hash> hash = Hash.parse(text(name, 64));
+        if (hash.isEmpty()) {
+            wrong(name, "must be 64 hexadecimal digits");
+        }
+        return hash.orElse(Hash.ZERO);
     }
 
-    SpecException wrong(String name, String problem) {
-        return new SpecException(source, pointer + "/" + name, problem);
+    /** Notes what is wrong with a member, or with something inside it. */
+    void wrong(String name, String problem) {
+        faults.add(pointer + "/" + name, problem);
+    }
+
+    /** Notes what is wrong with the object as a whole. */
+    void wrong(String problem) {
+        faults.add(pointer, problem);
     }
 }

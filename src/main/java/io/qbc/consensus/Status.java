@@ -36,6 +36,11 @@ public record Status(
         return new Status(engine, participants, turn, 0, 0, 0, List.of(), List.of());
     }
 
+    /** The same with another final height, where more is known of it than the head shows. */
+    public Status withFinality(long height) {
+        return new Status(engine, participants, turn, height, Math.max(justified, height), missed, offences, waiting);
+    }
+
     /**
      * One participant.
      *

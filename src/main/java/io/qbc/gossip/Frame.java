@@ -1,6 +1,7 @@
 package io.qbc.gossip;
 
 import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.AskLeap;
 import io.qbc.gossip.Message.AskStatus;
 import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
@@ -85,6 +86,9 @@ final class Frame {
             ids(out.hash(m.chain()), m.locator());
         } else if (message instanceof About m) {
             out.hash(m.chain());
+        } else if (message instanceof AskLeap m) {
+            out.hash(m.chain());
+            m.on().ifPresent(out::hash);
         } else if (message instanceof Document m) {
             out.bytes(m.text());
         } else if (message instanceof LeapDone m) {
@@ -187,6 +191,13 @@ final class Frame {
     static Optional<About> about(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
         return in.whole(new About(in.hash()));
+    }
+
+    static Optional<AskLeap> askLeap(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Hash chain = in.hash();
+        Optional<Hash> on = in.decoder().remaining() > 0 ? Optional.of(in.hash()) : Optional.empty();
+        return in.whole(new AskLeap(chain, on));
     }
 
     static Optional<Bytes> document(Bytes bytes) {

@@ -8,8 +8,9 @@ import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
-import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.AskLeap;
 import io.qbc.gossip.Message.LeapDone;
 import io.qbc.gossip.Message.LeapRefused;
 import io.qbc.model.Bytes;
@@ -56,12 +57,33 @@ final class LeapForward {
         Collections.shuffle(delegates, new Random(setting.chance().nextLong()));
         NotLeaped none = new NotLeaped(
                 Reason.PRODUCER_NOT_PERMITTED.refusal("this node is no delegate, and no live peer that is one leapt"));
-        return attempt(ask.chain(), delegates.iterator(), none);
+        return delegates.isEmpty() ? Future.succeededFuture(none) : first(ask.chain(), delegates.iterator(), none);
+    }
+
+    private Future<Leapt> first(Hash chain, Iterator<Link> delegates, Leapt last) {
+        return setting.bus()
+                .ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHead()))
+                .compose(found -> attempt(
+                        new Asked(chain, found.quant().map(QuantHead::hash), Optional.empty()), delegates, last));
+    }
+
+    /**
+     * A leap that one delegate after the other is asked for.
+     *
+     * @param head this node's head as it was asked first
+     * @param on the same, once a delegate may have leapt without our hearing of it
+     */
+    private record Asked(Hash chain, Optional<Hash> head, Optional<Hash> on) {
+        Asked again() {
+            return new Asked(chain, head, head);
+        }
     }
 
     /** Leaps here for a peer that may not itself. */
-    Future<Message> answer(Hash chain) {
-        return setting.bus().ask(Catalogue.LEAP, new Leap(chain, true)).map(LeapForward::message);
+    Future<Message> answer(AskLeap ask) {
+        return setting.bus()
+                .ask(Catalogue.LEAP, new Leap(ask.chain(), true, ask.on()))
+                .map(LeapForward::message);
     }
 
     private static Message message(Leapt leapt) {
@@ -74,19 +96,20 @@ final class LeapForward {
         return new LeapRefused(refusal.reason().code(), detail);
     }
 
-    private Future<Leapt> attempt(Hash chain, Iterator<Link> delegates, Leapt last) {
+    private Future<Leapt> attempt(Asked ask, Iterator<Link> delegates, Leapt last) {
         if (!delegates.hasNext()) {
             return Future.succeededFuture(last);
         }
         Link peer = delegates.next();
-        return delivered(peer, chain)
-                .compose(done -> neighbours.call(peer, Verb.LEAP, Frame.write(new About(chain)), PATIENCE))
+        return delivered(peer, ask.chain())
+                .compose(done ->
+                        neighbours.call(peer, Verb.LEAP, Frame.write(new AskLeap(ask.chain(), ask.on())), PATIENCE))
                 .map(answer -> Frame.leap(answer).orElseThrow(Replies::malformed))
                 .compose(answer -> answer instanceof LeapDone done
-                        ? arrived(chain, done)
-                        : refused(chain, delegates, (LeapRefused) answer))
+                        ? arrived(ask.chain(), done)
+                        : refused(ask, delegates, (LeapRefused) answer))
                 .recover(cause -> cause instanceof NoAnswer no
-                        ? attempt(chain, delegates, silent(no))
+                        ? attempt(ask.again(), delegates, silent(no))
                         : Future.failedFuture(cause));
     }
 
@@ -118,14 +141,14 @@ final class LeapForward {
                 .map(here -> new Leaped(done.head(), done.quants(), done.count()));
     }
 
-    private Future<Leapt> refused(Hash chain, Iterator<Link> delegates, LeapRefused answer) {
+    private Future<Leapt> refused(Asked ask, Iterator<Link> delegates, LeapRefused answer) {
         String code =
                 answer.code().substring(0, Math.min(CODE_MAX, answer.code().length()));
         Optional<Reason> known = Arrays.stream(Reason.values())
                 .filter(reason -> reason.code().equals(code))
                 .findFirst();
         NotLeaped no = new NotLeaped(known.orElse(Reason.INTERNAL).refusal("the delegate says: " + answer.detail()));
-        return attempt(chain, delegates, no);
+        return attempt(ask, delegates, no);
     }
 
     private static Leapt silent(NoAnswer no) {

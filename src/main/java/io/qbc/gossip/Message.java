@@ -75,8 +75,11 @@ sealed interface Message {
         }
     }
 
-    /** Asks for something of one chain: its spec, or a leap. */
+    /** Asks for the spec of a chain. */
     record About(Hash chain) implements Message {}
+
+    /** Asks for a leap; of an empty pool only {@code on} this head, if one is given. */
+    record AskLeap(Hash chain, Optional<Hash> on) implements Message {}
 
     /** A chain's spec in its RFC 8785 bytes. */
     record Document(Bytes text) implements Message {}

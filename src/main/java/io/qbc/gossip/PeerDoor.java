@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.AskLeap;
 import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
 import io.qbc.gossip.Message.Hello;
@@ -73,7 +74,7 @@ final class PeerDoor {
             case Verb.SYNC -> read(Frame.follow(body), this::followed);
             case Verb.FETCH -> read(Frame.ids(body), this::fetched);
             case Verb.SPEC -> read(Frame.about(body), this::spec);
-            case Verb.LEAP -> read(Frame.about(body), this::leap);
+            case Verb.LEAP -> read(Frame.askLeap(body), this::leap);
             default -> status(404);
         };
         return answer.recover(PeerDoor::failed);
@@ -127,8 +128,8 @@ final class PeerDoor {
                 .orElseGet(() -> status(404));
     }
 
-    private Future<PeerAnswer> leap(About about) {
-        return heads.has(about.chain()) ? leaps.answer(about.chain()).compose(PeerDoor::told) : status(404);
+    private Future<PeerAnswer> leap(AskLeap ask) {
+        return heads.has(ask.chain()) ? leaps.answer(ask).compose(PeerDoor::told) : status(404);
     }
 
     private Future<PeerAnswer> hinted(Hint hint) {

@@ -31,6 +31,7 @@ final class BatchExchange implements Deadlines.Timed {
     private long received;
     private long unsent;
     private long heardAt = System.nanoTime();
+    private boolean apart;
     private boolean paused;
     private boolean ended;
     private boolean stopped;
@@ -39,7 +40,7 @@ final class BatchExchange implements Deadlines.Timed {
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
     /** What a batch needs of its surroundings. */
-    record Stage(Bus bus, TransactionReader reader, Injector injector, Deadlines deadlines) {}
+    record Stage(Bus bus, TransactionReader reader, RuleBook rules, Injector injector, Deadlines deadlines) {}
 
     BatchExchange(Exchange exchange, Stage stage, Limits limits) {
         this.exchange = exchange;
@@ -146,7 +147,9 @@ final class BatchExchange implements Deadlines.Timed {
         BatchGroup group = filling;
         filling = new BatchGroup();
         groups.add(group);
-        group.send(stage.bus(), stage.injector(), chain.orElseThrow().id())
+        // Once one goes the longer way all do, so that none overtakes another.
+        apart |= group.isCostly();
+        group.send(stage, chain.orElseThrow().id(), apart)
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();

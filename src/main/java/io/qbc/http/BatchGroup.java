@@ -9,11 +9,14 @@ import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
+import io.qbc.http.TransactionReader.Reading;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /** Some lines of a batch in their order, sent to the pool together, and their answers. */
 final class BatchGroup {
@@ -21,8 +24,8 @@ final class BatchGroup {
     private static final int BYTES = 1 << 20;
 
     private final List<Entry> entries = new ArrayList<>();
-    private final List<Submission> submissions = new ArrayList<>();
-    /** For each submission the place of its entry. */
+    private final List<Reading> readings = new ArrayList<>();
+    /** For each of these the place of its entry. */
     private final List<Integer> sent = new ArrayList<>();
 
     private int bytes;
@@ -48,10 +51,10 @@ final class BatchGroup {
         }
     }
 
-    void submit(int line, Submission submission) {
+    void submit(int line, Reading reading) {
         entries.add(new Entry(line));
-        submissions.add(submission);
-        bytes += submission.transaction().encoded().size();
+        readings.add(reading);
+        bytes += reading.submission().transaction().encoded().size();
         sent.add(entries.size() - 1);
     }
 
@@ -73,14 +76,45 @@ final class BatchGroup {
         return done;
     }
 
-    /** Sends it; complete, whatever became of it, when every line has its answer. */
-    Future<Void> send(Bus bus, Injector injector, Hash chain) {
-        Future<List<Admission>> admissions =
-                submissions.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, submissions);
-        return admissions
+    /** Whether checking its transactions would keep others on the event loop waiting. */
+    boolean isCostly() {
+        return readings.stream().anyMatch(Reading::costly);
+    }
+
+    /**
+     * Sends it; complete, whatever became of it, when every line has its answer.
+     *
+     * @param apart whether its transactions are checked off the event loop
+     */
+    Future<Void> send(BatchExchange.Stage stage, Hash chain, boolean apart) {
+        Future<List<Optional<Refusal>>> judged =
+                apart ? stage.rules().apart(this::breaches) : Future.succeededFuture(breaches());
+        return judged.compose(breaches -> inject(stage.injector(), chain, breaches))
                 .otherwise(cause -> declined(Failure.of(cause)))
-                .compose(given -> settle(bus, chain, given))
+                .compose(given -> settle(stage.bus(), chain, given))
                 .onComplete(settled -> done = true);
+    }
+
+    private List<Optional<Refusal>> breaches() {
+        return readings.stream().map(reading -> reading.check().get()).toList();
+    }
+
+    /** Injects those that break no rule, and gives one admission for each reading. */
+    private Future<List<Admission>> inject(Injector injector, Hash chain, List<Optional<Refusal>> breaches) {
+        List<Submission> sound = new ArrayList<>(readings.size());
+        for (int i = 0; i < readings.size(); i++) {
+            if (breaches.get(i).isEmpty()) {
+                sound.add(readings.get(i).submission());
+            }
+        }
+        Future<List<Admission>> admissions =
+                sound.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, sound);
+        return admissions.map(given -> {
+            Iterator<Admission> each = given.iterator();
+            return breaches.stream()
+                    .map(breach -> breach.<Admission>map(Declined::new).orElseGet(each::next))
+                    .toList();
+        });
     }
 
     void write(Output out) {
@@ -88,8 +122,8 @@ final class BatchGroup {
     }
 
     private List<Admission> declined(Refusal refusal) {
-        return submissions.stream()
-                .<Admission>map(submission -> new Declined(refusal))
+        return readings.stream()
+                .<Admission>map(reading -> new Declined(refusal))
                 .toList();
     }
 

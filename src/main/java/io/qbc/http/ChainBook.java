@@ -7,6 +7,7 @@ import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -102,12 +103,31 @@ final class ChainBook {
         Optional<Known> found = remembered(name);
         return found.isPresent()
                 ? Future.succeededFuture(found.get())
-                : refresh().map(chains -> remembered(name).orElseThrow(() -> unknown(name)));
+                : refresh()
+                        .compose(chains -> remembered(name)
+                                .map(Future::succeededFuture)
+                                .orElseGet(() -> damage().map(damage -> missing(name, damage))));
+    }
+
+    /** The chains that the store cannot open. */
+    Future<Damage> damage() {
+        return bus.ask(Catalogue.DAMAGE, new Damage.Find());
+    }
+
+    /** A chain that cannot be opened is not simply unknown. */
+    private static Known missing(String name, Damage damage) {
+        throw damage.chains().stream()
+                .filter(chain -> chain.name().equals(name) || chain.id().hex().equals(name))
+                .map(chain -> new Failure(chain.refusal()))
+                .findFirst()
+                .orElseGet(() -> unknown(name));
     }
 
     private Future<Known> main() {
         Known found = byName.get(MAIN);
-        return found != null ? Future.succeededFuture(found) : refresh().map(this::first);
+        return found != null
+                ? Future.succeededFuture(found)
+                : refresh().compose(chains -> damage().map(damage -> first(chains, damage)));
     }
 
     private Future<Sight> until(Known known, long height) {
@@ -124,9 +144,13 @@ final class ChainBook {
         return new Sight(known.id(), known.spec(), Optional.empty());
     }
 
-    private Known first(Chains chains) {
-        return remembered(MAIN)
-                .or(() -> chains.chains().stream().findFirst().map(chain -> new Known(chain.id(), chain.spec())))
+    /** Where a chain cannot be opened, it may be the one that is meant; no other one takes its place. */
+    private Known first(Chains chains, Damage damage) {
+        Optional<Known> main = remembered(MAIN);
+        if (main.isEmpty() && !damage.chains().isEmpty()) {
+            throw new Failure(damage.chains().get(0).refusal());
+        }
+        return main.or(() -> chains.chains().stream().findFirst().map(chain -> new Known(chain.id(), chain.spec())))
                 .orElseThrow(() -> unknown(MAIN));
     }
 

@@ -39,14 +39,18 @@ final class ChainVerbs {
 
     Future<Answer> list() {
         return chains.all()
-                .compose(all -> pools(all.chains()).map(pools -> {
-                    Output out = new Output(1024).raw("{\"chains\":[");
-                    for (int i = 0; i < pools.size(); i++) {
-                        JsonForms.chain(
-                                i == 0 ? out : out.raw(","), all.chains().get(i), pools.get(i));
-                    }
-                    return Answer.json(200, out.raw("]}"));
-                }));
+                .compose(all -> pools(all.chains())
+                        .compose(pools -> chains.damage().map(damage -> {
+                            Output out = new Output(1024).raw("{\"chains\":[");
+                            for (int i = 0; i < pools.size(); i++) {
+                                JsonForms.chain(
+                                        i == 0 ? out : out.raw(","),
+                                        all.chains().get(i),
+                                        pools.get(i));
+                            }
+                            JsonForms.damaged(out.raw("],\"damaged\":["), damage.chains());
+                            return Answer.json(200, out.raw("]}"));
+                        })));
     }
 
     Future<Answer> find(String name) {

@@ -11,10 +11,13 @@ import io.qbc.consensus.Offence;
 import io.qbc.consensus.Status;
 import io.qbc.consensus.Status.Participant;
 import io.qbc.http.ChainBook.Known;
+import io.qbc.ledger.Pin;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /** How a chain's engine fares: who takes part, whose turn it is, what is final, and what it waits for. */
@@ -24,11 +27,14 @@ final class ConsensusVerbs {
     private final Bus bus;
     private final ChainBook chains;
     private final QuantVerbs quants;
+    private final Function<ChainSpec, Optional<Pin>> pins;
 
-    ConsensusVerbs(Bus bus, ChainBook chains, QuantVerbs quants) {
+    /** @param pins which quant of a chain this node's operator vouches for */
+    ConsensusVerbs(Bus bus, ChainBook chains, QuantVerbs quants, Function<ChainSpec, Optional<Pin>> pins) {
         this.bus = bus;
         this.chains = chains;
         this.quants = quants;
+        this.pins = pins;
     }
 
     Future<Answer> show(String name) {
@@ -52,7 +58,7 @@ final class ConsensusVerbs {
                         .toList());
     }
 
-    private static Answer shown(Known chain, Status status, List<QuantHead> rounds) {
+    private Answer shown(Known chain, Status status, List<QuantHead> rounds) {
         Output out = new Output(2048).raw("{\"chain\":").hex(chain.id());
         out.raw(",\"engine\":").text(status.engine());
         participants(out, status.participants());
@@ -67,6 +73,7 @@ final class ConsensusVerbs {
                         () -> out.raw("null"));
         out.raw(",\"finality\":").number(status.finality());
         out.raw(",\"justified\":").number(status.justified());
+        pin(out, pins.apply(chain.spec()));
         out.raw(",\"missed\":").number(status.missed());
         offences(out, status.offences());
         rounds(out, rounds);
@@ -77,6 +84,16 @@ final class ConsensusVerbs {
             comma = ",";
         }
         return Answer.json(200, out.raw("]}"));
+    }
+
+    private static void pin(Output out, Optional<Pin> pin) {
+        out.raw(",\"pin\":");
+        pin.ifPresentOrElse(
+                known -> {
+                    out.raw("{\"height\":").number(known.height());
+                    out.raw(",\"hash\":").hex(known.hash()).raw("}");
+                },
+                () -> out.raw("null"));
     }
 
     private static void participants(Output out, List<Participant> participants) {

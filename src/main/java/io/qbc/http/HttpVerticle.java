@@ -81,8 +81,8 @@ public final class HttpVerticle extends VerticleBase {
         RouteTable table = new RouteTable(router, parts.entrance(), parts.meters());
         Verbs verbs = parts.verbs();
         Streams streams = new Streams(parts.desk().streams());
-        BatchExchange.Stage stage =
-                new BatchExchange.Stage(verbs.bus(), verbs.reader(), verbs.injector(), parts.deadlines());
+        BatchExchange.Stage stage = new BatchExchange.Stage(
+                verbs.bus(), verbs.reader(), verbs.rules(), verbs.injector(), parts.deadlines());
         NodeConfig config = parts.config();
         new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
         new ChainRoutes(config, parts.deadlines(), verbs).addTo(table);

@@ -3,6 +3,7 @@ package io.qbc.http;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Damage;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec.ForkPoint;
@@ -10,6 +11,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** How facts look in JSON; payloads are the bytes that came. */
@@ -98,6 +100,18 @@ final class JsonForms {
         out.raw(",\"bytes\":").number(pool.bytes());
         pool.oldest().ifPresent(since -> out.raw(",\"oldest\":").number(since));
         out.raw("}}");
+    }
+
+    /** Chains that the store cannot open, as far as it still knows them. */
+    static void damaged(Output out, List<Damage.Chain> chains) {
+        String comma = "";
+        for (Damage.Chain chain : chains) {
+            out.raw(comma).raw("{\"id\":").hex(chain.id());
+            out.raw(",\"name\":").text(chain.name());
+            out.raw(",\"code\":").text(chain.refusal().reason().code());
+            out.raw(",\"detail\":").text(chain.refusal().detail()).raw("}");
+            comma = ",";
+        }
     }
 
     private static void fork(Output out, ForkPoint point) {

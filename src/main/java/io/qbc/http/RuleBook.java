@@ -5,21 +5,31 @@ import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /** The rules that each chain has for its transactions, made once and kept for the chains that were used last. */
 final class RuleBook {
     private static final int CHAINS_MAX = 256;
 
+    private final Vertx vertx;
     private final DataRules.Reader reader;
     private final Map<Hash, Rules> known = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Rules about the data alone, and about a whole transaction with its data. */
     record Rules(DataRules data, TransactionRules whole) {}
 
-    RuleBook(DataRules.Reader reader) {
+    RuleBook(Vertx vertx, DataRules.Reader reader) {
+        this.vertx = vertx;
         this.reader = reader;
+    }
+
+    /** Judges off the event loop, which has others to serve; one judgement of this loop after the other. */
+    <T> Future<T> apart(Callable<T> judgement) {
+        return vertx.executeBlocking(judgement);
     }
 
     Rules of(Known chain) {

@@ -3,7 +3,10 @@ package io.qbc.http;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Order;
+import io.qbc.ledger.DataRules;
+import io.qbc.ledger.DataRules.Judgement;
 import io.qbc.ledger.Scope;
+import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
@@ -11,12 +14,14 @@ import io.qbc.model.Hash;
 import io.qbc.model.JsonLimits;
 import io.qbc.model.JsonObjectText;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Sha256;
 import io.qbc.model.StrictJson;
 import io.qbc.model.Transaction;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes a transaction of what a client sent: of its data alone, or of a complete transaction. */
 final class TransactionReader {
@@ -33,6 +38,8 @@ final class TransactionReader {
             "id",
             "commitment",
             "length");
+    private static final int INLINE_BYTES = 4096;
+    private static final Optional<Judgement> SOUND = Optional.of(new Judgement(Optional.empty()));
     private static final Bytes ECHO = Bytes.utf8("put");
 
     private final Bytes identity;
@@ -50,12 +57,33 @@ final class TransactionReader {
     }
 
     /**
+     * A transaction that is well formed.
+     *
+     * @param costly whether checking it takes more than a look
+     * @param glance finds the rule that it breaks at once; nothing if that takes longer than others should wait
+     * @param check finds it, however long it takes; for any thread
+     */
+    record Reading(
+            Submission submission,
+            boolean costly,
+            Supplier<Optional<Judgement>> glance,
+            Supplier<Optional<Refusal>> check) {
+        /** The same once it is known to keep the rules. */
+        Submission sound(Optional<Refusal> breach) {
+            breach.ifPresent(refusal -> {
+                throw new Failure(refusal);
+            });
+            return submission;
+        }
+    }
+
+    /**
      * Reads one body.
      *
      * @param header the key of the header field, if there was one
      * @throws Failure with the reason for which it is refused
      */
-    Submission read(ChainBook.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
+    Reading read(ChainBook.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
         JsonObjectText text = StrictJson.object(body, envelope);
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
@@ -70,7 +98,7 @@ final class TransactionReader {
                 : simple(chain, text, data, header, style);
     }
 
-    private Submission simple(
+    private Reading simple(
             ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header, InjectStyle style) {
         Optional<Bytes> key = key(text, header);
         Bytes random = chance.next();
@@ -102,37 +130,38 @@ final class TransactionReader {
                     Reason.TRANSACTION_TOO_LARGE,
                     "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
         }
-        if (chain.spec().rulesVersion() != 0 && !Order.isOrder(type)) {
-            checkData(chain, body, data);
-        }
-        return new Submission(transaction, scope, scope.isEmpty());
+        Submission submission = new Submission(transaction, scope, scope.isEmpty());
+        return chain.spec().rulesVersion() == 0 || Order.isOrder(type)
+                ? new Reading(submission, false, () -> SOUND, Optional::empty)
+                : ruled(submission, chain, body, data);
     }
 
-    private Submission complete(ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
+    private Reading complete(ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
         if (header.isPresent()) {
             throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
         }
         Transaction transaction = JsonFields.transaction(text, chain.id(), data);
-        rules.of(chain).whole().check(transaction).ifPresent(refusal -> {
-            throw new Failure(refusal);
-        });
         Body body = transaction.body();
         Optional<Hash> scope =
                 body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
-        return new Submission(transaction, scope);
+        TransactionRules whole = rules.of(chain).whole();
+        boolean brief = chain.spec().rulesVersion() == 0 && data.size() <= INLINE_BYTES;
+        return new Reading(
+                new Submission(transaction, scope),
+                true,
+                () -> brief ? Optional.of(new Judgement(whole.check(transaction))) : Optional.empty(),
+                () -> whole.check(transaction));
     }
 
     /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
-    private void checkData(ChainBook.Known chain, Body body, Bytes data) {
-        if (body.schema() != chain.spec().rulesVersion()) {
-            throw new Failure(
-                    Reason.SCHEMA_VERSION,
-                    "version " + body.schema() + ", the chain's is "
-                            + chain.spec().rulesVersion());
+    private Reading ruled(Submission submission, ChainBook.Known chain, Body body, Bytes data) {
+        int version = chain.spec().rulesVersion();
+        if (body.schema() != version) {
+            throw new Failure(Reason.SCHEMA_VERSION, "version " + body.schema() + ", the chain's is " + version);
         }
-        rules.of(chain).data().breach(body.type().text(), data).ifPresent(refusal -> {
-            throw new Failure(refusal);
-        });
+        DataRules demanded = rules.of(chain).data();
+        String type = body.type().text();
+        return new Reading(submission, true, () -> demanded.glance(type, data), () -> demanded.breach(type, data));
     }
 
     private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {

@@ -14,6 +14,7 @@ import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Failure;
+import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -32,6 +33,7 @@ final class TransactionVerbs {
     private final Bus bus;
     private final ChainBook chains;
     private final TransactionReader reader;
+    private final RuleBook rules;
     private final Injector injector;
     private final Waiters waiters;
 
@@ -41,10 +43,12 @@ final class TransactionVerbs {
     /** What became of a transaction, as far as it is known when the answer is due. */
     record Outcome(ChainBook.Known chain, Hash id, Optional<Located> located) {}
 
-    TransactionVerbs(Bus bus, ChainBook chains, TransactionReader reader, Injector injector, Waiters waiters) {
+    TransactionVerbs(
+            Bus bus, ChainBook chains, TransactionReader reader, RuleBook rules, Injector injector, Waiters waiters) {
         this.bus = bus;
         this.chains = chains;
         this.reader = reader;
+        this.rules = rules;
         this.injector = injector;
         this.waiters = waiters;
     }
@@ -75,12 +79,22 @@ final class TransactionVerbs {
     }
 
     private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
-        Submission submission;
+        TransactionReader.Reading reading;
         try {
-            submission = reader.read(chain, body, wish.key(), wish.style());
+            reading = reader.read(chain, body, wish.key(), wish.style());
+            Optional<DataRules.Judgement> glance = reading.glance().get();
+            if (glance.isPresent()) {
+                return inject(chain, reading.sound(glance.get().breach()), wish);
+            }
         } catch (Failure failure) {
             return Future.failedFuture(failure);
         }
+        return rules.apart(reading.check()::get)
+                .map(reading::sound)
+                .compose(submission -> inject(chain, submission, wish));
+    }
+
+    private Future<Outcome> inject(ChainBook.Known chain, Submission submission, Wish wish) {
         Origin origin = wish.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
         return injector.inject(chain.id(), submission, origin)
                 .compose(admission -> outcome(chain, admission, wish.patience()));

@@ -39,7 +39,7 @@ record Verbs(
 
     static Verbs of(Vertx vertx, Context context, Bus bus, NodeConfig config, Self self, Meters meters, Desk desk) {
         ChainBook book = new ChainBook(bus);
-        RuleBook rules = new RuleBook(self.rules());
+        RuleBook rules = new RuleBook(vertx, self.rules());
         TransactionReader reader = new TransactionReader(
                 self,
                 rules,
@@ -54,13 +54,13 @@ record Verbs(
         return new Verbs(
                 bus,
                 book,
-                new TransactionVerbs(bus, book, reader, injector, waiters),
+                new TransactionVerbs(bus, book, reader, rules, injector, waiters),
                 quants,
                 chains,
                 new ChainKeeping(vertx, bus, book, chains, self, body),
                 new FollowVerbs(bus),
                 new DiffVerbs(bus, book, quants, config.limits().pageQuants()),
-                new ConsensusVerbs(bus, book, quants),
+                new ConsensusVerbs(bus, book, quants, config.chains()::pin),
                 new NodeVerbs(bus, book, self.key(), self.clock(), meters),
                 rules,
                 reader,

@@ -23,6 +23,14 @@ public interface DataRules {
      */
     Optional<Refusal> breach(String type, Bytes payload);
 
+    /** The same if it can be told at once; nothing if it takes longer than others should wait for. */
+    default Optional<Judgement> glance(String type, Bytes payload) {
+        return Optional.of(new Judgement(breach(type, payload)));
+    }
+
+    /** That the data was judged, and what it breaks, if anything. */
+    record Judgement(Optional<Refusal> breach) {}
+
     /** Makes a chain's rules from its spec. */
     interface Reader extends Function<ChainSpec, DataRules> {}
 }

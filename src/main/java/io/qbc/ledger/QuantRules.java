@@ -152,8 +152,7 @@ public final class QuantRules {
 
     private Optional<Refusal> pinned(Outline quant) {
         return pin.filter(known -> known.contradicts(quant.header().height(), quant.hash()))
-                .map(known -> Reason.FINAL.refusal(
-                        "the quant at height " + known.height() + " is pinned as " + known.hash()));
+                .map(Pin::refusal);
     }
 
     private Optional<Refusal> content(Outline quant, long bytes) {

@@ -205,7 +205,7 @@ final class ChainMiner {
 
     /** Leaps, or has a delegate among the peers leap where this node's key may not. */
     Future<Leapt> leap(Leap ask) {
-        Future<Leapt> own = leaps.request();
+        Future<Leapt> own = leaps.request(ask.on());
         return ask.forwarded() || !delegated ? own : own.compose(this::orForward);
     }
 

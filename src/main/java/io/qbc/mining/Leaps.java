@@ -15,6 +15,7 @@ import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Outline;
 import io.qbc.model.Reason;
@@ -79,36 +80,47 @@ final class Leaps {
         final Promise<Leapt> promise = Promise.promise();
         final long upTo;
         final boolean asked;
+        final Optional<Hash> on;
         final long deadline;
         int quants;
         long count;
         int tries;
 
-        Request(long upTo, boolean asked, long deadline) {
+        Request(long upTo, boolean asked, Optional<Hash> on, long deadline) {
             this.upTo = upTo;
             this.asked = asked;
+            this.on = on;
             this.deadline = deadline;
+        }
+
+        /** Whether it is done with once nothing waits for it, on this head. */
+        boolean idle(Head head) {
+            return !asked || on.filter(hash -> !hash.equals(head.hash())).isPresent();
         }
     }
 
-    /** A leap that somebody asked for, of an empty pool too; refused when too many wait already. */
-    Future<Leapt> request() {
-        return request(true, clock.millis() + PATIENCE);
+    /**
+     * A leap that somebody asked for, of an empty pool too; refused when too many wait already.
+     *
+     * @param on the one head on which an empty quant is made, so that who asks again gets no second one; any if empty
+     */
+    Future<Leapt> request(Optional<Hash> on) {
+        return request(true, on, clock.millis() + PATIENCE);
     }
 
     /** A leap by itself, of what waits now and is not taken meanwhile. */
     Future<Leapt> ripe() {
-        return request(false, Long.MAX_VALUE);
+        return request(false, Optional.empty(), Long.MAX_VALUE);
     }
 
-    private Future<Leapt> request(boolean asked, long deadline) {
+    private Future<Leapt> request(boolean asked, Optional<Hash> on, long deadline) {
         if (stopped) {
             return Future.failedFuture(new Failure(Reason.STOPPING, "the node is stopping"));
         }
         if (requests.size() >= queueMax) {
             return Future.succeededFuture(new NotLeaped(Reason.BUSY.refusal(queueMax + " leaps wait already")));
         }
-        Request request = new Request(pool.last(), asked, deadline);
+        Request request = new Request(pool.last(), asked, on, deadline);
         requests.add(request);
         run();
         return request.promise.future();
@@ -180,7 +192,7 @@ final class Leaps {
 
     private Future<Optional<Leapt>> seal(Request request, Tip tip, Sealer.Round own) {
         long now = clock.millis();
-        if (!request.asked && !pool.waitsUpTo(request.upTo)) {
+        if (request.idle(tip.head()) && !pool.waitsUpTo(request.upTo)) {
             return answer(new Leaped(tip.head(), request.quants, request.count));
         }
         Turn turn = sealer.turn(tip, now);

@@ -1,12 +1,12 @@
 package io.qbc.persistence;
 
 import io.qbc.ledger.Tip;
-import io.qbc.model.Hash;
 import io.qbc.model.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The quants that lead from the present chain to a quant, which may be the head itself. Confined to the ledger. */
@@ -48,19 +48,27 @@ final class Branch {
         return last != null && last.getValue() > run.from();
     }
 
-    /** The branch that ends in this stored quant with its tip; not walked further back than {@code lowest}. */
-    static Branch to(QuantRecord last, Tip tip, Quants quants, long lowest) {
+    /**
+     * The branch that ends in this stored quant; nothing if it leaves the chain at {@code lowest} or below, where its
+     * beginning may have been let go, or if the engine's state has been.
+     */
+    static Optional<Branch> to(QuantRecord last, Quants quants, long lowest) {
         List<QuantRecord> backwards = new ArrayList<>();
-        QuantRecord at = last;
-        while (at.height() > lowest && !quants.onChain(at)) {
-            backwards.add(at);
-            Hash previous = at.header().previous();
-            at = quants.known(previous);
+        Optional<QuantRecord> at = Optional.of(last);
+        while (at.isPresent() && at.get().height() > lowest && !quants.onChain(at.get())) {
+            backwards.add(at.get());
+            at = quants.find(at.get().header().previous());
         }
-        Branch branch = new Branch(at.height(), tip);
-        for (int i = backwards.size() - 1; i >= 0; i--) {
-            branch.extend(backwards.get(i), tip);
+        if (at.filter(quants::onChain).isEmpty()) {
+            return Optional.empty();
         }
-        return branch;
+        long fork = at.get().height();
+        return quants.tip(last).map(tip -> {
+            Branch branch = new Branch(fork, tip);
+            for (int i = backwards.size() - 1; i >= 0; i--) {
+                branch.extend(backwards.get(i), tip);
+            }
+            return branch;
+        });
     }
 }

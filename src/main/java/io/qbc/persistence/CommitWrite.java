@@ -62,7 +62,7 @@ final class CommitWrite implements Write {
                     Keys.hashed(number, quant.hash()),
                     plan.tip().state().toArray());
         }
-        plan.expired().ifPresent(old -> group.delete(Space.STATES, Keys.hashed(number, old)));
+        plan.expired().put(group, number);
         plan.keepsakes().forEach(keepsake -> keep(group, keepsake));
         move.undone().forEach(gone -> displace(group, gone));
         move.unfated().forEach(sequence -> group.delete(Space.FATE, Keys.numbered(number, sequence)));
@@ -70,7 +70,11 @@ final class CommitWrite implements Write {
         done = new ArrayList<>();
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
+            move.restored().forEach(back -> Pruning.back(group, number, back));
             place(group, quant);
+            agree(group);
+        } else {
+            Pruning.aside(group, number, quant);
         }
         settleFresh(group);
         group.put(Space.META, Keys.watermark(number), Keys.number(lowestWaiting()));
@@ -115,6 +119,15 @@ final class CommitWrite implements Write {
     private void displace(Group group, QuantRecord quant) {
         group.delete(Space.MAIN, Keys.numbered(chain.number(), quant.height()));
         quant.runs().forEach(run -> group.delete(Space.PLACED, Keys.numbered(chain.number(), run.from())));
+        Pruning.aside(group, chain.number(), quant);
+    }
+
+    /** What is final stays so, whatever the next head shows of it. */
+    private void agree(Group group) {
+        long agreed = chain.agreed(plan.tip());
+        if (agreed > chain.agreed()) {
+            group.put(Space.META, Keys.agreed(chain.number()), Keys.number(agreed));
+        }
     }
 
     private void place(Group group, QuantRecord quant) {

@@ -49,7 +49,11 @@ final class Estate {
         if (named.isPresent()) {
             return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("the name has the chain " + named.get()));
         }
-        Founding founding = Founding.of(spec, shelf);
+        Optional<Refusal> damage = shelf.damage(spec.id());
+        if (damage.isPresent()) {
+            return new NotMade(damage.get());
+        }
+        Founding founding = registry.founding(spec, shelf);
         Optional<Refusal> refused = founding.refusal()
                 .or(() -> PlainWrite.through(
                         writer,
@@ -82,6 +86,9 @@ final class Estate {
     /** Takes a chain out at once; its data is deleted behind the scenes. */
     Dropped drop(OpenChain chain) {
         int number = chain.number();
+        if (!registry.knowsForks(chain)) {
+            throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");
+        }
         boolean haunts = !chain.forks().isEmpty();
         write(group -> {
             group.delete(Space.META, Keys.registered(number));
@@ -105,7 +112,7 @@ final class Estate {
     /** A chain needs its parent no more; a parent that was only kept for it goes too. */
     private void left(OpenChain parent, OpenChain fork) {
         parent.leave(fork);
-        if (parent.closed()) {
+        if (parent.closed() && registry.knowsForks(parent)) {
             if (parent.forks().isEmpty()) {
                 shelf.exorcise(parent);
                 parent.past().ifPresent(past -> left(past.parent(), parent));

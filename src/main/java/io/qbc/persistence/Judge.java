@@ -81,8 +81,7 @@ final class Judge {
         if (check instanceof Outcome.Broken broken) {
             return settled(new Verdict.Refused(broken.refusal()));
         }
-        Optional<Refusal> reverting =
-                ForkChoice.finality(branch.fork(), chain.quantRules().finality(chain.tip()));
+        Optional<Refusal> reverting = ForkChoice.finality(branch.fork(), chain.finality(chain.tip()));
         if (reverting.isPresent()) {
             seen.accept(chain, append.outline());
             return settled(new Verdict.Refused(reverting.get()));
@@ -105,8 +104,14 @@ final class Judge {
             }
             boolean better = ForkChoice.better(tip.head(), chain.tip().head());
             Plan.Move move = better ? moves.to(branch, content) : Plan.Move.ASIDE;
-            return new Judgement.Valid(
-                    new Plan(chain, append.outline(), content, tip, move, expired(chain, tip), keepsakes(chain, move)));
+            return new Judgement.Valid(new Plan(
+                    chain,
+                    append.outline(),
+                    content,
+                    tip,
+                    move,
+                    Pruning.of(store, chain, tip, depthMax),
+                    keepsakes(chain, move)));
         }
     }
 
@@ -121,16 +126,15 @@ final class Judge {
         return keepsakes;
     }
 
-    private Optional<Hash> expired(OpenChain chain, Tip tip) {
-        return tip.state().isEmpty()
-                ? Optional.empty()
-                : chain.quants().at(chain.tip().head().height() - depthMax - 2L);
-    }
-
     /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
     void stored(Plan plan, QuantRecord quant) {
+        OpenChain chain = plan.chain();
         if (!plan.move().placed()) {
-            Optional<Branch> branch = branch(plan.chain(), quant.header().previous());
+            chain.lowestAside(Math.min(chain.lowestAside(), quant.height()));
+        }
+        plan.move().undone().forEach(gone -> chain.lowestAside(Math.min(chain.lowestAside(), gone.height())));
+        if (!plan.move().placed()) {
+            Optional<Branch> branch = branch(chain, quant.header().previous());
             branch.ifPresent(found -> found.extend(quant, plan.tip()));
             recent = branch;
         } else if (!plan.move().undone().isEmpty()) {
@@ -148,8 +152,7 @@ final class Judge {
                 recent.filter(branch -> branch.tip().head().hash().equals(parent));
         long lowest = head.head().height() - depthMax - 1L;
         Quants quants = chain.quants();
-        return again.or(() -> quants.find(parent)
-                .flatMap(found -> quants.tip(found).map(tip -> Branch.to(found, tip, quants, lowest))));
+        return again.or(() -> quants.find(parent).flatMap(found -> Branch.to(found, quants, lowest)));
     }
 
     private Judgement tooDeep() {

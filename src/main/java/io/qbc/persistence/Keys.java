@@ -4,12 +4,14 @@ import io.qbc.model.Hash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Makes the store's keys and reads the numbers in them, all big-endian so that they sort as numbers. */
 final class Keys {
     static final int CHAIN_BYTES = 4;
     static final int NUMBERED_BYTES = CHAIN_BYTES + Long.BYTES;
     static final int SCOPED_BYTES = CHAIN_BYTES + Hash.BYTES + Long.BYTES;
+    static final int ASIDE_BYTES = 1 + CHAIN_BYTES + Long.BYTES + Hash.BYTES;
     static final byte[] FORMAT = {'f'};
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -25,6 +27,32 @@ final class Keys {
     /** Where a chain's watermark stands. */
     static byte[] watermark(int chain) {
         return meta('w', chain);
+    }
+
+    /** Where the highest height stands that was ever final in a chain. */
+    static byte[] agreed(int chain) {
+        return meta('h', chain);
+    }
+
+    /** Where the height stands below which quants aside were let go. */
+    static byte[] pruned(int chain) {
+        return meta('l', chain);
+    }
+
+    /** Before all rows of a chain's quants aside at a height and above. */
+    static byte[] asides(int chain, long height) {
+        byte[] key = new byte[ASIDE_BYTES - Hash.BYTES];
+        key[0] = 'a';
+        INT.set(key, 1, chain);
+        LONG.set(key, 1 + CHAIN_BYTES, height);
+        return key;
+    }
+
+    /** Where it stands that a quant is aside. */
+    static byte[] aside(int chain, long height, Hash hash) {
+        byte[] key = Arrays.copyOf(asides(chain, height), ASIDE_BYTES);
+        hash.write(key, ASIDE_BYTES - Hash.BYTES);
+        return key;
     }
 
     /** Where it stands that a chain is frozen. */

@@ -27,11 +27,14 @@ final class OpenChain {
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
     private volatile Tip tip;
+    private volatile long agreed;
     private volatile long watermark;
     private volatile boolean frozen;
     private volatile boolean closed;
     private Optional<Watch> watch = Optional.empty();
     private volatile long nextSequence;
+    /** No quant aside is below this height; confined to the ledger. */
+    private long lowestAside;
 
     /** @param start where the chain stands as it is opened */
     OpenChain(Store store, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
@@ -44,6 +47,8 @@ final class OpenChain {
         this.log = new Log(store, number);
         this.quants = new Quants(store, number, past);
         this.tip = start.tip();
+        this.agreed =
+                Math.max(start.agreed(), rules.engine().finality(start.tip().parent()));
         this.watermark = start.watermark();
         this.nextSequence = start.nextSequence();
         this.frozen = start.frozen();
@@ -52,8 +57,16 @@ final class OpenChain {
     /** What quants and transactions of the chain are judged by; rules of data are made at their first use. */
     record Rules(Engine engine, QuantRules quants, Supplier<TransactionRules> transactions) {}
 
-    /** Head, lowest entry that may wait, the sequence number of the next entry, and whether writes are stopped. */
-    record Start(Tip tip, long watermark, long nextSequence, boolean frozen) {}
+    /**
+     * Where it stands.
+     *
+     * @param tip its head
+     * @param agreed the highest height that its engine ever called final here
+     * @param watermark the lowest entry of the log that may wait
+     * @param nextSequence the sequence number of the next entry
+     * @param frozen whether writes are stopped
+     */
+    record Start(Tip tip, long agreed, long watermark, long nextSequence, boolean frozen) {}
 
     /** Its number in the store's keys. */
     int number() {
@@ -130,6 +143,34 @@ final class OpenChain {
     /** Moves the head; by the writer, after the sync. */
     void move(Tip to) {
         tip = to;
+        agreed = agreed(to);
+    }
+
+    /**
+     * The highest height that the engine ever called final on this node. A heavier branch may show less of it than the
+     * one before, and takes nothing of it back.
+     */
+    long agreed() {
+        return agreed;
+    }
+
+    /** The same once this is the head. */
+    long agreed(Tip next) {
+        return Math.max(agreed, rules.engine().finality(next.parent()));
+    }
+
+    /** The height that cannot revert while this is the head: final at any time before, or pinned. */
+    long finality(Tip head) {
+        return Math.max(agreed, rules.quants().finality(head));
+    }
+
+    /** A height below which no quant is aside; by the ledger alone. */
+    long lowestAside() {
+        return lowestAside;
+    }
+
+    void lowestAside(long height) {
+        lowestAside = height;
     }
 
     /** Whether writes are stopped on this node. */

@@ -4,6 +4,7 @@ import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
+import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.EVIDENCE;
 import static io.qbc.bus.Catalogue.FETCH;
@@ -141,6 +142,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private static Future<?> reads(Bus bus, Stock opened) {
         return Future.all(List.of(
+                bus.serve(DAMAGE, q -> Future.succeededFuture(opened.damage())),
                 bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
                 bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
                 bus.serve(FIND_TRANSACTION, q -> opened.query(q.chain(), here -> here.transaction(q.id()))),

@@ -4,7 +4,6 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,7 +13,7 @@ import java.util.TreeSet;
  * What storing a valid quant changes.
  *
  * @param tip what it is the tip of
- * @param expired a quant so far back that no branch can begin at it any more
+ * @param expired what lies so far back that no branch can begin there any more
  * @param keepsakes quants that leave the chain, but not the history of its forks
  */
 record Plan(
@@ -23,7 +22,7 @@ record Plan(
         Content content,
         Tip tip,
         Move move,
-        Optional<Hash> expired,
+        Pruning expired,
         List<Keepsake> keepsakes) {
     Plan {
         keepsakes = List.copyOf(keepsakes);

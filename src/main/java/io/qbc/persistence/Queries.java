@@ -19,6 +19,7 @@ import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Unknown;
 import io.qbc.consensus.Promise;
 import io.qbc.consensus.Status;
+import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
@@ -169,7 +170,8 @@ final class Queries {
     }
 
     Status status(long now) {
-        return chain.engine().status(chain.tip().parent(), now);
+        Tip tip = chain.tip();
+        return chain.engine().status(tip.parent(), now).withFinality(chain.finality(tip));
     }
 
     Promise promise() {

@@ -12,13 +12,17 @@ import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.OpenChain.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +91,8 @@ final class Registry {
                         + " but the data directory has it with the id " + known.get()
                         + "; give the new chain another name, or another data directory");
             }
-            if (known.isEmpty()) {
-                Founding founding = Founding.of(spec, shelf);
+            if (known.isEmpty() && shelf.damage(spec.id()).isEmpty()) {
+                Founding founding = founding(spec, shelf);
                 founding.refusal().ifPresent(refusal -> {
                     throw new ConfigException("the chain " + spec.name() + ": " + refusal.detail());
                 });
@@ -107,27 +111,78 @@ final class Registry {
         records(Keys.leaving(0)).keySet().forEach(shelf::use);
         all.forEach((number, record) -> {
             shelf.use(number);
-            ChainSpec spec = ChainRecord.decode(record);
             try {
-                Optional<OpenChain> parent = parent(number, spec, shelf);
+                open(number, ChainRecord.decode(record), ghosts.containsKey(number), shelf);
+            } catch (RuntimeException e) {
+                // Whatever is wrong with one chain is no reason to do without the others.
+                Remnant remnant = Remnant.of(store, number, record);
                 if (ghosts.containsKey(number)) {
-                    OpenChain ghost = ghost(number, spec, parent);
-                    ghost.past().ifPresent(past -> past.parent().join(ghost));
-                    shelf.haunt(ghost);
+                    // The forks that need it tell of it themselves.
+                    LOG.warn("what is left of the dropped chain {} cannot be read", remnant.name(), e);
                 } else {
-                    shelf.add(open(number, spec, parent));
+                    LOG.error("the chain {} cannot be opened; the others go on", remnant.name(), e);
+                    shelf.damaged(number, remnant.id(), remnant.name(), refusal(e));
                 }
-            } catch (StoreException e) {
-                LOG.error("the chain {} cannot be opened; the others go on", spec.name(), e);
-                shelf.damaged(number, spec.id(), spec.name(), e.refusal());
             }
         });
         return shelf;
     }
 
+    private static Refusal refusal(RuntimeException e) {
+        return e instanceof StoreException fault ? fault.refusal() : Reason.CORRUPT.refusal(e.toString());
+    }
+
+    private void open(int number, ChainSpec spec, boolean haunts, Shelf shelf) {
+        Optional<OpenChain> parent = parent(number, spec, shelf);
+        if (haunts) {
+            OpenChain ghost = ghost(number, spec, parent);
+            ghost.past().ifPresent(past -> past.parent().join(ghost));
+            shelf.haunt(ghost);
+        } else {
+            shelf.add(open(number, spec, parent));
+        }
+    }
+
+    /** What a new chain begins with, or why it cannot be, which may be that the operator vouches for another one. */
+    Founding founding(ChainSpec spec, Shelf shelf) {
+        Founding founding = Founding.of(spec, shelf);
+        long genesis = spec.genesis().height();
+        return config.chains()
+                .pin(spec)
+                .filter(pin -> founding.refusal().isEmpty() && pin.height() <= genesis)
+                .filter(pin -> pin.height() == genesis
+                        ? !pin.hash().equals(spec.id())
+                        : founding.parent()
+                                .flatMap(parent -> parent.quants().at(pin.height()))
+                                .filter(pin.hash()::equals)
+                                .isEmpty())
+                .map(pin -> new Founding(0, spec, Optional.empty(), Optional.of(pin.refusal()), List.of()))
+                .orElse(founding);
+    }
+
     /** The numbers of dropped chains whose data is not all gone yet. */
     List<Integer> leaving() {
         return new ArrayList<>(records(Keys.leaving(0)).keySet());
+    }
+
+    /** Whether all chains are open that have their history from this one; a damaged one needs it too. */
+    boolean knowsForks(OpenChain chain) {
+        Set<Integer> open = chain.forks().stream().map(OpenChain::number).collect(Collectors.toSet());
+        return open.containsAll(forks(chain.number()));
+    }
+
+    /** The chains in the store, opened or damaged, that have their history from this one. */
+    Set<Integer> forks(int number) {
+        Set<Integer> forks = new TreeSet<>();
+        records(Keys.parent(0)).forEach((fork, parent) -> {
+            boolean here = store.get(Space.META, Keys.registered(fork)).isPresent();
+            boolean ghost = store.get(Space.META, Keys.ghost(fork)).isPresent();
+            if (Keys.number(parent, 0) == number
+                    && (here || (ghost && !forks(fork).isEmpty()))) {
+                forks.add(fork);
+            }
+        });
+        return forks;
     }
 
     /** The values of one kind of rows by chain number. */
@@ -160,7 +215,7 @@ final class Registry {
     private OpenChain ghost(int number, ChainSpec spec, Optional<OpenChain> parent) {
         Optional<Past> past = parent.map(chain -> past(number, spec, chain));
         OpenChain ghost =
-                new OpenChain(store, number, spec, rules(spec), past, new Start(Tip.genesis(spec), 1, 1, true));
+                new OpenChain(store, number, spec, rules(spec), past, new Start(Tip.genesis(spec), 0, 1, 1, true));
         ghost.close();
         return ghost;
     }
@@ -180,7 +235,7 @@ final class Registry {
         long drift = config.ledger().driftMax().toMillis();
         return new OpenChain.Rules(
                 engine,
-                new QuantRules(spec, engine, signatures, drift),
+                new QuantRules(spec, engine, signatures, drift, config.chains().pin(spec)),
                 () -> new TransactionRules(spec, signatures, rules.apply(spec)));
     }
 
@@ -193,8 +248,19 @@ final class Registry {
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no watermark"));
         Tip tip = quants.tip(quants.known(head))
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no state"));
+        config.chains()
+                .pin(spec)
+                .filter(pin -> quants.at(pin.height())
+                        .filter(there -> pin.contradicts(pin.height(), there))
+                        .isPresent())
+                .ifPresent(pin -> {
+                    throw new StoreException(Reason.FINAL, pin.refusal().detail());
+                });
+        long agreed = store.get(Space.META, Keys.agreed(number))
+                .map(value -> Keys.number(value, 0))
+                .orElse(0L);
         boolean frozen = store.get(Space.META, Keys.frozen(number)).isPresent();
-        return new Start(tip, watermark, lastSequence(number) + 1, frozen);
+        return new Start(tip, agreed, watermark, lastSequence(number) + 1, frozen);
     }
 
     private long lastSequence(int number) {

@@ -50,6 +50,8 @@ final class Remains {
             group.delete(space, Keys.begin(number), Keys.begin(number + 1));
         }
         group.delete(Space.META, Keys.watermark(number));
+        group.delete(Space.META, Keys.agreed(number));
+        Pruning.forget(group, number);
     }
 
     /** What a fork has noted itself since this chain went another way. */

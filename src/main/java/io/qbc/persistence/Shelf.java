@@ -14,11 +14,11 @@ final class Shelf {
     private final Map<Hash, OpenChain> byId = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Integer, OpenChain> byNumber = new ConcurrentSkipListMap<>();
     private final Map<Integer, OpenChain> ghosts = new ConcurrentHashMap<>();
-    private final Map<Hash, Broken> broken = new ConcurrentHashMap<>();
+    private final Map<Integer, Broken> broken = new ConcurrentHashMap<>();
     private int highest;
 
-    /** A chain that the store has but cannot open. */
-    record Broken(String name, Refusal refusal) {}
+    /** A chain that the store has but cannot open; of its id and name what could still be found out. */
+    record Broken(Hash id, String name, Refusal refusal) {}
 
     void add(OpenChain chain) {
         byId.put(chain.id(), chain);
@@ -45,7 +45,7 @@ final class Shelf {
 
     /** Notes a chain that cannot be opened; the others are not concerned. */
     void damaged(int number, Hash id, String name, Refusal refusal) {
-        broken.put(id, new Broken(name, refusal));
+        broken.put(number, new Broken(id, name, refusal));
         use(number);
     }
 
@@ -70,7 +70,10 @@ final class Shelf {
 
     /** Why a chain cannot be opened that the store has. */
     Optional<Refusal> damage(Hash id) {
-        return Optional.ofNullable(broken.get(id)).map(Broken::refusal);
+        return broken.values().stream()
+                .filter(chain -> chain.id().equals(id))
+                .map(Broken::refusal)
+                .findFirst();
     }
 
     /** The id under which a name is taken. */
@@ -79,9 +82,9 @@ final class Shelf {
                 .filter(chain -> chain.spec().name().equals(name))
                 .map(OpenChain::id)
                 .findFirst()
-                .or(() -> broken.entrySet().stream()
-                        .filter(entry -> entry.getValue().name().equals(name))
-                        .map(Map.Entry::getKey)
+                .or(() -> broken.values().stream()
+                        .filter(chain -> chain.name().equals(name))
+                        .map(Broken::id)
                         .findFirst());
     }
 
@@ -94,7 +97,8 @@ final class Shelf {
         return List.copyOf(ghosts.values());
     }
 
-    Map<Hash, Broken> broken() {
+    /** The chains that cannot be opened, by number. */
+    Map<Integer, Broken> broken() {
         return broken;
     }
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The fixed key spaces of the store; every key but those of {@link #META} begins with the chain's number. */
 enum Space {
-    /** Format version, chain registry and watermarks. */
+    /** Format version, chain registry, watermarks, final heights, promises, and which quants are aside. */
     META("default"),
     /** chain ‖ sequence -> id ‖ encoded transaction: the one place where a payload stands. */
     LOG("log"),

@@ -5,6 +5,7 @@ import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Status;
@@ -54,6 +55,13 @@ final class Stock {
 
     Chains chains() {
         return new Chains(shelf.all().stream().map(estate::chain).toList());
+    }
+
+    /** The chains that the store has and cannot open. */
+    Damage damage() {
+        return new Damage(shelf.broken().values().stream()
+                .map(broken -> new Damage.Chain(broken.id(), broken.name(), broken.refusal()))
+                .toList());
     }
 
     /** Hands the chain to the action; a failure if there is no such chain. */

@@ -30,8 +30,12 @@ final class Sweeper {
     /** Goes on with what a stopped node had not finished. */
     void resume(Registry registry, Shelf shelf) {
         for (int number : registry.leaving()) {
-            shelf.numbered(number)
-                    .ifPresentOrElse(this::sweep, () -> thread.execute(() -> guarded(number, () -> whole(number))));
+            if (registry.forks(number).isEmpty()) {
+                thread.execute(() -> guarded(number, () -> whole(number)));
+            } else {
+                // Where a fork is damaged nobody knows what it needs, so that all stays.
+                shelf.numbered(number).filter(registry::knowsForks).ifPresent(this::sweep);
+            }
         }
     }
 
@@ -55,6 +59,8 @@ final class Sweeper {
                 }
             }
             group.delete(Space.META, Keys.watermark(number));
+            group.delete(Space.META, Keys.agreed(number));
+            Pruning.forget(group, number);
             group.delete(Space.META, Keys.parent(number));
             group.delete(Space.META, Keys.ghost(number));
             group.delete(Space.META, Keys.leaving(number));

@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** Checks one chain's quants, on the chain from the genesis quant to the head, and those aside. */
 final class VerifyQuants {
+    private static final int TIMES = 11;
+
     private final Store store;
     private final OpenChain chain;
     private final Verify.Tally tally;
@@ -207,7 +209,19 @@ final class VerifyQuants {
         }
     }
 
+    /** Whether as much of a quant's branch is there as the next one's time is judged by. */
+    private boolean begins(QuantRecord quant) {
+        Optional<QuantRecord> at = Optional.of(quant);
+        for (int i = 0;
+                i < TIMES && at.filter(each -> !chain.quants().onChain(each)).isPresent();
+                i++) {
+            at = chain.quants().find(at.get().header().previous());
+        }
+        return at.isPresent();
+    }
+
     private void aside() {
+        long pruned = Pruning.pruned(store, chain);
         try (Store.Scan scan = store.scan(Space.QUANTS)) {
             byte[] key = Keys.hashed(chain.number(), Hash.ZERO);
             for (scan.seek(key); scan.here(); scan.next()) {
@@ -218,9 +232,13 @@ final class VerifyQuants {
                 if (!chain.quants().onChain(quant)) {
                     Optional<QuantRecord> parent =
                             chain.quants().find(quant.header().previous());
-                    parent.ifPresentOrElse(
-                            found -> chain.quants().tip(found).ifPresent(tip -> judge(tip, quant)),
-                            () -> tally.find(quant.height(), "its parent is not there: quant " + quant.hash()));
+                    parent.filter(this::begins).flatMap(chain.quants()::tip).ifPresent(tip -> judge(tip, quant));
+                    // The oldest quants aside are let go, lowest first.
+                    tally.require(
+                            parent.isPresent() || quant.height() <= pruned,
+                            quant.height(),
+                            "its parent is not there: quant",
+                            quant.hash());
                 }
             }
         }

@@ -197,6 +197,52 @@ class ChainSpecReaderTest {
                 });
     }
 
+    @Test
+    void aRefusalNamesAllThatIsWrongAndNothingTwice() {
+        String spec = """
+                {'name':'A','colour':1,'genesisTime':'soon',
+                 'consensus':{'engine':'pos','participants':['x',7],'stakes':[0],'period':1,'luck':2},
+                 'limits':{'quantBytes':1,'size':2},'leap':{'age':-1},'fork':{'chain':'x','height':'a'},
+                 'rules':{'types':{'a':{'type':'strin','minItems':-1},'b':7,'qbc.x':true}}}""";
+        assertThatThrownBy(() -> read(spelled(spec)))
+                .isInstanceOfSatisfying(
+                        SpecException.class,
+                        refused -> assertThat(refused.refusal().pointers())
+                                .containsExactlyInAnyOrder(
+                                        "/name",
+                                        "/colour",
+                                        "/genesisTime",
+                                        "/consensus/luck",
+                                        "/consensus/period",
+                                        "/consensus/participants/0",
+                                        "/consensus/participants/1",
+                                        "/consensus/stakes",
+                                        "/limits/quantBytes",
+                                        "/limits/size",
+                                        "/leap/age",
+                                        "/fork/chain",
+                                        "/fork/height",
+                                        "/fork/quant",
+                                        "/fork/treeSize",
+                                        "/fork/root",
+                                        "/rules/types/a/minItems",
+                                        "/rules/types/a/type",
+                                        "/rules/types/b",
+                                        "/rules/types/qbc.x"));
+    }
+
+    @Test
+    void aHopelessSpecIsNotListedWithoutEnd() {
+        StringBuilder spec = new StringBuilder("{'name':'a','consensus':{'engine':'dbc'}");
+        for (int i = 0; i < 100; i++) {
+            spec.append(",'unknown").append(i).append("':1");
+        }
+        assertThatThrownBy(() -> read(spelled(spec.append('}').toString())))
+                .isInstanceOfSatisfying(
+                        SpecException.class,
+                        refused -> assertThat(refused.refusal().pointers()).hasSize(20));
+    }
+
     private static ChainSpec read(String json) {
         return ChainSpecReader.read(Bytes.utf8(json), "x.json", SELF, NOW);
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.config.ConfigReader.Flag;
+import io.qbc.ledger.Pin;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +99,19 @@ class ConfigReaderTest {
         assertThat(read.gossip().networks()).isEmpty();
     }
 
+    @Test
+    void aPinIsFoundByNameAndById() {
+        ChainSpec main = Samples.dbc("main");
+        ChainSpec other = Samples.dbc("other");
+        String hash = "ab".repeat(32);
+        String pins = "main@7=" + hash + ", " + other.id().hex() + "@9=" + hash + ",other@3=" + hash;
+        NodeConfig read = ConfigReader.read(directory, Optional.empty(), Map.of("QBC_CHAINS_PINS", pins), List.of());
+        Hash parsed = Hash.parse(hash).orElseThrow();
+        assertThat(read.chains().pin(main)).contains(new Pin(7, parsed));
+        assertThat(read.chains().pin(other)).contains(new Pin(9, parsed));
+        assertThat(read.chains().pin(Samples.dbc("third"))).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"QBC_PROT", "QBC_", "QBC_LEAP", "QBC_HTTP_IDLETIMEOUT"})
     void anUnknownVariableIsRefused(String variable) {
@@ -134,11 +150,15 @@ class ConfigReaderTest {
                 "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
                 "max: 2000 | max: 0 | chains.max must be 1 to 10000",
+                "pins: [] | pins: ['main'] | chains.pins must be like main@1200=",
+                "pins: [] | pins: ['main@01=HASH'] | chains.pins must be like main@1200=",
+                "pins: [] | pins: ['main@1=HASH', 'main@2=HASH'] | chains.pins must have one pin a chain",
                 "- fc00::/7 | - somewhere | gossip.networks must be CIDR blocks",
             })
     void aWrongFileIsRefused(String before, String after, String message) throws IOException {
         assertThat(SHIPPED).contains(before);
-        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + after);
+        String spelled = after.replace("HASH", "ab".repeat(32));
+        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + spelled);
         Path file = Files.writeString(directory.resolve("x.yaml"), text);
         assertRefused(
                 () -> ConfigReader.read(directory, Optional.of(file), Map.of(), List.of()),

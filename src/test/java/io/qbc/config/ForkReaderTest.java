@@ -46,6 +46,11 @@ class ForkReaderTest {
         assertThatThrownBy(() -> fork("{\"name\":\"b\",\"fork\":{}}")).hasMessageContaining("/fork is unknown");
         assertThatThrownBy(() -> fork("{\"name\":\"b\",\"rules\":{\"version\":7,\"schema\":true}}"))
                 .hasMessageContaining("/rules/version must be a whole number of 2 to 2");
+        assertThatThrownBy(() -> fork("{\"name\":\"B\",\"fork\":{},\"consensus\":{\"engine\":\"luck\"}}"))
+                .isInstanceOfSatisfying(
+                        SpecException.class,
+                        refused -> assertThat(refused.refusal().pointers())
+                                .containsExactly("/fork", "/name", "/consensus/engine"));
     }
 
     private static ChainSpec fork(String request) {

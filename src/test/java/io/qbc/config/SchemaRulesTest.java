@@ -86,6 +86,13 @@ class SchemaRulesTest {
                 "{'$ref':'#'} | /rules/schema leads back to itself",
                 "{'$defs':{'a':{'anyOf':[{'$ref':'#/$defs/a'}]}}} | leads back to itself",
                 "{'patternProperties':{'(a+)+$':true}} | must not repeat a group",
+                "{'patternProperties':{'^a*b*$':true}} | must not repeat more than one thing",
+                "{'patternProperties':{'a*$':true}} | must begin with ^",
+                "{'patternProperties':{'^a?a?a?a?a?$':true}} | must not have more than 4 of",
+                "{'pattern':'(a)\\\\1'} | /rules/schema/pattern must not have \\1",
+                "{'pattern':'(?=a)'} | /rules/schema/pattern must not have look-around",
+                "{'pattern':'((a{100}){100})'} | /rules/schema/pattern has more than 2000 steps",
+                "{'pattern':'a++'} | /rules/schema/pattern must not repeat a repetition",
                 "{'const':9007199254740993} | /rules/schema/const must be a number that a double holds",
                 "{'const':1E400} | /rules/schema/const must be a number that a double holds",
             })
@@ -98,8 +105,8 @@ class SchemaRulesTest {
     @Test
     @Timeout(value = 20, unit = TimeUnit.SECONDS)
     void whatWouldTakeForEverBreaksTheRules() {
-        DataRules pattern = rules("{'schema':{'pattern':'^a*a*a*a*a*a*a*$'}}");
-        assertThat(pattern.breach("", json("'" + "a".repeat(200) + "b'"))
+        DataRules pattern = rules("{'schema':{'pattern':'(.{0,300}b){3}c'}}");
+        assertThat(pattern.breach("", json("'" + "ab".repeat(2000) + "'"))
                         .orElseThrow()
                         .detail())
                 .contains("too many steps");
@@ -114,6 +121,32 @@ class SchemaRulesTest {
         }
         assertThat(unique.breach("", json(many + "]"))).isEmpty();
         assertThat(unique.breach("", json(many + ",7.0]"))).isPresent();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void patternsThatAreFatalElsewhereAreMatchedAtOnce() {
+        for (String fatal : List.of("^(a+)+$", "^(a|a)*$", "^(a|b|ab)*c$", "^a*a*a*a*a*a*a*$", "(x+x+)+y")) {
+            DataRules rules = rules("{'schema':{'pattern':'" + fatal + "'}}");
+            assertThat(rules.breach("", json("'" + "a".repeat(100_000) + "!'"))
+                            .orElseThrow()
+                            .detail())
+                    .contains("does not match the pattern");
+        }
+    }
+
+    @Test
+    void aGlanceTellsTheSameOrNothing() {
+        DataRules order = rules("{'schema':" + ORDER + "}");
+        Bytes sound = json("{'sku':'A-1','count':2}");
+        Bytes wrong = json("{'sku':'a-1','count':2}");
+        assertThat(order.glance("", sound)).contains(new DataRules.Judgement(Optional.empty()));
+        assertThat(order.glance("", wrong)).contains(new DataRules.Judgement(order.breach("", wrong)));
+        assertThat(order.glance("", json("'" + "a".repeat(5000) + "'"))).isEmpty();
+        String twice = "{'properties':{'x':{'$ref':'#'}}}";
+        DataRules doubling = rules("{'schema':{'allOf':[" + twice + "," + twice + "]}}");
+        assertThat(doubling.glance("", json("{'x':".repeat(31) + "1" + "}".repeat(31))))
+                .isEmpty();
     }
 
     @Test

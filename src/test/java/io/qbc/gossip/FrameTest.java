@@ -45,6 +45,11 @@ class FrameTest {
     void aFrameThatIsCutOrLongerOrOfAnotherVersionIsNone(String name) {
         byte[] whole = Frame.write(Frames.SAMPLES.get(name)).toArray();
         for (int size = 0; size < whole.length; size++) {
+            if (name.equals("leap-again")
+                    && size == Frame.write(Frames.SAMPLES.get("leap")).size()) {
+                // What is cut off here may be left out.
+                continue;
+            }
             assertThat(read(name, Bytes.wrap(whole, 0, size)))
                     .as("%d bytes", size)
                     .isEmpty();

@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.Samples;
 import io.qbc.gossip.Message.About;
+import io.qbc.gossip.Message.AskLeap;
 import io.qbc.gossip.Message.AskStatus;
 import io.qbc.gossip.Message.Document;
 import io.qbc.gossip.Message.Follow;
@@ -73,7 +74,8 @@ final class Frames {
         all.put("fetch-answer", new Supply(two));
         all.put("spec", new About(chain));
         all.put("spec-answer", new Document(spec.document()));
-        all.put("leap", new About(chain));
+        all.put("leap", new AskLeap(chain, Optional.empty()));
+        all.put("leap-again", new AskLeap(chain, Optional.of(quant.header().hash())));
         all.put(
                 "leap-answer",
                 new LeapDone(new Head(quant.header().hash(), quant.header(), BigInteger.valueOf(3)), 1, 2));
@@ -127,7 +129,8 @@ final class Frames {
         all.put("fetch-answer", Frame::supply);
         all.put("spec", Frame::about);
         all.put("spec-answer", bytes -> Frame.document(bytes).map(Document::new));
-        all.put("leap", Frame::about);
+        all.put("leap", Frame::askLeap);
+        all.put("leap-again", Frame::askLeap);
         all.put("leap-answer", Frame::leap);
         all.put("leap-answer-refused", Frame::leap);
         return all;

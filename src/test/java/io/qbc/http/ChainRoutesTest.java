@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.bus.Damage;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Hash;
 import io.qbc.model.Quant;
+import io.qbc.model.Reason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -21,7 +25,7 @@ class ChainRoutesTest {
 
     @BeforeEach
     void begin() {
-        stand = new Stand();
+        stand = new Stand(ChainRoutesTest::pinned);
     }
 
     @AfterEach
@@ -199,6 +203,26 @@ class ChainRoutesTest {
         assertThat(code(stand.put("/v1/chains/NO/following", ""))).isEqualTo("request_invalid");
     }
 
+    private static NodeConfig pinned(NodeConfig base) {
+        List<String> pins = List.of("main@7=" + Hash.ZERO.hex());
+        return new NodeConfig(
+                base.host(),
+                base.port(),
+                base.data(),
+                base.chain(),
+                base.advertise(),
+                base.peers(),
+                base.http(),
+                base.limits(),
+                base.pool(),
+                base.leap(),
+                base.ledger(),
+                base.store(),
+                base.gossip(),
+                new NodeConfig.Chains(base.chains().follow(), List.of(), 10, pins),
+                base.consensus());
+    }
+
     @Test
     void tellsHowTheEngineFares() {
         stand.node.leap(List.of());
@@ -213,6 +237,25 @@ class ChainRoutesTest {
         assertThat(consensus.getJsonArray("waiting")).containsExactly("the vote of \"other\" is missing");
         assertThat(consensus.getJsonArray("rounds").getJsonObject(0).getLong("height"))
                 .isEqualTo(1);
+        assertThat(consensus.getJsonObject("pin").getLong("height")).isEqualTo(7);
+        assertThat(consensus.getJsonObject("pin").getString("hash")).isEqualTo(Hash.ZERO.hex());
         assertThat(code(stand.get("/v1/chains/main@0/consensus"))).isEqualTo("chain_past");
+    }
+
+    @Test
+    void aDamagedChainIsShownAndNoOtherTakesItsPlace() {
+        Hash id = new Hash(1, 2, 3, 4);
+        assertThat(code(stand.get("/v1/chains/broken"))).isEqualTo("chain_unknown");
+        stand.chains.damaged.add(new Damage.Chain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
+        JsonObject shown =
+                Stand.json(stand.get("/v1/chains")).getJsonArray("damaged").getJsonObject(0);
+        assertThat(shown.getString("id")).isEqualTo(id.hex());
+        assertThat(shown.getString("name")).isEqualTo("broken");
+        assertThat(shown.getString("code")).isEqualTo("corrupt");
+        assertThat(shown.getString("detail")).isEqualTo("its row is damaged");
+        assertThat(code(stand.get("/v1/chains/broken"))).isEqualTo("corrupt");
+        assertThat(code(stand.get("/v1/chains/" + id.hex()))).isEqualTo("corrupt");
+        assertThat(stand.get("/v1/chains/main").statusCode()).isEqualTo(200);
+        stand.chains.damaged.clear();
     }
 }

@@ -67,6 +67,17 @@ class DataRulesTest {
     }
 
     @Test
+    void largeDataIsJudgedTheSame() {
+        String large = "x".repeat(20_000);
+        assertThat(stand.post(PATH, "{\"data\":\"" + large + "\",\"type\":\"order\"}")
+                        .statusCode())
+                .isEqualTo(202);
+        refused(stand.post(PATH, "{\"data\":\"bad" + large + "\",\"type\":\"order\"}"), "rules_broken");
+        assertThat(stand.chains.judges).anyMatch(thread -> thread.contains("worker-thread"));
+        assertThat(stand.chains.judges).anyMatch(thread -> thread.contains("eventloop-thread"));
+    }
+
+    @Test
     void inABatchALineFailsAlone() {
         HttpResponse<String> batch = stand.post(
                 PATH,

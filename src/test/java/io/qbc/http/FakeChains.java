@@ -15,10 +15,12 @@ import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Offence;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -27,8 +29,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -37,6 +41,10 @@ final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
     private final FakePeers peers;
+    /** The threads on which data was judged. */
+    final Set<String> judges = ConcurrentHashMap.newKeySet();
+    /** What the store could not open. */
+    final List<Damage.Chain> damaged = new CopyOnWriteArrayList<>();
 
     FakeChains(Bus bus, FakeNode main) {
         this.bus = bus;
@@ -46,9 +54,20 @@ final class FakeChains implements DataRules.Reader {
 
     @Override
     public DataRules apply(ChainSpec spec) {
-        return (type, payload) -> payload.text().contains("bad") || type.equals("unknown")
-                ? Optional.of(new Refusal(Reason.RULES_BROKEN, "/a must be good", List.of("/a", "/b/0")))
-                : Optional.empty();
+        return new DataRules() {
+            @Override
+            public Optional<Refusal> breach(String type, Bytes payload) {
+                judges.add(Thread.currentThread().getName());
+                return payload.text().contains("bad") || type.equals("unknown")
+                        ? Optional.of(new Refusal(Reason.RULES_BROKEN, "/a must be good", List.of("/a", "/b/0")))
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<Judgement> glance(String type, Bytes payload) {
+                return payload.size() > 4096 ? Optional.empty() : Optional.of(new Judgement(breach(type, payload)));
+            }
+        };
     }
 
     FakeNode of(String name) {
@@ -61,6 +80,7 @@ final class FakeChains implements DataRules.Reader {
     Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
+                bus.serve(Catalogue.DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapt()),
                 on(Catalogue.FIND_TRANSACTION, Catalogue.FindTransaction::chain, (node, ask) -> node.located(ask.id())),

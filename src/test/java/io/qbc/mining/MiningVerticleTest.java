@@ -198,7 +198,21 @@ class MiningVerticleTest {
         Leaped elsewhere = new Leaped(store.tip.head(), 1, 7);
         done(bus.serve(Catalogue.FORWARD_LEAP, ask -> Future.succeededFuture(elsewhere)));
         assertThat(done(bus.ask(LEAP, new Leap(other.id())))).isEqualTo(elsewhere);
-        assertThat(done(bus.ask(LEAP, new Leap(other.id(), true)))).isInstanceOf(NotLeaped.class);
+        assertThat(done(bus.ask(LEAP, new Leap(other.id(), true, Optional.empty()))))
+                .isInstanceOf(NotLeaped.class);
+    }
+
+    @Test
+    @DisplayName("makes no second empty quant for a peer that asks again")
+    void forwardedAgain() throws Exception {
+        deploy();
+        Leap ask = new Leap(spec.id(), true, Optional.of(store.tip.head().hash()));
+        Leaped first = (Leaped) done(bus.ask(LEAP, ask));
+        assertThat(first.quants()).isEqualTo(1);
+        assertThat(done(bus.ask(LEAP, ask))).isEqualTo(new Leaped(first.head(), 0, 0));
+        inject(Origin.CLIENT, 1);
+        assertThat(((Leaped) done(bus.ask(LEAP, ask))).count()).isEqualTo(1);
+        assertThat(store.quants).hasSize(2);
     }
 
     private ChainSpec foreign() {

@@ -3,6 +3,7 @@ package io.qbc.persistence;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
+import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
@@ -27,6 +28,8 @@ import io.qbc.bus.Catalogue.FindPromise;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.KeepPromise;
 import io.qbc.bus.Catalogue.Made;
+import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Promise;
@@ -38,6 +41,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -209,6 +213,54 @@ class ChainsTest {
             assertThat(rig.grow(ORDERS, 3, 2).head().height()).isEqualTo(4);
             assertThat(rig.notMade(Samples.pow("main"))).isEqualTo(Reason.CHAIN_NAME_TAKEN);
         }
+    }
+
+    @Test
+    void aDamagedRowOfTheRegistryTakesOutOneChainOnly() {
+        try (Rig rig = Rig.start(data, MAIN, ORDERS)) {
+            rig.grow(MAIN, 1, 2);
+            rig.grow(ORDERS, 1, 2);
+            rig.undeploy();
+        }
+        byte[] whole = ChainRecord.encode(MAIN);
+        damage(Arrays.copyOf(whole, whole.length - 7));
+        assertMainAloneIsDamaged("main");
+        damage(new byte[] {1, 2, 3});
+        assertMainAloneIsDamaged("damaged-1");
+        damage(new byte[0]);
+        assertMainAloneIsDamaged("damaged-1");
+        damage(whole);
+        try (Rig rig = Rig.start(data, MAIN)) {
+            assertThat(rig.tip(MAIN).head().height()).isEqualTo(2);
+            rig.undeploy();
+        }
+        assertSound();
+    }
+
+    private void damage(byte[] row) {
+        try (Store store = RocksStore.open(
+                        data.resolve("store"), Samples.config(data, 0).store());
+                Store.Batch batch = store.batch()) {
+            batch.put(Space.META, Keys.registered(1), row);
+            store.write(batch);
+        }
+    }
+
+    private void assertMainAloneIsDamaged(String name) {
+        try (Rig rig = Rig.start(data, MAIN, ORDERS)) {
+            assertThat(names(rig)).containsExactly("orders");
+            Damage.Chain damaged = rig.ask(DAMAGE, new Damage.Find()).chains().get(0);
+            assertThat(damaged.id()).isEqualTo(MAIN.id());
+            assertThat(damaged.name()).isEqualTo(name);
+            assertThat(damaged.refusal().reason()).isEqualTo(Reason.CORRUPT);
+            assertThat(((NotMade) rig.bang(MAIN)).refusal().reason()).isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
+            rig.grow(ORDERS, 10 + (int) rig.tip(ORDERS).head().height(), 1);
+            rig.undeploy();
+        }
+        assertThat(Verify.run(data, Samples.config(data, 0), spec -> DataRules.NONE, progress -> {})
+                        .findings())
+                .isNotEmpty()
+                .allMatch(finding -> finding.chain().equals(name));
     }
 
     private static List<String> names(Rig rig) {

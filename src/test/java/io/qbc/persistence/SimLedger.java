@@ -90,7 +90,8 @@ public final class SimLedger {
                 setup.spec(),
                 new OpenChain.Rules(setup.engine(), rules, opened::transactionRules),
                 opened.past(),
-                new OpenChain.Start(opened.tip(), opened.watermark(), opened.nextSequence(), opened.frozen()));
+                new OpenChain.Start(
+                        opened.tip(), opened.agreed(), opened.watermark(), opened.nextSequence(), opened.frozen()));
         InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
         Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
         judge = new Judge(asked, judged, CONFIG.ledger().reorganisationDepth(), (late, quant) -> {});
@@ -106,7 +107,7 @@ public final class SimLedger {
 
     /** The height that this node holds for final. */
     public long finality() {
-        return chain.quantRules().finality(chain.tip());
+        return chain.finality(chain.tip());
     }
 
     /** Why a transaction may not come in; empty if it may. */

@@ -83,16 +83,18 @@ final class Checker {
     }
 
     /**
-     * What a node calls final must be what it, and every other honest node, ever called final. A heavier branch may
-     * show less of it than the one before, and must hold it all the same.
+     * What a node calls final must be what it, and every other honest node, ever called final, and never less than
+     * before, through reorganisations and restarts.
      */
     private void finality(SimNode node, Head head) {
         long finality = node.ledger().finality();
         long known = checked.getOrDefault(node.index(), 0L);
-        long reached = Math.max(finality, known);
+        Violation.unless(
+                finality >= known,
+                "node " + node.index() + " calls only " + finality + " final and called " + known + " so before");
         Seen at = audit.seen(head.hash());
         while (at != null && at.height() >= Math.max(1, known)) {
-            if (at.height() <= reached) {
+            if (at.height() <= finality) {
                 Hash hash = at.tip().head().hash();
                 Hash other = finals.putIfAbsent(at.height(), hash);
                 Violation.unless(
@@ -104,7 +106,7 @@ final class Checker {
         if (finality > known) {
             world.mark(Mark.FINAL);
         }
-        checked.put(node.index(), reached);
+        checked.put(node.index(), finality);
     }
 
     /** A look at a node between two events. */

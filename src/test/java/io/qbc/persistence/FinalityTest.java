@@ -1,0 +1,297 @@
+package io.qbc.persistence;
+
+import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindConsensus;
+import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Damage;
+import io.qbc.bus.Failure;
+import io.qbc.config.Choice;
+import io.qbc.config.NodeConfig;
+import io.qbc.consensus.Engine;
+import io.qbc.consensus.Engines;
+import io.qbc.consensus.Promise;
+import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.ledger.DataRules;
+import io.qbc.ledger.Draft;
+import io.qbc.ledger.Tip;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.qbc.model.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was final stays final, what is pinned stays pinned, and what lies too deep for either is let go. */
+class FinalityTest {
+    private static final ChainSpec SPEC = Samples.dbc("main");
+    private static final ChainSpec ALONE =
+            Samples.engine("alone", "poa", Map.of("period", 10L, "delay", 0L), Samples.SIGNER.key());
+    private static final Promise NO_VOTES = new Promise(-1, 0, Long.MAX_VALUE);
+    private static final int DEPTH = 5;
+
+    @TempDir
+    Path data;
+
+    private NodeConfig config(String... pins) {
+        NodeConfig base = Samples.config(data, 0);
+        return new NodeConfig(
+                base.host(),
+                0,
+                data,
+                "",
+                "",
+                List.of(),
+                base.http(),
+                base.limits(),
+                base.pool(),
+                base.leap(),
+                new NodeConfig.Ledger(base.ledger().driftMax(), DEPTH, 8, 1 << 20),
+                base.store(),
+                base.gossip(),
+                new NodeConfig.Chains(Choice.ALL, List.of(), 2000, List.of(pins)),
+                NodeConfig.Consensus.ALL);
+    }
+
+    private Rig start(ChainSpec spec, String... pins) {
+        NodeConfig config = config(pins);
+        return Rig.start(config, path -> RocksStore.open(path, config.store()), spec);
+    }
+
+    private static String pin(String chain, long height, Hash hash) {
+        return chain + "@" + height + "=" + hash.hex();
+    }
+
+    /** A branch of empty quants. */
+    private static List<Quant> branch(ChainSpec spec, Tip from, int count, long time) {
+        List<Quant> quants = new ArrayList<>();
+        Tip tip = from;
+        for (int n = 0; n < count; n++) {
+            Quant quant = quant(spec, tip, new Promise(-1, 0, tip.head().height()), time + 10L * n);
+            quants.add(quant);
+            tip = Rig.after(spec, tip, quant);
+        }
+        return quants;
+    }
+
+    private static Quant quant(ChainSpec spec, Tip parent, Promise promise, long time) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        Draft draft = Draft.on(parent, spec.id(), List.of(), engine, Samples.SIGNER, promise, time);
+        Sealed sealed = engine.seal(draft.header(), Samples.SIGNER, 0)
+                .step(Integer.MAX_VALUE)
+                .orElseThrow();
+        return new Quant(sealed.header(), sealed.seals(), List.of());
+    }
+
+    private static List<Verdict> offer(Rig rig, ChainSpec spec, List<Quant> quants) {
+        return quants.stream().map(quant -> rig.offer(spec, quant)).toList();
+    }
+
+    private static long finality(Rig rig, ChainSpec spec) {
+        return rig.ask(FIND_CONSENSUS, new FindConsensus(spec.id())).finality();
+    }
+
+    private static Reason reason(Verdict verdict) {
+        assertThat(verdict).isInstanceOf(Verdict.Refused.class);
+        return ((Verdict.Refused) verdict).refusal().reason();
+    }
+
+    private void change(Consumer<Store.Batch> change) {
+        try (Store store = RocksStore.open(data.resolve("store"), config().store());
+                Store.Batch batch = store.batch()) {
+            change.accept(batch);
+            store.write(batch);
+        }
+    }
+
+    private int rows(Space space, byte[] first, int bytes) {
+        int rows = 0;
+        byte[] key = new byte[bytes];
+        try (Store store = RocksStore.openToRead(data.resolve("store"), config().store());
+                Store.Scan scan = store.scan(space)) {
+            for (scan.seek(first); scan.here() && scan.key(key) == bytes && key[0] == first[0]; scan.next()) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void whatWasEverFinalIsKeptWithTheChain() {
+        long reached;
+        try (Rig rig = start(ALONE)) {
+            offer(rig, ALONE, branch(ALONE, Tip.genesis(ALONE), 9, Rig.NOW));
+            reached = finality(rig, ALONE);
+            assertThat(reached).isPositive();
+            rig.undeploy();
+        }
+        try (Store store = RocksStore.openToRead(data.resolve("store"), config().store())) {
+            assertThat(store.get(Space.META, Keys.agreed(1)).map(value -> Keys.number(value, 0)))
+                    .contains(reached);
+        }
+        assertSound();
+    }
+
+    @Test
+    void aHeadThatShowsLessTakesNothingBack() {
+        Tip genesis = Tip.genesis(SPEC);
+        List<Quant> main = branch(SPEC, genesis, 4, Rig.NOW);
+        try (Rig rig = start(SPEC)) {
+            offer(rig, SPEC, main);
+            assertThat(finality(rig, SPEC)).isZero();
+            rig.undeploy();
+        }
+        change(batch -> batch.put(Space.META, Keys.agreed(1), Keys.number(3)));
+        try (Rig rig = start(SPEC)) {
+            assertThat(finality(rig, SPEC)).isEqualTo(3);
+            List<Quant> rival = branch(SPEC, genesis, 6, Rig.NOW + 5);
+            assertThat(reason(rig.offer(SPEC, rival.get(0)))).isEqualTo(Reason.FINAL);
+            assertThat(rig.head(SPEC)).isEqualTo(main.get(3).outline().hash());
+            offer(rig, SPEC, branch(SPEC, rig.tip(SPEC), 2, Rig.NOW + 100));
+            assertThat(finality(rig, SPEC)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aFreshNodeWithAPinRefusesALongerHistoryThatContradictsIt() {
+        List<Quant> sound = branch(SPEC, Tip.genesis(SPEC), 4, Rig.NOW);
+        List<Quant> longer = branch(SPEC, Tip.genesis(SPEC), 9, Rig.NOW + 5);
+        String pin = pin("main", 3, sound.get(2).outline().hash());
+        try (Rig rig = start(SPEC, pin)) {
+            List<Verdict> verdicts = offer(rig, SPEC, longer.subList(0, 3));
+            assertThat(reason(verdicts.get(2))).isEqualTo(Reason.FINAL);
+            assertThat(rig.tip(SPEC).head().height()).isEqualTo(2);
+            assertThat(finality(rig, SPEC)).isZero();
+            offer(rig, SPEC, sound);
+            assertThat(rig.head(SPEC)).isEqualTo(sound.get(3).outline().hash());
+            assertThat(finality(rig, SPEC)).isEqualTo(3);
+            assertThat(reason(rig.offer(SPEC, longer.get(2)))).isEqualTo(Reason.FINAL);
+        }
+    }
+
+    @Test
+    void aChainThatContradictsItsPinIsNotOpened() {
+        List<Quant> here = branch(SPEC, Tip.genesis(SPEC), 4, Rig.NOW);
+        ChainSpec other = Samples.pow("other");
+        try (Rig rig = start(SPEC)) {
+            offer(rig, SPEC, here);
+            rig.undeploy();
+        }
+        try (Rig rig = start(other, pin("main", 3, Hash.ZERO), pin("alone", 0, Hash.ZERO))) {
+            Damage.Chain damaged =
+                    rig.ask(Catalogue.DAMAGE, new Damage.Find()).chains().get(0);
+            assertThat(damaged.id()).isEqualTo(SPEC.id());
+            assertThat(damaged.refusal().reason()).isEqualTo(Reason.FINAL);
+            assertThat(damaged.refusal().detail()).contains("height 3", Hash.ZERO.hex());
+            assertThat(rig.keep(other, Samples.transaction(other, 1))).hasSize(1);
+            assertThat(((NotMade) rig.bang(ALONE)).refusal().reason()).isEqualTo(Reason.FINAL);
+            rig.undeploy();
+        }
+        try (Rig rig = start(SPEC, pin(SPEC.id().hex(), 3, here.get(2).outline().hash()))) {
+            assertThat(rig.tip(SPEC).head().height()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void quantsAsideAreLetGoOnceNoBranchCanBeginThere() {
+        try (Rig rig = start(ALONE)) {
+            Tip genesis = Tip.genesis(ALONE);
+            for (int n = 0; n <= 40; n++) {
+                Quant rival = quant(ALONE, genesis, NO_VOTES, Rig.NOW + 10L * n);
+                assertThat(rig.offer(ALONE, rival)).isNotInstanceOf(Verdict.Refused.class);
+            }
+            rig.undeploy();
+        }
+        assertThat(rows(Space.META, Keys.asides(1, 0), Keys.ASIDE_BYTES)).isEqualTo(40);
+        int before = rows(Space.QUANTS, Keys.hashed(1, Hash.ZERO), 36);
+        try (Rig rig = start(ALONE)) {
+            offer(rig, ALONE, branch(ALONE, rig.tip(ALONE), 12, Rig.NOW + 1000));
+            rig.undeploy();
+        }
+        assertThat(rows(Space.META, Keys.asides(1, 0), Keys.ASIDE_BYTES)).isZero();
+        assertThat(rows(Space.QUANTS, Keys.hashed(1, Hash.ZERO), 36)).isEqualTo(before - 40 + 12);
+        assertThat(rows(Space.STATES, Keys.begin(1), 36)).isLessThanOrEqualTo(DEPTH + 3);
+        assertSound();
+    }
+
+    @Test
+    void aBranchWhoseBeginningWasLetGoIsTooDeep() {
+        Tip genesis = Tip.genesis(SPEC);
+        List<Quant> left = branch(SPEC, genesis, 4, Rig.NOW + 5);
+        try (Rig rig = start(SPEC)) {
+            offer(rig, SPEC, branch(SPEC, genesis, 5, Rig.NOW));
+            offer(rig, SPEC, left.subList(0, 3));
+            offer(rig, SPEC, branch(SPEC, rig.tip(SPEC), 4, Rig.NOW + 1000));
+            assertThat(reason(rig.offer(SPEC, left.get(3)))).isEqualTo(Reason.REORGANISATION_TOO_DEEP);
+            offer(rig, SPEC, branch(SPEC, rig.tip(SPEC), 1, Rig.NOW + 2000));
+            assertThat(reason(rig.offer(SPEC, left.get(0)))).isEqualTo(Reason.REORGANISATION_TOO_DEEP);
+            rig.undeploy();
+        }
+        assertSound();
+    }
+
+    @Test
+    void whatAForkNeedsIsNotLetGo() {
+        ChainSpec fork;
+        List<Catalogue.Piece> past;
+        try (Rig rig = start(SPEC)) {
+            rig.grow(SPEC, 1, 3);
+            fork = Samples.fork("side", SPEC, rig.at(SPEC, 3).header(), Rig.NOW + 1000);
+            rig.bang(fork);
+            past = rig.pieces(fork);
+            // The parent goes another way, and so far that the old one lies deep.
+            offer(rig, SPEC, branch(SPEC, Tip.genesis(SPEC), 5, Rig.NOW + 5));
+            offer(rig, SPEC, branch(SPEC, rig.tip(SPEC), 12, Rig.NOW + 1000));
+            assertThat(rig.tip(SPEC).head().height()).isEqualTo(17);
+            assertThat(rig.pieces(fork)).isEqualTo(past);
+            rig.undeploy();
+        }
+        assertThat(rows(Space.META, Keys.asides(1, 0), Keys.ASIDE_BYTES)).isZero();
+        try (Rig rig = start(SPEC)) {
+            assertThat(rig.pieces(fork)).isEqualTo(past);
+            rig.undeploy();
+        }
+        assertSound();
+    }
+
+    @Test
+    void aParentStaysWhileAForkOfItIsDamaged() {
+        ChainSpec fork;
+        List<Catalogue.Piece> past;
+        try (Rig rig = start(SPEC)) {
+            rig.grow(SPEC, 1, 3);
+            fork = Samples.fork("side", SPEC, rig.at(SPEC, 3).header(), Rig.NOW + 1000);
+            rig.bang(fork);
+            past = rig.pieces(fork);
+            rig.undeploy();
+        }
+        change(batch -> batch.put(Space.META, Keys.registered(2), new byte[3]));
+        try (Rig rig = start(SPEC)) {
+            assertThatThrownBy(() -> rig.ask(Catalogue.DROP, new Catalogue.Drop(SPEC.id())))
+                    .isInstanceOfSatisfying(
+                            Failure.class, e -> assertThat(e.refusal().reason()).isEqualTo(Reason.CORRUPT));
+            rig.undeploy();
+        }
+        change(batch -> batch.put(Space.META, Keys.registered(2), ChainRecord.encode(fork)));
+        try (Rig rig = start(SPEC)) {
+            rig.ask(Catalogue.DROP, new Catalogue.Drop(SPEC.id()));
+            assertThat(rig.pieces(fork)).isEqualTo(past);
+        }
+    }
+
+    private void assertSound() {
+        assertThat(Verify.run(data, config(), spec -> DataRules.NONE, progress -> {})
+                        .findings())
+                .isEmpty();
+    }
+}
