@@ -4,6 +4,7 @@ import io.qbc.bus.Bus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
 import java.util.Deque;
 import java.util.Iterator;
@@ -45,10 +46,16 @@ final class Node {
     /** The Vertx for a node. */
     static Vertx vertx() {
         Transport transport = Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
-        Vertx vertx = Vertx.builder().withTransport(transport).build();
+        VertxOptions options = new VertxOptions().setEventLoopPoolSize(eventLoops());
+        Vertx vertx = Vertx.builder().with(options).withTransport(transport).build();
         vertx.exceptionHandler(e -> LOG.warn("something was thrown that nobody handles", e));
         Bus.install(vertx);
         return vertx;
+    }
+
+    /** One for each core: nothing on them ever blocks, and each more would only mean more changes between threads. */
+    private static int eventLoops() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 
     /** Starts the stages one after the other; if one fails, those before it are stopped again. */

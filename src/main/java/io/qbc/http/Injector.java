@@ -19,8 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Sends transactions to the pool, those of one turn of the event loop and one chain together. */
+/** Sends transactions to the pool, those of one turn of the event loop and one chain together, some at a time. */
 final class Injector {
+    /** The store begins with these while the rest of the turn is still read. */
+    private static final int TOGETHER_MAX = 16;
+
     private final Bus bus;
     private final Context context;
     private final Meters meters;
@@ -41,11 +44,15 @@ final class Injector {
         if (groups.isEmpty()) {
             context.runOnContext(turn -> flush());
         }
-        Group group = groups.computeIfAbsent(
-                new Lane(chain, origin), lane -> new Group(new ArrayList<>(), new ArrayList<>()));
+        Lane lane = new Lane(chain, origin);
+        Group group = groups.computeIfAbsent(lane, first -> new Group(new ArrayList<>(), new ArrayList<>()));
         Promise<Admission> promise = Promise.promise();
         group.submissions().add(submission);
         group.promises().add(promise);
+        if (group.submissions().size() == TOGETHER_MAX) {
+            groups.remove(lane);
+            send(lane, group);
+        }
         return promise.future();
     }
 
@@ -59,10 +66,13 @@ final class Injector {
     private void flush() {
         Map<Lane, Group> now = groups;
         groups = new LinkedHashMap<>();
-        now.forEach(
-                (lane, group) -> bus.ask(Catalogue.INJECT, new Inject(lane.chain(), group.submissions(), lane.origin()))
-                        .onSuccess(injected -> complete(group, injected))
-                        .onFailure(cause -> fail(group, cause)));
+        now.forEach(this::send);
+    }
+
+    private void send(Lane lane, Group group) {
+        bus.ask(Catalogue.INJECT, new Inject(lane.chain(), group.submissions(), lane.origin()))
+                .onSuccess(injected -> complete(group, injected))
+                .onFailure(cause -> fail(group, cause));
     }
 
     private void complete(Group group, Injected injected) {

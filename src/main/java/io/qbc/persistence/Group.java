@@ -3,6 +3,8 @@ package io.qbc.persistence;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ final class Group implements AutoCloseable {
     /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
     void write() {
         if (changed) {
+            additions.values().forEach(Additions::index);
             store.append(batch);
             additions.values().forEach(Additions::adopt);
         }
@@ -57,7 +60,7 @@ final class Group implements AutoCloseable {
     /** The part of a group that goes to one chain's log. */
     final class Additions {
         private final OpenChain chain;
-        private final ScopeWalk scopes;
+        private Optional<ScopeWalk> scopes = Optional.empty();
         private final long first;
         private final List<Transaction> added = new ArrayList<>();
         private final Map<Hash, Long> sequences = new HashMap<>();
@@ -65,7 +68,6 @@ final class Group implements AutoCloseable {
 
         Additions(OpenChain chain) {
             this.chain = chain;
-            this.scopes = new ScopeWalk(store, chain.number());
             this.first = chain.nextSequence();
         }
 
@@ -77,7 +79,7 @@ final class Group implements AutoCloseable {
 
         /** The entries of a scope, in the store or by this group, in order. */
         List<Long> scoped(Hash scope) {
-            List<Long> entries = scopes.entries(scope);
+            List<Long> entries = walk().entries(scope);
             entries.addAll(scoped.getOrDefault(scope, List.of()));
             return entries;
         }
@@ -107,16 +109,32 @@ final class Group implements AutoCloseable {
             long sequence = first + added.size();
             added.add(transaction);
             put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
-            put(Space.IDS, Keys.hashed(chain.number(), transaction.id()), Keys.number(sequence));
             return sequence;
+        }
+
+        /** Puts the ids in their order, as the store takes in neighbours faster than keys that jump. */
+        private void index() {
+            Integer[] order = new Integer[added.size()];
+            Arrays.setAll(order, i -> i);
+            Arrays.sort(order, Comparator.comparing(i -> added.get(i).id()));
+            for (int i : order) {
+                put(Space.IDS, Keys.hashed(chain.number(), added.get(i).id()), Keys.number(first + i));
+            }
         }
 
         private void adopt() {
             chain.nextSequence(first + added.size());
         }
 
+        /** Most groups have no keys to look for, and an iterator costs more than an entry. */
+        private ScopeWalk walk() {
+            ScopeWalk walk = scopes.orElseGet(() -> new ScopeWalk(store, chain.number()));
+            scopes = Optional.of(walk);
+            return walk;
+        }
+
         private void close() {
-            scopes.close();
+            scopes.ifPresent(ScopeWalk::close);
         }
     }
 }

@@ -5,6 +5,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionOptionsUniversal;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -55,6 +56,7 @@ final class RocksOptions {
             case LOG -> {
                 table.setBlockSize(8 * 1024);
                 options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+                growing(options);
             }
             case IDS -> {
                 table.setFilterPolicy(bloom);
@@ -72,5 +74,12 @@ final class RocksOptions {
             case META, MAIN, PLACED, FATE, STATES -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
+    }
+
+    /** For keys that only grow: the files do not overlap, so that compaction renames them and copies nothing. */
+    private static void growing(ColumnFamilyOptions options) {
+        try (CompactionOptionsUniversal moving = new CompactionOptionsUniversal().setAllowTrivialMove(true)) {
+            options.setCompactionStyle(CompactionStyle.UNIVERSAL).setCompactionOptionsUniversal(moving);
+        }
     }
 }

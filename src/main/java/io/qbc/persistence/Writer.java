@@ -4,7 +4,6 @@ import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -12,27 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The two threads that write. One puts all that waits into one batch and appends it to the write-ahead log; the other
- * syncs the log and then answers everybody whose batch was appended before, while the first goes on. So a sync is
- * shared by all who wait, and nobody is answered before it. After a failed write or sync the disk's state is unknown,
- * so nothing is written any more until a restart has read it again.
+ * The one thread that writes. It puts all that waits into one batch, appends it to the write-ahead log, syncs the log,
+ * and then answers everybody whose write was in it; what comes meanwhile is the next batch. So a sync is shared by all
+ * who wait, the batches grow with the load, and nobody is answered before the sync. After a failed write or sync the
+ * disk's state is unknown, so nothing is written any more until a restart has read it again.
  */
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-    /** Groups that are appended and wait for a sync; more would only make answers later. */
-    private static final int UNSYNCED_MAX = 16;
-
     private final Store store;
     private final Executor home;
     private final int groupBytes;
     private final Inbox<Write> inbox;
-    private final Inbox<Appended> appended = new Inbox<>(UNSYNCED_MAX);
-    private final Thread writer = new Thread(this::append, "store-writer");
-    private final Thread syncer = new Thread(this::sync, "store-syncer");
+    private final Thread thread = new Thread(this::run, "store-writer");
     private volatile Optional<Refusal> broken = Optional.empty();
-
-    /** Writes of one batch, and why it was dropped if it was. */
-    private record Appended(List<Write> writes, Optional<Refusal> refusal) {}
 
     /** @param home runs the answers, in order */
     Writer(Store store, NodeConfig.Store limits, Executor home) {
@@ -43,8 +34,7 @@ final class Writer {
     }
 
     void start() {
-        writer.start();
-        syncer.start();
+        thread.start();
     }
 
     /** Takes a chain's write, or says why not; then nobody else is told. */
@@ -66,28 +56,27 @@ final class Writer {
     /** Writes what waits and ends; false if that takes longer. */
     boolean close(Duration atMost) throws InterruptedException {
         inbox.close();
-        writer.join(atMost.toMillis());
-        syncer.join(atMost.toMillis());
-        return !writer.isAlive() && !syncer.isAlive();
+        thread.join(atMost.toMillis());
+        return !thread.isAlive();
     }
 
-    private void append() {
+    private void run() {
         try {
             for (List<Write> writes = inbox.take(groupBytes); !writes.isEmpty(); writes = inbox.take(groupBytes)) {
-                Optional<Refusal> refusal = append(writes);
-                if (refusal.isPresent() && writes.size() > 1 && broken.isEmpty()) {
-                    // One of them is at fault, and the others are not to suffer for it.
-                    for (Write write : writes) {
-                        appended.put(new Appended(List.of(write), append(List.of(write))), 1);
-                    }
-                } else {
-                    appended.put(new Appended(writes, refusal), 1);
-                }
+                write(writes);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            appended.close();
+        }
+    }
+
+    private void write(List<Write> writes) {
+        Optional<Refusal> refusal = append(writes);
+        if (refusal.isPresent() && writes.size() > 1 && broken.isEmpty()) {
+            // One of them is at fault, and the others are not to suffer for it.
+            writes.forEach(write -> sync(List.of(write), append(List.of(write))));
+        } else {
+            sync(writes, refusal);
         }
     }
 
@@ -108,30 +97,14 @@ final class Writer {
         }
     }
 
-    private void sync() {
-        try {
-            for (List<Appended> all = appended.take(UNSYNCED_MAX); !all.isEmpty(); all = appended.take(UNSYNCED_MAX)) {
-                if (broken.isEmpty()) {
-                    guarded(store::sync);
-                }
-                settle(all, broken);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Syncs what was appended and tells those who wait; what was not synced is refused. */
+    private void sync(List<Write> writes, Optional<Refusal> dropped) {
+        if (dropped.isEmpty()) {
+            guarded(store::sync);
         }
-    }
-
-    /** Tells those who wait; what was not synced is refused, whatever became of its batch. */
-    private void settle(List<Appended> groups, Optional<Refusal> unsynced) {
-        List<Runnable> answers = new ArrayList<>();
-        for (Appended group : groups) {
-            Optional<Refusal> refusal = group.refusal().or(() -> unsynced);
-            for (Write write : group.writes()) {
-                write.settled(refusal);
-                answers.add(() -> write.answer(refusal));
-            }
-        }
-        home.execute(() -> answers.forEach(Runnable::run));
+        Optional<Refusal> refusal = dropped.or(() -> broken);
+        writes.forEach(write -> write.settled(refusal));
+        home.execute(() -> writes.forEach(write -> write.answer(refusal)));
     }
 
     private void guarded(Runnable step) {
