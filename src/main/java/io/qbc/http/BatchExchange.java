@@ -1,6 +1,5 @@
 package io.qbc.http;
 
-import io.qbc.bus.Bus;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
@@ -39,7 +38,7 @@ final class BatchExchange implements Deadlines.Timed {
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
     /** What a batch needs of its surroundings. */
-    record Stage(Bus bus, TransactionReader reader, Injector injector, Deadlines deadlines) {}
+    record Stage(Finder finder, TransactionReader reader, Injector injector, Deadlines deadlines) {}
 
     BatchExchange(Exchange exchange, Stage stage, Limits limits) {
         this.exchange = exchange;
@@ -146,7 +145,7 @@ final class BatchExchange implements Deadlines.Timed {
         BatchGroup group = filling;
         filling = new BatchGroup();
         groups.add(group);
-        group.send(stage.bus(), stage.injector(), chain.orElseThrow().id())
+        group.send(stage.finder(), stage.injector(), chain.orElseThrow().id())
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();

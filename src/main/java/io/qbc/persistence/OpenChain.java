@@ -27,6 +27,7 @@ final class OpenChain {
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
     private volatile Tip tip;
+    private volatile long turns;
     private volatile long watermark;
     private volatile boolean frozen;
     private volatile boolean closed;
@@ -128,8 +129,17 @@ final class OpenChain {
     }
 
     /** Moves the head; by the writer, after the sync. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // The writer alone writes it.
     void move(Tip to) {
+        if (!to.head().header().previous().equals(tip.head().hash())) {
+            turns++;
+        }
         tip = to;
+    }
+
+    /** While it stays, the chain only grew: what had a place in it has that place still. */
+    long turns() {
+        return turns;
     }
 
     /** Whether writes are stopped on this node. */
