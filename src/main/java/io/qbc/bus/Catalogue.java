@@ -191,10 +191,8 @@ public final class Catalogue {
 
     public record FindTip(Hash chain) {}
 
-    public static final Ask<FindTransaction, Located> FIND_TRANSACTION =
-            new Ask<>("chain.find.transaction", FindTransaction.class, Located.class);
-
-    public record FindTransaction(Hash chain, Hash id) {}
+    public static final Ask<FindTransactions, FoundTransactions> FIND_TRANSACTIONS =
+            new Ask<>("chain.find.transactions", FindTransactions.class, FoundTransactions.class);
 
     public sealed interface Located {}
 
@@ -348,12 +346,12 @@ public final class Catalogue {
     public record Entry(long sequence, Hash id, int bytes, long timestamp) {}
 
     // 10. gossip, http -> mining: the pool.
-    public static final Ask<FindPool, PoolState> FIND_POOL = new Ask<>("pool.state", FindPool.class, PoolState.class);
-
-    public record FindPool(Hash chain) {}
+    public static final Ask<FindPools, Pools> FIND_POOLS = new Ask<>("pool.states", FindPools.class, Pools.class);
 
     /** How much waits, and since when the oldest of it (milliseconds since 1970). */
-    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {}
+    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {
+        public static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+    }
 
     /** Ids to announce: waiting, not quiet, after {@code sequence} in the log's order. */
     public static final Ask<FindNews, News> FIND_NEWS = new Ask<>("pool.news", FindNews.class, News.class);

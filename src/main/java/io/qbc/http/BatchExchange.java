@@ -1,6 +1,5 @@
 package io.qbc.http;
 
-import io.qbc.bus.Bus;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
@@ -40,7 +39,7 @@ final class BatchExchange implements Deadlines.Timed {
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
     /** What a batch needs of its surroundings. */
-    record Stage(Bus bus, TransactionReader reader, RuleBook rules, Injector injector, Deadlines deadlines) {}
+    record Stage(Finder finder, TransactionReader reader, RuleBook rules, Injector injector, Deadlines deadlines) {}
 
     BatchExchange(Exchange exchange, Stage stage, Limits limits) {
         this.exchange = exchange;

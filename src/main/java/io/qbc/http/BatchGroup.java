@@ -1,11 +1,8 @@
 package io.qbc.http;
 
-import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
-import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
@@ -91,7 +88,7 @@ final class BatchGroup {
                 apart ? stage.rules().apart(this::breaches) : Future.succeededFuture(breaches());
         return judged.compose(breaches -> inject(stage.injector(), chain, breaches))
                 .otherwise(cause -> declined(Failure.of(cause)))
-                .compose(given -> settle(stage.bus(), chain, given))
+                .compose(given -> settle(stage.finder(), chain, given))
                 .onComplete(settled -> done = true);
     }
 
@@ -127,7 +124,7 @@ final class BatchGroup {
                 .toList();
     }
 
-    private Future<Void> settle(Bus bus, Hash chain, List<Admission> admissions) {
+    private Future<Void> settle(Finder finder, Hash chain, List<Admission> admissions) {
         List<Future<Void>> open = new ArrayList<>();
         for (int i = 0; i < admissions.size(); i++) {
             Entry entry = entries.get(sent.get(i));
@@ -137,15 +134,15 @@ final class BatchGroup {
             } else if (admission instanceof Accepted accepted) {
                 entry.accept(accepted.id(), "pending");
             } else if (admission instanceof Repeated repeated) {
-                open.add(locate(bus, chain, repeated.id(), entry));
+                open.add(locate(finder, chain, repeated.id(), entry));
             }
         }
         return open.isEmpty() ? Future.succeededFuture() : Future.all(open).mapEmpty();
     }
 
     /** One that was here before may be in a quant by now. */
-    private static Future<Void> locate(Bus bus, Hash chain, Hash id, Entry entry) {
-        return bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(chain, id))
+    private static Future<Void> locate(Finder finder, Hash chain, Hash id, Entry entry) {
+        return finder.find(chain, id)
                 .onSuccess(located -> entry.accept(id, TransactionVerbs.state(located)))
                 .onFailure(cause -> entry.refuse(Failure.of(cause)))
                 .<Void>mapEmpty()

@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.Drop;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
@@ -121,7 +122,7 @@ final class ChainKeeping {
         Made made = (Made) banged;
         Chain chain = made.chain();
         chains.opened(chain);
-        Answer shown = ChainVerbs.shown(chain, ChainVerbs.EMPTY);
+        Answer shown = ChainVerbs.shown(chain, PoolState.EMPTY);
         Map<String, String> location =
                 Map.of("Location", "/v1/chains/" + chain.spec().name());
         return new Answer(made.created() ? 201 : 200, shown.type(), shown.body(), location);

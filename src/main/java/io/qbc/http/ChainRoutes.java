@@ -22,7 +22,9 @@ final class ChainRoutes {
     }
 
     void addTo(RouteTable routes) {
-        routes.get("/v1/chains", exchange -> exchange.answer(verbs.chains().list()));
+        routes.get(
+                "/v1/chains",
+                exchange -> exchange.answer(verbs.chains().list(exchange.query("after"), exchange.number("limit"))));
         routes.post("/v1/chains", this::create);
         routes.get(CHAIN, exchange -> exchange.answer(verbs.chains().find(chain(exchange))));
         routes.delete(CHAIN, this::remove);

@@ -14,6 +14,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,13 +34,16 @@ final class ChainStream {
     private final Limit limit;
     private final Output out = new Output(PAGE_BYTES + PAGE_BYTES / 2);
     private final Promise<Void> done = Promise.promise();
+    /** The last quant of which all was taken, and the one of which a part was: what is written follows them. */
     private Optional<Hash> before = Optional.empty();
+
     private Optional<QuantHead> open = Optional.empty();
     private long height;
     private int offset;
     private long quants;
     private long bytes;
     private boolean single;
+    private boolean anyBegun;
 
     /**
      * When to stop before the head is reached; at a quant's end only.
@@ -78,11 +82,11 @@ final class ChainStream {
     Future<Void> only(QuantHead quant) {
         single = true;
         form.open(out);
-        begin(quant);
         if (quant.header().count() == 0) {
-            end(quant);
+            write(new Piece(quant, 0, List.of(), true));
             finish(-1);
         } else {
+            open = Optional.of(quant);
             take(read());
         }
         return done.future();
@@ -109,65 +113,65 @@ final class ChainStream {
             return;
         }
         for (Piece piece : page.pieces()) {
-            if (!write(piece)) {
+            if (!follow(piece)) {
                 done.tryFail(new Failure(Reason.PARENT_STALE, "the chain was reorganised while it was read"));
                 return;
             }
         }
-        if (open.isPresent()) {
-            goOn();
-        } else if (single
-                || height > limit.last()
-                || (wholeQuants && (page.end() || page.pieces().isEmpty()))) {
-            finish(-1);
-        } else if (quants >= limit.quants() || bytes >= limit.bytes()) {
-            finish(height);
+        boolean atEnd = open.isEmpty()
+                && (single
+                        || height > limit.last()
+                        || (wholeQuants && (page.end() || page.pieces().isEmpty())));
+        boolean full = open.isEmpty() && (quants >= limit.quants() || bytes >= limit.bytes());
+        if (atEnd || full) {
+            page.pieces().forEach(this::write);
+            finish(atEnd ? -1 : height);
         } else {
-            goOn();
+            // The store reads the next page while this one is written and on its way out.
+            Future<Page> ahead = read();
+            page.pieces().forEach(this::write);
+            sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
         }
     }
 
-    /** Writes a piece; false if it does not follow what was written before. */
-    private boolean write(Piece piece) {
+    /** Counts a piece in; false if it does not follow what was taken before. */
+    private boolean follow(Piece piece) {
         QuantHead quant = piece.quant();
-        if (open.isEmpty()) {
-            if (before.isPresent() && !before.get().equals(quant.header().previous())) {
-                return false;
-            }
-            begin(quant);
+        if (open.isEmpty()
+                && before.isPresent()
+                && !before.get().equals(quant.header().previous())) {
+            return false;
         }
-        long index = quant.firstIndex() + piece.offset();
-        int at = piece.offset();
         for (Transaction transaction : piece.transactions()) {
-            form.transaction(out, transaction, index++, at++ == 0);
             bytes += transaction.encoded().size();
         }
-        offset = at;
         if (piece.last()) {
-            end(quant);
+            before = Optional.of(quant.hash());
+            open = Optional.empty();
+            height = quant.header().height() + 1;
+            quants++;
+            bytes += HEADER_BYTES;
+        } else {
+            open = Optional.of(quant);
+            offset = piece.offset() + piece.transactions().size();
         }
         return true;
     }
 
-    private void begin(QuantHead quant) {
-        form.beginQuant(out, quant, before.isEmpty());
-        open = Optional.of(quant);
-        offset = 0;
-    }
-
-    private void end(QuantHead quant) {
-        form.endQuant(out, quant);
-        before = Optional.of(quant.hash());
-        open = Optional.empty();
-        height = quant.header().height() + 1;
-        quants++;
-        bytes += HEADER_BYTES;
-    }
-
-    /** The next page is asked for while this one is on its way out. */
-    private void goOn() {
-        Future<Page> ahead = read();
-        sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
+    private void write(Piece piece) {
+        QuantHead quant = piece.quant();
+        int at = piece.offset();
+        if (at == 0) {
+            form.beginQuant(out, quant, !anyBegun);
+            anyBegun = true;
+        }
+        long index = quant.firstIndex() + at;
+        for (Transaction transaction : piece.transactions()) {
+            form.transaction(out, transaction, index++, at++ == 0);
+        }
+        if (piece.last()) {
+            form.endQuant(out, quant);
+        }
     }
 
     private void finish(long next) {

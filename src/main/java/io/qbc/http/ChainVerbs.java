@@ -4,14 +4,16 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
-import io.qbc.bus.Catalogue.FindPool;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
+import io.qbc.bus.FindPools;
+import io.qbc.bus.Pools;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
@@ -19,13 +21,16 @@ import io.qbc.model.Reason;
 import io.qbc.model.Verdict;
 import io.vertx.core.Future;
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What both doors do with chains as a whole. */
 final class ChainVerbs {
-    static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+    /** Chains in one page of the list. */
+    private static final int PAGE = 1000;
 
     private final Bus bus;
     private final ChainBook chains;
@@ -37,20 +42,42 @@ final class ChainVerbs {
         this.meters = meters;
     }
 
-    Future<Answer> list() {
-        return chains.all()
-                .compose(all -> pools(all.chains())
-                        .compose(pools -> chains.damage().map(damage -> {
-                            Output out = new Output(1024).raw("{\"chains\":[");
-                            for (int i = 0; i < pools.size(); i++) {
-                                JsonForms.chain(
-                                        i == 0 ? out : out.raw(","),
-                                        all.chains().get(i),
-                                        pools.get(i));
-                            }
-                            JsonForms.damaged(out.raw("],\"damaged\":["), damage.chains());
-                            return Answer.json(200, out.raw("]}"));
-                        })));
+    /**
+     * A page of the chains, ordered by name.
+     *
+     * @param after the name that the page before ended with; it need not be a chain's any more
+     */
+    Future<Answer> list(Optional<String> after, OptionalLong limit) {
+        if (limit.isPresent() && limit.getAsLong() == 0) {
+            throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
+        }
+        long most = Math.min(limit.orElse(PAGE), PAGE);
+        return chains.all().compose(all -> {
+            List<Chain> rest = all.chains().stream()
+                    .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)
+                    .sorted(Comparator.comparing(chain -> chain.spec().name()))
+                    .limit(most + 1)
+                    .toList();
+            List<Chain> page = rest.size() > most ? rest.subList(0, (int) most) : rest;
+            return pools(page)
+                    .compose(pools ->
+                            chains.damage().map(damage -> listed(page, pools, damage.chains(), rest.size() > most)));
+        });
+    }
+
+    private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
+        Output out = new Output(1024).raw("{\"chains\":[");
+        for (int i = 0; i < pools.size(); i++) {
+            JsonForms.chain(i == 0 ? out : out.raw(","), page.get(i), pools.get(i));
+        }
+        JsonForms.damaged(out.raw("],\"damaged\":["), damaged);
+        out.raw("],\"next\":");
+        if (more) {
+            out.text(page.get(page.size() - 1).spec().name());
+        } else {
+            out.raw("null");
+        }
+        return Answer.json(200, out.raw("}"));
     }
 
     Future<Answer> find(String name) {
@@ -66,7 +93,7 @@ final class ChainVerbs {
         // The weight of an earlier head is not told, and not shown.
         Head head = new Head(quant.hash(), quant.header(), BigInteger.ZERO);
         Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen());
-        return shown(then, EMPTY);
+        return shown(then, PoolState.EMPTY);
     }
 
     /** A chain as it is, with its pool. */
@@ -108,15 +135,10 @@ final class ChainVerbs {
 
     /** What waits in each of these chains, in the same order. */
     Future<List<PoolState>> pools(List<Chain> all) {
-        return Future.all(all.stream().map(chain -> pool(chain.id())).toList()).map(pools -> pools.<PoolState>list());
-    }
-
-    /** A chain that came or went this moment has no pool; that is no reason to tell nothing of the others. */
-    private Future<PoolState> pool(Hash chain) {
-        return bus.ask(Catalogue.FIND_POOL, new FindPool(chain))
-                .recover(cause -> Failure.of(cause).reason() == Reason.CHAIN_UNKNOWN
-                        ? Future.succeededFuture(EMPTY)
-                        : Future.failedFuture(cause));
+        return bus.ask(
+                        Catalogue.FIND_POOLS,
+                        new FindPools(all.stream().map(Chain::id).toList()))
+                .map(Pools::states);
     }
 
     private Future<Leaped> leap(ChainBook.Known chain) {

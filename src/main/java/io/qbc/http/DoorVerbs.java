@@ -49,9 +49,17 @@ final class DoorVerbs {
     }
 
     Future<Answer> remove(JsonObject ask) {
-        Optional<String> confirmation =
-                ask.containsKey("confirm") ? Optional.of(text(ask, "confirm")) : Optional.empty();
-        return verbs.keeping().remove(text(ask, "chain"), confirmation);
+        return verbs.keeping().remove(text(ask, "chain"), wish(ask, "confirm"));
+    }
+
+    /** A page of chains after the name {@code after}. */
+    Future<Answer> listChains(JsonObject ask) {
+        return verbs.chains().list(wish(ask, "after"), whole(ask, "limit"));
+    }
+
+    /** A string that need not be there. */
+    private static Optional<String> wish(JsonObject ask, String name) {
+        return ask.containsKey(name) ? Optional.of(text(ask, name)) : Optional.empty();
     }
 
     Future<Answer> diff(JsonObject ask) {

@@ -76,7 +76,7 @@ public final class DoorVerticle extends VerticleBase {
                         serve(TRANSACTIONS_INJECT, door::inject),
                         serve(TRANSACTIONS_FIND, door::findTransaction),
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(DoorVerbs.text(ask, "chain"))),
-                        serve(CHAINS_LIST, ask -> verbs.chains().list()),
+                        serve(CHAINS_LIST, door::listChains),
                         serve(CHAINS_FIND, ask -> verbs.chains().find(DoorVerbs.text(ask, "chain"))),
                         serve(CHAINS_CREATE, ask -> verbs.keeping().create(DoorVerbs.encoded(ask))),
                         serve(CHAINS_FORK, door::fork),

@@ -82,7 +82,7 @@ public final class HttpVerticle extends VerticleBase {
         Verbs verbs = parts.verbs();
         Streams streams = new Streams(parts.desk().streams());
         BatchExchange.Stage stage = new BatchExchange.Stage(
-                verbs.bus(), verbs.reader(), verbs.rules(), verbs.injector(), parts.deadlines());
+                verbs.finder(), verbs.reader(), verbs.rules(), verbs.injector(), parts.deadlines());
         NodeConfig config = parts.config();
         new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
         new ChainRoutes(config, parts.deadlines(), verbs).addTo(table);

@@ -1,5 +1,6 @@
 package io.qbc.http;
 
+import io.qbc.model.Hash;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,23 +8,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where every request comes in. What must be fast, taking a transaction in, is recognised here; the router has the same
- * endpoints and finds all others.
+ * Where every request comes in. What must be fast, taking a transaction in and reading one, is recognised here; the
+ * router has the same endpoints and finds all others.
  */
 final class Reception implements Handler<HttpServerRequest> {
     private static final String BEFORE_CHAIN = "/v1/chains/";
     private static final String AFTER_CHAIN = "/transactions";
+    private static final int ID_DIGITS = 2 * Hash.BYTES;
 
     private final RouteTable routes;
     private final Entrance entrance;
     private final Endpoint inject;
     private final Endpoint legacyInject;
+    private final Endpoint find;
 
     Reception(RouteTable routes, Entrance entrance) {
         this.routes = routes;
         this.entrance = entrance;
         inject = routes.endpoint(HttpMethod.POST, TransactionRoutes.INJECT);
         legacyInject = routes.endpoint(HttpMethod.POST, LegacyRoutes.INJECT);
+        find = routes.endpoint(HttpMethod.GET, TransactionRoutes.FIND);
     }
 
     @Override
@@ -39,9 +43,27 @@ final class Reception implements Handler<HttpServerRequest> {
             entrance.unknown(request);
         } else if (request.authority() == null || !escaped(request.uri())) {
             entrance.malformed(request);
-        } else {
+        } else if (!HttpMethod.GET.equals(request.method()) || !finds(request, path)) {
             routes.handle(request);
         }
+    }
+
+    /** Serves the request if its path is that of one transaction and needs no decoding. */
+    private boolean finds(HttpServerRequest request, String path) {
+        int id = path.length() - ID_DIGITS;
+        int end = id - AFTER_CHAIN.length() - 1;
+        if (end <= BEFORE_CHAIN.length()
+                || path.charAt(id - 1) != '/'
+                || !path.startsWith(AFTER_CHAIN, end)
+                || !path.startsWith(BEFORE_CHAIN)
+                || path.indexOf('/', BEFORE_CHAIN.length()) != end
+                || path.indexOf('/', id) >= 0
+                || path.indexOf('%') >= 0) {
+            return false;
+        }
+        String chain = path.substring(BEFORE_CHAIN.length(), end);
+        entrance.enter(request, find, Map.of("chain", chain, "id", path.substring(id)));
+        return true;
     }
 
     /** Whether a path is that of a chain's transactions and needs no decoding. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** The routes by which transactions come in and are read again. */
 final class TransactionRoutes {
     static final String INJECT = "/v1/chains/{chain}/transactions";
+    static final String FIND = INJECT + "/{id}";
 
     private final NodeConfig config;
     private final TransactionVerbs verbs;
@@ -26,7 +27,7 @@ final class TransactionRoutes {
 
     void addTo(RouteTable routes) {
         routes.post(INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
-        routes.get("/v1/chains/{chain}/transactions/{id}", this::find);
+        routes.get(FIND, this::find);
     }
 
     private void inject(Exchange exchange) {

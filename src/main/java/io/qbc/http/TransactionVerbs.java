@@ -1,12 +1,9 @@
 package io.qbc.http;
 
-import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Declined;
-import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Pending;
@@ -30,11 +27,11 @@ final class TransactionVerbs {
     private static final String PENDING = ",\"state\":\"pending\"}";
     private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";
 
-    private final Bus bus;
     private final ChainBook chains;
     private final TransactionReader reader;
     private final RuleBook rules;
     private final Injector injector;
+    private final Finder finder;
     private final Waiters waiters;
 
     /** What a caller asks for beside the body. */
@@ -44,12 +41,17 @@ final class TransactionVerbs {
     record Outcome(ChainBook.Known chain, Hash id, Optional<Located> located) {}
 
     TransactionVerbs(
-            Bus bus, ChainBook chains, TransactionReader reader, RuleBook rules, Injector injector, Waiters waiters) {
-        this.bus = bus;
+            ChainBook chains,
+            TransactionReader reader,
+            RuleBook rules,
+            Injector injector,
+            Finder finder,
+            Waiters waiters) {
         this.chains = chains;
         this.reader = reader;
         this.rules = rules;
         this.injector = injector;
+        this.finder = finder;
         this.waiters = waiters;
     }
 
@@ -74,8 +76,7 @@ final class TransactionVerbs {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
         return chains.see(chain)
-                .compose(seen -> bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(seen.id(), hash))
-                        .map(located -> found(seen, hash, located)));
+                .compose(seen -> finder.find(seen.id(), hash).map(located -> found(seen, hash, located)));
     }
 
     private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
@@ -120,9 +121,7 @@ final class TransactionVerbs {
     }
 
     private Future<Outcome> locate(Outcome outcome) {
-        return bus.ask(
-                        Catalogue.FIND_TRANSACTION,
-                        new FindTransaction(outcome.chain().id(), outcome.id()))
+        return finder.find(outcome.chain().id(), outcome.id())
                 .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
     }
 

@@ -25,6 +25,7 @@ record Verbs(
         RuleBook rules,
         TransactionReader reader,
         Injector injector,
+        Finder finder,
         Waiters waiters) {
 
     /** Who this node is, by which clock, and how it reads what chains demand of data. */
@@ -47,14 +48,15 @@ record Verbs(
                 config.limits().bodyBytes(),
                 config.limits().jsonDepth());
         Injector injector = new Injector(bus, context, meters);
-        Waiters waiters = new Waiters(bus, vertx, desk.waiters());
+        Finder finder = new Finder(bus, context);
+        Waiters waiters = new Waiters(finder, vertx, desk.waiters());
         QuantVerbs quants = new QuantVerbs(bus);
         ChainVerbs chains = new ChainVerbs(bus, book, meters);
         JsonLimits body = new JsonLimits(config.limits().bodyBytes(), ChainKeeping.SPEC_DEPTH);
         return new Verbs(
                 bus,
                 book,
-                new TransactionVerbs(bus, book, reader, rules, injector, waiters),
+                new TransactionVerbs(book, reader, rules, injector, finder, waiters),
                 quants,
                 chains,
                 new ChainKeeping(vertx, bus, book, chains, self, body),
@@ -65,6 +67,7 @@ record Verbs(
                 rules,
                 reader,
                 injector,
+                finder,
                 waiters);
     }
 }

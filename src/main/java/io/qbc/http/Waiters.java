@@ -1,9 +1,6 @@
 package io.qbc.http;
 
-import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Absent;
-import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Pending;
@@ -21,13 +18,13 @@ import java.util.Set;
 
 /** Callers who wait until their transaction is in a quant. */
 final class Waiters {
-    private final Bus bus;
+    private final Finder finder;
     private final Vertx vertx;
     private final Slots slots;
     private final Set<Waiter> waiting = new HashSet<>();
 
-    Waiters(Bus bus, Vertx vertx, Slots slots) {
-        this.bus = bus;
+    Waiters(Finder finder, Vertx vertx, Slots slots) {
+        this.finder = finder;
         this.vertx = vertx;
         this.slots = slots;
     }
@@ -69,7 +66,7 @@ final class Waiters {
     }
 
     private void look(Waiter waiter, boolean last) {
-        bus.ask(Catalogue.FIND_TRANSACTION, new FindTransaction(waiter.chain, waiter.id))
+        finder.find(waiter.chain, waiter.id)
                 .onSuccess(located -> {
                     if (last || !(located instanceof Pending || located instanceof Absent)) {
                         waiter.promise.tryComplete(located);

@@ -215,8 +215,8 @@ final class ChainMiner {
         return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)).recover(cause -> unchanged) : unchanged;
     }
 
-    Future<PoolState> state() {
-        return Future.succeededFuture(new PoolState(pool.transactions(), pool.bytes(), pool.oldest()));
+    PoolState state() {
+        return new PoolState(pool.transactions(), pool.bytes(), pool.oldest());
     }
 
     Future<News> news(FindNews find) {

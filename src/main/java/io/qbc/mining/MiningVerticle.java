@@ -5,7 +5,7 @@ import static io.qbc.bus.Catalogue.CHAIN_OPENED;
 import static io.qbc.bus.Catalogue.EVIDENCE;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_NEWS;
-import static io.qbc.bus.Catalogue.FIND_POOL;
+import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
@@ -13,7 +13,10 @@ import static io.qbc.bus.Catalogue.STOCKED;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Failure;
+import io.qbc.bus.FindPools;
+import io.qbc.bus.Pools;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -27,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -91,7 +95,7 @@ public final class MiningVerticle extends VerticleBase {
                 .compose(done -> Future.all(
                         bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
                         bus.serve(LEAP, at(Catalogue.Leap::chain, ChainMiner::leap)),
-                        bus.serve(FIND_POOL, at(Catalogue.FindPool::chain, (miner, find) -> miner.state())),
+                        bus.serve(FIND_POOLS, find -> Future.succeededFuture(pools(find))),
                         bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));
     }
 
@@ -154,6 +158,15 @@ public final class MiningVerticle extends VerticleBase {
         if (miner != null) {
             miner.stocked(stocked.from());
         }
+    }
+
+    /** A chain that came or went this moment has no pool; that is no reason to tell nothing of the others. */
+    private Pools pools(FindPools find) {
+        return new Pools(find.chains().stream()
+                .map(chain -> Optional.ofNullable(miners.get(chain))
+                        .map(ChainMiner::state)
+                        .orElse(PoolState.EMPTY))
+                .toList());
     }
 
     private <Q, R> Function<Q, Future<R>> at(Function<Q, Hash> chain, Verb<Q, R> verb) {

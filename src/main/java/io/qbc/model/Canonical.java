@@ -45,6 +45,21 @@ public final class Canonical {
         return in.complete() ? Optional.of(body) : Optional.empty();
     }
 
+    /** Whether the bytes are exactly one transaction body, as {@link #body(Bytes)} reads it. */
+    static boolean isBody(Bytes bytes) {
+        Decoder in = new Decoder(bytes);
+        in.u32();
+        in.raw(Hash.BYTES);
+        in.u64();
+        in.bytes(Transaction.KEY_BYTES_MAX);
+        in.bytes(32);
+        in.bytes(Transaction.TYPE_BYTES_MAX);
+        in.u32();
+        in.raw(Hash.BYTES);
+        in.u32();
+        return in.complete();
+    }
+
     /** The bytes under a quant hash: the tag "qbc/quant/1" and the header. */
     public static byte[] header(Header header) {
         Encoder out = new Encoder(320);

@@ -38,7 +38,7 @@ public record Transaction(Hash id, Bytes encoded) {
         in.raw(SALT_BYTES);
         in.bytes(SIGNATURE_BYTES_MAX);
         in.bytes(Integer.MAX_VALUE);
-        if (!in.complete() || Canonical.body(body).isEmpty()) {
+        if (!in.complete() || !Canonical.isBody(body)) {
             return Optional.empty();
         }
         return Optional.of(new Transaction(Sha256.leaf(body.array(), body.offset(), body.size()), encoded));

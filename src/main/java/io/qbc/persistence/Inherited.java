@@ -10,10 +10,12 @@ import java.util.Optional;
 final class Inherited {
     private final Store store;
     private final OpenChain chain;
+    private final Places places;
 
-    Inherited(Store store, OpenChain chain) {
+    Inherited(Store store, OpenChain chain, Places places) {
         this.store = store;
         this.chain = chain;
+        this.places = places;
     }
 
     Optional<Committed> transaction(Hash id) {
@@ -45,9 +47,8 @@ final class Inherited {
 
     /** Its place in the owner's present chain, if that is this chain's history too. */
     private Optional<Placed> present(OpenChain owner, long sequence) {
-        try (Placements placements = new Placements(store, owner.number())) {
-            return placements
-                    .of(sequence)
+        try (Places.Walk walk = places.walk(store, owner)) {
+            return walk.of(sequence)
                     .filter(placed -> chain.quants()
                             .at(placed.height())
                             .filter(placed.quant()::equals)

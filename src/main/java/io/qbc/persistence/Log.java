@@ -1,9 +1,11 @@
 package io.qbc.persistence;
 
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 /** Reads one chain's transaction log. */
 final class Log {
     private static final int LOOKUPS = 1024;
+    private static final int VALUES_BYTES = 32 * 1024;
 
     private final Store store;
     private final int chain;
@@ -44,7 +47,24 @@ final class Log {
     Transaction transaction(long sequence) {
         byte[] value = store.get(Space.LOG, Keys.numbered(chain, sequence))
                 .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " is not there"));
-        return LogEntry.transaction(sequence, value);
+        return LogEntry.transaction(sequence, Bytes.wrap(value));
+    }
+
+    /** The transactions at those of these places that are not 0, in order; places that are known to be in the log. */
+    List<Transaction> transactions(long[] sequences) {
+        List<Transaction> transactions = new ArrayList<>(sequences.length);
+        List<byte[]> keys = new ArrayList<>(sequences.length);
+        long[] present =
+                Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray();
+        for (long sequence : present) {
+            keys.add(Keys.numbered(chain, sequence));
+        }
+        List<byte[]> values = keys.isEmpty() ? List.of() : store.gets(Space.LOG, keys);
+        for (int i = 0; i < present.length; i++) {
+            // A value that is absent is empty, and an empty one is none of a transaction.
+            transactions.add(LogEntry.transaction(present[i], Bytes.wrap(values.get(i))));
+        }
+        return transactions;
     }
 
     /** Reads the heads of all entries of these runs, one after the other. */
@@ -85,7 +105,8 @@ final class Log {
         List<Transaction> transactions = new ArrayList<>();
         long bytes = 0;
         long skip = offset;
-        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+        Values values = new Values();
+        try (Numbered log = Numbered.sweep(store, Space.LOG, chain)) {
             for (Run run : runs) {
                 if (skip >= run.count()) {
                     skip -= run.count();
@@ -95,7 +116,7 @@ final class Log {
                 skip = 0;
                 for (log.seek(at); at < run.end(); at++) {
                     require(log, at);
-                    Transaction transaction = LogEntry.transaction(at, log.value());
+                    Transaction transaction = LogEntry.transaction(at, values.next(log));
                     transactions.add(transaction);
                     bytes += transaction.encoded().size();
                     if (bytes >= bytesMax) {
@@ -111,6 +132,23 @@ final class Log {
     private static void require(Numbered log, long sequence) {
         if (!log.here() || log.number() != sequence) {
             throw StoreException.corrupt("log entry " + sequence + " is not there");
+        }
+    }
+
+    /** Values one behind the other in a few arrays; a view keeps its whole array in memory, so they are not large. */
+    private static final class Values {
+        private byte[] array = new byte[VALUES_BYTES];
+        private int used;
+
+        Bytes next(Numbered log) {
+            int size = log.value(array, used);
+            if (size > array.length - used) {
+                array = new byte[Math.max(VALUES_BYTES, size)];
+                used = 0;
+                log.value(array, used);
+            }
+            used += size;
+            return Bytes.wrap(array, used - size, size);
         }
     }
 }

@@ -53,12 +53,13 @@ record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash
     }
 
     /** The transaction in a stored value; its id is computed from its bytes and must be the stored one. */
-    static Transaction transaction(long sequence, byte[] value) {
-        if (value.length <= Hash.BYTES) {
+    static Transaction transaction(long sequence, Bytes value) {
+        if (value.size() <= Hash.BYTES) {
             throw StoreException.corrupt("log entry " + sequence + " is too short");
         }
-        return Transaction.decode(Bytes.wrap(value, Hash.BYTES, value.length - Hash.BYTES))
-                .filter(transaction -> transaction.id().equals(Hash.at(value, 0)))
+        Hash id = Hash.at(value.array(), value.offset());
+        return Transaction.decode(value.slice(Hash.BYTES, value.size() - Hash.BYTES))
+                .filter(transaction -> transaction.id().equals(id))
                 .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " does not fit its id"));
     }
 

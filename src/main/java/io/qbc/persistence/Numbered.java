@@ -8,8 +8,17 @@ final class Numbered implements AutoCloseable {
     private boolean here;
 
     Numbered(Store store, Space space, int chain) {
-        this.scan = store.scan(space);
+        this(store.scan(space), chain);
+    }
+
+    private Numbered(Store.Scan scan, int chain) {
+        this.scan = scan;
         this.chain = chain;
+    }
+
+    /** A walk forward over many rows that are read once. */
+    static Numbered sweep(Store store, Space space, int chain) {
+        return new Numbered(store.sweep(space), chain);
     }
 
     /** Goes to the first row whose number is at least this; false if there is none. */
@@ -49,6 +58,10 @@ final class Numbered implements AutoCloseable {
 
     int value(byte[] into) {
         return scan.value(into);
+    }
+
+    int value(byte[] into, int offset) {
+        return scan.value(into, offset);
     }
 
     private boolean settle() {

@@ -28,6 +28,7 @@ final class OpenChain {
     private volatile List<OpenChain> forks = List.of();
     private volatile Tip tip;
     private volatile long agreed;
+    private volatile long turns;
     private volatile long watermark;
     private volatile boolean frozen;
     private volatile boolean closed;
@@ -141,7 +142,11 @@ final class OpenChain {
     }
 
     /** Moves the head; by the writer, after the sync. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // The writer alone writes it.
     void move(Tip to) {
+        if (!to.head().header().previous().equals(tip.head().hash())) {
+            turns++;
+        }
         tip = to;
         agreed = agreed(to);
     }
@@ -171,6 +176,11 @@ final class OpenChain {
 
     void lowestAside(long height) {
         lowestAside = height;
+    }
+
+    /** While it stays, the chain only grew: what had a place in it has that place still. */
+    long turns() {
+        return turns;
     }
 
     /** Whether writes are stopped on this node. */

@@ -17,7 +17,7 @@ import static io.qbc.bus.Catalogue.FIND_OUTLINE;
 import static io.qbc.bus.Catalogue.FIND_PROMISE;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_TIP;
-import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
+import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
@@ -145,7 +145,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(DAMAGE, q -> Future.succeededFuture(opened.damage())),
                 bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
                 bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
-                bus.serve(FIND_TRANSACTION, q -> opened.query(q.chain(), here -> here.transaction(q.id()))),
+                bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),
                 bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),
                 bus.serve(READ, q -> opened.page(q.chain(), here -> here.read(q))),
                 bus.serve(READ_QUANT, q -> opened.page(q.chain(), here -> here.read(q))),

@@ -17,6 +17,7 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Unknown;
+import io.qbc.bus.FoundTransactions;
 import io.qbc.consensus.Promise;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.Tip;
@@ -24,6 +25,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,34 +36,53 @@ final class Queries {
 
     private final Store store;
     private final OpenChain chain;
+    private final Places places;
 
+    /** For one that comes alone. */
     Queries(Store store, OpenChain chain) {
+        this(store, chain, new Places());
+    }
+
+    /** @param places what other queries found, and what these find for others */
+    Queries(Store store, OpenChain chain, Places places) {
         this.store = store;
         this.chain = chain;
+        this.places = places;
     }
 
     Located transaction(Hash id) {
-        Optional<Long> sequence = chain.log().sequence(id);
-        if (sequence.isEmpty()) {
-            return new Inherited(store, chain)
-                    .transaction(id)
-                    .<Located>map(Function.identity())
-                    .orElseGet(Absent::new);
+        return transactions(List.of(id)).places().get(0);
+    }
+
+    /** Where transactions are; what is found together costs less than one by one. */
+    FoundTransactions transactions(List<Hash> ids) {
+        long[] sequences = chain.log().sequences(ids);
+        Iterator<Transaction> here = chain.log().transactions(sequences).iterator();
+        List<Located> located = new ArrayList<>(sequences.length);
+        try (Places.Walk walk = places.walk(store, chain)) {
+            for (int i = 0; i < sequences.length; i++) {
+                Hash id = ids.get(i);
+                located.add(sequences[i] == 0 ? inherited(id) : own(id, here.next(), sequences[i], walk));
+            }
         }
-        Transaction transaction = chain.log().transaction(sequence.get());
+        return new FoundTransactions(located);
+    }
+
+    private Located inherited(Hash id) {
+        return new Inherited(store, chain, places)
+                .transaction(id)
+                .<Located>map(Function.identity())
+                .orElseGet(Absent::new);
+    }
+
+    private Located own(Hash id, Transaction transaction, long sequence, Places.Walk walk) {
         if (!transaction.id().equals(id)) {
             throw StoreException.corrupt("the log has another transaction in the place of " + id);
         }
-        return placed(sequence.get())
-                .<Located>map(placed -> committed(transaction, placed, sequence.get()))
-                .or(() -> superseded(transaction, sequence.get()))
+        return walk.of(sequence)
+                .<Located>map(placed -> committed(transaction, placed, sequence))
+                .or(() -> superseded(transaction, sequence))
                 .orElseGet(() -> new Pending(transaction));
-    }
-
-    private Optional<Placed> placed(long sequence) {
-        try (Placements placements = new Placements(store, chain.number())) {
-            return placements.of(sequence);
-        }
     }
 
     private static Committed committed(Transaction transaction, Placed placed, long sequence) {

@@ -49,6 +49,11 @@ record RocksScan(RocksIterator iterator) implements Store.Scan {
     }
 
     @Override
+    public int value(byte[] into, int offset) {
+        return iterator.value(into, offset, into.length - offset);
+    }
+
+    @Override
     public void close() {
         iterator.close();
     }

@@ -38,6 +38,7 @@ final class RocksStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int CACHE_SHARD_BITS = 3;
+    private static final int SWEEP_BYTES = 128 * 1024;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
@@ -47,6 +48,7 @@ final class RocksStore implements Store {
     private final WriteOptions unsynced;
     private final ReadOptions plain;
     private final ReadOptions prefixed;
+    private final ReadOptions sweeping;
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
@@ -70,6 +72,7 @@ final class RocksStore implements Store {
         unsynced = own(new WriteOptions());
         plain = own(new ReadOptions());
         prefixed = own(new ReadOptions().setPrefixSameAsStart(true));
+        sweeping = own(new ReadOptions().setFillCache(false).setReadaheadSize(SWEEP_BYTES));
     }
 
     /** Opens the store in a directory for reading and writing, and makes it if there is none. */
@@ -136,6 +139,11 @@ final class RocksStore implements Store {
     @Override
     public Scan scan(Space space) {
         return new RocksScan(db.newIterator(family(space), space == Space.KEYS ? prefixed : plain));
+    }
+
+    @Override
+    public Scan sweep(Space space) {
+        return new RocksScan(db.newIterator(family(space), sweeping));
     }
 
     @Override

@@ -35,6 +35,7 @@ final class Stock {
     private final Estate estate;
     private final Ledger ledger;
     private final Readers readers;
+    private final Places places = new Places();
 
     Stock(Vault vault, NodeConfig config, InstantSource clock, Ledger.Home home) {
         this.vault = vault;
@@ -74,7 +75,7 @@ final class Stock {
 
     /** Answers from the store on a reader's thread. */
     <T> Future<T> query(Hash id, Function<Queries, T> query) {
-        return on(id, chain -> read(chain, () -> query.apply(new Queries(vault.store(), chain))));
+        return on(id, chain -> read(chain, () -> query.apply(new Queries(vault.store(), chain, places))));
     }
 
     /** Reads pages on a reader's thread. */

@@ -13,6 +13,11 @@ interface Store extends AutoCloseable {
     /** A walk over one space as it is now. */
     Scan scan(Space space);
 
+    /** A walk forward over many rows that are read once, which leaves what is remembered for others as it is. */
+    default Scan sweep(Space space) {
+        return scan(space);
+    }
+
     Batch batch();
 
     /** Writes the batch as a whole and syncs it; after a failure nothing may be written any more. */
@@ -63,6 +68,13 @@ interface Store extends AutoCloseable {
 
         /** Copies as much of the value as fits, and gives the value's whole size. */
         int value(byte[] into);
+
+        /** Copies as much of the value as fits behind {@code offset}, and gives the value's whole size. */
+        default int value(byte[] into, int offset) {
+            byte[] value = value();
+            System.arraycopy(value, 0, into, offset, Math.min(value.length, into.length - offset));
+            return value.length;
+        }
 
         @Override
         void close();

@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.ledger.Scope;
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class VerifyLog {
                     tally.find(-1, "the log goes from entry " + (expected - 1) + " to " + log.number());
                     expected = log.number();
                 }
-                Transaction transaction = LogEntry.transaction(expected, log.value());
+                Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(log.value()));
                 check(transaction, expected, placements.of(expected), scopes);
                 index(transaction, expected++);
                 tally.transaction();

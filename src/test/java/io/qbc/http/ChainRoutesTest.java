@@ -12,6 +12,7 @@ import io.qbc.model.Reason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,36 @@ class ChainRoutesTest {
         JsonObject problem = Stand.json(response);
         assertThat(problem.getInteger("status")).isEqualTo(response.statusCode());
         return problem.getString("code");
+    }
+
+    @Test
+    void chainsAreListedByNameAPageAtATime() {
+        for (String name : List.of("b-list", "a-list", "c-list")) {
+            stand.post("/v1/chains", ORDERS.replace("orders", name));
+        }
+        List<String> all = names("/v1/chains");
+        assertThat(all).isSorted().contains("main", "a-list", "b-list", "c-list");
+        assertThat(Stand.json(stand.get("/v1/chains")).getMap()).containsEntry("next", null);
+        List<String> read = new ArrayList<>();
+        String query = "?limit=2";
+        while (!query.isEmpty()) {
+            JsonObject page = Stand.json(stand.get("/v1/chains" + query));
+            assertThat(page.getJsonArray("chains").size()).isBetween(1, 2);
+            read.addAll(names("/v1/chains" + query));
+            query = page.getString("next") == null ? "" : "?limit=2&after=" + page.getString("next");
+        }
+        assertThat(read).isEqualTo(all);
+        // A name that is gone is as good as any to go on after.
+        assertThat(names("/v1/chains?after=a-lisu&limit=1")).containsExactly("b-list");
+        assertThat(names("/v1/chains?after=zzz")).isEmpty();
+        assertThat(stand.get("/v1/chains?limit=0").statusCode()).isEqualTo(400);
+        assertThat(stand.get("/v1/chains?limit=x").statusCode()).isEqualTo(400);
+    }
+
+    private List<String> names(String path) {
+        return Stand.json(stand.get(path)).getJsonArray("chains").stream()
+                .map(chain -> ((JsonObject) chain).getString("name"))
+                .toList();
     }
 
     @Test

@@ -15,8 +15,13 @@ import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
+import io.qbc.bus.FindPools;
+import io.qbc.bus.FindTransactions;
+import io.qbc.bus.FoundTransactions;
+import io.qbc.bus.Pools;
 import io.qbc.consensus.Offence;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.DataRules;
@@ -83,11 +88,11 @@ final class FakeChains implements DataRules.Reader {
                 bus.serve(Catalogue.DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapt()),
-                on(Catalogue.FIND_TRANSACTION, Catalogue.FindTransaction::chain, (node, ask) -> node.located(ask.id())),
+                on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
                 on(Catalogue.READ, Catalogue.Read::chain, FakeNode::read),
                 on(Catalogue.READ_QUANT, Catalogue.ReadQuant::chain, FakeNode::readQuant),
-                on(Catalogue.FIND_POOL, Catalogue.FindPool::chain, (node, ask) -> node.pool()),
+                bus.serve(Catalogue.FIND_POOLS, ask -> Future.succeededFuture(pools(ask))),
                 on(Catalogue.APPEND, Catalogue.Append::chain, FakeNode::append),
                 bus.serve(Catalogue.BANG, ask -> Future.succeededFuture(bang(ask.spec()))),
                 on(Catalogue.DROP, Catalogue.Drop::chain, (node, ask) -> drop(node)),
@@ -105,6 +110,16 @@ final class FakeChains implements DataRules.Reader {
                     ? Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "no such chain"))
                     : Future.succeededFuture(work.apply(node, question));
         });
+    }
+
+    private Pools pools(FindPools ask) {
+        return new Pools(ask.chains().stream()
+                .map(chain -> chains.containsKey(chain) ? chains.get(chain).pool() : PoolState.EMPTY)
+                .toList());
+    }
+
+    private static FoundTransactions located(FakeNode node, FindTransactions ask) {
+        return new FoundTransactions(ask.ids().stream().map(node::located).toList());
     }
 
     private Chains list() {

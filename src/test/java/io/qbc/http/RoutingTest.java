@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,32 @@ class RoutingTest {
                 .startsWith("HTTP/1.1 404")
                 .contains("\"code\":\"chain_unknown\"");
         assertThat(talk("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void theShortWayToATransactionAndTheRouterLeadToTheSame() throws IOException {
+        String id = Stand.json(stand.post("/v1/chains/main/transactions", "{\"data\":1}"))
+                .getString("id");
+        for (String path : List.of(
+                "/v1/chains/main/transactions/" + id,
+                "/v1/chains/main/transactions/" + id.toUpperCase(Locale.ROOT),
+                "/v1/chains/main@0/transactions/" + id,
+                "/v1/chains/ma%69n/transactions/" + id,
+                "/v1/chains/main/transactions/" + id + "?x=1",
+                "/v1/chains/" + stand.node.spec.id().hex() + "/transactions/" + id)) {
+            String state = path.contains("@") ? "404" : "200";
+            assertThat(talk("GET " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
+            assertThat(talk("HEAD " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
+            assertThat(talk("DELETE " + path, "")).as(path).startsWith("HTTP/1.1 405");
+        }
+        for (String path : List.of("main/" + id, id, "none/transactions/" + id, "main/transactions/" + id + "/")) {
+            assertThat(talk("GET /v1/chains/" + path, "")).as(path).startsWith("HTTP/1.1 404");
+        }
+        assertThat(talk("GET /v1/chains/main/transactions/" + id + "?x=%zz", ""))
+                .startsWith("HTTP/1.1 400");
+        assertThat(talk("GET /v1/chains/main/transactions/" + "z".repeat(64), ""))
+                .startsWith("HTTP/1.1 404")
+                .contains("\"code\":\"transaction_unknown\"");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.qbc.mining;
 
 import static io.qbc.bus.Catalogue.FIND_NEWS;
-import static io.qbc.bus.Catalogue.FIND_POOL;
+import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
@@ -16,7 +16,6 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
-import io.qbc.bus.Catalogue.FindPool;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
@@ -27,6 +26,7 @@ import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.FindPools;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -271,7 +271,9 @@ class MiningVerticleTest {
     }
 
     private PoolState state() throws Exception {
-        return done(bus.ask(FIND_POOL, new FindPool(spec.id())));
+        return done(bus.ask(FIND_POOLS, new FindPools(List.of(spec.id()))))
+                .states()
+                .get(0);
     }
 
     private static <T> T done(Future<T> future) throws Exception {

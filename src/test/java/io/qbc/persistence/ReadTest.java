@@ -1,7 +1,6 @@
 package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.FETCH;
-import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
@@ -13,7 +12,6 @@ import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.Fetch;
-import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
@@ -173,7 +171,7 @@ class ReadTest {
             store.write(batch);
         }
         try (Rig rig = Rig.start(data, SPEC)) {
-            refused(() -> rig.ask(FIND_TRANSACTION, new FindTransaction(SPEC.id(), transaction.id())), Reason.CORRUPT);
+            refused(() -> rig.locate(SPEC, transaction.id()), Reason.CORRUPT);
             refused(() -> rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 10)), Reason.CORRUPT);
             rig.undeploy();
         }

@@ -5,7 +5,7 @@ import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_TIP;
-import static io.qbc.bus.Catalogue.FIND_TRANSACTION;
+import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
@@ -23,7 +23,6 @@ import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FindTip;
-import io.qbc.bus.Catalogue.FindTransaction;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Keep;
@@ -37,6 +36,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.bus.FindTransactions;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.Order;
@@ -211,7 +211,12 @@ final class Rig implements AutoCloseable {
     }
 
     Located locate(ChainSpec spec, Hash id) {
-        return ask(FIND_TRANSACTION, new FindTransaction(spec.id(), id));
+        return locate(spec, List.of(id)).get(0);
+    }
+
+    /** Where several are, asked for together. */
+    List<Located> locate(ChainSpec spec, List<Hash> ids) {
+        return ask(FIND_TRANSACTIONS, new FindTransactions(spec.id(), ids)).places();
     }
 
     boolean writable() {
