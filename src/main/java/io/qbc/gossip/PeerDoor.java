@@ -145,7 +145,7 @@ final class PeerDoor {
 
     private Future<PeerAnswer> followed(Follow follow) {
         return heads.head(follow.chain())
-                .map(head -> ranges.read(follow, Claim.of(follow.chain(), head)).compose(PeerDoor::told))
+                .map(head -> ranges.read(follow, Claim.of(follow.chain(), head)).compose(this::toldLarge))
                 .orElseGet(() -> status(404));
     }
 
@@ -157,7 +157,7 @@ final class PeerDoor {
                 .ask(
                         Catalogue.FETCH,
                         new Fetch(ids.chain(), ids.ids(), setting.gossip().batchBytes()))
-                .compose(found -> told(new Supply(found.transactions())));
+                .compose(found -> toldLarge(new Supply(found.transactions())));
     }
 
     private Status status(Mark known) {
@@ -189,6 +189,11 @@ final class PeerDoor {
 
     private static Future<PeerAnswer> told(Message message) {
         return Future.succeededFuture(new PeerAnswer(200, Frame.write(message)));
+    }
+
+    /** Some megabytes are not to be written on the event loop. */
+    private Future<PeerAnswer> toldLarge(Message message) {
+        return setting.compute(() -> new PeerAnswer(200, Frame.write(message)));
     }
 
     private static Future<PeerAnswer> status(int status) {

@@ -22,12 +22,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, one quant after
- * the other, while the next range is on its way: two ranges are in memory at most.
+ * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, some quants at a
+ * time and in their order, while the next range is on its way: three ranges are in memory at most.
  */
 final class SyncRun {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
@@ -38,8 +39,10 @@ final class SyncRun {
     private final Hash chain;
     private final long begun;
     private final List<Hash> base = new ArrayList<>();
+    private final OfferWindow window;
     private Claim claim;
     private long height = -1;
+    private long offered = -1;
     private long quants;
     private long transactions;
     private Future<Range> next;
@@ -53,6 +56,7 @@ final class SyncRun {
         this.claim = claim;
         chain = claim.chain();
         begun = setting.now();
+        window = new OfferWindow(setting.config().store().queueBytes());
     }
 
     /** How a run ended. */
@@ -112,7 +116,7 @@ final class SyncRun {
             }
             claim = range.head();
             if (range.parts().isEmpty()) {
-                return stop(new Outcome.Ended(claim));
+                return answers(window::isOpen).compose(fine -> fine ? stop(new Outcome.Ended(claim)) : over());
             }
             if (!inOrder(range.parts())) {
                 return stop(new Outcome.Wrong("it gave quants that do not follow each other"));
@@ -121,7 +125,7 @@ final class SyncRun {
             locator.add(0, range.parts().get(range.parts().size() - 1).outline().hash());
             next = range(locator);
             next.onFailure(cause -> LOG.debug("the next range from {} failed: {}", peer, cause.toString()));
-            return appendAll(range.parts());
+            return offerAll(range.parts());
         });
     }
 
@@ -134,7 +138,7 @@ final class SyncRun {
 
     /** Whether each header is the next one; without that a peer could send the same quants for ever. */
     private boolean inOrder(List<Part> parts) {
-        long before = height;
+        long before = offered;
         for (Part part : parts) {
             Header header = part.outline().header();
             if (before >= 0 && header.height() != before + 1) {
@@ -142,26 +146,51 @@ final class SyncRun {
             }
             before = header.height();
         }
+        offered = before;
         return true;
     }
 
-    private Future<Boolean> appendAll(List<Part> parts) {
+    private Future<Boolean> offerAll(List<Part> parts) {
         int[] at = {0};
-        return Repeat.whileTrue(() -> append(
-                                parts.get(at[0]).outline(), parts.get(at[0]).transactions())
-                        .map(taken -> taken && ++at[0] < parts.size()))
+        return Repeat.whileTrue(() -> offer(parts.get(at[0])).map(fine -> fine && ++at[0] < parts.size()))
                 .map(done -> outcome == null);
     }
 
-    private Future<Boolean> append(Outline outline, List<Transaction> supplied) {
-        return setting.bus()
-                .ask(Catalogue.APPEND, Append.foreign(chain, outline, supplied))
-                .compose(verdict -> {
-                    if (verdict instanceof Verdict.Missing missing) {
-                        return complete(outline, supplied, missing.ids());
+    /** Offers a whole quant as soon as there is room for it; a cut one alone, since more of it must be fetched. */
+    private Future<Boolean> offer(Part part) {
+        if (part.transactions().size() < part.outline().ids().size()) {
+            return answers(window::isOpen).compose(fine -> fine ? append(part) : over());
+        }
+        long bytes = OfferWindow.bytes(part);
+        return answers(() -> !window.roomy(bytes)).map(fine -> {
+            if (fine) {
+                window.add(part.outline(), bytes, ask(part.outline(), part.transactions()));
+            }
+            return fine;
+        });
+    }
+
+    /** Takes answers, oldest first, as long as that is asked for; false once one of them ends the run. */
+    private Future<Boolean> answers(BooleanSupplier more) {
+        return Repeat.whileTrue(() -> {
+                    if (outcome != null || !more.getAsBoolean()) {
+                        return over();
                     }
-                    return judged(outline, verdict);
-                });
+                    OfferWindow.Offer oldest = window.take();
+                    return oldest.verdict().compose(verdict -> judged(oldest.outline(), verdict));
+                })
+                .map(done -> outcome == null);
+    }
+
+    private Future<Verdict> ask(Outline outline, List<Transaction> supplied) {
+        return setting.bus().ask(Catalogue.APPEND, Append.foreign(chain, outline, supplied));
+    }
+
+    private Future<Boolean> append(Part part) {
+        return ask(part.outline(), part.transactions())
+                .compose(verdict -> verdict instanceof Verdict.Missing missing
+                        ? complete(part.outline(), part.transactions(), missing.ids())
+                        : judged(part.outline(), verdict));
     }
 
     private Future<Boolean> complete(Outline outline, List<Transaction> supplied, List<Hash> missing) {
@@ -171,9 +200,7 @@ final class SyncRun {
             }
             List<Transaction> all = new ArrayList<>(supplied);
             all.addAll(fetched);
-            return setting.bus()
-                    .ask(Catalogue.APPEND, Append.foreign(chain, outline, all))
-                    .compose(verdict -> judged(outline, verdict));
+            return ask(outline, all).compose(verdict -> judged(outline, verdict));
         });
     }
 
@@ -227,6 +254,10 @@ final class SyncRun {
 
     private Future<Boolean> stop(Outcome how) {
         outcome = how;
+        return over();
+    }
+
+    private static Future<Boolean> over() {
         return Future.succeededFuture(false);
     }
 
