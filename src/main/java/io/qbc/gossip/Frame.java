@@ -14,6 +14,7 @@ import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Push;
 import io.qbc.gossip.Message.Range;
 import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.Rest;
 import io.qbc.gossip.Message.State;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.Message.Supply;
@@ -57,6 +58,8 @@ final class Frame {
             status(out, m);
         } else if (message instanceof Ids m) {
             ids(out.hash(m.chain()), m.ids());
+        } else if (message instanceof Rest m) {
+            out.hash(m.chain()).hash(m.quant()).u32(m.offset());
         } else if (message instanceof Wanted m) {
             ids(out.u8(m.later() ? 1 : 0), m.ids());
         } else if (message instanceof Push m) {
@@ -182,6 +185,12 @@ final class Frame {
         FrameReader in = new FrameReader(bytes);
         Claim head = in.claim();
         return in.whole(new Range(head, in.parts()));
+    }
+
+    static Optional<Rest> rest(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Rest rest = new Rest(in.hash(), in.hash(), in.u32());
+        return rest.offset() < 0 ? Optional.empty() : in.whole(rest);
     }
 
     static Optional<About> about(Bytes bytes) {

@@ -17,6 +17,7 @@ import io.qbc.gossip.Message.Hint;
 import io.qbc.gossip.Message.Ids;
 import io.qbc.gossip.Message.Offer;
 import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.Rest;
 import io.qbc.gossip.Message.State;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.Message.Supply;
@@ -72,6 +73,7 @@ final class PeerDoor {
             case Verb.QUANT -> setting.compute(() -> Frame.quant(body)).compose(quant -> read(quant, this::quant));
             case Verb.SYNC -> read(Frame.follow(body), this::followed);
             case Verb.FETCH -> read(Frame.ids(body), this::fetched);
+            case Verb.REST -> read(Frame.rest(body), this::rest);
             case Verb.SPEC -> read(Frame.about(body), this::spec);
             case Verb.LEAP -> read(Frame.about(body), this::leap);
             default -> status(404);
@@ -158,6 +160,10 @@ final class PeerDoor {
                         Catalogue.FETCH,
                         new Fetch(ids.chain(), ids.ids(), setting.gossip().batchBytes()))
                 .compose(found -> toldLarge(new Supply(found.transactions())));
+    }
+
+    private Future<PeerAnswer> rest(Rest rest) {
+        return heads.has(rest.chain()) ? ranges.read(rest).compose(this::toldLarge) : status(404);
     }
 
     private Status status(Mark known) {

@@ -6,10 +6,8 @@ import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.FindLocator;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.Message.Follow;
-import io.qbc.gossip.Message.Ids;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Supply;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
@@ -19,9 +17,7 @@ import io.qbc.model.Verdict;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +36,7 @@ final class SyncRun {
     private final long begun;
     private final List<Hash> base = new ArrayList<>();
     private final OfferWindow window;
+    private final CutQuants cuts;
     private Claim claim;
     private long height = -1;
     private long offered = -1;
@@ -56,6 +53,7 @@ final class SyncRun {
         this.claim = claim;
         chain = claim.chain();
         begun = setting.now();
+        cuts = new CutQuants(setting, neighbours, peer, chain);
         window = new OfferWindow(setting.config().store().queueBytes());
     }
 
@@ -73,8 +71,6 @@ final class SyncRun {
         /** This node cannot take quants at present. */
         record Unable(String why) implements Outcome {}
     }
-
-    private static final int FETCH_BATCHES = 10;
 
     Future<Outcome> run() {
         return setting.bus()
@@ -156,17 +152,19 @@ final class SyncRun {
                 .map(done -> outcome == null);
     }
 
-    /** Offers a whole quant as soon as there is room for it; a cut one alone, since more of it must be fetched. */
+    /** Offers a quant as soon as there is room for it; one of which something is here already alone. */
     private Future<Boolean> offer(Part part) {
-        if (part.transactions().size() < part.outline().ids().size()) {
-            return answers(window::isOpen).compose(fine -> fine ? append(part) : over());
-        }
-        long bytes = OfferWindow.bytes(part);
-        return answers(() -> !window.roomy(bytes)).map(fine -> {
-            if (fine) {
-                window.add(part.outline(), bytes, ask(part.outline(), part.transactions()));
+        return cuts.whole(part).compose(more -> {
+            if (CutQuants.cut(more)) {
+                return answers(window::isOpen).compose(fine -> fine ? append(more) : over());
             }
-            return fine;
+            long bytes = OfferWindow.bytes(more);
+            return answers(() -> !window.roomy(bytes)).map(fine -> {
+                if (fine) {
+                    window.add(more.outline(), bytes, ask(more.outline(), more.transactions()));
+                }
+                return fine;
+            });
         });
     }
 
@@ -194,7 +192,7 @@ final class SyncRun {
     }
 
     private Future<Boolean> complete(Outline outline, List<Transaction> supplied, List<Hash> missing) {
-        return fetch(missing).compose(fetched -> {
+        return cuts.fetch(missing).compose(fetched -> {
             if (fetched.size() < missing.size()) {
                 return stop(new Outcome.Wrong("it does not give the transactions of quant " + outline.hash()));
             }
@@ -202,38 +200,6 @@ final class SyncRun {
             all.addAll(fetched);
             return ask(outline, all).compose(verdict -> judged(outline, verdict));
         });
-    }
-
-    /** Fetches in pieces until all are here or the peer gives no more of them. */
-    private Future<List<Transaction>> fetch(List<Hash> ids) {
-        Map<Hash, Transaction> rest = new LinkedHashMap<>();
-        List<Transaction> fetched = new ArrayList<>();
-        List<Hash> open = new ArrayList<>(ids);
-        return Repeat.whileTrue(() -> {
-                    if (open.isEmpty()) {
-                        return Future.succeededFuture(false);
-                    }
-                    return piece(open).map(supply -> {
-                        rest.clear();
-                        supply.transactions().forEach(transaction -> rest.put(transaction.id(), transaction));
-                        int before = open.size();
-                        open.removeIf(id -> {
-                            Transaction transaction = rest.get(id);
-                            return transaction != null && fetched.add(transaction);
-                        });
-                        return open.size() < before;
-                    });
-                })
-                .map(done -> fetched);
-    }
-
-    private Future<Supply> piece(List<Hash> open) {
-        List<Hash> ids = open.subList(
-                0, Math.min(open.size(), FETCH_BATCHES * setting.gossip().batchIds()));
-        return neighbours
-                .call(peer, Verb.FETCH, Frame.write(new Ids(chain, ids)))
-                .compose(answer -> setting.compute(() -> Frame.supply(answer)))
-                .map(supply -> supply.orElseThrow(Replies::malformed));
     }
 
     private Future<Boolean> judged(Outline outline, Verdict verdict) {
