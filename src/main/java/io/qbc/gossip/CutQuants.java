@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Fetches from one peer what is missing of quants that are too large for one message. */
 final class CutQuants {
+    private static final Logger LOG = LoggerFactory.getLogger(CutQuants.class);
     private static final int FETCH_BATCHES = 10;
     /** From so many ids it is judged whether a quant's transactions are strange to this node. */
     private static final int SAMPLE = 256;
@@ -57,22 +60,52 @@ final class CutQuants {
                         : all(part.outline(), new ArrayList<>(part.transactions())));
     }
 
+    /** While one answer is read, the next one is on its way. */
     private Future<Part> all(Outline outline, List<Transaction> here) {
+        Ahead ahead = new Ahead(outline, here.size());
         return Repeat.whileTrue(
-                        () -> here.size() == outline.ids().size() ? Future.succeededFuture(false) : more(outline, here))
+                        () -> here.size() < outline.ids().size() ? more(ahead, here) : Future.succeededFuture(false))
                 .map(done -> new Part(outline, here));
     }
 
+    /** Where the next answer begins, and that answer, if it was asked for. */
+    private final class Ahead {
+        private final Outline outline;
+        private long offset;
+        private Future<Bytes> answer;
+
+        Ahead(Outline outline, int offset) {
+            this.outline = outline;
+            this.offset = offset;
+            answer = ask();
+        }
+
+        private Future<Bytes> ask() {
+            Rest question = new Rest(chain, outline.hash(), (int) offset);
+            return neighbours.call(peer, Verb.REST, Frame.write(question));
+        }
+
+        /** Takes the answer, and asks for the one after it. */
+        Future<Bytes> take() {
+            return answer.map(bytes -> {
+                offset += Math.max(1, Frame.supplied(bytes));
+                if (offset < outline.ids().size()) {
+                    answer = ask();
+                    answer.onFailure(cause -> LOG.debug("the rest of a quant does not come: {}", cause.toString()));
+                }
+                return bytes;
+            });
+        }
+    }
+
     /** Takes the next transactions in; false if the peer does not serve this. */
-    private Future<Boolean> more(Outline outline, List<Transaction> here) {
-        Rest question = new Rest(chain, outline.hash(), here.size());
-        return neighbours
-                .call(peer, Verb.REST, Frame.write(question))
+    private Future<Boolean> more(Ahead ahead, List<Transaction> here) {
+        return ahead.take()
                 .compose(this::supply)
                 .map(supply -> {
                     List<Hash> ids =
                             supply.transactions().stream().map(Transaction::id).toList();
-                    List<Hash> rest = rest(outline, here.size());
+                    List<Hash> rest = rest(ahead.outline, here.size());
                     if (ids.isEmpty()
                             || ids.size() > rest.size()
                             || !rest.subList(0, ids.size()).equals(ids)) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, some quants at a
- * time and in their order, while the next range is on its way: three ranges are in memory at most.
+ * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, some quants at
+ * a time and in their order, while the next range is on its way: three ranges are in memory at most.
  */
 final class SyncRun {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
