@@ -15,6 +15,7 @@ import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Push;
 import io.qbc.gossip.Message.Range;
 import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.Rest;
 import io.qbc.gossip.Message.State;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.Message.Supply;
@@ -23,6 +24,7 @@ import io.qbc.gossip.Message.Wanted;
 import io.qbc.gossip.Message.Welcome;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
@@ -45,7 +47,7 @@ final class Frame {
 
     /** Writes any message. */
     static Bytes write(Message message) {
-        Encoder out = new Encoder(256).u8(VERSION);
+        Encoder out = new Encoder(capacity(message)).u8(VERSION);
         if (message instanceof Hello m) {
             out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
             mark(out.bytes(m.signature()), m.known());
@@ -58,6 +60,8 @@ final class Frame {
             status(out, m);
         } else if (message instanceof Ids m) {
             ids(out.hash(m.chain()), m.ids());
+        } else if (message instanceof Rest m) {
+            out.hash(m.chain()).hash(m.quant()).u32(m.offset());
         } else if (message instanceof Wanted m) {
             ids(out.u8(m.later() ? 1 : 0), m.ids());
         } else if (message instanceof Push m) {
@@ -188,6 +192,20 @@ final class Frame {
         return in.whole(new Range(head, in.parts()));
     }
 
+    /** How many transactions a {@link Supply} says that it has, before it is read; below zero if it says nothing. */
+    static int supplied(Bytes bytes) {
+        Decoder in = new Decoder(bytes);
+        in.u8();
+        int count = in.u32();
+        return in.failed() ? -1 : count;
+    }
+
+    static Optional<Rest> rest(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Rest rest = new Rest(in.hash(), in.hash(), in.u32());
+        return rest.offset() < 0 ? Optional.empty() : in.whole(rest);
+    }
+
     static Optional<About> about(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
         return in.whole(new About(in.hash()));
@@ -213,6 +231,28 @@ final class Frame {
         }
         Header header = Canonical.header(in.decoder());
         return in.whole(new LeapDone(new Head(header.hash(), header, in.weight()), in.u32(), in.u64()));
+    }
+
+    /** About how long the frame will be; one that has to grow is copied each time. */
+    private static int capacity(Message message) {
+        long size = 256;
+        if (message instanceof Supply m) {
+            size += bytes(m.transactions());
+        } else if (message instanceof Range m) {
+            for (Part part : m.parts()) {
+                int cut = part.outline().ids().size() - part.transactions().size();
+                size += 512 + (long) Hash.BYTES * cut + bytes(part.transactions());
+            }
+        }
+        return (int) Math.min(size, 1 << 28);
+    }
+
+    private static long bytes(List<Transaction> transactions) {
+        long size = 0;
+        for (Transaction transaction : transactions) {
+            size += 4 + transaction.encoded().size();
+        }
+        return size;
     }
 
     private static Bytes signature(FrameReader in) {

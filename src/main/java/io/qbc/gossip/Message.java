@@ -144,6 +144,9 @@ sealed interface Message {
         }
     }
 
+    /** Asks for a quant's transactions from one on. */
+    record Rest(Hash chain, Hash quant, int offset) implements Message {}
+
     /** Quants in order, none if the chain ends here, and the head at this time. */
     record Range(Claim head, List<Part> parts) implements Message {
         public Range {

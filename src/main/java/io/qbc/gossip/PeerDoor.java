@@ -18,6 +18,7 @@ import io.qbc.gossip.Message.Hint;
 import io.qbc.gossip.Message.Ids;
 import io.qbc.gossip.Message.Offer;
 import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.Rest;
 import io.qbc.gossip.Message.State;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.Message.Supply;
@@ -73,6 +74,7 @@ final class PeerDoor {
             case Verb.QUANT -> setting.compute(() -> Frame.quant(body)).compose(quant -> read(quant, this::quant));
             case Verb.SYNC -> read(Frame.follow(body), this::followed);
             case Verb.FETCH -> read(Frame.ids(body), this::fetched);
+            case Verb.REST -> read(Frame.rest(body), this::rest);
             case Verb.SPEC -> read(Frame.about(body), this::spec);
             case Verb.LEAP -> read(Frame.askLeap(body), this::leap);
             default -> status(404);
@@ -146,7 +148,7 @@ final class PeerDoor {
 
     private Future<PeerAnswer> followed(Follow follow) {
         return heads.head(follow.chain())
-                .map(head -> ranges.read(follow, Claim.of(follow.chain(), head)).compose(PeerDoor::told))
+                .map(head -> ranges.read(follow, Claim.of(follow.chain(), head)).compose(this::toldLarge))
                 .orElseGet(() -> status(404));
     }
 
@@ -158,7 +160,11 @@ final class PeerDoor {
                 .ask(
                         Catalogue.FETCH,
                         new Fetch(ids.chain(), ids.ids(), setting.gossip().batchBytes()))
-                .compose(found -> told(new Supply(found.transactions())));
+                .compose(found -> toldLarge(new Supply(found.transactions())));
+    }
+
+    private Future<PeerAnswer> rest(Rest rest) {
+        return heads.has(rest.chain()) ? ranges.read(rest).compose(this::toldLarge) : status(404);
     }
 
     private Status status(Mark known) {
@@ -190,6 +196,11 @@ final class PeerDoor {
 
     private static Future<PeerAnswer> told(Message message) {
         return Future.succeededFuture(new PeerAnswer(200, Frame.write(message)));
+    }
+
+    /** Some megabytes are not to be written on the event loop. */
+    private Future<PeerAnswer> toldLarge(Message message) {
+        return setting.compute(() -> new PeerAnswer(200, Frame.write(message)));
     }
 
     private static Future<PeerAnswer> status(int status) {

@@ -7,9 +7,12 @@ import io.qbc.bus.Catalogue.FindOutline;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.gossip.Message.Follow;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Range;
+import io.qbc.gossip.Message.Rest;
+import io.qbc.gossip.Message.Supply;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
@@ -36,6 +39,16 @@ final class RangeReader {
                         .map(height -> after(follow.chain(), height))
                         .orElse(Future.succeededFuture(List.of())))
                 .map(parts -> new Range(head, parts));
+    }
+
+    /** What a peer asks for of a quant that is too large for one range. */
+    Future<Message> read(Rest rest) {
+        int bytesMax = setting.gossip().batchBytes();
+        return setting.bus()
+                .ask(Catalogue.READ_QUANT, new ReadQuant(rest.chain(), rest.quant(), rest.offset(), bytesMax))
+                .map(page -> new Supply(page.pieces().stream()
+                        .flatMap(piece -> piece.transactions().stream())
+                        .toList()));
     }
 
     private Future<List<Part>> after(Hash chain, long height) {

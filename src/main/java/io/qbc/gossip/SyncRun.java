@@ -6,10 +6,8 @@ import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.FindLocator;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.Message.Follow;
-import io.qbc.gossip.Message.Ids;
 import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Supply;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
@@ -19,15 +17,14 @@ import io.qbc.model.Verdict;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, one quant after
- * the other, while the next range is on its way: two ranges are in memory at most.
+ * Follows one peer's chain from the newest quant in common to its head. Everything goes through APPEND, some quants at
+ * a time and in their order, while the next range is on its way: three ranges are in memory at most.
  */
 final class SyncRun {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRun.class);
@@ -38,8 +35,11 @@ final class SyncRun {
     private final Hash chain;
     private final long begun;
     private final List<Hash> base = new ArrayList<>();
+    private final OfferWindow window;
+    private final CutQuants cuts;
     private Claim claim;
     private long height = -1;
+    private long offered = -1;
     private long quants;
     private long transactions;
     private Future<Range> next;
@@ -53,6 +53,8 @@ final class SyncRun {
         this.claim = claim;
         chain = claim.chain();
         begun = setting.now();
+        cuts = new CutQuants(setting, neighbours, peer, chain);
+        window = new OfferWindow(setting.config().store().queueBytes());
     }
 
     /** How a run ended. */
@@ -69,8 +71,6 @@ final class SyncRun {
         /** This node cannot take quants at present. */
         record Unable(String why) implements Outcome {}
     }
-
-    private static final int FETCH_BATCHES = 10;
 
     Future<Outcome> run() {
         return setting.bus()
@@ -112,7 +112,7 @@ final class SyncRun {
             }
             claim = range.head();
             if (range.parts().isEmpty()) {
-                return stop(new Outcome.Ended(claim));
+                return answers(window::isOpen).compose(fine -> fine ? stop(new Outcome.Ended(claim)) : over());
             }
             if (!inOrder(range.parts())) {
                 return stop(new Outcome.Wrong("it gave quants that do not follow each other"));
@@ -121,7 +121,7 @@ final class SyncRun {
             locator.add(0, range.parts().get(range.parts().size() - 1).outline().hash());
             next = range(locator);
             next.onFailure(cause -> LOG.debug("the next range from {} failed: {}", peer, cause.toString()));
-            return appendAll(range.parts());
+            return offerAll(range.parts());
         });
     }
 
@@ -134,7 +134,7 @@ final class SyncRun {
 
     /** Whether each header is the next one; without that a peer could send the same quants for ever. */
     private boolean inOrder(List<Part> parts) {
-        long before = height;
+        long before = offered;
         for (Part part : parts) {
             Header header = part.outline().header();
             if (before >= 0 && header.height() != before + 1) {
@@ -142,71 +142,64 @@ final class SyncRun {
             }
             before = header.height();
         }
+        offered = before;
         return true;
     }
 
-    private Future<Boolean> appendAll(List<Part> parts) {
+    private Future<Boolean> offerAll(List<Part> parts) {
         int[] at = {0};
-        return Repeat.whileTrue(() -> append(
-                                parts.get(at[0]).outline(), parts.get(at[0]).transactions())
-                        .map(taken -> taken && ++at[0] < parts.size()))
+        return Repeat.whileTrue(() -> offer(parts.get(at[0])).map(fine -> fine && ++at[0] < parts.size()))
                 .map(done -> outcome == null);
     }
 
-    private Future<Boolean> append(Outline outline, List<Transaction> supplied) {
-        return setting.bus()
-                .ask(Catalogue.APPEND, Append.foreign(chain, outline, supplied))
-                .compose(verdict -> {
-                    if (verdict instanceof Verdict.Missing missing) {
-                        return complete(outline, supplied, missing.ids());
+    /** Offers a quant as soon as there is room for it; one of which something is here already alone. */
+    private Future<Boolean> offer(Part part) {
+        return cuts.whole(part).compose(more -> {
+            if (CutQuants.cut(more)) {
+                return answers(window::isOpen).compose(fine -> fine ? append(more) : over());
+            }
+            long bytes = OfferWindow.bytes(more);
+            return answers(() -> !window.roomy(bytes)).map(fine -> {
+                if (fine) {
+                    window.add(more.outline(), bytes, ask(more.outline(), more.transactions()));
+                }
+                return fine;
+            });
+        });
+    }
+
+    /** Takes answers, oldest first, as long as that is asked for; false once one of them ends the run. */
+    private Future<Boolean> answers(BooleanSupplier more) {
+        return Repeat.whileTrue(() -> {
+                    if (outcome != null || !more.getAsBoolean()) {
+                        return over();
                     }
-                    return judged(outline, verdict);
-                });
+                    OfferWindow.Offer oldest = window.take();
+                    return oldest.verdict().compose(verdict -> judged(oldest.outline(), verdict));
+                })
+                .map(done -> outcome == null);
+    }
+
+    private Future<Verdict> ask(Outline outline, List<Transaction> supplied) {
+        return setting.bus().ask(Catalogue.APPEND, Append.foreign(chain, outline, supplied));
+    }
+
+    private Future<Boolean> append(Part part) {
+        return ask(part.outline(), part.transactions())
+                .compose(verdict -> verdict instanceof Verdict.Missing missing
+                        ? complete(part.outline(), part.transactions(), missing.ids())
+                        : judged(part.outline(), verdict));
     }
 
     private Future<Boolean> complete(Outline outline, List<Transaction> supplied, List<Hash> missing) {
-        return fetch(missing).compose(fetched -> {
+        return cuts.fetch(missing).compose(fetched -> {
             if (fetched.size() < missing.size()) {
                 return stop(new Outcome.Wrong("it does not give the transactions of quant " + outline.hash()));
             }
             List<Transaction> all = new ArrayList<>(supplied);
             all.addAll(fetched);
-            return setting.bus()
-                    .ask(Catalogue.APPEND, Append.foreign(chain, outline, all))
-                    .compose(verdict -> judged(outline, verdict));
+            return ask(outline, all).compose(verdict -> judged(outline, verdict));
         });
-    }
-
-    /** Fetches in pieces until all are here or the peer gives no more of them. */
-    private Future<List<Transaction>> fetch(List<Hash> ids) {
-        Map<Hash, Transaction> rest = new LinkedHashMap<>();
-        List<Transaction> fetched = new ArrayList<>();
-        List<Hash> open = new ArrayList<>(ids);
-        return Repeat.whileTrue(() -> {
-                    if (open.isEmpty()) {
-                        return Future.succeededFuture(false);
-                    }
-                    return piece(open).map(supply -> {
-                        rest.clear();
-                        supply.transactions().forEach(transaction -> rest.put(transaction.id(), transaction));
-                        int before = open.size();
-                        open.removeIf(id -> {
-                            Transaction transaction = rest.get(id);
-                            return transaction != null && fetched.add(transaction);
-                        });
-                        return open.size() < before;
-                    });
-                })
-                .map(done -> fetched);
-    }
-
-    private Future<Supply> piece(List<Hash> open) {
-        List<Hash> ids = open.subList(
-                0, Math.min(open.size(), FETCH_BATCHES * setting.gossip().batchIds()));
-        return neighbours
-                .call(peer, Verb.FETCH, Frame.write(new Ids(chain, ids)))
-                .compose(answer -> setting.compute(() -> Frame.supply(answer)))
-                .map(supply -> supply.orElseThrow(Replies::malformed));
     }
 
     private Future<Boolean> judged(Outline outline, Verdict verdict) {
@@ -227,6 +220,10 @@ final class SyncRun {
 
     private Future<Boolean> stop(Outcome how) {
         outcome = how;
+        return over();
+    }
+
+    private static Future<Boolean> over() {
         return Future.succeededFuture(false);
     }
 

@@ -45,18 +45,14 @@ public final class Canonical {
         return in.complete() ? Optional.of(body) : Optional.empty();
     }
 
-    /** Whether the bytes are exactly one transaction body, as {@link #body(Bytes)} reads it. */
+    /** Whether the bytes are exactly one transaction body; finds out without keeping anything of it. */
     static boolean isBody(Bytes bytes) {
         Decoder in = new Decoder(bytes);
-        in.u32();
-        in.raw(Hash.BYTES);
-        in.u64();
+        in.raw(Integer.BYTES + Hash.BYTES + Long.BYTES);
         in.bytes(Transaction.KEY_BYTES_MAX);
         in.bytes(32);
         in.bytes(Transaction.TYPE_BYTES_MAX);
-        in.u32();
-        in.raw(Hash.BYTES);
-        in.u32();
+        in.raw(Integer.BYTES + Hash.BYTES + Integer.BYTES);
         return in.complete();
     }
 

@@ -1,5 +1,6 @@
 package io.qbc.persistence;
 
+import io.qbc.bus.Failure;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Evidence;
 import io.qbc.consensus.Watch;
@@ -9,6 +10,7 @@ import io.qbc.ledger.TransactionRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
+import io.qbc.model.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,8 @@ final class OpenChain {
     private volatile long nextSequence;
     /** No quant aside is below this height; confined to the ledger. */
     private long lowestAside;
+
+    private volatile long kept;
 
     /** @param start where the chain stands as it is opened */
     OpenChain(Store store, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
@@ -197,6 +201,12 @@ final class OpenChain {
         return closed;
     }
 
+    void requireOpen() {
+        if (closed) {
+            throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + id + " was dropped");
+        }
+    }
+
     void close() {
         closed = true;
     }
@@ -230,12 +240,19 @@ final class OpenChain {
         watermark = sequence;
     }
 
-    /** The next entry's sequence number; set by the writer alone. While it stays, nothing came into the log. */
+    /** The next entry's sequence number; set by the writer alone. */
     long nextSequence() {
         return nextSequence;
     }
 
-    void nextSequence(long sequence) {
-        nextSequence = sequence;
+    /** How many entries came without a quant since the store was opened. While it stays, only quants brought some. */
+    long kept() {
+        return kept;
+    }
+
+    /** Entries were appended to the log; by the writer alone. */
+    void adopt(long next, long keptInAll) {
+        nextSequence = next;
+        kept = keptInAll;
     }
 }

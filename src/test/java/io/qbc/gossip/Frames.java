@@ -16,6 +16,7 @@ import io.qbc.gossip.Message.Part;
 import io.qbc.gossip.Message.Push;
 import io.qbc.gossip.Message.Range;
 import io.qbc.gossip.Message.Reply;
+import io.qbc.gossip.Message.Rest;
 import io.qbc.gossip.Message.State;
 import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.Message.Supply;
@@ -72,6 +73,7 @@ final class Frames {
                         claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
         all.put("fetch", new Ids(chain, ids));
         all.put("fetch-answer", new Supply(two));
+        all.put("rest", new Rest(chain, quant.header().hash(), 2));
         all.put("spec", new About(chain));
         all.put("spec-answer", new Document(spec.document()));
         all.put("leap", new AskLeap(chain, Optional.empty()));
@@ -127,6 +129,7 @@ final class Frames {
         all.put("sync-answer", Frame::range);
         all.put("fetch", Frame::ids);
         all.put("fetch-answer", Frame::supply);
+        all.put("rest", Frame::rest);
         all.put("spec", Frame::about);
         all.put("spec-answer", bytes -> Frame.document(bytes).map(Document::new));
         all.put("leap", Frame::askLeap);

@@ -47,7 +47,7 @@ class PeerDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch"})
+    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch", "rest"})
     void aMalformedFrameIsAnswered400AndChangesNothing(String verb) {
         byte[] whole = Frame.write(Frames.SAMPLES.get(verb)).toArray();
         byte[] version = whole.clone();

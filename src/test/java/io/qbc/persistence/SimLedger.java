@@ -182,7 +182,7 @@ public final class SimLedger {
             listener.stocked();
         }
         moves.forEach(listener::moved);
-        return verdict(plan);
+        return plan.verdict();
     }
 
     private void amnesia() {
@@ -193,16 +193,6 @@ public final class SimLedger {
         if (has(Bug.TREE_FORGETS)) {
             chain.move(new Tip(tip.head(), Frontier.EMPTY, tip.times(), tip.state()));
         }
-    }
-
-    private static Verdict verdict(Plan plan) {
-        int undone = plan.move().undone().size();
-        if (!plan.move().placed()) {
-            return new Verdict.Aside(plan.tip().head());
-        }
-        return undone == 0
-                ? new Verdict.Extended(plan.tip().head())
-                : new Verdict.Reorganised(plan.tip().head(), undone);
     }
 
     private Optional<Refusal> commit(Write write) {
