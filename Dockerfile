@@ -5,6 +5,8 @@ COPY pom.xml LICENSE ./
 COPY conf conf
 COPY src src
 RUN mvn -B -q -DskipTests package
+# The store's native library, which would else be unpacked at each start.
+RUN mkdir lib && cd lib && jar xf ../target/qbc.jar librocksdbjni-linux64.so librocksdbjni-linux-aarch64.so
 
 # Run: a Java runtime, the jar, and a user without rights.
 FROM eclipse-temurin:17-jre
@@ -12,13 +14,18 @@ RUN groupadd --system --gid 10001 qbc \
  && useradd --system --uid 10001 --gid qbc --home-dir /data --shell /usr/sbin/nologin qbc \
  && install -d -o qbc -g qbc -m 700 /data
 COPY --from=build /build/target/qbc.jar /opt/qbc/qbc.jar
-USER qbc
+COPY --from=build /build/lib /opt/qbc/lib
 WORKDIR /opt/qbc
+# A class data archive, which halves the time of a start: a node runs for some seconds, at its end the JVM writes it.
+RUN timeout 10 java -XX:ArchiveClassesAtExit=/opt/qbc/qbc.jsa -jar /opt/qbc/qbc.jar run --data warm; \
+    rm -rf warm && test -s /opt/qbc/qbc.jsa
+USER qbc
 ENV QBC_HOST=0.0.0.0 QBC_DATA=/data
 VOLUME /data
 EXPOSE 5000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=20s --retries=3 \
     CMD ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-jar", "/opt/qbc/qbc.jar", "health"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-jar", "/opt/qbc/qbc.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:SharedArchiveFile=/opt/qbc/qbc.jsa", \
+    "-Djava.library.path=/opt/qbc/lib", "-jar", "/opt/qbc/qbc.jar"]
 CMD ["run"]

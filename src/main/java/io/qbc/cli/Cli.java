@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
  * Exit codes: 0 done or running, 1 it failed, 2 the command or the configuration is not acceptable.
  */
 public final class Cli {
-    private static final int UNACCEPTABLE = 2;
+    static final int UNACCEPTABLE = 2;
 
     private final RunCommand run;
     private final List<Command> commands;
@@ -28,7 +28,7 @@ public final class Cli {
      * @param launch starts a node; it returns once the node runs
      * @param others further commands
      */
-    public Cli(String version, RunCommand.Launch launch, List<Command> others, PrintWriter out, PrintWriter err) {
+    public Cli(String version, Run.Launch launch, List<Command> others, PrintWriter out, PrintWriter err) {
         this.err = err;
         run = new RunCommand(launch);
         commands = others;

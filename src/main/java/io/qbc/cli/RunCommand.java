@@ -12,36 +12,29 @@ import picocli.CommandLine.ParseResult;
 /** The command {@code run}, which is also what happens without a command. */
 public final class RunCommand {
     private static final List<Option> OPTIONS = List.of(
-            new Option("--host", "HOST", "host", "Where to listen; default 127.0.0.1."),
-            new Option("--port", "PORT", "port", "The port, 0 for a free one; default 5000."),
-            new Option("--data", "DIR", "data", "The data directory; default data."),
-            new Option("--peer", "URL", "peers", "A first peer, like http://node1:5000; may be given several times."),
-            new Option("--advertise", "URL", "advertise", "The address at which peers reach this node."));
-    private static final String CONF = "--conf";
+            new Option("--host", "HOST", "Where to listen; default 127.0.0.1."),
+            new Option("--port", "PORT", "The port, 0 for a free one; default 5000."),
+            new Option("--data", "DIR", "The data directory; default data."),
+            new Option("--peer", "URL", "A first peer, like http://node1:5000; may be given several times."),
+            new Option("--advertise", "URL", "The address at which peers reach this node."));
 
-    private final Launch launch;
+    private final Run.Launch launch;
 
-    RunCommand(Launch launch) {
+    RunCommand(Run.Launch launch) {
         this.launch = launch;
     }
 
-    /** Starts a node and gives 0 when it runs, else the exit code. */
-    @FunctionalInterface
-    public interface Launch {
-        int launch(Optional<Path> conf, List<Flag> flags);
-    }
-
-    private record Option(String name, String label, String key, String description) {}
+    private record Option(String name, String label, String description) {}
 
     static CommandSpec flags(CommandSpec spec) {
-        spec.addOption(OptionSpec.builder(CONF)
+        spec.addOption(OptionSpec.builder(Run.CONF)
                 .paramLabel("FILE")
                 .type(String.class)
                 .arity("1")
                 .description("The configuration file; default conf/node.yaml if it exists.")
                 .build());
         for (Option option : OPTIONS) {
-            boolean many = option.name().equals("--peer");
+            boolean many = option.name().equals(Run.MANY);
             spec.addOption(OptionSpec.builder(option.name())
                     .paramLabel(option.label())
                     .type(many ? List.class : String.class)
@@ -62,14 +55,14 @@ public final class RunCommand {
         Optional<Path> conf = Optional.empty();
         List<Flag> flags = new ArrayList<>();
         for (ParseResult place : places) {
-            if (place.hasMatchedOption(CONF)) {
-                conf = Optional.of(
-                        Path.of(place.matchedOption(CONF).originalStringValues().get(0)));
+            if (place.hasMatchedOption(Run.CONF)) {
+                conf = Optional.of(Path.of(
+                        place.matchedOption(Run.CONF).originalStringValues().get(0)));
             }
             for (Option option : OPTIONS) {
                 if (place.hasMatchedOption(option.name())) {
                     List<String> values = place.matchedOption(option.name()).originalStringValues();
-                    flags.add(new Flag(option.name(), option.key(), values));
+                    flags.add(new Flag(option.name(), Run.KEYS.get(option.name()), values));
                 }
             }
         }

@@ -4,7 +4,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The keys that there are, read off {@link NodeConfig} so that the two cannot differ. */
@@ -32,8 +31,13 @@ final class Keys {
 
     /** The environment variable of a key: {@code http.idleTimeout} is {@code QBC_HTTP_IDLE_TIMEOUT}. */
     static String variable(String key) {
-        return "QBC_"
-                + key.replace('.', '_').replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+        StringBuilder name = new StringBuilder("QBC_");
+        for (int i = 0; i < key.length(); i++) {
+            char letter = key.charAt(i);
+            boolean word = Character.isUpperCase(letter) && key.charAt(i - 1) != '.';
+            name.append(word ? "_" : "").append(letter == '.' ? '_' : Character.toUpperCase(letter));
+        }
+        return name.toString();
     }
 
     /** The known key that looks most like this one. */

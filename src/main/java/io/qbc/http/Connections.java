@@ -14,6 +14,7 @@ final class Connections implements Handler<HttpConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final String DECODER = "httpDecoder";
 
+    private final Surplus surplus = new Surplus();
     private final Slots slots;
     private final Deadlines deadlines;
     private final Http1ServerConfig limits;
@@ -29,7 +30,9 @@ final class Connections implements Handler<HttpConnection> {
     @Override
     public void handle(HttpConnection connection) {
         if (!slots.take()) {
-            close(connection);
+            if (!surplus.turnAway(connection)) {
+                close(connection);
+            }
             return;
         }
         StrictRequestDecoder decoder = new StrictRequestDecoder(limits, headerTimeout, () -> close(connection));

@@ -16,4 +16,9 @@ record Endpoint(
     Endpoint {
         offers = List.copyOf(offers);
     }
+
+    /** Whether it is answered under any load: who asks after the node's health would take a busy one for a dead one. */
+    boolean vital() {
+        return template.startsWith("/health/");
+    }
 }

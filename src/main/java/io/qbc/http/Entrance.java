@@ -27,6 +27,9 @@ final class Entrance {
             HttpMethod.TRACE,
             HttpMethod.CONNECT);
 
+    /** Of the length of a body that is read to its end although nobody wants it: below 10,000 bytes. */
+    private static final int SMALL_DIGITS = 4;
+
     private final Slots requests;
     private final Meters.Timing elsewhere;
 
@@ -39,7 +42,7 @@ final class Entrance {
     void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
         Optional<String> form = form(request, endpoint);
         Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
-        if (!admit(exchange, endpoint.timing())) {
+        if (!admit(exchange, endpoint.timing(), endpoint.vital())) {
             return;
         }
         if (form.isEmpty()) {
@@ -80,7 +83,7 @@ final class Entrance {
 
     private Optional<Exchange> elsewhere(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
-        return admit(exchange, elsewhere) ? Optional.of(exchange) : Optional.empty();
+        return admit(exchange, elsewhere, false) ? Optional.of(exchange) : Optional.empty();
     }
 
     private static void serve(Exchange exchange, Endpoint endpoint) {
@@ -117,6 +120,17 @@ final class Entrance {
         exchange.problem(refusal);
     }
 
+    /** Closing costs both sides more than a small body that is let fall, and comes when there is least to spare. */
+    private static void busy(Exchange exchange) {
+        boolean small = exchange.header(HttpHeaders.CONTENT_LENGTH)
+                .filter(length -> length.length() <= SMALL_DIGITS)
+                .isPresent();
+        if (!small) {
+            closeUnlessRead(exchange);
+        }
+        exchange.problem(Reason.BUSY.refusal("too many requests are in work"));
+    }
+
     /** A body that nobody reads must not be taken for the next request, nor be read for ever. */
     private static void closeUnlessRead(Exchange exchange) {
         boolean body = exchange.header(HttpHeaders.TRANSFER_ENCODING).isPresent()
@@ -129,7 +143,7 @@ final class Entrance {
     }
 
     /** Counts a request in, and out again when it is over; false if it was refused. */
-    private boolean admit(Exchange exchange, Meters.Timing timing) {
+    private boolean admit(Exchange exchange, Meters.Timing timing, boolean vital) {
         boolean admitted = requests.take();
         long since = System.nanoTime();
         exchange.whenOver(() -> {
@@ -138,8 +152,8 @@ final class Entrance {
                 requests.release();
             }
         });
-        if (!admitted) {
-            refuse(exchange, Reason.BUSY.refusal("too many requests are in work"));
+        if (!admitted && !vital) {
+            busy(exchange);
             return false;
         }
         if (exchange.request().headers().getAll(HttpHeaders.HOST).size() != 1) {

@@ -39,6 +39,8 @@ final class RocksStore implements Store {
     private static final int BATCH_BYTES = 64 * 1024;
     private static final int CACHE_SHARD_BITS = 3;
     private static final int SWEEP_BYTES = 128 * 1024;
+    /** The part of the cache from which blocks of data cannot drive indexes and filters; RocksDB's default is none. */
+    private static final double CACHE_FOR_INDEXES = 0.5;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
@@ -52,7 +54,7 @@ final class RocksStore implements Store {
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
-        Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS));
+        Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS, false, CACHE_FOR_INDEXES));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();

@@ -200,9 +200,13 @@ class FramingTest {
                 held.add(new Socket(InetAddress.getLoopbackAddress(), stand.port()));
             }
             await().until(() -> stand.desk.connections().inUse() == 8);
-            try (Socket more = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
-                assertThat(more.getInputStream().read()).isEqualTo(-1);
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+                assertThat(silent.getInputStream().read()).isEqualTo(-1);
             }
+            String body = "{\"data\":1}";
+            String answer = talk(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+            assertThat(statuses(answer)).containsExactly("503");
+            assertThat(answer).containsIgnoringCase("retry-after: ").contains("\"code\":\"busy\"");
         } finally {
             for (Socket socket : held) {
                 socket.close();
@@ -221,6 +225,7 @@ class FramingTest {
                     .isEqualTo(503);
             await().until(() -> small.desk.requests().take());
             assertThat(Stand.json(small.get("/v1/chains")).getString("code")).isEqualTo("busy");
+            assertThat(small.get("/health/live").statusCode()).isEqualTo(200);
             small.desk.requests().release();
             assertThat(small.get("/v1/chains").statusCode()).isEqualTo(200);
         }

@@ -57,7 +57,7 @@ public final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description(
-                        "inject, batch, leap, read, sync, startup, growth, overload, or all, which is the default.")
+                        "inject, batch, leap, read, sync, startup, growth, chains, overload, or all (the default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));

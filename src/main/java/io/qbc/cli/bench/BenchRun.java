@@ -33,6 +33,7 @@ final class BenchRun {
         known.put("sync", SyncScenario::new);
         known.put("startup", StartupScenario::new);
         known.put("growth", GrowthScenario::new);
+        known.put("chains", ChainsScenario::new);
         known.put("overload", OverloadScenario::new);
     }
 

@@ -58,6 +58,16 @@ final class NodeApi {
                 BodyHandlers.ofString()));
     }
 
+    /** Makes a chain. */
+    void bang(JsonObject spec) throws IOException, InterruptedException {
+        json(client.send(
+                request("/v1/chains", Duration.ofSeconds(30))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(spec.encode()))
+                        .build(),
+                BodyHandlers.ofString()));
+    }
+
     /** Injects one transaction; the status, or 0 without an answer. */
     int inject(String body) throws InterruptedException {
         try {

@@ -16,16 +16,16 @@ import java.util.TreeMap;
 
 /** Twice the load that the node carries, and what becomes of what it accepted. */
 final class OverloadScenario implements Scenario {
-    private static final int CONNECTIONS = 1000;
-    private static final int IN_WORK = 500;
+    /** More than the requests that a node has in work as shipped. */
+    private static final int CONNECTIONS = 2000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(60);
     private static final Duration QUICK = Duration.ofMillis(100);
 
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
-        Setup setup =
-                bench.setup("overload").set("QBC_HTTP_REQUESTS_MAX", IN_WORK).set("QBC_HTTP_CONNECTIONS", 4000);
+        Setup setup = bench.setup("overload");
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             List<Hash> acknowledged = new ArrayList<>();
             Load load = Load.closed(

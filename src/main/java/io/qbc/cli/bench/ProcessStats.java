@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Figures of a process as Linux gives them in {@code /proc} (proc(5)). */
 final class ProcessStats {
@@ -26,6 +27,13 @@ final class ProcessStats {
     /** Resident memory in KiB. */
     static long rssKib(long pid) throws IOException {
         return rssKib(Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")));
+    }
+
+    /** Files, sockets and the like that it has open. */
+    static long files(long pid) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return open.count();
+        }
     }
 
     static long rssKib(List<String> status) {

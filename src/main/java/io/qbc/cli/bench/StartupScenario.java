@@ -2,10 +2,12 @@ package io.qbc.cli.bench;
 
 import io.qbc.cli.bench.NodeUnderTest.Setup;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.rocksdb.util.Environment;
 
 /** From the start of the process to the first HTTP answer. */
 final class StartupScenario implements Scenario {
@@ -25,13 +27,28 @@ final class StartupScenario implements Scenario {
             return;
         }
         Path archive = archive(empty);
-        row(bench, "start, empty chain, class data archive", with(empty, archive));
-        double quick = row(bench, "start, long chain, class data archive", with(chain.setup(), archive));
+        Path library = library(empty);
+        row(bench, "start, empty chain, class data archive", with(empty, archive, library));
+        double quick = row(bench, "start, long chain, class data archive", with(chain.setup(), archive, library));
         bench.rows().add(Bar.below("8 start, class data archive", quick, 0.5, "s"));
     }
 
-    private static Setup with(Setup setup, Path archive) {
-        return setup.jvm(Bench.HEAP, "-XX:SharedArchiveFile=" + archive);
+    /** As the container image starts it. */
+    private static Setup with(Setup setup, Path archive, Path library) {
+        return setup.jvm(Bench.HEAP, "-XX:SharedArchiveFile=" + archive, "-Djava.library.path=" + library);
+    }
+
+    /** The directory with the store's native library, which is else unpacked at each start. */
+    private static Path library(Setup setup) throws IOException {
+        Path directory = Files.createDirectories(setup.directory().resolve("lib"));
+        String name = Environment.getJniLibraryFileName("rocksdb");
+        try (InputStream in = StartupScenario.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new BenchException("the program lacks " + name);
+            }
+            Files.copy(in, directory.resolve(name));
+        }
+        return directory;
     }
 
     /** The JVM writes the archive when the node stops. */

@@ -1,0 +1,48 @@
+package io.qbc;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+
+/**
+ * Sets the logging up as the shipped {@code conf/logback.xml} says, without the XML, which costs a start 300 ms; any
+ * other file is left to Logback's own reader. Logback finds this class as a service.
+ */
+public final class Logging extends ContextAwareBase implements Configurator {
+    private static final String SHIPPED = "conf/logback.xml";
+    private static final String PROPERTY = "logback.configurationFile";
+
+    /** Before the first logger is made: the file in the working directory wins over the one in the jar. */
+    static void choose() {
+        if (System.getProperty(PROPERTY) == null) {
+            Path local = Path.of(SHIPPED);
+            System.setProperty(
+                    PROPERTY, Files.exists(local) ? local.toAbsolutePath().toString() : SHIPPED);
+        }
+    }
+
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        if (!SHIPPED.equals(System.getProperty(PROPERTY))) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+        }
+        LogLine line = new LogLine();
+        line.setContext(context);
+        line.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setName("CONSOLE");
+        console.setEncoder(line);
+        console.start();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(console);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}
