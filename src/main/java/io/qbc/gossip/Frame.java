@@ -1,25 +1,5 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.Message.About;
-import io.qbc.gossip.Message.AskStatus;
-import io.qbc.gossip.Message.Document;
-import io.qbc.gossip.Message.Follow;
-import io.qbc.gossip.Message.Hello;
-import io.qbc.gossip.Message.Hint;
-import io.qbc.gossip.Message.Ids;
-import io.qbc.gossip.Message.LeapDone;
-import io.qbc.gossip.Message.LeapRefused;
-import io.qbc.gossip.Message.Offer;
-import io.qbc.gossip.Message.Part;
-import io.qbc.gossip.Message.Push;
-import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Reply;
-import io.qbc.gossip.Message.State;
-import io.qbc.gossip.Message.Status;
-import io.qbc.gossip.Message.Supply;
-import io.qbc.gossip.Message.Taken;
-import io.qbc.gossip.Message.Wanted;
-import io.qbc.gossip.Message.Welcome;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.Ed25519;
@@ -30,6 +10,30 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
+import io.qbc.talk.Claim;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.About;
+import io.qbc.talk.Message.AskStatus;
+import io.qbc.talk.Message.Document;
+import io.qbc.talk.Message.Follow;
+import io.qbc.talk.Message.Hello;
+import io.qbc.talk.Message.Hint;
+import io.qbc.talk.Message.Ids;
+import io.qbc.talk.Message.LeapDone;
+import io.qbc.talk.Message.LeapRefused;
+import io.qbc.talk.Message.Offer;
+import io.qbc.talk.Message.Part;
+import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Range;
+import io.qbc.talk.Message.Reply;
+import io.qbc.talk.Message.Rest;
+import io.qbc.talk.Message.State;
+import io.qbc.talk.Message.Status;
+import io.qbc.talk.Message.Supply;
+import io.qbc.talk.Message.Taken;
+import io.qbc.talk.Message.Wanted;
+import io.qbc.talk.Message.Welcome;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +61,8 @@ final class Frame {
             status(out, m);
         } else if (message instanceof Ids m) {
             ids(out.hash(m.chain()), m.ids());
+        } else if (message instanceof Rest m) {
+            out.hash(m.chain()).hash(m.quant()).u32(m.offset());
         } else if (message instanceof Wanted m) {
             ids(out.u8(m.later() ? 1 : 0), m.ids());
         } else if (message instanceof Push m) {
@@ -182,6 +188,12 @@ final class Frame {
         FrameReader in = new FrameReader(bytes);
         Claim head = in.claim();
         return in.whole(new Range(head, in.parts()));
+    }
+
+    static Optional<Rest> rest(Bytes bytes) {
+        FrameReader in = new FrameReader(bytes);
+        Rest rest = new Rest(in.hash(), in.hash(), in.u32());
+        return rest.offset() < 0 ? Optional.empty() : in.whole(rest);
     }
 
     static Optional<About> about(Bytes bytes) {

@@ -9,6 +9,7 @@ final class Verb {
     static final String QUANT = "quant";
     static final String SYNC = "sync";
     static final String FETCH = "fetch";
+    static final String REST = "rest";
     static final String SPEC = "spec";
     static final String LEAP = "leap";
 

@@ -5,13 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
-import io.qbc.gossip.Message.Part;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
+import io.qbc.talk.Message.Part;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,16 +68,46 @@ class CatchUpTest {
 
     @Test
     void aQuantBeyondTheMessageLimitIsFetchedInPieces() {
-        TestNode a = node("a");
-        for (int i = 0; i < 300; i++) {
-            String json = "{\"n\":" + i + ",\"text\":\"" + "x".repeat(200) + "\"}";
-            a.ledger.client(Samples.transaction(TestNode.CHAIN, i, json));
-        }
-        a.ledger.leap();
-        a.ledger.leap();
+        TestNode a = large("a");
+        TestNode b = node("b", a.address());
+        awaitSame(a, b);
+        assertThat(a.calls("rest")).isGreaterThan(3);
+        assertThat(a.calls("fetch")).isZero();
+    }
+
+    @Test
+    void aPeerThatGivesNoRestIsAskedById() {
+        TestNode a = large("a");
+        a.decline("rest");
         TestNode b = node("b", a.address());
         awaitSame(a, b);
         assertThat(a.calls("fetch")).isGreaterThan(3);
+    }
+
+    @Test
+    void whatIsHereOfALargeQuantIsNotFetchedAgain() {
+        TestNode a = large("a");
+        TestNode b = node("b");
+        for (int i = 0; i < 290; i++) {
+            b.ledger.client(many(i));
+        }
+        b.discover(a.address());
+        awaitSame(a, b);
+        assertThat(a.calls("rest")).isZero();
+    }
+
+    private TestNode large(String name) {
+        TestNode node = node(name);
+        for (int i = 0; i < 300; i++) {
+            node.ledger.client(many(i));
+        }
+        node.ledger.leap();
+        node.ledger.leap();
+        return node;
+    }
+
+    private static Transaction many(int n) {
+        return Samples.transaction(TestNode.CHAIN, n, "{\"n\":" + n + ",\"text\":\"" + "x".repeat(200) + "\"}");
     }
 
     @Test

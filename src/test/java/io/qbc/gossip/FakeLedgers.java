@@ -22,6 +22,7 @@ import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
@@ -58,6 +59,10 @@ final class FakeLedgers {
                 at(Catalogue.FIND_NEWS, FindNews::chain, FakeLedger::news),
                 at(Catalogue.WHICH_UNKNOWN, Which::chain, FakeLedger::unknown),
                 at(Catalogue.FETCH, Fetch::chain, FakeLedger::fetch),
+                at(
+                        Catalogue.READ_QUANT,
+                        ReadQuant::chain,
+                        (ledger, q) -> ledger.reads().rest(q)),
                 at(Catalogue.FIND_OUTLINE, FindOutline::chain, (ledger, q) -> ledger.outline(q.quant())),
                 at(Catalogue.FIND_QUANT, FindQuant::chain, FakeLedger::quant),
                 at(

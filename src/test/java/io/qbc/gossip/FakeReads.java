@@ -8,6 +8,7 @@ import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
@@ -35,6 +36,15 @@ record FakeReads(List<Quant> main) {
         List<Hash> hashes = main.stream().map(quant -> quant.header().hash()).toList();
         return new Common(
                 ask.hashes().stream().filter(hashes::contains).findFirst().map(hash -> (long) hashes.indexOf(hash)));
+    }
+
+    Page rest(ReadQuant read) {
+        int height = 0;
+        while (!main.get(height).header().hash().equals(read.quant())) {
+            height++;
+        }
+        Page page = read(new Read(read.chain(), new Cursor(height, read.offset()), read.bytesMax(), 1));
+        return new Page(page.pieces(), page.next(), page.pieces().get(0).last());
     }
 
     Page read(Read read) {

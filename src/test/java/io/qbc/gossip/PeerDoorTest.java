@@ -4,20 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.PeerAnswer;
-import io.qbc.gossip.Message.AskStatus;
-import io.qbc.gossip.Message.Hello;
-import io.qbc.gossip.Message.Hint;
-import io.qbc.gossip.Message.Ids;
-import io.qbc.gossip.Message.Offer;
-import io.qbc.gossip.Message.Push;
-import io.qbc.gossip.Message.Reply;
-import io.qbc.gossip.Message.State;
-import io.qbc.gossip.Message.Wanted;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.AskStatus;
+import io.qbc.talk.Message.Hello;
+import io.qbc.talk.Message.Hint;
+import io.qbc.talk.Message.Ids;
+import io.qbc.talk.Message.Offer;
+import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Reply;
+import io.qbc.talk.Message.State;
+import io.qbc.talk.Message.Wanted;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +49,7 @@ class PeerDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch"})
+    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch", "rest"})
     void aMalformedFrameIsAnswered400AndChangesNothing(String verb) {
         byte[] whole = Frame.write(Frames.SAMPLES.get(verb)).toArray();
         byte[] version = whole.clone();

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,7 @@ final class TestNode implements AutoCloseable {
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
     private HttpServer server;
+    private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private String deployment = "";
     private int port;
 
@@ -143,6 +145,11 @@ final class TestNode implements AutoCloseable {
         cutAfter.set(count);
     }
 
+    /** From now on it is as a node that does not know this call. */
+    void decline(String verb) {
+        unknown.add(verb);
+    }
+
     String address() {
         return "http://127.0.0.1:" + port;
     }
@@ -216,7 +223,7 @@ final class TestNode implements AutoCloseable {
                 .compose(body -> bus.ask(
                         Catalogue.PEER_CALL,
                         new PeerCall(
-                                verb,
+                                unknown.contains(verb) ? "unknown" : verb,
                                 Bytes.wrap(body.getBytes()),
                                 request.authority().toString(),
                                 request.remoteAddress().hostAddress())))

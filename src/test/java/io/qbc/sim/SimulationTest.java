@@ -54,10 +54,11 @@ class SimulationTest {
                 (System.nanoTime() - begin) / 1_000_000_000,
                 marks);
         if (SEEDS >= ENOUGH) {
-            boolean slotted = Scenario.of(engine, 0, Set.of()).slotted();
+            boolean slotted = Track.SLOTTED.contains(engine);
             assertThat(marks.keySet())
                     .containsAll(Stream.of(Mark.values())
                             .filter(mark -> slotted || !SLOTTED.contains(mark))
+                            .filter(mark -> engine.equals("poa") || mark != Mark.VOTED)
                             .toList());
         }
     }
