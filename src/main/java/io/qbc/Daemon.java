@@ -30,7 +30,7 @@ final class Daemon {
     private final Function<Parts, List<Stage>> wiring;
 
     Daemon(PrintWriter err) {
-        this(err, Stages::of);
+        this(err, parts -> TerminalVerticle.possible() ? Stages.shown(parts, err) : Stages.of(parts));
     }
 
     Daemon(PrintWriter err, Function<Parts, List<Stage>> wiring) {

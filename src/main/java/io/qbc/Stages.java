@@ -13,9 +13,11 @@ import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
+import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -53,6 +55,13 @@ final class Stages {
                         "http",
                         () -> new HttpVerticle(config, signer, clock, rules, meters, desk),
                         new DeploymentOptions().setInstances(instances(config.http()))));
+    }
+
+    /** As {@link #of}, for a node that somebody started at a terminal. */
+    static List<Stage> shown(Parts parts, PrintWriter terminal) {
+        List<Stage> stages = new ArrayList<>(of(parts));
+        stages.add(one("terminal", new TerminalVerticle(terminal, InstantSource.system(), ASK_TIMEOUT)));
+        return stages;
     }
 
     private static Stage one(String name, Deployable verticle) {

@@ -5,11 +5,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Gathers an answer's body while it arrives, and takes no more of it than its limit. */
 final class BoundedBody implements WriteStream<Buffer> {
     private final int bytesMax;
-    private final Buffer body = Buffer.buffer();
+    private final List<Buffer> parts = new ArrayList<>();
+    private int size;
     private boolean over;
 
     BoundedBody(int bytesMax) {
@@ -21,17 +24,26 @@ final class BoundedBody implements WriteStream<Buffer> {
         return over;
     }
 
+    /** All that came, put together once: a buffer that grows would copy large answers several times. */
     Bytes bytes() {
-        return Bytes.wrap(body.getBytes());
+        byte[] body = new byte[size];
+        int at = 0;
+        for (Buffer part : parts) {
+            part.getBytes(body, at);
+            at += part.length();
+        }
+        return Bytes.wrap(body);
     }
 
     @Override
     public Future<Void> write(Buffer part) {
-        if (over || body.length() + part.length() > bytesMax) {
+        if (over || part.length() > bytesMax - size) {
             over = true;
+            parts.clear();
             return Future.failedFuture("longer than " + bytesMax + " bytes");
         }
-        body.appendBuffer(part);
+        parts.add(part);
+        size += part.length();
         return Future.succeededFuture();
     }
 

@@ -48,7 +48,7 @@ final class Frame {
 
     /** Writes any message. */
     static Bytes write(Message message) {
-        Encoder out = new Encoder(256).u8(VERSION);
+        Encoder out = new Encoder(capacity(message)).u8(VERSION);
         if (message instanceof Hello m) {
             out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
             mark(out.bytes(m.signature()), m.known());
@@ -214,6 +214,28 @@ final class Frame {
         }
         Header header = Canonical.header(in.decoder());
         return in.whole(new LeapDone(new Head(header.hash(), header, in.weight()), in.u32(), in.u64()));
+    }
+
+    /** About how long the frame will be; one that has to grow is copied each time. */
+    private static int capacity(Message message) {
+        long size = 256;
+        if (message instanceof Supply m) {
+            size += bytes(m.transactions());
+        } else if (message instanceof Range m) {
+            for (Part part : m.parts()) {
+                int cut = part.outline().ids().size() - part.transactions().size();
+                size += 512 + (long) Hash.BYTES * cut + bytes(part.transactions());
+            }
+        }
+        return (int) Math.min(size, 1 << 28);
+    }
+
+    private static long bytes(List<Transaction> transactions) {
+        long size = 0;
+        for (Transaction transaction : transactions) {
+            size += 4 + transaction.encoded().size();
+        }
+        return size;
     }
 
     private static Bytes signature(FrameReader in) {

@@ -53,8 +53,9 @@ public final class TransactionRules {
 
     /** The first rule that the transaction breaks; empty if none. */
     public Optional<Refusal> check(Transaction transaction) {
-        Body body = transaction.body();
-        Bytes payload = transaction.payload();
+        Transaction.Parts parts = transaction.parts();
+        Body body = parts.body();
+        Bytes payload = parts.payload();
         if (body.version() != Canonical.VERSION) {
             return refuse(Reason.TRANSACTION_VERSION, "version " + body.version() + ", known is " + Canonical.VERSION);
         }
@@ -73,20 +74,21 @@ public final class TransactionRules {
             return refuse(Reason.TRANSACTION_MALFORMED, "the type is not UTF-8");
         }
         if (body.length() != payload.size()
-                || !Canonical.commitment(transaction.salt(), payload).equals(body.commitment())) {
+                || !Canonical.commitment(parts.salt(), payload).equals(body.commitment())) {
             return refuse(Reason.COMMITMENT_MISMATCH, "transaction " + transaction.id());
         }
-        return signature(transaction, body).or(() -> payload(payload)).or(() -> data(body, payload));
+        return signature(transaction.id(), parts).or(() -> payload(payload)).or(() -> data(body, payload));
     }
 
-    private Optional<Refusal> signature(Transaction transaction, Body body) {
-        Bytes signature = transaction.signature();
+    private Optional<Refusal> signature(Hash id, Transaction.Parts parts) {
+        Body body = parts.body();
+        Bytes signature = parts.signature();
         if (body.author().isEmpty() && signature.isEmpty()) {
             return Optional.empty();
         }
         boolean valid = body.author().size() == Ed25519.KEY_BYTES
-                && signatures.verify(body.author(), Canonical.transactionSigned(transaction.id()), signature);
-        return valid ? Optional.empty() : refuse(Reason.SIGNATURE_INVALID, "transaction " + transaction.id());
+                && signatures.verify(body.author(), Canonical.transactionSigned(id), signature);
+        return valid ? Optional.empty() : refuse(Reason.SIGNATURE_INVALID, "transaction " + id);
     }
 
     private Optional<Refusal> payload(Bytes payload) {

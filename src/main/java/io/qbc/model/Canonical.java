@@ -45,6 +45,17 @@ public final class Canonical {
         return in.complete() ? Optional.of(body) : Optional.empty();
     }
 
+    /** Whether the bytes are exactly one transaction body; finds out without keeping anything of it. */
+    static boolean isBody(Bytes bytes) {
+        Decoder in = new Decoder(bytes);
+        in.raw(Integer.BYTES + Hash.BYTES + Long.BYTES);
+        in.bytes(Transaction.KEY_BYTES_MAX);
+        in.bytes(32);
+        in.bytes(Transaction.TYPE_BYTES_MAX);
+        in.raw(Integer.BYTES + Hash.BYTES + Integer.BYTES);
+        return in.complete();
+    }
+
     /** The bytes under a quant hash: the tag "qbc/quant/1" and the header. */
     public static byte[] header(Header header) {
         Encoder out = new Encoder(320);

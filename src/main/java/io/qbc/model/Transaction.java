@@ -6,16 +6,31 @@ import java.util.Optional;
  * A transaction as it is stored and sent: its id, and the canonical encoding of body, salt, signature and payload.
  *
  * <p>Shape of {@code encoded}: {@code bytes(body) ‖ salt(16) ‖ bytes(signature) ‖ bytes(payload)}.
- *
- * @param id H(0x00 ‖ body), which is also its leaf hash in the chain's tree
- * @param encoded the encoding, kept as it came so that the payload's bytes never change
  */
-public record Transaction(Hash id, Bytes encoded) {
+public final class Transaction {
     public static final int SALT_BYTES = 16;
     public static final int KEY_BYTES_MAX = 255;
     public static final int TYPE_BYTES_MAX = 255;
     private static final int BODY_BYTES_MAX = 1024;
     private static final int SIGNATURE_BYTES_MAX = 64;
+
+    private final Hash id;
+    private final Bytes encoded;
+    private final boolean proven;
+
+    /** A transaction as somebody states it; whether the id belongs to the bytes is for the reader to find out. */
+    public Transaction(Hash id, Bytes encoded) {
+        this(id, encoded, false);
+    }
+
+    private Transaction(Hash id, Bytes encoded, boolean proven) {
+        this.id = id;
+        this.encoded = encoded;
+        this.proven = proven;
+    }
+
+    /** The fields of an encoding, all read in one pass. */
+    public record Parts(Body body, Bytes salt, Bytes signature, Bytes payload) {}
 
     /** Puts a transaction together; the commitment and the length in {@code body} are taken as they stand. */
     public static Transaction of(Body body, Bytes salt, Bytes signature, Bytes payload) {
@@ -38,10 +53,25 @@ public record Transaction(Hash id, Bytes encoded) {
         in.raw(SALT_BYTES);
         in.bytes(SIGNATURE_BYTES_MAX);
         in.bytes(Integer.MAX_VALUE);
-        if (!in.complete() || Canonical.body(body).isEmpty()) {
+        if (!in.complete() || !Canonical.isBody(body)) {
             return Optional.empty();
         }
-        return Optional.of(new Transaction(Sha256.leaf(body.array(), body.offset(), body.size()), encoded));
+        return Optional.of(new Transaction(Sha256.leaf(body.array(), body.offset(), body.size()), encoded, true));
+    }
+
+    /** H(0x00 ‖ body), which is also its leaf hash in the chain's tree. */
+    public Hash id() {
+        return id;
+    }
+
+    /** The encoding, kept as it came so that the payload's bytes never change. */
+    public Bytes encoded() {
+        return encoded;
+    }
+
+    /** Whether {@link #decode} read these very bytes in this process and computed the id from them. */
+    public boolean proven() {
+        return proven;
     }
 
     /** The body's canonical bytes, whose leaf hash is the id. */
@@ -50,8 +80,22 @@ public record Transaction(Hash id, Bytes encoded) {
     }
 
     public Body body() {
-        return Canonical.body(bodyBytes())
+        return body(bodyBytes());
+    }
+
+    private static Body body(Bytes bytes) {
+        return Canonical.body(bytes)
                 .orElseThrow(() -> new IllegalStateException("an encoded transaction has a well-formed body"));
+    }
+
+    /** Everything in it. */
+    public Parts parts() {
+        Decoder in = new Decoder(encoded);
+        return new Parts(
+                body(in.bytes(BODY_BYTES_MAX)),
+                in.raw(SALT_BYTES),
+                in.bytes(SIGNATURE_BYTES_MAX),
+                in.bytes(Integer.MAX_VALUE));
     }
 
     /** The 16 bytes that make the commitment unguessable. */
@@ -76,5 +120,20 @@ public record Transaction(Hash id, Bytes encoded) {
         in.raw(SALT_BYTES);
         in.bytes(SIGNATURE_BYTES_MAX);
         return in.bytes(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Transaction o && id.equals(o.id) && encoded.equals(o.encoded);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Transaction " + id;
     }
 }

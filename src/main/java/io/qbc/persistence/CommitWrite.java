@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Hash;
+import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Run;
 import io.qbc.model.Transaction;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Stores a judged quant and moves the chain, in one atomic step. */
+/**
+ * Stores a judged quant and moves the chain, in one atomic step. It may build on another that is still under way; then
+ * it is only made if that one was, whatever the reason.
+ */
 final class CommitWrite implements Write {
     private static final int OVERHEAD = 1024;
 
@@ -23,18 +27,26 @@ final class CommitWrite implements Write {
     private final Consumer<Optional<HeadMoved>> told;
     private final Consumer<Refusal> failed;
     private final CompletableFuture<Optional<QuantRecord>> stored = new CompletableFuture<>();
+    private Optional<CommitWrite> base;
     private Optional<QuantRecord> record = Optional.empty();
+    private Optional<Refusal> baseless = Optional.empty();
     private List<Placed> done = List.of();
+
+    CommitWrite(Plan plan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
+        this(plan, Optional.empty(), told, failed);
+    }
 
     /**
      * Prepares the write.
      *
+     * @param base the write that makes the quant's parent, if that is still under way
      * @param told hears on the home context how the head moved, if it did
      * @param failed hears on the home context why nothing was stored
      */
-    CommitWrite(Plan plan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
+    CommitWrite(Plan plan, Optional<CommitWrite> base, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
         this.plan = plan;
         this.chain = plan.chain();
+        this.base = base;
         this.told = told;
         this.failed = failed;
     }
@@ -44,6 +56,10 @@ final class CommitWrite implements Write {
         return stored;
     }
 
+    Plan plan() {
+        return plan;
+    }
+
     @Override
     public long bytes() {
         return OVERHEAD + plan.content().bytes();
@@ -51,10 +67,19 @@ final class CommitWrite implements Write {
 
     @Override
     public void put(Group group) {
+        record = Optional.empty();
+        if (base.isPresent() && base.get().record.isEmpty()) {
+            baseless = Optional.of(Reason.BUSY.refusal("its parent was not stored"));
+            return;
+        }
+        QuantRecord quant = quant(group);
+        put(group, quant);
+        record = Optional.of(quant);
+    }
+
+    private void put(Group group, QuantRecord quant) {
         Plan.Move move = plan.move();
         int number = chain.number();
-        QuantRecord quant = quant(group);
-        record = Optional.of(quant);
         group.put(Space.QUANTS, Keys.hashed(number, quant.hash()), quant.encode());
         if (quant.stated()) {
             group.put(
@@ -80,13 +105,16 @@ final class CommitWrite implements Write {
     private QuantRecord quant(Group group) {
         Group.Additions log = group.to(chain);
         long[] sequences = plan.content().sequences().clone();
-        boolean grown = chain.nextSequence() != plan.content().resolvedAt() || log.grown();
+        boolean grown = chain.kept() != plan.content().resolvedAt() || log.grown();
+        boolean scoped = !plan.content().signed().isEmpty();
         int next = 0;
         for (int i = 0; i < sequences.length; i++) {
             if (sequences[i] == 0) {
                 Transaction transaction = plan.content().fresh().get(next++);
                 Optional<Long> there = grown ? log.sequence(transaction.id()) : Optional.empty();
-                sequences[i] = there.orElseGet(() -> log.append(transaction, Scope.of(transaction)));
+                sequences[i] = there.isPresent()
+                        ? there.get()
+                        : log.supply(transaction, scoped ? Scope.of(transaction) : Optional.empty());
             }
         }
         Content content = plan.content();
@@ -170,16 +198,21 @@ final class CommitWrite implements Write {
 
     @Override
     public void settled(Optional<Refusal> refusal) {
-        if (refusal.isEmpty() && plan.move().placed()) {
-            chain.mark(lowestWaiting());
+        boolean made = refusal.isEmpty() && baseless.isEmpty();
+        if (made && plan.move().placed()) {
+            if (!plan.plain()) {
+                chain.mark(lowestWaiting());
+            }
             chain.move(plan.tip());
         }
-        stored.complete(refusal.isPresent() ? Optional.empty() : record);
+        // Else a long catch-up would hold on to everything that it ever wrote.
+        base = Optional.empty();
+        stored.complete(made ? record : Optional.empty());
     }
 
     @Override
     public void answer(Optional<Refusal> refusal) {
-        refusal.ifPresentOrElse(failed, () -> told.accept(moved()));
+        refusal.or(() -> baseless).ifPresentOrElse(failed, () -> told.accept(moved()));
     }
 
     private Optional<HeadMoved> moved() {

@@ -55,7 +55,7 @@ final class Content {
         return fresh;
     }
 
-    /** The log's next sequence number before its entries were looked up. */
+    /** {@link OpenChain#kept} before the log was looked up. */
     long resolvedAt() {
         return resolvedAt;
     }
@@ -72,7 +72,7 @@ final class Content {
     /** What its transactions tell the engine, in the quant's order; only those are read whole. */
     List<Order> orders() {
         List<Order> orders = new ArrayList<>();
-        if (ordered.isEmpty() && fresh.isEmpty()) {
+        if (signed.isEmpty()) {
             return orders;
         }
         Set<Long> stored = new HashSet<>(ordered);
@@ -112,21 +112,10 @@ final class Content {
 
     private Optional<Verdict> foreign(Append append) {
         List<Hash> ids = append.outline().ids();
-        resolvedAt = chain.nextSequence();
+        resolvedAt = chain.kept();
         sequences = chain.log().sequences(ids);
-        Map<Hash, Transaction> supplied = new HashMap<>();
-        append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));
         List<Hash> missing = new ArrayList<>();
-        for (int i = 0; i < sequences.length; i++) {
-            if (sequences[i] == 0) {
-                Transaction found = supplied.get(ids.get(i));
-                if (found == null) {
-                    missing.add(ids.get(i));
-                } else {
-                    fresh.add(found);
-                }
-            }
-        }
+        pick(ids, append.supplied(), missing);
         if (!missing.isEmpty()) {
             return Optional.of(new Verdict.Missing(missing));
         }
@@ -143,8 +132,36 @@ final class Content {
         return Optional.empty();
     }
 
-    /** What came with the quant is read anew: the id that the sender states proves nothing. */
+    /** Picks those that are not in the log; a peer in a catch-up gives all of them, in the quant's order. */
+    private void pick(List<Hash> ids, List<Transaction> supplied, List<Hash> missing) {
+        Map<Hash, Transaction> byId = new HashMap<>();
+        for (int i = 0; i < sequences.length; i++) {
+            if (sequences[i] != 0) {
+                continue;
+            }
+            Hash id = ids.get(i);
+            if (i < supplied.size() && supplied.get(i).id().equals(id)) {
+                fresh.add(supplied.get(i));
+                continue;
+            }
+            if (byId.isEmpty()) {
+                supplied.forEach(transaction -> byId.put(transaction.id(), transaction));
+            }
+            Transaction found = byId.get(id);
+            if (found == null) {
+                missing.add(id);
+            } else {
+                fresh.add(found);
+            }
+        }
+    }
+
+    /** What came with the quant is read anew unless this node read it: the id that a sender states proves nothing. */
     private Optional<Refusal> check(Transaction stated) {
+        return stated.proven() ? chain.transactionRules().check(stated) : prove(stated);
+    }
+
+    private Optional<Refusal> prove(Transaction stated) {
         Optional<Transaction> read = Transaction.decode(stated.encoded());
         if (read.isEmpty()) {
             return Optional.of(Reason.TRANSACTION_MALFORMED.refusal("transaction " + stated.id()));

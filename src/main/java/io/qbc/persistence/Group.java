@@ -62,6 +62,7 @@ final class Group implements AutoCloseable {
         private final List<Transaction> added = new ArrayList<>();
         private final Map<Hash, Long> sequences = new HashMap<>();
         private final Map<Hash, List<Long>> scoped = new HashMap<>();
+        private int kept;
 
         Additions(OpenChain chain) {
             this.chain = chain;
@@ -82,9 +83,9 @@ final class Group implements AutoCloseable {
             return entries;
         }
 
-        /** Whether this group adds entries already. */
+        /** Whether this group adds entries already that came without a quant. */
         boolean grown() {
-            return !added.isEmpty();
+            return kept > 0;
         }
 
         Transaction transaction(long sequence) {
@@ -93,7 +94,13 @@ final class Group implements AutoCloseable {
 
         /** Adds an entry to the log that may come again in this group, and gives its sequence number. */
         long append(Transaction transaction, Optional<Hash> scope) {
-            long sequence = appendFresh(transaction);
+            kept++;
+            return supply(transaction, scope);
+        }
+
+        /** As {@link #append}, for an entry that comes with a quant. */
+        long supply(Transaction transaction, Optional<Hash> scope) {
+            long sequence = add(transaction);
             sequences.put(transaction.id(), sequence);
             scope.ifPresent(hash -> {
                 put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
@@ -104,6 +111,11 @@ final class Group implements AutoCloseable {
 
         /** Adds an entry that nobody else can have, and gives its sequence number. */
         long appendFresh(Transaction transaction) {
+            kept++;
+            return add(transaction);
+        }
+
+        private long add(Transaction transaction) {
             long sequence = first + added.size();
             added.add(transaction);
             put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
@@ -112,7 +124,7 @@ final class Group implements AutoCloseable {
         }
 
         private void adopt() {
-            chain.nextSequence(first + added.size());
+            chain.adopt(first + added.size(), chain.kept() + kept);
         }
 
         private void close() {

@@ -72,17 +72,36 @@ final class Judge {
         if (head.height() - branch.get().fork() > depthMax) {
             return tooDeep();
         }
-        return judge(chain, branch.get(), append);
+        return judge(chain, chain.tip(), branch.get(), append);
+    }
+
+    /**
+     * Judges a quant on top of a tip that is still on its way to the disk, so that the look-ups in the store may miss
+     * what it brought.
+     *
+     * @return what storing the quant changes, if it goes on top of that tip as a peer's valid quant; nothing if that is
+     *     not so or cannot be told before that tip is stored
+     */
+    Optional<Plan> extension(OpenChain chain, Tip ahead, Append append) {
+        Header header = append.outline().header();
+        boolean next = !append.own() && header.previous().equals(ahead.head().hash());
+        if (!next || !header.chain().equals(chain.id()) || chain.frozen()) {
+            return Optional.empty();
+        }
+        Branch branch = new Branch(ahead.head().height(), ahead);
+        return judge(chain, ahead, branch, append) instanceof Judgement.Valid valid
+                ? Optional.of(valid.plan()).filter(Plan::plain)
+                : Optional.empty();
     }
 
     /** The rules that cost little come first, so that a worthless quant makes no look-ups. */
-    private Judgement judge(OpenChain chain, Branch branch, Append append) {
+    private Judgement judge(OpenChain chain, Tip head, Branch branch, Append append) {
         Check check = chain.quantRules().check(branch.tip(), append.outline(), 0, clock.millis());
         if (check instanceof Outcome.Broken broken) {
             return settled(new Verdict.Refused(broken.refusal()));
         }
         Optional<Refusal> reverting =
-                ForkChoice.finality(branch.fork(), chain.quantRules().finality(chain.tip()));
+                ForkChoice.finality(branch.fork(), chain.quantRules().finality(head));
         if (reverting.isPresent()) {
             seen.accept(chain, append.outline());
             return settled(new Verdict.Refused(reverting.get()));
@@ -103,10 +122,11 @@ final class Judge {
                         Reason.TRANSACTION_TWICE,
                         "its branch holds one of its transactions, or one with the same author and key");
             }
-            boolean better = ForkChoice.better(tip.head(), chain.tip().head());
+            boolean better = ForkChoice.better(tip.head(), head.head());
             Plan.Move move = better ? moves.to(branch, content) : Plan.Move.ASIDE;
+            Optional<Hash> expired = expired(chain, head, tip);
             return new Judgement.Valid(
-                    new Plan(chain, append.outline(), content, tip, move, expired(chain, tip), keepsakes(chain, move)));
+                    new Plan(chain, append.outline(), content, tip, move, expired, keepsakes(chain, move)));
         }
     }
 
@@ -121,10 +141,10 @@ final class Judge {
         return keepsakes;
     }
 
-    private Optional<Hash> expired(OpenChain chain, Tip tip) {
+    private Optional<Hash> expired(OpenChain chain, Tip head, Tip tip) {
         return tip.state().isEmpty()
                 ? Optional.empty()
-                : chain.quants().at(chain.tip().head().height() - depthMax - 2L);
+                : chain.quants().at(head.head().height() - depthMax - 2L);
     }
 
     /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */

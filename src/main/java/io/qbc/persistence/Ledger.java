@@ -20,7 +20,6 @@ import io.qbc.ledger.Orphans;
 import io.qbc.ledger.Orphans.Orphan;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
@@ -40,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that judges quants, one at a time, and waits for the writer to store each. What waits is told here
+ * The one thread that judges quants, one at a time. While those that plainly follow each other are on their way to the
+ * disk, it goes on with the next one; for anything else it waits until all of them are there. What waits is told here
  * too, so that such an answer is never older than a move of the head that was told before it.
  */
 final class Ledger {
@@ -54,13 +54,18 @@ final class Ledger {
     private final Estate estate;
     private final Home home;
     private final Inbox<Runnable> inbox;
+    private final UnderWay underWay;
+    private final Aftermath aftermath;
+    private final Deque<Runnable> possible = new ArrayDeque<>();
     private final Thread thread = new Thread(this::run, "ledger");
 
     Ledger(Store store, Writer writer, Estate estate, NodeConfig config, InstantSource clock, Home home) {
         this.store = store;
         this.writer = writer;
-        this.judge = new Judge(store, clock, config.ledger().reorganisationDepth(), this::watch);
+        this.aftermath = new Aftermath(store, home);
+        this.judge = new Judge(store, clock, config.ledger().reorganisationDepth(), aftermath::watch);
         this.orphans = new Orphans(config.ledger().orphans(), config.ledger().orphanBytes());
+        this.underWay = new UnderWay(config.ledger().reorganisationDepth());
         this.estate = estate;
         this.home = home;
         this.inbox = new Inbox<>(config.store().queueBytes());
@@ -97,7 +102,8 @@ final class Ledger {
 
     Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
         Promise<Waiting> answer = Promise.promise();
-        offer(() -> guard(answer, () -> waiting(chain, question, answer)), OVERHEAD, chain.number(), answer);
+        Runnable work = () -> guard(answer, () -> waiting(chain, question, answer));
+        offer(settled(work), OVERHEAD, chain.number(), answer);
         return answer.future();
     }
 
@@ -124,18 +130,22 @@ final class Ledger {
     /** Does something between two quants, and tells of it before it answers. */
     private <T> Future<T> change(Supplier<T> change, Consumer<T> told) {
         Promise<T> answer = Promise.promise();
-        offer(
-                () -> guard(answer, () -> {
-                    T changed = change.get();
-                    home.execute(() -> {
-                        told.accept(changed);
-                        answer.complete(changed);
-                    });
-                }),
-                OVERHEAD,
-                Inbox.NOBODY,
-                answer);
+        Runnable work = () -> guard(answer, () -> {
+            T changed = change.get();
+            home.execute(() -> {
+                told.accept(changed);
+                answer.complete(changed);
+            });
+        });
+        offer(settled(work), OVERHEAD, Inbox.NOBODY, answer);
         return answer.future();
+    }
+
+    private Runnable settled(Runnable work) {
+        return () -> {
+            settle();
+            work.run();
+        };
     }
 
     /** Finishes what is queued and ends; false if that takes longer. */
@@ -151,12 +161,19 @@ final class Ledger {
 
     private void run() {
         try {
-            for (List<Runnable> work = inbox.take(1); !work.isEmpty(); work = inbox.take(1)) {
+            for (List<Runnable> work = next(); !work.isEmpty(); work = next()) {
                 work.forEach(Runnable::run);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private List<Runnable> next() throws InterruptedException {
+        if (inbox.isEmpty()) {
+            settle();
+        }
+        return inbox.take(1);
     }
 
     private void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
@@ -166,37 +183,39 @@ final class Ledger {
         }
     }
 
-    /** One quant that was offered, and then every orphan that it makes possible. */
+    /** One quant that was offered, and then every orphan that is possible now. */
     private void offered(OpenChain chain, Append append, Promise<Verdict> answer) {
-        Deque<Hash> stored = new ArrayDeque<>();
-        attempt(chain, append, answer).ifPresent(stored::add);
-        while (!stored.isEmpty()) {
-            for (Orphan orphan : orphans.take(stored.remove())) {
-                Append again = Append.foreign(orphan.chain(), orphan.outline(), orphan.supplied());
-                Promise<Verdict> silent = Promise.promise();
-                silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
-                if (orphan.chain().equals(chain.id())) {
-                    attempt(chain, again, silent).ifPresent(stored::add);
-                }
-            }
+        attempt(chain, append, answer);
+        if (!possible.isEmpty()) {
+            settle();
         }
     }
 
-    /** Judges and stores one quant; gives its hash if it is stored now. */
-    private Optional<Hash> attempt(OpenChain chain, Append append, Promise<Verdict> answer) {
-        Deque<Hash> stored = new ArrayDeque<>(1);
+    /** Judges a quant and has it stored if it is valid. */
+    private void attempt(OpenChain chain, Append append, Promise<Verdict> answer) {
         guard(answer, () -> {
+            Optional<CommitWrite> last = underWay.last(chain);
+            Optional<Plan> next = last.flatMap(write -> extension(write, append));
+            if (next.isPresent()) {
+                store(next.get(), last, answer);
+                return;
+            }
+            drain();
             if (chain.closed()) {
                 throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped");
             }
             Judge.Judgement judgement = judge.judge(chain, append);
             if (judgement instanceof Judge.Judgement.Valid valid) {
-                store(valid.plan(), answer).ifPresent(stored::add);
+                store(valid.plan(), Optional.empty(), answer);
             } else if (judgement instanceof Judge.Judgement.Settled settled) {
                 settle(append, settled.verdict(), answer);
             }
         });
-        return Optional.ofNullable(stored.poll());
+    }
+
+    private Optional<Plan> extension(CommitWrite last, Append append) {
+        Plan ahead = last.plan();
+        return judge.extension(ahead.chain(), ahead.tip(), append).filter(plan -> !underWay.mayHold(plan));
     }
 
     private void settle(Append append, Verdict verdict, Promise<Verdict> answer) {
@@ -208,55 +227,58 @@ final class Ledger {
         home.execute(() -> answer.complete(verdict));
     }
 
-    private Optional<Hash> store(Plan plan, Promise<Verdict> answer) {
+    private void store(Plan plan, Optional<CommitWrite> base, Promise<Verdict> answer) {
         CommitWrite write = new CommitWrite(
                 plan,
+                base,
                 moved -> {
                     moved.ifPresent(home::headMoved);
-                    answer.complete(verdict(plan));
+                    answer.tryComplete(plan.verdict());
                 },
-                refusal -> answer.complete(new Verdict.Refused(refusal)));
+                refusal -> answer.tryComplete(new Verdict.Refused(refusal)));
         Optional<Refusal> refused = writer.push(write);
         if (refused.isPresent()) {
             home.execute(() -> answer.complete(new Verdict.Refused(refused.get())));
-            return Optional.empty();
+            return;
         }
-        Optional<QuantRecord> stored = write.stored().join();
-        stored.ifPresent(quant -> judge.stored(plan, quant));
-        stored.ifPresent(quant -> watch(plan.chain(), plan.outline()));
-        if (stored.isPresent() && plan.move().placed()) {
-            advance(plan.chain());
-        } else if (stored.isPresent() && !plan.content().fresh().isEmpty()) {
-            OpenChain chain = plan.chain();
-            home.execute(() -> home.stocked(new Stocked(chain.id(), chain.watermark())));
+        underWay.add(write);
+        while (underWay.full() || (!plan.plain() && !underWay.isEmpty())) {
+            finish(underWay.take());
         }
-        return stored.map(QuantRecord::hash);
     }
 
-    private void watch(OpenChain chain, Outline quant) {
-        chain.watch(quant).ifPresent(evidence -> {
-            LOG.warn(
-                    "{} signed two quants of the chain {} that exclude each other",
-                    evidence.producer(),
-                    chain.spec().name());
-            home.execute(() -> home.caught(new Caught(chain.id(), evidence)));
+    /** Waits until all that is under way is stored, and tries the orphans that became possible. */
+    private void settle() {
+        drain();
+        while (!possible.isEmpty()) {
+            possible.remove().run();
+            drain();
+        }
+    }
+
+    private void drain() {
+        while (!underWay.isEmpty()) {
+            finish(underWay.take());
+        }
+    }
+
+    /** Waits for a write, and does what is to be done after it. */
+    private void finish(CommitWrite write) {
+        Optional<QuantRecord> stored = write.stored().join();
+        OpenChain chain = write.plan().chain();
+        stored.ifPresent(quant -> {
+            orphans.take(quant.hash()).forEach(orphan -> possible.add(() -> again(chain, orphan)));
+            judge.stored(write.plan(), quant);
+            aftermath.stored(write.plan(), underWay.last(chain).isEmpty());
         });
     }
 
-    private void advance(OpenChain chain) {
-        try (WaitingList list = new WaitingList(store, chain)) {
-            chain.mark(list.advanced());
+    private void again(OpenChain chain, Orphan orphan) {
+        Promise<Verdict> silent = Promise.promise();
+        silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
+        if (orphan.chain().equals(chain.id())) {
+            attempt(chain, Append.foreign(orphan.chain(), orphan.outline(), orphan.supplied()), silent);
         }
-    }
-
-    private static Verdict verdict(Plan plan) {
-        int undone = plan.move().undone().size();
-        if (!plan.move().placed()) {
-            return new Verdict.Aside(plan.tip().head());
-        }
-        return undone == 0
-                ? new Verdict.Extended(plan.tip().head())
-                : new Verdict.Reorganised(plan.tip().head(), undone);
     }
 
     private void guard(Promise<?> answer, Runnable work) {

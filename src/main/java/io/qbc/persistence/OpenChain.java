@@ -32,6 +32,7 @@ final class OpenChain {
     private volatile boolean closed;
     private Optional<Watch> watch = Optional.empty();
     private volatile long nextSequence;
+    private volatile long kept;
 
     /** @param start where the chain stands as it is opened */
     OpenChain(Store store, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
@@ -179,12 +180,19 @@ final class OpenChain {
         watermark = sequence;
     }
 
-    /** The next entry's sequence number; set by the writer alone. While it stays, nothing came into the log. */
+    /** The next entry's sequence number; set by the writer alone. */
     long nextSequence() {
         return nextSequence;
     }
 
-    void nextSequence(long sequence) {
-        nextSequence = sequence;
+    /** How many entries came without a quant since the store was opened. While it stays, only quants brought some. */
+    long kept() {
+        return kept;
+    }
+
+    /** Entries were appended to the log; by the writer alone. */
+    void adopt(long next, long keptInAll) {
+        nextSequence = next;
+        kept = keptInAll;
     }
 }

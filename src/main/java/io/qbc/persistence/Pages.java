@@ -38,6 +38,11 @@ final class Pages {
                     return new Page(pieces, at, false);
                 }
                 QuantRecord quant = chain.quants().known(hash.get());
+                boolean fits = quant.bytes() <= question.bytesMax();
+                if (!pieces.isEmpty() && fits && quant.bytes() > room) {
+                    // It comes whole with the next page, so that nobody has to read its first part twice.
+                    return new Page(pieces, at, false);
+                }
                 Piece piece = piece(quant, true, at.offset(), room);
                 pieces.add(piece);
                 room -= bytes(piece);

@@ -3,6 +3,7 @@ package io.qbc.persistence;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
+import io.qbc.model.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -27,6 +28,20 @@ record Plan(
         List<Keepsake> keepsakes) {
     Plan {
         keepsakes = List.copyOf(keepsakes);
+    }
+
+    /** Whether the quant goes on top of the head and nothing else moves. */
+    boolean plain() {
+        return move.placed() && move.undone().isEmpty() && move.restored().isEmpty();
+    }
+
+    /** What to answer once it is stored. */
+    Verdict verdict() {
+        if (!move.placed()) {
+            return new Verdict.Aside(tip.head());
+        }
+        int undone = move.undone().size();
+        return undone == 0 ? new Verdict.Extended(tip.head()) : new Verdict.Reorganised(tip.head(), undone);
     }
 
     /** A quant that a fork keeps in its history. */

@@ -200,7 +200,7 @@ public final class SimLedger {
             listener.stocked();
         }
         moves.forEach(listener::moved);
-        return verdict(plan);
+        return plan.verdict();
     }
 
     private void amnesia() {
@@ -211,14 +211,6 @@ public final class SimLedger {
         if (has(Bug.TREE_FORGETS)) {
             chain.move(new Tip(tip.head(), Frontier.EMPTY, tip.times(), tip.state()));
         }
-    }
-
-    private static Verdict verdict(Plan plan) {
-        int undone = plan.move().undone().size();
-        if (undone > 0) {
-            return new Verdict.Reorganised(plan.tip().head(), undone);
-        }
-        return plan.move().placed() ? new Verdict.Extended(plan.tip().head()) : new Verdict.Aside(plan.tip().head());
     }
 
     private Optional<Refusal> commit(Write write) {

@@ -1,0 +1,117 @@
+package io.qbc.persistence;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A store whose writes or syncs wait until the test lets them go, and that may refuse one quant. */
+final class HeldStore extends Wrapped {
+    private final Store inner;
+    private boolean appendsHeld;
+    private boolean syncsHeld;
+    private Optional<Reason> fault = Optional.empty();
+    private Optional<Hash> refused = Optional.empty();
+
+    HeldStore(Store inner) {
+        super(inner);
+        this.inner = inner;
+    }
+
+    synchronized void holdAppends() {
+        appendsHeld = true;
+    }
+
+    synchronized void holdSyncs() {
+        syncsHeld = true;
+    }
+
+    synchronized void release() {
+        appendsHeld = false;
+        syncsHeld = false;
+        notifyAll();
+    }
+
+    /** Lets go, and every sync fails from now on. */
+    synchronized void fail(Reason reason) {
+        fault = Optional.of(reason);
+        release();
+    }
+
+    /** A quant that cannot be put into a batch. */
+    synchronized void refuse(Optional<Hash> quant) {
+        refused = quant;
+    }
+
+    @Override
+    public void append(Batch batch) {
+        pass(true);
+        inner.append(((Picky) batch).inner);
+    }
+
+    @Override
+    public void write(Batch batch) {
+        inner.write(((Picky) batch).inner);
+    }
+
+    @Override
+    public void sync() {
+        pass(false);
+        super.sync();
+    }
+
+    @Override
+    public Batch batch() {
+        return new Picky(inner.batch());
+    }
+
+    private synchronized void pass(boolean append) {
+        try {
+            while (append ? appendsHeld : syncsHeld) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        if (!append && fault.isPresent()) {
+            throw new StoreException(fault.get(), "syncing failed: made so by the test");
+        }
+    }
+
+    private synchronized boolean refuses(Space space, byte[] key) {
+        return space == Space.QUANTS
+                && refused.filter(hash -> Arrays.equals(key, Keys.CHAIN_BYTES, key.length, hash.bytes(), 0, Hash.BYTES))
+                        .isPresent();
+    }
+
+    private final class Picky implements Batch {
+        private final Batch inner;
+
+        Picky(Batch inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void put(Space space, byte[] key, byte[] value) {
+            if (refuses(space, key)) {
+                throw new StoreException(Reason.INTERNAL, "collecting failed: made so by the test");
+            }
+            inner.put(space, key, value);
+        }
+
+        @Override
+        public void delete(Space space, byte[] key) {
+            inner.delete(space, key);
+        }
+
+        @Override
+        public void delete(Space space, byte[] from, byte[] end) {
+            inner.delete(space, from, end);
+        }
+
+        @Override
+        public void close() {
+            inner.close();
+        }
+    }
+}
