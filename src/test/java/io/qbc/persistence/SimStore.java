@@ -54,9 +54,8 @@ public final class SimStore {
 
     /** Whether a chain is here, after it was begun where that is possible; a fork only on its parent's quant. */
     public boolean has(ChainSpec spec) {
-        boolean fresh = shelf.find(spec.id()).isEmpty()
-                && shelf.damage(spec.id()).isEmpty()
-                && broken.isEmpty();
+        boolean fresh =
+                shelf.find(spec.id()).isEmpty() && shelf.damage(spec.id()).isEmpty() && broken.isEmpty();
         if (fresh && Founding.of(spec, shelf).refusal().isEmpty()) {
             try {
                 registry.add(shelf, List.of(spec));

@@ -64,7 +64,7 @@ final class Chaos {
     private void rot() {
         Scenario scenario = world.scenario();
         SimNode node = world.nodes().get((int) (scenario.seed() % scenario.signers()));
-        if (scenario.faulty() == 0 && node.disk().rot(world.random())) {
+        if (scenario.faulty() == 0 && !scenario.votes() && node.disk().rot(world.random())) {
             world.mark(Mark.ROTTED);
         }
     }

@@ -1,6 +1,5 @@
 package io.qbc.sim;
 
-import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.consensus.Watch;
@@ -193,15 +192,17 @@ final class Checker {
                 .count();
     }
 
-    /** What an honest node has acknowledged and does not have in its chain. */
+    /** What an honest node has acknowledged and does not have in its chain, or cannot read. */
     Set<Hash> open() {
         Set<Hash> open = new TreeSet<>();
         for (Post post : honest()) {
-            for (Hash id : post.acknowledged()) {
-                Located located = post.ledger().locate(id);
-                if (located instanceof Pending) {
-                    open.add(id);
-                }
+            Set<Hash> all = Set.copyOf(post.acknowledged());
+            boolean read = post.node()
+                    .reads(() -> all.stream()
+                            .filter(id -> post.ledger().locate(id) instanceof Pending)
+                            .forEach(open::add));
+            if (!read) {
+                open.addAll(all);
             }
         }
         return open;
@@ -209,7 +210,7 @@ final class Checker {
 
     /** A last look at everything. */
     void end() {
-        for (Post post : honest()) {
+        honest().forEach(post -> post.node().reads(() -> {
             rest(post);
             audit.root(audit.seen(post.ledger().tip().head().hash()));
             boolean superseded =
@@ -217,6 +218,6 @@ final class Checker {
             if (superseded) {
                 world.mark(Mark.SUPERSEDED);
             }
-        }
+        }));
     }
 }

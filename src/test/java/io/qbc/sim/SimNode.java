@@ -175,6 +175,17 @@ final class SimNode implements InstantSource {
         replaceLater();
     }
 
+    /** Reads what its disk has; false if that turns out to be damaged. */
+    boolean reads(Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (RuntimeException e) {
+            rotten(e);
+            return false;
+        }
+    }
+
     /** What is to be done in this life only. */
     Runnable later(Runnable work) {
         int life = lives;
