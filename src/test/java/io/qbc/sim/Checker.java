@@ -114,6 +114,10 @@ final class Checker {
     /** A look at a node between two events. */
     void rest(Post post) {
         SimNode node = post.node();
+        if (node.wiping()) {
+            // It was interrupted by what it could not read, and gets a new disk before long.
+            return;
+        }
         Set<Hash> pool = new HashSet<>(post.waiting(Integer.MAX_VALUE));
         post.ledger()
                 .waiting()
