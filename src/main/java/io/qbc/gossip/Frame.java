@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
@@ -188,6 +189,14 @@ final class Frame {
         FrameReader in = new FrameReader(bytes);
         Claim head = in.claim();
         return in.whole(new Range(head, in.parts()));
+    }
+
+    /** How many transactions a {@link Supply} says that it has, before it is read; below zero if it says nothing. */
+    static int supplied(Bytes bytes) {
+        Decoder in = new Decoder(bytes);
+        in.u8();
+        int count = in.u32();
+        return in.failed() ? -1 : count;
     }
 
     static Optional<Rest> rest(Bytes bytes) {

@@ -128,7 +128,9 @@ final class Content {
         fresh.forEach(this::count);
         known = Runs.of(
                 Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray());
-        chain.log().heads(known, this::count);
+        if (!known.isEmpty()) {
+            chain.log().heads(known, this::count);
+        }
         return Optional.empty();
     }
 

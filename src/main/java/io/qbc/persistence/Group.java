@@ -60,7 +60,7 @@ final class Group implements AutoCloseable {
         private final ScopeWalk scopes;
         private final long first;
         private final List<Transaction> added = new ArrayList<>();
-        private final Map<Hash, Long> sequences = new HashMap<>();
+        private Map<Hash, Long> sequences = new HashMap<>();
         private final Map<Hash, List<Long>> scoped = new HashMap<>();
         private int kept;
 
@@ -81,6 +81,13 @@ final class Group implements AutoCloseable {
             List<Long> entries = scopes.entries(scope);
             entries.addAll(scoped.getOrDefault(scope, List.of()));
             return entries;
+        }
+
+        /** So many entries come with one quant: a map that grows to that size would be copied again and again. */
+        void expect(int count) {
+            if (sequences.isEmpty()) {
+                sequences = new HashMap<>(count + count / 2);
+            }
         }
 
         /** Whether this group adds entries already that came without a quant. */

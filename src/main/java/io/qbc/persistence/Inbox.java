@@ -79,11 +79,6 @@ final class Inbox<T> {
         return group;
     }
 
-    /** Whether nothing waits at this moment. */
-    synchronized boolean isEmpty() {
-        return items.isEmpty();
-    }
-
     /** Takes nothing more in; what is in is still given out. */
     synchronized void close() {
         closed = true;

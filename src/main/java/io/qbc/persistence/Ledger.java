@@ -96,14 +96,14 @@ final class Ledger {
         for (Transaction transaction : append.supplied()) {
             bytes += transaction.encoded().size();
         }
-        offer(() -> offered(chain, append, answer), bytes, chain.number(), answer);
+        offer(() -> attempt(chain, append, answer), bytes, chain.number(), answer);
         return answer.future();
     }
 
     Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
         Promise<Waiting> answer = Promise.promise();
-        Runnable work = () -> guard(answer, () -> waiting(chain, question, answer));
-        offer(settled(work), OVERHEAD, chain.number(), answer);
+        Runnable work = () -> waiting(chain, question, answer);
+        offer(settled(answer, work), OVERHEAD, chain.number(), answer);
         return answer.future();
     }
 
@@ -130,21 +130,22 @@ final class Ledger {
     /** Does something between two quants, and tells of it before it answers. */
     private <T> Future<T> change(Supplier<T> change, Consumer<T> told) {
         Promise<T> answer = Promise.promise();
-        Runnable work = () -> guard(answer, () -> {
+        Runnable work = () -> {
             T changed = change.get();
             home.execute(() -> {
                 told.accept(changed);
                 answer.complete(changed);
             });
-        });
-        offer(settled(work), OVERHEAD, Inbox.NOBODY, answer);
+        };
+        offer(settled(answer, work), OVERHEAD, Inbox.NOBODY, answer);
         return answer.future();
     }
 
-    private Runnable settled(Runnable work) {
+    /** Work that begins when nothing is under way any more. */
+    private Runnable settled(Promise<?> answer, Runnable work) {
         return () -> {
             settle();
-            work.run();
+            guard(answer, work);
         };
     }
 
@@ -161,33 +162,20 @@ final class Ledger {
 
     private void run() {
         try {
-            for (List<Runnable> work = next(); !work.isEmpty(); work = next()) {
+            for (List<Runnable> work = inbox.take(1); !work.isEmpty(); work = inbox.take(1)) {
                 work.forEach(Runnable::run);
+                reap();
             }
+            settle();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private List<Runnable> next() throws InterruptedException {
-        if (inbox.isEmpty()) {
-            settle();
-        }
-        return inbox.take(1);
     }
 
     private void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
         try (WaitingList list = new WaitingList(store, chain)) {
             Waiting waiting = list.find(question.from(), Math.max(1, question.countMax()));
             home.execute(() -> answer.complete(waiting));
-        }
-    }
-
-    /** One quant that was offered, and then every orphan that is possible now. */
-    private void offered(OpenChain chain, Append append, Promise<Verdict> answer) {
-        attempt(chain, append, answer);
-        if (!possible.isEmpty()) {
-            settle();
         }
     }
 
@@ -201,9 +189,7 @@ final class Ledger {
                 return;
             }
             drain();
-            if (chain.closed()) {
-                throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped");
-            }
+            chain.requireOpen();
             Judge.Judgement judgement = judge.judge(chain, append);
             if (judgement instanceof Judge.Judgement.Valid valid) {
                 store(valid.plan(), Optional.empty(), answer);
@@ -233,9 +219,9 @@ final class Ledger {
                 base,
                 moved -> {
                     moved.ifPresent(home::headMoved);
-                    answer.tryComplete(plan.verdict());
+                    told(answer, plan.verdict());
                 },
-                refusal -> answer.tryComplete(new Verdict.Refused(refusal)));
+                refusal -> told(answer, new Verdict.Refused(refusal)));
         Optional<Refusal> refused = writer.push(write);
         if (refused.isPresent()) {
             home.execute(() -> answer.complete(new Verdict.Refused(refused.get())));
@@ -244,6 +230,22 @@ final class Ledger {
         underWay.add(write);
         while (underWay.full() || (!plan.plain() && !underWay.isEmpty())) {
             finish(underWay.take());
+        }
+    }
+
+    /** Answers, and wakes the ledger; if that is refused, other work waits there, which sees to the write too. */
+    private void told(Promise<Verdict> answer, Verdict verdict) {
+        answer.tryComplete(verdict);
+        inbox.offer(() -> {}, 0, Inbox.NOBODY);
+    }
+
+    /** Does what is to be done after the writes that have come to their end. */
+    private void reap() {
+        while (underWay.oldest().filter(write -> write.stored().isDone()).isPresent()) {
+            finish(underWay.take());
+        }
+        if (!possible.isEmpty()) {
+            settle();
         }
     }
 

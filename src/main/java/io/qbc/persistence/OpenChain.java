@@ -1,5 +1,6 @@
 package io.qbc.persistence;
 
+import io.qbc.bus.Failure;
 import io.qbc.consensus.Engine;
 import io.qbc.consensus.Evidence;
 import io.qbc.consensus.Watch;
@@ -9,6 +10,7 @@ import io.qbc.ledger.TransactionRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
+import io.qbc.model.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -145,6 +147,12 @@ final class OpenChain {
     /** Whether the chain was dropped; what still refers to it then finds nothing. */
     boolean closed() {
         return closed;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new Failure(Reason.CHAIN_UNKNOWN, "the chain " + id + " was dropped");
+        }
     }
 
     void close() {

@@ -60,6 +60,8 @@ final class RocksOptions {
                 table.setFilterPolicy(bloom);
                 // Random keys that never change: rewriting them level by level would cost more than the extra runs.
                 options.setCompactionStyle(CompactionStyle.UNIVERSAL);
+                // Most ids that are looked for are new, and the newest part of the store has no files to ask less.
+                options.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.1);
             }
             case QUANTS -> {
                 table.setFilterPolicy(bloom);

@@ -49,6 +49,10 @@ final class UnderWay {
         return !steps.isEmpty() && (steps.size() >= countMax || bytes >= BYTES_MAX);
     }
 
+    Optional<CommitWrite> oldest() {
+        return Optional.ofNullable(steps.peek()).map(Step::write);
+    }
+
     /** Takes out the oldest. */
     CommitWrite take() {
         CommitWrite oldest = steps.remove().write();
