@@ -114,14 +114,14 @@ final class Frame {
                 in.bytes(Ed25519.KEY_BYTES),
                 in.text(),
                 in.text(),
-                signature(in),
+                in.bytes(Ed25519.SIGNATURE_BYTES),
                 in.mark());
         return in.whole(hello);
     }
 
     static Optional<Welcome> welcome(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
-        Welcome welcome = new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), signature(in), status(in));
+        Welcome welcome = new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), in.bytes(Ed25519.SIGNATURE_BYTES), status(in));
         return in.whole(welcome);
     }
 
@@ -245,10 +245,6 @@ final class Frame {
             size += 4 + transaction.encoded().size();
         }
         return size;
-    }
-
-    private static Bytes signature(FrameReader in) {
-        return in.bytes(Ed25519.SIGNATURE_BYTES);
     }
 
     private static Status status(FrameReader in) {

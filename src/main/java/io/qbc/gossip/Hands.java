@@ -25,11 +25,13 @@ final class Hands {
     private final Setting setting;
     private final Neighbours neighbours;
     private final StoreAsks store;
+    private final RestAhead rests;
 
     Hands(Setting setting, Neighbours neighbours, Heads heads) {
         this.setting = setting;
         this.neighbours = neighbours;
         store = new StoreAsks(setting, heads);
+        rests = new RestAhead(setting, neighbours);
     }
 
     /** Begins all tasks of a step, and whatever follows from each. */
@@ -96,7 +98,10 @@ final class Hands {
 
     private Future<?> perform(Want<?> want) {
         if (want instanceof Want.Call<?> call) {
-            return call(call);
+            return peer(call.peer()).compose(peer -> call(peer, call));
+        }
+        if (want instanceof Want.CallRest call) {
+            return peer(call.peer()).compose(peer -> rests.call(peer, call)).compose(Hands::here);
         }
         if (want instanceof Want.Wait pause) {
             return setting.vertx().timer(pause.millis()).map(Done.DONE);
@@ -108,13 +113,16 @@ final class Hands {
         return store.ask(want);
     }
 
-    private Future<?> call(Want.Call<?> call) {
-        Optional<Link> peer = neighbours.find(call.peer());
-        if (peer.isEmpty()) {
-            return Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, "the peer is forgotten"));
-        }
+    private Future<Link> peer(Bytes key) {
         return neighbours
-                .call(peer.get(), call.errand().word(), Frame.write(call.message()))
+                .find(key)
+                .map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, "the peer is forgotten")));
+    }
+
+    private Future<? extends Message> call(Link peer, Want.Call<?> call) {
+        return neighbours
+                .call(peer, call.errand().word(), Frame.write(call.message()))
                 .compose(answer -> read(call.errand(), answer));
     }
 

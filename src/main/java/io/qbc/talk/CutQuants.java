@@ -58,7 +58,7 @@ final class CutQuants {
     /** Takes the next transactions in; false if the peer does not serve this. */
     private Task<Boolean> more(Outline outline, List<Transaction> here) {
         Rest question = new Rest(chain, outline.hash(), here.size());
-        return Task.of(new Want.Call<>(peer, Errand.REST, question))
+        return Task.of(new Want.CallRest(peer, question, outline.ids().size()))
                 .then(supply -> {
                     List<Hash> ids =
                             supply.transactions().stream().map(Transaction::id).toList();

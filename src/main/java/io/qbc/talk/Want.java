@@ -8,6 +8,8 @@ import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.talk.Message.Part;
 import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Rest;
+import io.qbc.talk.Message.Supply;
 import io.qbc.talk.Message.Taken;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,9 @@ import java.util.Optional;
 public sealed interface Want<R> {
     /** Calls a peer; fails with the peer's fault if it gives no answer of the errand's kind. */
     record Call<A extends Message>(Bytes peer, Errand<A> errand, Message message) implements Want<A> {}
+
+    /** Calls a peer for a quant's transactions from one on; up to {@code end} the answers may be read ahead. */
+    record CallRest(Bytes peer, Rest question, int end) implements Want<Supply> {}
 
     /** Hashes of a chain from the head back, ever wider apart. */
     record Locate(Hash chain) implements Want<List<Hash>> {}

@@ -9,6 +9,7 @@ import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.SimLedger;
 import io.qbc.talk.Done;
+import io.qbc.talk.Errand;
 import io.qbc.talk.Fault;
 import io.qbc.talk.Message.Part;
 import io.qbc.talk.Outcome;
@@ -70,6 +71,8 @@ final class SimHands {
     private void perform(Want<?> want, Consumer<Outcome<?>> then) {
         if (want instanceof Want.Call<?> call) {
             voice.call(call, then);
+        } else if (want instanceof Want.CallRest call) {
+            voice.call(new Want.Call<>(call.peer(), Errand.REST, call.question()), then);
         } else if (want instanceof Want.Wait pause) {
             world.schedule().in(pause.millis(), "pause", node.later(() -> then.accept(new Outcome.Came<>(Done.DONE))));
         } else if (want instanceof Want.Begin beside) {

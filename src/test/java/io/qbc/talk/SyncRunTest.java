@@ -15,7 +15,6 @@ import io.qbc.talk.Message.Follow;
 import io.qbc.talk.Message.Ids;
 import io.qbc.talk.Message.Part;
 import io.qbc.talk.Message.Range;
-import io.qbc.talk.Message.Rest;
 import io.qbc.talk.Message.Supply;
 import io.qbc.talk.SyncRun.Ending;
 import java.math.BigInteger;
@@ -121,10 +120,10 @@ class SyncRunTest {
     void ofAQuantThatIsStrangeTheRestIsFetchedBeforeItIsOffered() {
         range(new Part(part(0).outline(), List.of()), part(1));
         script.came(Want.FindUnknown.class, part(0).outline().ids());
-        assertThat(script.called(Rest.class).offset()).isZero();
-        script.answered(Rest.class, new Supply(part(0).transactions().subList(0, 1)));
-        assertThat(script.called(Rest.class).offset()).isEqualTo(1);
-        script.answered(Rest.class, new Supply(part(0).transactions().subList(1, 2)));
+        assertThat(script.want(Want.CallRest.class).question().offset()).isZero();
+        script.came(Want.CallRest.class, new Supply(part(0).transactions().subList(0, 1)));
+        assertThat(script.want(Want.CallRest.class).question().offset()).isEqualTo(1);
+        script.came(Want.CallRest.class, new Supply(part(0).transactions().subList(1, 2)));
         assertThat(offered()).containsExactly(1L, 2L);
         assertThat(script.want(Want.Append.class).supplied()).hasSize(2);
     }
@@ -133,7 +132,7 @@ class SyncRunTest {
     void aPeerThatGivesNoRestIsAskedById() {
         range(new Part(part(0).outline(), List.of()));
         script.came(Want.FindUnknown.class, part(0).outline().ids());
-        script.answered(Rest.class, new Supply(part(1).transactions()));
+        script.came(Want.CallRest.class, new Supply(part(1).transactions()));
         assertThat(offered()).containsExactly(1L);
         verdict(new Verdict.Missing(part(0).outline().ids()));
         assertThat(script.called(Ids.class).ids()).hasSize(2);
