@@ -6,7 +6,7 @@ import io.qbc.model.Outline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What follows from a quant that is stored: what waits now, and what is proven of its producer. For the ledger alone. */
+/** What follows from a quant that is stored: what waits now, and what is proven of its producer. */
 final class Aftermath {
     private static final Logger LOG = LoggerFactory.getLogger(Aftermath.class);
     /** Chains of tiny quants would else spend their time on looking for what waits. */
