@@ -121,7 +121,8 @@ final class Frame {
 
     static Optional<Welcome> welcome(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
-        Welcome welcome = new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), in.bytes(Ed25519.SIGNATURE_BYTES), status(in));
+        Welcome welcome =
+                new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), in.bytes(Ed25519.SIGNATURE_BYTES), status(in));
         return in.whole(welcome);
     }
 
