@@ -1,6 +1,7 @@
 package io.qbc.gossip;
 
 import io.qbc.model.Bytes;
+import io.qbc.talk.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -89,18 +90,18 @@ final class Calls {
         }
         return status >= 500 && status != 503
                 ? silent(what + "status " + status)
-                : Future.failedFuture(new NoAnswer(NoAnswer.Kind.DECLINED, what + "status " + status));
+                : Future.failedFuture(new NoAnswer(Fault.Kind.DECLINED, what + "status " + status));
     }
 
     private static Future<Bytes> silent(String why) {
-        return Future.failedFuture(new NoAnswer(NoAnswer.Kind.SILENT, why));
+        return Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, why));
     }
 
-    private static NoAnswer.Kind kind(Throwable cause) {
+    private static Fault.Kind kind(Throwable cause) {
         if (cause instanceof ConnectionPoolTooBusyException) {
             // Too many calls to it wait here, which is not its fault.
-            return NoAnswer.Kind.DECLINED;
+            return Fault.Kind.DECLINED;
         }
-        return cause instanceof ConnectException ? NoAnswer.Kind.REFUSED : NoAnswer.Kind.SILENT;
+        return cause instanceof ConnectException ? Fault.Kind.REFUSED : Fault.Kind.SILENT;
     }
 }

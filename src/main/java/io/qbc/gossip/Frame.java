@@ -1,27 +1,5 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.Message.About;
-import io.qbc.gossip.Message.AskLeap;
-import io.qbc.gossip.Message.AskStatus;
-import io.qbc.gossip.Message.Document;
-import io.qbc.gossip.Message.Follow;
-import io.qbc.gossip.Message.Hello;
-import io.qbc.gossip.Message.Hint;
-import io.qbc.gossip.Message.Ids;
-import io.qbc.gossip.Message.LeapDone;
-import io.qbc.gossip.Message.LeapRefused;
-import io.qbc.gossip.Message.Offer;
-import io.qbc.gossip.Message.Part;
-import io.qbc.gossip.Message.Push;
-import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Reply;
-import io.qbc.gossip.Message.Rest;
-import io.qbc.gossip.Message.State;
-import io.qbc.gossip.Message.Status;
-import io.qbc.gossip.Message.Supply;
-import io.qbc.gossip.Message.Taken;
-import io.qbc.gossip.Message.Wanted;
-import io.qbc.gossip.Message.Welcome;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.Decoder;
@@ -33,6 +11,31 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
+import io.qbc.talk.Claim;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.About;
+import io.qbc.talk.Message.AskLeap;
+import io.qbc.talk.Message.AskStatus;
+import io.qbc.talk.Message.Document;
+import io.qbc.talk.Message.Follow;
+import io.qbc.talk.Message.Hello;
+import io.qbc.talk.Message.Hint;
+import io.qbc.talk.Message.Ids;
+import io.qbc.talk.Message.LeapDone;
+import io.qbc.talk.Message.LeapRefused;
+import io.qbc.talk.Message.Offer;
+import io.qbc.talk.Message.Part;
+import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Range;
+import io.qbc.talk.Message.Reply;
+import io.qbc.talk.Message.Rest;
+import io.qbc.talk.Message.State;
+import io.qbc.talk.Message.Status;
+import io.qbc.talk.Message.Supply;
+import io.qbc.talk.Message.Taken;
+import io.qbc.talk.Message.Wanted;
+import io.qbc.talk.Message.Welcome;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +50,7 @@ final class Frame {
 
     /** Writes any message. */
     static Bytes write(Message message) {
-        Encoder out = new Encoder(capacity(message)).u8(VERSION);
+        Encoder out = new Encoder(FrameSize.of(message)).u8(VERSION);
         if (message instanceof Hello m) {
             out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
             mark(out.bytes(m.signature()), m.known());
@@ -115,14 +118,15 @@ final class Frame {
                 in.bytes(Ed25519.KEY_BYTES),
                 in.text(),
                 in.text(),
-                signature(in),
+                in.bytes(Ed25519.SIGNATURE_BYTES),
                 in.mark());
         return in.whole(hello);
     }
 
     static Optional<Welcome> welcome(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
-        Welcome welcome = new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), signature(in), status(in));
+        Welcome welcome =
+                new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), in.bytes(Ed25519.SIGNATURE_BYTES), status(in));
         return in.whole(welcome);
     }
 
@@ -231,32 +235,6 @@ final class Frame {
         }
         Header header = Canonical.header(in.decoder());
         return in.whole(new LeapDone(new Head(header.hash(), header, in.weight()), in.u32(), in.u64()));
-    }
-
-    /** About how long the frame will be; one that has to grow is copied each time. */
-    private static int capacity(Message message) {
-        long size = 256;
-        if (message instanceof Supply m) {
-            size += bytes(m.transactions());
-        } else if (message instanceof Range m) {
-            for (Part part : m.parts()) {
-                int cut = part.outline().ids().size() - part.transactions().size();
-                size += 512 + (long) Hash.BYTES * cut + bytes(part.transactions());
-            }
-        }
-        return (int) Math.min(size, 1 << 28);
-    }
-
-    private static long bytes(List<Transaction> transactions) {
-        long size = 0;
-        for (Transaction transaction : transactions) {
-            size += 4 + transaction.encoded().size();
-        }
-        return size;
-    }
-
-    private static Bytes signature(FrameReader in) {
-        return in.bytes(Ed25519.SIGNATURE_BYTES);
     }
 
     private static Status status(FrameReader in) {

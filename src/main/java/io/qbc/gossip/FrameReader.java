@@ -1,6 +1,5 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.Message.Part;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.Decoder;
@@ -11,6 +10,10 @@ import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Utf8;
+import io.qbc.talk.Claim;
+import io.qbc.talk.Listing;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message.Part;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

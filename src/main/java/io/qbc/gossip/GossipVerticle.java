@@ -41,8 +41,7 @@ public final class GossipVerticle extends VerticleBase {
     private Calls calls;
     private Heads heads;
     private Neighbours neighbours;
-    private CatchUps catchUps;
-    private Announcer announcer;
+    private Talk talk;
     private Membership membership;
     private boolean saving;
 
@@ -81,13 +80,12 @@ public final class GossipVerticle extends VerticleBase {
         Followed followed = new Followed(config.chains());
         heads = new Heads(setting, followed, rules);
         neighbours = new Neighbours(setting, policy, calls, greeter);
-        catchUps = new CatchUps(setting, heads, neighbours);
         Newcomers newcomers = new Newcomers(setting, heads, followed, neighbours);
-        announcer = new Announcer(setting, heads, neighbours, catchUps, newcomers);
-        neighbours.listener(announcer);
-        membership = new Membership(setting, heads, followed, neighbours, catchUps, announcer, newcomers);
-        LeapForward leaps = new LeapForward(setting, heads, neighbours, announcer);
-        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter, announcer, leaps);
+        talk = new Talk(setting, heads, neighbours, newcomers);
+        neighbours.listener(talk);
+        membership = new Membership(setting, heads, followed, neighbours, talk, newcomers);
+        LeapForward leaps = new LeapForward(setting, heads, neighbours, talk::admitted);
+        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter, talk, leaps);
         Bus bus = setting.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
@@ -98,7 +96,7 @@ public final class GossipVerticle extends VerticleBase {
                         bus.serve(Catalogue.FORWARD_LEAP, leaps::forward),
                         bus.follow(Catalogue.CHAIN_OPENED, opened -> membership.opened(opened.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, closed -> membership.closed(closed.chain())),
-                        bus.follow(Catalogue.ADMITTED, admitted -> announcer.admitted(admitted.chain())),
+                        bus.follow(Catalogue.ADMITTED, admitted -> talk.admitted(admitted.chain())),
                         bus.follow(Catalogue.HEAD_MOVED, this::headMoved),
                         bus.follow(Catalogue.ORPHANED, this::orphaned)))
                 .compose(served -> membership.restore())
@@ -128,21 +126,25 @@ public final class GossipVerticle extends VerticleBase {
         vertx.setPeriodic(1, tick, timer -> neighbours.tick());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
         vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
-        vertx.setPeriodic(REPORT_MILLIS, timer -> catchUps.report());
+        vertx.setPeriodic(REPORT_MILLIS, timer -> talk.underWay().forEach(RunLog::report));
     }
 
     private void headMoved(HeadMoved event) {
         heads.moved(event);
-        announcer.headMoved(event);
+        talk.headMoved(event);
     }
 
     private void orphaned(Orphaned event) {
         LOG.debug("the parent {} of a quant at height {} is unknown", event.parent(), event.height());
-        announcer.askHeads();
+        talk.askHeads();
     }
 
     private Peers peers() {
-        return new Peers(identity.key(), advertised, neighbours.peers(heads.ids()), catchUps.underWay());
+        return new Peers(
+                identity.key(),
+                advertised,
+                neighbours.peers(heads.ids()),
+                talk.underWay().stream().map(RunLog::catchUp).toList());
     }
 
     private void refresh() {

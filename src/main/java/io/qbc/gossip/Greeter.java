@@ -1,10 +1,12 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.Message.Hello;
-import io.qbc.gossip.Message.Status;
-import io.qbc.gossip.Message.Welcome;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
+import io.qbc.talk.Fault;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message.Hello;
+import io.qbc.talk.Message.Status;
+import io.qbc.talk.Message.Welcome;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -31,7 +33,7 @@ final class Greeter {
             Welcome welcome = Frame.welcome(answer)
                     .filter(w -> proves(hello, w))
                     .orElseThrow(() -> new NoAnswer(
-                            NoAnswer.Kind.SILENT, endpoint.address() + " did not sign the challenge with its key"));
+                            Fault.Kind.SILENT, endpoint.address() + " did not sign the challenge with its key"));
             return new Greeted(endpoint, welcome.key(), welcome.address(), welcome.status());
         });
     }

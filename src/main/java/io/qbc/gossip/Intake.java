@@ -7,10 +7,10 @@ import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.gossip.Message.Push;
-import io.qbc.gossip.Message.Taken;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Hash;
+import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Taken;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +23,11 @@ final class Intake {
         this.setting = setting;
     }
 
-    Future<Message> take(Push push, TransactionRules rules) {
+    Future<Taken> take(Push push, TransactionRules rules) {
         return setting.compute(() -> sound(push, rules)).compose(submissions -> inject(push.chain(), submissions));
     }
 
-    private Future<Message> inject(Hash chain, List<Submission> submissions) {
+    private Future<Taken> inject(Hash chain, List<Submission> submissions) {
         if (submissions.isEmpty()) {
             return Future.succeededFuture(new Taken(0, false));
         }
@@ -44,7 +44,7 @@ final class Intake {
                 .toList();
     }
 
-    private static Message taken(Injected injected) {
+    private static Taken taken(Injected injected) {
         int count = 0;
         boolean busy = false;
         for (Admission admission : injected.admissions()) {

@@ -10,14 +10,15 @@ import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
-import io.qbc.gossip.Message.AskLeap;
-import io.qbc.gossip.Message.LeapDone;
-import io.qbc.gossip.Message.LeapRefused;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.AskLeap;
+import io.qbc.talk.Message.LeapDone;
+import io.qbc.talk.Message.LeapRefused;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Asks a live peer whose key is among a chain's participants to leap in this node's place. */
 final class LeapForward {
@@ -37,13 +39,14 @@ final class LeapForward {
     private final Setting setting;
     private final Heads heads;
     private final Neighbours neighbours;
-    private final Announcer announcer;
+    private final Consumer<Hash> deliver;
 
-    LeapForward(Setting setting, Heads heads, Neighbours neighbours, Announcer announcer) {
+    /** @param deliver tells peers what waits in a chain */
+    LeapForward(Setting setting, Heads heads, Neighbours neighbours, Consumer<Hash> deliver) {
         this.setting = setting;
         this.heads = heads;
         this.neighbours = neighbours;
-        this.announcer = announcer;
+        this.deliver = deliver;
     }
 
     Future<Leapt> forward(ForwardLeap ask) {
@@ -123,7 +126,7 @@ final class LeapForward {
                         .map(news -> {
                             boolean told = news.ids().isEmpty();
                             if (!told) {
-                                announcer.admitted(chain);
+                                deliver.accept(chain);
                             }
                             return told;
                         }));

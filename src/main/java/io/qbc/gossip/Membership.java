@@ -5,6 +5,7 @@ import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
 import io.qbc.model.Hash;
+import io.qbc.talk.Listing;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,26 +25,17 @@ final class Membership {
     private final Heads heads;
     private final Followed followed;
     private final Neighbours neighbours;
-    private final CatchUps catchUps;
-    private final Announcer announcer;
+    private final Talk talk;
     private final Newcomers newcomers;
     private final FollowFile file;
     private Future<Void> saved = Future.succeededFuture();
 
-    Membership(
-            Setting setting,
-            Heads heads,
-            Followed followed,
-            Neighbours neighbours,
-            CatchUps catchUps,
-            Announcer announcer,
-            Newcomers newcomers) {
+    Membership(Setting setting, Heads heads, Followed followed, Neighbours neighbours, Talk talk, Newcomers newcomers) {
         this.setting = setting;
         this.heads = heads;
         this.followed = followed;
         this.neighbours = neighbours;
-        this.catchUps = catchUps;
-        this.announcer = announcer;
+        this.talk = talk;
         this.newcomers = newcomers;
         file = new FollowFile(setting.config().data());
     }
@@ -111,7 +103,7 @@ final class Membership {
                 .live()
                 .forEach(peer -> peer.listings().forEach(listing -> {
                     Hash id = listing.claim().chain();
-                    Known one = new Known(id, listing.name(), heads.here(id), catchUps.ahead(peer, listing.claim()));
+                    Known one = new Known(id, listing.name(), heads.here(id), talk.ahead(peer, listing.claim()));
                     known.merge(id, one, (before, now) -> now.ahead() ? now : before);
                 }));
         List<String> names = new ArrayList<>();
@@ -123,13 +115,11 @@ final class Membership {
     }
 
     private void begin(Hash chain) {
-        catchUps.opened(chain);
-        announcer.opened(chain);
+        talk.opened(chain);
     }
 
     private void end(Hash chain) {
-        catchUps.forget(chain);
-        announcer.forget(chain);
+        talk.forget(chain);
     }
 
     private Optional<Hash> resolve(String chain) {

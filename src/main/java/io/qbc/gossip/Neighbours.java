@@ -4,13 +4,17 @@ import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.AddressPolicy.Reading;
-import io.qbc.gossip.Message.Status;
 import io.qbc.gossip.PeerBook.Contact;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.talk.Claim;
+import io.qbc.talk.Company;
+import io.qbc.talk.Fault;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message.Status;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out what the {@link PeerBook} decides: greets, keeps the links to live peers, and counts their failures. */
-final class Neighbours {
+final class Neighbours implements Company {
     private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
     private static final int ADDRESSES_MAX = 64;
     private static final String FULL = "there are as many peers as gossip.peersMax permits";
@@ -63,10 +67,7 @@ final class Neighbours {
         default void left(Link peer) {}
 
         /** A live peer said which heads it has. */
-        default void told(Link peer) {}
-
-        /** What a live peer said of its heads makes sense only together with all of them. */
-        default void outdated(Link peer) {}
+        default void told(Link peer, Status status) {}
     }
 
     void listener(Listener hears) {
@@ -127,16 +128,24 @@ final class Neighbours {
     }
 
     /** Live peers, and those that were. */
-    List<Link> all() {
+    @Override
+    public List<Link> all() {
         return List.copyOf(links.values());
     }
 
-    List<Link> live() {
+    @Override
+    public List<Link> live() {
         return links.values().stream().filter(Link::live).toList();
     }
 
-    Optional<Link> live(Bytes key) {
-        return Optional.ofNullable(links.get(key)).filter(Link::live);
+    @Override
+    public Optional<Link> live(Bytes key) {
+        return find(key).filter(Link::live);
+    }
+
+    /** A live peer, or one that was. */
+    Optional<Link> find(Bytes key) {
+        return Optional.ofNullable(links.get(key));
     }
 
     /** Addresses of live peers, to tell others. */
@@ -186,7 +195,7 @@ final class Neighbours {
     }
 
     private long height(Contact contact, List<Hash> chains) {
-        return Optional.ofNullable(links.get(contact.key())).stream()
+        return find(contact.key()).stream()
                 .flatMap(link -> chains.stream().limit(1).flatMap(chain -> link.claim(chain).stream()))
                 .mapToLong(Claim::height)
                 .findFirst()
@@ -198,8 +207,7 @@ final class Neighbours {
         Future<Endpoint> endpoint = live(contact.key())
                 .map(link -> Future.succeededFuture(link.endpoint()))
                 .orElseGet(() -> resolver.pin(contact.address()));
-        Mark known =
-                Optional.ofNullable(links.get(contact.key())).map(Link::mark).orElse(Mark.NONE);
+        Mark known = find(contact.key()).map(Link::mark).orElse(Mark.NONE);
         return endpoint.compose(at -> greeter.greet(at, known))
                 .<Void>map(greeted -> {
                     welcome(greeted);
@@ -231,19 +239,20 @@ final class Neighbours {
     }
 
     /** Takes in what a peer says of its heads and of other nodes. */
-    void told(Link peer, Status status) {
-        boolean complete = peer.told(status);
+    private void told(Link peer, Status status) {
+        heard(status.addresses());
+        listener.told(peer, status);
+    }
+
+    /** A peer named addresses. */
+    void heard(List<String> addresses) {
         Predicate<String> other = text -> !text.equals(setting.advertised());
-        status.addresses().stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> heard(text, Bytes.EMPTY));
-        listener.told(peer);
-        if (!complete) {
-            listener.outdated(peer);
-        }
+        addresses.stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> heard(text, Bytes.EMPTY));
     }
 
     private void failed(Link peer, Throwable cause) {
         // A peer that answers, if only that it will not, is alive.
-        if (cause instanceof NoAnswer no && no.kind() != NoAnswer.Kind.DECLINED) {
+        if (cause instanceof NoAnswer no && no.kind() != Fault.Kind.DECLINED) {
             book.failed(peer.key(), refusedConnection(cause), setting.now());
             reconcile();
         }
@@ -284,6 +293,6 @@ final class Neighbours {
     }
 
     private static boolean refusedConnection(Throwable cause) {
-        return cause instanceof NoAnswer no && no.kind() == NoAnswer.Kind.REFUSED;
+        return cause instanceof NoAnswer no && no.kind() == Fault.Kind.REFUSED;
     }
 }

@@ -8,10 +8,12 @@ import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.config.ChainSpecReader;
 import io.qbc.config.SpecException;
-import io.qbc.gossip.Message.About;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.talk.Fault;
+import io.qbc.talk.Listing;
+import io.qbc.talk.Message.About;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -121,7 +123,7 @@ final class Newcomers {
     private static ChainSpec read(Hash id, Bytes document, Link peer) {
         ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
         if (!spec.id().equals(id)) {
-            throw new NoAnswer(NoAnswer.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
+            throw new NoAnswer(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
         }
         return spec;
     }
@@ -174,7 +176,12 @@ final class Newcomers {
         Standing before = standings.remove(chain);
         int failures = soon ? 1 : (before == null ? 1 : before.failures() + 1);
         standings.put(
-                chain, new Standing(failures, setting.now() + setting.backoff().pause(failures, setting.chance())));
+                chain,
+                new Standing(
+                        failures,
+                        setting.now()
+                                + setting.backoff()
+                                        .pause(failures, setting.chance().nextDouble())));
         if (standings.size() > KEPT_MAX) {
             Iterator<Hash> eldest = standings.keySet().iterator();
             eldest.next();

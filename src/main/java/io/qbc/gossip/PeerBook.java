@@ -1,6 +1,7 @@
 package io.qbc.gossip;
 
 import io.qbc.model.Bytes;
+import io.qbc.talk.Backoff;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -220,12 +221,12 @@ final class PeerBook {
         entry.failures++;
         entry.refused = refusedConnection ? entry.refused + 1 : 0;
         if (entry.live && entry.failures < FAILURES_MAX && entry.refused < REFUSED_MAX) {
-            entry.dueAt = Math.min(entry.dueAt, now + backoff.pause(1, chance));
+            entry.dueAt = Math.min(entry.dueAt, now + backoff.pause(1, chance.nextDouble()));
             return false;
         }
         boolean left = entry.live;
         entry.live = false;
-        entry.dueAt = now + backoff.pause(left ? 1 : entry.failures, chance);
+        entry.dueAt = now + backoff.pause(left ? 1 : entry.failures, chance.nextDouble());
         if (entry.kind == Kind.CANDIDATE && entry.failures >= CANDIDATE_TRIES) {
             aside(entry, now);
         }

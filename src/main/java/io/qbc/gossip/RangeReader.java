@@ -8,14 +8,10 @@ import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
-import io.qbc.gossip.Message.Follow;
-import io.qbc.gossip.Message.Part;
-import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Rest;
-import io.qbc.gossip.Message.Supply;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
+import io.qbc.talk.Message.Part;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,24 +27,23 @@ final class RangeReader {
         this.setting = setting;
     }
 
-    /** @param head this node's head before anything was read, so that it is never ahead of what is given */
-    Future<Message> read(Follow follow, Claim head) {
+    /** Quants after the first of the hashes that is on the chain; none if there is no such hash. */
+    Future<List<Part>> read(Hash chain, List<Hash> locator) {
         return setting.bus()
-                .ask(Catalogue.FIND_COMMON, new FindCommon(follow.chain(), follow.locator()))
-                .compose(common -> common.height()
-                        .map(height -> after(follow.chain(), height))
-                        .orElse(Future.succeededFuture(List.of())))
-                .map(parts -> new Range(head, parts));
+                .ask(Catalogue.FIND_COMMON, new FindCommon(chain, locator))
+                .compose(common ->
+                        common.height().map(height -> after(chain, height)).orElse(Future.succeededFuture(List.of())));
     }
 
     /** What a peer asks for of a quant that is too large for one range. */
-    Future<Message> read(Rest rest) {
-        int bytesMax = setting.gossip().batchBytes();
+    Future<List<Transaction>> read(Hash chain, Hash quant, int offset) {
         return setting.bus()
-                .ask(Catalogue.READ_QUANT, new ReadQuant(rest.chain(), rest.quant(), rest.offset(), bytesMax))
-                .map(page -> new Supply(page.pieces().stream()
+                .ask(
+                        Catalogue.READ_QUANT,
+                        new ReadQuant(chain, quant, offset, setting.gossip().batchBytes()))
+                .map(page -> page.pieces().stream()
                         .flatMap(piece -> piece.transactions().stream())
-                        .toList()));
+                        .toList());
     }
 
     private Future<List<Part>> after(Hash chain, long height) {

@@ -3,6 +3,8 @@ package io.qbc.gossip;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Signer;
+import io.qbc.talk.Backoff;
+import io.qbc.talk.Means;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -27,6 +29,7 @@ record Setting(
         RandomGenerator chance,
         WorkerExecutor labour,
         WorkerExecutor names) {
+    private static final long WINDOW_BYTES_MAX = 8L << 20;
 
     long now() {
         return clock.millis();
@@ -38,6 +41,17 @@ record Setting(
 
     Backoff backoff() {
         return Backoff.of(gossip().backoffMin(), gossip().backoffMax());
+    }
+
+    /** What the machines of the talk decide with. */
+    Means means() {
+        return new Means(
+                this::now, chance::nextDouble, backoff(), gossip().batchIds(), windowBytes(), !advertised.isEmpty());
+    }
+
+    /** A run takes a part of what may wait for the store, as there are others. */
+    private long windowBytes() {
+        return Math.min(WINDOW_BYTES_MAX, config.store().queueBytes() / 8);
     }
 
     /** Computes off the event loop. */

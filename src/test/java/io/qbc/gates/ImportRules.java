@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 
 /** The import rules of the design as ArchUnit rules, for the packages below one root. */
 record ImportRules(String root) {
-    private static final Set<String> CORE = Set.of("model", "merkle", "consensus", "ledger");
+    private static final Set<String> CORE = Set.of("model", "merkle", "consensus", "ledger", "talk");
+    private static final Set<String> LEDGER = Set.of("model", "merkle", "consensus", "ledger");
+    private static final Set<String> GOSSIP = Set.of("model", "merkle", "consensus", "ledger", "bus", "config", "talk");
     private static final Set<String> STAGE = Set.of("model", "merkle", "consensus", "ledger", "bus", "config");
 
     /** For each package what it may import; the root package may import all, and nothing may import the root. */
@@ -28,12 +30,13 @@ record ImportRules(String root) {
             Map.entry("merkle", Set.of("model")),
             Map.entry("consensus", Set.of("model", "merkle")),
             Map.entry("ledger", Set.of("model", "merkle", "consensus")),
-            Map.entry("bus", CORE),
-            Map.entry("config", CORE),
+            Map.entry("talk", LEDGER),
+            Map.entry("bus", LEDGER),
+            Map.entry("config", LEDGER),
             Map.entry("http", STAGE),
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),
-            Map.entry("gossip", STAGE),
+            Map.entry("gossip", GOSSIP),
             Map.entry("projection", STAGE),
             Map.entry("client", Set.of("model", "merkle")),
             Map.entry("cli", Set.of("config", "client", "model")));

@@ -3,6 +3,7 @@ package io.qbc.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.model.Bytes;
+import io.qbc.talk.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,14 +1,18 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.Message.Document;
-import io.qbc.gossip.Message.Hello;
-import io.qbc.gossip.Message.Part;
-import io.qbc.gossip.Message.Range;
-import io.qbc.gossip.Message.Status;
-import io.qbc.gossip.Message.Welcome;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
+import io.qbc.talk.Claim;
+import io.qbc.talk.HeadsDigest;
+import io.qbc.talk.Listing;
+import io.qbc.talk.Mark;
+import io.qbc.talk.Message.Document;
+import io.qbc.talk.Message.Hello;
+import io.qbc.talk.Message.Part;
+import io.qbc.talk.Message.Range;
+import io.qbc.talk.Message.Status;
+import io.qbc.talk.Message.Welcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;

@@ -6,6 +6,7 @@ import io.qbc.Samples;
 import io.qbc.gossip.PeerBook.Contact;
 import io.qbc.gossip.PeerBook.Greeted;
 import io.qbc.model.Bytes;
+import io.qbc.talk.Backoff;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,9 @@ class PeerBookTest {
         Random chance = new Random(seed);
         for (int failures = 1; failures < 100; failures++) {
             long step = Math.min(1600, 100L << Math.min(10, failures - 1));
-            assertThat(backoff.pause(failures, chance)).as("seed %d", seed).isBetween(step / 2, step);
+            assertThat(backoff.pause(failures, chance.nextDouble()))
+                    .as("seed %d", seed)
+                    .isBetween(step / 2, step);
         }
     }
 

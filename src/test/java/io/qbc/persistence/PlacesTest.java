@@ -15,6 +15,7 @@ import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Failure;
+import io.qbc.consensus.Engines;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -135,7 +136,8 @@ class PlacesTest {
         }
         try (Store store =
                 RocksStore.open(data.resolve("store"), Samples.config(data, 0).store())) {
-            OpenChain.Rules none = new OpenChain.Rules(null, null, null);
+            OpenChain.Rules none =
+                    new OpenChain.Rules(Engines.of(SPEC.consensus()).orElseThrow(), null, null);
             OpenChain.Start start = new OpenChain.Start(GENESIS, 0, 0, 41, false);
             OpenChain chain = new OpenChain(store, 1, SPEC, none, Optional.empty(), start);
             Places few = new Places(3);

@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -21,13 +22,16 @@ public final class SimDisk implements Store {
     private final List<List<Runnable>> unsynced = new ArrayList<>();
     private final Set<Bug> bugs;
     private Optional<Changes> lost = Optional.empty();
+    private final Map<Space, TreeSet<byte[]>> rotten = new EnumMap<>(Space.class);
     private boolean crashing;
     private boolean failing;
+    private boolean rot;
 
     public SimDisk(Set<Bug> bugs) {
         this.bugs = bugs;
         for (Space space : Space.values()) {
             spaces.put(space, new TreeMap<>(Arrays::compareUnsigned));
+            rotten.put(space, new TreeSet<>(Arrays::compareUnsigned));
         }
     }
 
@@ -39,6 +43,41 @@ public final class SimDisk implements Store {
     /** All writes fail until the next {@link #crash}. */
     public void fail() {
         failing = true;
+    }
+
+    /** Turns one bit of what is stored; false if there is nothing. */
+    public boolean rot(RandomGenerator chance) {
+        List<Space> all = List.copyOf(spaces.keySet());
+        Space space = all.get(chance.nextInt(all.size()));
+        List<byte[]> keys = new ArrayList<>();
+        spaces.get(space).forEach((key, value) -> {
+            if (value.length > 0) {
+                keys.add(key);
+            }
+        });
+        if (keys.isEmpty()) {
+            return false;
+        }
+        byte[] key = keys.get(chance.nextInt(keys.size()));
+        byte[] value = spaces.get(space).get(key).clone();
+        value[chance.nextInt(value.length)] ^= (byte) (1 << chance.nextInt(8));
+        spaces.get(space).put(key, value);
+        rotten.get(space).add(key);
+        rot = true;
+        return true;
+    }
+
+    /** Whether a bit ever turned. */
+    public boolean isRotten() {
+        return rot;
+    }
+
+    /** As the store's checksums do it, nothing that has turned is given out. */
+    private byte[] sound(Space space, byte[] key, byte[] value) {
+        if (rotten.get(space).contains(key) && !bugs.contains(Bug.NO_CHECKSUM)) {
+            throw StoreException.corrupt("the simulated disk has a wrong checksum");
+        }
+        return value;
     }
 
     /** Takes away what was not synced, or some of it. */
@@ -62,7 +101,7 @@ public final class SimDisk implements Store {
 
     @Override
     public Optional<byte[]> get(Space space, byte[] key) {
-        return Optional.ofNullable(spaces.get(space).get(key));
+        return Optional.ofNullable(spaces.get(space).get(key)).map(value -> sound(space, key, value));
     }
 
     @Override
@@ -72,7 +111,7 @@ public final class SimDisk implements Store {
 
     @Override
     public Scan scan(Space space) {
-        return new Walk(spaces.get(space));
+        return new Walk(space);
     }
 
     @Override
@@ -111,7 +150,7 @@ public final class SimDisk implements Store {
 
     @Override
     public void check() {
-        // Nothing in memory decays.
+        // Whatever has turned is found when it is read.
     }
 
     @Override
@@ -132,23 +171,32 @@ public final class SimDisk implements Store {
 
         @Override
         public void put(Space space, byte[] key, byte[] value) {
-            steps.add(undo -> change(spaces.get(space), key, Optional.of(value), undo));
+            steps.add(undo -> change(space, key, Optional.of(value), undo));
         }
 
         @Override
         public void delete(Space space, byte[] key) {
-            steps.add(undo -> change(spaces.get(space), key, Optional.empty(), undo));
+            steps.add(undo -> change(space, key, Optional.empty(), undo));
         }
 
         @Override
         public void delete(Space space, byte[] from, byte[] end) {
             steps.add(undo -> List.copyOf(spaces.get(space).subMap(from, end).keySet())
-                    .forEach(key -> change(spaces.get(space), key, Optional.empty(), undo)));
+                    .forEach(key -> change(space, key, Optional.empty(), undo)));
         }
 
-        private static void change(Map<byte[], byte[]> rows, byte[] key, Optional<byte[]> value, List<Runnable> undo) {
+        private void change(Space space, byte[] key, Optional<byte[]> value, List<Runnable> undo) {
+            Map<byte[], byte[]> rows = spaces.get(space);
             Optional<byte[]> before = Optional.ofNullable(rows.get(key));
-            undo.add(() -> set(rows, key, before));
+            boolean wrong = rotten.get(space).remove(key);
+            undo.add(() -> {
+                set(rows, key, before);
+                if (wrong) {
+                    rotten.get(space).add(key);
+                } else {
+                    rotten.get(space).remove(key);
+                }
+            });
             set(rows, key, value);
         }
 
@@ -163,12 +211,14 @@ public final class SimDisk implements Store {
     }
 
     /** A walk over the rows as they are. */
-    private static final class Walk implements Scan {
+    private final class Walk implements Scan {
+        private final Space space;
         private final NavigableMap<byte[], byte[]> rows;
         private Optional<Map.Entry<byte[], byte[]>> at = Optional.empty();
 
-        Walk(NavigableMap<byte[], byte[]> rows) {
-            this.rows = rows;
+        Walk(Space space) {
+            this.space = space;
+            this.rows = spaces.get(space);
         }
 
         @Override
@@ -198,12 +248,13 @@ public final class SimDisk implements Store {
 
         @Override
         public byte[] value() {
-            return at.orElseThrow().getValue();
+            Map.Entry<byte[], byte[]> row = at.orElseThrow();
+            return sound(space, row.getKey(), row.getValue());
         }
 
         @Override
         public int value(byte[] into) {
-            return copy(at.orElseThrow().getValue(), into);
+            return copy(value(), into);
         }
 
         private static int copy(byte[] from, byte[] into) {

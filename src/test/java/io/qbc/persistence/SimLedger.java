@@ -1,6 +1,5 @@
 package io.qbc.persistence;
 
-import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.Fetch;
@@ -9,24 +8,22 @@ import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engine;
+import io.qbc.consensus.Evidence;
 import io.qbc.consensus.Promise;
 import io.qbc.ledger.Orphans;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
-import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.ChainSpec.ForkPoint;
 import io.qbc.model.Hash;
+import io.qbc.model.Header;
 import io.qbc.model.Outline;
-import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.sim.Bug;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -44,20 +41,15 @@ public final class SimLedger {
     /** How far ahead of a node's clock a quant may be, in milliseconds. */
     public static final long DRIFT = 3000;
 
-    private static final NodeConfig CONFIG = Samples.config(Path.of("simulated"), 0);
     private static final long FAR = 3_600_000;
 
+    private final SimStore store;
     private final SimDisk disk;
-    private final Setup setup;
     private final OpenChain chain;
     private final Judge judge;
-    private final Orphans orphans =
-            new Orphans(CONFIG.ledger().orphans(), CONFIG.ledger().orphanBytes());
+    private final Orphans orphans = new Orphans(
+            SimStore.CONFIG.ledger().orphans(), SimStore.CONFIG.ledger().orphanBytes());
     private final Listener listener;
-    private Optional<Refusal> broken = Optional.empty();
-
-    /** What a ledger is made for; the engine may be a wrong one, if that is what is tried. */
-    public record Setup(ChainSpec spec, Engine engine, Signatures signatures, Set<Bug> bugs) {}
 
     /** Hears what the ledger takes. */
     public interface Listener {
@@ -69,36 +61,62 @@ public final class SimLedger {
 
         void moved(HeadMoved event);
 
+        /** A producer has signed two quants that exclude each other. */
+        void caught(Evidence evidence);
+
         /** Transactions came in with a quant aside. */
         void stocked();
     }
 
-    /** Opens what is on the disk, or begins the chain there. */
-    public SimLedger(SimDisk disk, Setup setup, InstantSource clock, Listener listener) {
-        this.disk = disk;
-        this.setup = setup;
+    /** A ledger over an open chain, with its rules but for planted bugs. */
+    SimLedger(SimStore store, OpenChain opened, InstantSource clock, Listener listener) {
+        this.store = store;
+        this.disk = store.disk();
         this.listener = listener;
-        Registry registry = new Registry(disk, CONFIG, setup.signatures(), spec -> (type, payload) -> Optional.empty());
-        registry.settleFormat();
-        Shelf shelf = registry.open();
-        registry.add(shelf, List.of(setup.spec()));
-        OpenChain opened = shelf.find(setup.spec().id()).orElseThrow();
-        QuantRules rules = new QuantRules(setup.spec(), setup.engine(), setup.signatures(), DRIFT);
+        Engine engine = store.setup().engines().apply(opened.engine());
+        QuantRules rules = new QuantRules(opened.spec(), engine, store.setup().signatures(), DRIFT);
         chain = new OpenChain(
                 disk,
                 opened.number(),
-                setup.spec(),
-                new OpenChain.Rules(setup.engine(), rules, opened::transactionRules),
+                opened.spec(),
+                new OpenChain.Rules(engine, rules, opened::transactionRules),
                 opened.past(),
                 new OpenChain.Start(
                         opened.tip(), opened.agreed(), opened.watermark(), opened.nextSequence(), opened.frozen()));
         InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
         Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
-        judge = new Judge(asked, judged, CONFIG.ledger().reorganisationDepth(), (late, quant) -> {});
+        judge = new Judge(asked, judged, SimStore.CONFIG.ledger().reorganisationDepth(), this::watch);
+    }
+
+    /** A fork shares a part of this chain's history. */
+    void join(OpenChain fork) {
+        chain.join(fork);
+    }
+
+    /** Where a fork at a height leaves this chain. */
+    public ForkPoint point(long height) {
+        Header last =
+                chain.quants().known(chain.quants().at(height).orElseThrow()).header();
+        return new ForkPoint(chain.id(), height, last.hash(), last.treeSize(), last.root());
+    }
+
+    /** The tip with which a fork of this chain begins. */
+    public Tip fork(ChainSpec spec) {
+        QuantRecord last = chain.quants().known(spec.fork().orElseThrow().quant());
+        return Tip.fork(spec, last.head(), last.frontier(), chain.quants().times(last));
+    }
+
+    /** The hash of the chain's quant at a height. */
+    public Optional<Hash> at(long height) {
+        return chain.quants().at(height);
+    }
+
+    private void watch(OpenChain of, Outline quant) {
+        of.watch(quant).ifPresent(listener::caught);
     }
 
     private boolean has(Bug bug) {
-        return setup.bugs().contains(bug);
+        return store.setup().bugs().contains(bug);
     }
 
     public Tip tip() {
@@ -173,6 +191,7 @@ public final class SimLedger {
         }
         judge.stored(plan, write.stored().join().orElseThrow());
         listener.stored(plan.outline(), plan.tip());
+        watch(chain, plan.outline());
         if (plan.move().placed()) {
             amnesia();
             try (WaitingList list = new WaitingList(disk, chain)) {
@@ -196,48 +215,37 @@ public final class SimLedger {
     }
 
     private Optional<Refusal> commit(Write write) {
-        if (broken.isEmpty()) {
+        if (store.broken().isEmpty()) {
             try (Group group = new Group(disk)) {
                 write.put(group);
                 group.write();
                 disk.sync();
             } catch (StoreException e) {
-                broken = Optional.of(writable(e));
+                store.broke(e);
             }
         }
-        write.settled(broken);
-        write.answer(broken);
-        return broken;
+        write.settled(store.broken());
+        write.answer(store.broken());
+        return store.broken();
     }
 
     /** What this node's key has promised. */
     public Promise promise() {
-        return disk.get(Space.META, Keys.promise(chain.id()))
-                .flatMap(value -> Promise.decode(Bytes.wrap(value)))
-                .orElse(Promise.NONE);
+        return new Queries(disk, chain).promise();
     }
 
     /** Makes a promise durable; false if the disk does not take it. */
     public boolean keepPromise(Promise promise) {
-        if (broken.isPresent()) {
+        if (store.broken().isPresent()) {
             return false;
         }
         try (Store.Batch batch = disk.batch()) {
             batch.put(Space.META, Keys.promise(chain.id()), promise.encoded().toArray());
             disk.write(batch);
-            return true;
         } catch (StoreException e) {
-            broken = Optional.of(writable(e));
-            return false;
+            store.broke(e);
         }
-    }
-
-    /** A disk may refuse a write; that it holds something wrong is a finding. */
-    private static Refusal writable(StoreException e) {
-        if (e.refusal().reason() == Reason.CORRUPT) {
-            throw e;
-        }
-        return e.refusal();
+        return store.broken().isEmpty();
     }
 
     public List<Entry> waiting() {

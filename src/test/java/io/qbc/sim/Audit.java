@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Works out anew what every stored quant must be, without the code that judged it wherever that is possible. */
@@ -27,13 +28,18 @@ final class Audit {
     private static final byte[] NODE = {1};
 
     private final World world;
+    private final Track track;
+    private final Optional<Audit> past;
     private final Map<Hash, Seen> quants = new HashMap<>();
     private final Tip genesis;
     private final MessageDigest sha;
 
-    Audit(World world) {
+    /** @param past what a fork's parent holds, of which it has a part */
+    Audit(World world, Track track, Tip genesis, Optional<Audit> past) {
         this.world = world;
-        this.genesis = Tip.genesis(world.spec());
+        this.track = track;
+        this.genesis = genesis;
+        this.past = past;
         quants.put(
                 genesis.head().hash(), new Seen(new Outline(genesis.head().header(), List.of(), List.of()), genesis));
         try {
@@ -51,11 +57,12 @@ final class Audit {
     }
 
     Seen seen(Hash hash) {
-        return quants.get(hash);
+        Seen own = quants.get(hash);
+        return own == null ? past.map(parent -> parent.seen(hash)).orElse(null) : own;
     }
 
     Seen parent(Seen quant) {
-        return quants.get(quant.outline().header().previous());
+        return seen(quant.outline().header().previous());
     }
 
     /** Takes a quant; one that was taken before must have made the same tip then. True if it is new. */
@@ -94,7 +101,7 @@ final class Audit {
         Violation.unless(header.timestamp() > median(parent), "a quant is older than the median before it");
         Violation.unless(
                 quant.tip().head().weight().compareTo(parent.tip().head().weight()) > 0, "a quant adds no weight");
-        world.engine()
+        track.engine()
                 .check(quant.outline(), parent.tip().parent(), world.scenario().signatures())
                 .ifPresent(refusal -> {
                     throw new Violation("a quant was taken against its engine: " + refusal);
@@ -127,7 +134,7 @@ final class Audit {
         Set<Hash> ids = new HashSet<>();
         Set<Hash> scopes = new HashSet<>();
         for (Hash id : quant.outline().ids()) {
-            Transaction transaction = world.traffic().all().get(id);
+            Transaction transaction = world.transactions().get(id);
             Violation.unless(transaction != null, "a transaction that nobody made was taken");
             Violation.unless(ids.add(id), "a transaction is twice in a quant");
             Scope.of(transaction)
@@ -140,7 +147,7 @@ final class Audit {
             for (Hash id : at.outline().ids()) {
                 Violation.unless(!ids.contains(id), "transaction " + id + " is twice in a chain");
                 if (!scopes.isEmpty()) {
-                    Scope.of(world.traffic().all().get(id))
+                    Scope.of(world.transactions().get(id))
                             .ifPresent(scope ->
                                     Violation.unless(!scopes.contains(scope), "an author's key is twice in a chain"));
                 }
@@ -164,7 +171,7 @@ final class Audit {
     }
 
     private byte[] leaf(Hash id) {
-        Transaction transaction = world.traffic().all().get(id);
+        Transaction transaction = world.transactions().get(id);
         byte[] leaf = hash(LEAF, transaction.bodyBytes().toArray());
         Violation.unless(
                 Hash.at(leaf, 0).equals(id)

@@ -29,5 +29,7 @@ public enum Bug {
     /** The tree over all transactions begins anew at every quant. */
     TREE_FORGETS,
     /** The pool is not filled again at a restart. */
-    FORGET_POOL
+    FORGET_POOL,
+    /** What a disk gives back is not checked against what was written. */
+    NO_CHECKSUM
 }

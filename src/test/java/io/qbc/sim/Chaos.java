@@ -55,7 +55,17 @@ final class Chaos {
                 world.schedule().in(random.nextInt(8000), "awake", () -> wake(node));
             }
             case WITHHOLDING -> node.withhold(random.nextBoolean());
+            case ROT -> rot();
             case CORRUPTION -> world.note("wires turn bits all the time");
+        }
+    }
+
+    /** A bit turns on one node's disk; as its key keeps quiet afterwards, only where no other key is faulty. */
+    private void rot() {
+        Scenario scenario = world.scenario();
+        SimNode node = world.nodes().get((int) (scenario.seed() % scenario.signers()));
+        if (scenario.faulty() == 0 && !scenario.votes() && node.disk().rot(world.random())) {
+            world.mark(Mark.ROTTED);
         }
     }
 

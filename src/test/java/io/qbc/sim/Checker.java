@@ -1,6 +1,5 @@
 package io.qbc.sim;
 
-import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.consensus.Watch;
@@ -25,29 +24,32 @@ import java.util.TreeSet;
 /** Watches every node, and throws as soon as one of the promises of the design is broken. */
 final class Checker {
     private final World world;
+    private final Track track;
     private final Audit audit;
     private final Watch watch;
     private final TreeMap<Long, Hash> finals = new TreeMap<>();
     private final Map<Integer, Head> heads = new HashMap<>();
     private final Map<Integer, Long> checked = new HashMap<>();
 
-    Checker(World world) {
+    Checker(World world, Track track, Tip genesis, Optional<Checker> past) {
         this.world = world;
-        this.audit = new Audit(world);
-        this.watch = new Watch(world.engine());
+        this.track = track;
+        this.audit = new Audit(world, track, genesis, past.map(checker -> checker.audit));
+        this.watch = new Watch(track.engine());
     }
 
     /** A node has started: all that it acknowledged must be there, and its chain no lighter than before. */
-    void opened(SimNode node) {
-        for (Hash id : node.acknowledged()) {
+    void opened(Post post) {
+        for (Hash id : post.acknowledged()) {
             Violation.unless(
-                    node.ledger().has(id), "node " + node.index() + " lost the acknowledged transaction " + id);
+                    post.ledger().has(id), "node " + post.node().index() + " lost the acknowledged transaction " + id);
         }
-        moved(node);
+        moved(post);
     }
 
     /** A node has found a quant valid. */
-    void judged(SimNode node, Outline outline, Tip tip) {
+    void judged(Post post, Outline outline, Tip tip) {
+        SimNode node = post.node();
         Violation.unless(
                 outline.header().timestamp() <= node.millis() + SimLedger.DRIFT,
                 "node " + node.index() + " took a quant from too far in the future");
@@ -59,10 +61,10 @@ final class Checker {
     }
 
     /** A node has stored a quant. */
-    void stored(SimNode node, Tip tip) {
+    void stored(Post post, Tip tip) {
         Violation.unless(
-                !ForkChoice.better(tip.head(), node.ledger().tip().head()),
-                "node " + node.index() + " left the better branch aside");
+                !ForkChoice.better(tip.head(), post.ledger().tip().head()),
+                "node " + post.node().index() + " left the better branch aside");
     }
 
     private void innocent(Bytes key, String what) {
@@ -72,13 +74,14 @@ final class Checker {
     }
 
     /** A node's head is another. */
-    void moved(SimNode node) {
-        Head head = node.ledger().tip().head();
+    void moved(Post post) {
+        SimNode node = post.node();
+        Head head = post.ledger().tip().head();
         Head before = heads.put(node.index(), head);
         Violation.unless(
                 before == null || !ForkChoice.better(before, head), "node " + node.index() + " went to a worse head");
         if (node.honest()) {
-            finality(node, head);
+            finality(post, head);
         }
     }
 
@@ -86,8 +89,9 @@ final class Checker {
      * What a node calls final must be what it, and every other honest node, ever called final, and never less than
      * before, through reorganisations and restarts.
      */
-    private void finality(SimNode node, Head head) {
-        long finality = node.ledger().finality();
+    private void finality(Post post, Head head) {
+        SimNode node = post.node();
+        long finality = post.ledger().finality();
         long known = checked.getOrDefault(node.index(), 0L);
         Violation.unless(
                 finality >= known,
@@ -110,19 +114,21 @@ final class Checker {
     }
 
     /** A look at a node between two events. */
-    void rest(SimNode node) {
-        if (!node.up()) {
+    void rest(Post post) {
+        SimNode node = post.node();
+        if (node.wiping()) {
+            // It was interrupted by what it could not read, and gets a new disk before long.
             return;
         }
-        Set<Hash> pool = new HashSet<>(node.waiting(Integer.MAX_VALUE));
-        node.ledger()
+        Set<Hash> pool = new HashSet<>(post.waiting(Integer.MAX_VALUE));
+        post.ledger()
                 .waiting()
                 .forEach(entry -> Violation.unless(
                         pool.contains(entry.id()),
                         "transaction " + entry.id() + " waits in the store of node " + node.index()
                                 + " and not in its pool"));
-        world.engine()
-                .status(node.ledger().tip().parent(), node.millis())
+        track.engine()
+                .status(post.ledger().tip().parent(), node.millis())
                 .offences()
                 .forEach(offence -> innocent(offence.key(), "was found guilty"));
     }
@@ -143,39 +149,66 @@ final class Checker {
         return found;
     }
 
-    private List<SimNode> honest() {
-        return world.nodes().stream().filter(SimNode::honest).toList();
+    /** Forgets what it knows of a node's head, whose disk is another. */
+    void forget(SimNode node) {
+        heads.remove(node.index());
+    }
+
+    private List<Post> honest() {
+        return world.nodes().stream()
+                .filter(SimNode::honest)
+                .flatMap(node -> node.post(track.id()).stream())
+                .toList();
     }
 
     /** The least height of an honest node. */
     long height() {
         return honest().stream()
-                .mapToLong(node -> node.ledger().tip().head().height())
+                .mapToLong(post -> post.ledger().tip().head().height())
                 .min()
+                .orElse(0);
+    }
+
+    /** Whether every honest node has the chain. */
+    boolean everywhere() {
+        return honest().size() == world.nodes().stream().filter(SimNode::honest).count();
+    }
+
+    /** The height at which the chain begins. */
+    long base() {
+        return track.spec().genesis().height();
+    }
+
+    /** The most keys that any honest node finds in the chain. */
+    int participants() {
+        return honest().stream()
+                .mapToInt(post -> track.engine()
+                        .status(post.ledger().tip().parent(), post.node().millis())
+                        .participants()
+                        .size())
+                .max()
                 .orElse(0);
     }
 
     /** How many heads the honest nodes have. */
     long heads() {
         return honest().stream()
-                .map(node -> node.ledger().tip().head().hash())
+                .map(post -> post.ledger().tip().head().hash())
                 .distinct()
                 .count();
     }
 
-    boolean settled() {
-        return open().isEmpty();
-    }
-
-    /** What an honest node has acknowledged and does not have in its chain. */
+    /** What an honest node has acknowledged and does not have in its chain, or cannot read. */
     Set<Hash> open() {
         Set<Hash> open = new TreeSet<>();
-        for (SimNode node : honest()) {
-            for (Hash id : node.acknowledged()) {
-                Located located = node.ledger().locate(id);
-                if (located instanceof Pending) {
-                    open.add(id);
-                }
+        for (Post post : honest()) {
+            Set<Hash> all = Set.copyOf(post.acknowledged());
+            boolean read = post.node()
+                    .reads(() -> all.stream()
+                            .filter(id -> post.ledger().locate(id) instanceof Pending)
+                            .forEach(open::add));
+            if (!read) {
+                open.addAll(all);
             }
         }
         return open;
@@ -183,14 +216,14 @@ final class Checker {
 
     /** A last look at everything. */
     void end() {
-        for (SimNode node : honest()) {
-            rest(node);
-            audit.root(audit.seen(node.ledger().tip().head().hash()));
+        honest().forEach(post -> post.node().reads(() -> {
+            rest(post);
+            audit.root(audit.seen(post.ledger().tip().head().hash()));
             boolean superseded =
-                    node.acknowledged().stream().anyMatch(id -> node.ledger().locate(id) instanceof Superseded);
+                    post.acknowledged().stream().anyMatch(id -> post.ledger().locate(id) instanceof Superseded);
             if (superseded) {
                 world.mark(Mark.SUPERSEDED);
             }
-        }
+        }));
     }
 }

@@ -1,46 +1,32 @@
 package io.qbc.sim;
 
-import io.qbc.model.Hash;
-import io.qbc.model.Head;
-import io.qbc.model.Outline;
-import io.qbc.model.Transaction;
-import java.util.List;
+import io.qbc.talk.Errand;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.Offer;
+import io.qbc.talk.Message.Reply;
+import java.util.Optional;
 
-/** What nodes of the simulator say to each other. */
+/** What the wires of the simulator carry: calls between nodes, in the product's own messages. */
 sealed interface Mail {
-    /** The sender has these transactions. */
-    record Announce(List<Hash> ids) implements Mail {}
+    /** A call, by its caller's number. */
+    record Request(long number, Errand<?> errand, Message message) implements Mail {}
 
-    /** The sender would have these transactions. */
-    record Ask(List<Hash> ids) implements Mail {}
-
-    record Supply(List<Transaction> transactions) implements Mail {}
-
-    /** A quant, with as many of its transactions as the sender thinks fit. */
-    record Offer(Part part) implements Mail {}
-
-    /** The sender misses transactions of a quant that was offered. */
-    record Lack(Hash quant, List<Hash> ids) implements Mail {}
-
-    /** The sender's head. */
-    record Told(Head head) implements Mail {}
-
-    /** The sender would have what comes after the first of these quants that is known. */
-    record Follow(List<Hash> locator) implements Mail {}
-
-    record Range(List<Part> parts, Head head) implements Mail {}
-
-    /** A quant with some of its transactions. */
-    record Part(Outline outline, List<Transaction> transactions) {}
+    /** The answer to it; nothing if the one who was called cannot now or will not. */
+    record Answer(long number, Optional<Message> message) implements Mail {}
 
     /** A word for the log. */
     default String word() {
-        if (this instanceof Offer offer) {
-            return "offer " + offer.part().outline().header().hash().a();
+        if (this instanceof Request request) {
+            return request.errand().word()
+                    + (request.message() instanceof Offer offer
+                            ? offer.outline().hash().a()
+                            : "");
         }
-        if (this instanceof Told told) {
-            return "told " + told.head().hash().a();
-        }
-        return getClass().getSimpleName();
+        return "answer"
+                + ((Answer) this)
+                        .message()
+                        .map(message -> message instanceof Reply reply ? reply.state() : message.getClass())
+                        .map(Object::toString)
+                        .orElse(" declined");
     }
 }

@@ -8,9 +8,16 @@ public enum Mark {
     ASIDE,
     ORPHANED,
     INCOMPLETE,
+    CUT,
     CAUGHT_UP,
+    BROKE_OFF,
     REFUSED,
     FINAL,
     EVIDENCE,
-    SUPERSEDED
+    SUPERSEDED,
+    FORKED,
+    FORK_GREW,
+    ROTTED,
+    ROT_FOUND,
+    VOTED
 }

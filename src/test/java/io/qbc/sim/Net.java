@@ -2,6 +2,10 @@ package io.qbc.sim;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Transaction;
+import io.qbc.talk.Message;
+import io.qbc.talk.Message.Offer;
+import io.qbc.talk.Message.Push;
+import io.qbc.talk.Message.Supply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,14 +90,21 @@ final class Net {
 
     /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
     private Mail damaged(Mail mail) {
-        if (mail instanceof Mail.Supply supply) {
-            return new Mail.Supply(damaged(supply.transactions()));
+        if (mail instanceof Mail.Request request) {
+            return new Mail.Request(request.number(), request.errand(), damaged(request.message()));
         }
-        if (mail instanceof Mail.Offer offer) {
-            return new Mail.Offer(
-                    new Mail.Part(offer.part().outline(), damaged(offer.part().transactions())));
+        Mail.Answer answer = (Mail.Answer) mail;
+        return new Mail.Answer(answer.number(), answer.message().map(this::damaged));
+    }
+
+    private Message damaged(Message message) {
+        if (message instanceof Push push) {
+            return new Push(push.chain(), damaged(push.transactions()));
         }
-        return mail;
+        if (message instanceof Offer offer) {
+            return new Offer(offer.chain(), offer.outline(), damaged(offer.supplied()));
+        }
+        return message instanceof Supply supply ? new Supply(damaged(supply.transactions())) : message;
     }
 
     private List<Transaction> damaged(List<Transaction> transactions) {
@@ -104,7 +115,7 @@ final class Net {
                     (byte) (1 << world.random().nextInt(8));
             Transaction.decode(Bytes.wrap(bytes)).ifPresent(other -> {
                 // What is not signed may still be a transaction, of an author who is nobody.
-                world.traffic().know(other);
+                world.transactions().putIfAbsent(other.id(), other);
                 all.add(other);
             });
         }

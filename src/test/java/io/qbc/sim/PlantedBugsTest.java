@@ -31,7 +31,8 @@ class PlantedBugsTest {
         "TIE_BY_ARRIVAL, classic",
         "NO_LEAF_PREFIX, classic",
         "TREE_FORGETS, classic",
-        "FORGET_POOL, dbc"
+        "FORGET_POOL, dbc",
+        "NO_CHECKSUM, pow"
     })
     void isFound(Bug bug, String engine) {
         long begin = System.nanoTime();

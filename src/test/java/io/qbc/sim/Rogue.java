@@ -11,6 +11,8 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Signer;
 import io.qbc.persistence.SimLedger;
+import io.qbc.talk.Errand;
+import io.qbc.talk.Message.Offer;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,13 +22,16 @@ final class Rogue {
     private static final long LONG_AGO = 60_000;
 
     private final World world;
+    private final Track track;
 
-    Rogue(World world) {
+    Rogue(World world, Track track) {
         this.world = world;
+        this.track = track;
     }
 
     /** Now and then makes a wrong quant in place of a right one, and tells everybody. */
-    boolean makes(SimNode node, Tip tip) {
+    boolean makes(Post post, Tip tip) {
+        SimNode node = post.node();
         Optional<Outline> wrong = switch (world.random().nextInt(8)) {
             case 0 -> replay(node, tip);
             case 1 -> stale(node, tip);
@@ -37,10 +42,10 @@ final class Rogue {
         };
         wrong.ifPresent(outline -> {
             world.note(node.index() + " goes wrong");
-            Mail.Part part = new Mail.Part(outline, node.ledger().fetch(outline.ids()));
+            Offer offer = new Offer(track.id(), outline, post.ledger().fetch(outline.ids()));
             for (SimNode to : world.nodes()) {
                 if (to != node) {
-                    world.net().send(node, to, new Mail.Offer(part));
+                    world.net().send(node, to, new Mail.Request(0, Errand.QUANT, offer));
                 }
             }
         });
@@ -49,7 +54,7 @@ final class Rogue {
 
     /** Holds a transaction that the chain has. */
     private Optional<Outline> replay(SimNode node, Tip tip) {
-        return world.checker()
+        return track.checker()
                 .placed(tip.head().hash(), world.random())
                 .flatMap(id -> quant(node.signer(), tip, List.of(id), node.millis()));
     }
@@ -67,7 +72,7 @@ final class Rogue {
     /** Names another's key as its producer. */
     private Optional<Outline> forged(SimNode node, Tip tip) {
         for (SimNode victim : world.nodes()) {
-            boolean due = world.engine().turn(tip.parent(), victim.signer().key(), tip.timestamp(node.millis()))
+            boolean due = track.engine().turn(tip.parent(), victim.signer().key(), tip.timestamp(node.millis()))
                     instanceof Turn.Now;
             if (due && victim.honest()) {
                 return quant(new Mask(victim.signer().key(), node.signer()), tip, List.of(), node.millis());
@@ -98,12 +103,12 @@ final class Rogue {
     }
 
     private Optional<Header> draft(Signer signer, Tip tip, List<Hash> ids, long now) {
-        return Optional.of(Draft.on(tip, world.spec().id(), ids, world.engine(), signer, Promise.NONE, now)
+        return Optional.of(Draft.on(tip, track.id(), ids, track.engine(), signer, Promise.NONE, now)
                 .header());
     }
 
     private Outline seal(Header draft, Signer signer, List<Hash> ids) {
-        Sealed sealed = world.engine()
+        Sealed sealed = track.engine()
                 .seal(draft, signer, world.random().nextLong())
                 .step(ATTEMPTS)
                 .orElseThrow();

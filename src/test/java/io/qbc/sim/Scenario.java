@@ -2,14 +2,18 @@ package io.qbc.sim;
 
 import io.qbc.Samples;
 import io.qbc.consensus.CheapSigner;
+import io.qbc.consensus.Engines;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.ChainSpec.ForkPoint;
+import io.qbc.model.ChainSpec.LeapHints;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Signatures;
 import io.qbc.model.Signer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +32,9 @@ import java.util.stream.IntStream;
  * @param skew the most milliseconds that a node's clock is off
  * @param injections transactions a second
  * @param real whether signatures are real ones
+ * @param side whether there is a second chain beside the first
+ * @param forks whether the first chain is forked on the way
+ * @param votes whether the signers of poa change on the way
  */
 record Scenario(
         String engine,
@@ -42,7 +49,12 @@ record Scenario(
         int delay,
         int skew,
         double injections,
-        boolean real) {
+        boolean real,
+        boolean side,
+        boolean forks,
+        boolean votes) {
+    static final String VOTE = "qbc.poa.vote";
+    private static final int NEW_SIGNER = 500;
     private static final Set<String> FREE = Set.of("classic", "pow");
 
     /** What can go wrong around the nodes. */
@@ -55,7 +67,8 @@ record Scenario(
         CLOCK,
         SILENCE,
         WITHHOLDING,
-        CORRUPTION
+        CORRUPTION,
+        ROT
     }
 
     /** The swarm: each seed switches on some faults, at rates of its own. */
@@ -83,13 +96,31 @@ record Scenario(
                 20 + random.nextInt(random.nextBoolean() ? 100 : 1500),
                 random.nextInt(2000),
                 0.5 + random.nextDouble() * 2.5,
-                seed % 20 == 0);
+                seed % 20 == 0,
+                random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
+                engine.equals("poa") && random.nextInt(3) == 0);
     }
 
     /** Four signers, two of them twins, and a network that only the cut disturbs. */
     Scenario beyond() {
         return new Scenario(
-                engine, seed, bugs, 4, 2, false, EnumSet.noneOf(Fault.class), 0, 0, 50, 0, injections, false);
+                engine,
+                seed,
+                bugs,
+                4,
+                2,
+                false,
+                EnumSet.noneOf(Fault.class),
+                0,
+                0,
+                50,
+                0,
+                injections,
+                false,
+                false,
+                false,
+                false);
     }
 
     Signer signer(int index) {
@@ -101,22 +132,42 @@ record Scenario(
         return real ? Ed25519.VERIFIER : CheapSigner.VERIFIER;
     }
 
-    /** Whether turns are by time, so that a node seals whenever its turn comes. */
-    boolean slotted() {
-        return Set.of("poa", "pos", "dpos").contains(engine);
+    /** How many keys run twice or do what no honest key does. */
+    int faulty() {
+        return twins + (rogue ? 1 : 0);
     }
 
-    ChainSpec spec() {
+    /** The chain under the engine that is tried, and the one beside it. */
+    List<ChainSpec> specs() {
+        ChainSpec first = spec("simulated", engine, Samples.GENESIS_TIME, Optional.empty());
+        String other = Engines.NAMES.get((int) (seed % Engines.NAMES.size()));
+        return side ? List.of(first, spec("side", other, Samples.GENESIS_TIME, Optional.empty())) : List.of(first);
+    }
+
+    /** A fork, as often as not under another engine. */
+    ChainSpec fork(ForkPoint point, long now) {
+        String other = seed % 2 == 0 ? engine : Engines.NAMES.get((int) (seed / 2 % Engines.NAMES.size()));
+        return spec("fork", other, now, Optional.of(point));
+    }
+
+    /** A vote that keeps the share of faulty keys below a third: for a new key, or against a faulty one. */
+    Bytes ballot() {
+        boolean out = faulty() > 0 && seed % 2 == 0;
+        Bytes key = signer(out ? (twins > 0 ? 0 : signers - 1) : NEW_SIGNER).key();
+        return Bytes.utf8("{\"signer\":\"" + key.hex() + "\",\"add\":" + !out + "}");
+    }
+
+    private ChainSpec spec(String name, String engine, long time, Optional<ForkPoint> point) {
         List<Bytes> keys = IntStream.range(0, FREE.contains(engine) ? 0 : signers)
                 .mapToObj(index -> signer(index).key())
                 .toList();
-        ChainSpec.Consensus consensus = new ChainSpec.Consensus(engine, new TreeMap<>(numbers()), keys);
+        ChainSpec.Consensus consensus = new ChainSpec.Consensus(engine, new TreeMap<>(numbers(engine)), keys);
         ChainSpec.Limits limits = new ChainSpec.Limits(1 << 16, 1 << 20, 40);
-        Bytes document = Bytes.utf8("{\"engine\":\"" + engine + "\",\"seed\":" + seed + "}");
-        return new ChainSpec("simulated", "", Samples.GENESIS_TIME, consensus, limits, document);
+        Bytes document = Bytes.utf8("{\"name\":\"" + name + "\",\"engine\":\"" + engine + "\",\"seed\":" + seed + "}");
+        return new ChainSpec(name, "", time, consensus, limits, LeapHints.NONE, point, Bytes.EMPTY, 0, document);
     }
 
-    private Map<String, Long> numbers() {
+    private Map<String, Long> numbers(String engine) {
         return switch (engine) {
             case "pow" ->
                 seed % 2 == 0

@@ -21,39 +21,39 @@ final class Seat {
     private static final int ATTEMPTS = 100_000;
 
     private final World world;
-    private final SimNode node;
+    private final Post post;
     private Promise promise;
     private long idleUntil;
     private Hash idleOn = Hash.ZERO;
 
     /** @param promise what the disk has of earlier lives */
-    Seat(World world, SimNode node, Promise promise) {
+    Seat(World world, Post post, Promise promise) {
         this.world = world;
-        this.node = node;
+        this.post = post;
         this.promise = promise;
     }
 
     private Engine engine() {
-        return world.engine();
+        return post.track().engine();
     }
 
     private Signer signer() {
-        return node.signer();
+        return post.node().signer();
     }
 
     /** Looks whether it is the key's turn, and what it owes. */
     void look() {
-        Tip tip = node.ledger().tip();
+        Tip tip = post.ledger().tip();
         if (world.schedule().now() < idleUntil && tip.head().hash().equals(idleOn)) {
             return;
         }
         engine().duty(tip.parent(), signer().key(), promise).ifPresent(this::vote);
-        act(node.ledger().tip());
+        act(post.ledger().tip());
     }
 
     private void vote(Duty duty) {
         if (bind(duty.promise())) {
-            node.say(duty.type(), duty.payload());
+            post.say(duty.type(), duty.payload());
         }
     }
 
@@ -62,7 +62,7 @@ final class Seat {
         if (after.equals(promise)) {
             return true;
         }
-        if (!node.ledger().keepPromise(after)) {
+        if (!post.ledger().keepPromise(after)) {
             return false;
         }
         promise = after;
@@ -70,24 +70,35 @@ final class Seat {
     }
 
     private void act(Tip tip) {
-        Turn turn = engine().turn(tip.parent(), signer().key(), tip.timestamp(node.millis()));
+        Turn turn = engine().turn(
+                        tip.parent(), signer().key(), tip.timestamp(post.node().millis()));
         if (turn instanceof Turn.At at) {
             // A clock may be set meanwhile, so that it looks again before long.
-            idleUntil = world.schedule().now() + Math.min(500, at.timestamp() - node.millis());
+            idleUntil = world.schedule().now()
+                    + Math.min(500, at.timestamp() - post.node().millis());
             idleOn = tip.head().hash();
-        } else if (turn instanceof Turn.Now && world.due()) {
+        } else if (turn instanceof Turn.Now && post.track().due()) {
             leap(tip);
         }
     }
 
     private void leap(Tip tip) {
-        if (!node.honest() && world.scenario().rogue() && world.rogue().makes(node, tip)) {
+        if (!post.node().honest()
+                && world.scenario().rogue()
+                && post.track().rogue().makes(post, tip)) {
             return;
         }
-        ChainSpec spec = world.spec();
-        Pool.Batch batch = node.pool()
+        ChainSpec spec = post.track().spec();
+        Pool.Batch batch = post.pool()
                 .first(spec.limits().quantTransactionsMax(), spec.limits().quantBytesMax());
-        Draft draft = Draft.on(tip, spec.id(), batch.ids(), engine(), signer(), promise, node.millis());
+        Draft draft = Draft.on(
+                tip,
+                spec.id(),
+                batch.ids(),
+                engine(),
+                signer(),
+                promise,
+                post.node().millis());
         Optional<Promise> after = engine().promise(draft.header(), promise);
         if (after.isEmpty() || !bind(after.get())) {
             return;
@@ -96,8 +107,8 @@ final class Seat {
                 .step(ATTEMPTS)
                 .orElseThrow();
         Outline outline = new Outline(sealed.header(), sealed.seals(), batch.ids());
-        if (node.append(Append.own(spec.id(), outline, batch.runs())) instanceof Verdict.Refused) {
-            node.fill();
+        if (post.append(Append.own(spec.id(), outline, batch.runs())) instanceof Verdict.Refused) {
+            post.fill();
         }
     }
 }

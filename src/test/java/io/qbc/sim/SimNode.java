@@ -1,48 +1,36 @@
 package io.qbc.sim;
 
-import io.qbc.bus.Catalogue.Accepted;
-import io.qbc.bus.Catalogue.Admission;
-import io.qbc.bus.Catalogue.Append;
-import io.qbc.bus.Catalogue.Entry;
-import io.qbc.bus.Catalogue.HeadMoved;
-import io.qbc.bus.Catalogue.Repeated;
-import io.qbc.consensus.Evidence;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Watch;
-import io.qbc.ledger.Pool;
-import io.qbc.ledger.Tip;
-import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Signer;
-import io.qbc.model.Transaction;
-import io.qbc.model.Verdict;
 import io.qbc.persistence.SimDisk;
-import io.qbc.persistence.SimLedger;
+import io.qbc.persistence.SimStore;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
-/** One node: a disk that outlives it, and a ledger, a pool and a talk that do not. */
-final class SimNode implements SimLedger.Listener, InstantSource {
-    private static final int POOL = 10_000;
-
+/** One node: a disk that outlives it, and chains and a voice that do not. */
+final class SimNode implements InstantSource {
     private final World world;
     private final int index;
     private final Signer signer;
     private final boolean honest;
-    private final SimDisk disk;
-    private final Set<Hash> acknowledged = new TreeSet<>();
-    private final Set<Bytes> accused = new TreeSet<>();
-    private SimLedger ledger;
-    private Pool pool;
-    private Talk talk;
-    private Watch watch;
-    private Seat seat;
+    private final Map<Hash, Set<Hash>> acknowledged = new TreeMap<>();
+    private final Map<Hash, Post> posts = new LinkedHashMap<>();
+    private SimDisk disk;
+    private SimStore store;
+    private Voice voice;
+    private int lives;
     private boolean up;
+    private boolean open;
+    private boolean wiping;
+    private boolean abstaining;
     private long skew;
     private boolean silent;
     private boolean withholding;
@@ -53,7 +41,6 @@ final class SimNode implements SimLedger.Listener, InstantSource {
         this.signer = signer;
         this.honest = honest;
         this.disk = new SimDisk(world.scenario().bugs());
-        start();
     }
 
     int index() {
@@ -77,21 +64,22 @@ final class SimNode implements SimLedger.Listener, InstantSource {
         return disk;
     }
 
-    SimLedger ledger() {
-        return ledger;
+    Voice voice() {
+        return voice;
     }
 
-    /** What it has told a client to be safe. */
-    Set<Hash> acknowledged() {
-        return acknowledged;
+    /** Its chains, none while it is down. */
+    Collection<Post> posts() {
+        return posts.values();
     }
 
-    Pool pool() {
-        return pool;
+    Optional<Post> post(Hash chain) {
+        return Optional.ofNullable(posts.get(chain));
     }
 
-    List<Hash> waiting(int countMax) {
-        return pool.first(countMax, Integer.MAX_VALUE).ids();
+    /** What it has told a client of a chain to be safe. */
+    Set<Hash> acknowledged(Track track) {
+        return acknowledged.computeIfAbsent(track.id(), id -> new TreeSet<>());
     }
 
     void skew(long millis) {
@@ -106,6 +94,10 @@ final class SimNode implements SimLedger.Listener, InstantSource {
         withholding = on;
     }
 
+    boolean withholding() {
+        return withholding;
+    }
+
     @Override
     public Instant instant() {
         return Instant.ofEpochMilli(world.schedule().now() + skew);
@@ -114,152 +106,140 @@ final class SimNode implements SimLedger.Listener, InstantSource {
     /** Opens what the disk has. */
     void start() {
         up = true;
-        ledger = new SimLedger(disk, world.setup(), this, this);
-        pool = new Pool(POOL, Long.MAX_VALUE);
-        talk = new Talk(world, this);
-        watch = new Watch(world.engine());
-        seat = new Seat(world, this, world.has(Bug.FORGET_PROMISE) ? Promise.NONE : ledger.promise());
-        if (!world.has(Bug.FORGET_POOL)) {
-            fill();
+        lives++;
+        attempt(() -> {
+            store = new SimStore(disk, world.setup(), this);
+            voice = new Voice(world, this);
+            open = true;
+            found();
+            voice.begin();
+        });
+    }
+
+    /** Opens, or begins, the chains that this node does not have open. */
+    private void found() {
+        for (Track track : world.tracks()) {
+            if (!posts.containsKey(track.id())) {
+                Post.open(world, track, this, store).ifPresent(post -> {
+                    posts.put(track.id(), post);
+                    track.checker().opened(post);
+                    voice.opened(post);
+                });
+            }
         }
-        world.checker().opened(this);
+        if (store.damaged()) {
+            replaceLater();
+        }
     }
 
     /** Goes down at once, and what is not synced with it. */
     void crash() {
         up = false;
+        open = false;
+        posts.clear();
         disk.crash(world.random());
     }
 
-    /** Fills the pool from the store. */
-    void fill() {
-        pool.clear();
-        long now = millis();
-        for (Entry entry : ledger.waiting()) {
-            pool.add(entry.sequence(), entry.id(), entry.bytes(), now, false);
+    /** Comes up with an empty disk. Its key keeps quiet from now on, as nobody knows what it has signed. */
+    void replaceDisk() {
+        wiping = false;
+        abstaining = true;
+        acknowledged.clear();
+        world.tracks().forEach(track -> track.checker().forget(this));
+        crash();
+        disk = new SimDisk(world.scenario().bugs());
+    }
+
+    boolean wiping() {
+        return wiping;
+    }
+
+    private void replaceLater() {
+        if (!wiping) {
+            wiping = true;
+            world.mark(Mark.ROT_FOUND);
+            world.schedule().in(world.random().nextInt(3000), "operator", () -> {
+                if (wiping) {
+                    replaceDisk();
+                    start();
+                }
+            });
         }
+    }
+
+    /** Takes a failure for what it is if the disk is damaged; on a sound disk it is a finding. */
+    void rotten(RuntimeException e) {
+        if (!disk.isRotten() || !SimStore.isCorrupt(e)) {
+            throw e;
+        }
+        replaceLater();
+    }
+
+    /** Reads what its disk has; false if that turns out to be damaged. */
+    boolean reads(Runnable reading) {
+        try {
+            reading.run();
+            return true;
+        } catch (RuntimeException e) {
+            rotten(e);
+            return false;
+        }
+    }
+
+    /** What is to be done in this life only. */
+    Runnable later(Runnable work) {
+        int life = lives;
+        return () -> {
+            if (life == lives) {
+                guarded(work);
+            }
+        };
     }
 
     /** Does something in this node, which may go down over it. */
     private void guarded(Runnable work) {
-        if (!up) {
-            return;
+        if (open) {
+            attempt(work);
         }
+    }
+
+    private void attempt(Runnable work) {
         try {
             work.run();
         } catch (Crash e) {
             world.mark(Mark.CRASHED);
             crash();
             world.restartLater(this);
+        } catch (Violation e) {
+            throw e;
+        } catch (RuntimeException e) {
+            rotten(e);
         }
     }
 
     void receive(SimNode from, Mail mail) {
-        guarded(() -> talk.receive(from.index(), mail));
+        guarded(() -> voice.receive(from.index(), mail));
     }
 
     void beat() {
-        guarded(talk::beat);
-    }
-
-    /** A client brings transactions. */
-    void inject(Transaction transaction) {
         guarded(() -> {
-            admit(List.of(transaction));
-            talk.all(new Mail.Announce(List.of(transaction.id())));
+            found();
+            voice.beat();
+            posts().forEach(post -> post.track().checker().rest(post));
         });
     }
 
-    /** Makes durable what keeps the rules, and lets it wait. */
-    void admit(List<Transaction> transactions) {
-        List<Transaction> sound = transactions.stream()
-                .filter(transaction -> ledger.check(transaction).isEmpty())
-                .toList();
-        if (sound.isEmpty()) {
-            return;
-        }
-        Iterator<Transaction> each = sound.iterator();
-        for (Admission admission : ledger.keep(sound).admissions()) {
-            Transaction transaction = each.next();
-            if (admission instanceof Accepted accepted) {
-                pool.add(
-                        accepted.sequence(),
-                        accepted.id(),
-                        transaction.encoded().size(),
-                        millis(),
-                        false);
-                acknowledged.add(accepted.id());
-            } else if (admission instanceof Repeated repeated) {
-                acknowledged.add(repeated.id());
-            }
-        }
+    /** Does something with one of its chains, if that is here. */
+    void with(Track track, Consumer<Post> work) {
+        guarded(() -> post(track.id()).ifPresent(work));
     }
 
     /** Looks whether it is this node's turn, and what it owes. */
     void tick() {
         guarded(() -> {
-            if (!silent) {
-                seat.look();
+            if (!silent && !abstaining) {
+                posts().forEach(Post::look);
             }
         });
-    }
-
-    /** Brings in an order of its own and tells everybody. */
-    void say(String type, Bytes payload) {
-        Transaction order = world.traffic().order(signer, type, payload, millis());
-        admit(List.of(order));
-        talk.all(new Mail.Supply(List.of(order)));
-    }
-
-    Verdict append(Append append) {
-        Verdict verdict = ledger.append(append);
-        world.note(index + " " + verdict.getClass().getSimpleName());
-        if (verdict instanceof Verdict.Refused) {
-            world.mark(Mark.REFUSED);
-        } else if (verdict instanceof Verdict.Aside) {
-            world.mark(Mark.ASIDE);
-        }
-        return verdict;
-    }
-
-    @Override
-    public void judged(Outline outline, Tip tip) {
-        world.checker().judged(this, outline, tip);
-    }
-
-    @Override
-    public void stored(Outline outline, Tip tip) {
-        world.checker().stored(this, tip);
-        watch.see(outline)
-                .filter(evidence -> world.scenario().slotted() && accused.add(evidence.producer()))
-                .ifPresent(evidence -> {
-                    world.mark(Mark.EVIDENCE);
-                    // Said in a turn of its own, as the product does.
-                    world.schedule().in(1, "evidence", () -> guarded(() -> say(Evidence.TYPE, evidence.payload())));
-                });
-    }
-
-    @Override
-    public void moved(HeadMoved event) {
-        if (event.undone() > 0 && !world.has(Bug.LOSE_ORPHANED)) {
-            world.mark(Mark.REORGANISED);
-            fill();
-        } else {
-            event.done().forEach(placed -> pool.remove(placed.run()));
-        }
-        world.checker().moved(this);
-        Hash head = event.head().hash();
-        boolean own = event.head().header().producer().equals(signer.key());
-        long delay = own && withholding ? world.random().nextInt(5000) : 0;
-        if (delay == 0) {
-            talk.offer(head);
-        } else {
-            world.schedule().in(delay, "withheld", () -> guarded(() -> talk.offer(head)));
-        }
-    }
-
-    @Override
-    public void stocked() {
-        fill();
     }
 }

@@ -27,9 +27,8 @@ final class Simulation {
             Map<Mark, Integer> marks) {
         @Override
         public String toString() {
-            return "-Dqbc.sim.engine=" + scenario.engine() + " -Dqbc.sim.first=" + scenario.seed()
-                    + " -Dqbc.sim.seeds=1: " + violation.orElse("all promises kept") + "; " + scenario + "; log "
-                    + digest;
+            return violation.orElse("all promises kept") + "; again with: mvn -Psimulate test -Dengine="
+                    + scenario.engine() + " -Dfirst=" + scenario.seed() + " -Dseeds=1; " + scenario + "; log " + digest;
         }
     }
 

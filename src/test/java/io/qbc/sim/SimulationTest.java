@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.consensus.Engines;
 import io.qbc.sim.Simulation.Result;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ class SimulationTest {
     private static final long FIRST = Long.getLong("qbc.sim.first", 0);
     private static final int SEEDS = Integer.getInteger("qbc.sim.seeds", 200);
     private static final int ENOUGH = 100;
+    private static final int BROKEN_MAX = 4;
     private static final String ENGINE = System.getProperty("qbc.sim.engine", "");
     /** What needs a finality or a double signature, which engines without slots do not have. */
     private static final Set<Mark> SLOTTED = Set.of(Mark.FINAL, Mark.EVIDENCE);
@@ -35,16 +37,20 @@ class SimulationTest {
     @MethodSource("engines")
     void keepsEveryPromise(String engine) {
         Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
+        List<Result> broken = new ArrayList<>();
         long millis = 0;
         long events = 0;
         long begin = System.nanoTime();
-        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+        for (long seed = FIRST; seed < FIRST + SEEDS && broken.size() < BROKEN_MAX; seed++) {
             Result result = Simulation.run(Scenario.of(engine, seed, Set.of()));
-            assertThat(result.violation()).describedAs("%s", result).isEmpty();
+            if (result.violation().isPresent()) {
+                broken.add(result);
+            }
             millis += result.millis();
             events += result.events();
             result.marks().forEach((mark, count) -> marks.merge(mark, count, Integer::sum));
         }
+        assertThat(broken).isEmpty();
         LOG.info(
                 "{}: {} seeds, {} simulated hours, {} events in {} s; {}",
                 engine,
@@ -54,10 +60,11 @@ class SimulationTest {
                 (System.nanoTime() - begin) / 1_000_000_000,
                 marks);
         if (SEEDS >= ENOUGH) {
-            boolean slotted = Scenario.of(engine, 0, Set.of()).slotted();
+            boolean slotted = Track.SLOTTED.contains(engine);
             assertThat(marks.keySet())
                     .containsAll(Stream.of(Mark.values())
                             .filter(mark -> slotted || !SLOTTED.contains(mark))
+                            .filter(mark -> engine.equals("poa") || mark != Mark.VOTED)
                             .toList());
         }
     }

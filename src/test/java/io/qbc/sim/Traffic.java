@@ -4,14 +4,11 @@ import io.qbc.Samples;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
-import io.qbc.model.Hash;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /** The clients: new data, the same again at another node, other data under the same key. */
@@ -19,24 +16,16 @@ final class Traffic {
     private static final int REMEMBERED = 20;
 
     private final World world;
+    private final Track track;
     private final Signer author;
     private final List<Transaction> signed = new ArrayList<>();
-    private final Map<Hash, Transaction> all = new HashMap<>();
     private boolean ended;
     private int made;
 
-    Traffic(World world) {
+    Traffic(World world, Track track) {
         this.world = world;
+        this.track = track;
         this.author = world.scenario().signer(1000);
-    }
-
-    /** Every transaction that anybody made, by its id. */
-    Map<Hash, Transaction> all() {
-        return all;
-    }
-
-    void know(Transaction transaction) {
-        all.putIfAbsent(transaction.id(), transaction);
     }
 
     void start() {
@@ -62,7 +51,7 @@ final class Traffic {
         int kind = random.nextInt(10);
         if (kind < 6 || signed.isEmpty()) {
             Transaction made = make(Bytes.EMPTY, "", Bytes.utf8("{\"n\":" + this.made + "}"), key(this.made), now);
-            node.inject(made);
+            inject(node, made);
             if (kind >= 5) {
                 signed.add(signed(author, "", Bytes.utf8("{\"s\":" + this.made + "}"), key(this.made), now));
             }
@@ -74,8 +63,12 @@ final class Traffic {
                     Bytes.utf8("{\"r\":" + made + "}"),
                     earlier.body().key(),
                     now);
-            node.inject(kind < 9 ? earlier : rival);
+            inject(node, kind < 9 ? earlier : rival);
         }
+    }
+
+    private void inject(SimNode node, Transaction transaction) {
+        node.with(track, post -> post.inject(transaction));
     }
 
     /** A signed transaction of a type of the engine's. */
@@ -87,15 +80,16 @@ final class Traffic {
         Transaction bare = make(from.key(), type, payload, key, now);
         Bytes signature = from.sign(Canonical.transactionSigned(bare.id()));
         Transaction transaction = Transaction.of(bare.body(), bare.salt(), signature, payload);
-        all.put(transaction.id(), transaction);
+        world.transactions().put(transaction.id(), transaction);
         return transaction;
     }
 
     private Transaction make(Bytes from, String type, Bytes payload, Bytes key, long now) {
-        Bytes salt = Bytes.wrap(Samples.seed("salt" + made++)).slice(0, Transaction.SALT_BYTES);
+        Bytes salt =
+                Bytes.wrap(Samples.seed(track.spec().name() + "salt" + made++)).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(
                 Canonical.VERSION,
-                world.spec().id(),
+                track.id(),
                 now,
                 key,
                 from,
@@ -104,7 +98,7 @@ final class Traffic {
                 Canonical.commitment(salt, payload),
                 payload.size());
         Transaction transaction = identified(Transaction.of(body, salt, Bytes.EMPTY, payload));
-        all.put(transaction.id(), transaction);
+        world.transactions().put(transaction.id(), transaction);
         return transaction;
     }
 
@@ -114,7 +108,7 @@ final class Traffic {
                 : transaction;
     }
 
-    private static Bytes key(int number) {
-        return Bytes.wrap(Samples.seed("key" + number)).slice(0, 16);
+    private Bytes key(int number) {
+        return Bytes.wrap(Samples.seed(track.spec().name() + "key" + number)).slice(0, 16);
     }
 }

@@ -1,0 +1,62 @@
+package io.qbc.gossip;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.talk.Message.Rest;
+import io.qbc.talk.Message.Supply;
+import io.qbc.talk.Want;
+import io.vertx.core.Future;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings large quants piece by piece: while one piece is read, the next one is on its way. */
+final class RestAhead {
+    private static final Logger LOG = LoggerFactory.getLogger(RestAhead.class);
+    private static final int CHAINS_MAX = 4;
+
+    private final Setting setting;
+    private final Neighbours neighbours;
+    private final Map<Hash, Asked> asked = new LinkedHashMap<>();
+
+    RestAhead(Setting setting, Neighbours neighbours) {
+        this.setting = setting;
+        this.neighbours = neighbours;
+    }
+
+    private record Asked(Bytes peer, Rest question, Future<Bytes> answer) {}
+
+    Future<Optional<Supply>> call(Link peer, Want.CallRest want) {
+        Rest question = want.question();
+        return Optional.ofNullable(asked.remove(question.chain()))
+                .filter(early ->
+                        early.peer().equals(peer.key()) && early.question().equals(question))
+                .map(Asked::answer)
+                .orElseGet(() -> ask(peer, question))
+                .compose(answer -> {
+                    goOn(peer, question, question.offset() + Math.max(1L, Frame.supplied(answer)), want.end());
+                    return setting.compute(() -> Frame.supply(answer));
+                });
+    }
+
+    private void goOn(Link peer, Rest question, long next, int end) {
+        if (next < end) {
+            Rest further = new Rest(question.chain(), question.quant(), (int) next);
+            Future<Bytes> answer = ask(peer, further);
+            answer.onFailure(cause -> LOG.debug("the rest of a quant does not come: {}", cause.toString()));
+            asked.put(question.chain(), new Asked(peer.key(), further, answer));
+            if (asked.size() > CHAINS_MAX) {
+                Iterator<Hash> oldest = asked.keySet().iterator();
+                oldest.next();
+                oldest.remove();
+            }
+        }
+    }
+
+    private Future<Bytes> ask(Link peer, Rest question) {
+        return neighbours.call(peer, Verb.REST, Frame.write(question));
+    }
+}

@@ -1,0 +1,168 @@
+package io.qbc.talk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Verdict;
+import io.qbc.talk.Message.Status;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Plays the world around machines: keeps what they want until a test says what comes of it. */
+final class Script implements Company {
+    static final Hash CHAIN = Samples.pow("main").id();
+
+    final HeadList heads = new HeadList(1, listing -> true);
+    final List<Acquaintance> peers = new ArrayList<>();
+    long now = 1000;
+    boolean callable = true;
+    private final List<Open<?>> open = new ArrayList<>();
+
+    private record Open<R>(Run<R> run, Consumer<Outcome<R>> then) {}
+
+    Means means() {
+        return new Means(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable);
+    }
+
+    static Claim claim(long weight, long hash) {
+        return new Claim(CHAIN, new Hash(hash, 0, 0, 0), weight, BigInteger.valueOf(weight));
+    }
+
+    static Status status(Claim claim, long revision) {
+        Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
+        return new Status(new Mark(9, revision), 0, digest, List.of(new Listing(claim, "main")), List.of());
+    }
+
+    /** A live peer that says it has this head. */
+    Acquaintance peer(String key, Claim claim) {
+        Acquaintance peer = new Acquaintance(Bytes.utf8(key));
+        assertThat(peer.told(status(claim, 1))).isTrue();
+        peers.add(peer);
+        return peer;
+    }
+
+    /** This node has this head. */
+    void own(Claim claim) {
+        heads.put(new Listing(claim, "main"));
+    }
+
+    @Override
+    public List<Acquaintance> all() {
+        return peers;
+    }
+
+    @Override
+    public List<Acquaintance> live() {
+        return peers;
+    }
+
+    @Override
+    public Optional<Acquaintance> live(Bytes key) {
+        return peers.stream().filter(peer -> peer.key().equals(key)).findFirst();
+    }
+
+    void begin(Step step) {
+        step.tasks()
+                .forEach(task -> carry(
+                        task,
+                        outcome -> outcome.fold(
+                                next -> {
+                                    begin(next);
+                                    return Done.DONE;
+                                },
+                                fault -> Done.DONE)));
+    }
+
+    <R> void carry(Task<R> task, Consumer<Outcome<R>> then) {
+        Open<R> run = new Open<>(new Run<>(task), then);
+        goOn(run, new Outcome.Came<>(Done.DONE));
+    }
+
+    private <R> void goOn(Open<R> each, Outcome<?> came) {
+        each.run().on(came);
+        if (each.run().want().orElse(null) instanceof Want.Begin beside) {
+            begin(beside.step());
+            goOn(each, new Outcome.Came<>(Done.DONE));
+        } else if (each.run().want().isPresent()) {
+            open.add(each);
+        } else {
+            each.then().accept(each.run().outcome().orElseThrow());
+        }
+    }
+
+    /** All that is wanted at present, oldest first. */
+    List<Want<?>> wants() {
+        return open.stream()
+                .<Want<?>>map(each -> each.run().want().orElseThrow())
+                .toList();
+    }
+
+    /** The oldest want of a kind, which must be there. */
+    <W extends Want<?>> W want(Class<W> kind) {
+        return wants().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody wants a " + kind.getSimpleName() + " but " + wants()));
+    }
+
+    /** The message of the oldest call with a message of this kind. */
+    <M extends Message> M called(Class<M> kind) {
+        return kind.cast(call(kind).message());
+    }
+
+    /** This came of the oldest want of a kind. */
+    <W extends Want<?>> void came(Class<W> kind, Object value) {
+        take(want(kind), new Outcome.Came<>(value));
+    }
+
+    /** The oldest call is answered. */
+    void answered(Message message) {
+        take(want(Want.Call.class), new Outcome.Came<>(message));
+    }
+
+    /** The oldest call with a message of this kind is answered. */
+    void answered(Class<? extends Message> kind, Message message) {
+        take(call(kind), new Outcome.Came<>(message));
+    }
+
+    void silence(Class<? extends Message> kind) {
+        take(call(kind), new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer")));
+    }
+
+    private Want.Call<?> call(Class<? extends Message> kind) {
+        return wants().stream()
+                .flatMap(want -> want instanceof Want.Call<?> call ? Stream.<Want.Call<?>>of(call) : Stream.empty())
+                .filter(call -> kind.isInstance(call.message()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody is told a " + kind.getSimpleName() + " but " + wants()));
+    }
+
+    /** This came of the offer of the quant at a height. */
+    void judged(long height, Outcome<Verdict> outcome) {
+        take(
+                wants().stream()
+                        .filter(want -> want instanceof Want.Append append
+                                && append.outline().header().height() == height)
+                        .findFirst()
+                        .orElseThrow(),
+                outcome);
+    }
+
+    private void take(Want<?> want, Outcome<?> outcome) {
+        Open<?> each = open.stream()
+                .filter(one -> one.run().want().orElseThrow() == want)
+                .findFirst()
+                .orElseThrow();
+        open.remove(each);
+        goOn(each, outcome);
+    }
+}
