@@ -152,6 +152,7 @@ final class Checker {
     /** Forgets what it knows of a node's head, whose disk is another. */
     void forget(SimNode node) {
         heads.remove(node.index());
+        checked.remove(node.index());
     }
 
     private List<Post> honest() {
