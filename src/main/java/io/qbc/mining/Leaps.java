@@ -274,7 +274,8 @@ final class Leaps {
 
     private Future<Optional<Leapt>> refused(Request request, Refusal refusal) {
         return switch (refusal.reason()) {
-            case PARENT_STALE, QUANT_TIME_EARLY -> Future.succeededFuture(Optional.empty());
+            // Its slot may have ended while the promise was stored.
+            case PARENT_STALE, QUANT_TIME_EARLY, NOT_DUE -> Future.succeededFuture(Optional.empty());
             case TRANSACTION_TWICE, TRANSACTIONS_MISSING -> {
                 // The pool fell behind the store, which is the truth.
                 request.tries += TRIES / 4;
