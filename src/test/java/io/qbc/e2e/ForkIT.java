@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qbc.Samples;
+import io.qbc.merkle.Consistency;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
@@ -123,6 +124,25 @@ class ForkIT {
             assertThat(diff.at("/with/quants")).isNotEmpty();
             Hash point = tree(network.chain(node, parent), at);
             assertThat(tree(network.chain(node, fork), at)).isEqualTo(point);
+            joined(network.chain(node, parent), at, network.chain(node, fork));
+        }
+    }
+
+    /** Every root of the parent up to the fork is proven to have grown into the fork's root, and no later one. */
+    private static void joined(ChainClient parent, long at, ChainClient fork) {
+        List<Hash> leaves =
+                fork.ids().stream().map(id -> Hash.parse(id).orElseThrow()).toList();
+        Hash head = Frontier.EMPTY.append(leaves).root();
+        int shared = 0;
+        for (JsonNode quant : parent.quants()) {
+            int size = quant.get("treeSize").intValue();
+            shared = quant.get("height").longValue() == at ? size : shared;
+            if (size > 0 && size <= leaves.size()) {
+                Hash root = Hash.parse(quant.get("root").textValue()).orElseThrow();
+                // A quant without transactions after the fork still has the shared tree.
+                boolean joined = quant.get("height").longValue() <= at || size == shared;
+                assertThat(Consistency.of(leaves, size).proves(root, head)).isEqualTo(joined);
+            }
         }
     }
 
