@@ -80,6 +80,8 @@ class RestartTest {
             Quant left = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1), tx(2)), Rig.NOW);
             Tip leftTip = Rig.after(SPEC, Tip.genesis(SPEC), left);
             rig.offer(SPEC, left);
+            // What waits is told once the quant's consequences are drawn; the next commit writes them down.
+            assertThat(rig.waitingIds(SPEC)).isEmpty();
             rig.offer(SPEC, Samples.quant(SPEC, leftTip, List.of(), Rig.NOW + 1));
             rig.undeploy();
         }
