@@ -17,12 +17,14 @@ final class TransactionRoutes {
     private final TransactionVerbs verbs;
     private final ChainBook chains;
     private final BatchExchange.Stage stage;
+    private final Duration waitMax;
 
     TransactionRoutes(NodeConfig config, TransactionVerbs verbs, ChainBook chains, BatchExchange.Stage stage) {
         this.config = config;
         this.verbs = verbs;
         this.chains = chains;
         this.stage = stage;
+        this.waitMax = waitMax(config.http());
     }
 
     void addTo(RouteTable routes) {
@@ -39,7 +41,7 @@ final class TransactionRoutes {
         }
         refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         Optional<String> key = RequestKey.of(exchange);
-        Optional<Duration> wait = Preference.wait(exchange, waitMax());
+        Optional<Duration> wait = Preference.wait(exchange, waitMax);
         exchange.answer(BodyReader.read(
                         exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
                 .compose(body -> verbs.inject(
@@ -64,9 +66,9 @@ final class TransactionRoutes {
     }
 
     /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
-    private Duration waitMax() {
-        Duration idle = config.http().idleTimeout().multipliedBy(4).dividedBy(5);
-        return config.http().waitMax().compareTo(idle) < 0 ? config.http().waitMax() : idle;
+    private static Duration waitMax(NodeConfig.Http http) {
+        Duration idle = http.idleTimeout().multipliedBy(4).dividedBy(5);
+        return http.waitMax().compareTo(idle) < 0 ? http.waitMax() : idle;
     }
 
     /** Refuses a body in another form than those that are taken, or in another character set than UTF-8. */

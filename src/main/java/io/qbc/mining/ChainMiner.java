@@ -59,6 +59,7 @@ final class ChainMiner {
     private final Leaps leaps;
     private final AutoLeap auto;
     private final Duties duties;
+    private final Bulletin bulletin;
     private final boolean signs;
     /** Raised by every move of the head, so that a reload notices what it may have missed. */
     private long moves;
@@ -85,6 +86,7 @@ final class ChainMiner {
         NodeConfig.Leap policy = policy(config.leap(), spec.leap());
         this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, vows, pause, clock, this::load);
         this.auto = new AutoLeap(vertx, policy, pool, leaps, clock);
+        this.bulletin = new Bulletin(vertx, () -> bus.tell(ADMITTED, new Admitted(this.chain)));
         this.duties = new Duties(bus, this.chain, sealer, miners.signer(), vows, clock, this::order);
         freeze(chain.frozen());
     }
@@ -150,6 +152,7 @@ final class ChainMiner {
     void stop() {
         auto.stop();
         leaps.stop();
+        bulletin.stop();
     }
 
     /** Makes the submissions durable, those for which there is room, and answers when they are. */
@@ -188,7 +191,7 @@ final class ChainMiner {
         if (news) {
             auto.look();
             if (!quiet) {
-                bus.tell(ADMITTED, new Admitted(chain));
+                bulletin.news();
             }
         }
     }
@@ -243,7 +246,7 @@ final class ChainMiner {
         page(from, moves)
                 .onSuccess(done -> {
                     auto.look();
-                    bus.tell(ADMITTED, new Admitted(chain));
+                    bulletin.news();
                 })
                 .onFailure(e -> LOG.error("the pool of {} could not be completed", chain, e));
     }

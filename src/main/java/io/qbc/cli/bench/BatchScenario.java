@@ -24,10 +24,10 @@ final class BatchScenario implements Scenario {
             Requests batches = bench.payloads().batches(LongChain.LINES);
             Load load = Load.closed(
                     node.port(), CONNECTIONS, batches, bench.options().time());
-            LoadReport warm = bench.warmUp(load);
+            long warm = bench.warmUp(load);
             Measured full = bench.measure(node.pid(), load);
             double rate = full.report().rate() * LongChain.LINES;
-            long lost = (warm.accepted() + full.report().accepted()) * LongChain.LINES
+            long lost = (warm + full.report().accepted()) * LongChain.LINES
                     - node.api().kept();
             bench.rows()
                     .add(Row.of("inject in batches of 1,000", rate, "transactions/s")

@@ -22,7 +22,12 @@ final class Bench implements AutoCloseable {
 
     private static final double GENERATOR_FREE = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final int ROUNDS_MAX = 15;
+    /** So many rounds one after the other must bring nothing any more. */
+    private static final int ROUNDS_LEVEL = 3;
+    /** What counts as faster; less is noise. */
+    private static final double FASTER = 1.02;
 
     private final Options options;
     private final Rows rows;
@@ -102,19 +107,20 @@ final class Bench implements AutoCloseable {
         return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of());
     }
 
-    /** Lets the process get warm under a load, so that compiled code is measured. */
-    LoadReport warmUp(Load load) throws IOException {
-        return LoadGenerator.run(new Load(
-                load.port(),
-                load.connections(),
-                load.requests(),
-                load.rate(),
-                WARM_UP,
-                load.countMax(),
-                load.patience(),
-                load.firstNumber(),
-                load.answers(),
-                load.marked()));
+    /**
+     * Lets the process get warm under a load until it gets no faster, so that compiled code is measured; gives how many
+     * requests it accepted.
+     */
+    long warmUp(Load load) throws IOException {
+        long accepted = 0;
+        double best = 0;
+        for (int rounds = 0, level = 0; rounds < ROUNDS_MAX && level < ROUNDS_LEVEL; rounds++) {
+            LoadReport report = LoadGenerator.run(load.lasting(ROUND));
+            accepted += report.accepted();
+            level = report.rate() > best * FASTER ? 0 : level + 1;
+            best = Math.max(best, report.rate());
+        }
+        return accepted;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.time.Duration;
 /** One request a transaction, acknowledged when durable. */
 final class InjectScenario implements Scenario {
     private static final double STEADY = 0.7;
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
@@ -18,7 +19,7 @@ final class InjectScenario implements Scenario {
             double rate = closed(bench, node, load, ceiling);
             bench.injectRate(rate);
             bench.rows().add(Bar.atLeast("1 inject, of the echo", rate / ceiling, 0.45, ""));
-            Measured steady = bench.measure(node.pid(), load.at(STEADY * rate));
+            Measured steady = bench.measure(node.pid(), load.at(STEADY * rate).settled(SETTLING));
             bench.rows().add(steady.row("inject, open loop at 70 %", "transactions/s"));
             double p99 = Latency.of(steady.report().latencies()).p99();
             bench.rows().add(Bar.below("1 inject, p99 at 70 % load", p99, 25, "ms"));
@@ -29,10 +30,10 @@ final class InjectScenario implements Scenario {
 
     private static double closed(Bench bench, NodeUnderTest node, Load load, double ceiling)
             throws IOException, InterruptedException {
-        LoadReport warm = bench.warmUp(load);
+        long warm = bench.warmUp(load);
         Measured full = bench.measure(node.pid(), load);
         double rate = full.report().rate();
-        long lost = warm.accepted() + full.report().accepted() - node.api().kept();
+        long lost = warm + full.report().accepted() - node.api().kept();
         Row row = full.row("inject, closed loop", "transactions/s").ratio(rate / ceiling);
         bench.rows().add(lost == 0 ? row : row.note(lost + " acknowledged are not there; " + row.note()));
         return rate;

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param rate arrivals a second of an open loop, evenly spaced; empty for a closed loop
  * @param patience how long a request of an open loop may wait for a free connection before it is given up
+ * @param settling how long latencies do not count at first, while so many connections are made at once
  * @param firstNumber number of the first request, so that two loads need not send the same
  * @param answers sees every answer
  * @param marked while true, latencies are counted apart as well
@@ -21,6 +22,7 @@ record Load(
         Duration time,
         long countMax,
         Duration patience,
+        Duration settling,
         long firstNumber,
         Answers answers,
         BooleanSupplier marked) {
@@ -39,6 +41,7 @@ record Load(
                 time,
                 Long.MAX_VALUE,
                 Duration.ofHours(1),
+                Duration.ZERO,
                 0,
                 r -> {},
                 () -> false);
@@ -53,28 +56,57 @@ record Load(
                 time,
                 countMax,
                 patience,
+                settling,
                 firstNumber,
                 answers,
                 marked);
     }
 
+    Load over(int number) {
+        return new Load(port, number, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
+    }
+
+    Load lasting(Duration howLong) {
+        return new Load(
+                port, connections, requests, rate, howLong, countMax, patience, settling, firstNumber, answers, marked);
+    }
+
     Load atMost(long requestCount) {
-        return new Load(port, connections, requests, rate, time, requestCount, patience, firstNumber, answers, marked);
+        return new Load(
+                port,
+                connections,
+                requests,
+                rate,
+                time,
+                requestCount,
+                patience,
+                settling,
+                firstNumber,
+                answers,
+                marked);
     }
 
     Load patient(Duration wait) {
-        return new Load(port, connections, requests, rate, time, countMax, wait, firstNumber, answers, marked);
+        return new Load(
+                port, connections, requests, rate, time, countMax, wait, settling, firstNumber, answers, marked);
+    }
+
+    Load settled(Duration first) {
+        return new Load(
+                port, connections, requests, rate, time, countMax, patience, first, firstNumber, answers, marked);
     }
 
     Load from(long number) {
-        return new Load(port, connections, requests, rate, time, countMax, patience, number, answers, marked);
+        return new Load(port, connections, requests, rate, time, countMax, patience, settling, number, answers, marked);
     }
 
     Load telling(Answers observer) {
-        return new Load(port, connections, requests, rate, time, countMax, patience, firstNumber, observer, marked);
+        return new Load(
+                port, connections, requests, rate, time, countMax, patience, settling, firstNumber, observer, marked);
     }
 
     Load marking(BooleanSupplier when) {
-        return new Load(port, connections, requests, rate, time, countMax, patience, firstNumber, answers, when);
+        return new Load(
+                port, connections, requests, rate, time, countMax, patience, settling, firstNumber, answers, when);
     }
 }

@@ -42,6 +42,7 @@ final class LoadGenerator {
     private long unsent;
     private long rude;
     private long lastAnswer;
+    private long counted;
 
     private LoadGenerator(Load load) throws IOException {
         this.load = load;
@@ -65,6 +66,7 @@ final class LoadGenerator {
         idle.addAll(all);
         long start = System.nanoTime();
         lastAnswer = start;
+        counted = start + load.settling().toNanos();
         long end = start + load.time().toNanos();
         long now = start;
         while (now < end + GRACE && (underWay > 0 || (now < end && issued < load.countMax() && !idle.isEmpty()))) {
@@ -150,7 +152,9 @@ final class LoadGenerator {
         counts[status]++;
         if (status / 100 == 2) {
             long latency = Math.min(LATENCY_MAX, Math.max(0, now - connection.intended()));
-            latencies.recordValue(latency);
+            if (connection.intended() >= counted) {
+                latencies.recordValue(latency);
+            }
             if (load.marked().getAsBoolean()) {
                 marked.recordValue(latency);
             }

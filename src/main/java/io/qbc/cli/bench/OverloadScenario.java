@@ -40,17 +40,7 @@ final class OverloadScenario implements Scenario {
                 throw new BenchException("the node takes nothing even without overload: " + normal.trouble());
             }
             double carried = normal.rate();
-            Load twice = new Load(
-                    load.port(),
-                    CONNECTIONS,
-                    load.requests(),
-                    load.rate(),
-                    load.time(),
-                    load.countMax(),
-                    PATIENCE,
-                    load.firstNumber(),
-                    load.answers(),
-                    load.marked());
+            Load twice = load.over(CONNECTIONS).patient(PATIENCE);
             Measured over = bench.measure(node.pid(), twice.at(2 * carried));
             double recovery = recovery(bench, node);
             report(bench, carried, over, recovery);
