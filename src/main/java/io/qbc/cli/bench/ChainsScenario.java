@@ -8,8 +8,8 @@ import java.time.Duration;
 /** What a thousand chains cost in which nothing happens, beside one. */
 final class ChainsScenario implements Scenario {
     private static final int CHAINS = 1000;
-    private static final Duration SETTLING = Duration.ofSeconds(4);
-    private static final Duration WATCHED = Duration.ofSeconds(8);
+    private static final Duration SETTLING = Duration.ofSeconds(15);
+    private static final Duration WATCHED = Duration.ofSeconds(15);
 
     private record Idle(Usage usage, long files) {}
 
