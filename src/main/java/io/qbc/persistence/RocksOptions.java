@@ -55,10 +55,14 @@ final class RocksOptions {
         switch (space) {
             case LOG -> {
                 table.setBlockSize(8 * 1024);
+                // Files of some 10 MB have small indexes; one in parts would take a look-up more for each entry.
+                table.setIndexType(IndexType.kBinarySearch).setPartitionFilters(false);
+                table.setBlockRestartInterval(4);
                 options.setCompressionType(CompressionType.LZ4_COMPRESSION);
                 growing(options);
             }
             case IDS -> {
+                table.setMetadataBlockSize(16 * 1024);
                 table.setFilterPolicy(bloom);
                 // Random keys that never change: rewriting them level by level would cost more than the extra runs.
                 options.setCompactionStyle(CompactionStyle.UNIVERSAL);

@@ -22,7 +22,8 @@ final class Bench implements AutoCloseable {
 
     private static final double GENERATOR_FREE = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** How long a load lasts before it is measured. */
+    static final Duration WARM_UP = Duration.ofSeconds(5);
 
     private final Options options;
     private final Rows rows;

@@ -43,6 +43,7 @@ final class ReadScenario implements Scenario {
         List<Double> speeds = new ArrayList<>();
         long bytes = 0;
         boolean whole = true;
+        warmUp(node, path, accept);
         try (UsageWatch watch = new UsageWatch(node.pid())) {
             for (int i = 0; i < ROUNDS; i++) {
                 Stream stream = StreamReader.read(node.port(), path, accept);
@@ -58,6 +59,15 @@ final class ReadScenario implements Scenario {
         }
         double figure = whole ? Medians.of(speeds) : 0;
         bench.rows().add(Bar.atLeast("4 stream " + path, figure, LEAST, "MB/s"));
+    }
+
+    /** As long as for any other load, so that compiled code is measured. */
+    private static void warmUp(NodeUnderTest node, String path, String accept) throws IOException {
+        long until = System.nanoTime() + Bench.WARM_UP.toNanos();
+        while (System.nanoTime() < until) {
+            StreamReader.read(node.port(), path, accept);
+            node.expectAlive();
+        }
     }
 
     private static double heapAfterCollections(Path log) throws IOException {
