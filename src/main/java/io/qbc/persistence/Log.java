@@ -105,7 +105,7 @@ final class Log {
         return transactions(runs, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** Transactions of these runs from the {@code offset}-th on, at least one, up to so many and about so many bytes. */
+    /** Transactions of these runs from an offset on, at least one, up to so many and about so many bytes. */
     List<Transaction> transactions(List<Run> runs, int offset, int countMax, long bytesMax) {
         List<Transaction> transactions = new ArrayList<>();
         long bytes = 0;
