@@ -265,8 +265,6 @@ public final class Catalogue {
     /** One quant whole by its hash, on the chain or aside, a bounded piece at a time as in {@link #READ}. */
     public static final Ask<ReadQuant, Page> READ_QUANT = new Ask<>("chain.read.quant", ReadQuant.class, Page.class);
 
-    public record ReadQuant(Hash chain, Hash quant, int offset, int bytesMax) {}
-
     /** Which of these transactions are not in the store. */
     public static final Ask<Which, Unknown> WHICH_UNKNOWN = new Ask<>("store.which", Which.class, Unknown.class);
 

@@ -1,13 +1,9 @@
 package io.qbc.http;
 
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
-import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -23,12 +19,10 @@ import java.util.Optional;
  * next quant does not follow the one before, the stream fails.
  */
 final class ChainStream {
-    private static final int PAGE_BYTES = 256 * 1024;
-    private static final int PAGE_QUANTS = 1000;
+    private static final int PAGE_BYTES = ReadAhead.PAGE_BYTES;
     private static final int HEADER_BYTES = 512;
 
-    private final Bus bus;
-    private final Hash chain;
+    private final ReadAhead pages;
     private final ChainForm form;
     private final Sink sink;
     private final Limit limit;
@@ -59,8 +53,8 @@ final class ChainStream {
     }
 
     ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
-        this.bus = bus;
-        this.chain = chain;
+        boolean far = limit.quants() == Long.MAX_VALUE && limit.bytes() == Long.MAX_VALUE;
+        this.pages = new ReadAhead(bus, chain, far ? limit.last() : -1);
         this.form = form;
         this.sink = sink;
         this.limit = limit;
@@ -93,13 +87,14 @@ final class ChainStream {
     }
 
     private Future<Page> read() {
-        if (open.isPresent()) {
-            Hash quant = open.get().hash();
-            return bus.ask(Catalogue.READ_QUANT, new ReadQuant(chain, quant, offset, PAGE_BYTES));
-        }
-        long most = Math.min(PAGE_QUANTS, limit.quants() - quants);
-        most = Math.min(most - 1, limit.last() - height) + 1;
-        return bus.ask(Catalogue.READ, new Read(chain, new Cursor(height, 0), PAGE_BYTES, (int) most));
+        ReadAhead.Place place = open.map(quant -> new ReadAhead.Place(
+                        Optional.of(quant.hash()),
+                        quant.header().count(),
+                        quant.header().height(),
+                        offset))
+                .orElseGet(() -> ReadAhead.Place.at(height));
+        long most = limit.quants() - quants;
+        return pages.page(place, Math.min(most - 1, limit.last() - height) + 1);
     }
 
     private void take(Future<Page> page) {

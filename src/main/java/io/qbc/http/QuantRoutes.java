@@ -71,6 +71,11 @@ final class QuantRoutes {
     }
 
     private Future<Void> only(Hash chain, QuantHead quant, Sink sink) {
-        return new ChainStream(bus, chain, QuantForm.ONE, sink, ChainStream.Limit.NONE).only(quant);
+        return new ChainStream(bus, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
+    }
+
+    /** So that nothing is read ahead that comes after it. */
+    private static ChainStream.Limit upTo(QuantHead quant) {
+        return ChainStream.Limit.upTo(quant.header().height());
     }
 }

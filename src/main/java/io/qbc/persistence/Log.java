@@ -100,8 +100,13 @@ final class Log {
         return ids;
     }
 
-    /** Transactions of these runs from the {@code offset}-th on, at least one, up to about {@code bytesMax}. */
-    List<Transaction> transactions(List<Run> runs, int offset, long bytesMax) {
+    /** All transactions of these runs. */
+    List<Transaction> transactions(List<Run> runs) {
+        return transactions(runs, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Transactions of these runs from an offset on, at least one, up to so many and about so many bytes. */
+    List<Transaction> transactions(List<Run> runs, int offset, int countMax, long bytesMax) {
         List<Transaction> transactions = new ArrayList<>();
         long bytes = 0;
         long skip = offset;
@@ -114,15 +119,23 @@ final class Log {
                 }
                 long at = run.from() + skip;
                 skip = 0;
-                for (log.seek(at); at < run.end(); at++) {
-                    require(log, at);
+                log.seek(at);
+                require(log, at);
+                while (true) {
                     Transaction transaction = LogEntry.transaction(at, values.next(log));
                     transactions.add(transaction);
                     bytes += transaction.encoded().size();
-                    if (bytes >= bytesMax) {
-                        return transactions;
+                    if (at + 1 == run.end() || bytes >= bytesMax || transactions.size() >= countMax) {
+                        break;
                     }
-                    log.next();
+                    log.step();
+                    at++;
+                }
+                // Keys only grow: if the first and the last are in their places, so are those between.
+                log.settle();
+                require(log, at);
+                if (bytes >= bytesMax || transactions.size() >= countMax) {
+                    return transactions;
                 }
             }
         }

@@ -43,6 +43,14 @@ final class Numbered implements AutoCloseable {
         return settle();
     }
 
+    /** Goes to the next row, which is known to be there, without a look at its key until {@link #settle}. */
+    void step() {
+        scan.next();
+        if (!scan.here()) {
+            throw StoreException.corrupt("a row of the chain is not there");
+        }
+    }
+
     /** Whether the walk is at a row of the chain. */
     boolean here() {
         return here;
@@ -64,7 +72,8 @@ final class Numbered implements AutoCloseable {
         return scan.value(into, offset);
     }
 
-    private boolean settle() {
+    /** Looks at the key of the row; false if there is none, or it is of another chain. */
+    boolean settle() {
         here = scan.here() && scan.key(key) == key.length && Keys.chain(key) == chain;
         return here;
     }

@@ -4,8 +4,8 @@ import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Failure;
+import io.qbc.bus.ReadQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
@@ -43,7 +43,7 @@ final class Pages {
                     // It comes whole with the next page, so that nobody has to read its first part twice.
                     return new Page(pieces, at, false);
                 }
-                Piece piece = piece(quant, true, at.offset(), room);
+                Piece piece = piece(quant, true, at.offset(), room, Integer.MAX_VALUE);
                 pieces.add(piece);
                 room -= bytes(piece);
                 at = after(piece);
@@ -57,15 +57,16 @@ final class Pages {
                 .find(question.quant())
                 .orElseThrow(() -> new Failure(Reason.QUANT_UNKNOWN, "no quant " + question.quant() + " is here"));
         boolean onChain = chain.quants().onChain(quant);
-        Piece piece = piece(quant, onChain, Math.max(0, question.offset()), question.bytesMax());
+        int offset = Math.max(0, question.offset());
+        Piece piece = piece(quant, onChain, offset, question.bytesMax(), Math.max(1, question.countMax()));
         return new Page(List.of(piece), after(piece), piece.last());
     }
 
-    private Piece piece(QuantRecord quant, boolean onChain, int offset, long bytesMax) {
+    private Piece piece(QuantRecord quant, boolean onChain, int offset, long bytesMax, int countMax) {
         int count = quant.header().count();
         List<Transaction> transactions = offset >= count
                 ? List.of()
-                : chain.home(quant.height()).log().transactions(quant.runs(), offset, bytesMax);
+                : chain.home(quant.height()).log().transactions(quant.runs(), offset, countMax, bytesMax);
         boolean last = offset >= count - transactions.size();
         return new Piece(Queries.head(quant, onChain), offset, transactions, last);
     }

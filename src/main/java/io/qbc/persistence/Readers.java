@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,17 +15,17 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that read for others; more than may wait is refused as busy. */
+/**
+ * The threads that read for others; more than may wait is refused as busy. They answer themselves: an answer has no
+ * order among events, since the store may have moved on before the event that tells of it.
+ */
 final class Readers {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
     private final ThreadPoolExecutor pool;
-    private final Executor home;
 
-    /** @param home runs the answers */
-    Readers(NodeConfig.Store limits, Executor home) {
+    Readers(NodeConfig.Store limits) {
         AtomicInteger count = new AtomicInteger();
-        this.home = home;
         this.pool = new ThreadPoolExecutor(
                 limits.readers(),
                 limits.readers(),
@@ -48,15 +47,18 @@ final class Readers {
     }
 
     private <T> void run(Supplier<T> read, Promise<T> answer) {
+        T found;
         try {
-            T found = read.get();
-            home.execute(() -> answer.complete(found));
+            found = read.get();
         } catch (StoreException e) {
             LOG.error("a read failed", e);
-            home.execute(() -> answer.fail(new Failure(e.refusal())));
+            answer.fail(new Failure(e.refusal()));
+            return;
         } catch (RuntimeException e) {
-            home.execute(() -> answer.fail(e));
+            answer.fail(e);
+            return;
         }
+        answer.complete(found);
     }
 
     /** Finishes what is queued and ends; false if that takes longer. */

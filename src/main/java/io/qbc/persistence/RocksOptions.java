@@ -53,12 +53,9 @@ final class RocksOptions {
                 .setWriteBufferSize(limits.writeBufferBytes())
                 .setCompressionType(CompressionType.NO_COMPRESSION);
         switch (space) {
-            case LOG -> {
-                table.setBlockSize(8 * 1024);
-                options.setCompressionType(CompressionType.LZ4_COMPRESSION);
-                growing(options);
-            }
+            case LOG -> log(table, options);
             case IDS -> {
+                table.setMetadataBlockSize(16 * 1024);
                 table.setFilterPolicy(bloom);
                 // Random keys that never change: rewriting them level by level would cost more than the extra runs.
                 options.setCompactionStyle(CompactionStyle.UNIVERSAL);
@@ -76,6 +73,15 @@ final class RocksOptions {
             case META, MAIN, PLACED, FATE, STATES -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
+    }
+
+    private static void log(BlockBasedTableConfig table, ColumnFamilyOptions options) {
+        table.setBlockSize(8 * 1024);
+        // Files of some 10 MB have small indexes; one in parts would take a look-up more for each entry.
+        table.setIndexType(IndexType.kBinarySearch).setPartitionFilters(false);
+        table.setBlockRestartInterval(4);
+        options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+        growing(options);
     }
 
     /** For keys that only grow: the files do not overlap, so that compaction renames them and copies nothing. */

@@ -21,7 +21,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.LRUCache;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -36,11 +36,15 @@ import org.slf4j.LoggerFactory;
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
+    /** Less would end the process. */
+    private static final long LEAST_CACHE = 1 << 20;
+
     private static final int BATCH_BYTES = 64 * 1024;
-    private static final int CACHE_SHARD_BITS = 3;
+    /** The cache finds out itself how large its entries are, and how many parts it should have. */
+    private static final int ANY_CHARGE = 0;
+
+    private static final int ANY_SHARDS = -1;
     private static final int SWEEP_BYTES = 128 * 1024;
-    /** The part of the cache from which blocks of data cannot drive indexes and filters; RocksDB's default is none. */
-    private static final double CACHE_FOR_INDEXES = 0.5;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
@@ -54,7 +58,9 @@ final class RocksStore implements Store {
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
-        Cache cache = own(new LRUCache(limits.cacheBytes(), CACHE_SHARD_BITS, false, CACHE_FOR_INDEXES));
+        // Without locks, and of what is seldom asked for it lets indexes and filters go last.
+        Cache cache =
+                own(new HyperClockCache(Math.max(LEAST_CACHE, limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();

@@ -45,7 +45,7 @@ final class Stock {
         sweeper = new Sweeper(vault.store(), writer);
         estate = new Estate(vault.store(), writer, vault.registry(), shelf, sweeper);
         ledger = new Ledger(vault.store(), writer, estate, config, clock, home);
-        readers = new Readers(config.store(), home);
+        readers = new Readers(config.store());
     }
 
     void start() {

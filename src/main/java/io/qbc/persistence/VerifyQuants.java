@@ -41,7 +41,7 @@ final class VerifyQuants {
             if (quant.isEmpty()) {
                 return;
             }
-            for (Transaction transaction : chain.log().transactions(quant.get().runs(), 0, Long.MAX_VALUE)) {
+            for (Transaction transaction : chain.log().transactions(quant.get().runs())) {
                 chain.transactionRules()
                         .check(transaction)
                         .ifPresent(refusal -> tally.find(quant.get().height(), refusal.detail()));

@@ -22,6 +22,7 @@ import io.qbc.bus.FindPools;
 import io.qbc.bus.FindTransactions;
 import io.qbc.bus.FoundTransactions;
 import io.qbc.bus.Pools;
+import io.qbc.bus.ReadQuant;
 import io.qbc.consensus.Offence;
 import io.qbc.consensus.Status;
 import io.qbc.ledger.DataRules;
@@ -91,7 +92,7 @@ final class FakeChains implements DataRules.Reader {
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
                 on(Catalogue.READ, Catalogue.Read::chain, FakeNode::read),
-                on(Catalogue.READ_QUANT, Catalogue.ReadQuant::chain, FakeNode::readQuant),
+                on(Catalogue.READ_QUANT, ReadQuant::chain, FakeNode::readQuant),
                 bus.serve(Catalogue.FIND_POOLS, ask -> Future.succeededFuture(pools(ask))),
                 on(Catalogue.APPEND, Catalogue.Append::chain, FakeNode::append),
                 bus.serve(Catalogue.BANG, ask -> Future.succeededFuture(bang(ask.spec()))),

@@ -5,7 +5,7 @@ import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.ReadQuant;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class FakePages {
         while (at.height() < chain.size() && pieces.size() < ask.quantsMax() && bytes < ask.bytesMax()) {
             Quant quant = chain.get((int) at.height());
             QuantHead head = new QuantHead(quant.header(), quant.header().hash(), quant.seals(), true);
-            Piece piece = piece(head, quant.transactions(), at.offset(), ask.bytesMax() - bytes);
+            Piece piece = piece(head, quant.transactions(), at.offset(), ask.bytesMax() - bytes, Integer.MAX_VALUE);
             pieces.add(piece);
             bytes += piece.transactions().stream()
                     .mapToInt(transaction -> transaction.encoded().size())
@@ -36,15 +36,16 @@ final class FakePages {
     }
 
     static Page quant(QuantHead quant, List<Transaction> transactions, ReadQuant ask) {
-        Piece piece = piece(quant, transactions, ask.offset(), ask.bytesMax());
+        Piece piece = piece(quant, transactions, ask.offset(), ask.bytesMax(), ask.countMax());
         return new Page(List.of(piece), new Cursor(quant.header().height(), 0), piece.last());
     }
 
-    private static Piece piece(QuantHead quant, List<Transaction> transactions, int offset, int bytesMax) {
+    private static Piece piece(
+            QuantHead quant, List<Transaction> transactions, int offset, int bytesMax, int countMax) {
         List<Transaction> some = new ArrayList<>();
         int bytes = 0;
         int at = offset;
-        while (at < transactions.size() && (bytes < bytesMax || some.isEmpty())) {
+        while (at < transactions.size() && some.size() < countMax && (bytes < bytesMax || some.isEmpty())) {
             some.add(transactions.get(at));
             bytes += transactions.get(at++).encoded().size();
         }

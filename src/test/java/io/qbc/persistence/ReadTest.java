@@ -16,10 +16,10 @@ import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
+import io.qbc.bus.ReadQuant;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
@@ -115,6 +115,11 @@ class ReadTest {
                 assertThat(page.pieces().get(0).quant().onChain())
                         .isEqualTo(rig.head(SPEC).equals(hash));
             }
+            Page three =
+                    rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), one.header().hash(), 4, 1 << 20, 3));
+            assertThat(three.pieces().get(0).transactions())
+                    .isEqualTo(one.transactions().subList(4, 7));
+            assertThat(three.end()).isFalse();
             refused(() -> rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), Hash.ZERO, 0, 1)), Reason.QUANT_UNKNOWN);
         }
     }

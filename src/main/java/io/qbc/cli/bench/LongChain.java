@@ -18,7 +18,8 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     static final int LINES = 1000;
 
     private static final int BATCHES_A_QUANT = 100;
-    private static final int IDS_A_BATCH = 20;
+    /** So many lines of a batch are passed over for one whose id is kept. */
+    private static final int LINES_AN_ID = 50;
     private static final int CONNECTIONS = 4;
     private static final Duration STEP_MAX = Duration.ofMinutes(2);
 
@@ -63,7 +64,7 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
         Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(LINES), STEP_MAX)
                 .atMost(batches)
                 .from(first)
-                .telling(response -> ids.addAll(IdScanner.first(response.body(), IDS_A_BATCH)));
+                .telling(response -> ids.addAll(IdScanner.spread(response.body(), LINES_AN_ID)));
         LoadReport report = LoadGenerator.run(load);
         if (!report.trouble().isEmpty()) {
             throw new BenchException("the node did not take all batches: " + report.trouble());

@@ -5,6 +5,7 @@ import io.qbc.cli.bench.StreamReader.Stream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 /** Streams of a chain that does not fit the heap, and reads of single transactions. */
 final class ReadScenario implements Scenario {
     private static final int ROUNDS = 3;
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final double LEAST = 200;
     /** Half of the nodes' heap: what a stream needs must not grow with the chain. */
     private static final double HEAP_MIB = 128;
@@ -43,6 +45,7 @@ final class ReadScenario implements Scenario {
         List<Double> speeds = new ArrayList<>();
         long bytes = 0;
         boolean whole = true;
+        warmUp(node, path, accept);
         try (UsageWatch watch = new UsageWatch(node.pid())) {
             for (int i = 0; i < ROUNDS; i++) {
                 Stream stream = StreamReader.read(node.port(), path, accept);
@@ -58,6 +61,15 @@ final class ReadScenario implements Scenario {
         }
         double figure = whole ? Medians.of(speeds) : 0;
         bench.rows().add(Bar.atLeast("4 stream " + path, figure, LEAST, "MB/s"));
+    }
+
+    /** So that compiled code is measured, as with any other load. */
+    private static void warmUp(NodeUnderTest node, String path, String accept) throws IOException {
+        long until = System.nanoTime() + WARM_UP.toNanos();
+        while (System.nanoTime() < until) {
+            StreamReader.read(node.port(), path, accept);
+            node.expectAlive();
+        }
     }
 
     private static double heapAfterCollections(Path log) throws IOException {
