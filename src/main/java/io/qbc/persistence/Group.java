@@ -4,7 +4,6 @@ import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,10 +132,16 @@ final class Group implements AutoCloseable {
 
         /** Puts the ids in their order, as the store takes in neighbours faster than keys that jump. */
         private void index() {
-            Integer[] order = new Integer[added.size()];
-            Arrays.setAll(order, i -> i);
-            Arrays.sort(order, Comparator.comparing(i -> added.get(i).id()));
-            for (int i : order) {
+            int size = added.size();
+            // Sorted as plain numbers: the front of the id, and behind it the place in the list.
+            long places = (Long.highestOneBit(Math.max(1, size)) << 1) - 1;
+            long[] order = new long[size];
+            for (int i = 0; i < size; i++) {
+                order[i] = ((added.get(i).id().a() ^ Long.MIN_VALUE) & ~places) | i;
+            }
+            Arrays.sort(order);
+            for (long each : order) {
+                int i = (int) (each & places);
                 put(Space.IDS, Keys.hashed(chain.number(), added.get(i).id()), Keys.number(first + i));
             }
         }
