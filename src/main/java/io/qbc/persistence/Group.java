@@ -64,6 +64,7 @@ final class Group implements AutoCloseable {
         private final List<Transaction> added = new ArrayList<>();
         private Map<Hash, Long> sequences = new HashMap<>();
         private final Map<Hash, List<Long>> scoped = new HashMap<>();
+        private int mapped;
         private int kept;
 
         Additions(OpenChain chain) {
@@ -73,7 +74,7 @@ final class Group implements AutoCloseable {
 
         /** Where a transaction is in the log, in the store or by this group. */
         Optional<Long> sequence(Hash id) {
-            Long here = sequences.get(id);
+            Long here = sequences().get(id);
             return here != null ? Optional.of(here) : chain.log().sequence(id);
         }
 
@@ -84,11 +85,15 @@ final class Group implements AutoCloseable {
             return entries;
         }
 
-        /** So many entries come with one quant: a map that grows to that size would be copied again and again. */
-        void expect(int count) {
+        /** Filled when somebody asks, as nobody does for most quants and for what is fresh. */
+        private Map<Hash, Long> sequences() {
             if (sequences.isEmpty()) {
-                sequences = new HashMap<>(count + count / 2);
+                sequences = new HashMap<>(added.size() + added.size() / 2);
             }
+            for (; mapped < added.size(); mapped++) {
+                sequences.putIfAbsent(added.get(mapped).id(), first + mapped);
+            }
+            return sequences;
         }
 
         /** Whether this group adds entries already that came without a quant. */
@@ -109,7 +114,6 @@ final class Group implements AutoCloseable {
         /** As {@link #append}, for an entry that comes with a quant. */
         long supply(Transaction transaction, Optional<Hash> scope) {
             long sequence = add(transaction);
-            sequences.put(transaction.id(), sequence);
             scope.ifPresent(hash -> {
                 put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
                 scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
