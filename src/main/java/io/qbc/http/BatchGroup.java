@@ -3,6 +3,7 @@ package io.qbc.http;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
@@ -19,46 +20,25 @@ import java.util.Optional;
 final class BatchGroup {
     private static final int LINES = 1000;
     private static final int BYTES = 1 << 20;
+    private static final int ANSWER_BYTES = 96;
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
-    /** For each of these the place of its entry. */
-    private final List<Integer> sent = new ArrayList<>();
-
+    private Output answers = new Output(0);
     private int bytes;
     private boolean done;
 
-    /** One line that was not blank, with its answer as far as it is known. */
-    private static final class Entry {
-        private final int line;
-        private Output answer = new Output(160);
-
-        Entry(int line) {
-            this.line = line;
-        }
-
-        void refuse(Refusal refusal) {
-            answer = new Output(256).raw("{");
-            Problems.write(answer, Problems.status(refusal.reason()), refusal);
-            answer.raw(",\"line\":").number(line).raw("}\n");
-        }
-
-        void accept(Hash id, String state) {
-            answer.raw("{\"id\":").hex(id).raw(",\"state\":\"").raw(state).raw("\"}\n");
-        }
-    }
+    /** One line that was not blank; {@code refused} if it was before it was sent. */
+    private record Entry(int line, Optional<Refusal> refused) {}
 
     void submit(int line, Reading reading) {
-        entries.add(new Entry(line));
+        entries.add(new Entry(line, Optional.empty()));
         readings.add(reading);
         bytes += reading.submission().transaction().encoded().size();
-        sent.add(entries.size() - 1);
     }
 
     void refuse(int line, Refusal refusal) {
-        Entry entry = new Entry(line);
-        entry.refuse(refusal);
-        entries.add(entry);
+        entries.add(new Entry(line, Optional.of(refusal)));
     }
 
     boolean isEmpty() {
@@ -107,6 +87,9 @@ final class BatchGroup {
         Future<List<Admission>> admissions =
                 sound.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, sound);
         return admissions.map(given -> {
+            if (given.size() == breaches.size()) {
+                return given;
+            }
             Iterator<Admission> each = given.iterator();
             return breaches.stream()
                     .map(breach -> breach.<Admission>map(Declined::new).orElseGet(each::next))
@@ -115,7 +98,7 @@ final class BatchGroup {
     }
 
     void write(Output out) {
-        entries.forEach(entry -> out.raw(entry.answer.toBytes()));
+        out.raw(answers.toBytes());
     }
 
     private List<Admission> declined(Refusal refusal) {
@@ -124,28 +107,46 @@ final class BatchGroup {
                 .toList();
     }
 
+    /** Writes the answers, after a look where those are that were here before: they may be in a quant by now. */
     private Future<Void> settle(Finder finder, Hash chain, List<Admission> admissions) {
-        List<Future<Void>> open = new ArrayList<>();
-        for (int i = 0; i < admissions.size(); i++) {
-            Entry entry = entries.get(sent.get(i));
-            Admission admission = admissions.get(i);
-            if (admission instanceof Declined declined) {
-                entry.refuse(declined.refusal());
-            } else if (admission instanceof Accepted accepted) {
-                entry.accept(accepted.id(), "pending");
-            } else if (admission instanceof Repeated repeated) {
-                open.add(locate(finder, chain, repeated.id(), entry));
+        List<Future<Located>> located = new ArrayList<>();
+        for (Admission admission : admissions) {
+            if (admission instanceof Repeated repeated) {
+                located.add(finder.find(chain, repeated.id()));
             }
         }
-        return open.isEmpty() ? Future.succeededFuture() : Future.all(open).mapEmpty();
+        Future<?> all = located.isEmpty() ? Future.succeededFuture() : Future.join(located);
+        return all.<Void>mapEmpty().otherwiseEmpty().onSuccess(done -> answer(admissions, located.iterator()));
     }
 
-    /** One that was here before may be in a quant by now. */
-    private static Future<Void> locate(Finder finder, Hash chain, Hash id, Entry entry) {
-        return finder.find(chain, id)
-                .onSuccess(located -> entry.accept(id, TransactionVerbs.state(located)))
-                .onFailure(cause -> entry.refuse(Failure.of(cause)))
-                .<Void>mapEmpty()
-                .otherwiseEmpty();
+    private void answer(List<Admission> admissions, Iterator<Future<Located>> located) {
+        answers = new Output(ANSWER_BYTES * entries.size());
+        Iterator<Admission> each = admissions.iterator();
+        for (Entry entry : entries) {
+            Admission admission = entry.refused().<Admission>map(Declined::new).orElseGet(each::next);
+            if (admission instanceof Declined declined) {
+                deny(entry.line(), declined.refusal());
+            } else if (admission instanceof Accepted accepted) {
+                accept(accepted.id(), "pending");
+            } else if (admission instanceof Repeated repeated) {
+                Future<Located> place = located.next();
+                if (place.succeeded()) {
+                    accept(repeated.id(), TransactionVerbs.state(place.result()));
+                } else {
+                    deny(entry.line(), Failure.of(place.cause()));
+                }
+            }
+        }
+    }
+
+    private void accept(Hash id, String state) {
+        answers.raw("{\"id\":").hex(id).raw(",\"state\":\"").raw(state).raw("\"}\n");
+    }
+
+    /** Writes a problem as an answer, with the line that it is about. */
+    private void deny(int line, Refusal refusal) {
+        answers.raw("{");
+        Problems.write(answers, Problems.status(refusal.reason()), refusal);
+        answers.raw(",\"line\":").number(line).raw("}\n");
     }
 }

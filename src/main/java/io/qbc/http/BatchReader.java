@@ -2,13 +2,23 @@ package io.qbc.http;
 
 import io.qbc.model.Bytes;
 import io.vertx.core.buffer.Buffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Cuts what comes in into lines, whatever the pieces are in which it comes. */
 final class BatchReader {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
     private final int lineMax;
     private final Consumer<Line> lines;
-    private Buffer rest = Buffer.buffer();
+    /** The beginning of a line whose end has not come yet. */
+    private byte[] rest = {};
+
     private boolean skipping;
     private int number;
 
@@ -30,13 +40,14 @@ final class BatchReader {
     }
 
     void chunk(Buffer chunk) {
-        byte[] bytes =
-                rest.length() == 0 ? chunk.getBytes() : rest.appendBuffer(chunk).getBytes();
+        byte[] bytes = chunk.getBytes();
         int from = 0;
-        for (int i = rest.length() == 0 ? 0 : bytes.length - chunk.length(); i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                line(Bytes.wrap(bytes, from, i - from));
-                from = i + 1;
+        int end = lineEnd(bytes, 0);
+        if (end < bytes.length) {
+            line(rest.length == 0 ? Bytes.wrap(bytes, 0, end) : Bytes.wrap(joined(bytes, 0, end)));
+            rest = new byte[0];
+            for (from = end + 1; (end = lineEnd(bytes, from)) < bytes.length; from = end + 1) {
+                line(Bytes.wrap(bytes, from, end - from));
             }
         }
         keep(bytes, from);
@@ -44,9 +55,26 @@ final class BatchReader {
 
     /** The last line need not end with a line break. */
     void end() {
-        if (rest.length() > 0 || skipping) {
-            line(Bytes.wrap(rest.getBytes()));
+        if (rest.length > 0 || skipping) {
+            line(Bytes.wrap(rest));
         }
+    }
+
+    /** Where the next line break is, or the end; eight bytes at a time. */
+    private static int lineEnd(byte[] bytes, int from) {
+        int i = from;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+            long word = (long) WORD.get(bytes, i) ^ ONES * '\n';
+            // The lowest of these bits is exact, as a borrow only runs towards higher bytes.
+            long zero = word - ONES & ~word & HIGHS;
+            if (zero != 0) {
+                return i + (Long.numberOfTrailingZeros(zero) >>> 3);
+            }
+        }
+        while (i < bytes.length && bytes[i] != '\n') {
+            i++;
+        }
+        return i;
     }
 
     private void line(Bytes text) {
@@ -57,8 +85,13 @@ final class BatchReader {
     }
 
     private void keep(byte[] bytes, int from) {
-        int left = bytes.length - from;
-        skipping |= left > lineMax;
-        rest = skipping ? Buffer.buffer() : Buffer.buffer(left).appendBytes(bytes, from, left);
+        skipping |= (long) rest.length + bytes.length - from > lineMax;
+        rest = skipping ? new byte[0] : joined(bytes, from, bytes.length);
+    }
+
+    private byte[] joined(byte[] bytes, int from, int end) {
+        byte[] all = Arrays.copyOf(rest, rest.length + end - from);
+        System.arraycopy(bytes, from, all, rest.length, end - from);
+        return all;
     }
 }

@@ -25,17 +25,29 @@ public final class JsonObjectText {
 
     /** The exact bytes of a member's value; nothing if there is no such member. */
     public Optional<Bytes> member(String name) {
-        byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
         byte[] in = text.array();
         for (int i = 0; i < members.length; i += 5) {
-            boolean same = members[i + 2] == 0
-                    ? Arrays.equals(in, members[i], members[i + 1], wanted, 0, wanted.length)
-                    : name.equals(name(i));
+            boolean same = members[i + 2] == 0 ? same(in, members[i], members[i + 1], name) : name.equals(name(i));
             if (same) {
                 return Optional.of(Bytes.wrap(in, members[i + 3], members[i + 4] - members[i + 3]));
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the bytes are the name's, without a copy of it as long as it is ASCII. */
+    private static boolean same(byte[] in, int from, int end, String name) {
+        int length = name.length();
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (c >= 0x80) {
+                return Arrays.equals(Arrays.copyOfRange(in, from, end), name.getBytes(StandardCharsets.UTF_8));
+            }
+            if (from + i >= end || in[from + i] != c) {
+                return false;
+            }
+        }
+        return end - from == length;
     }
 
     /** A member that is a string, unescaped; nothing if it is absent or something else. */

@@ -110,7 +110,6 @@ final class CommitWrite implements Write {
         Group.Additions log = group.to(chain);
         long[] sequences = plan.content().sequences().clone();
         boolean grown = chain.kept() != plan.content().resolvedAt() || log.grown();
-        log.expect(plan.content().fresh().size());
         boolean scoped = !plan.content().signed().isEmpty();
         int next = 0;
         for (int i = 0; i < sequences.length; i++) {

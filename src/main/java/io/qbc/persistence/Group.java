@@ -4,7 +4,6 @@ import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +64,7 @@ final class Group implements AutoCloseable {
         private final List<Transaction> added = new ArrayList<>();
         private Map<Hash, Long> sequences = new HashMap<>();
         private final Map<Hash, List<Long>> scoped = new HashMap<>();
+        private int mapped;
         private int kept;
 
         Additions(OpenChain chain) {
@@ -74,7 +74,7 @@ final class Group implements AutoCloseable {
 
         /** Where a transaction is in the log, in the store or by this group. */
         Optional<Long> sequence(Hash id) {
-            Long here = sequences.get(id);
+            Long here = sequences().get(id);
             return here != null ? Optional.of(here) : chain.log().sequence(id);
         }
 
@@ -85,11 +85,15 @@ final class Group implements AutoCloseable {
             return entries;
         }
 
-        /** So many entries come with one quant: a map that grows to that size would be copied again and again. */
-        void expect(int count) {
+        /** Filled when somebody asks, as nobody does for most quants and for what is fresh. */
+        private Map<Hash, Long> sequences() {
             if (sequences.isEmpty()) {
-                sequences = new HashMap<>(count + count / 2);
+                sequences = new HashMap<>(added.size() + added.size() / 2);
             }
+            for (; mapped < added.size(); mapped++) {
+                sequences.putIfAbsent(added.get(mapped).id(), first + mapped);
+            }
+            return sequences;
         }
 
         /** Whether this group adds entries already that came without a quant. */
@@ -110,7 +114,6 @@ final class Group implements AutoCloseable {
         /** As {@link #append}, for an entry that comes with a quant. */
         long supply(Transaction transaction, Optional<Hash> scope) {
             long sequence = add(transaction);
-            sequences.put(transaction.id(), sequence);
             scope.ifPresent(hash -> {
                 put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
                 scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
@@ -133,10 +136,16 @@ final class Group implements AutoCloseable {
 
         /** Puts the ids in their order, as the store takes in neighbours faster than keys that jump. */
         private void index() {
-            Integer[] order = new Integer[added.size()];
-            Arrays.setAll(order, i -> i);
-            Arrays.sort(order, Comparator.comparing(i -> added.get(i).id()));
-            for (int i : order) {
+            int size = added.size();
+            // Sorted as plain numbers: the front of the id, and behind it the place in the list.
+            long places = (Long.highestOneBit(Math.max(1, size)) << 1) - 1;
+            long[] order = new long[size];
+            for (int i = 0; i < size; i++) {
+                order[i] = ((added.get(i).id().a() ^ Long.MIN_VALUE) & ~places) | i;
+            }
+            Arrays.sort(order);
+            for (long each : order) {
+                int i = (int) (each & places);
                 put(Space.IDS, Keys.hashed(chain.number(), added.get(i).id()), Keys.number(first + i));
             }
         }

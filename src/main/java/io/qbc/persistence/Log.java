@@ -70,7 +70,7 @@ final class Log {
     /** Reads the heads of all entries of these runs, one after the other. */
     void heads(List<Run> runs, Consumer<LogEntry> each) {
         byte[] buffer = new byte[LogEntry.HEAD_BYTES];
-        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+        try (Numbered log = Numbered.sweep(store, Space.LOG, chain)) {
             for (Run run : runs) {
                 log.seek(run.from());
                 for (long at = run.from(); at < run.end(); at++) {

@@ -27,7 +27,7 @@ final class RocksOptions {
                 // The default mode drops acknowledged writes after a flipped byte without a word.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setDbWriteBufferSize(limits.writeBufferBytes())
-                .setMaxTotalWalSize(4 * limits.writeBufferBytes())
+                .setMaxTotalWalSize(2 * limits.writeBufferBytes())
                 .setMaxOpenFiles(limits.openFiles())
                 .setMaxBackgroundJobs(2)
                 .setStatsDumpPeriodSec(0)
@@ -37,7 +37,7 @@ final class RocksOptions {
                 .setKeepLogFileNum(2);
     }
 
-    /** Options of one space. */
+    /** Options of one space. Most of the memory is the ids': the more of them a file holds, the fewer merges. */
     static ColumnFamilyOptions family(Space space, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
@@ -50,10 +50,10 @@ final class RocksOptions {
                 .setPinTopLevelIndexAndFilter(true)
                 .setFormatVersion(5);
         ColumnFamilyOptions options = new ColumnFamilyOptions()
-                .setWriteBufferSize(limits.writeBufferBytes())
+                .setWriteBufferSize(limits.writeBufferBytes() / 2)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
         switch (space) {
-            case LOG -> log(table, options);
+            case LOG -> log(table, options.setWriteBufferSize(limits.writeBufferBytes() / 4));
             case IDS -> {
                 table.setMetadataBlockSize(16 * 1024);
                 table.setFilterPolicy(bloom);

@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -44,6 +46,7 @@ final class RocksStore implements Store {
     private static final int ANY_CHARGE = 0;
 
     private static final int ANY_SHARDS = -1;
+    private static final int BATCH_BYTES_KEPT = 8 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
 
     private final Deque<RocksObject> owned = new ArrayDeque<>();
@@ -55,6 +58,8 @@ final class RocksStore implements Store {
     private final ReadOptions plain;
     private final ReadOptions prefixed;
     private final ReadOptions sweeping;
+    /** A batch that was written and emptied, so that the next one need not grow from nothing. */
+    private final BlockingQueue<WriteBatch> spare = new ArrayBlockingQueue<>(1);
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
@@ -156,7 +161,7 @@ final class RocksStore implements Store {
 
     @Override
     public Batch batch() {
-        return new RocksBatch(new WriteBatch(BATCH_BYTES));
+        return new RocksBatch(Optional.ofNullable(spare.poll()).orElseGet(() -> new WriteBatch(BATCH_BYTES)));
     }
 
     @Override
@@ -202,6 +207,7 @@ final class RocksStore implements Store {
     @Override
     public void close() {
         flush();
+        Optional.ofNullable(spare.poll()).ifPresent(WriteBatch::close);
         families.values().forEach(ColumnFamilyHandle::close);
         db.close();
         while (!owned.isEmpty()) {
@@ -279,7 +285,11 @@ final class RocksStore implements Store {
 
         @Override
         public void close() {
-            batch.close();
+            boolean small = batch.getDataSize() <= BATCH_BYTES_KEPT;
+            batch.clear();
+            if (!small || !spare.offer(batch)) {
+                batch.close();
+            }
         }
     }
 }
