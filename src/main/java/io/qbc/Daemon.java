@@ -42,9 +42,6 @@ final class Daemon {
     int launch(Optional<Path> conf, List<Flag> flags) {
         // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
         CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
-        Thread library = new Thread(PersistenceVerticle::loadLibrary, "qbc-library");
-        library.setDaemon(true);
-        library.start();
         try {
             return launch(ConfigReader.read(Path.of(""), conf, System.getenv(), flags), vertx);
         } catch (ConfigException e) {
@@ -56,6 +53,9 @@ final class Daemon {
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
         NodeConfig config = Addresses.withPort(read);
         Signer signer = Identity.open(config.data());
+        Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
+        library.setDaemon(true);
+        library.start();
         ChainSpec chain = ChainSpecReader.read(config, signer.key());
         Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(parts));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -35,6 +36,35 @@ class LifecycleIT {
             assertThat(second.exitCode()).isNotZero();
             assertThat(second.output()).contains("another node uses the data directory");
             node.client().inject("1").expect(202);
+        }
+    }
+
+    @Test
+    @DisplayName("leaves nothing in the temporary directory, however it ends")
+    void tidy(@TempDir Path home) throws Exception {
+        Plan plan = Plan.in(home);
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            node.kill9();
+            node.restart();
+            assertThat(node.terminate()).isZero();
+        }
+        Chains.verifySound(plan);
+        try (Stream<Path> left = Files.walk(home.resolve("tmp"))) {
+            assertThat(left.filter(Files::isRegularFile)
+                            .filter(file -> !file.toString().contains("hsperfdata")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("starts where its library cannot be kept")
+    void libraryElsewhere(@TempDir Path home) throws Exception {
+        Plan plan = Plan.in(home);
+        Files.createDirectories(plan.data());
+        Files.writeString(plan.data().resolve("native"), "in the way");
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            node.client().inject("1").expect(202);
+            assertThat(node.terminate()).isZero();
         }
     }
 
