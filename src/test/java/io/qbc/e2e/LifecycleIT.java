@@ -69,6 +69,21 @@ class LifecycleIT {
     }
 
     @Test
+    @DisplayName("says when it starts that its chain contradicts a pin")
+    void pinned(@TempDir Path home) {
+        Plan plan = Plan.in(home);
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            assertThat(node.terminate()).isZero();
+            assertThat(node.output()).contains("with chain main").doesNotContain("without its chain");
+        }
+        String other = "main@0=" + "0".repeat(64);
+        try (NodeProcess node = NodeProcess.launch(plan.environment("QBC_CHAINS_PINS", other))) {
+            Await.until("it says so", () -> node.output().contains("without its chain main"));
+            node.client().inject("1").expect(409);
+        }
+    }
+
+    @Test
     @DisplayName("is the same on JDK 25")
     @EnabledIf("newerIsHere")
     void newer(@TempDir Path home) {
