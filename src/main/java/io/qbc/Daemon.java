@@ -6,6 +6,7 @@ import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
 import io.vertx.core.Vertx;
@@ -42,9 +43,6 @@ final class Daemon {
     int launch(Optional<Path> conf, List<Flag> flags) {
         // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
         CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
-        Thread library = new Thread(PersistenceVerticle::loadLibrary, "qbc-library");
-        library.setDaemon(true);
-        library.start();
         try {
             return launch(ConfigReader.read(Path.of(""), conf, System.getenv(), flags), vertx);
         } catch (ConfigException e) {
@@ -56,6 +54,9 @@ final class Daemon {
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
         NodeConfig config = Addresses.withPort(read);
         Signer signer = Identity.open(config.data());
+        Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
+        library.setDaemon(true);
+        library.start();
         ChainSpec chain = ChainSpecReader.read(config, signer.key());
         Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(parts));
@@ -63,7 +64,7 @@ final class Daemon {
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
-            welcome(config, chain);
+            welcome(config, chain, damage(node, chain));
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);
@@ -71,6 +72,15 @@ final class Daemon {
             Thread.currentThread().interrupt();
             return complain(e, config, stop);
         }
+    }
+
+    /** A node whose store does not tell has none to tell of. */
+    private static Optional<Refusal> damage(Node node, ChainSpec chain) {
+        return node.damage(chain.id())
+                .otherwise(Optional.empty())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     private int complain(Throwable cause, NodeConfig config, Thread stop) {
@@ -90,17 +100,27 @@ final class Daemon {
         }
     }
 
-    private static void welcome(NodeConfig config, ChainSpec chain) {
+    private static void welcome(NodeConfig config, ChainSpec chain, Optional<Refusal> damage) {
         String url = Addresses.local(config);
-        LoggerFactory.getLogger(Daemon.class)
-                .info(
+        Path data = config.data().toAbsolutePath().normalize();
+        Logger log = LoggerFactory.getLogger(Daemon.class);
+        damage.ifPresentOrElse(
+                refusal -> log.warn(
+                        "QBC {} is ready at {} without its chain {} {}, data in {}: {}",
+                        Main.version(),
+                        url,
+                        chain.name(),
+                        chain.id(),
+                        data,
+                        refusal.detail()),
+                () -> log.info(
                         "QBC {} is ready at {} with chain {} {}, data in {}; try: curl -d data=hello {}/inject",
                         Main.version(),
                         url,
                         chain.name(),
                         chain.id(),
-                        config.data().toAbsolutePath().normalize(),
-                        url);
+                        data,
+                        url));
     }
 
     /** Runs when the process is told to end; halting gives exit code 0 where a signal's own would be 143. */

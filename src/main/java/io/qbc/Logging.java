@@ -20,11 +20,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** Before the first logger is made: the file in the working directory wins over the one in the jar. */
     static void choose() {
-        if (System.getProperty(PROPERTY) == null) {
-            Path local = Path.of(SHIPPED);
-            System.setProperty(
-                    PROPERTY, Files.exists(local) ? local.toAbsolutePath().toString() : SHIPPED);
+        if (System.getProperty(PROPERTY) != null) {
+            return;
         }
+        Path local = Path.of(SHIPPED);
+        if (Files.exists(local)) {
+            System.setProperty(PROPERTY, local.toAbsolutePath().toString());
+            return;
+        }
+        System.setProperty(PROPERTY, SHIPPED);
+        // Spares the search for a configuration, which reads manifests and annotations; and a line about it.
+        System.setProperty("slf4j.internal.verbosity", "WARN");
+        System.setProperty("slf4j.provider", LoggingProvider.class.getName());
     }
 
     @Override
@@ -32,6 +39,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
         if (!SHIPPED.equals(System.getProperty(PROPERTY))) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
+        shipped(context);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    static void shipped(LoggerContext context) {
         LogLine line = new LogLine();
         line.setContext(context);
         line.start();
@@ -43,6 +55,5 @@ public final class Logging extends ContextAwareBase implements Configurator {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

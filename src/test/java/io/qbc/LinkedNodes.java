@@ -68,21 +68,7 @@ final class LinkedNodes implements AutoCloseable {
 
     /** Starts a node and links it with those that are there. */
     Member start(Path data, Signer signer, NodeConfig.Leap leap, ChainSpec... chains) {
-        NodeConfig base = Samples.config(data, 0);
-        NodeConfig config = new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                leap,
-                base.ledger(),
-                base.store(),
-                base.gossip());
+        NodeConfig config = Samples.with(Samples.config(data, 0), leap);
         Member member = new Member();
         InstantSource clock = InstantSource.system();
         done(member.vertx.deployVerticle(new PersistenceVerticle(

@@ -42,6 +42,20 @@ class LoggingTest {
         assertThat(byFile.getLogger(Logger.ROOT_LOGGER_NAME).getLevel()).isEqualTo(Level.INFO);
     }
 
+    @Test
+    void isTheSameFromTheProviderThatSearchesForNothing() {
+        LoggingProvider provider = new LoggingProvider();
+        provider.initialize();
+        Logger root = (Logger) provider.getLoggerFactory().getLogger(Logger.ROOT_LOGGER_NAME);
+        assertThat(root.getLevel()).isEqualTo(Level.INFO);
+        ConsoleAppender<ILoggingEvent> console = (ConsoleAppender<ILoggingEvent>) root.getAppender("CONSOLE");
+        assertThat(console.isStarted()).isTrue();
+        assertThat(console.getEncoder()).isInstanceOf(LogLine.class);
+        assertThat(provider.getMarkerFactory().getMarker("m").getName()).isEqualTo("m");
+        provider.getMDCAdapter().put("key", "value");
+        assertThat(provider.getMDCAdapter().get("key")).isEqualTo("value");
+    }
+
     private static ILoggingEvent event(Logger logger, Level level, Optional<Throwable> cause) {
         LoggingEvent event = new LoggingEvent(
                 "caller", logger, level, "at {}, \u00fc", cause.orElse(null), new Object[] {"height 7"});

@@ -18,6 +18,7 @@ import io.qbc.model.Quant;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,7 +142,28 @@ public final class Samples {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         1000,
-                        8 << 20));
+                        8 << 20),
+                NodeConfig.Chains.ALL,
+                NodeConfig.Consensus.ALL);
+    }
+
+    /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */
+    public static NodeConfig with(NodeConfig base, Record... sections) {
+        RecordComponent[] components = NodeConfig.class.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        try {
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                values[i] = components[i].getAccessor().invoke(base);
+                for (Record section : sections) {
+                    values[i] = types[i].isInstance(section) ? section : values[i];
+                }
+            }
+            return NodeConfig.class.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("a configuration cannot be made", e);
+        }
     }
 
     /** 32 bytes that follow from the label. */

@@ -38,39 +38,6 @@ public record NodeConfig(
         peers = List.copyOf(peers);
     }
 
-    /** A node that follows, and signs for, all chains. */
-    public NodeConfig(
-            String host,
-            int port,
-            Path data,
-            String chain,
-            String advertise,
-            List<String> peers,
-            Http http,
-            Limits limits,
-            Pool pool,
-            Leap leap,
-            Ledger ledger,
-            Store store,
-            Gossip gossip) {
-        this(
-                host,
-                port,
-                data,
-                chain,
-                advertise,
-                peers,
-                http,
-                limits,
-                pool,
-                leap,
-                ledger,
-                store,
-                gossip,
-                Chains.ALL,
-                Consensus.ALL);
-    }
-
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(

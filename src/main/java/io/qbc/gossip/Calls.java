@@ -3,6 +3,7 @@ package io.qbc.gossip;
 import io.qbc.model.Bytes;
 import io.qbc.talk.Fault;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpMethod;
@@ -14,6 +15,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.net.ConnectException;
+import java.util.Optional;
 
 /** Calls peers over HTTP: the pinned IP address, no redirects, bounded in time and size. */
 final class Calls {
@@ -25,20 +27,15 @@ final class Calls {
     // Shorter than a server's idle time, so that a call seldom meets a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 15;
 
-    private final WebClient client;
+    private final Vertx vertx;
+    private Optional<WebClient> client = Optional.empty();
     private final int bytesMax;
     private final long timeout;
 
     Calls(Setting setting) {
         bytesMax = setting.config().limits().batchBytes();
         timeout = setting.gossip().callTimeout().toMillis();
-        WebClientOptions options = new WebClientOptions();
-        options.setUserAgentEnabled(false)
-                .setFollowRedirects(false)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, timeout));
-        PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
-        client = WebClient.create(setting.vertx(), options, pool);
+        vertx = setting.vertx();
     }
 
     /** Sends a frame and gives the answer's; fails with {@link NoAnswer}. */
@@ -49,7 +46,7 @@ final class Calls {
     /** As above; {@code patience} says how many times the usual timeout the answer may take. */
     Future<Bytes> call(Endpoint to, String verb, Bytes frame, int patience) {
         BoundedBody body = new BoundedBody(bytesMax);
-        return client.request(options(to, verb, patience))
+        return client().request(options(to, verb, patience))
                 .as(BodyCodec.pipe(body))
                 .sendBuffer(Buffer.buffer(frame.toArray()))
                 .transform(done -> {
@@ -65,7 +62,24 @@ final class Calls {
     }
 
     void close() {
-        client.close();
+        client.ifPresent(WebClient::close);
+    }
+
+    /** Made at the first call, as a node without peers needs none. */
+    private WebClient client() {
+        WebClient made = client.orElseGet(this::make);
+        client = Optional.of(made);
+        return made;
+    }
+
+    private WebClient make() {
+        WebClientOptions options = new WebClientOptions();
+        options.setUserAgentEnabled(false)
+                .setFollowRedirects(false)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, timeout));
+        PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
+        return WebClient.create(vertx, options, pool);
     }
 
     private RequestOptions options(Endpoint to, String verb, int patience) {

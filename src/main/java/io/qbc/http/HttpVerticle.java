@@ -9,7 +9,6 @@ import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** The REST door: one instance an event loop, all on the same port. */
 public final class HttpVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
-    private static final String OPEN_API = "openapi.json";
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration DRAIN = Duration.ofSeconds(3);
@@ -64,8 +62,7 @@ public final class HttpVerticle extends VerticleBase {
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
                         bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
-                .compose(following -> vertx.fileSystem().readFile(OPEN_API))
-                .compose(this::listen)
+                .compose(following -> listen())
                 .onSuccess(this::listening);
     }
 
@@ -89,7 +86,7 @@ public final class HttpVerticle extends VerticleBase {
         new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
         parts.events().addTo(table);
         new PeerRoutes(config, parts.deadlines(), verbs).addTo(table);
-        new NodeRoutes(verbs.node(), parts.metrics(), parts.openApi()).addTo(table);
+        new NodeRoutes(verbs.node(), parts.metrics()).addTo(table);
         new LegacyRoutes(parts.metrics().vertx(), config, parts.deadlines(), streams, verbs).addTo(table);
         return table.closed();
     }
@@ -100,18 +97,16 @@ public final class HttpVerticle extends VerticleBase {
             Verbs verbs,
             EventRoutes events,
             MetricsPage metrics,
-            Buffer openApi,
             Deadlines deadlines,
             Entrance entrance,
             Meters meters,
             Desk desk) {}
 
-    private Future<HttpServer> listen(Buffer openApi) {
+    private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
         MetricsPage metrics = new MetricsPage(vertx, verbs, meters, desk);
         Entrance entrance = new Entrance(desk.requests(), meters);
-        RouteTable routes =
-                routes(new Parts(config, verbs, events, metrics, openApi, deadlines, entrance, meters, desk));
+        RouteTable routes = routes(new Parts(config, verbs, events, metrics, deadlines, entrance, meters, desk));
         server = vertx.createHttpServer(options());
         return server.requestHandler(new Reception(routes, entrance))
                 .invalidRequestHandler(Entrance::invalid)

@@ -1,20 +1,15 @@
 package io.qbc.http;
 
-import io.qbc.model.Bytes;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /** The routes about the node itself: what it is, how it fares, and how it is asked. */
 final class NodeRoutes {
     private final NodeVerbs node;
     private final MetricsPage metrics;
-    private final Buffer openApi;
 
-    /** Routes that also serve {@code openApi}, the document that describes all routes. */
-    NodeRoutes(NodeVerbs node, MetricsPage metrics, Buffer openApi) {
+    NodeRoutes(NodeVerbs node, MetricsPage metrics) {
         this.node = node;
         this.metrics = metrics;
-        this.openApi = openApi;
     }
 
     void addTo(RouteTable routes) {
@@ -22,10 +17,10 @@ final class NodeRoutes {
         routes.get("/health/live", exchange -> exchange.answer(NodeVerbs.live()));
         routes.get("/health/ready", exchange -> exchange.answer(node.ready()));
         routes.get("/metrics", List.of(MediaTypes.METRICS), exchange -> exchange.answer(metrics.page()));
-        routes.get("/openapi.json", this::describe);
+        routes.get("/openapi.json", NodeRoutes::describe);
     }
 
-    private void describe(Exchange exchange) {
-        exchange.answer(Answer.of(200, Answer.JSON, Bytes.wrap(openApi.getBytes())));
+    private static void describe(Exchange exchange) {
+        exchange.answer(Answer.of(200, Answer.JSON, ApiDocument.BYTES));
     }
 }

@@ -54,14 +54,6 @@ final class Inbox<T> {
         notifyAll();
     }
 
-    /** Adds an item, waiting for room first; for one caller that may wait. */
-    synchronized void put(T content, long itemSize) throws InterruptedException {
-        while (!items.isEmpty() && size + itemSize > sizeMax) {
-            wait();
-        }
-        add(content, itemSize, NOBODY);
-    }
-
     /** Waits for items and takes at least one, up to about {@code groupMax}; none when closed and empty. */
     synchronized List<T> take(long groupMax) throws InterruptedException {
         while (items.isEmpty() && !closed) {
@@ -75,7 +67,6 @@ final class Inbox<T> {
             shares.computeIfPresent(item.owner(), (owner, share) -> share > item.size() ? share - item.size() : null);
             group.add(item.content());
         }
-        notifyAll();
         return group;
     }
 

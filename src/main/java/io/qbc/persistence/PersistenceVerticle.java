@@ -78,7 +78,10 @@ public final class PersistenceVerticle extends VerticleBase {
             DataRules.Reader rules,
             InstantSource clock,
             Duration askTimeout) {
-        this(config, chains, signatures, rules, clock, askTimeout, path -> RocksStore.open(path, config.store()));
+        this(config, chains, signatures, rules, clock, askTimeout, path -> {
+            loadLibrary(config);
+            return RocksStore.open(path, config.store());
+        });
     }
 
     PersistenceVerticle(
@@ -99,8 +102,8 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /** Loads the store's native library, which takes a while and may happen beside other things. */
-    public static void loadLibrary() {
-        RocksStore.loadLibrary();
+    public static void loadLibrary(NodeConfig config) {
+        NativeLibrary.loadFrom(config.data().resolve("native"));
     }
 
     @Override

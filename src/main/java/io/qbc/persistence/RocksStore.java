@@ -102,7 +102,7 @@ final class RocksStore implements Store {
     }
 
     private static RocksStore open(Path directory, NodeConfig.Store limits, boolean readOnly) {
-        RocksDB.loadLibrary();
+        NativeLibrary.load();
         try {
             Files.createDirectories(directory);
             refuseUnknownFamilies(directory);
@@ -198,10 +198,6 @@ final class RocksStore implements Store {
         } catch (RocksDBException e) {
             throw fault("checking", e);
         }
-    }
-
-    static void loadLibrary() {
-        RocksDB.loadLibrary();
     }
 
     @Override

@@ -43,7 +43,10 @@ final class Writer {
         return closed.isPresent() ? closed : inbox.offer(write, write.bytes(), chain);
     }
 
-    /** As {@link #offer}, however much waits: for one caller that itself waits for each of its writes. */
+    /**
+     * As {@link #offer}, however much waits: for callers that bound by themselves what they have under way, the ledger
+     * to some quants, all others to one change.
+     */
     Optional<Refusal> push(Write write) {
         Optional<Refusal> closed = broken;
         return closed.isPresent() ? closed : inbox.offer(write, 0, Inbox.NOBODY);

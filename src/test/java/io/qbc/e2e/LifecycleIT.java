@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -35,6 +36,50 @@ class LifecycleIT {
             assertThat(second.exitCode()).isNotZero();
             assertThat(second.output()).contains("another node uses the data directory");
             node.client().inject("1").expect(202);
+        }
+    }
+
+    @Test
+    @DisplayName("leaves nothing in the temporary directory, however it ends")
+    void tidy(@TempDir Path home) throws Exception {
+        Plan plan = Plan.in(home);
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            node.kill9();
+            node.restart();
+            assertThat(node.terminate()).isZero();
+        }
+        Chains.verifySound(plan);
+        try (Stream<Path> left = Files.walk(home.resolve("tmp"))) {
+            assertThat(left.filter(Files::isRegularFile)
+                            .filter(file -> !file.toString().contains("hsperfdata")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("starts where its library cannot be kept")
+    void libraryElsewhere(@TempDir Path home) throws Exception {
+        Plan plan = Plan.in(home);
+        Files.createDirectories(plan.data());
+        Files.writeString(plan.data().resolve("native"), "in the way");
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            node.client().inject("1").expect(202);
+            assertThat(node.terminate()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("says when it starts that its chain contradicts a pin")
+    void pinned(@TempDir Path home) {
+        Plan plan = Plan.in(home);
+        try (NodeProcess node = NodeProcess.start(plan)) {
+            assertThat(node.terminate()).isZero();
+            assertThat(node.output()).contains("with chain main").doesNotContain("without its chain");
+        }
+        String other = "main@0=" + "0".repeat(64);
+        try (NodeProcess node = NodeProcess.launch(plan.environment("QBC_CHAINS_PINS", other))) {
+            Await.until("it says so", () -> node.output().contains("without its chain main"));
+            node.client().inject("1").expect(409);
         }
     }
 

@@ -14,41 +14,16 @@ import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.talk.Message.Part;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CatchUpTest {
+class CatchUpTest extends Neighbourhood {
     private static final int QUANTS = 400;
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @TempDir
-    Path data;
-
-    @BeforeEach
-    void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-    }
 
     @Test
     void aFreshNodeTakesTheWholeChain() {
         TestNode a = grown("a", QUANTS);
-        TestNode b = node("b", a.address());
+        TestNode b = small("b", a.address());
         awaitSame(a, b);
         assertThat(b.ledger.stored()).isEqualTo(a.ledger.stored());
         await().untilAsserted(() -> assertThat(b.peers().catchUps()).isEmpty());
@@ -57,10 +32,10 @@ class CatchUpTest {
     @Test
     void anotherPeerTakesOverWhenOneDiesHalfWay() {
         TestNode a = grown("a", QUANTS);
-        TestNode b = node("b", a.address());
+        TestNode b = small("b", a.address());
         awaitSame(a, b);
         a.cutSyncAfter(2);
-        TestNode c = node("c", a.address());
+        TestNode c = small("c", a.address());
         await().untilAsserted(() -> assertThat(c.ledger.height()).isPositive());
         b.discover(c.address());
         awaitSame(a, c);
@@ -70,7 +45,7 @@ class CatchUpTest {
     @Test
     void aQuantBeyondTheMessageLimitIsFetchedInPieces() {
         TestNode a = large("a");
-        TestNode b = node("b", a.address());
+        TestNode b = small("b", a.address());
         awaitSame(a, b);
         assertThat(a.calls("rest")).isGreaterThan(3);
         assertThat(a.calls("fetch")).isZero();
@@ -80,7 +55,7 @@ class CatchUpTest {
     void aPeerThatGivesNoRestIsAskedById() {
         TestNode a = large("a");
         a.decline("rest");
-        TestNode b = node("b", a.address());
+        TestNode b = small("b", a.address());
         awaitSame(a, b);
         assertThat(a.calls("fetch")).isGreaterThan(3);
     }
@@ -88,7 +63,7 @@ class CatchUpTest {
     @Test
     void whatIsHereOfALargeQuantIsNotFetchedAgain() {
         TestNode a = large("a");
-        TestNode b = node("b");
+        TestNode b = small("b");
         for (int i = 0; i < 290; i++) {
             b.ledger.client(many(i));
         }
@@ -98,7 +73,7 @@ class CatchUpTest {
     }
 
     private TestNode large(String name) {
-        TestNode node = node(name);
+        TestNode node = small(name);
         for (int i = 0; i < 300; i++) {
             node.ledger.client(many(i));
         }
@@ -114,7 +89,7 @@ class CatchUpTest {
     @Test
     void aBranchOfItsOwnGivesWayToTheHeavierOne() {
         TestNode a = grown("a", 20);
-        TestNode b = node("b");
+        TestNode b = small("b");
         for (int i = 0; i < 7; i++) {
             b.ledger.client(Samples.transaction(TestNode.CHAIN, 1000 + i));
             b.ledger.leap();
@@ -126,8 +101,8 @@ class CatchUpTest {
 
     @Test
     void anOrphanMakesTheGapClose() {
-        TestNode a = node("a");
-        TestNode b = node("b", a.address());
+        TestNode a = small("a");
+        TestNode b = small("b", a.address());
         await().untilAsserted(() -> assertThat(a.live()).hasSize(1));
         for (int i = 0; i < 60; i++) {
             a.ledger.leap();
@@ -138,8 +113,8 @@ class CatchUpTest {
     @Test
     void aLyingHeadMakesNoLoop() {
         LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of());
-        open.add(liar);
-        TestNode a = node("a", liar.address());
+        closing(liar);
+        TestNode a = small("a", liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
         // Nobody waits for what it says that it has.
         assertThat(TestNode.await(a.bus.ask(Catalogue.FIND_FOLLOWING, new Catalogue.FindFollowing()))
@@ -161,8 +136,8 @@ class CatchUpTest {
         Header bad = good.header().withProof(Bytes.EMPTY);
         Part part = new Part(new Outline(bad, List.of(), List.of()), List.of());
         LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of(part));
-        open.add(liar);
-        TestNode a = node("a", liar.address());
+        closing(liar);
+        TestNode a = small("a", liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(1));
         a.discover(source.address());
         awaitSame(source, a);
@@ -177,8 +152,8 @@ class CatchUpTest {
                 Ed25519.signer(Samples.seed("liar")),
                 TestNode.CHAIN.id(),
                 List.of(new Part(first.outline(), List.of())));
-        open.add(liar);
-        TestNode a = node("a");
+        closing(liar);
+        TestNode a = small("a");
         a.ledger.append(Append.foreign(TestNode.CHAIN.id(), first.outline(), List.of()));
         a.discover(liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
@@ -192,17 +167,11 @@ class CatchUpTest {
     }
 
     private TestNode grown(String name, int quants) {
-        TestNode node = node(name);
+        TestNode node = small(name);
         for (int i = 0; i < quants; i++) {
             node.ledger.client(Samples.transaction(TestNode.CHAIN, i));
             node.ledger.leap();
         }
-        return node;
-    }
-
-    private TestNode node(String name, String... peers) {
-        TestNode node = TestNode.start(name, data, g -> TestNode.fast(8192, g.callTimeout()), peers);
-        open.add(node);
         return node;
     }
 }

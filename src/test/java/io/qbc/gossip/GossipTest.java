@@ -7,35 +7,12 @@ import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.model.Transaction;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class GossipTest {
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @TempDir
-    Path data;
-
-    @BeforeEach
-    void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-    }
-
+class GossipTest extends Neighbourhood {
     @Test
     void aTransactionReachesEveryNodeOnce() {
         List<TestNode> nodes = threeNodes();
@@ -96,7 +73,7 @@ class GossipTest {
     void aSlowPeerDelaysNobodyElse() {
         // Far longer than the test: whoever waited for the slow peer's answers would wait too long.
         TestNode a = TestNode.start("a", data, g -> TestNode.fast(g.batchBytes(), Duration.ofMinutes(1)));
-        open.add(a);
+        closing(a);
         TestNode slow = node("slow", a.address());
         TestNode c = node("c", a.address());
         await().untilAsserted(() -> assertThat(a.live()).hasSize(2));
@@ -114,7 +91,7 @@ class GossipTest {
     void aNodeThatCannotBeCalledBringsItsQuantsItself() {
         TestNode a = node("a");
         TestNode hidden = new TestNode("hidden", data, g -> g, List.of(a.address()), false);
-        open.add(hidden);
+        closing(hidden);
         for (int i = 0; i < 5; i++) {
             hidden.ledger.client(Samples.transaction(TestNode.CHAIN, i));
             hidden.ledger.leap();
@@ -158,17 +135,5 @@ class GossipTest {
                 assertThat(node.ledger.headHash()).isEqualTo(nodes.get(0).ledger.headHash());
             });
         }
-    }
-
-    private TestNode node(String name, String... peers) {
-        TestNode node = TestNode.start(name, data, peers);
-        open.add(node);
-        return node;
-    }
-
-    private TestNode small(String name, String... peers) {
-        TestNode node = TestNode.start(name, data, g -> TestNode.fast(8192, g.callTimeout()), peers);
-        open.add(node);
-        return node;
     }
 }

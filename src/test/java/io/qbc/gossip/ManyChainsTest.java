@@ -26,37 +26,12 @@ import io.qbc.talk.Mark;
 import io.qbc.talk.Message;
 import io.qbc.talk.Message.AskStatus;
 import io.qbc.talk.Message.Status;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ManyChainsTest {
+class ManyChainsTest extends Neighbourhood {
     private static final NodeConfig.Chains NOTHING = new NodeConfig.Chains(Choice.NONE, List.of(), 100);
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @TempDir
-    Path data;
-
-    @BeforeEach
-    void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-    }
 
     @Test
     void aChainMadeAtOneNodeIsFollowedByItsPeers() {
@@ -94,7 +69,7 @@ class ManyChainsTest {
         // The parent is not listed and comes all the same, since the fork stands on it.
         TestNode b = new TestNode("b", data, g -> g, List.of(a.address()), true)
                 .following(new NodeConfig.Chains(Choice.LISTED, List.of("fork"), 100));
-        open.add(b);
+        closing(b);
         a.down();
         a.up();
         b.up();
@@ -108,7 +83,7 @@ class ManyChainsTest {
         ChainSpec orders = TestNode.dbc("orders");
         a.ledgers.bang(orders);
         TestNode b = new TestNode("b", data, g -> g, List.of(a.address()), true).following(NOTHING);
-        open.add(b);
+        closing(b);
         follow(b.up(), "orders", true);
         await().untilAsserted(() -> assertThat(b.ledgers.names()).contains("orders"));
         FakeLedger here = b.ledgers.find(orders.id()).orElseThrow();
@@ -172,7 +147,7 @@ class ManyChainsTest {
     void aSpecThatIsNotTheChainsIsNotMade() {
         TestNode a = node("a");
         LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), new Hash(1, 2, 3, 4), List.of());
-        open.add(liar);
+        closing(liar);
         assertThat(a.discover(liar.address())).isEmpty();
         await().untilAsserted(() -> assertThat(liar.specs.get()).isPositive());
         int heartbeats = liar.specs.get();
@@ -217,11 +192,5 @@ class ManyChainsTest {
         return TestNode.await(node.bus.ask(Catalogue.FIND_FOLLOWING, new Catalogue.FindFollowing())).known().stream()
                 .map(Known::name)
                 .toList();
-    }
-
-    private TestNode node(String name, String... peers) {
-        TestNode node = TestNode.start(name, data, peers);
-        open.add(node);
-        return node;
     }
 }

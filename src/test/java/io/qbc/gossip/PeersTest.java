@@ -11,36 +11,11 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PeersTest {
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @TempDir
-    Path data;
-
-    @BeforeEach
-    void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-    }
-
+class PeersTest extends Neighbourhood {
     @Test
     void onePeerOptionMakesAllKnowEachOther() {
         TestNode a = node("a");
@@ -138,7 +113,7 @@ class PeersTest {
                         g.heartbeat(),
                         g.batchIds(),
                         g.batchBytes()));
-        open.add(a);
+        closing(a);
         TestNode b = node("b");
         TestNode c = node("c");
         assertThat(a.discover(b.address())).isEmpty();
@@ -169,15 +144,9 @@ class PeersTest {
                 },
                 TestNode.CHAIN.id(),
                 List.of());
-        open.add(honest);
-        open.add(forger);
+        closing(honest);
+        closing(forger);
         assertThat(a.discover(forger.address())).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover(honest.address())).isEmpty();
-    }
-
-    private TestNode node(String name, String... peers) {
-        TestNode node = TestNode.start(name, data, peers);
-        open.add(node);
-        return node;
     }
 }

@@ -236,22 +236,7 @@ class ChainRoutesTest {
 
     private static NodeConfig pinned(NodeConfig base) {
         List<String> pins = List.of("main@7=" + Hash.ZERO.hex());
-        return new NodeConfig(
-                base.host(),
-                base.port(),
-                base.data(),
-                base.chain(),
-                base.advertise(),
-                base.peers(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
-                base.ledger(),
-                base.store(),
-                base.gossip(),
-                new NodeConfig.Chains(base.chains().follow(), List.of(), 10, pins),
-                base.consensus());
+        return Samples.with(base, new NodeConfig.Chains(base.chains().follow(), List.of(), 10, pins));
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -59,8 +58,8 @@ class OpenApiTest {
         MetricsPage metrics = new MetricsPage(stand.vertx, verbs, meters, stand.desk);
         Entrance entrance = new Entrance(stand.desk.requests(), meters);
         Deadlines deadlines = new Deadlines(stand.vertx);
-        HttpVerticle.Parts parts = new HttpVerticle.Parts(
-                stand.config, verbs, events, metrics, Buffer.buffer(), deadlines, entrance, meters, stand.desk);
+        HttpVerticle.Parts parts =
+                new HttpVerticle.Parts(stand.config, verbs, events, metrics, deadlines, entrance, meters, stand.desk);
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.
         return HttpVerticle.routes(parts).router().getRoutes().stream()
                 .filter(route -> route.methods() != null)

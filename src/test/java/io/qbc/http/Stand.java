@@ -62,20 +62,7 @@ final class Stand implements AutoCloseable {
 
     /** The defaults with another HTTP section or other limits. */
     static NodeConfig with(NodeConfig base, NodeConfig.Http http, NodeConfig.Limits limits) {
-        return new NodeConfig(
-                base.host(),
-                base.port(),
-                base.data(),
-                base.chain(),
-                base.advertise(),
-                base.peers(),
-                http,
-                limits,
-                base.pool(),
-                base.leap(),
-                base.ledger(),
-                base.store(),
-                base.gossip());
+        return Samples.with(base, http, limits);
     }
 
     static <T> T wait(Future<T> future) {

@@ -66,20 +66,7 @@ class MiningVerticleTest {
         store = new FakeStore(bus, chain);
         done(store.serve());
         NodeConfig base = Samples.config(Path.of("unused"), 0);
-        NodeConfig config = new NodeConfig(
-                base.host(),
-                0,
-                base.data(),
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                pool,
-                leap,
-                base.ledger(),
-                base.store(),
-                base.gossip());
+        NodeConfig config = Samples.with(base, pool, leap);
         done(vertx.deployVerticle(
                 new MiningVerticle(config, Samples.SIGNER, name -> true, InstantSource.system(), ASK)));
     }

@@ -45,22 +45,10 @@ class FinalityTest {
 
     private NodeConfig config(String... pins) {
         NodeConfig base = Samples.config(data, 0);
-        return new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
+        return Samples.with(
+                base,
                 new NodeConfig.Ledger(base.ledger().driftMax(), DEPTH, 8, 1 << 20),
-                base.store(),
-                base.gossip(),
-                new NodeConfig.Chains(Choice.ALL, List.of(), 2000, List.of(pins)),
-                NodeConfig.Consensus.ALL);
+                new NodeConfig.Chains(Choice.ALL, List.of(), 2000, List.of(pins)));
     }
 
     private Rig start(ChainSpec spec, String... pins) {

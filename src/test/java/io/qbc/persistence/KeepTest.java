@@ -135,20 +135,7 @@ class KeepTest {
     void moreThanMayWaitIsBusy() {
         var base = Samples.config(data, 0);
         var limits = new NodeConfig.Store(4096, 8192, 10, 1, 1 << 20, 1 << 20, 64);
-        var config = new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
-                base.ledger(),
-                limits,
-                base.gossip());
+        var config = Samples.with(base, limits);
         try (Rig rig = Rig.start(config, path -> new SlowStore(RocksStore.open(path, limits)), MAIN)) {
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 0; n < 200; n++) {

@@ -183,20 +183,7 @@ class ReasonsTest {
     @Test
     void aBranchFromTooFarBackIsRefused() {
         NodeConfig base = Samples.config(data, 0);
-        NodeConfig config = new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
-                new NodeConfig.Ledger(Duration.ofSeconds(15), 3, 4, 1 << 20),
-                base.store(),
-                base.gossip());
+        NodeConfig config = Samples.with(base, new NodeConfig.Ledger(Duration.ofSeconds(15), 3, 4, 1 << 20));
         try (Rig rig = Rig.start(config, path -> RocksStore.open(path, config.store()), SPEC)) {
             List<Tip> tips = new ArrayList<>(List.of(GENESIS));
             for (int n = 0; n < 4; n++) {

@@ -170,20 +170,7 @@ class StateTest {
     private NodeConfig shallow() {
         NodeConfig base = Samples.config(data, 0);
         NodeConfig.Ledger ledger = new NodeConfig.Ledger(base.ledger().driftMax(), 5, 8, 1 << 20);
-        return new NodeConfig(
-                base.host(),
-                0,
-                data,
-                "",
-                "",
-                List.of(),
-                base.http(),
-                base.limits(),
-                base.pool(),
-                base.leap(),
-                ledger,
-                base.store(),
-                base.gossip());
+        return Samples.with(base, ledger);
     }
 
     private static Quant make(ChainSpec spec, Tip parent, Promise promise) {
