@@ -8,8 +8,11 @@ import io.qbc.model.Run;
 import io.qbc.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -71,35 +74,63 @@ class PoolTest {
         assertThat(pool.after(3, 10)).isEqualTo(new Pool.News(List.of(), 3));
     }
 
+    private record Entry(int size, long since, boolean quiet) {}
+
     @Test
-    @DisplayName("keeps its sums under any order of additions and removals")
-    void sums() {
+    @DisplayName("agrees with a plain map under any order of additions and removals")
+    void model() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        TreeMap<Long, Integer> model = new TreeMap<>();
+        TreeMap<Long, Entry> model = new TreeMap<>();
+        long far = 1L << 40;
         for (int step = 0; step < 5000; step++) {
-            long at = random.nextInt(200);
+            long at = random.nextInt(300) + (random.nextInt(5) == 0 ? far : 0);
             if (random.nextInt(3) > 0) {
-                int size = 1 + random.nextInt(9);
-                pool.add(at, id(at), size, step, false);
-                model.putIfAbsent(at, size);
-            } else {
-                Run run = new Run(at, 1 + random.nextInt(20));
+                Entry entry = new Entry(1 + random.nextInt(9), step, random.nextInt(4) == 0);
+                pool.add(at, id(at), entry.size(), entry.since(), entry.quiet());
+                model.putIfAbsent(at, entry);
+            } else if (random.nextInt(200) > 0) {
+                Run run = new Run(at, random.nextInt(150));
                 pool.remove(run);
                 model.subMap(run.from(), run.end()).clear();
+            } else {
+                pool.clear();
+                model.clear();
             }
-            assertThat(pool.transactions()).as("seed %d step %d", seed, step).isEqualTo(model.size());
-            assertThat(pool.bytes())
-                    .as("seed %d step %d", seed, step)
-                    .isEqualTo(model.values().stream()
-                            .mapToLong(Integer::longValue)
-                            .sum());
+            String place = "seed " + seed + " step " + step;
+            agree(place, model);
+            agree(place, model, random.nextInt(300), 1 + random.nextInt(40));
         }
-        List<Hash> ids = new ArrayList<>();
-        model.keySet().forEach(key -> ids.add(id(key)));
-        assertThat(pool.first(Integer.MAX_VALUE, Long.MAX_VALUE).ids())
-                .as("seed %d", seed)
-                .isEqualTo(ids);
+    }
+
+    private void agree(String place, NavigableMap<Long, Entry> model) {
+        assertThat(pool.transactions()).as(place).isEqualTo(model.size());
+        assertThat(pool.bytes())
+                .as(place)
+                .isEqualTo(model.values().stream().mapToLong(Entry::size).sum());
+        assertThat(pool.last()).as(place).isEqualTo(model.isEmpty() ? -1 : model.lastKey());
+        assertThat(pool.oldest())
+                .as(place)
+                .isEqualTo(Optional.ofNullable(model.firstEntry())
+                        .map(first -> first.getValue().since()));
+    }
+
+    private void agree(String place, NavigableMap<Long, Entry> model, long at, int most) {
+        assertThat(pool.waitsUpTo(at)).as(place).isEqualTo(!model.isEmpty() && model.firstKey() <= at);
+        List<Long> first = model.keySet().stream().limit(most).toList();
+        Pool.Batch batch = pool.first(most, Long.MAX_VALUE);
+        List<Long> taken = new ArrayList<>();
+        batch.runs().forEach(run -> LongStream.range(run.from(), run.end()).forEach(taken::add));
+        assertThat(taken).as(place).isEqualTo(first);
+        assertThat(batch.ids())
+                .as(place)
+                .isEqualTo(first.stream().map(PoolTest::id).toList());
+        List<Hash> loud = model.tailMap(at, false).entrySet().stream()
+                .filter(entry -> !entry.getValue().quiet())
+                .limit(most)
+                .map(entry -> id(entry.getKey()))
+                .toList();
+        assertThat(pool.after(at, most).ids()).as(place).isEqualTo(loud);
     }
 
     private void add(long sequence, int size) {

@@ -20,6 +20,7 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     private static final int BATCHES_A_QUANT = 100;
     /** So many lines of a batch are passed over for one whose id is kept. */
     private static final int LINES_AN_ID = 50;
+
     private static final int CONNECTIONS = 4;
     private static final Duration STEP_MAX = Duration.ofMinutes(2);
 
