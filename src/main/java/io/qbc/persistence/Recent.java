@@ -30,6 +30,7 @@ final class Recent {
     private final int partsMax;
     private final Map<Name, Part> parts = new ConcurrentHashMap<>();
     private final ArrayDeque<Name> oldestFirst = new ArrayDeque<>();
+    private boolean reading;
 
     Recent() {
         this(PARTS_MAX);
@@ -52,13 +53,19 @@ final class Recent {
     }
 
     private synchronized Part begin(Name name) {
-        if (oldestFirst.size() >= partsMax) {
-            parts.remove(oldestFirst.remove());
-        }
-        Part part = new Part();
+        Part part = oldestFirst.size() < partsMax ? new Part() : again(parts.remove(oldestFirst.remove()));
         oldestFirst.add(name);
         parts.put(name, part);
         return part;
+    }
+
+    /** A part for other entries: the dropped one, so that what lives long is not new every second. */
+    private synchronized Part again(Part dropped) {
+        if (reading) {
+            return new Part();
+        }
+        dropped.clear();
+        return dropped;
     }
 
     /** Lets go of a chain of which no entries come any more. */
@@ -77,13 +84,21 @@ final class Recent {
         return oldestFirst.size();
     }
 
-    /** Gives the heads of all entries of these runs, one after the other, from here or else from the chain's log. */
+    /** Gives the heads of all entries of these runs, one after the other, from here or else from the log; by the ledger alone. */
     void heads(int chain, Log log, List<Run> runs, Consumer<LogEntry> each) {
+        reading(true);
         try (Log.Heads stored = log.heads()) {
             for (Run run : runs) {
                 new Stretch(chain, run).heads(stored, each);
             }
+        } finally {
+            reading(false);
         }
+    }
+
+    /** Under the lock, so that a part is either seen to be in use or not found any more. */
+    private synchronized void reading(boolean begun) {
+        reading = begun;
     }
 
     /** A run and what is here of it now; a part that is dropped meanwhile is still as it was. */
@@ -147,6 +162,12 @@ final class Recent {
             ids[WORDS * at + 3] = id.d();
             timestamps[at] = entry.timestamp();
             sizes.setRelease(at, entry.bytes());
+        }
+
+        void clear() {
+            for (int at = 0; at < PART_ENTRIES; at++) {
+                sizes.setRelease(at, 0);
+            }
         }
 
         boolean has(long sequence) {

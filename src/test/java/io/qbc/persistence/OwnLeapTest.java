@@ -27,7 +27,7 @@ class OwnLeapTest {
 
     @Test
     @DisplayName(
-            "a leap of what was just written does not read the log, one after a restart does, and both are the same")
+            "a leap of what was just written reads no log, one after a restart does, and both are the same")
     void sameQuantWithAndWithoutTheLog() {
         Tip remembered;
         try (Rig rig = start("remembered")) {
