@@ -84,7 +84,7 @@ final class Recent {
         return oldestFirst.size();
     }
 
-    /** Gives the heads of all entries of these runs, one after the other, from here or else from the log; by the ledger alone. */
+    /** Gives the heads of these runs, one after the other, from here or else the log; by the ledger alone. */
     void heads(int chain, Log log, List<Run> runs, Consumer<LogEntry> each) {
         reading(true);
         try (Log.Heads stored = log.heads()) {

@@ -26,8 +26,7 @@ class OwnLeapTest {
     private final AtomicInteger sweeps = new AtomicInteger();
 
     @Test
-    @DisplayName(
-            "a leap of what was just written reads no log, one after a restart does, and both are the same")
+    @DisplayName("a leap of what was just written reads no log, one after a restart does, and both are the same")
     void sameQuantWithAndWithoutTheLog() {
         Tip remembered;
         try (Rig rig = start("remembered")) {
