@@ -101,7 +101,7 @@ final class Content {
         sequences = Runs.sequences(known);
         int[] at = {0};
         boolean[] same = {true};
-        chain.log().heads(known, entry -> {
+        chain.heads(known, entry -> {
             same[0] &= entry.id().equals(ids.get(at[0]++));
             count(entry);
         });
@@ -129,7 +129,7 @@ final class Content {
         known = Runs.of(
                 Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray());
         if (!known.isEmpty()) {
-            chain.log().heads(known, this::count);
+            chain.heads(known, this::count);
         }
         return Optional.empty();
     }

@@ -100,6 +100,7 @@ final class Estate {
             chain.close();
         });
         shelf.remove(chain);
+        chain.forget();
         if (haunts) {
             shelf.haunt(chain);
         } else {

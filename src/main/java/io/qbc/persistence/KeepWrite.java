@@ -96,7 +96,15 @@ final class KeepWrite implements Write {
 
     @Override
     public void settled(Optional<Refusal> refusal) {
-        // Nobody on the writer's thread waits for it.
+        if (refusal.isPresent()) {
+            return;
+        }
+        for (int i = 0; i < submissions.size(); i++) {
+            if (admissions.get(i) instanceof Accepted accepted) {
+                Transaction transaction = submissions.get(i).transaction();
+                LogEntry.unsigned(accepted.sequence(), transaction).ifPresent(chain::remember);
+            }
+        }
     }
 
     @Override

@@ -69,16 +69,39 @@ final class Log {
 
     /** Reads the heads of all entries of these runs, one after the other. */
     void heads(List<Run> runs, Consumer<LogEntry> each) {
-        byte[] buffer = new byte[LogEntry.HEAD_BYTES];
-        try (Numbered log = Numbered.sweep(store, Space.LOG, chain)) {
-            for (Run run : runs) {
-                log.seek(run.from());
-                for (long at = run.from(); at < run.end(); at++) {
-                    require(log, at);
-                    each.accept(LogEntry.read(at, buffer, log.value(buffer)));
-                    log.next();
-                }
+        try (Heads heads = heads()) {
+            runs.forEach(run -> heads.read(run.from(), run.end(), each));
+        }
+    }
+
+    /** A walk forward over the heads of entries. */
+    Heads heads() {
+        return new Heads();
+    }
+
+    /** Reads heads as the log is when the first is asked for; used by one thread. */
+    final class Heads implements AutoCloseable {
+        private final byte[] buffer = new byte[LogEntry.HEAD_BYTES];
+        private Optional<Numbered> walk = Optional.empty();
+
+        /** Reads the heads of all entries from one on that are before {@code end}. */
+        void read(long from, long end, Consumer<LogEntry> each) {
+            if (from >= end) {
+                return;
             }
+            Numbered log = walk.orElseGet(() -> Numbered.sweep(store, Space.LOG, chain));
+            walk = Optional.of(log);
+            log.seek(from);
+            for (long at = from; at < end; at++) {
+                require(log, at);
+                each.accept(LogEntry.read(at, buffer, log.value(buffer)));
+                log.next();
+            }
+        }
+
+        @Override
+        public void close() {
+            walk.ifPresent(Numbered::close);
         }
     }
 

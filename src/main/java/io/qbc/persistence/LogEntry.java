@@ -21,8 +21,9 @@ record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash
     /** Enough for the id and the longest body. */
     static final int HEAD_BYTES = 1024;
 
-    private static final int BEFORE_KEY = 4 + Hash.BYTES + 8;
-    private static final int TIMESTAMP_AT = Hash.BYTES + 4 + 4 + Hash.BYTES;
+    private static final int BEFORE_TIMESTAMP = 4 + Hash.BYTES;
+    private static final int BEFORE_KEY = BEFORE_TIMESTAMP + 8;
+    private static final int TIMESTAMP_AT = Hash.BYTES + 4 + BEFORE_TIMESTAMP;
 
     /** Reads the head of an entry of {@code size} bytes from the buffer's beginning. */
     static LogEntry read(long sequence, byte[] buffer, int size) {
@@ -34,6 +35,19 @@ record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash
         Optional<Hash> scope = Scope.of(head);
         boolean order = scope.isPresent() && Order.isOrder(type(head));
         return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), scope, order);
+    }
+
+    /** The head of a valid transaction that no author signed; nothing for another one. */
+    static Optional<LogEntry> unsigned(long sequence, Transaction transaction) {
+        Decoder in = new Decoder(transaction.encoded());
+        in.raw(4 + BEFORE_TIMESTAMP);
+        long timestamp = in.u64();
+        in.bytes(Transaction.KEY_BYTES_MAX);
+        if (!in.bytes(Transaction.KEY_BYTES_MAX).isEmpty()) {
+            return Optional.empty();
+        }
+        int bytes = transaction.encoded().size();
+        return Optional.of(new LogEntry(sequence, transaction.id(), bytes, timestamp, Optional.empty(), false));
     }
 
     private static Bytes type(Bytes head) {

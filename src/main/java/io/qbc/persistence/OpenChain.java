@@ -11,9 +11,11 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.qbc.model.Reason;
+import io.qbc.model.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One chain of an open store: its rules, where it stands, and how to read it. Each moving part has one writer. */
@@ -25,6 +27,7 @@ final class OpenChain {
     private final Rules rules;
     private final Optional<Past> past;
     private final Log log;
+    private final Recent recent;
     private final Quants quants;
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
@@ -42,7 +45,7 @@ final class OpenChain {
     private volatile long kept;
 
     /** @param start where the chain stands as it is opened */
-    OpenChain(Store store, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
+    OpenChain(Store store, Recent recent, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
         this.store = store;
         this.number = number;
         this.spec = spec;
@@ -50,6 +53,7 @@ final class OpenChain {
         this.rules = rules;
         this.past = past;
         this.log = new Log(store, number);
+        this.recent = recent;
         this.quants = new Quants(store, number, past);
         this.tip = start.tip();
         this.agreed =
@@ -135,6 +139,21 @@ final class OpenChain {
 
     Log log() {
         return log;
+    }
+
+    /** Gives the heads of all entries of these runs, as far as possible without a look at the disk. */
+    void heads(List<Run> runs, Consumer<LogEntry> each) {
+        recent.heads(number, log, runs, each);
+    }
+
+    /** Notes an entry that is in the log and synced, for {@link #heads}; by the writer alone. */
+    void remember(LogEntry entry) {
+        recent.add(number, entry);
+    }
+
+    /** Lets go of what was noted; once nothing is written to the log any more. */
+    void forget() {
+        recent.forget(number);
     }
 
     Quants quants() {

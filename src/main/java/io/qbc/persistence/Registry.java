@@ -35,6 +35,7 @@ final class Registry {
     private final NodeConfig config;
     private final Signatures signatures;
     private final DataRules.Reader rules;
+    private final Recent recent = new Recent();
 
     Registry(Store store, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         this.store = store;
@@ -209,13 +210,13 @@ final class Registry {
     /** Opens a chain whose genesis quant is in the store. */
     OpenChain open(int number, ChainSpec spec, Optional<OpenChain> parent) {
         Optional<Past> past = parent.map(chain -> past(number, spec, chain));
-        return new OpenChain(store, number, spec, rules(spec), past, start(number, spec, past));
+        return new OpenChain(store, recent, number, spec, rules(spec), past, start(number, spec, past));
     }
 
     private OpenChain ghost(int number, ChainSpec spec, Optional<OpenChain> parent) {
         Optional<Past> past = parent.map(chain -> past(number, spec, chain));
-        OpenChain ghost =
-                new OpenChain(store, number, spec, rules(spec), past, new Start(Tip.genesis(spec), 0, 1, 1, true));
+        Start start = new Start(Tip.genesis(spec), 0, 1, 1, true);
+        OpenChain ghost = new OpenChain(store, recent, number, spec, rules(spec), past, start);
         ghost.close();
         return ghost;
     }

@@ -139,7 +139,7 @@ class PlacesTest {
             OpenChain.Rules none =
                     new OpenChain.Rules(Engines.of(SPEC.consensus()).orElseThrow(), null, null);
             OpenChain.Start start = new OpenChain.Start(GENESIS, 0, 0, 41, false);
-            OpenChain chain = new OpenChain(store, 1, SPEC, none, Optional.empty(), start);
+            OpenChain chain = new OpenChain(store, new Recent(), 1, SPEC, none, Optional.empty(), start);
             Places few = new Places(3);
             for (int round = 0; round < 3; round++) {
                 try (Places.Walk walk = few.walk(store, chain);

@@ -77,6 +77,7 @@ public final class SimLedger {
         QuantRules rules = new QuantRules(opened.spec(), engine, store.setup().signatures(), DRIFT);
         chain = new OpenChain(
                 disk,
+                new Recent(),
                 opened.number(),
                 opened.spec(),
                 new OpenChain.Rules(engine, rules, opened::transactionRules),
