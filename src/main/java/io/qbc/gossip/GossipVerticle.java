@@ -123,7 +123,7 @@ public final class GossipVerticle extends VerticleBase {
         stored.forEach(neighbours::restore);
         NodeConfig.Gossip gossip = config.gossip();
         long tick = Math.max(TICK_MIN, Math.min(TICK_MAX, gossip.backoffMin().toMillis() / 4));
-        // Not at once: the first call needs much that is not loaded yet, and a starting node has its door to open first.
+        // Not at once: a first call loads many classes, and a starting node has its door to open first.
         vertx.setPeriodic(Math.max(1, gossip.backoffMin().toMillis()), tick, timer -> neighbours.tick());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
         vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
