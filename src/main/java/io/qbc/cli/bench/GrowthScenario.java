@@ -2,7 +2,6 @@ package io.qbc.cli.bench;
 
 import io.qbc.cli.bench.Bench.Measured;
 import io.qbc.cli.bench.NodeUnderTest.Setup;
-import io.qbc.model.Hash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,16 +23,15 @@ final class GrowthScenario implements Scenario {
         lengths.add(bench.options().chainLength());
         lengths.removeIf(length -> length > bench.options().chainLength());
         Setup setup = bench.setup("growth").leapOnRequest().pool(2_000_000);
-        List<Hash> ids = new ArrayList<>();
         List<Map<String, Double>> costs = new ArrayList<>();
         for (long length : lengths) {
             try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-                LongChain.grow(bench, node, length, ids);
+                LongChain.grow(bench, node, length);
                 node.stop();
             }
             // Each length in a fresh process, so that all are equally warm.
             try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-                costs.add(costs(bench, node, length, LongChain.shuffled(ids)));
+                costs.add(costs(bench, node, length));
                 node.stop();
             }
         }
@@ -44,13 +42,15 @@ final class GrowthScenario implements Scenario {
     }
 
     /** Seconds that each thing takes; what makes the chain longer comes last. */
-    private static Map<String, Double> costs(Bench bench, NodeUnderTest node, long length, List<Hash> ids)
+    private static Map<String, Double> costs(Bench bench, NodeUnderTest node, long length)
             throws IOException, InterruptedException {
         String at = " at " + Table.number(length);
         Map<String, Double> costs = new LinkedHashMap<>();
         Requests statistics = Requests.fixed(Http.get("/stats"));
         costs.put("stats", 1 / rate(bench, node, "stats" + at, "reads/s", statistics));
-        costs.put("read", 1 / rate(bench, node, "read by id" + at, "reads/s", LongChain.pointReads(ids)));
+        costs.put(
+                "read",
+                1 / rate(bench, node, "read by id" + at, "reads/s", LongChain.pointReads(LongChain.sample(node))));
         costs.put("leap", leap(bench, node, at));
         Requests single = bench.payloads().single();
         costs.put("inject", 1 / rate(bench, node, "inject" + at, "transactions/s", single));
@@ -72,7 +72,7 @@ final class GrowthScenario implements Scenario {
         List<Double> seconds = new ArrayList<>();
         try (UsageWatch watch = new UsageWatch(node.pid())) {
             for (int i = 0; i < LEAPS; i++) {
-                LongChain.fill(bench, node, 0, LEAP_BATCHES, new ArrayList<>());
+                LongChain.fill(bench, node, 0, LEAP_BATCHES);
                 long begin = System.nanoTime();
                 node.api().leap();
                 seconds.add((System.nanoTime() - begin) / 1e9);

@@ -47,23 +47,12 @@ final class IdScanner {
 
     /** The first ids of a text, at most so many. */
     static List<Hash> first(String text, int most) {
-        return find(text, 1, most);
-    }
-
-    /** Every so many-th id of a text, from its first one on. */
-    static List<Hash> spread(String text, int every) {
-        return find(text, every, Integer.MAX_VALUE);
-    }
-
-    private static List<Hash> find(String text, int every, int most) {
         List<Hash> found = new ArrayList<>();
         String mark = new String(MARK, StandardCharsets.US_ASCII);
         int at = text.indexOf(mark);
-        for (int n = 0; at >= 0 && found.size() < most && at + mark.length() + DIGITS <= text.length(); n++) {
+        while (at >= 0 && found.size() < most && at + mark.length() + DIGITS <= text.length()) {
             at += mark.length();
-            if (n % every == 0) {
-                Hash.parse(text.substring(at, at + DIGITS)).ifPresent(found::add);
-            }
+            Hash.parse(text.substring(at, at + DIGITS)).ifPresent(found::add);
             at = text.indexOf(mark, at);
         }
         return found;

@@ -3,6 +3,7 @@ package io.qbc.cli.bench;
 import io.qbc.cli.bench.NodeUnderTest.Setup;
 import io.qbc.model.Hash;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,8 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     static final int LINES = 1000;
 
     private static final int BATCHES_A_QUANT = 100;
-    /** So many lines of a batch are passed over for one whose id is kept. */
-    private static final int LINES_AN_ID = 50;
+    /** One of so many transactions is read: about one a block of the store, so that each read needs another block. */
+    private static final int TRANSACTIONS_AN_ID = 50;
 
     private static final int CONNECTIONS = 4;
     private static final Duration STEP_MAX = Duration.ofMinutes(2);
@@ -30,26 +31,25 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
 
     static LongChain build(Bench bench, Setup fresh, long length) throws IOException, InterruptedException {
         Setup setup = fresh.leapOnRequest().pool(1_000_000);
-        List<Hash> ids = new ArrayList<>();
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             long begin = System.nanoTime();
-            long grown = grow(bench, node, length, ids);
+            long grown = grow(bench, node, length);
             double seconds = (System.nanoTime() - begin) / 1e9;
             bench.rows()
                     .add(Row.of("making a chain of " + Table.number(grown), grown / seconds, "transactions/s")
                             .note("batches of 1,000, a leap each 100,000"));
+            List<Hash> ids = sample(node);
             node.stop();
-            return new LongChain(setup, grown, shuffled(ids));
+            return new LongChain(setup, grown, ids);
         }
     }
 
-    /** Brings the chain to so many transactions at least and collects some of the ids; the length reached. */
-    static long grow(Bench bench, NodeUnderTest node, long length, List<Hash> ids)
-            throws IOException, InterruptedException {
+    /** Brings the chain to so many transactions at least; the length reached. */
+    static long grow(Bench bench, NodeUnderTest node, long length) throws IOException, InterruptedException {
         long now = node.api().committed();
         while (now < length) {
             long batches = Math.min(BATCHES_A_QUANT, (length - now + LINES - 1) / LINES);
-            fill(bench, node, now / LINES, batches, ids);
+            fill(bench, node, now / LINES, batches);
             node.api().leap();
             long next = node.api().committed();
             if (next <= now) {
@@ -61,18 +61,31 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     }
 
     /** Injects batches of 1,000, which then wait. */
-    static void fill(Bench bench, NodeUnderTest node, long first, long batches, List<Hash> ids) throws IOException {
+    static void fill(Bench bench, NodeUnderTest node, long first, long batches) throws IOException {
         Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(LINES), STEP_MAX)
                 .atMost(batches)
-                .from(first)
-                .telling(response -> ids.addAll(IdScanner.spread(response.body(), LINES_AN_ID)));
+                .from(first);
         LoadReport report = LoadGenerator.run(load);
         if (!report.trouble().isEmpty()) {
             throw new BenchException("the node did not take all batches: " + report.trouble());
         }
     }
 
-    static List<Hash> shuffled(List<Hash> ids) {
+    /** Ids spread over a node's whole chain, in an order that follows nothing. */
+    static List<Hash> sample(NodeUnderTest node) throws IOException, InterruptedException {
+        List<Hash> ids = new ArrayList<>();
+        long[] passed = new long[1];
+        try (InputStream quants = node.api().quants()) {
+            IdScanner.scan(quants, id -> {
+                if (passed[0]++ % TRANSACTIONS_AN_ID == 0) {
+                    ids.add(id);
+                }
+            });
+        }
+        return shuffled(ids);
+    }
+
+    private static List<Hash> shuffled(List<Hash> ids) {
         List<Hash> mixed = new ArrayList<>(ids);
         SplittableRandom random = new SplittableRandom(7);
         for (int i = mixed.size() - 1; i > 0; i--) {
