@@ -59,7 +59,7 @@ final class LeapScenario implements Scenario {
 
     private Round round(Bench bench, NodeUnderTest node) throws IOException, InterruptedException {
         node.api().leap();
-        LongChain.fill(bench, node, 0, WAITING / LongChain.LINES, new ArrayList<>());
+        LongChain.fill(bench, node, 0, WAITING / LongChain.LINES);
         Load load = Load.closed(
                         node.port(),
                         bench.options().connections(),
