@@ -145,7 +145,7 @@ public record NodeConfig(
      * @param queueBytes how much may wait to be written; more is refused as busy
      * @param queueReads how many reads may wait; more are refused as busy
      * @param readers threads that read
-     * @param cacheBytes memory for blocks read
+     * @param cacheBytes memory for blocks read, 0 for as much as suits the machine
      * @param writeBufferBytes memory for writes before they go into a file
      * @param openFiles files open at once
      */

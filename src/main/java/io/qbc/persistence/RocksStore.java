@@ -38,8 +38,6 @@ import org.slf4j.LoggerFactory;
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
-    /** Less would end the process. */
-    private static final long LEAST_CACHE = 1 << 20;
 
     private static final int BATCH_BYTES = 64 * 1024;
     /** The cache finds out itself how large its entries are, and how many parts it should have. */
@@ -64,8 +62,7 @@ final class RocksStore implements Store {
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
         // Without locks, and of what is seldom asked for it lets indexes and filters go last.
-        Cache cache =
-                own(new HyperClockCache(Math.max(LEAST_CACHE, limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
+        Cache cache = own(new HyperClockCache(CacheSize.of(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
