@@ -11,16 +11,19 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.RateLimiter;
 import org.rocksdb.WALRecoveryMode;
 
 /** How {@link RocksStore} sets RocksDB up. */
 final class RocksOptions {
     private static final int SCOPE_PREFIX = Keys.SCOPED_BYTES - Long.BYTES;
 
+    private static final long SYNC_STEP = 1 << 20;
+
     private RocksOptions() {}
 
     /** Options of the whole store. */
-    static DBOptions database(NodeConfig.Store limits) {
+    static DBOptions database(NodeConfig.Store limits, RateLimiter files) {
         return new DBOptions()
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
@@ -30,6 +33,9 @@ final class RocksOptions {
                 .setMaxTotalWalSize(2 * limits.writeBufferBytes())
                 .setMaxOpenFiles(limits.openFiles())
                 .setMaxBackgroundJobs(2)
+                .setRateLimiter(files)
+                // New files go to the disk bit by bit: all at once, a sync of the log would wait behind them.
+                .setBytesPerSync(SYNC_STEP)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)

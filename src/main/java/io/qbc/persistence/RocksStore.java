@@ -47,6 +47,7 @@ final class RocksStore implements Store {
     private static final int BATCH_BYTES_KEPT = 8 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
 
+    private final FilePace pace = new FilePace();
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
     private final RocksDB db;
@@ -70,7 +71,7 @@ final class RocksStore implements Store {
             descriptors.add(
                     new ColumnFamilyDescriptor(space.family(), own(RocksOptions.family(space, limits, cache, bloom))));
         }
-        DBOptions options = own(RocksOptions.database(limits).setCreateIfMissing(!readOnly));
+        DBOptions options = own(RocksOptions.database(limits, pace.limiter()).setCreateIfMissing(!readOnly));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
@@ -163,20 +164,22 @@ final class RocksStore implements Store {
 
     @Override
     public void write(Batch batch) {
-        try {
-            db.write(synced, ((RocksBatch) batch).batch);
-        } catch (RocksDBException e) {
-            throw fault("writing", e);
-        }
+        write(synced, batch);
     }
 
     @Override
     public void append(Batch batch) {
+        write(unsynced, batch);
+    }
+
+    private void write(WriteOptions options, Batch batch) {
+        WriteBatch writes = ((RocksBatch) batch).batch;
         try {
-            db.write(unsynced, ((RocksBatch) batch).batch);
+            db.write(options, writes);
         } catch (RocksDBException e) {
             throw fault("writing", e);
         }
+        pace.wrote(writes.getDataSize(), db, family(Space.IDS));
     }
 
     @Override
@@ -199,6 +202,7 @@ final class RocksStore implements Store {
 
     @Override
     public void close() {
+        pace.hurry();
         flush();
         Optional.ofNullable(spare.poll()).ifPresent(WriteBatch::close);
         families.values().forEach(ColumnFamilyHandle::close);
@@ -206,6 +210,7 @@ final class RocksStore implements Store {
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
+        pace.close();
     }
 
     /** Empties the write-ahead log, so that the next start has nothing to read again. */

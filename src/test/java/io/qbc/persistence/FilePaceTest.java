@@ -1,0 +1,33 @@
+package io.qbc.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How fast files are written and merged, in MiB a second. */
+class FilePaceTest {
+    private static final long MIB = 1 << 20;
+
+    @ParameterizedTest
+    @CsvSource({"24, 0, 1, 24", "24, 4, 3, 24", "24, 10, 4, 30", "24, 60, 10, 180", "24, 2000, 2, 1024"})
+    @DisplayName("rises at once with what is written")
+    void rises(long before, double written, int files, long pace) {
+        assertThat(FilePace.pace(before * MIB, written * MIB, files)).isEqualTo(pace * MIB);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 0, 1, 950", "200, 10, 10, 190", "25, 0, 1, 24"})
+    @DisplayName("falls slowly")
+    void falls(long before, double written, int files, long pace) {
+        assertThat(FilePace.pace(before * MIB, written * MIB, files)).isEqualTo(pace * MIB);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24, 0, 11", "24, 60, 11", "1024, 0, 2147483647"})
+    @DisplayName("has no limit while many files wait")
+    void hurries(long before, double written, int files) {
+        assertThat(FilePace.pace(before * MIB, written * MIB, files)).isEqualTo(1024 * MIB);
+    }
+}
