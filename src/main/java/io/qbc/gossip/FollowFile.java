@@ -1,8 +1,8 @@
 package io.qbc.gossip;
 
+import io.qbc.config.StoredJson;
 import io.qbc.gossip.Followed.Left;
 import io.qbc.gossip.Followed.Stored;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class FollowFile {
             return Stored.NOTHING;
         }
         try {
-            JsonObject document = new JsonObject(Files.readString(file));
+            JsonObject document = new JsonObject(StoredJson.read(file));
             List<String> joined = new ArrayList<>();
             document.getJsonArray("joined", new JsonArray()).forEach(each -> joined.add(String.valueOf(each)));
             List<Left> left = new ArrayList<>();
@@ -35,7 +35,7 @@ final class FollowFile {
                 left.add(new Left(chain.getString("id", ""), chain.getString("name", "")));
             }
             return new Stored(joined, left);
-        } catch (DecodeException | ClassCastException | NullPointerException e) {
+        } catch (ClassCastException | NullPointerException e) {
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
         }
     }

@@ -1,7 +1,7 @@
 package io.qbc.gossip;
 
+import io.qbc.config.StoredJson;
 import io.qbc.model.Bytes;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class PeerFile {
             return List.of();
         }
         try {
-            JsonObject document = new JsonObject(Files.readString(file));
+            JsonObject document = new JsonObject(StoredJson.read(file));
             List<Stored> peers = new ArrayList<>();
             JsonArray array = document.getJsonArray("peers", new JsonArray());
             for (Object element : array) {
@@ -41,7 +41,7 @@ final class PeerFile {
                         peer.getLong("seenAt", 0L)));
             }
             return peers;
-        } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+        } catch (ClassCastException | IllegalArgumentException e) {
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
         }
     }
