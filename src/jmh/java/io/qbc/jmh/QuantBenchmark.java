@@ -69,6 +69,6 @@ public class QuantBenchmark {
 
     @Benchmark
     public QuantRules.Outcome judge() {
-        return rules.judge(parent, outline, bytes, Samples.GENESIS_TIME + 2);
+        return rules.judge(parent, outline, List.of(), bytes, Samples.GENESIS_TIME + 2);
     }
 }
