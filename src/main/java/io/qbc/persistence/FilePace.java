@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * How fast the store writes and merges files in the background. At full speed that takes a core for up to a second, and
  * whoever waits for an acknowledgement then waits some 100 ms longer; so it takes a few seconds instead.
  */
-final class FilePace implements AutoCloseable {
+final class FilePace {
     private static final Logger LOG = LoggerFactory.getLogger(FilePace.class);
     private static final String FILES = "rocksdb.num-files-at-level0";
     private static final long LEAST = 24L << 20;
@@ -36,6 +36,7 @@ final class FilePace implements AutoCloseable {
     private long begin = System.nanoTime();
     private long bytes;
 
+    /** Whoever opens a store with it closes it, after the store. */
     RateLimiter limiter() {
         return limiter;
     }
@@ -66,7 +67,7 @@ final class FilePace implements AutoCloseable {
         try {
             return Integer.parseInt(db.getProperty(ids, FILES));
         } catch (RocksDBException | NumberFormatException e) {
-            LOG.warn("the files that wait for a merge cannot be counted, so that it runs at full speed", e);
+            LOG.debug("the files that wait for a merge cannot be counted, so that it runs at full speed", e);
             return Integer.MAX_VALUE;
         }
     }
@@ -75,10 +76,5 @@ final class FilePace implements AutoCloseable {
     static long pace(long before, double written, int files) {
         double wanted = files > FILES_MOST ? MOST : TIMES * written;
         return (long) Math.min(MOST, Math.max(LEAST, Math.max(FALL * before, wanted)));
-    }
-
-    @Override
-    public void close() {
-        limiter.close();
     }
 }

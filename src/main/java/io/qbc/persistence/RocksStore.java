@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 /** The store on RocksDB, the one class that knows it. */
 final class RocksStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
-
     private static final int BATCH_BYTES = 64 * 1024;
     /** The cache finds out itself how large its entries are, and how many parts it should have. */
     private static final int ANY_CHARGE = 0;
@@ -71,7 +70,8 @@ final class RocksStore implements Store {
             descriptors.add(
                     new ColumnFamilyDescriptor(space.family(), own(RocksOptions.family(space, limits, cache, bloom))));
         }
-        DBOptions options = own(RocksOptions.database(limits, pace.limiter()).setCreateIfMissing(!readOnly));
+        DBOptions options =
+                own(RocksOptions.database(limits, own(pace.limiter())).setCreateIfMissing(!readOnly));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
@@ -210,7 +210,6 @@ final class RocksStore implements Store {
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
-        pace.close();
     }
 
     /** Empties the write-ahead log, so that the next start has nothing to read again. */
