@@ -147,7 +147,7 @@ public record NodeConfig(
      * @param readers threads that read
      * @param cacheBytes memory for blocks read, 0 for as much as suits the machine
      * @param writeBufferBytes memory for writes before they go into a file
-     * @param openFiles files open at once
+     * @param openFiles files open at once, where the process may open twice as many
      */
     public record Store(
             int groupBytes,

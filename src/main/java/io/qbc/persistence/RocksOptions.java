@@ -31,7 +31,7 @@ final class RocksOptions {
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
                 .setDbWriteBufferSize(limits.writeBufferBytes())
                 .setMaxTotalWalSize(2 * limits.writeBufferBytes())
-                .setMaxOpenFiles(limits.openFiles())
+                .setMaxOpenFiles(StoreSize.openFiles(limits.openFiles()))
                 .setMaxBackgroundJobs(2)
                 .setRateLimiter(files)
                 // New files go to the disk bit by bit: all at once, a sync of the log would wait behind them.
@@ -61,7 +61,8 @@ final class RocksOptions {
         switch (space) {
             case LOG -> log(table, options.setWriteBufferSize(limits.writeBufferBytes() / 4));
             case IDS -> {
-                table.setMetadataBlockSize(16 * 1024);
+                // Large parts: what a look-up costs is the parts that it has to find, and all of them fit the cache.
+                table.setMetadataBlockSize(256 * 1024);
                 table.setFilterPolicy(bloom);
                 // Random keys that never change: rewriting them level by level would cost more than the extra runs.
                 options.setCompactionStyle(CompactionStyle.UNIVERSAL);

@@ -62,7 +62,7 @@ final class RocksStore implements Store {
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
         // Without locks, and of what is seldom asked for it lets indexes and filters go last.
-        Cache cache = own(new HyperClockCache(CacheSize.of(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
+        Cache cache = own(new HyperClockCache(StoreSize.cache(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
