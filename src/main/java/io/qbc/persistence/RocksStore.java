@@ -43,7 +43,7 @@ final class RocksStore implements Store {
     private static final int ANY_CHARGE = 0;
 
     private static final int ANY_SHARDS = -1;
-    private static final int BATCH_BYTES_KEPT = 8 << 20;
+    private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
 
     private final FilePace pace = new FilePace();

@@ -11,7 +11,7 @@ interface Write {
     /** Puts the change into the group; on the writer's thread. A throw drops the whole group. */
     void put(Group group);
 
-    /** The change is durable, or was not made; on the writer's thread. */
+    /** The change is durable, or was not made; on one thread at a time, in the order of the writes. */
     void settled(Optional<Refusal> refusal);
 
     /** Answers who waits; on the home context, in the order of the writes. */

@@ -80,7 +80,7 @@ final class Bench implements AutoCloseable {
     /** A stopped node with a chain of the length asked for, made at the first question. */
     LongChain longChain() throws IOException, InterruptedException {
         if (longChain == null) {
-            longChain = LongChain.build(this, setup("long"), options.chainLength());
+            longChain = LongChain.build(this, setup("long"), options.chainLength(), LongChain.QUANT);
         }
         return longChain;
     }

@@ -26,7 +26,7 @@ final class GrowthScenario implements Scenario {
         List<Map<String, Double>> costs = new ArrayList<>();
         for (long length : lengths) {
             try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-                LongChain.grow(bench, node, length);
+                LongChain.grow(bench, node, length, LongChain.QUANT);
                 node.stop();
             }
             // Each length in a fresh process, so that all are equally warm.

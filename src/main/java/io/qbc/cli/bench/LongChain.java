@@ -18,7 +18,9 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     /** Lines of one batch. */
     static final int LINES = 1000;
 
-    private static final int BATCHES_A_QUANT = 100;
+    /** Transactions of a quant of the chain that most scenarios use. */
+    static final int QUANT = 100_000;
+
     /** One of so many transactions is read: about one a block of the store, so that each read needs another block. */
     private static final int TRANSACTIONS_AN_ID = 50;
 
@@ -29,26 +31,26 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
         ids = List.copyOf(ids);
     }
 
-    static LongChain build(Bench bench, Setup fresh, long length) throws IOException, InterruptedException {
+    static LongChain build(Bench bench, Setup fresh, long length, int quant) throws IOException, InterruptedException {
         Setup setup = fresh.leapOnRequest().pool(1_000_000);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             long begin = System.nanoTime();
-            long grown = grow(bench, node, length);
+            long grown = grow(bench, node, length, quant);
             double seconds = (System.nanoTime() - begin) / 1e9;
             bench.rows()
                     .add(Row.of("making a chain of " + Table.number(grown), grown / seconds, "transactions/s")
-                            .note("batches of 1,000, a leap each 100,000"));
+                            .note("batches of 1,000, a leap each " + Table.number(quant)));
             List<Hash> ids = sample(node);
             node.stop();
             return new LongChain(setup, grown, ids);
         }
     }
 
-    /** Brings the chain to so many transactions at least; the length reached. */
-    static long grow(Bench bench, NodeUnderTest node, long length) throws IOException, InterruptedException {
+    /** Brings the chain to so many transactions at least, by quants of a length; the length reached. */
+    static long grow(Bench bench, NodeUnderTest node, long length, int quant) throws IOException, InterruptedException {
         long now = node.api().committed();
         while (now < length) {
-            long batches = Math.min(BATCHES_A_QUANT, (length - now + LINES - 1) / LINES);
+            long batches = Math.min(quant / LINES, (length - now + LINES - 1) / LINES);
             fill(bench, node, now / LINES, batches);
             node.api().leap();
             long next = node.api().committed();
