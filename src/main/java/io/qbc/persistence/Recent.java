@@ -43,7 +43,7 @@ final class Recent {
 
     private record Name(int chain, long number) {}
 
-    /** Remembers an entry that is safe on the disk; by the writer alone. */
+    /** Remembers an entry that is safe on the disk; by whoever settles a group, which is one at a time. */
     void add(int chain, LogEntry entry) {
         if (entry.scope().isPresent() || entry.order()) {
             return;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It puts all that waits into one batch and appends it to the write-ahead log; after the log
- * was synced, everybody is answered whose write was in it, and what comes meanwhile is the next batch. So a sync is
+ * The one thread that writes. It puts all that waits into one batch and appends it to the write-ahead log; once the log
+ * is synced, everybody is answered whose write was in it, and what comes meanwhile is the next batch. So a sync is
  * shared by all who wait, the batches grow with the load, and nobody is answered before the sync. After a failed write
  * or sync the disk's state is unknown, so nothing is written any more until a restart has read it again.
  */
