@@ -61,7 +61,7 @@ final class RocksOptions {
         switch (space) {
             case LOG -> log(table, options.setWriteBufferSize(limits.writeBufferBytes() / 4));
             case IDS -> {
-                // Large parts: what a look-up costs is the parts that it has to find, and all of them fit the cache.
+                // Large parts, as finding each one costs a look-up; whole ones of a long chain may not fit the cache.
                 table.setMetadataBlockSize(256 * 1024);
                 table.setFilterPolicy(bloom);
                 // Random keys that never change: rewriting them level by level would cost more than the extra runs.

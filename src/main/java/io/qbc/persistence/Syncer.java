@@ -74,7 +74,7 @@ final class Syncer {
     }
 
     private synchronized boolean handed(Appended group) throws InterruptedException {
-        if (!group.large() && waiting.isEmpty() && !syncing) {
+        if (waiting.isEmpty() && !syncing && !group.large()) {
             return false;
         }
         while (waiting.isPresent()) {

@@ -10,23 +10,11 @@ import io.qbc.model.Transaction;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Commitment, encoding and id of a transaction of 160 bytes, and reading it back. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class TransactionBenchmark {
+public class TransactionBenchmark extends MicroBenchmark {
     private final ChainSpec spec = Samples.dbc("main");
     private final Hash chain = spec.id();
     private final Bytes payload = Bytes.utf8("{\"order\":\"" + "x".repeat(148) + "\"}");

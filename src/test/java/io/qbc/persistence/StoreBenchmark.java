@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.Samples;
+import io.qbc.jmh.MicroBenchmark;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
@@ -13,26 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** One synced group of transactions as KEEP writes it: the log entry and the way from the id to it. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class StoreBenchmark {
+public class StoreBenchmark extends MicroBenchmark {
     private static final int CHAIN = 1;
 
     @Param({"1", "64", "1000"})

@@ -50,9 +50,7 @@ class WriterTest {
 
     @Test
     void theNextGroupIsAppendedWhileALargeOneIsSynced() {
-        store.holdSyncs();
-        offer("a", LARGE);
-        await().until(() -> syncs.get() == 1);
+        offerUntilItsSync("a", LARGE);
         offer("b", SMALL);
         await().until(() -> seen.contains("put b"));
         assertThat(seen).containsExactly("put a", "put b");
@@ -65,9 +63,7 @@ class WriterTest {
 
     @Test
     void aSmallGroupIsSyncedBeforeTheNextIsAppended() {
-        store.holdSyncs();
-        offer("a", SMALL);
-        await().until(() -> syncs.get() == 1);
+        offerUntilItsSync("a", SMALL);
         offer("b", SMALL);
         store.release();
         await().until(() -> seen.size() == 6);
@@ -78,9 +74,7 @@ class WriterTest {
 
     @Test
     void afterASyncThatFailedNothingIsSyncedOrTaken() {
-        store.holdSyncs();
-        offer("a", LARGE);
-        await().until(() -> syncs.get() == 1);
+        offerUntilItsSync("a", LARGE);
         offer("b", LARGE);
         await().until(() -> seen.contains("put b"));
         store.fail(Reason.STORE_FULL);
@@ -95,9 +89,7 @@ class WriterTest {
 
     @Test
     void whatWasHandedOverIsFinishedBeforeTheEnd() {
-        store.holdSyncs();
-        offer("a", LARGE);
-        await().until(() -> syncs.get() == 1);
+        offerUntilItsSync("a", LARGE);
         offer("b", LARGE);
         offer("c", SMALL);
         CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(this::close);
@@ -113,6 +105,13 @@ class WriterTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Offers the first write; its sync has begun and is held. */
+    private void offerUntilItsSync(String name, long bytes) {
+        store.holdSyncs();
+        offer(name, bytes);
+        await().until(() -> syncs.get() == 1);
     }
 
     private void offer(String name, long bytes) {

@@ -9,12 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * A stopped node's chain.
- *
- * @param ids of transactions spread over the chain, in an order that follows nothing
- */
-record LongChain(Setup setup, long length, List<Hash> ids) {
+/** A stopped node's chain. */
+record LongChain(Setup setup, long length) {
     /** Lines of one batch. */
     static final int LINES = 1000;
 
@@ -27,10 +23,6 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
     private static final int CONNECTIONS = 4;
     private static final Duration STEP_MAX = Duration.ofMinutes(2);
 
-    LongChain {
-        ids = List.copyOf(ids);
-    }
-
     static LongChain build(Bench bench, Setup fresh, long length, int quant) throws IOException, InterruptedException {
         Setup setup = fresh.leapOnRequest().pool(1_000_000);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
@@ -40,9 +32,8 @@ record LongChain(Setup setup, long length, List<Hash> ids) {
             bench.rows()
                     .add(Row.of("making a chain of " + Table.number(grown), grown / seconds, "transactions/s")
                             .note("batches of 1,000, a leap each " + Table.number(quant)));
-            List<Hash> ids = sample(node);
             node.stop();
-            return new LongChain(setup, grown, ids);
+            return new LongChain(setup, grown);
         }
     }
 

@@ -35,7 +35,7 @@ final class ReadScenario implements Scenario {
                     .add(Row.of("heap while streaming, after collections", heap, "MiB")
                             .note("most, of " + Bench.HEAP));
             bench.rows().add(Bar.below("4 streams, heap", heap, HEAP_MIB, "MiB"));
-            points(bench, node, chain, ceiling);
+            points(bench, node, ceiling);
             node.stop();
         }
     }
@@ -83,11 +83,12 @@ final class ReadScenario implements Scenario {
         return most;
     }
 
-    private static void points(Bench bench, NodeUnderTest node, LongChain chain, double ceiling) throws IOException {
+    private static void points(Bench bench, NodeUnderTest node, double ceiling)
+            throws IOException, InterruptedException {
         Load load = Load.closed(
                 node.port(),
                 bench.options().connections(),
-                LongChain.pointReads(chain.ids()),
+                LongChain.pointReads(LongChain.sample(node)),
                 bench.options().time());
         bench.warmUp(load);
         Measured measured = bench.measure(node.pid(), load);
