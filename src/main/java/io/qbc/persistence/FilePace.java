@@ -2,16 +2,19 @@ package io.qbc.persistence;
 
 import java.time.Duration;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Env;
 import org.rocksdb.RateLimiter;
 import org.rocksdb.RateLimiterMode;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How fast the store writes and merges files in the background. At full speed that takes a core for up to a second, and
- * whoever waits for an acknowledgement then waits some 100 ms longer; so it takes a few seconds instead.
+ * How fast the store writes, merges and deletes files in the background. At full speed that takes a core, or the disk,
+ * for up to a second, and whoever waits for an acknowledgement then waits some 100 ms longer; so it takes a few seconds
+ * instead.
  */
 final class FilePace {
     private static final Logger LOG = LoggerFactory.getLogger(FilePace.class);
@@ -29,16 +32,32 @@ final class FilePace {
     private static final long REFILL_MICROS = Duration.ofMillis(50).toNanos() / 1000;
     private static final int FAIRNESS = 10;
 
+    /** A file goes in steps of so much: a disk may free its blocks at once, and a sync of the log waits for that. */
+    private static final long DELETE_STEP = 1 << 20;
+    /** However much waits to be deleted, it is not hurried for it; the pace alone bounds how much that is. */
+    private static final double ANY_TRASH = Double.MAX_VALUE;
+
     /** Opening a store is not held up, so it begins without a limit. */
     private final RateLimiter limiter = new RateLimiter(MOST, REFILL_MICROS, FAIRNESS, RateLimiterMode.ALL_IO, false);
+
+    private final SstFileManager deletes;
 
     private long pace = MOST;
     private long begin = System.nanoTime();
     private long bytes;
 
-    /** Whoever opens a store with it closes it, after the store. */
+    FilePace() throws RocksDBException {
+        deletes = new SstFileManager(Env.getDefault(), null, MOST, ANY_TRASH, DELETE_STEP);
+    }
+
+    /** Of what is written and merged; whoever opens a store with it closes it, after the store. */
     RateLimiter limiter() {
         return limiter;
+    }
+
+    /** Of what is deleted; as {@link #limiter}. */
+    SstFileManager deletes() {
+        return deletes;
     }
 
     /** Tells of bytes written; ten times a second the pace is set anew. */
@@ -52,14 +71,16 @@ final class FilePace {
         }
     }
 
-    /** No limit any more: somebody waits for the end. */
+    /** No limit any more, and what is deleted is gone at once: somebody waits for the end. */
     synchronized void hurry() {
         set(MOST);
+        deletes.setDeleteRateBytesPerSecond(0);
     }
 
     private void set(long bytesPerSecond) {
         pace = bytesPerSecond;
         limiter.setBytesPerSecond(bytesPerSecond);
+        deletes.setDeleteRateBytesPerSecond(bytesPerSecond);
     }
 
     /** What was written is written, whether this can be counted or not. */

@@ -12,6 +12,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.RateLimiter;
+import org.rocksdb.SstFileManager;
 import org.rocksdb.WALRecoveryMode;
 
 /** How {@link RocksStore} sets RocksDB up. */
@@ -23,7 +24,7 @@ final class RocksOptions {
     private RocksOptions() {}
 
     /** Options of the whole store. */
-    static DBOptions database(NodeConfig.Store limits, RateLimiter files) {
+    static DBOptions database(NodeConfig.Store limits, RateLimiter files, SstFileManager deletes) {
         return new DBOptions()
                 .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
@@ -34,6 +35,7 @@ final class RocksOptions {
                 .setMaxOpenFiles(StoreSize.openFiles(limits.openFiles()))
                 .setMaxBackgroundJobs(2)
                 .setRateLimiter(files)
+                .setSstFileManager(deletes)
                 // New files go to the disk bit by bit: all at once, a sync of the log would wait behind them.
                 .setBytesPerSync(SYNC_STEP)
                 .setStatsDumpPeriodSec(0)

@@ -46,7 +46,7 @@ final class RocksStore implements Store {
     private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
 
-    private final FilePace pace = new FilePace();
+    private final FilePace pace;
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
     private final RocksDB db;
@@ -61,6 +61,7 @@ final class RocksStore implements Store {
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
+        pace = new FilePace();
         // Without locks, and of what is seldom asked for it lets indexes and filters go last.
         Cache cache = own(new HyperClockCache(StoreSize.cache(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
         BloomFilter bloom = own(new BloomFilter(10));
@@ -70,8 +71,8 @@ final class RocksStore implements Store {
             descriptors.add(
                     new ColumnFamilyDescriptor(space.family(), own(RocksOptions.family(space, limits, cache, bloom))));
         }
-        DBOptions options =
-                own(RocksOptions.database(limits, own(pace.limiter())).setCreateIfMissing(!readOnly));
+        DBOptions options = own(RocksOptions.database(limits, own(pace.limiter()), own(pace.deletes()))
+                .setCreateIfMissing(!readOnly));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);

@@ -3,10 +3,14 @@ package io.qbc.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rocksdb.RateLimiter;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileManager;
 
-/** How fast files are written and merged, in MiB a second. */
+/** How fast files are written, merged and deleted, in MiB a second. */
 class FilePaceTest {
     private static final long MIB = 1 << 20;
 
@@ -29,5 +33,19 @@ class FilePaceTest {
     @DisplayName("has no limit while many files wait")
     void hurries(long before, double written, int files) {
         assertThat(FilePace.pace(before * MIB, written * MIB, files)).isEqualTo(1024 * MIB);
+    }
+
+    @Test
+    @DisplayName("deletes bit by bit, and at once in the end")
+    void deletes() throws RocksDBException {
+        NativeLibrary.load();
+        FilePace pace = new FilePace();
+        try (RateLimiter limiter = pace.limiter();
+                SstFileManager deletes = pace.deletes()) {
+            assertThat(deletes.getDeleteRateBytesPerSecond()).isEqualTo(1024 * MIB);
+            pace.hurry();
+            assertThat(deletes.getDeleteRateBytesPerSecond()).isZero();
+            assertThat(limiter.getBytesPerSecond()).isEqualTo(1024 * MIB);
+        }
     }
 }
