@@ -99,6 +99,18 @@ class WriterTest {
         assertThat(seen).contains("answer a true", "answer b true", "answer c true");
     }
 
+    @Test
+    void aFaultAfterTheSyncIsAnsweredAsDurableAndNothingMoreIsTaken() {
+        offerUntilItsSync("faulty", LARGE);
+        offer("b", LARGE);
+        await().until(() -> seen.contains("put b"));
+        store.release();
+        await().until(() -> seen.contains("answer b false"));
+        assertThat(seen)
+                .containsExactly("put faulty", "put b", "answer faulty true", "settled b false", "answer b false");
+        assertThat(writer.offer(new Noted("c", SMALL), 1).map(Refusal::reason)).contains(Reason.STORE_READ_ONLY);
+    }
+
     private boolean close() {
         try {
             return writer.close(LONG);
@@ -152,6 +164,9 @@ class WriterTest {
 
         @Override
         public void settled(Optional<Refusal> refusal) {
+            if ("faulty".equals(name)) {
+                throw new IllegalStateException("told to fail");
+            }
             seen.add("settled " + name + " " + refusal.isEmpty());
         }
 
