@@ -34,6 +34,8 @@ final class FilePace {
 
     /** A file goes in steps of so much: a disk may free its blocks at once, and a sync of the log waits for that. */
     private static final long DELETE_STEP = 1 << 20;
+    /** From this pace on files go at once: then few large groups are synced, and the steps cost more than they gain. */
+    private static final long DELETES_AT_ONCE = 128L << 20;
     /** However much waits to be deleted, it is not hurried for it; the pace alone bounds how much that is. */
     private static final double ANY_TRASH = Double.MAX_VALUE;
 
@@ -47,7 +49,7 @@ final class FilePace {
     private long bytes;
 
     FilePace() throws RocksDBException {
-        deletes = new SstFileManager(Env.getDefault(), null, MOST, ANY_TRASH, DELETE_STEP);
+        deletes = new SstFileManager(Env.getDefault(), null, 0, ANY_TRASH, DELETE_STEP);
     }
 
     /** Of what is written and merged; whoever opens a store with it closes it, after the store. */
@@ -74,13 +76,13 @@ final class FilePace {
     /** No limit any more, and what is deleted is gone at once: somebody waits for the end. */
     synchronized void hurry() {
         set(MOST);
-        deletes.setDeleteRateBytesPerSecond(0);
     }
 
-    private void set(long bytesPerSecond) {
+    /** Sets the pace of all three; for deletes, 0 is at once. */
+    void set(long bytesPerSecond) {
         pace = bytesPerSecond;
         limiter.setBytesPerSecond(bytesPerSecond);
-        deletes.setDeleteRateBytesPerSecond(bytesPerSecond);
+        deletes.setDeleteRateBytesPerSecond(bytesPerSecond < DELETES_AT_ONCE ? bytesPerSecond : 0);
     }
 
     /** What was written is written, whether this can be counted or not. */

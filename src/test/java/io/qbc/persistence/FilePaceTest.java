@@ -36,13 +36,18 @@ class FilePaceTest {
     }
 
     @Test
-    @DisplayName("deletes bit by bit, and at once in the end")
+    @DisplayName("deletes bit by bit, but at once at a high pace and in the end")
     void deletes() throws RocksDBException {
         NativeLibrary.load();
         FilePace pace = new FilePace();
         try (RateLimiter limiter = pace.limiter();
                 SstFileManager deletes = pace.deletes()) {
-            assertThat(deletes.getDeleteRateBytesPerSecond()).isEqualTo(1024 * MIB);
+            assertThat(deletes.getDeleteRateBytesPerSecond()).isZero();
+            pace.set(127 * MIB);
+            assertThat(deletes.getDeleteRateBytesPerSecond()).isEqualTo(127 * MIB);
+            pace.set(128 * MIB);
+            assertThat(deletes.getDeleteRateBytesPerSecond()).isZero();
+            pace.set(24 * MIB);
             pace.hurry();
             assertThat(deletes.getDeleteRateBytesPerSecond()).isZero();
             assertThat(limiter.getBytesPerSecond()).isEqualTo(1024 * MIB);
