@@ -74,12 +74,12 @@ final class FilePace {
     }
 
     /** No limit any more, and what is deleted is gone at once: somebody waits for the end. */
-    synchronized void hurry() {
+    void hurry() {
         set(MOST);
     }
 
     /** Sets the pace of all three; for deletes, 0 is at once. */
-    void set(long bytesPerSecond) {
+    synchronized void set(long bytesPerSecond) {
         pace = bytesPerSecond;
         limiter.setBytesPerSecond(bytesPerSecond);
         deletes.setDeleteRateBytesPerSecond(bytesPerSecond < DELETES_AT_ONCE ? bytesPerSecond : 0);

@@ -51,7 +51,7 @@ final class Syncer {
         return broken;
     }
 
-    /** Does a step whose failure leaves the disk's state unknown, and says so. */
+    /** Does a step after whose failure nothing more may be written, and says so. */
     Optional<Refusal> attempt(Runnable step) {
         try {
             step.run();
@@ -119,18 +119,8 @@ final class Syncer {
     /** Once broken, there is no second attempt: a sync that works after one that failed proves nothing. */
     private void finish(Appended group) {
         Optional<Refusal> refusal = group.dropped().or(() -> broken).or(() -> attempt(store::sync));
-        settled(group, refusal);
+        // What was synced stays so whatever fails here, but nothing more may build on what is in memory then.
+        attempt(() -> group.writes().forEach(write -> write.settled(refusal)));
         home.execute(() -> group.writes().forEach(write -> write.answer(refusal)));
-    }
-
-    /** What was synced stays so whatever fails here, but nothing more may build on what is in memory then. */
-    private void settled(Appended group, Optional<Refusal> refusal) {
-        try {
-            group.writes().forEach(write -> write.settled(refusal));
-        } catch (RuntimeException e) {
-            broken = Optional.of(Reason.STORE_READ_ONLY.refusal(
-                    "a step after a write failed; the store takes no more until the node is started again"));
-            LOG.error("a step after a write failed; the store is read-only until the node is started again", e);
-        }
     }
 }
