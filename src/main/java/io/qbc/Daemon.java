@@ -1,6 +1,5 @@
 package io.qbc;
 
-import io.qbc.config.ChainSpecReader;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
@@ -57,7 +56,7 @@ final class Daemon {
         Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
         library.setDaemon(true);
         library.start();
-        ChainSpec chain = ChainSpecReader.read(config, signer.key());
+        ChainSpec chain = DefaultChain.read(config, signer.key());
         Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(parts));
         Thread stop = new Thread(() -> stop(node), "qbc-stop");
@@ -107,7 +106,7 @@ final class Daemon {
         damage.ifPresentOrElse(
                 refusal -> log.warn(
                         "QBC {} is ready at {} without its chain {} {}, data in {}: {}",
-                        Main.version(),
+                        Version.text(),
                         url,
                         chain.name(),
                         chain.id(),
@@ -115,7 +114,7 @@ final class Daemon {
                         refusal.detail()),
                 () -> log.info(
                         "QBC {} is ready at {} with chain {} {}, data in {}; try: curl -d data=hello {}/inject",
-                        Main.version(),
+                        Version.text(),
                         url,
                         chain.name(),
                         chain.id(),

@@ -24,7 +24,7 @@ public final class Main {
         Daemon daemon = new Daemon(err);
         int code = RunLine.read(arguments)
                 .map(line -> line.launch(daemon::launch, err))
-                .orElseGet(() -> new Cli(version(), daemon::launch, commands(out, err), out, err).execute(arguments));
+                .orElseGet(() -> new Cli(Version.text(), daemon::launch, commands(out, err), out, err).execute(arguments));
         if (code != 0) {
             System.exit(code);
         }
@@ -37,11 +37,5 @@ public final class Main {
         commands.add(VerifyCommand.command(Verification::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
         return commands;
-    }
-
-    /** The version in the jar's manifest. */
-    static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "(not from a jar)" : version;
     }
 }

@@ -3,7 +3,6 @@ package io.qbc.config;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.erdtman.jcs.JsonCanonicalizer;
 public final class ChainSpecReader {
     static final List<String> MEMBERS =
             List.of("name", "description", "genesisTime", "consensus", "limits", "leap", "rules", "fork");
-    private static final String SHIPPED = "conf/chain.json";
     private static final long LAST_TIME = 253_402_300_799_999L;
     private static final long COUNT_MAX = 1L << 53;
     private static final int LEAP_TRANSACTIONS_MAX = 10_000_000;
@@ -26,18 +24,6 @@ public final class ChainSpecReader {
     private static final long LEAP_AGE_MAX = 31_536_000_000L;
 
     private ChainSpecReader() {}
-
-    /**
-     * The spec of the node's default chain. Its genesis time, where the file has none, is 1970 and not now: the file is
-     * read at every start and must be the same chain each time.
-     *
-     * @param self this node's public key, the one participant of a chain that lists none and needs some
-     */
-    public static ChainSpec read(NodeConfig config, Bytes self) {
-        return config.chain().isEmpty()
-                ? read(Bytes.utf8(ConfigReader.shipped(SHIPPED)), SHIPPED + " in the jar", self, 0)
-                : read(Bytes.utf8(ConfigReader.text(Path.of(config.chain()))), config.chain(), self, 0);
-    }
 
     /**
      * Reads one spec; what it leaves out is decided here and written into its document.

@@ -71,7 +71,8 @@ public final class ConfigReader {
         }
     }
 
-    static String text(Path file) {
+    /** The text of a file in UTF-8. Blocks. */
+    public static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

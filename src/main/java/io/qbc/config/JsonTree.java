@@ -28,7 +28,7 @@ final class JsonTree {
         try (JsonParser parser = JSON.createParser(text.array(), text.offset(), text.size())) {
             return value(parser, parser.nextToken());
         } catch (IOException e) {
-            throw new ConfigException("the JSON cannot be read: " + e.getMessage());
+            throw new IllegalStateException("what was read strictly is JSON", e);
         }
     }
 
@@ -40,6 +40,11 @@ final class JsonTree {
             throw new IllegalStateException("a string writer does not fail", e);
         }
         return out.toString();
+    }
+
+    /** A name as a part of a JSON pointer (RFC 6901 section 3). */
+    static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     private static Object value(JsonParser parser, JsonToken token) throws IOException {

@@ -37,7 +37,7 @@ final class RulesReader {
         Map<String, Object> schemas = new TreeMap<>();
         types.members().forEach((name, schema) -> {
             String type = name.toString();
-            String place = SpecObject.escaped(type);
+            String place = JsonTree.escaped(type);
             if (type.isEmpty() || type.length() > TYPE_LENGTH_MAX || type.startsWith(Order.PREFIX)) {
                 types.wrong(
                         place, "must be a name of 1 to " + TYPE_LENGTH_MAX + " without " + Order.PREFIX + " in front");
@@ -62,7 +62,7 @@ final class RulesReader {
     /** RFC 8785 writes numbers as doubles do; one that would change on the way is refused. */
     private static void exact(SpecObject parent, String place, Object value) {
         if (value instanceof Map<?, ?> members) {
-            members.forEach((name, member) -> exact(parent, place + "/" + SpecObject.escaped(name.toString()), member));
+            members.forEach((name, member) -> exact(parent, place + "/" + JsonTree.escaped(name.toString()), member));
         } else if (value instanceof List<?> items) {
             for (int i = 0; i < items.size(); i++) {
                 exact(parent, place + "/" + i, items.get(i));

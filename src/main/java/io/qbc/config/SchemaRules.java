@@ -93,15 +93,15 @@ public final class SchemaRules implements DataRules.Reader {
     }
 
     private static Rules make(Bytes text) {
-        SpecObject rules = SpecObject.read(text, "the rules");
-        Map<String, PreparedSchema> schemas = new LinkedHashMap<>();
-        if (!rules.has("types")) {
-            schemas.put("", PreparedSchema.of(JsonTree.write(rules.value("schema"))));
-            return new Rules(false, schemas);
+        if (!(JsonTree.read(text) instanceof Map<?, ?> rules)) {
+            throw new IllegalStateException("the spec's reader has passed an object");
         }
-        rules.object("types")
-                .members()
-                .forEach((type, schema) -> schemas.put(type.toString(), PreparedSchema.of(JsonTree.write(schema))));
-        return new Rules(true, schemas);
+        Map<String, PreparedSchema> schemas = new LinkedHashMap<>();
+        if (rules.get("types") instanceof Map<?, ?> types) {
+            types.forEach((type, schema) -> schemas.put(type.toString(), PreparedSchema.of(JsonTree.write(schema))));
+            return new Rules(true, schemas);
+        }
+        schemas.put("", PreparedSchema.of(JsonTree.write(rules.get("schema"))));
+        return new Rules(false, schemas);
     }
 }

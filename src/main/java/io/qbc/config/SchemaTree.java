@@ -101,7 +101,7 @@ final class SchemaTree {
         steps.put(pointer, new ArrayList<>());
         for (String keyword : source.fieldNames()) {
             Object value = source.getValue(keyword);
-            String place = pointer + "/" + SpecObject.escaped(keyword);
+            String place = pointer + "/" + JsonTree.escaped(keyword);
             if (REFUSED.contains(keyword)) {
                 wrong(place, "is not supported in a chain's rules; use $defs and $ref inside the schema");
             } else if (ONE.contains(keyword)) {
@@ -123,7 +123,7 @@ final class SchemaTree {
     }
 
     private void plain(String pointer, String keyword, Object value, JsonObject made, JsonArray more) {
-        String place = pointer + "/" + SpecObject.escaped(keyword);
+        String place = pointer + "/" + JsonTree.escaped(keyword);
         if (COUNTS.contains(keyword) && !(value instanceof Integer)) {
             wrong(place, "must be at most " + Integer.MAX_VALUE);
         } else if (keyword.equals("$ref")) {
@@ -181,7 +181,7 @@ final class SchemaTree {
     private JsonObject named(String pointer, String keyword, String place, JsonObject members) {
         JsonObject made = new JsonObject();
         for (String name : members.fieldNames()) {
-            String at = place + "/" + SpecObject.escaped(name);
+            String at = place + "/" + JsonTree.escaped(name);
             if (keyword.equals("patternProperties")) {
                 namePatterns = true;
                 NamePattern.fault(name).ifPresent(problem -> wrong(at, problem));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A chain spec is not acceptable; the refusal names the JSON pointers (RFC 6901) of all that is wrong. */
-public final class SpecException extends ConfigException {
+public final class SpecException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Fault> faults;

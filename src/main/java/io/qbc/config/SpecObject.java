@@ -34,16 +34,11 @@ record SpecObject(SpecFaults faults, String pointer, Map<?, ?> members) {
         members.keySet().forEach(name -> {
             if (!names.contains(name.toString())) {
                 wrong(
-                        escaped(name.toString()),
+                        JsonTree.escaped(name.toString()),
                         "is unknown; remove it, the members here are " + String.join(", ", names));
             }
         });
         return this;
-    }
-
-    /** A name as a part of a JSON pointer. */
-    static String escaped(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
     }
 
     boolean has(String name) {

@@ -3,7 +3,10 @@ package io.qbc.http;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
+import io.qbc.model.JsonLimits;
+import io.qbc.model.JsonObjectText;
 import io.qbc.model.Reason;
+import io.qbc.model.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -117,5 +120,15 @@ final class BodyReader implements Deadlines.Timed {
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;
         }
+    }
+
+    /** A member of a small JSON object that must be a string. */
+    static String field(Bytes body, String name, JsonLimits limits) {
+        JsonObjectText text = StrictJson.object(body, limits);
+        text.fault().ifPresent(fault -> {
+            throw new Failure(Reason.JSON_INVALID, fault.toString());
+        });
+        return text.string(name)
+                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a string named " + name + " is required"));
     }
 }

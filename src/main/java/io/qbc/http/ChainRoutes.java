@@ -62,7 +62,7 @@ final class ChainRoutes {
     }
 
     private Future<Bytes> body(Exchange exchange) {
-        TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         return BodyReader.read(
                 exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
     }

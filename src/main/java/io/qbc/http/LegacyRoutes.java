@@ -51,7 +51,7 @@ final class LegacyRoutes {
     }
 
     private void inject(Exchange exchange, InjectStyle style) {
-        TransactionRoutes.refuseForeign(
+        MediaTypes.refuseForeign(
                 exchange, Answer.JSON + " and " + MediaTypes.FORM, Answer.JSON, MediaTypes.FORM);
         boolean form = exchange.header(HttpHeaders.CONTENT_TYPE)
                 .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
@@ -147,7 +147,7 @@ final class LegacyRoutes {
     }
 
     private void discover(Exchange exchange) {
-        TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         Optional<String> chain = exchange.query(CHAIN);
         exchange.answer(body(exchange, config.limits().bodyBytes())
                 .map(body -> field(body, "host"))
@@ -160,7 +160,7 @@ final class LegacyRoutes {
     }
 
     private void append(Exchange exchange) {
-        TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         Optional<String> name = exchange.query(CHAIN);
         QuantReader reader =
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
@@ -173,17 +173,7 @@ final class LegacyRoutes {
     }
 
     private String field(Bytes body, String name) {
-        return field(body, name, jsonLimits());
-    }
-
-    /** A member of a small JSON object that must be a string. */
-    static String field(Bytes body, String name, JsonLimits limits) {
-        JsonObjectText text = StrictJson.object(body, limits);
-        text.fault().ifPresent(fault -> {
-            throw new Failure(Reason.JSON_INVALID, fault.toString());
-        });
-        return text.string(name)
-                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a string named " + name + " is required"));
+        return BodyReader.field(body, name, jsonLimits());
     }
 
     private JsonLimits jsonLimits() {

@@ -1,5 +1,8 @@
 package io.qbc.http;
 
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,6 +85,18 @@ final class MediaTypes {
             return Double.parseDouble((end < 0 ? digits : digits.substring(0, end)).strip());
         } catch (NumberFormatException e) {
             return 0;
+        }
+    }
+
+    /** Refuses a body in another form than those that are taken, or in another character set than UTF-8. */
+    static void refuseForeign(Exchange exchange, String list, String... taken) {
+        Optional<String> type = exchange.header(HttpHeaders.CONTENT_TYPE);
+        if (type.isEmpty()) {
+            return;
+        }
+        boolean known = List.of(taken).contains(essence(type.get()));
+        if (!known || foreignCharset(type.get())) {
+            throw new Failure(Reason.MEDIA_TYPE_UNSUPPORTED, "taken are " + list + " in UTF-8");
         }
     }
 }

@@ -28,11 +28,11 @@ final class PeerRoutes {
     }
 
     private void discover(Exchange exchange) {
-        TransactionRoutes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         JsonLimits limits =
                 new JsonLimits(config.limits().bodyBytes(), config.limits().jsonDepth());
         exchange.answer(body(exchange, config.limits().bodyBytes())
-                .map(body -> LegacyRoutes.field(body, "address", limits))
+                .map(body -> BodyReader.field(body, "address", limits))
                 .compose(address -> verbs.node().discover(address)));
     }
 

@@ -39,7 +39,7 @@ final class TransactionRoutes {
             batch(exchange);
             return;
         }
-        refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
+        MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         Optional<String> key = RequestKey.of(exchange);
         Optional<Duration> wait = Preference.wait(exchange, waitMax);
         exchange.answer(BodyReader.read(
@@ -69,17 +69,5 @@ final class TransactionRoutes {
     private static Duration waitMax(NodeConfig.Http http) {
         Duration idle = http.idleTimeout().multipliedBy(4).dividedBy(5);
         return http.waitMax().compareTo(idle) < 0 ? http.waitMax() : idle;
-    }
-
-    /** Refuses a body in another form than those that are taken, or in another character set than UTF-8. */
-    static void refuseForeign(Exchange exchange, String list, String... taken) {
-        Optional<String> type = exchange.header(HttpHeaders.CONTENT_TYPE);
-        if (type.isEmpty()) {
-            return;
-        }
-        boolean known = List.of(taken).contains(MediaTypes.essence(type.get()));
-        if (!known || MediaTypes.foreignCharset(type.get())) {
-            throw new Failure(Reason.MEDIA_TYPE_UNSUPPORTED, "taken are " + list + " in UTF-8");
-        }
     }
 }

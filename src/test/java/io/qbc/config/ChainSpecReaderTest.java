@@ -3,6 +3,7 @@ package io.qbc.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.DefaultChain;
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.Parameter;
@@ -30,7 +31,7 @@ class ChainSpecReaderTest {
     @DisplayName("the chain that ships is main, under proof of work, the same on every node")
     void shipped(@TempDir Path directory) throws IOException {
         NodeConfig config = ConfigReader.read(directory, Optional.empty(), Map.of(), List.of());
-        ChainSpec main = ChainSpecReader.read(config, SELF);
+        ChainSpec main = DefaultChain.read(config, SELF);
         assertThat(main.name()).isEqualTo("main");
         assertThat(main.genesisTime()).isEqualTo(Samples.GENESIS_TIME);
         assertThat(Engines.of(main.consensus())).isPresent();
@@ -40,12 +41,12 @@ class ChainSpecReaderTest {
                         + "\"description\":\"The default chain\",\"genesisTime\":1795305600000,"
                         + "\"limits\":{\"quantBytes\":67108864,\"quantTransactions\":100000,"
                         + "\"transactionBytes\":1048576},\"name\":\"main\"}");
-        assertThat(ChainSpecReader.read(config, Samples.OTHER.key()).id()).isEqualTo(main.id());
+        assertThat(DefaultChain.read(config, Samples.OTHER.key()).id()).isEqualTo(main.id());
 
         Path copy = Files.writeString(directory.resolve("copy.json"), ConfigReader.shipped("conf/chain.json"));
         Map<String, String> environment = Map.of("QBC_CHAIN", copy.toString());
         NodeConfig other = ConfigReader.read(directory, Optional.empty(), environment, List.of());
-        assertThat(ChainSpecReader.read(other, SELF)).isEqualTo(main);
+        assertThat(DefaultChain.read(other, SELF)).isEqualTo(main);
     }
 
     @Test
@@ -134,7 +135,7 @@ class ChainSpecReaderTest {
             })
     void aWrongSpecIsRefused(String json, String message) {
         assertThatThrownBy(() -> read(spelled(json)))
-                .isInstanceOf(ConfigException.class)
+                .isInstanceOf(SpecException.class)
                 .hasMessageStartingWith("x.json")
                 .hasMessageContaining(message);
     }

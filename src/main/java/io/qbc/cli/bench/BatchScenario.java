@@ -42,7 +42,7 @@ final class BatchScenario implements Scenario {
     private static double plain(Bench bench) throws IOException, InterruptedException {
         Path directory = bench.directory("loop");
         List<String> arguments = List.of(
-                BenchCommand.LOOP,
+                Bench.LOOP,
                 "--data",
                 directory.resolve("data").toString(),
                 "--seconds",

@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class Bench implements AutoCloseable {
     /** Memory of every node under test. */
     static final String HEAP = "-Xmx256m";
+    /** The hidden commands for the processes that it starts of its own program. */
+    static final String ECHO = "bench-echo";
+
+    static final String LOOP = "bench-loop";
 
     private static final double GENERATOR_FREE = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);

@@ -13,9 +13,6 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code bench}, and the two processes that it starts of itself. */
 public final class BenchCommand {
-    static final String ECHO = "bench-echo";
-    static final String LOOP = "bench-loop";
-
     private BenchCommand() {}
 
     /**
@@ -27,12 +24,12 @@ public final class BenchCommand {
     public static List<Command> commands(PrintWriter out, PrintWriter err) {
         return List.of(
                 new Command("bench", spec(), parsed -> bench(parsed, out, err)),
-                new Command(ECHO, hidden(option("--port", "PORT", Integer.class, "Where to listen.")), parsed -> {
+                new Command(Bench.ECHO, hidden(option("--port", "PORT", Integer.class, "Where to listen.")), parsed -> {
                     Echo.serve(parsed.matchedOptionValue("--port", 0));
                     return 0;
                 }),
                 new Command(
-                        LOOP,
+                        Bench.LOOP,
                         hidden(
                                 option("--data", "DIR", Path.class, "Where to write."),
                                 option("--seconds", "N", Integer.class, "How long."),

@@ -12,7 +12,7 @@ final class EchoCeiling {
     /** Requests a second. */
     double measure(Bench bench) throws IOException, InterruptedException {
         int port = Child.freePort();
-        List<String> arguments = List.of(BenchCommand.ECHO, "--port", Integer.toString(port));
+        List<String> arguments = List.of(Bench.ECHO, "--port", Integer.toString(port));
         try (Child echo = Child.start("echo", bench.directory("echo"), List.of(Bench.HEAP), Map.of(), arguments)) {
             waitFor(echo, port);
             Load load = Load.closed(
