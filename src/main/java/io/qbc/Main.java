@@ -1,12 +1,17 @@
 package io.qbc;
 
+import io.qbc.bench.BenchCommand;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
 import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RunLine;
 import io.qbc.cli.VerifyCommand;
-import io.qbc.cli.bench.BenchCommand;
+import io.qbc.logging.Logging;
+import io.qbc.node.Daemon;
+import io.qbc.node.Keyring;
+import io.qbc.node.Verification;
+import io.qbc.node.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +29,8 @@ public final class Main {
         Daemon daemon = new Daemon(err);
         int code = RunLine.read(arguments)
                 .map(line -> line.launch(daemon::launch, err))
-                .orElseGet(() -> new Cli(Version.text(), daemon::launch, commands(out, err), out, err).execute(arguments));
+                .orElseGet(
+                        () -> new Cli(Version.text(), daemon::launch, commands(out, err), out, err).execute(arguments));
         if (code != 0) {
             System.exit(code);
         }

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /** The forms in which REST answers show a chain, as {@code src/docs/protocol.md} has them. */
-final class AnswerForms {
+public final class AnswerForms {
     private AnswerForms() {}
 
     /** The stream of all quants, the genesis quant first. */
-    static String stream(ChainSpec spec, List<Quant> quants) {
+    public static String stream(ChainSpec spec, List<Quant> quants) {
         StringBuilder lines = new StringBuilder();
         lines.append(quant(new Quant(spec.genesis(), List.of(), List.of()))).append('\n');
         quants.forEach(quant -> lines.append(quant(quant)).append('\n'));
         return lines.toString();
     }
 
-    static String quant(Quant quant) {
+    public static String quant(Quant quant) {
         Header header = quant.header();
         StringJoiner transactions = new StringJoiner(",", "[", "]");
         long index = header.treeSize() - header.count();

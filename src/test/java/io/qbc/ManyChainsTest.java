@@ -4,10 +4,11 @@ import static io.qbc.bus.Catalogue.BANG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.qbc.LinkedNodes.Member;
 import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.config.NodeConfig;
+import io.qbc.node.LinkedNodes;
+import io.qbc.node.LinkedNodes.Member;
 import io.vertx.core.Future;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.qbc;
 
 import io.qbc.config.NodeConfig;
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;

@@ -23,7 +23,11 @@ public final class Bus {
     private final EventBus events;
     private final DeliveryOptions options;
 
-    /** @param timeout how long an ask waits for its answer */
+    /**
+     * One instance.
+     *
+     * @param timeout how long an ask waits for its answer
+     */
     public Bus(Vertx vertx, Duration timeout) {
         events = vertx.eventBus();
         options = new DeliveryOptions()

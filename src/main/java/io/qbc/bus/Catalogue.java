@@ -1,8 +1,8 @@
 package io.qbc.bus;
 
-import io.qbc.consensus.Evidence;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Status;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;

@@ -1,9 +1,10 @@
 package io.qbc.config;
 
+import io.qbc.json.JsonFault;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.JsonTree;
+import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
-import io.qbc.model.JsonFault;
-import io.qbc.model.JsonLimits;
-import io.qbc.model.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

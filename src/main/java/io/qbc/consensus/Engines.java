@@ -1,6 +1,8 @@
 package io.qbc.consensus;
 
 import io.qbc.consensus.authority.ProofOfAuthority;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.stake.StakeEngine;
 import io.qbc.model.ChainSpec;
 import java.util.List;

@@ -1,5 +1,12 @@
 package io.qbc.consensus;
 
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Parameter;
+import io.qbc.consensus.engine.Parent;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;

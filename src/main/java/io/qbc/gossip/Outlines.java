@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindOutline;
+import io.qbc.gossip.peers.Setting;
 import io.qbc.model.Hash;
 import io.qbc.model.Outline;
 import io.vertx.core.Future;

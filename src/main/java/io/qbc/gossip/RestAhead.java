@@ -1,10 +1,15 @@
 package io.qbc.gossip;
 
+import io.qbc.gossip.peers.Link;
+import io.qbc.gossip.peers.Neighbours;
+import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.wire.Frame;
+import io.qbc.gossip.wire.Verb;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.qbc.talk.Message.Rest;
-import io.qbc.talk.Message.Supply;
-import io.qbc.talk.Want;
+import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.message.Message.Rest;
+import io.qbc.protocol.message.Message.Supply;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

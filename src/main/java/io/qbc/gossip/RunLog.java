@@ -1,11 +1,11 @@
 package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.CatchUp;
-import io.qbc.talk.Acquaintance;
-import io.qbc.talk.CatchUps;
-import io.qbc.talk.Claim;
-import io.qbc.talk.SyncRun.Ending;
-import io.qbc.talk.SyncRun.Progress;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.sync.CatchUps;
+import io.qbc.protocol.sync.SyncRun.Ending;
+import io.qbc.protocol.sync.SyncRun.Progress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -11,10 +11,12 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
+import io.qbc.gossip.chains.Heads;
+import io.qbc.gossip.peers.Setting;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.talk.Done;
-import io.qbc.talk.Want;
+import io.qbc.protocol.effect.Done;
+import io.qbc.protocol.effect.Want;
 import io.vertx.core.Future;
 import java.util.Optional;
 

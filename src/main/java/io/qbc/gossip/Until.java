@@ -1,5 +1,6 @@
 package io.qbc.gossip;
 
+import io.qbc.gossip.peers.Setting;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 

@@ -1,10 +1,27 @@
 package io.qbc.http;
 
+import io.qbc.api.Desk;
+import io.qbc.api.Meters;
+import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.config.NodeConfig;
+import io.qbc.http.legacy.LegacyRoutes;
+import io.qbc.http.routes.BatchExchange;
+import io.qbc.http.routes.ChainRoutes;
+import io.qbc.http.routes.EventRoutes;
+import io.qbc.http.routes.MetricsPage;
+import io.qbc.http.routes.NodeRoutes;
+import io.qbc.http.routes.PeerRoutes;
+import io.qbc.http.routes.QuantRoutes;
+import io.qbc.http.routes.TransactionRoutes;
+import io.qbc.http.server.Connections;
+import io.qbc.http.server.Deadlines;
+import io.qbc.http.server.Entrance;
+import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Streams;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;

@@ -1,5 +1,10 @@
 package io.qbc.http;
 
+import io.qbc.http.legacy.LegacyRoutes;
+import io.qbc.http.routes.TransactionRoutes;
+import io.qbc.http.server.Endpoint;
+import io.qbc.http.server.Entrance;
+import io.qbc.http.server.RouteTable;
 import io.qbc.model.Hash;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;

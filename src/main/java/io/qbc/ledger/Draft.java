@@ -1,7 +1,7 @@
 package io.qbc.ledger;
 
-import io.qbc.consensus.Engine;
-import io.qbc.consensus.Promise;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Promise;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;

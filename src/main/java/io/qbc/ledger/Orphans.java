@@ -17,7 +17,11 @@ public final class Orphans {
     private final LinkedHashMap<Hash, Orphan> byHash = new LinkedHashMap<>();
     private long bytes;
 
-    /** @param bytesMax the bytes of all of them together */
+    /**
+     * One instance.
+     *
+     * @param bytesMax the bytes of all of them together
+     */
     public Orphans(int countMax, long bytesMax) {
         this.countMax = countMax;
         this.bytesMax = bytesMax;

@@ -1,7 +1,7 @@
 package io.qbc.ledger;
 
-import io.qbc.consensus.Engine;
-import io.qbc.consensus.Order;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Order;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
@@ -29,7 +29,11 @@ public final class QuantRules {
     private final long driftMax;
     private final Optional<Pin> pin;
 
-    /** @param driftMax how many milliseconds a quant's timestamp may be ahead of this node's clock */
+    /**
+     * One instance.
+     *
+     * @param driftMax how many milliseconds a quant's timestamp may be ahead of this node's clock
+     */
     public QuantRules(ChainSpec spec, Engine engine, Signatures signatures, long driftMax) {
         this(spec, engine, signatures, driftMax, Optional.empty());
     }

@@ -1,8 +1,8 @@
 package io.qbc.ledger;
 
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
-import io.qbc.consensus.Parent;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Parent;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;

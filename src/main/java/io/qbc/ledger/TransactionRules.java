@@ -1,19 +1,19 @@
 package io.qbc.ledger;
 
-import io.qbc.consensus.Order;
+import io.qbc.consensus.engine.Order;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.StrictJson;
+import io.qbc.json.Utf8;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
-import io.qbc.model.JsonLimits;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
-import io.qbc.model.StrictJson;
 import io.qbc.model.Transaction;
-import io.qbc.model.Utf8;
 import java.util.Optional;
 
 /** The rules that a transaction must keep on its own, wherever it comes from. */

@@ -4,9 +4,9 @@ import static io.qbc.bus.Catalogue.FIND_TIP;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.FindTip;
-import io.qbc.consensus.Duty;
-import io.qbc.consensus.Evidence;
-import io.qbc.consensus.Promise;
+import io.qbc.consensus.engine.Duty;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.Promise;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;

@@ -10,7 +10,7 @@ import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Failure;
-import io.qbc.consensus.Turn;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
@@ -236,8 +236,8 @@ final class Leaps {
     }
 
     private Future<Optional<Leapt>> seal(
-            Request request, Draft draft, io.qbc.consensus.Promise before, Pool.Batch batch, Sealer.Round own) {
-        Optional<io.qbc.consensus.Promise> after = sealer.promise(draft, before);
+            Request request, Draft draft, io.qbc.consensus.engine.Promise before, Pool.Batch batch, Sealer.Round own) {
+        Optional<io.qbc.consensus.engine.Promise> after = sealer.promise(draft, before);
         if (after.isEmpty()) {
             return wait(request, clock.millis() + LATER);
         }

@@ -1,6 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.model.Reason;
+import io.qbc.persistence.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

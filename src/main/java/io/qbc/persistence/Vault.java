@@ -5,6 +5,11 @@ import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Reason;
 import io.qbc.model.Signatures;
+import io.qbc.persistence.chain.Shelf;
+import io.qbc.persistence.lifecycle.Registry;
+import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** An open data directory: the lock on it, the store in it, and its chains. */
-record Vault(DataLock lock, Store store, Registry registry, Shelf shelf) implements AutoCloseable {
+public record Vault(DataLock lock, Store store, Registry registry, Shelf shelf) implements AutoCloseable {
     private static final String STORE = "store";
 
     /** Opens a node's directory, and adds the configured chains that it does not have yet. */
@@ -35,7 +40,7 @@ record Vault(DataLock lock, Store store, Registry registry, Shelf shelf) impleme
     }
 
     /** Opens a stopped node's directory; nothing in it changes but the lock. */
-    static Vault openToRead(Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
+    public static Vault openToRead(Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         if (!Files.isDirectory(data.resolve(STORE))) {
             throw new StoreException(Reason.REQUEST_INVALID, "there is no store in the data directory " + data);
         }

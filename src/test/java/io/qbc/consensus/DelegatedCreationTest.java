@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.HeaderEdit;
 import io.qbc.Samples;
-import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Parent;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;

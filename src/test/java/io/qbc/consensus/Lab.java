@@ -1,7 +1,12 @@
 package io.qbc.consensus;
 
 import io.qbc.Samples;
-import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.engine.Duty;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.QuantRules.Outcome;

@@ -1,6 +1,11 @@
 package io.qbc.consensus;
 
 import io.qbc.Samples;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.Turn;
+import io.qbc.consensus.engine.Watch;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;

@@ -3,6 +3,8 @@ package io.qbc.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Chance;
+import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.Status;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;

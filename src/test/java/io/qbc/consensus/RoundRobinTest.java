@@ -3,6 +3,7 @@ package io.qbc.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Reason;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qbc.Samples;
-import io.qbc.config.ChainSpecReader;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
@@ -16,6 +15,7 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
+import io.qbc.spec.ChainSpecReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

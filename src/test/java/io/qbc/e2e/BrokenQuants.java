@@ -1,10 +1,10 @@
 package io.qbc.e2e;
 
 import io.qbc.Samples;
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing.Sealed;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;

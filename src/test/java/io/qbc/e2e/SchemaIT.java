@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qbc.Samples;
-import io.qbc.config.ChainSpecReader;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
+import io.qbc.spec.ChainSpecReader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

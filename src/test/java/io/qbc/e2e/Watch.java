@@ -1,12 +1,12 @@
 package io.qbc.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qbc.config.ChainSpecReader;
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.engine.Engine;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
+import io.qbc.spec.ChainSpecReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,34 +12,89 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The import rules of the design as ArchUnit rules, for the packages below one root. */
 record ImportRules(String root) {
-    private static final Set<String> CORE = Set.of("model", "merkle", "consensus", "ledger", "talk");
-    private static final Set<String> LEDGER = Set.of("model", "merkle", "consensus", "ledger");
-    private static final Set<String> GOSSIP = Set.of("model", "merkle", "consensus", "ledger", "bus", "config", "talk");
-    private static final Set<String> STAGE = Set.of("model", "merkle", "consensus", "ledger", "bus", "config");
+    /** Plain Java, in the order in which they build on one another. */
+    private static final Set<String> CORE =
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec");
 
-    /** For each package what it may import; the root package may import all, and nothing may import the root. */
+    private static final Set<String> STAGE =
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config");
+
+    /**
+     * For each package what it may import. {@code node} and the root wire all together and may import all; nothing may
+     * import the root, and only the root may import {@code node}.
+     */
     private static final Map<String, Set<String>> EDGES = Map.ofEntries(
             Map.entry("model", Set.of()),
+            Map.entry("json", Set.of("model")),
             Map.entry("merkle", Set.of("model")),
-            Map.entry("consensus", Set.of("model", "merkle")),
-            Map.entry("ledger", Set.of("model", "merkle", "consensus")),
-            Map.entry("talk", LEDGER),
-            Map.entry("bus", LEDGER),
-            Map.entry("config", LEDGER),
-            Map.entry("http", STAGE),
+            Map.entry("receipt", Set.of("model", "json", "merkle")),
+            Map.entry("consensus", Set.of("model", "json", "merkle")),
+            Map.entry("ledger", Set.of("model", "json", "merkle", "consensus")),
+            Map.entry("protocol", Set.of("model", "json", "merkle", "consensus", "ledger")),
+            Map.entry("schema", Set.of("model", "json", "ledger")),
+            Map.entry("spec", Set.of("model", "json", "consensus", "schema")),
+            Map.entry("config", Set.of("model", "json", "ledger")),
+            Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger")),
+            Map.entry("logging", Set.of()),
+            Map.entry("api", STAGE),
+            Map.entry("http", with(STAGE, "api")),
+            Map.entry("eventbus", with(STAGE, "api")),
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),
-            Map.entry("gossip", GOSSIP),
+            Map.entry("gossip", with(STAGE, "protocol")),
             Map.entry("projection", STAGE),
-            Map.entry("client", Set.of("model", "merkle")),
-            Map.entry("cli", Set.of("config", "client", "model")));
+            Map.entry("subscription", STAGE),
+            Map.entry("client", Set.of("model", "json", "merkle", "receipt")),
+            Map.entry("cli", Set.of("config", "client", "model")),
+            Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
+
+    /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */
+    private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
+            Map.entry("api.json", Set.of("api", "http", "eventbus")),
+            Map.entry("consensus.authority", Set.of("consensus")),
+            Map.entry("consensus.stake", Set.of("consensus", "spec")),
+            Map.entry("schema.regex", Set.of("schema")),
+            Map.entry("http.server", Set.of("http")),
+            Map.entry("http.routes", Set.of("http")),
+            Map.entry("http.legacy", Set.of("http")),
+            Map.entry("persistence.store", Set.of("persistence")),
+            Map.entry("persistence.chain", Set.of("persistence")),
+            Map.entry("persistence.write", Set.of("persistence")),
+            Map.entry("persistence.lifecycle", Set.of("persistence")),
+            Map.entry("persistence.commit", Set.of("persistence")),
+            Map.entry("persistence.read", Set.of("persistence")),
+            Map.entry("persistence.verify", Set.of("persistence", "node")),
+            Map.entry("gossip.wire", Set.of("gossip")),
+            Map.entry("gossip.peers", Set.of("gossip")),
+            Map.entry("gossip.chains", Set.of("gossip")),
+            Map.entry("bench.load", Set.of("bench")),
+            Map.entry("bench.process", Set.of("bench")),
+            Map.entry("bench.report", Set.of("bench")),
+            Map.entry("bench.scenario", Set.of("bench")));
+
+    /** Libraries and parts of the JDK that one package of the core is allowed beside {@link #PLAIN}. */
+    private static final Map<String, List<String>> ALLOWED = Map.of(
+            "model", List.of("org.bouncycastle.math.ec.rfc8032"),
+            "json", List.of("com.fasterxml.jackson.core", "java.io"),
+            "schema",
+                    List.of(
+                            "io.vertx.json.schema",
+                            "io.vertx.core.json",
+                            "io.vertx.core.buffer",
+                            "java.io",
+                            "java.net"),
+            "spec", List.of("org.erdtman.jcs", "java.io"));
 
     /** Packages of the JDK that neither wait, nor read a clock, nor leave the process. */
     private static final Set<String> PLAIN = Set.of(
@@ -90,10 +145,12 @@ record ImportRules(String root) {
     List<ArchRule> all() {
         return List.of(
                 edges(),
+                neighbours(),
                 noCycles(),
+                namesOnce(),
                 corePlain(),
                 coreSteady(),
-                only("org.rocksdb..", "persistence", "cli.bench"),
+                only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.vertx.ext.web", "http"),
                 only("io.vertx.ext.web.client..", "gossip"));
     }
@@ -114,8 +171,51 @@ record ImportRules(String root) {
                 });
     }
 
+    /** A package inside another is used by its own package and by the neighbours that the table names for it. */
+    ArchRule neighbours() {
+        return classes()
+                .that()
+                .resideInAPackage(root + ".*..")
+                .should(new ArchCondition<JavaClass>("be used by the neighbours of their package alone") {
+                    @Override
+                    public void check(JavaClass used, ConditionEvents events) {
+                        used.getDirectDependenciesToSelf().stream()
+                                .filter(edge -> !near(edge.getOriginClass(), used))
+                                .forEach(
+                                        edge -> events.add(SimpleConditionEvent.violated(edge, edge.getDescription())));
+                    }
+                });
+    }
+
+    /** No package reaches itself over others, the packages inside of packages included. */
     ArchRule noCycles() {
-        return slices().matching(root + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+        return slices().matching(root + ".(**)").should().beFreeOfCycles().allowEmptyShould(true);
+    }
+
+    /** A reader who meets a name knows which class it is. */
+    ArchRule namesOnce() {
+        return classes()
+                .that()
+                .areTopLevelClasses()
+                .should(new ArchCondition<JavaClass>("have a name that no other top-level class has") {
+                    private final Map<String, Set<String>> homes = new TreeMap<>();
+
+                    @Override
+                    public void init(Collection<JavaClass> all) {
+                        homes.clear();
+                        all.forEach(type -> homes.computeIfAbsent(type.getSimpleName(), name -> new TreeSet<>())
+                                .add(type.getPackageName()));
+                    }
+
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        Set<String> found = homes.get(type.getSimpleName());
+                        if (found.size() > 1 && !type.getSimpleName().equals("package-info")) {
+                            String where = type.getSimpleName() + " stands in " + String.join(" and ", found);
+                            events.add(SimpleConditionEvent.violated(type, where));
+                        }
+                    }
+                });
     }
 
     /** The core is plain Java: no Vert.x, no thread, no file, no socket, no chance. */
@@ -167,7 +267,21 @@ record ImportRules(String root) {
         }
         String origin = top(from.getPackageName());
         String wanted = top(target.getPackageName());
+        if (origin.isEmpty() || origin.equals("node")) {
+            return !wanted.isEmpty() || origin.isEmpty();
+        }
         return origin.equals(wanted) || EDGES.getOrDefault(origin, Set.of()).contains(wanted);
+    }
+
+    private boolean near(JavaClass from, JavaClass used) {
+        String home = below(used.getPackageName());
+        String origin = below(from.getPackageName());
+        return !NEIGHBOURS.containsKey(home)
+                || NEIGHBOURS.get(home).stream().anyMatch(one -> origin.equals(one) || origin.startsWith(one + "."));
+    }
+
+    private static Set<String> with(Set<String> packages, String more) {
+        return Stream.concat(packages.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean plain(JavaClass from, Dependency edge) {
@@ -176,8 +290,10 @@ record ImportRules(String root) {
         if (target.isPrimitive() || home.equals(root) || home.startsWith(root + ".")) {
             return true;
         }
-        if (home.equals("org.bouncycastle.math.ec.rfc8032")) {
-            return top(from.getPackageName()).equals("model");
+        boolean allowed = ALLOWED.getOrDefault(top(from.getPackageName()), List.of()).stream()
+                .anyMatch(name -> home.equals(name) || home.startsWith(name + "."));
+        if (allowed) {
+            return true;
         }
         return PLAIN.contains(home) && !NOT_PLAIN.contains(outermost(target.getName()));
     }
@@ -195,11 +311,13 @@ record ImportRules(String root) {
 
     /** The first package below the root; empty for the root itself. */
     private String top(String home) {
-        if (!home.startsWith(root + ".")) {
-            return "";
-        }
-        String below = home.substring(root.length() + 1);
+        String below = below(home);
         int dot = below.indexOf('.');
         return dot < 0 ? below : below.substring(0, dot);
+    }
+
+    /** What comes after the root; empty for the root itself. */
+    private String below(String home) {
+        return home.startsWith(root + ".") ? home.substring(root.length() + 1) : "";
     }
 }

@@ -13,7 +13,7 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
-import io.qbc.talk.Message.Part;
+import io.qbc.protocol.message.Message.Part;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,8 @@
 package io.qbc.gossip;
 
 import io.qbc.Samples;
+import io.qbc.gossip.wire.Frame;
+import io.qbc.gossip.wire.Greeting;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -8,33 +10,33 @@ import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
-import io.qbc.talk.Claim;
-import io.qbc.talk.HeadsDigest;
-import io.qbc.talk.Listing;
-import io.qbc.talk.Mark;
-import io.qbc.talk.Message;
-import io.qbc.talk.Message.About;
-import io.qbc.talk.Message.AskLeap;
-import io.qbc.talk.Message.AskStatus;
-import io.qbc.talk.Message.Document;
-import io.qbc.talk.Message.Follow;
-import io.qbc.talk.Message.Hello;
-import io.qbc.talk.Message.Hint;
-import io.qbc.talk.Message.Ids;
-import io.qbc.talk.Message.LeapDone;
-import io.qbc.talk.Message.LeapRefused;
-import io.qbc.talk.Message.Offer;
-import io.qbc.talk.Message.Part;
-import io.qbc.talk.Message.Push;
-import io.qbc.talk.Message.Range;
-import io.qbc.talk.Message.Reply;
-import io.qbc.talk.Message.Rest;
-import io.qbc.talk.Message.State;
-import io.qbc.talk.Message.Status;
-import io.qbc.talk.Message.Supply;
-import io.qbc.talk.Message.Taken;
-import io.qbc.talk.Message.Wanted;
-import io.qbc.talk.Message.Welcome;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.HeadsDigest;
+import io.qbc.protocol.message.Listing;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.About;
+import io.qbc.protocol.message.Message.AskLeap;
+import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Document;
+import io.qbc.protocol.message.Message.Follow;
+import io.qbc.protocol.message.Message.Hello;
+import io.qbc.protocol.message.Message.Hint;
+import io.qbc.protocol.message.Message.Ids;
+import io.qbc.protocol.message.Message.LeapDone;
+import io.qbc.protocol.message.Message.LeapRefused;
+import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.Part;
+import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.Range;
+import io.qbc.protocol.message.Message.Reply;
+import io.qbc.protocol.message.Message.Rest;
+import io.qbc.protocol.message.Message.State;
+import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.message.Message.Supply;
+import io.qbc.protocol.message.Message.Taken;
+import io.qbc.protocol.message.Message.Wanted;
+import io.qbc.protocol.message.Message.Welcome;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,9 +46,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** One sample of every message, and how each is read. */
-final class Frames {
-    static final Map<String, Message> SAMPLES = samples();
-    static final Map<String, Function<Bytes, Optional<? extends Message>>> READERS = readers();
+public final class Frames {
+    public static final Map<String, Message> SAMPLES = samples();
+    public static final Map<String, Function<Bytes, Optional<? extends Message>>> READERS = readers();
 
     private Frames() {}
 

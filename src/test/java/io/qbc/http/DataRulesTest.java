@@ -3,6 +3,8 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.Output;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;

@@ -23,8 +23,8 @@ import io.qbc.bus.FindTransactions;
 import io.qbc.bus.FoundTransactions;
 import io.qbc.bus.Pools;
 import io.qbc.bus.ReadQuant;
-import io.qbc.consensus.Offence;
-import io.qbc.consensus.Status;
+import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -43,7 +43,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The neighbours of the doors: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
-final class FakeChains implements DataRules.Reader {
+public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
     private final FakePeers peers;
@@ -76,7 +76,7 @@ final class FakeChains implements DataRules.Reader {
         };
     }
 
-    FakeNode of(String name) {
+    public FakeNode of(String name) {
         return chains.values().stream()
                 .filter(node -> node.spec.name().equals(name))
                 .findFirst()

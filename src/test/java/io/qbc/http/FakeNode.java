@@ -51,8 +51,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One chain with its pool as the doors' neighbours have it, in memory. Calls come from several threads. */
-final class FakeNode {
-    final ChainSpec spec;
+public final class FakeNode {
+    public final ChainSpec spec;
     final List<Inject> injects = new ArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     private final Bus bus;
@@ -95,7 +95,7 @@ final class FakeNode {
         all.put(spec.id(), quant);
     }
 
-    void refuse(Reason reason) {
+    public void refuse(Reason reason) {
         refusal = Optional.of(reason.refusal("as the test wants"));
     }
 
@@ -139,12 +139,12 @@ final class FakeNode {
         return chain.get(chain.size() - 1);
     }
 
-    synchronized Quant quant(int height) {
+    public synchronized Quant quant(int height) {
         return chain.get(height);
     }
 
     /** Seals these transactions, or what waits if there are none, and tells. */
-    synchronized Quant leap(List<Transaction> given) {
+    public synchronized Quant leap(List<Transaction> given) {
         int from = sealedUpTo;
         log.addAll(given);
         given.forEach(transaction -> byId.put(transaction.id(), transaction));
@@ -165,7 +165,7 @@ final class FakeNode {
     }
 
     /** Takes the last quants off and puts empty ones of another time in their place. */
-    synchronized void reorganise(int undone, int done) {
+    public synchronized void reorganise(int undone, int done) {
         for (int i = 0; i < undone; i++) {
             chain.remove(chain.size() - 1);
             tips.remove(tips.size() - 1);
@@ -273,7 +273,7 @@ final class FakeNode {
     }
 
     /** Sample transactions with payloads of about this many bytes. */
-    List<Transaction> transactions(int from, int count, int bytes) {
+    public List<Transaction> transactions(int from, int count, int bytes) {
         String filler = "x".repeat(bytes);
         return Stream.iterate(from, n -> n + 1)
                 .limit(count)

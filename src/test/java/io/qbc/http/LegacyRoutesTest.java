@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.qbc.api.Problems;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.model.Hash;

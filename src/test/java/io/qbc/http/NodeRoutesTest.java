@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
+import io.qbc.api.json.EventFeed;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RequestKey;
 import io.qbc.model.Reason;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -3,8 +3,15 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.api.Meters;
+import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.http.routes.EventRoutes;
+import io.qbc.http.routes.MetricsPage;
+import io.qbc.http.server.Deadlines;
+import io.qbc.http.server.Entrance;
+import io.qbc.http.server.MediaTypes;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.http.HttpMethod;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.Output;
+import io.qbc.api.json.QuantReader;
 import io.qbc.model.Bytes;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;

@@ -1,11 +1,14 @@
 package io.qbc.http;
 
 import io.qbc.Samples;
+import io.qbc.api.Desk;
+import io.qbc.api.Meters;
 import io.qbc.bus.Bus;
-import io.qbc.config.ChainSpecReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.eventbus.DoorVerticle;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.spec.ChainSpecReader;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,18 +26,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** Both doors running on a free port beside a {@link FakeNode}, and a caller. */
-final class Stand implements AutoCloseable {
-    final Vertx vertx = Vertx.vertx();
-    final FakeNode node;
-    final FakeChains chains;
+public final class Stand implements AutoCloseable {
+    public final Vertx vertx = Vertx.vertx();
+    public final FakeNode node;
+    public final FakeChains chains;
     final NodeConfig config;
-    final Desk desk;
+    public final Desk desk;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    Stand() {
+    public Stand() {
         this(UnaryOperator.identity());
     }
 
@@ -65,7 +68,7 @@ final class Stand implements AutoCloseable {
         return Samples.with(base, http, limits);
     }
 
-    static <T> T wait(Future<T> future) {
+    public static <T> T wait(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -77,12 +80,12 @@ final class Stand implements AutoCloseable {
         return desk.port();
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
                 .timeout(Duration.ofSeconds(20));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) {
+    public HttpResponse<String> send(HttpRequest.Builder request) {
         return send(request, BodyHandlers.ofString());
     }
 
@@ -94,11 +97,11 @@ final class Stand implements AutoCloseable {
         }
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(request(path));
     }
 
-    HttpResponse<String> post(String path, String json, String... headers) {
+    public HttpResponse<String> post(String path, String json, String... headers) {
         HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(json));
         request.setHeader("Content-Type", "application/json");
         for (int i = 0; i < headers.length; i += 2) {
@@ -111,11 +114,11 @@ final class Stand implements AutoCloseable {
         return send(request(path).DELETE());
     }
 
-    HttpResponse<String> put(String path, String json) {
+    public HttpResponse<String> put(String path, String json) {
         return send(request(path).PUT(BodyPublishers.ofString(json)));
     }
 
-    static JsonObject json(HttpResponse<String> response) {
+    public static JsonObject json(HttpResponse<String> response) {
         return new JsonObject(response.body());
     }
 

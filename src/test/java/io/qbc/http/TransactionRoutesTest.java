@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.api.Problems;
+import io.qbc.api.json.Output;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.model.Body;

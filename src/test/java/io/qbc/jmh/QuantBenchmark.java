@@ -1,8 +1,8 @@
 package io.qbc.jmh;
 
 import io.qbc.Samples;
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.engine.Engine;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;

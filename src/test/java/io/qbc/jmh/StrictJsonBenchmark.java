@@ -1,8 +1,8 @@
 package io.qbc.jmh;
 
+import io.qbc.json.JsonLimits;
+import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
-import io.qbc.model.JsonLimits;
-import io.qbc.model.StrictJson;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

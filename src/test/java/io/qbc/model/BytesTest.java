@@ -3,6 +3,7 @@ package io.qbc.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.json.Utf8;
 import org.junit.jupiter.api.Test;
 
 class BytesTest {

@@ -18,6 +18,8 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.verify.Verify;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;

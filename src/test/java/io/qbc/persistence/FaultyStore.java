@@ -1,6 +1,8 @@
 package io.qbc.persistence;
 
 import io.qbc.model.Reason;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 

@@ -2,18 +2,22 @@ package io.qbc.persistence;
 
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A store whose writes or syncs wait until the test lets them go, and that may refuse one quant. */
-final class HeldStore extends Wrapped {
+public final class HeldStore extends Wrapped {
     private final Store inner;
     private boolean appendsHeld;
     private boolean syncsHeld;
     private Optional<Reason> fault = Optional.empty();
     private Optional<Hash> refused = Optional.empty();
 
-    HeldStore(Store inner) {
+    public HeldStore(Store inner) {
         super(inner);
         this.inner = inner;
     }
@@ -22,18 +26,18 @@ final class HeldStore extends Wrapped {
         appendsHeld = true;
     }
 
-    synchronized void holdSyncs() {
+    public synchronized void holdSyncs() {
         syncsHeld = true;
     }
 
-    synchronized void release() {
+    public synchronized void release() {
         appendsHeld = false;
         syncsHeld = false;
         notifyAll();
     }
 
     /** Lets go, and every sync fails from now on. */
-    synchronized void fail(Reason reason) {
+    public synchronized void fail(Reason reason) {
         fault = Optional.of(reason);
         release();
     }

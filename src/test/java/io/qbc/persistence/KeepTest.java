@@ -23,6 +23,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
+import io.qbc.persistence.store.RocksStore;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.verify.Verify;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

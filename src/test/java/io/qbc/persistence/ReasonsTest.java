@@ -20,6 +20,8 @@ import io.qbc.model.Seal;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.RocksStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -27,6 +27,12 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.verify.Verify;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,7 +144,7 @@ class RestartTest {
         NodeConfig.Store limits = Samples.config(data, 0).store();
         try (Store store = RocksStore.open(data.resolve("store"), limits);
                 Store.Batch batch = store.batch()) {
-            batch.put(Space.META, Keys.FORMAT, Keys.number(2));
+            batch.put(Space.META, Keys.format(), Keys.number(2));
             store.write(batch);
         }
         assertThatThrownBy(() -> Rig.start(data, SPEC))

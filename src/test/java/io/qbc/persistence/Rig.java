@@ -39,7 +39,7 @@ import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.FindTransactions;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
-import io.qbc.consensus.Order;
+import io.qbc.consensus.engine.Order;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
@@ -53,6 +53,9 @@ import io.qbc.model.Run;
 import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.chain.Runs;
+import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -68,8 +71,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** A running store on a real bus, driven from a test's thread. */
-final class Rig implements AutoCloseable {
-    static final long NOW = Samples.GENESIS_TIME + 1_000_000;
+public final class Rig implements AutoCloseable {
+    public static final long NOW = Samples.GENESIS_TIME + 1_000_000;
     static final Signatures SIGNATURES = Ed25519.VERIFIER;
 
     final Vertx vertx = Vertx.vertx();
@@ -85,7 +88,7 @@ final class Rig implements AutoCloseable {
         await(bus.follow(ORPHANED, orphaned::add));
     }
 
-    static Rig start(Path data, ChainSpec... chains) {
+    public static Rig start(Path data, ChainSpec... chains) {
         return start(
                 Samples.config(data, 0),
                 path -> RocksStore.open(path, Samples.config(data, 0).store()),
@@ -111,7 +114,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    <Q extends Record, R> R ask(Ask<Q, R> ask, Q question) {
+    public <Q extends Record, R> R ask(Ask<Q, R> ask, Q question) {
         return await(bus.ask(ask, question));
     }
 
@@ -128,7 +131,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    List<Catalogue.Admission> keep(ChainSpec spec, Transaction... transactions) {
+    public List<Catalogue.Admission> keep(ChainSpec spec, Transaction... transactions) {
         List<Submission> submissions = new ArrayList<>();
         for (Transaction transaction : transactions) {
             submissions.add(new Submission(transaction, Optional.empty()));
@@ -137,7 +140,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Offers a quant of another node, with all its transactions. */
-    Verdict offer(ChainSpec spec, Quant quant) {
+    public Verdict offer(ChainSpec spec, Quant quant) {
         return ask(APPEND, Append.foreign(spec.id(), quant.outline(), quant.transactions()));
     }
 
@@ -151,7 +154,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Appends quants of one transaction each, until so many were made. */
-    Tip grow(ChainSpec spec, int first, int count) {
+    public Tip grow(ChainSpec spec, int first, int count) {
         for (int n = first; n < first + count; n++) {
             keep(spec, Samples.transaction(spec, n));
             leap(spec);
@@ -160,7 +163,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** The quant at a height of the chain. */
-    QuantHead at(ChainSpec spec, long height) {
+    public QuantHead at(ChainSpec spec, long height) {
         return ask(FIND_QUANT, new FindQuant(spec.id(), new QuantName.ByHeight(height)))
                 .quant()
                 .orElseThrow();
@@ -180,7 +183,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Seals what waits, as mining does. */
-    Verdict leap(ChainSpec spec) {
+    public Verdict leap(ChainSpec spec) {
         List<Catalogue.Entry> waiting = waiting(spec).entries();
         List<Transaction> transactions = new ArrayList<>();
         waiting.forEach(entry -> transactions.add(transaction(locate(spec, entry.id()))));
@@ -198,7 +201,7 @@ final class Rig implements AutoCloseable {
         return ask(FIND_TIP, new FindTip(spec.id()));
     }
 
-    Hash head(ChainSpec spec) {
+    public Hash head(ChainSpec spec) {
         return tip(spec).head().hash();
     }
 
@@ -210,12 +213,12 @@ final class Rig implements AutoCloseable {
         return waiting(spec).entries().stream().map(Catalogue.Entry::id).toList();
     }
 
-    Located locate(ChainSpec spec, Hash id) {
+    public Located locate(ChainSpec spec, Hash id) {
         return locate(spec, List.of(id)).get(0);
     }
 
     /** Where several are, asked for together. */
-    List<Located> locate(ChainSpec spec, List<Hash> ids) {
+    public List<Located> locate(ChainSpec spec, List<Hash> ids) {
         return ask(FIND_TRANSACTIONS, new FindTransactions(spec.id(), ids)).places();
     }
 
@@ -234,7 +237,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** The tip after a quant that is known to be valid. */
-    static Tip after(ChainSpec spec, Tip parent, Quant quant) {
+    public static Tip after(ChainSpec spec, Tip parent, Quant quant) {
         Outline outline = quant.outline();
         var engine = Engines.of(spec.consensus()).orElseThrow();
         QuantRules rules = new QuantRules(spec, engine, SIGNATURES, Long.MAX_VALUE / 2);
@@ -243,7 +246,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Ends the store and leaves the bus; the directory may be opened again. */
-    void undeploy() {
+    public void undeploy() {
         await(vertx.undeploy(deployment));
     }
 

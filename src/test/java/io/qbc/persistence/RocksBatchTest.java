@@ -3,6 +3,10 @@ package io.qbc.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

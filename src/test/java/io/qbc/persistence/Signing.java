@@ -8,7 +8,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Transaction;
 
 /** Makes signed transactions. */
-final class Signing {
+public final class Signing {
     private Signing() {}
 
     /** The n-th transaction of the sample signer, under this key. */
@@ -17,7 +17,7 @@ final class Signing {
     }
 
     /** The n-th transaction of the sample signer, of a type that may speak to the engine. */
-    static Transaction order(ChainSpec spec, int n, String key, String type, String json) {
+    public static Transaction order(ChainSpec spec, int n, String key, String type, String json) {
         Bytes payload = Bytes.utf8(json);
         Bytes salt = Bytes.wrap(Samples.seed("signed salt" + n)).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(

@@ -1,6 +1,9 @@
 package io.qbc.persistence;
 
 import io.qbc.model.Reason;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.sim.Bug;
 import io.qbc.sim.Crash;
 import java.util.ArrayList;

@@ -2,12 +2,17 @@ package io.qbc.persistence;
 
 import io.qbc.Samples;
 import io.qbc.config.NodeConfig;
-import io.qbc.consensus.Engine;
+import io.qbc.consensus.engine.Engine;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.Shelf;
+import io.qbc.persistence.lifecycle.Founding;
+import io.qbc.persistence.lifecycle.Registry;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.sim.Bug;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.qbc.persistence;
 
+import io.qbc.persistence.store.Store;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 

@@ -1,13 +1,15 @@
 package io.qbc.persistence;
 
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
 import java.util.List;
 import java.util.Optional;
 
 /** A store that passes everything on, to be made faulty by a test. */
-abstract class Wrapped implements Store {
+public abstract class Wrapped implements Store {
     private final Store inner;
 
-    Wrapped(Store inner) {
+    public Wrapped(Store inner) {
         this.inner = inner;
     }
 

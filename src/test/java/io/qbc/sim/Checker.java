@@ -2,7 +2,7 @@ package io.qbc.sim;
 
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Superseded;
-import io.qbc.consensus.Watch;
+import io.qbc.consensus.engine.Watch;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;

@@ -1,8 +1,8 @@
 package io.qbc.sim;
 
 import io.qbc.model.Bytes;
-import io.qbc.talk.Acquaintance;
-import io.qbc.talk.Company;
+import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.peer.Company;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

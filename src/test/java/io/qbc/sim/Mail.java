@@ -1,9 +1,9 @@
 package io.qbc.sim;
 
-import io.qbc.talk.Errand;
-import io.qbc.talk.Message;
-import io.qbc.talk.Message.Offer;
-import io.qbc.talk.Message.Reply;
+import io.qbc.protocol.message.Errand;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.Reply;
 import java.util.Optional;
 
 /** What the wires of the simulator carry: calls between nodes, in the product's own messages. */

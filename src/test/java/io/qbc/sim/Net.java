@@ -2,10 +2,10 @@ package io.qbc.sim;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Transaction;
-import io.qbc.talk.Message;
-import io.qbc.talk.Message.Offer;
-import io.qbc.talk.Message.Push;
-import io.qbc.talk.Message.Supply;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.Supply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.qbc.sim;
 
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing.Sealed;
-import io.qbc.consensus.Turn;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
@@ -11,8 +11,8 @@ import io.qbc.model.Header;
 import io.qbc.model.Outline;
 import io.qbc.model.Signer;
 import io.qbc.persistence.SimLedger;
-import io.qbc.talk.Errand;
-import io.qbc.talk.Message.Offer;
+import io.qbc.protocol.message.Errand;
+import io.qbc.protocol.message.Message.Offer;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package io.qbc.sim;
 
 import io.qbc.bus.Catalogue.Append;
-import io.qbc.consensus.Duty;
-import io.qbc.consensus.Engine;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing.Sealed;
-import io.qbc.consensus.Turn;
+import io.qbc.consensus.engine.Duty;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;

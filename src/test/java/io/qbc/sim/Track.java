@@ -1,7 +1,7 @@
 package io.qbc.sim;
 
-import io.qbc.consensus.Engine;
 import io.qbc.consensus.Engines;
+import io.qbc.consensus.engine.Engine;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;

@@ -1,7 +1,7 @@
 package io.qbc.sim;
 
-import io.qbc.consensus.Engine;
-import io.qbc.consensus.Parent;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Parent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 

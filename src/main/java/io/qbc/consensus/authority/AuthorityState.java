@@ -1,6 +1,6 @@
 package io.qbc.consensus.authority;
 
-import io.qbc.consensus.Offence;
+import io.qbc.consensus.engine.Offence;
 import io.qbc.model.Bytes;
 import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;

@@ -1,16 +1,16 @@
 package io.qbc.consensus.authority;
 
-import io.qbc.consensus.Engine;
-import io.qbc.consensus.Evidence;
-import io.qbc.consensus.Order;
-import io.qbc.consensus.Parameter;
-import io.qbc.consensus.Parent;
-import io.qbc.consensus.ProducerSeal;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Sealing;
-import io.qbc.consensus.Slots;
-import io.qbc.consensus.Status;
-import io.qbc.consensus.Turn;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.Parameter;
+import io.qbc.consensus.engine.Parent;
+import io.qbc.consensus.engine.ProducerSeal;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.Slots;
+import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Header;

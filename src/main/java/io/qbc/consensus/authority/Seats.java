@@ -1,10 +1,10 @@
 package io.qbc.consensus.authority;
 
-import io.qbc.consensus.Parent;
-import io.qbc.consensus.ProducerSeal;
-import io.qbc.consensus.Slots;
-import io.qbc.consensus.Status;
-import io.qbc.consensus.Turn;
+import io.qbc.consensus.engine.Parent;
+import io.qbc.consensus.engine.ProducerSeal;
+import io.qbc.consensus.engine.Slots;
+import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;

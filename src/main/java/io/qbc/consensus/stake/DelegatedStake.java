@@ -1,8 +1,8 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Fields;
-import io.qbc.consensus.Order;
-import io.qbc.consensus.Parameter;
+import io.qbc.consensus.engine.Fields;
+import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.Parameter;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import java.util.ArrayList;

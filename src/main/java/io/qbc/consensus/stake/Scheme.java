@@ -1,6 +1,6 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Order;
+import io.qbc.consensus.engine.Order;
 import io.qbc.model.Bytes;
 import java.util.SortedMap;
 import java.util.function.LongFunction;

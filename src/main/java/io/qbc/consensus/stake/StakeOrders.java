@@ -1,9 +1,9 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Evidence;
-import io.qbc.consensus.Fields;
-import io.qbc.consensus.Offence;
-import io.qbc.consensus.Order;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.Fields;
+import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.Order;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;

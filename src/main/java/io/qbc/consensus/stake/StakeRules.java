@@ -1,6 +1,6 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Parameter;
+import io.qbc.consensus.engine.Parameter;
 import io.qbc.model.ChainSpec;
 
 /**

@@ -1,6 +1,6 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Fields;
+import io.qbc.consensus.engine.Fields;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import java.util.Optional;

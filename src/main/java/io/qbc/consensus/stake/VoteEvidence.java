@@ -1,7 +1,7 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.Fields;
-import io.qbc.consensus.Offence;
+import io.qbc.consensus.engine.Fields;
+import io.qbc.consensus.engine.Offence;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;

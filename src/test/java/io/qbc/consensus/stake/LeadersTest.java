@@ -3,8 +3,8 @@ package io.qbc.consensus.stake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.consensus.Lab;
-import io.qbc.consensus.Promise;
-import io.qbc.consensus.Status;
+import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.Sha256;

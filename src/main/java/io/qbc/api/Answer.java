@@ -1,0 +1,26 @@
+package io.qbc.api;
+
+import io.qbc.api.json.Output;
+import io.qbc.model.Bytes;
+import java.util.Map;
+
+/** What either door gives back: a status, JSON, and the header fields that only HTTP has a place for. */
+public record Answer(int status, String type, Bytes body, Map<String, String> headers) {
+    public static final String JSON = "application/json";
+
+    public Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    public static Answer json(int status, Output json) {
+        return new Answer(status, JSON, json.toBytes(), Map.of());
+    }
+
+    static Answer json(int status, Output json, Map<String, String> headers) {
+        return new Answer(status, JSON, json.toBytes(), headers);
+    }
+
+    public static Answer of(int status, String type, Bytes body) {
+        return new Answer(status, type, body, Map.of());
+    }
+}

@@ -1,0 +1,198 @@
+package io.qbc.api;
+
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.Output;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Damage;
+import io.qbc.bus.Failure;
+import io.qbc.bus.FindPools;
+import io.qbc.bus.Pools;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.qbc.model.Verdict;
+import io.vertx.core.Future;
+import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What both doors do with chains as a whole. */
+public final class ChainVerbs {
+    /** Chains in one page of the list. */
+    private static final int PAGE = 1000;
+
+    private final Bus bus;
+    private final ChainBook chains;
+    private final Meters meters;
+
+    ChainVerbs(Bus bus, ChainBook chains, Meters meters) {
+        this.bus = bus;
+        this.chains = chains;
+        this.meters = meters;
+    }
+
+    /**
+     * A page of the chains, ordered by name.
+     *
+     * @param after the name that the page before ended with; it need not be a chain's any more
+     */
+    public Future<Answer> list(Optional<String> after, OptionalLong limit) {
+        if (limit.isPresent() && limit.getAsLong() == 0) {
+            throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
+        }
+        long most = Math.min(limit.orElse(PAGE), PAGE);
+        return chains.all().compose(all -> {
+            List<Chain> rest = all.chains().stream()
+                    .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)
+                    .sorted(Comparator.comparing(chain -> chain.spec().name()))
+                    .limit(most + 1)
+                    .toList();
+            List<Chain> page = rest.size() > most ? rest.subList(0, (int) most) : rest;
+            return pools(page)
+                    .compose(pools ->
+                            chains.damage().map(damage -> listed(page, pools, damage.chains(), rest.size() > most)));
+        });
+    }
+
+    private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
+        Output out = new Output(1024).raw("{\"chains\":[");
+        for (int i = 0; i < pools.size(); i++) {
+            JsonForms.chain(i == 0 ? out : out.raw(","), page.get(i), pools.get(i));
+        }
+        JsonForms.damaged(out.raw("],\"damaged\":["), damaged);
+        out.raw("],\"next\":");
+        if (more) {
+            out.text(page.get(page.size() - 1).spec().name());
+        } else {
+            out.raw("null");
+        }
+        return Answer.json(200, out.raw("}"));
+    }
+
+    public Future<Answer> find(String name) {
+        return chains.see(name)
+                .compose(seen -> chains.now(seen.id())
+                        .compose(chain -> seen.top()
+                                .map(quant -> Future.succeededFuture(past(chain, quant)))
+                                .orElseGet(() -> present(chain))));
+    }
+
+    /** A chain as it was when this quant was its head; what waited then is not known. */
+    private static Answer past(Chain chain, QuantHead quant) {
+        // The weight of an earlier head is not told, and not shown.
+        Head head = new Head(quant.hash(), quant.header(), BigInteger.ZERO);
+        Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen());
+        return shown(then, PoolState.EMPTY);
+    }
+
+    /** A chain as it is, with its pool. */
+    Future<Answer> present(Chain chain) {
+        return pools(List.of(chain)).map(pools -> shown(chain, pools.get(0)));
+    }
+
+    static Answer shown(Chain chain, PoolState pool) {
+        Output out = new Output(1024);
+        JsonForms.chain(out, chain, pool);
+        return Answer.json(200, out);
+    }
+
+    /** Seals all that waits. */
+    public Future<Answer> leap(String name) {
+        return chains.find(name)
+                .compose(chain -> leap(chain).map(leaped -> {
+                    Output out = new Output(320).raw("{\"chain\":").hex(chain.id());
+                    sealed(out.raw(",\"height\":"), leaped).raw("}");
+                    String location = "/v1/chains/" + name + "/quants/"
+                            + leaped.head().hash().hex();
+                    return Answer.json(201, out, Map.of("Location", location));
+                }));
+    }
+
+    /** The same for the route at the root. */
+    public Future<Answer> legacyLeap(Optional<String> chain) {
+        return chains.root(chain).compose(this::leap).map(leaped -> {
+            Output out = new Output(320).raw("{\"message\":\"block creation successful\",\"index\":");
+            return Answer.json(200, sealed(out, leaped).raw("}"));
+        });
+    }
+
+    /** Offers a quant to a chain. */
+    public Future<Answer> append(Hash chain, Quant quant) {
+        return bus.ask(Catalogue.APPEND, Append.foreign(chain, quant.outline(), quant.transactions()))
+                .map(ChainVerbs::verdict);
+    }
+
+    /** What waits in each of these chains, in the same order. */
+    public Future<List<PoolState>> pools(List<Chain> all) {
+        return bus.ask(
+                        Catalogue.FIND_POOLS,
+                        new FindPools(all.stream().map(Chain::id).toList()))
+                .map(Pools::states);
+    }
+
+    private Future<Leaped> leap(ChainBook.Known chain) {
+        return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
+    }
+
+    private Leaped leaped(Leapt leapt) {
+        if (leapt instanceof NotLeaped not) {
+            throw new Failure(not.refusal());
+        }
+        meters.leaps().increment();
+        return (Leaped) leapt;
+    }
+
+    private static Output sealed(Output out, Leaped leaped) {
+        Head head = leaped.head();
+        out.number(head.height()).raw(",\"hash\":").hex(head.hash());
+        out.raw(",\"count\":").number(leaped.count());
+        out.raw(",\"quants\":").number(leaped.quants());
+        out.raw(",\"treeSize\":").number(head.header().treeSize());
+        return out.raw(",\"timestamp\":").number(head.header().timestamp());
+    }
+
+    private static Answer verdict(Verdict verdict) {
+        if (verdict instanceof Verdict.Extended extended) {
+            return taken("extended", extended.head().hash(), extended.head().height());
+        }
+        if (verdict instanceof Verdict.Reorganised reorganised) {
+            return taken(
+                    "reorganised", reorganised.head().hash(), reorganised.head().height());
+        }
+        if (verdict instanceof Verdict.Aside aside) {
+            return taken("aside", aside.branch().hash(), aside.branch().height());
+        }
+        if (verdict instanceof Verdict.Known known) {
+            Output out = new Output(160).raw("{\"message\":\"Success\",\"verdict\":\"known\",\"hash\":");
+            return Answer.json(200, out.hex(known.hash()).raw("}"));
+        }
+        if (verdict instanceof Verdict.Orphan orphan) {
+            throw new Failure(Reason.PARENT_UNKNOWN, "the quant " + orphan.parent() + " is not here");
+        }
+        if (verdict instanceof Verdict.Missing missing) {
+            throw new Failure(
+                    Reason.TRANSACTIONS_MISSING, missing.ids().size() + " are neither here nor in the request");
+        }
+        throw new Failure(((Verdict.Refused) verdict).refusal());
+    }
+
+    private static Answer taken(String verdict, Hash hash, long height) {
+        Output out =
+                new Output(200).raw("{\"message\":\"Success\",\"verdict\":\"").raw(verdict);
+        out.raw("\",\"hash\":").hex(hash);
+        return Answer.json(200, out.raw(",\"height\":").number(height).raw("}"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.qbc.api;
+
+import io.qbc.api.json.Output;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindFollowing;
+import io.qbc.bus.Catalogue.Follow;
+import io.qbc.bus.Catalogue.Following;
+import io.qbc.bus.Catalogue.Known;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import java.util.regex.Pattern;
+
+/** What both doors do about the chains that this node follows at its peers. */
+public final class FollowVerbs {
+    /** Names and ids alike. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+    private final Bus bus;
+
+    FollowVerbs(Bus bus) {
+        this.bus = bus;
+    }
+
+    /** Begins or ends following a chain, which need not be here. */
+    public Future<Answer> follow(String chain, boolean follow) {
+        if (!NAME.matcher(ChainName.present(chain)).matches()) {
+            throw new Failure(Reason.REQUEST_INVALID, "a chain is followed by its name or its id");
+        }
+        return bus.ask(Catalogue.FOLLOW, new Follow(chain, follow)).map(FollowVerbs::shown);
+    }
+
+    public Future<Answer> following() {
+        return bus.ask(Catalogue.FIND_FOLLOWING, new FindFollowing()).map(FollowVerbs::shown);
+    }
+
+    private static Answer shown(Following following) {
+        Output out = new Output(512).raw("{\"followed\":[");
+        String comma = "";
+        for (String name : following.followed()) {
+            out.raw(comma).text(name);
+            comma = ",";
+        }
+        out.raw("],\"known\":[");
+        comma = "";
+        for (Known known : following.known()) {
+            out.raw(comma).raw("{\"id\":").hex(known.id());
+            out.raw(",\"name\":").text(known.name());
+            out.raw(",\"here\":").raw(Boolean.toString(known.here())).raw("}");
+            comma = ",";
+        }
+        return Answer.json(200, out.raw("]}"));
+    }
+}

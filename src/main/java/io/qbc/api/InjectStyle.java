@@ -1,0 +1,11 @@
+package io.qbc.api;
+
+/** By which route a transaction came, and with that how its body is read. */
+public enum InjectStyle {
+    /** Members that nobody knows are refused. */
+    STRICT,
+    /** The original's route: members that nobody knows are passed over. */
+    LEGACY,
+    /** The original's route between peers: as LEGACY, and the key follows from the payload: an echo counts once. */
+    ECHO
+}

@@ -1,0 +1,89 @@
+package io.qbc.api;
+
+import io.qbc.api.json.Output;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a refusal looks to a caller: its status, and the problem document of RFC 9457. */
+public final class Problems {
+    public static final String TYPE = "application/problem+json";
+    private static final String RETRY_SECONDS = "1";
+    private static final String DISK_RETRY_SECONDS = "60";
+
+    private Problems() {}
+
+    public static Answer answer(Refusal refusal, Optional<String> chain) {
+        return answer(status(refusal.reason()), refusal, chain);
+    }
+
+    public static Answer answer(int status, Refusal refusal, Optional<String> chain) {
+        Output out = new Output(256);
+        write(out.raw("{"), status, refusal);
+        chain.ifPresent(name -> out.raw(",\"chain\":").text(name));
+        out.raw("}");
+        return new Answer(status, TYPE, out.toBytes(), retry(status));
+    }
+
+    /** The members of a problem, without braces. */
+    public static void write(Output out, int status, Refusal refusal) {
+        Reason reason = refusal.reason();
+        out.raw("\"type\":\"urn:qbc:problem:").raw(reason.code()).raw("\",\"title\":");
+        out.text(reason.title()).raw(",\"status\":").number(status);
+        out.raw(",\"detail\":").text(refusal.detail());
+        out.raw(",\"code\":\"").raw(reason.code()).raw("\",\"retryable\":");
+        out.raw(Boolean.toString(reason.retryable()));
+        if (!refusal.pointers().isEmpty()) {
+            pointers(out, refusal.pointers());
+        }
+    }
+
+    private static void pointers(Output out, List<String> pointers) {
+        String comma = ",\"pointers\":[";
+        for (String pointer : pointers) {
+            out.raw(comma).text(pointer);
+            comma = ",";
+        }
+        out.raw("]");
+    }
+
+    private static Map<String, String> retry(int status) {
+        return switch (status) {
+            case 429, 503, 504 -> Map.of("Retry-After", RETRY_SECONDS);
+            case 507 -> Map.of("Retry-After", DISK_RETRY_SECONDS);
+            default -> Map.of();
+        };
+    }
+
+    /** The one place where reasons become statuses; a new reason does not compile until it has one. */
+    public static int status(Reason reason) {
+        return switch (reason) {
+            case JSON_INVALID, REQUEST_INVALID, PAYLOAD_MISSING, KEY_INVALID -> 400;
+            case TRANSACTION_MALFORMED, QUANT_MALFORMED -> 400;
+            case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
+            case CHAIN_NOT_CONFIRMED -> 400;
+            case CHAIN_NAME_TAKEN, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
+            case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
+            case METHOD_NOT_ALLOWED -> 405;
+            case NOT_ACCEPTABLE -> 406;
+            case TRANSACTION_TWICE, PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING -> 409;
+            case BODY_TOO_LARGE, TRANSACTION_TOO_LARGE -> 413;
+            case URI_TOO_LONG -> 414;
+            case MEDIA_TYPE_UNSUPPORTED -> 415;
+            case KEY_REUSED, PEER_REFUSED, TRANSACTION_VERSION, TRANSACTION_CHAIN, TRANSACTION_ID -> 422;
+            case COMMITMENT_MISMATCH, PAYLOAD_INVALID, SIGNATURE_INVALID -> 422;
+            case QUANT_VERSION, QUANT_CHAIN, QUANT_HASH, QUANT_HEIGHT, QUANT_TIME_EARLY, QUANT_TIME_AHEAD -> 422;
+            case QUANT_COUNT, QUANT_TREE_SIZE, QUANT_ROOT, QUANT_TOO_LARGE, QUANT_TOO_MANY -> 422;
+            case CONSENSUS_FIELDS, PROOF_INVALID, SEAL_INVALID, PRODUCER_NOT_PERMITTED -> 422;
+            case REORGANISATION_TOO_DEEP -> 422;
+            case HEADERS_TOO_LARGE -> 431;
+            case CORRUPT, INTERNAL -> 500;
+            case PEER_UNREACHABLE -> 502;
+            case POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
+            case TIMED_OUT -> 504;
+            case STORE_FULL -> 507;
+        };
+    }
+}

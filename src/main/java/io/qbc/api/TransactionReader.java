@@ -1,0 +1,192 @@
+package io.qbc.api;
+
+import io.qbc.api.json.JsonFields;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Failure;
+import io.qbc.consensus.engine.Order;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.JsonObjectText;
+import io.qbc.json.StrictJson;
+import io.qbc.ledger.DataRules;
+import io.qbc.ledger.DataRules.Judgement;
+import io.qbc.ledger.Scope;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Sha256;
+import io.qbc.model.Transaction;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Makes a transaction of what a client sent: of its data alone, or of a complete transaction. */
+public final class TransactionReader {
+    private static final Set<String> KNOWN = Set.of(
+            "data",
+            "key",
+            "type",
+            "schema",
+            "salt",
+            "timestamp",
+            "author",
+            "signature",
+            "version",
+            "id",
+            "commitment",
+            "length");
+    private static final int INLINE_BYTES = 4096;
+    private static final Optional<Judgement> SOUND = Optional.of(new Judgement(Optional.empty()));
+    private static final Bytes ECHO = Bytes.utf8("put");
+
+    private final Bytes identity;
+    private final InstantSource clock;
+    private final Chance chance;
+    private final RuleBook rules;
+    private final JsonLimits envelope;
+
+    TransactionReader(Verbs.Self self, RuleBook rules, Chance chance, int bytesMax, int depthMax) {
+        this.identity = self.key();
+        this.clock = self.clock();
+        this.rules = rules;
+        this.chance = chance;
+        this.envelope = new JsonLimits(bytesMax, depthMax + 1);
+    }
+
+    /**
+     * A transaction that is well formed.
+     *
+     * @param costly whether checking it takes more than a look
+     * @param glance finds the rule that it breaks at once; nothing if that takes longer than others should wait
+     * @param check finds it, however long it takes; for any thread
+     */
+    public record Reading(
+            Submission submission,
+            boolean costly,
+            Supplier<Optional<Judgement>> glance,
+            Supplier<Optional<Refusal>> check) {
+        /** The same once it is known to keep the rules. */
+        Submission sound(Optional<Refusal> breach) {
+            breach.ifPresent(refusal -> {
+                throw new Failure(refusal);
+            });
+            return submission;
+        }
+    }
+
+    /**
+     * Reads one body.
+     *
+     * @param header the key of the header field, if there was one
+     * @throws Failure with the reason for which it is refused
+     */
+    public Reading read(ChainBook.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
+        JsonObjectText text = StrictJson.object(body, envelope);
+        text.fault().ifPresent(fault -> {
+            throw new Failure(Reason.JSON_INVALID, fault.toString());
+        });
+        if (style == InjectStyle.STRICT) {
+            JsonFields.refuseUnknown(text, KNOWN);
+        }
+        Bytes data = text.member("data")
+                .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "a member named data is required"));
+        return text.member("salt").isPresent()
+                ? complete(chain, text, data, header)
+                : simple(chain, text, data, header, style);
+    }
+
+    private Reading simple(
+            ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header, InjectStyle style) {
+        Optional<Bytes> key = key(text, header);
+        Bytes random = chance.next();
+        Bytes salt = random.slice(0, Transaction.SALT_BYTES);
+        Optional<Hash> scope = key.map(own -> Scope.node(identity, own));
+        Bytes chosen = key.orElseGet(() -> random.slice(Transaction.SALT_BYTES, 16));
+        if (style == InjectStyle.ECHO && key.isEmpty()) {
+            chosen = Bytes.wrap(
+                    Sha256.of(data.array(), data.offset(), data.size()).bytes());
+            scope = Optional.of(Scope.node(identity, joined(ECHO, chosen)));
+        }
+        Bytes type = JsonFields.type(text);
+        int schema = text.member("schema").isPresent()
+                ? JsonFields.schema(text)
+                : chain.spec().rulesVersion();
+        Body body = new Body(
+                Canonical.VERSION,
+                chain.id(),
+                clock.millis(),
+                chosen,
+                Bytes.EMPTY,
+                type,
+                schema,
+                Canonical.commitment(salt, data),
+                data.size());
+        Transaction transaction = Transaction.of(body, salt, Bytes.EMPTY, data);
+        if (transaction.encoded().size() > chain.spec().limits().transactionBytesMax()) {
+            throw new Failure(
+                    Reason.TRANSACTION_TOO_LARGE,
+                    "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
+        }
+        Submission submission = new Submission(transaction, scope, scope.isEmpty());
+        return chain.spec().rulesVersion() == 0 || Order.isOrder(type)
+                ? new Reading(submission, false, () -> SOUND, Optional::empty)
+                : ruled(submission, chain, body, data);
+    }
+
+    private Reading complete(ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
+        if (header.isPresent()) {
+            throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
+        }
+        Transaction transaction = JsonFields.transaction(text, chain.id(), data);
+        Body body = transaction.body();
+        Optional<Hash> scope =
+                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
+        TransactionRules whole = rules.of(chain).whole();
+        boolean brief = chain.spec().rulesVersion() == 0 && data.size() <= INLINE_BYTES;
+        return new Reading(
+                new Submission(transaction, scope),
+                true,
+                () -> brief ? Optional.of(new Judgement(whole.check(transaction))) : Optional.empty(),
+                () -> whole.check(transaction));
+    }
+
+    /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
+    private Reading ruled(Submission submission, ChainBook.Known chain, Body body, Bytes data) {
+        int version = chain.spec().rulesVersion();
+        if (body.schema() != version) {
+            throw new Failure(Reason.SCHEMA_VERSION, "version " + body.schema() + ", the chain's is " + version);
+        }
+        DataRules demanded = rules.of(chain).data();
+        String type = body.type().text();
+        return new Reading(submission, true, () -> demanded.glance(type, data), () -> demanded.breach(type, data));
+    }
+
+    private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {
+        Optional<String> member = Optional.empty();
+        if (text.member("key").isPresent()) {
+            member = Optional.of(text.string("key")
+                    .orElseThrow(() -> new Failure(Reason.KEY_INVALID, "the member key must be a string")));
+        }
+        if (member.isPresent() && header.isPresent() && !member.equals(header)) {
+            throw new Failure(Reason.KEY_INVALID, "the header field and the member key differ");
+        }
+        Optional<Bytes> key = member.or(() -> header).map(Bytes::utf8);
+        key.ifPresent(bytes -> {
+            if (bytes.isEmpty() || bytes.size() > Transaction.KEY_BYTES_MAX) {
+                throw new Failure(Reason.KEY_INVALID, "a key has 1 to 255 bytes");
+            }
+        });
+        return key;
+    }
+
+    private static Bytes joined(Bytes first, Bytes second) {
+        byte[] all = new byte[first.size() + second.size()];
+        System.arraycopy(first.array(), first.offset(), all, 0, first.size());
+        System.arraycopy(second.array(), second.offset(), all, first.size(), second.size());
+        return Bytes.wrap(all);
+    }
+}

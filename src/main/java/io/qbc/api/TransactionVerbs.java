@@ -1,0 +1,200 @@
+package io.qbc.api;
+
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.Output;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Committed;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Pending;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.bus.Failure;
+import io.qbc.ledger.DataRules;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What both doors do with transactions. */
+public final class TransactionVerbs {
+    private static final String PENDING = ",\"state\":\"pending\"}";
+    private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";
+
+    private final ChainBook chains;
+    private final TransactionReader reader;
+    private final RuleBook rules;
+    private final Injector injector;
+    private final Finder finder;
+    private final Waiters waiters;
+
+    /** What a caller asks for beside the body. */
+    public record Wish(InjectStyle style, Optional<String> key, Optional<Duration> patience) {}
+
+    /** What became of a transaction, as far as it is known when the answer is due. */
+    record Outcome(ChainBook.Known chain, Hash id, Optional<Located> located) {}
+
+    TransactionVerbs(
+            ChainBook chains,
+            TransactionReader reader,
+            RuleBook rules,
+            Injector injector,
+            Finder finder,
+            Waiters waiters) {
+        this.chains = chains;
+        this.reader = reader;
+        this.rules = rules;
+        this.injector = injector;
+        this.finder = finder;
+        this.waiters = waiters;
+    }
+
+    /** Takes a transaction in and answers when it is durable, or in a quant if that is wished. */
+    public Future<Answer> inject(String chain, Bytes body, Wish wish) {
+        return chains.find(chain)
+                .compose(known -> admit(known, body, wish))
+                .map(outcome -> submitted(chain, outcome, wish.patience()));
+    }
+
+    /** The same for the routes at the root, whose answer says more and is 200. */
+    public Future<Answer> legacy(Optional<String> chain, Bytes body, Wish wish) {
+        return chains.root(chain).compose(known -> admit(known, body, wish)).map(outcome -> {
+            Output out = new Output(320).raw(LEGACY).hex(outcome.id());
+            rest(out, outcome);
+            return Answer.json(200, out);
+        });
+    }
+
+    /** Where a transaction is, and all of it. */
+    public Future<Answer> find(String chain, String id) {
+        Hash hash = Hash.parse(id)
+                .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
+        return chains.see(chain)
+                .compose(seen -> finder.find(seen.id(), hash).map(located -> found(seen, hash, located)));
+    }
+
+    private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
+        TransactionReader.Reading reading;
+        try {
+            reading = reader.read(chain, body, wish.key(), wish.style());
+            Optional<DataRules.Judgement> glance = reading.glance().get();
+            if (glance.isPresent()) {
+                return inject(chain, reading.sound(glance.get().breach()), wish);
+            }
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        return rules.apart(reading.check()::get)
+                .map(reading::sound)
+                .compose(submission -> inject(chain, submission, wish));
+    }
+
+    private Future<Outcome> inject(ChainBook.Known chain, Submission submission, Wish wish) {
+        Origin origin = wish.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
+        return injector.inject(chain.id(), submission, origin)
+                .compose(admission -> outcome(chain, admission, wish.patience()));
+    }
+
+    private Future<Outcome> outcome(ChainBook.Known chain, Admission admission, Optional<Duration> wait) {
+        if (admission instanceof Declined declined) {
+            return Future.failedFuture(new Failure(declined.refusal()));
+        }
+        if (admission instanceof Accepted accepted) {
+            Outcome waiting = new Outcome(chain, accepted.id(), Optional.empty());
+            return wait.isEmpty()
+                    ? Future.succeededFuture(waiting)
+                    : await(waiting, OptionalLong.of(accepted.sequence()), wait.get());
+        }
+        Outcome known = new Outcome(chain, ((Repeated) admission).id(), Optional.empty());
+        return wait.isPresent() ? await(known, OptionalLong.empty(), wait.get()) : locate(known);
+    }
+
+    private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time)
+                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+    }
+
+    private Future<Outcome> locate(Outcome outcome) {
+        return finder.find(outcome.chain().id(), outcome.id())
+                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+    }
+
+    private static Answer submitted(String chain, Outcome outcome, Optional<Duration> wait) {
+        Output out = new Output(256).raw("{\"id\":").hex(outcome.id());
+        rest(out, outcome);
+        boolean inQuant = wait.isPresent()
+                && outcome.located().filter(Committed.class::isInstance).isPresent();
+        String location =
+                "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
+        return Answer.json(inQuant ? 201 : 202, out, Map.of("Location", location));
+    }
+
+    /** What follows the id: chain, state, and the place if there is one. */
+    private static void rest(Output out, Outcome outcome) {
+        out.raw(",\"chain\":").hex(outcome.chain().id());
+        if (outcome.located().isEmpty()) {
+            out.raw(PENDING);
+        } else {
+            place(out, outcome.located().get(), true);
+            out.raw("}");
+        }
+    }
+
+    private static Answer found(Sight chain, Hash id, Located located) {
+        boolean later = !(located instanceof Committed in && in.height() <= chain.last());
+        if (chain.top().isPresent() && later) {
+            throw new Failure(
+                    Reason.TRANSACTION_UNKNOWN, "the chain as of height " + chain.last() + " does not have it");
+        }
+        Transaction transaction;
+        OptionalLong index = OptionalLong.empty();
+        if (located instanceof Committed committed) {
+            transaction = committed.transaction();
+            index = OptionalLong.of(committed.index());
+        } else if (located instanceof Superseded superseded) {
+            transaction = superseded.transaction();
+        } else if (located instanceof Pending pending) {
+            transaction = pending.transaction();
+        } else {
+            throw new Failure(Reason.TRANSACTION_UNKNOWN, "nothing here has the id " + id);
+        }
+        Output out = new Output(640 + transaction.encoded().size());
+        out.raw("{\"chain\":").hex(chain.id());
+        place(out, located, false);
+        out.raw(",");
+        JsonForms.transaction(out, transaction, index);
+        return Answer.json(200, out.raw("}"));
+    }
+
+    /** The word for where a transaction is. */
+    public static String state(Located located) {
+        if (located instanceof Committed) {
+            return "committed";
+        }
+        if (located instanceof Superseded superseded) {
+            return superseded.same() ? "superseded" : "conflict";
+        }
+        return "pending";
+    }
+
+    private static void place(Output out, Located located, boolean withIndex) {
+        out.raw(",\"state\":\"").raw(state(located)).raw("\"");
+        if (located instanceof Committed committed) {
+            out.raw(",\"height\":").number(committed.height());
+            if (withIndex) {
+                out.raw(",\"index\":").number(committed.index());
+            }
+            out.raw(",\"quant\":").hex(committed.quant());
+        } else if (located instanceof Superseded superseded) {
+            out.raw(",\"standing\":").hex(superseded.standing());
+        }
+    }
+}

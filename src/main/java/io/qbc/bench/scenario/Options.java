@@ -1,0 +1,35 @@
+package io.qbc.bench.scenario;
+
+import io.qbc.bench.load.Payloads;
+import io.qbc.config.ConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the user asked for.
+ *
+ * @param seconds how long each load lasts
+ * @param connections of a load of single requests
+ * @param size bytes of a request's body
+ * @param chainLength transactions of the longest chain
+ * @param data where the nodes' directories are made
+ */
+public record Options(int seconds, int connections, int size, long chainLength, Path data, Optional<String> postgres) {
+    public Options {
+        within("--seconds", seconds, 1, 600);
+        within("--connections", connections, 1, 1000);
+        within("--size", size, Payloads.SIZE_MIN, 60_000);
+        within("--chain-length", chainLength, 10_000, 100_000_000);
+    }
+
+    private static void within(String flag, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new ConfigException(flag + " must be " + least + " to " + most + " but is " + value);
+        }
+    }
+
+    Duration time() {
+        return Duration.ofSeconds(seconds);
+    }
+}

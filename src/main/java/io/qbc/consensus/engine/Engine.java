@@ -1,0 +1,88 @@
+package io.qbc.consensus.engine;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Header;
+import io.qbc.model.Outline;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signatures;
+import io.qbc.model.Signer;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One proof system: who may make the next quant, how it is sealed, how a quant and a branch are judged, and the state
+ * that follows from the chain alone. What is not overridden is right for an engine without state, slots and votes.
+ */
+public interface Engine {
+    /** The state of the genesis quant. */
+    default Bytes genesis() {
+        return Bytes.EMPTY;
+    }
+
+    /** When {@code self} may make the quant after {@code parent}; {@code now} in milliseconds since 1970. */
+    Turn turn(Parent parent, Bytes self, long now);
+
+    /**
+     * The consensus fields of the quant that {@code self} makes after {@code parent} at {@code timestamp}.
+     *
+     * @param promise what {@code self} has bound itself to so far
+     */
+    Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise);
+
+    /** What sealing this draft binds its producer to; nothing if it would break what it promised before. */
+    default Optional<Promise> promise(Header draft, Promise before) {
+        return Optional.of(before);
+    }
+
+    /**
+     * Begins to seal a draft whose fields are all set but the proof.
+     *
+     * @param chance where a search begins, so that two nodes do not try the same
+     */
+    Sealing seal(Header draft, Signer signer, long chance);
+
+    /** The rule of this engine that the quant breaks, judged by its parent; empty if none. */
+    Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures);
+
+    /** The state after a valid quant, with its orders in their order. */
+    default Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+        return Bytes.EMPTY;
+    }
+
+    /** What one valid quant adds to the weight of its branch, {@code state} being the one after it; above zero. */
+    BigInteger weight(Header header, Parent parent, Bytes state);
+
+    /** The height that can no longer revert once {@code parent} is in the chain; 0 is the genesis quant alone. */
+    default long finality(Parent parent) {
+        return 0;
+    }
+
+    /** The slot that a seal on this header is for, or -1 where sealing is no promise. */
+    default long slot(Header header) {
+        return -1;
+    }
+
+    /**
+     * What a key takes as promised that does not know what it signed before.
+     *
+     * @param head the newest quant that it has heard of
+     * @param now milliseconds since 1970
+     */
+    default Promise forgotten(Parent head, long now) {
+        return Promise.NONE;
+    }
+
+    /** Whether one producer's two headers are more than an honest one would seal. */
+    default boolean conflict(Header one, Header other) {
+        return false;
+    }
+
+    /** The vote that {@code self} owes on this head; nothing if none. */
+    default Optional<Duty> duty(Parent head, Bytes self, Promise promise) {
+        return Optional.empty();
+    }
+
+    /** How things stand on this head at {@code now}, milliseconds since 1970. */
+    Status status(Parent head, long now);
+}

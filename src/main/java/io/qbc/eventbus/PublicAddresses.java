@@ -1,0 +1,30 @@
+package io.qbc.eventbus;
+
+/** The addresses at which any Vert.x service, clustered too, may call this node; each takes and gives a JSON object. */
+public final class PublicAddresses {
+    public static final String TRANSACTIONS_INJECT = "qbc.v1.transactions.inject";
+    public static final String TRANSACTIONS_FIND = "qbc.v1.transactions.find";
+    public static final String LEAPS_LEAP = "qbc.v1.leaps.leap";
+    public static final String CHAINS_LIST = "qbc.v1.chains.list";
+    public static final String CHAINS_FIND = "qbc.v1.chains.find";
+    public static final String CHAINS_CREATE = "qbc.v1.chains.create";
+    public static final String CHAINS_FORK = "qbc.v1.chains.fork";
+    public static final String CHAINS_REMOVE = "qbc.v1.chains.remove";
+    public static final String CHAINS_FREEZE = "qbc.v1.chains.freeze";
+    public static final String CHAINS_UNFREEZE = "qbc.v1.chains.unfreeze";
+    public static final String CHAINS_FOLLOW = "qbc.v1.chains.follow";
+    public static final String CHAINS_UNFOLLOW = "qbc.v1.chains.unfollow";
+    public static final String CHAINS_FOLLOWING = "qbc.v1.chains.following";
+    public static final String CHAINS_DIFF = "qbc.v1.chains.diff";
+    public static final String CHAINS_CONSENSUS = "qbc.v1.chains.consensus";
+    public static final String QUANTS_LIST = "qbc.v1.quants.list";
+    public static final String QUANTS_FIND = "qbc.v1.quants.find";
+    public static final String NODE_SHOW = "qbc.v1.node.show";
+    public static final String PEERS_LIST = "qbc.v1.peers.list";
+    public static final String PEERS_DISCOVER = "qbc.v1.peers.discover";
+
+    /** Where events are published: what came to a chain and what left it. */
+    public static final String EVENTS = "qbc.v1.events";
+
+    private PublicAddresses() {}
+}

@@ -1,0 +1,57 @@
+package io.qbc.gossip.chains;
+
+import io.qbc.config.StoredJson;
+import io.qbc.gossip.chains.Followed.Left;
+import io.qbc.gossip.chains.Followed.Stored;
+import io.qbc.gossip.peers.SafeFile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was joined and left at run time, in {@code following.json} of the data directory. Blocks. */
+public final class FollowFile {
+    private static final int VERSION = 1;
+
+    private final Path file;
+
+    public FollowFile(Path data) {
+        file = data.resolve("following.json");
+    }
+
+    public Stored read() throws IOException {
+        if (!Files.exists(file)) {
+            return Stored.NOTHING;
+        }
+        try {
+            JsonObject document = new JsonObject(StoredJson.read(file));
+            List<String> joined = new ArrayList<>();
+            document.getJsonArray("joined", new JsonArray()).forEach(each -> joined.add(String.valueOf(each)));
+            List<Left> left = new ArrayList<>();
+            for (Object each : document.getJsonArray("left", new JsonArray())) {
+                JsonObject chain = (JsonObject) each;
+                left.add(new Left(chain.getString("id", ""), chain.getString("name", "")));
+            }
+            return new Stored(joined, left);
+        } catch (ClassCastException | NullPointerException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    public Stored write(Stored stored) throws IOException {
+        JsonArray left = new JsonArray();
+        stored.left()
+                .forEach(each -> left.add(new JsonObject().put("id", each.id()).put("name", each.name())));
+        SafeFile.write(
+                file,
+                new JsonObject()
+                        .put("version", VERSION)
+                        .put("joined", new JsonArray(stored.joined()))
+                        .put("left", left)
+                        .encodePrettily());
+        return stored;
+    }
+}

@@ -1,0 +1,136 @@
+package io.qbc.gossip.chains;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.gossip.peers.Setting;
+import io.qbc.ledger.DataRules;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.Listing;
+import io.qbc.protocol.peer.HeadList;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The chains of this node and their heads as last heard; the store is the truth, and is asked again now and then. Only
+ * those that are followed are shown to peers.
+ */
+public final class Heads {
+    private final Setting setting;
+    private final DataRules.Reader reader;
+    private final Map<Hash, Entry> entries = new LinkedHashMap<>();
+    private final HeadList list;
+
+    public Heads(Setting setting, Followed followed, DataRules.Reader reader) {
+        this.setting = setting;
+        this.reader = reader;
+        long session = Math.max(1, setting.chance().nextLong() & Long.MAX_VALUE);
+        list = new HeadList(session, listing -> !followed.left(listing.claim().chain(), listing.name()));
+    }
+
+    private record Entry(ChainSpec spec, TransactionRules rules) {}
+
+    /** The heads as the machines of the talk see them. */
+    public HeadList list() {
+        return list;
+    }
+
+    /** Asks the store. */
+    public Future<Void> refresh() {
+        return setting.bus().ask(Catalogue.FIND_CHAINS, new FindChains()).map(found -> {
+            Set<Hash> here = new LinkedHashSet<>();
+            found.chains().forEach(chain -> {
+                here.add(chain.id());
+                put(chain);
+            });
+            List<Hash> gone =
+                    entries.keySet().stream().filter(id -> !here.contains(id)).toList();
+            gone.forEach(this::closed);
+            return null;
+        });
+    }
+
+    /** Takes in a chain, or its new head. */
+    public void put(Chain chain) {
+        entries.computeIfAbsent(chain.id(), id -> new Entry(chain.spec(), rules(chain.spec())));
+        put(chain.id(), chain.head(), chain.spec().name());
+    }
+
+    public void closed(Hash chain) {
+        entries.remove(chain);
+        list.remove(chain);
+    }
+
+    public void moved(HeadMoved event) {
+        name(event.chain()).ifPresent(name -> put(event.chain(), event.head(), name));
+    }
+
+    private void put(Hash chain, Head head, String name) {
+        list.put(new Listing(Claim.of(chain, head), name));
+    }
+
+    /** Whether this chain is followed has changed. */
+    public void touch(Hash chain) {
+        list.touch(chain);
+    }
+
+    /** Whether the chain is here and followed. */
+    public boolean has(Hash chain) {
+        return list.has(chain);
+    }
+
+    /** Whether the chain is here, followed or not. */
+    public boolean here(Hash chain) {
+        return entries.containsKey(chain);
+    }
+
+    int count() {
+        return entries.size();
+    }
+
+    public Optional<ChainSpec> spec(Hash chain) {
+        return shown(chain).map(Entry::spec);
+    }
+
+    /** What a chain here is called, followed or not. */
+    public Optional<String> name(Hash chain) {
+        return Optional.ofNullable(entries.get(chain)).map(entry -> entry.spec().name());
+    }
+
+    /** The id of the chain here with this name. */
+    public Optional<Hash> named(String name) {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().spec().name().equals(name))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** What a transaction of the chain must keep; nothing for an unknown chain. */
+    public Optional<TransactionRules> rules(Hash chain) {
+        return shown(chain).map(Entry::rules);
+    }
+
+    /** The chains that are followed. */
+    public List<Hash> ids() {
+        return list.ids();
+    }
+
+    private Optional<Entry> shown(Hash chain) {
+        return Optional.ofNullable(entries.get(chain)).filter(entry -> list.has(chain));
+    }
+
+    private TransactionRules rules(ChainSpec spec) {
+        return new TransactionRules(spec, Ed25519.VERIFIER, reader.apply(spec));
+    }
+}

@@ -1,0 +1,61 @@
+package io.qbc.gossip.peers;
+
+import io.qbc.config.StoredJson;
+import io.qbc.model.Bytes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The peers of earlier runs, in {@code peers.json} of the data directory. Blocks: for a worker thread. */
+public final class PeerFile {
+    private static final int VERSION = 1;
+
+    private final Path file;
+
+    public PeerFile(Path data) {
+        file = data.resolve("peers.json");
+    }
+
+    /** One stored peer; {@code seenAt} in milliseconds since 1970. */
+    public record Stored(String address, Bytes key, long seenAt) {}
+
+    /** All stored peers; none if there is no file. */
+    public List<Stored> read() throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            JsonObject document = new JsonObject(StoredJson.read(file));
+            List<Stored> peers = new ArrayList<>();
+            JsonArray array = document.getJsonArray("peers", new JsonArray());
+            for (Object element : array) {
+                JsonObject peer = (JsonObject) Objects.requireNonNullElse(element, new JsonObject());
+                peers.add(new Stored(
+                        peer.getString("address", ""),
+                        Bytes.hex(peer.getString("key", "")),
+                        peer.getLong("seenAt", 0L)));
+            }
+            return peers;
+        } catch (ClassCastException | IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Puts these in the place of what was stored. */
+    public Path write(List<Stored> peers) throws IOException {
+        JsonArray array = new JsonArray();
+        peers.forEach(peer -> array.add(new JsonObject()
+                .put("address", peer.address())
+                .put("key", peer.key().hex())
+                .put("seenAt", peer.seenAt())));
+        String document =
+                new JsonObject().put("version", VERSION).put("peers", array).encodePrettily();
+        SafeFile.write(file, document);
+        return file;
+    }
+}

@@ -1,0 +1,92 @@
+package io.qbc.http.legacy;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import io.qbc.api.json.Output;
+import io.qbc.model.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The original's chain as CBOR (RFC 8949), lists and maps of indefinite length. */
+final class CborWriting implements LegacyForm.Writing {
+    private static final int LIST = 0x9f;
+    private static final int MAP = 0xbf;
+    private static final int BREAK = 0xff;
+    private static final int TEXT = 0x7a;
+    private static final CBORFactory CBOR = new CBORFactory();
+
+    @Override
+    public void openList(Output out) {
+        out.u8(LIST);
+    }
+
+    @Override
+    public void closeList(Output out) {
+        out.u8(BREAK);
+    }
+
+    @Override
+    public void beginItem(Output out, boolean first) {}
+
+    @Override
+    public void endItem(Output out) {}
+
+    @Override
+    public void openMap(Output out) {
+        out.u8(MAP);
+    }
+
+    @Override
+    public void closeMap(Output out) {
+        out.u8(BREAK);
+    }
+
+    @Override
+    public void name(Output out, String name, boolean first) {
+        text(out, name);
+    }
+
+    /** A text with its length in four bytes. */
+    @Override
+    public void text(Output out, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.u8(TEXT)
+                .u8(bytes.length >> 24)
+                .u8(bytes.length >> 16)
+                .u8(bytes.length >> 8)
+                .u8(bytes.length);
+        out.raw(bytes);
+    }
+
+    @Override
+    public void payload(Output out, Bytes json) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.size());
+        try (JsonParser parser = PayloadJson.parser(json);
+                JsonGenerator generator = CBOR.createGenerator(bytes)) {
+            while (parser.nextToken() != null) {
+                copy(parser, generator);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stored payload is well-formed JSON", e);
+        }
+        out.raw(bytes.toByteArray());
+    }
+
+    @Override
+    public void openDocument(Output out) {}
+
+    @Override
+    public void closeDocument(Output out) {}
+
+    private static void copy(JsonParser parser, JsonGenerator generator) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && Double.isInfinite(parser.getDoubleValue())) {
+            generator.writeNumber(parser.getDecimalValue());
+        } else {
+            generator.copyCurrentEvent(parser);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.qbc.http.legacy;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.qbc.api.Answer;
+import io.qbc.api.InjectStyle;
+import io.qbc.api.TransactionVerbs;
+import io.qbc.api.Verbs;
+import io.qbc.api.json.ChainStream;
+import io.qbc.api.json.Output;
+import io.qbc.api.json.QuantReader;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Deadlines;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RequestKey;
+import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Streams;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.StrictJson;
+import io.qbc.model.Bytes;
+import io.qbc.model.Header;
+import io.qbc.model.Quant;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The routes of the original, at the root, for the chain main or the one that the query names. */
+public final class LegacyRoutes {
+    public static final String INJECT = "/inject";
+    private static final String CHAIN = "chain";
+
+    private final Vertx vertx;
+    private final NodeConfig config;
+    private final Deadlines deadlines;
+    private final Streams streams;
+    private final Verbs verbs;
+
+    public LegacyRoutes(Vertx vertx, NodeConfig config, Deadlines deadlines, Streams streams, Verbs verbs) {
+        this.vertx = vertx;
+        this.config = config;
+        this.deadlines = deadlines;
+        this.streams = streams;
+        this.verbs = verbs;
+    }
+
+    public void addTo(RouteTable routes) {
+        routes.post(INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
+        routes.put(INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
+        routes.get("/leap", this::leap);
+        routes.get("/json-chain", exchange -> chain(exchange, new JsonWriting()));
+        routes.get("/chain", List.of(MediaTypes.CBOR, MediaTypes.PICKLE), this::binary);
+        routes.get("/stats", this::stats);
+        routes.get("/discover", this::peers);
+        routes.post("/discover", this::discover);
+        routes.post("/add-block", this::append);
+    }
+
+    private void inject(Exchange exchange, InjectStyle style) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.FORM, Answer.JSON, MediaTypes.FORM);
+        boolean form = exchange.header(HttpHeaders.CONTENT_TYPE)
+                .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
+                .isPresent();
+        Optional<String> chain = exchange.query(CHAIN);
+        TransactionVerbs.Wish wish = new TransactionVerbs.Wish(style, RequestKey.of(exchange), Optional.empty());
+        exchange.answer(body(exchange, config.limits().bodyBytes())
+                .map(body -> form ? fromForm(body) : body)
+                .compose(body -> verbs.transactions().legacy(chain, body, wish)));
+    }
+
+    /** The field data of a form: JSON if its text is JSON, else the text itself. */
+    private Bytes fromForm(Bytes body) {
+        Map<String, List<String>> fields;
+        try {
+            fields = new QueryStringDecoder(body.text(), false).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Reason.REQUEST_INVALID, "the form is malformed");
+        }
+        String data = Optional.ofNullable(fields.get("data"))
+                .map(values -> values.get(0))
+                .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "the form has no field data"));
+        Bytes text = Bytes.utf8(data);
+        boolean json = StrictJson.check(text, jsonLimits()).isEmpty();
+        Output out = new Output(text.size() + 32).raw("{\"data\":");
+        return (json ? out.raw(text) : out.text(data)).raw("}").toBytes();
+    }
+
+    private void leap(Exchange exchange) {
+        if (exchange.isHead()) {
+            // A request for the head of an answer must not change anything (RFC 9110 section 9.2.1).
+            exchange.stream(Answer.JSON);
+            return;
+        }
+        exchange.answer(verbs.chains().legacyLeap(exchange.query(CHAIN)));
+    }
+
+    private void binary(Exchange exchange) {
+        chain(exchange, exchange.form().equals(MediaTypes.PICKLE) ? new PickleWriting() : new CborWriting());
+    }
+
+    private void chain(Exchange exchange, LegacyForm.Writing writing) {
+        Bus bus = verbs.bus();
+        verbs.book()
+                .seeRoot(exchange.query(CHAIN))
+                .onSuccess(chain -> streams.send(
+                        exchange,
+                        exchange.form(),
+                        sink -> new ChainStream(
+                                        bus,
+                                        chain.id(),
+                                        new LegacyForm(writing),
+                                        sink,
+                                        ChainStream.Limit.upTo(chain.last()))
+                                .from(0)))
+                .onFailure(exchange::fail);
+    }
+
+    private void stats(Exchange exchange) {
+        exchange.answer(stats(exchange.query(CHAIN)).map(stats -> Answer.json(200, stats)));
+    }
+
+    private Future<Output> stats(Optional<String> chain) {
+        return verbs.book()
+                .seeRoot(chain)
+                .compose(seen -> verbs.quants().head(seen))
+                .map(head -> {
+                    Header header = head.header();
+                    Output out = new Output(128).raw("{\"length\":").number(header.height() + 1);
+                    return out.raw(",\"hash\":").hex(head.hash()).raw("}");
+                });
+    }
+
+    private void peers(Exchange exchange) {
+        // The peers are those of the node; a chain that is named must exist all the same.
+        Optional<String> chain = exchange.query(CHAIN);
+        Future<?> named = chain.isPresent() ? verbs.book().see(chain.get()) : Future.succeededFuture();
+        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, peers)));
+    }
+
+    private Future<Output> live() {
+        return verbs.node().known().map(peers -> {
+            Output out = new Output(256).raw("[");
+            String comma = "";
+            for (Peer peer : peers.peers()) {
+                if (peer.live()) {
+                    out.raw(comma).text(peer.address());
+                    comma = ",";
+                }
+            }
+            return out.raw("]");
+        });
+    }
+
+    private void discover(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        Optional<String> chain = exchange.query(CHAIN);
+        exchange.answer(body(exchange, config.limits().bodyBytes())
+                .map(body -> field(body, "host"))
+                .compose(address -> verbs.node().discovered(address))
+                .compose(done -> live().compose(peers -> stats(chain).map(stats -> {
+                    Output out = new Output(512).raw("{\"live_nodes\":").raw(peers.toBytes());
+                    return Answer.json(
+                            200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
+                }))));
+    }
+
+    private void append(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        Optional<String> name = exchange.query(CHAIN);
+        QuantReader reader =
+                new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
+        // A large quant takes long to read; the event loop has others to serve.
+        exchange.answer(body(exchange, config.limits().batchBytes())
+                .compose(body -> verbs.book()
+                        .root(name)
+                        .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
+                                .compose(quant -> verbs.chains().append(chain.id(), quant)))));
+    }
+
+    private String field(Bytes body, String name) {
+        return BodyReader.field(body, name, jsonLimits());
+    }
+
+    private JsonLimits jsonLimits() {
+        return new JsonLimits(config.limits().bodyBytes(), config.limits().jsonDepth());
+    }
+
+    private Future<Bytes> body(Exchange exchange, int bytesMax) {
+        return BodyReader.read(exchange, bytesMax, config.http().bodyTimeout(), deadlines);
+    }
+}

@@ -1,0 +1,24 @@
+package io.qbc.http.routes;
+
+import io.qbc.model.Bytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** The document that describes all routes, read out of the program at the first question. */
+final class ApiDocument {
+    static final Bytes BYTES = read();
+
+    private ApiDocument() {}
+
+    private static Bytes read() {
+        try (InputStream in = ApiDocument.class.getClassLoader().getResourceAsStream("openapi.json")) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks openapi.json");
+            }
+            return Bytes.wrap(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

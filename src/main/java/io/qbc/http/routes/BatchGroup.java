@@ -1,0 +1,157 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Finder;
+import io.qbc.api.Injector;
+import io.qbc.api.Problems;
+import io.qbc.api.TransactionReader.Reading;
+import io.qbc.api.TransactionVerbs;
+import io.qbc.api.json.Output;
+import io.qbc.bus.Catalogue.Accepted;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Some lines of a batch in their order, sent to the pool together, and their answers. */
+final class BatchGroup {
+    private static final int LINES = 1000;
+    private static final int BYTES = 1 << 20;
+    private static final int ANSWER_BYTES = 96;
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Reading> readings = new ArrayList<>();
+    private Output answers = new Output(0);
+    private int bytes;
+    private boolean done;
+
+    /** One line that was not blank; {@code refused} if it was before it was sent. */
+    private record Entry(int line, Optional<Refusal> refused) {}
+
+    void submit(int line, Reading reading) {
+        entries.add(new Entry(line, Optional.empty()));
+        readings.add(reading);
+        bytes += reading.submission().transaction().encoded().size();
+    }
+
+    void refuse(int line, Refusal refusal) {
+        entries.add(new Entry(line, Optional.of(refusal)));
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    boolean isFull() {
+        return entries.size() >= LINES || bytes >= BYTES;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    /** Whether checking its transactions would keep others on the event loop waiting. */
+    boolean isCostly() {
+        return readings.stream().anyMatch(Reading::costly);
+    }
+
+    /**
+     * Sends it; complete, whatever became of it, when every line has its answer.
+     *
+     * @param apart whether its transactions are checked off the event loop
+     */
+    Future<Void> send(BatchExchange.Stage stage, Hash chain, boolean apart) {
+        Future<List<Optional<Refusal>>> judged =
+                apart ? stage.rules().apart(this::breaches) : Future.succeededFuture(breaches());
+        return judged.compose(breaches -> inject(stage.injector(), chain, breaches))
+                .otherwise(cause -> declined(Failure.of(cause)))
+                .compose(given -> settle(stage.finder(), chain, given))
+                .onComplete(settled -> done = true);
+    }
+
+    private List<Optional<Refusal>> breaches() {
+        return readings.stream().map(reading -> reading.check().get()).toList();
+    }
+
+    /** Injects those that break no rule, and gives one admission for each reading. */
+    private Future<List<Admission>> inject(Injector injector, Hash chain, List<Optional<Refusal>> breaches) {
+        List<Submission> sound = new ArrayList<>(readings.size());
+        for (int i = 0; i < readings.size(); i++) {
+            if (breaches.get(i).isEmpty()) {
+                sound.add(readings.get(i).submission());
+            }
+        }
+        Future<List<Admission>> admissions =
+                sound.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, sound);
+        return admissions.map(given -> {
+            if (given.size() == breaches.size()) {
+                return given;
+            }
+            Iterator<Admission> each = given.iterator();
+            return breaches.stream()
+                    .map(breach -> breach.<Admission>map(Declined::new).orElseGet(each::next))
+                    .toList();
+        });
+    }
+
+    void write(Output out) {
+        out.raw(answers.toBytes());
+    }
+
+    private List<Admission> declined(Refusal refusal) {
+        return readings.stream()
+                .<Admission>map(reading -> new Declined(refusal))
+                .toList();
+    }
+
+    /** Writes the answers, after a look where those are that were here before: they may be in a quant by now. */
+    private Future<Void> settle(Finder finder, Hash chain, List<Admission> admissions) {
+        List<Future<Located>> located = new ArrayList<>();
+        for (Admission admission : admissions) {
+            if (admission instanceof Repeated repeated) {
+                located.add(finder.find(chain, repeated.id()));
+            }
+        }
+        Future<?> all = located.isEmpty() ? Future.succeededFuture() : Future.join(located);
+        return all.<Void>mapEmpty().otherwiseEmpty().onSuccess(done -> answer(admissions, located.iterator()));
+    }
+
+    private void answer(List<Admission> admissions, Iterator<Future<Located>> located) {
+        answers = new Output(ANSWER_BYTES * entries.size());
+        Iterator<Admission> each = admissions.iterator();
+        for (Entry entry : entries) {
+            Admission admission = entry.refused().<Admission>map(Declined::new).orElseGet(each::next);
+            if (admission instanceof Declined declined) {
+                deny(entry.line(), declined.refusal());
+            } else if (admission instanceof Accepted accepted) {
+                accept(accepted.id(), "pending");
+            } else if (admission instanceof Repeated repeated) {
+                Future<Located> place = located.next();
+                if (place.succeeded()) {
+                    accept(repeated.id(), TransactionVerbs.state(place.result()));
+                } else {
+                    deny(entry.line(), Failure.of(place.cause()));
+                }
+            }
+        }
+    }
+
+    private void accept(Hash id, String state) {
+        answers.raw("{\"id\":").hex(id).raw(",\"state\":\"").raw(state).raw("\"}\n");
+    }
+
+    /** Writes a problem as an answer, with the line that it is about. */
+    private void deny(int line, Refusal refusal) {
+        answers.raw("{");
+        Problems.write(answers, Problems.status(refusal.reason()), refusal);
+        answers.raw(",\"line\":").number(line).raw("}\n");
+    }
+}

@@ -1,0 +1,97 @@
+package io.qbc.http.routes;
+
+import io.qbc.model.Bytes;
+import io.vertx.core.buffer.Buffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Cuts what comes in into lines, whatever the pieces are in which it comes. */
+final class BatchReader {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private final int lineMax;
+    private final Consumer<Line> lines;
+    /** The beginning of a line whose end has not come yet. */
+    private byte[] rest = {};
+
+    private boolean skipping;
+    private int number;
+
+    /** One line and its number, from 1 on; {@code whole} is false for one that is too long to be kept. */
+    record Line(int number, Bytes text, boolean whole) {
+        boolean isBlank() {
+            for (int i = 0; i < text.size(); i++) {
+                if (text.array()[text.offset() + i] > ' ' || text.array()[text.offset() + i] < 0) {
+                    return false;
+                }
+            }
+            return whole;
+        }
+    }
+
+    BatchReader(int lineMax, Consumer<Line> lines) {
+        this.lineMax = lineMax;
+        this.lines = lines;
+    }
+
+    void chunk(Buffer chunk) {
+        byte[] bytes = chunk.getBytes();
+        int from = 0;
+        int end = lineEnd(bytes, 0);
+        if (end < bytes.length) {
+            line(rest.length == 0 ? Bytes.wrap(bytes, 0, end) : Bytes.wrap(joined(bytes, 0, end)));
+            rest = new byte[0];
+            for (from = end + 1; (end = lineEnd(bytes, from)) < bytes.length; from = end + 1) {
+                line(Bytes.wrap(bytes, from, end - from));
+            }
+        }
+        keep(bytes, from);
+    }
+
+    /** The last line need not end with a line break. */
+    void end() {
+        if (rest.length > 0 || skipping) {
+            line(Bytes.wrap(rest));
+        }
+    }
+
+    /** Where the next line break is, or the end; eight bytes at a time. */
+    private static int lineEnd(byte[] bytes, int from) {
+        int i = from;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+            long word = (long) WORD.get(bytes, i) ^ ONES * '\n';
+            // The lowest of these bits is exact, as a borrow only runs towards higher bytes.
+            long zero = word - ONES & ~word & HIGHS;
+            if (zero != 0) {
+                return i + (Long.numberOfTrailingZeros(zero) >>> 3);
+            }
+        }
+        while (i < bytes.length && bytes[i] != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    private void line(Bytes text) {
+        boolean whole = !skipping && text.size() <= lineMax;
+        skipping = false;
+        number++;
+        lines.accept(new Line(number, whole ? text : Bytes.EMPTY, whole));
+    }
+
+    private void keep(byte[] bytes, int from) {
+        skipping |= (long) rest.length + bytes.length - from > lineMax;
+        rest = skipping ? new byte[0] : joined(bytes, from, bytes.length);
+    }
+
+    private byte[] joined(byte[] bytes, int from, int end) {
+        byte[] all = Arrays.copyOf(rest, rest.length + end - from);
+        System.arraycopy(bytes, from, all, rest.length, end - from);
+        return all;
+    }
+}

@@ -1,0 +1,80 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Answer;
+import io.qbc.api.Verbs;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Deadlines;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RouteTable;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+
+/** The routes about chains as a whole. */
+public final class ChainRoutes {
+    private static final String CHAIN = "/v1/chains/{chain}";
+    private static final String FOLLOWING = CHAIN + "/following";
+
+    private final NodeConfig config;
+    private final Deadlines deadlines;
+    private final Verbs verbs;
+
+    public ChainRoutes(NodeConfig config, Deadlines deadlines, Verbs verbs) {
+        this.config = config;
+        this.deadlines = deadlines;
+        this.verbs = verbs;
+    }
+
+    public void addTo(RouteTable routes) {
+        routes.get(
+                "/v1/chains",
+                exchange -> exchange.answer(verbs.chains().list(exchange.query("after"), exchange.number("limit"))));
+        routes.post("/v1/chains", this::create);
+        routes.get(CHAIN, exchange -> exchange.answer(verbs.chains().find(chain(exchange))));
+        routes.delete(CHAIN, this::remove);
+        routes.post(CHAIN + "/leaps", exchange -> exchange.answer(verbs.chains().leap(chain(exchange))));
+        routes.post(CHAIN + "/forks", this::fork);
+        routes.post(
+                CHAIN + "/freeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), true)));
+        routes.post(
+                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), false)));
+        routes.get(CHAIN + "/diff", this::diff);
+        routes.get(
+                CHAIN + "/consensus",
+                exchange -> exchange.answer(verbs.consensus().show(chain(exchange))));
+        routes.put(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), true)));
+        routes.delete(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), false)));
+        routes.get("/v1/following", exchange -> exchange.answer(verbs.follows().following()));
+    }
+
+    private void create(Exchange exchange) {
+        exchange.answer(body(exchange).compose(verbs.keeping()::create));
+    }
+
+    private void fork(Exchange exchange) {
+        exchange.answer(body(exchange).compose(body -> verbs.keeping().fork(chain(exchange), body)));
+    }
+
+    private void remove(Exchange exchange) {
+        exchange.answer(verbs.keeping().remove(chain(exchange), exchange.query("confirm")));
+    }
+
+    private void diff(Exchange exchange) {
+        String with = exchange.query("with")
+                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "with must name another chain"));
+        exchange.answer(verbs.diffs().diff(chain(exchange), with, exchange.number("from"), exchange.number("limit")));
+    }
+
+    private Future<Bytes> body(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        return BodyReader.read(
+                exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
+    }
+
+    private static String chain(Exchange exchange) {
+        return exchange.value("chain");
+    }
+}

@@ -1,0 +1,192 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.ChainBook;
+import io.qbc.api.QuantVerbs;
+import io.qbc.api.Sight;
+import io.qbc.api.Slots;
+import io.qbc.api.json.EventFeed;
+import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.Output;
+import io.qbc.api.json.Sink;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.ResponseSink;
+import io.qbc.http.server.RouteTable;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, with nothing skipped. */
+public final class EventRoutes {
+    private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
+    private static final Buffer GREETING = Buffer.buffer("retry: 2000\n\n");
+
+    private final Bus bus;
+    private final ChainBook chains;
+    private final QuantVerbs quants;
+    private final Slots slots;
+    private final Set<Stream> streams = new HashSet<>();
+
+    public EventRoutes(Bus bus, ChainBook chains, Slots slots) {
+        this.bus = bus;
+        this.chains = chains;
+        this.quants = new QuantVerbs(bus);
+        this.slots = slots;
+    }
+
+    public void addTo(RouteTable routes) {
+        routes.get("/v1/chains/{chain}/events", List.of(MediaTypes.EVENTS), this::follow);
+    }
+
+    public void moved(HeadMoved event) {
+        List.copyOf(streams).stream()
+                .filter(stream -> stream.feed.chain().equals(event.chain()))
+                .forEach(stream -> stream.feed.look());
+    }
+
+    /** Ends the streams of a chain that is gone. */
+    public void closed(Hash chain) {
+        List.copyOf(streams).stream()
+                .filter(stream -> stream.feed.chain().equals(chain))
+                .forEach(Stream::end);
+    }
+
+    /** Keeps quiet streams alive. */
+    public void beat() {
+        List.copyOf(streams).forEach(Stream::beat);
+    }
+
+    /** Ends all streams, so that the server can stop; the callers come back with the last id they saw. */
+    public void close() {
+        List.copyOf(streams).forEach(Stream::end);
+    }
+
+    private void follow(Exchange exchange) {
+        Optional<Place> last = exchange.header("last-event-id")
+                .or(() -> exchange.query("lastEventId"))
+                .map(text -> Place.parse(text)
+                        .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "the last event id is malformed")));
+        OptionalLong from = exchange.number("from");
+        chains.see(exchange.value("chain"))
+                .compose(chain -> begin(chain, last, from).onSuccess(place -> open(exchange, chain, place)))
+                .onFailure(exchange::fail);
+    }
+
+    /** Where a stream begins: after the last event that its reader had, or at a height, or after the head. */
+    private Future<Place> begin(Sight chain, Optional<Place> last, OptionalLong from) {
+        if (last.isPresent()) {
+            Place place = last.get();
+            return place.height() < 0
+                    ? Future.succeededFuture(place)
+                    : quants.find(chain.id(), new QuantName.ByHash(place.hash()))
+                            .map(Place::of);
+        }
+        if (from.isEmpty()) {
+            return quants.head(chain).map(Place::of);
+        }
+        return from.getAsLong() == 0
+                ? Future.succeededFuture(Place.BEGINNING)
+                : quants.find(chain, new QuantName.ByHeight(from.getAsLong() - 1))
+                        .map(Place::of);
+    }
+
+    private void open(Exchange exchange, Sight chain, Place place) {
+        if (place.height() >= chain.last()) {
+            // A chain as of a height has no more events, ever.
+            exchange.nothing();
+            return;
+        }
+        if (!slots.take()) {
+            exchange.problem(Reason.BUSY, "too many streams are open");
+            return;
+        }
+        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (!exchange.stream(MediaTypes.EVENTS)) {
+            slots.release();
+            return;
+        }
+        Stream stream = new Stream(exchange, chain.id(), place, chain.last());
+        streams.add(stream);
+        exchange.whenOver(stream::left);
+        exchange.response()
+                .write(GREETING)
+                .onSuccess(sent -> stream.feed.look())
+                .onFailure(cause -> stream.left());
+    }
+
+    /** One reader. */
+    private final class Stream implements EventFeed.Listener {
+        private final Exchange exchange;
+        private final Sink sink;
+        private final EventFeed feed;
+        private final long last;
+
+        Stream(Exchange exchange, Hash chain, Place place, long last) {
+            this.exchange = exchange;
+            this.sink = new ResponseSink(exchange);
+            this.feed = new EventFeed(bus, chain, place, this);
+            this.last = last;
+        }
+
+        @Override
+        public Future<Void> came(QuantHead quant) {
+            return send("quant", Place.of(quant), quant).onSuccess(sent -> {
+                if (quant.header().height() >= last) {
+                    end();
+                }
+            });
+        }
+
+        @Override
+        public Future<Void> undone(QuantHead quant) {
+            return send("undone", Place.before(quant), quant);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            // The reader comes back with its last id and misses nothing.
+            end();
+        }
+
+        void beat() {
+            if (!exchange.response().writeQueueFull()) {
+                exchange.response().write(HEARTBEAT).onFailure(cause -> left());
+            }
+        }
+
+        void end() {
+            left();
+            if (!exchange.response().closed()) {
+                exchange.endStream();
+            }
+        }
+
+        void left() {
+            feed.close();
+            if (streams.remove(this)) {
+                slots.release();
+            }
+        }
+
+        /** After its id the reader goes on: for an undone quant that is the quant before it. */
+        private Future<Void> send(String event, Place id, QuantHead quant) {
+            Output out = new Output(512).raw("event: ").raw(event);
+            out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
+            JsonForms.event(out, feed.chain(), quant);
+            return sink.write(out.raw("\n\n").drain());
+        }
+    }
+}

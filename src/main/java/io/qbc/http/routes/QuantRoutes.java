@@ -1,0 +1,91 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Answer;
+import io.qbc.api.ChainBook;
+import io.qbc.api.QuantVerbs;
+import io.qbc.api.json.ChainStream;
+import io.qbc.api.json.QuantForm;
+import io.qbc.api.json.Sink;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Streams;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The routes that read quants. */
+public final class QuantRoutes {
+    private static final int PAGE_BYTES = 4 << 20;
+
+    private final Bus bus;
+    private final ChainBook chains;
+    private final QuantVerbs quants;
+    private final Streams streams;
+    private final int pageQuants;
+
+    public QuantRoutes(Bus bus, ChainBook chains, Streams streams, int pageQuants) {
+        this.bus = bus;
+        this.chains = chains;
+        this.quants = new QuantVerbs(bus);
+        this.streams = streams;
+        this.pageQuants = pageQuants;
+    }
+
+    public void addTo(RouteTable routes) {
+        routes.get("/v1/chains/{chain}/quants", List.of(Answer.JSON, MediaTypes.NDJSON), this::list);
+        routes.get("/v1/chains/{chain}/quants/{quant}", this::one);
+    }
+
+    private void list(Exchange exchange) {
+        long from = exchange.number("from").orElse(0);
+        OptionalLong limit = exchange.number("limit");
+        if (limit.isPresent() && limit.getAsLong() == 0) {
+            throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
+        }
+        boolean lines = exchange.form().equals(MediaTypes.NDJSON);
+        long most = lines ? limit.orElse(Long.MAX_VALUE) : Math.min(limit.orElse(pageQuants), pageQuants);
+        long bytes = lines ? Long.MAX_VALUE : PAGE_BYTES;
+        chains.see(exchange.value("chain"))
+                .onSuccess(chain -> streams.send(
+                        exchange,
+                        exchange.form(),
+                        sink -> new ChainStream(
+                                        bus,
+                                        chain.id(),
+                                        lines ? QuantForm.LINES : QuantForm.PAGE,
+                                        sink,
+                                        new ChainStream.Limit(most, bytes, chain.last()))
+                                .from(from)))
+                .onFailure(exchange::fail);
+    }
+
+    private void one(Exchange exchange) {
+        QuantName name = QuantVerbs.name(exchange.value("quant"));
+        chains.see(exchange.value("chain"))
+                .compose(chain -> quants.find(chain, name)
+                        .onSuccess(quant -> send(exchange, chain.id(), quant, name instanceof QuantName.ByHash)))
+                .onFailure(exchange::fail);
+    }
+
+    private void send(Exchange exchange, Hash chain, QuantHead quant, boolean forever) {
+        if (!exchange.fresh(quant.hash().hex(), forever)) {
+            streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
+        }
+    }
+
+    private Future<Void> only(Hash chain, QuantHead quant, Sink sink) {
+        return new ChainStream(bus, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
+    }
+
+    /** So that nothing is read ahead that comes after it. */
+    private static ChainStream.Limit upTo(QuantHead quant) {
+        return ChainStream.Limit.upTo(quant.header().height());
+    }
+}

@@ -1,0 +1,83 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Answer;
+import io.qbc.api.ChainBook;
+import io.qbc.api.InjectStyle;
+import io.qbc.api.TransactionVerbs;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.Preference;
+import io.qbc.http.server.RequestKey;
+import io.qbc.http.server.RouteTable;
+import io.qbc.model.Reason;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The routes by which transactions come in and are read again. */
+public final class TransactionRoutes {
+    public static final String INJECT = "/v1/chains/{chain}/transactions";
+    public static final String FIND = INJECT + "/{id}";
+
+    private final NodeConfig config;
+    private final TransactionVerbs verbs;
+    private final ChainBook chains;
+    private final BatchExchange.Stage stage;
+    private final Duration waitMax;
+
+    public TransactionRoutes(NodeConfig config, TransactionVerbs verbs, ChainBook chains, BatchExchange.Stage stage) {
+        this.config = config;
+        this.verbs = verbs;
+        this.chains = chains;
+        this.stage = stage;
+        this.waitMax = waitMax(config.http());
+    }
+
+    public void addTo(RouteTable routes) {
+        routes.post(INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
+        routes.get(FIND, this::find);
+    }
+
+    private void inject(Exchange exchange) {
+        Optional<String> type = exchange.header(HttpHeaders.CONTENT_TYPE);
+        String essence = type.map(MediaTypes::essence).orElse(Answer.JSON);
+        if (essence.equals(MediaTypes.NDJSON)) {
+            batch(exchange);
+            return;
+        }
+        MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
+        Optional<String> key = RequestKey.of(exchange);
+        Optional<Duration> wait = Preference.wait(exchange, waitMax);
+        exchange.answer(BodyReader.read(
+                        exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
+                .compose(body -> verbs.inject(
+                        exchange.value("chain"), body, new TransactionVerbs.Wish(InjectStyle.STRICT, key, wait)))
+                .onSuccess(answer -> wait.ifPresent(
+                        time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
+    }
+
+    private void batch(Exchange exchange) {
+        if (RequestKey.of(exchange).isPresent()) {
+            throw new Failure(Reason.KEY_INVALID, "in a batch each line has its own member key");
+        }
+        BatchExchange.Limits limits = new BatchExchange.Limits(
+                config.limits().bodyBytes(),
+                config.limits().batchBytes(),
+                config.http().bodyTimeout());
+        new BatchExchange(exchange, stage, limits).begin(chains.find(exchange.value("chain")));
+    }
+
+    private void find(Exchange exchange) {
+        exchange.answer(verbs.find(exchange.value("chain"), exchange.value("id")));
+    }
+
+    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
+    private static Duration waitMax(NodeConfig.Http http) {
+        Duration idle = http.idleTimeout().multipliedBy(4).dividedBy(5);
+        return http.waitMax().compareTo(idle) < 0 ? http.waitMax() : idle;
+    }
+}

@@ -1,0 +1,134 @@
+package io.qbc.http.server;
+
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.qbc.bus.Failure;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.JsonObjectText;
+import io.qbc.json.StrictJson;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Collects the body of one request, up to a limit and within a time. */
+public final class BodyReader implements Deadlines.Timed {
+    private final Exchange exchange;
+    private final int bytesMax;
+    private final Duration timeout;
+    private final Deadlines deadlines;
+    private final Promise<Bytes> promise = Promise.promise();
+    private final long since = System.nanoTime();
+    private Optional<Buffer> first = Optional.empty();
+    private Optional<Buffer> all = Optional.empty();
+    private boolean over;
+
+    private BodyReader(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
+        this.exchange = exchange;
+        this.bytesMax = bytesMax;
+        this.timeout = timeout;
+        this.deadlines = deadlines;
+    }
+
+    /** The whole body. To be called in the turn in which the request came. */
+    public static Future<Bytes> read(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
+        if (tooLong(exchange, bytesMax)) {
+            exchange.closeAfter();
+            return Future.failedFuture(tooLarge(bytesMax));
+        }
+        BodyReader reader = new BodyReader(exchange, bytesMax, timeout, deadlines);
+        reader.begin();
+        return reader.promise.future();
+    }
+
+    /** Whether the request says that it is longer; otherwise the caller is asked to go on, if it waits for that. */
+    public static boolean tooLong(Exchange exchange, long bytesMax) {
+        long stated = exchange.header(HttpHeaders.CONTENT_LENGTH)
+                .map(BodyReader::length)
+                .orElse(0L);
+        if (stated <= bytesMax
+                && exchange.header(HttpHeaders.EXPECT)
+                        .filter(HttpHeaderValues.CONTINUE::contentEqualsIgnoreCase)
+                        .isPresent()) {
+            exchange.response().writeContinue().onFailure(exchange::fail);
+        }
+        return stated > bytesMax;
+    }
+
+    public static Failure tooLarge(long bytesMax) {
+        return new Failure(Reason.BODY_TOO_LARGE, "up to " + bytesMax + " bytes are taken");
+    }
+
+    @Override
+    public void expire(long now) {
+        if (Deadlines.passed(since, timeout, now)) {
+            exchange.closeAfter();
+            exchange.problem(408, Reason.TIMED_OUT.refusal("the body did not arrive in time"));
+            done();
+        }
+    }
+
+    private void begin() {
+        HttpServerRequest request = exchange.request();
+        deadlines.watch(this);
+        request.exceptionHandler(cause -> {
+            done();
+            promise.tryFail(new Failure(Reason.REQUEST_INVALID, "the body ended too early"));
+        });
+        request.handler(this::chunk);
+        request.endHandler(end -> {
+            done();
+            promise.tryComplete(
+                    Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
+        });
+    }
+
+    private void chunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        int before = all.or(() -> first).map(Buffer::length).orElse(0);
+        if (chunk.length() > bytesMax - before) {
+            done();
+            exchange.closeAfter();
+            promise.tryFail(tooLarge(bytesMax));
+            return;
+        }
+        if (first.isEmpty()) {
+            first = Optional.of(chunk);
+        } else if (all.isEmpty()) {
+            all = first.map(held -> Buffer.buffer(2 * (held.length() + chunk.length()))
+                    .appendBuffer(held)
+                    .appendBuffer(chunk));
+        } else {
+            all.get().appendBuffer(chunk);
+        }
+    }
+
+    private void done() {
+        over = true;
+        deadlines.forget(this);
+    }
+
+    private static long length(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** A member of a small JSON object that must be a string. */
+    public static String field(Bytes body, String name, JsonLimits limits) {
+        JsonObjectText text = StrictJson.object(body, limits);
+        text.fault().ifPresent(fault -> {
+            throw new Failure(Reason.JSON_INVALID, fault.toString());
+        });
+        return text.string(name)
+                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a string named " + name + " is required"));
+    }
+}

@@ -1,0 +1,54 @@
+package io.qbc.http.server;
+
+import io.qbc.api.Slots;
+import io.vertx.core.Handler;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets so many connections in, and sees that what comes over them is strict HTTP/1.1 and comes in time. */
+public final class Connections implements Handler<HttpConnection> {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final String DECODER = "httpDecoder";
+
+    private final Surplus surplus = new Surplus();
+    private final Slots slots;
+    private final Deadlines deadlines;
+    private final Http1ServerConfig limits;
+    private final Duration headerTimeout;
+
+    public Connections(Slots slots, Deadlines deadlines, Http1ServerConfig limits, Duration headerTimeout) {
+        this.slots = slots;
+        this.deadlines = deadlines;
+        this.limits = limits;
+        this.headerTimeout = headerTimeout;
+    }
+
+    @Override
+    public void handle(HttpConnection connection) {
+        if (!slots.take()) {
+            if (!surplus.turnAway(connection)) {
+                close(connection);
+            }
+            return;
+        }
+        StrictRequestDecoder decoder = new StrictRequestDecoder(limits, headerTimeout, () -> close(connection));
+        ((HttpServerConnection) connection)
+                .channelHandlerContext()
+                .pipeline()
+                .replace(VertxHttpRequestDecoder.class, DECODER, decoder);
+        deadlines.watch(decoder);
+        connection.closeHandler(closed -> {
+            deadlines.forget(decoder);
+            slots.release();
+        });
+    }
+
+    private static void close(HttpConnection connection) {
+        connection.close().onFailure(cause -> LOG.debug("{} was gone", connection.remoteAddress()));
+    }
+}

@@ -1,0 +1,25 @@
+package io.qbc.http.server;
+
+import io.qbc.api.Meters;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One thing that can be asked for.
+ *
+ * @param template the path, with names in braces for its variable segments
+ * @param offers the forms of the answer, the usual one first
+ * @param timing where its latencies are counted
+ */
+public record Endpoint(
+        HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler, Meters.Timing timing) {
+    public Endpoint {
+        offers = List.copyOf(offers);
+    }
+
+    /** Whether it is answered under any load: who asks after the node's health would take a busy one for a dead one. */
+    boolean vital() {
+        return template.startsWith("/health/");
+    }
+}

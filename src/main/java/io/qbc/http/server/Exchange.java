@@ -1,0 +1,276 @@
+package io.qbc.http.server;
+
+import io.qbc.api.Answer;
+import io.qbc.api.Problems;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its answer; whatever happens, it is answered once. */
+public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final long LINGER_MILLIS = 300;
+    private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Map<String, String> values;
+    private final String form;
+    private final List<Runnable> afterwards = new ArrayList<>(2);
+    private boolean answered;
+    private boolean over;
+    private boolean closing;
+
+    /**
+     * An exchange that begins.
+     *
+     * @param values what the path's variable segments hold
+     * @param form the media type that was agreed on for the answer
+     */
+    Exchange(HttpServerRequest request, Map<String, String> values, String form) {
+        this.request = request;
+        this.response = request.response();
+        this.values = values;
+        this.form = form;
+    }
+
+    /** Runs when the answer was sent or the caller left, whichever comes first; once. */
+    public void whenOver(Runnable work) {
+        if (afterwards.isEmpty()) {
+            response.endHandler(ended -> over());
+            response.closeHandler(closed -> over());
+        }
+        afterwards.add(work);
+    }
+
+    /** Whether the answer was sent or the caller left. */
+    boolean isOver() {
+        return over || response.closed();
+    }
+
+    private void over() {
+        if (!over) {
+            over = true;
+            afterwards.forEach(Runnable::run);
+        }
+    }
+
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    public HttpServerResponse response() {
+        return response;
+    }
+
+    public String form() {
+        return form;
+    }
+
+    public boolean isHead() {
+        return HttpMethod.HEAD.equals(request.method());
+    }
+
+    /** A variable segment of the path. */
+    public String value(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    public Optional<String> header(CharSequence name) {
+        return Optional.ofNullable(request.headers().get(name));
+    }
+
+    List<String> headers(CharSequence name) {
+        return request.headers().getAll(name);
+    }
+
+    public Optional<String> query(String name) {
+        if (request.query() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(request.params().get(name));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
+        }
+    }
+
+    /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
+    public OptionalLong number(String name) {
+        Optional<String> text = query(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String digits = text.get();
+        if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new Failure(Reason.REQUEST_INVALID, name + " must be a whole number, not below 0");
+        }
+        return OptionalLong.of(Long.parseLong(digits));
+    }
+
+    /** Answers with what a future gives, or with the problem that it fails with. */
+    public void answer(Future<Answer> answer) {
+        answer.onSuccess(this::answer).onFailure(this::fail);
+    }
+
+    public void answer(Answer answer) {
+        if (answered || response.closed()) {
+            return;
+        }
+        answered = true;
+        MultiMap headers = response.setStatusCode(answer.status()).headers();
+        headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
+        answer.headers().forEach(headers::set);
+        if (isHead()) {
+            headers.set(
+                    HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().size()));
+            end(Buffer.buffer(0));
+        } else {
+            end(Buffer.buffer(answer.body().size())
+                    .appendBytes(
+                            answer.body().array(),
+                            answer.body().offset(),
+                            answer.body().size()));
+        }
+    }
+
+    public void fail(Throwable cause) {
+        Refusal refusal = Failure.of(cause);
+        if (refusal.reason() == Reason.INTERNAL && !(cause instanceof Failure)) {
+            LOG.error("{} {} failed", request.method(), request.path(), cause);
+        }
+        problem(refusal);
+    }
+
+    /** Answers that there is nothing, and that the caller need not come again. */
+    public void nothing() {
+        if (!answered && !response.closed()) {
+            answered = true;
+            response.setStatusCode(204);
+            end(Buffer.buffer(0));
+        }
+    }
+
+    void problem(Refusal refusal) {
+        answer(Problems.answer(refusal, Optional.ofNullable(values.get("chain"))));
+    }
+
+    public void problem(Reason reason, String detail) {
+        problem(reason.refusal(detail));
+    }
+
+    /** A problem under another status than its reason usually has. */
+    void problem(int status, Refusal refusal) {
+        answer(Problems.answer(status, refusal, Optional.ofNullable(values.get("chain"))));
+    }
+
+    /**
+     * Whether the caller has this version already; then it is told so, and that is the answer.
+     *
+     * @param forever the content at this address can never change
+     */
+    public boolean fresh(String tag, boolean forever) {
+        String quoted = '"' + tag + '"';
+        response.headers().set(HttpHeaders.ETAG, quoted);
+        response.headers().set(HttpHeaders.CACHE_CONTROL, forever ? "public, max-age=31536000, immutable" : NO_CACHE);
+        boolean known = header(HttpHeaders.IF_NONE_MATCH)
+                .filter(tags -> tags.equals("*") || tags.contains(quoted))
+                .isPresent();
+        if (known && !answered && !response.closed()) {
+            answered = true;
+            response.setStatusCode(304);
+            end(Buffer.buffer(0));
+        }
+        return known;
+    }
+
+    /**
+     * Begins an answer of unknown length; the caller writes into {@link #response()} and ends it. False if there is
+     * nothing to write, because the caller left or asked with HEAD.
+     */
+    public boolean stream(String type) {
+        if (answered || response.closed()) {
+            return false;
+        }
+        answered = true;
+        response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+        if (isHead()) {
+            end(Buffer.buffer(0));
+            return false;
+        }
+        response.setChunked(true);
+        return true;
+    }
+
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /** Ends a streamed answer so that the caller notices that it is not whole. */
+    public void abort(Throwable cause) {
+        LOG.warn("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
+        abandon(request.connection().close());
+    }
+
+    /** Refuses before the body was read; the connection cannot be used again. */
+    public void closeAfter() {
+        closing = true;
+        if (!response.headWritten()) {
+            response.headers().set(HttpHeaders.CONNECTION, CLOSE);
+        }
+    }
+
+    /** Ends a streamed answer. */
+    public void endStream() {
+        end(Buffer.buffer(0));
+    }
+
+    private void end(Buffer body) {
+        // A caller that left is told nothing; that is no fault.
+        if (closing && !request.isEnded() && !response.headWritten()) {
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+            abandon(response.write(body)
+                    .compose(sent -> later())
+                    .eventually(response::end)
+                    .eventually(this::close));
+            return;
+        }
+        Future<Void> written = body.length() == 0 ? response.end() : response.end(body);
+        abandon(closing ? written.compose(sent -> later()).eventually(this::close) : written);
+    }
+
+    /** Until the caller had time to read the answer: closing on bytes that were not read would take it away from it. */
+    private Future<Void> later() {
+        return request.isEnded()
+                ? Future.succeededFuture()
+                : Vertx.currentContext()
+                        .owner()
+                        .timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
+                        .mapEmpty();
+    }
+
+    private Future<Void> close() {
+        return request.connection().close();
+    }
+
+    private void abandon(Future<Void> written) {
+        written.onFailure(cause -> LOG.debug("{} left: {}", request.remoteAddress(), cause.toString()));
+    }
+}

@@ -1,0 +1,66 @@
+package io.qbc.node;
+
+import io.qbc.config.ConfigException;
+import io.qbc.config.NodeConfig;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.util.Optional;
+
+/** Under which addresses the node listens and is reached. */
+final class Addresses {
+    private Addresses() {}
+
+    /** The configuration with a free port in place of 0, so that the advertised address is known before listening. */
+    static NodeConfig withPort(NodeConfig config) {
+        if (config.port() != 0) {
+            return config;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(config.host(), 0));
+            return config.withPort(socket.getLocalPort());
+        } catch (IOException | RuntimeException e) {
+            throw new ConfigException("host " + config.host() + " is no address of this machine (" + e.getMessage()
+                    + "); choose another with --host");
+        }
+    }
+
+    /** The address for a person on this machine. */
+    static String local(NodeConfig config) {
+        return url(wildcard(config.host()) ? "127.0.0.1" : config.host(), config.port());
+    }
+
+    /** The address that peers are told: as configured, else made of the host and the port. */
+    static String advertised(NodeConfig config) {
+        if (!config.advertise().isEmpty()) {
+            return config.advertise();
+        }
+        String host = wildcard(config.host()) ? outside().orElse("127.0.0.1") : config.host();
+        return url(host, config.port());
+    }
+
+    private static boolean wildcard(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    private static String url(String host, int port) {
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The first IPv4 address of this machine that is not loopback. */
+    private static Optional<String> outside() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                    .map(InetAddress::getHostAddress)
+                    .findFirst();
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
+    }
+}

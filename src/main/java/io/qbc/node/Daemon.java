@@ -1,0 +1,140 @@
+package io.qbc.node;
+
+import io.qbc.config.ConfigException;
+import io.qbc.config.ConfigReader;
+import io.qbc.config.ConfigReader.Flag;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Refusal;
+import io.qbc.model.Signer;
+import io.qbc.persistence.PersistenceVerticle;
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node as a process: from the configuration to a running node, and from a signal to a clean end. */
+public final class Daemon {
+    /** Less than the 5 s that a stop may take, so that the process ends in time even when a stage hangs. */
+    private static final long STOP_MS = 4500;
+
+    private final PrintWriter err;
+    private final Function<Parts, List<Stage>> wiring;
+
+    public Daemon(PrintWriter err) {
+        this(err, parts -> TerminalVerticle.possible() ? Stages.shown(parts, err) : Stages.of(parts));
+    }
+
+    Daemon(PrintWriter err, Function<Parts, List<Stage>> wiring) {
+        this.err = err;
+        this.wiring = wiring;
+    }
+
+    /** Starts a node and gives 0 when it runs; otherwise says why in one line and gives the exit code. */
+    public int launch(Optional<Path> conf, List<Flag> flags) {
+        // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
+        CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
+        try {
+            return launch(ConfigReader.read(Path.of(""), conf, System.getenv(), flags), vertx);
+        } catch (ConfigException e) {
+            vertx.thenCompose(made -> made.close().toCompletionStage()).join();
+            throw e;
+        }
+    }
+
+    private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
+        NodeConfig config = Addresses.withPort(read);
+        Signer signer = Identity.open(config.data());
+        Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
+        library.setDaemon(true);
+        library.start();
+        ChainSpec chain = DefaultChain.read(config, signer.key());
+        Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
+        Node node = Node.of(vertx.join(), wiring.apply(parts));
+        Thread stop = new Thread(() -> stop(node), "qbc-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            node.start().toCompletionStage().toCompletableFuture().get();
+            welcome(config, chain, damage(node, chain));
+            return 0;
+        } catch (ExecutionException e) {
+            return complain(e.getCause(), config, stop);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return complain(e, config, stop);
+        }
+    }
+
+    /** A node whose store does not tell has none to tell of. */
+    private static Optional<Refusal> damage(Node node, ChainSpec chain) {
+        return node.damage(chain.id())
+                .otherwise(Optional.empty())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private int complain(Throwable cause, NodeConfig config, Thread stop) {
+        forget(stop);
+        LoggerFactory.getLogger(Daemon.class).debug("the node did not start", cause);
+        Complaint complaint = Complaint.of(cause, config);
+        err.println("qbc: " + complaint.text());
+        return complaint.code();
+    }
+
+    private static void forget(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException e) {
+            // The process is ending already, by a signal; the hook then has the last word.
+            LoggerFactory.getLogger(Daemon.class).debug("stopped while starting", e);
+        }
+    }
+
+    private static void welcome(NodeConfig config, ChainSpec chain, Optional<Refusal> damage) {
+        String url = Addresses.local(config);
+        Path data = config.data().toAbsolutePath().normalize();
+        Logger log = LoggerFactory.getLogger(Daemon.class);
+        damage.ifPresentOrElse(
+                refusal -> log.warn(
+                        "QBC {} is ready at {} without its chain {} {}, data in {}: {}",
+                        Version.text(),
+                        url,
+                        chain.name(),
+                        chain.id(),
+                        data,
+                        refusal.detail()),
+                () -> log.info(
+                        "QBC {} is ready at {} with chain {} {}, data in {}; try: curl -d data=hello {}/inject",
+                        Version.text(),
+                        url,
+                        chain.name(),
+                        chain.id(),
+                        data,
+                        url));
+    }
+
+    /** Runs when the process is told to end; halting gives exit code 0 where a signal's own would be 143. */
+    private static void stop(Node node) {
+        Logger log = LoggerFactory.getLogger(Daemon.class);
+        log.info("stopping");
+        try {
+            node.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+            log.info("stopped");
+            Runtime.getRuntime().halt(0);
+        } catch (TimeoutException e) {
+            log.error("something did not stop in {} ms; what was acknowledged is safe", STOP_MS);
+        } catch (ExecutionException | InterruptedException e) {
+            log.error("the node did not stop cleanly", e);
+        }
+        Runtime.getRuntime().halt(1);
+    }
+}

@@ -1,0 +1,35 @@
+package io.qbc.node;
+
+import io.qbc.config.ConfigException;
+import io.qbc.config.ConfigReader;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.spec.ChainSpecReader;
+import io.qbc.spec.SpecException;
+import java.nio.file.Path;
+
+/** The chain that a node has from its first start: the spec in the configured file, or the shipped one. */
+public final class DefaultChain {
+    private static final String SHIPPED = "conf/chain.json";
+
+    private DefaultChain() {}
+
+    /**
+     * Reads its spec. Its genesis time, where the file has none, is 1970 and not now: the file is read at every start
+     * and must be the same chain each time. Blocks.
+     *
+     * @param self this node's public key, the one participant of a chain that lists none and needs some
+     * @throws ConfigException if the file cannot be read or is no acceptable spec
+     */
+    public static ChainSpec read(NodeConfig config, Bytes self) {
+        boolean shipped = config.chain().isEmpty();
+        String text = shipped ? ConfigReader.shipped(SHIPPED) : ConfigReader.text(Path.of(config.chain()));
+        String source = shipped ? SHIPPED + " in the jar" : config.chain();
+        try {
+            return ChainSpecReader.read(Bytes.utf8(text), source, self, 0);
+        } catch (SpecException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+}

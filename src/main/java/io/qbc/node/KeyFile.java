@@ -1,0 +1,108 @@
+package io.qbc.node;
+
+import io.qbc.config.ConfigException;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Signer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+
+/** A key in a file of its own: an Ed25519 seed in hexadecimal digits, which nobody but its owner may read. */
+final class KeyFile {
+    private static final Set<PosixFilePermission> OWNER =
+            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    private KeyFile() {}
+
+    /** Reads the key, or makes its directory and the key; refuses a key that others may read. */
+    static Signer open(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(directory);
+            if (!Files.exists(file)) {
+                make(directory, file);
+            }
+            return read(file);
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+
+    /** Reads the key; nothing if there is no file. */
+    static Optional<Signer> find(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw unusable(file.toAbsolutePath().getParent(), e);
+        }
+    }
+
+    private static Signer read(Path file) throws IOException {
+        protectedFile(file);
+        return Ed25519.signer(seed(file));
+    }
+
+    private static ConfigException unusable(Path directory, IOException cause) {
+        return new ConfigException("the data directory " + directory + " cannot be used (" + cause
+                + "); make it writable, or name another with --data");
+    }
+
+    private static byte[] seed(Path file) throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+        return Hash.parse(text)
+                .map(Hash::bytes)
+                .orElseThrow(() -> new ConfigException(file + " must hold 64 hexadecimal digits and nothing else;"
+                        + " put the right key back, or move the file away and the node makes a new identity"));
+    }
+
+    private static void protectedFile(Path file) throws IOException {
+        Optional<PosixFileAttributeView> view =
+                Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));
+        if (view.isPresent() && !OWNER.containsAll(view.get().readAttributes().permissions())) {
+            throw new ConfigException(file + " may be used by others than its owner; run: chmod 600 " + file);
+        }
+    }
+
+    /** Written beside and moved, so that a crash leaves a whole key or none. */
+    private static void make(Path directory, Path file) throws IOException {
+        byte[] seed = new byte[Hash.BYTES];
+        new SecureRandom().nextBytes(seed);
+        byte[] text = (HexFormat.of().formatHex(seed) + "\n").getBytes(StandardCharsets.US_ASCII);
+        boolean posix = Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
+        FileAttribute<?>[] mode =
+                posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+        Path beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(beside);
+        try (FileChannel out =
+                FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+            out.write(ByteBuffer.wrap(text));
+            out.force(true);
+        }
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        sync(directory);
+    }
+
+    private static void sync(Path directory) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
+                entry.force(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.qbc.node;
+
+import io.qbc.cli.VerifyCommand;
+import io.qbc.config.ConfigReader;
+import io.qbc.config.NodeConfig;
+import io.qbc.persistence.verify.Verify;
+import io.qbc.schema.SchemaRules;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Brings the check of a stopped node's directory to the command line. */
+public final class Verification {
+    private Verification() {}
+
+    public static VerifyCommand.Verdict run(Path data, Consumer<String> progress) {
+        NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
+        Verify.Report report = Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
+        String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
+                + " transactions checked";
+        List<String> findings =
+                report.findings().stream().map(Verification::line).toList();
+        return new VerifyCommand.Verdict(report.sound(), checked, findings);
+    }
+
+    private static String line(Verify.Progress done) {
+        return done.chain() + ": " + done.quants() + " quants, " + done.transactions() + " transactions";
+    }
+
+    private static String line(Verify.Finding finding) {
+        String where = finding.chain().isEmpty() ? "the store" : "chain " + finding.chain();
+        return where + (finding.height() < 0 ? "" : " at height " + finding.height()) + ": " + finding.what();
+    }
+}

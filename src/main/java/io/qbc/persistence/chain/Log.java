@@ -1,0 +1,195 @@
+package io.qbc.persistence.chain;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Run;
+import io.qbc.model.Transaction;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Numbered;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads one chain's transaction log. */
+public final class Log {
+    private static final int LOOKUPS = 1024;
+    private static final int VALUES_BYTES = 32 * 1024;
+
+    private final Store store;
+    private final int chain;
+
+    Log(Store store, int chain) {
+        this.store = store;
+        this.chain = chain;
+    }
+
+    /** Where a transaction is in the log. */
+    public Optional<Long> sequence(Hash id) {
+        return store.get(Space.IDS, Keys.hashed(chain, id)).map(LogEntry::sequence);
+    }
+
+    /** Where transactions are in the log, in order; 0 for one that is not there. */
+    public long[] sequences(List<Hash> ids) {
+        long[] sequences = new long[ids.size()];
+        for (int from = 0; from < sequences.length; from += LOOKUPS) {
+            List<Hash> some = ids.subList(from, Math.min(sequences.length, from + LOOKUPS));
+            List<byte[]> keys = new ArrayList<>(some.size());
+            some.forEach(id -> keys.add(Keys.hashed(chain, id)));
+            List<byte[]> found = store.gets(Space.IDS, keys);
+            for (int i = 0; i < found.size(); i++) {
+                sequences[from + i] = found.get(i).length == 0 ? 0 : LogEntry.sequence(found.get(i));
+            }
+        }
+        return sequences;
+    }
+
+    /** The transaction at a place that is known to be in the log. */
+    public Transaction transaction(long sequence) {
+        byte[] value = store.get(Space.LOG, Keys.numbered(chain, sequence))
+                .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " is not there"));
+        return LogEntry.transaction(sequence, Bytes.wrap(value));
+    }
+
+    /** The transactions at those of these places that are not 0, in order; places that are known to be in the log. */
+    public List<Transaction> transactions(long[] sequences) {
+        List<Transaction> transactions = new ArrayList<>(sequences.length);
+        List<byte[]> keys = new ArrayList<>(sequences.length);
+        long[] present =
+                Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray();
+        for (long sequence : present) {
+            keys.add(Keys.numbered(chain, sequence));
+        }
+        List<byte[]> values = keys.isEmpty() ? List.of() : store.gets(Space.LOG, keys);
+        for (int i = 0; i < present.length; i++) {
+            // A value that is absent is empty, and an empty one is none of a transaction.
+            transactions.add(LogEntry.transaction(present[i], Bytes.wrap(values.get(i))));
+        }
+        return transactions;
+    }
+
+    /** Reads the heads of all entries of these runs, one after the other. */
+    public void heads(List<Run> runs, Consumer<LogEntry> each) {
+        try (Heads heads = heads()) {
+            runs.forEach(run -> heads.read(run.from(), run.end(), each));
+        }
+    }
+
+    /** A walk forward over the heads of entries. */
+    Heads heads() {
+        return new Heads();
+    }
+
+    /** Reads heads as the log is when the first is asked for; used by one thread. */
+    final class Heads implements AutoCloseable {
+        private final byte[] buffer = new byte[LogEntry.HEAD_BYTES];
+        private Optional<Numbered> walk = Optional.empty();
+
+        /** Reads the heads of all entries from one on that are before {@code end}. */
+        void read(long from, long end, Consumer<LogEntry> each) {
+            if (from >= end) {
+                return;
+            }
+            Numbered log = walk.orElseGet(() -> Numbered.sweep(store, Space.LOG, chain));
+            walk = Optional.of(log);
+            log.seek(from);
+            for (long at = from; at < end; at++) {
+                require(log, at);
+                each.accept(LogEntry.read(at, buffer, log.value(buffer)));
+                log.next();
+            }
+        }
+
+        @Override
+        public void close() {
+            walk.ifPresent(Numbered::close);
+        }
+    }
+
+    /** The ids in these runs. */
+    public List<Hash> ids(List<Run> runs) {
+        List<Hash> ids = new ArrayList<>(Runs.count(runs));
+        byte[] buffer = new byte[Hash.BYTES];
+        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
+            for (Run run : runs) {
+                log.seek(run.from());
+                for (long at = run.from(); at < run.end(); at++) {
+                    require(log, at);
+                    log.value(buffer);
+                    ids.add(Hash.at(buffer, 0));
+                    log.next();
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** All transactions of these runs. */
+    public List<Transaction> transactions(List<Run> runs) {
+        return transactions(runs, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /** Transactions of these runs from an offset on, at least one, up to so many and about so many bytes. */
+    public List<Transaction> transactions(List<Run> runs, int offset, int countMax, long bytesMax) {
+        List<Transaction> transactions = new ArrayList<>();
+        long bytes = 0;
+        long skip = offset;
+        Values values = new Values();
+        try (Numbered log = Numbered.sweep(store, Space.LOG, chain)) {
+            for (Run run : runs) {
+                if (skip >= run.count()) {
+                    skip -= run.count();
+                    continue;
+                }
+                long at = run.from() + skip;
+                skip = 0;
+                log.seek(at);
+                require(log, at);
+                while (true) {
+                    Transaction transaction = LogEntry.transaction(at, values.next(log));
+                    transactions.add(transaction);
+                    bytes += transaction.encoded().size();
+                    if (at + 1 == run.end() || bytes >= bytesMax || transactions.size() >= countMax) {
+                        break;
+                    }
+                    log.step();
+                    at++;
+                }
+                // Keys only grow: if the first and the last are in their places, so are those between.
+                log.settle();
+                require(log, at);
+                if (bytes >= bytesMax || transactions.size() >= countMax) {
+                    return transactions;
+                }
+            }
+        }
+        return transactions;
+    }
+
+    private static void require(Numbered log, long sequence) {
+        if (!log.here() || log.number() != sequence) {
+            throw StoreException.corrupt("log entry " + sequence + " is not there");
+        }
+    }
+
+    /** Values one behind the other in a few arrays; a view keeps its whole array in memory, so they are not large. */
+    private static final class Values {
+        private byte[] array = new byte[VALUES_BYTES];
+        private int used;
+
+        Bytes next(Numbered log) {
+            int size = log.value(array, used);
+            if (size > array.length - used) {
+                array = new byte[Math.max(VALUES_BYTES, size)];
+                used = 0;
+                log.value(array, used);
+            }
+            used += size;
+            return Bytes.wrap(array, used - size, size);
+        }
+    }
+}

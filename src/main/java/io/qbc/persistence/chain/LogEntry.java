@@ -1,0 +1,90 @@
+package io.qbc.persistence.chain;
+
+import io.qbc.consensus.engine.Order;
+import io.qbc.ledger.Scope;
+import io.qbc.model.Bytes;
+import io.qbc.model.Decoder;
+import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.StoreException;
+import java.util.Optional;
+
+/**
+ * What the head of a log entry tells without its payload being read.
+ *
+ * @param bytes the encoded transaction's size
+ * @param timestamp the transaction's, in milliseconds since 1970
+ * @param scope the author's scope of a signed transaction
+ * @param order whether it speaks to the chain's engine
+ */
+public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope, boolean order) {
+    /** Enough for the id and the longest body. */
+    static final int HEAD_BYTES = 1024;
+
+    private static final int BEFORE_TIMESTAMP = 4 + Hash.BYTES;
+    private static final int BEFORE_KEY = BEFORE_TIMESTAMP + 8;
+    private static final int TIMESTAMP_AT = Hash.BYTES + 4 + BEFORE_TIMESTAMP;
+
+    /** Reads the head of an entry of {@code size} bytes from the buffer's beginning. */
+    static LogEntry read(long sequence, byte[] buffer, int size) {
+        if (size < TIMESTAMP_AT + Long.BYTES) {
+            throw StoreException.corrupt("log entry " + sequence + " is too short");
+        }
+        int bytes = size - Hash.BYTES;
+        Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
+        Optional<Hash> scope = Scope.of(head);
+        boolean order = scope.isPresent() && Order.isOrder(type(head));
+        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), scope, order);
+    }
+
+    /** The head of a valid transaction that no author signed; nothing for another one. */
+    public static Optional<LogEntry> unsigned(long sequence, Transaction transaction) {
+        Decoder in = new Decoder(transaction.encoded());
+        in.raw(4 + BEFORE_TIMESTAMP);
+        long timestamp = in.u64();
+        in.bytes(Transaction.KEY_BYTES_MAX);
+        if (!in.bytes(Transaction.KEY_BYTES_MAX).isEmpty()) {
+            return Optional.empty();
+        }
+        int bytes = transaction.encoded().size();
+        return Optional.of(new LogEntry(sequence, transaction.id(), bytes, timestamp, Optional.empty(), false));
+    }
+
+    private static Bytes type(Bytes head) {
+        Decoder body = new Decoder(head);
+        body.raw(4 + BEFORE_KEY);
+        body.bytes(Transaction.KEY_BYTES_MAX);
+        body.bytes(Transaction.KEY_BYTES_MAX);
+        return body.bytes(Transaction.KEY_BYTES_MAX);
+    }
+
+    /** The stored value of a transaction. */
+    public static byte[] value(Transaction transaction) {
+        return new Encoder(Hash.BYTES + transaction.encoded().size())
+                .hash(transaction.id())
+                .raw(transaction.encoded())
+                .toArray();
+    }
+
+    /** The transaction in a stored value; its id is computed from its bytes and must be the stored one. */
+    public static Transaction transaction(long sequence, Bytes value) {
+        if (value.size() <= Hash.BYTES) {
+            throw StoreException.corrupt("log entry " + sequence + " is too short");
+        }
+        Hash id = Hash.at(value.array(), value.offset());
+        return Transaction.decode(value.slice(Hash.BYTES, value.size() - Hash.BYTES))
+                .filter(transaction -> transaction.id().equals(id))
+                .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " does not fit its id"));
+    }
+
+    /** The sequence number in a stored value of {@link Space#IDS}. */
+    static long sequence(byte[] value) {
+        if (value.length != Long.BYTES) {
+            throw StoreException.corrupt("a transaction's place in the log is damaged");
+        }
+        return new Decoder(Bytes.wrap(value)).u64();
+    }
+}

@@ -1,0 +1,94 @@
+package io.qbc.persistence.chain;
+
+import io.qbc.merkle.Frontier;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Decoder;
+import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import io.qbc.model.Run;
+import io.qbc.model.Seal;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.StoreException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A quant as it is stored.
+ *
+ * @param head its hash, header, and the weight of its branch up to it
+ * @param bytes the encoded sizes of its transactions, added up
+ * @param signed how many of them are signed
+ * @param frontier the chain's tree with it
+ * @param runs where its transactions are in the log, in the quant's order
+ * @param stated whether {@link Space#STATES} was given the engine's state after it; otherwise that state is empty
+ */
+public record QuantRecord(
+        Head head, List<Seal> seals, long bytes, int signed, Frontier frontier, List<Run> runs, boolean stated) {
+    private static final int KEY_BYTES_MAX = 255;
+    private static final int WEIGHT_BYTES_MAX = 64;
+
+    public QuantRecord {
+        seals = List.copyOf(seals);
+        runs = List.copyOf(runs);
+    }
+
+    public Hash hash() {
+        return head.hash();
+    }
+
+    public Header header() {
+        return head.header();
+    }
+
+    public long height() {
+        return head.height();
+    }
+
+    /** The leaf index of its first transaction. */
+    long firstIndex() {
+        return header().treeSize() - header().count();
+    }
+
+    public byte[] encode() {
+        Encoder out = new Encoder(512 + 12 * runs.size());
+        Canonical.write(out, header());
+        out.u32(seals.size());
+        seals.forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
+        out.bytes(Bytes.wrap(head.weight().toByteArray())).u64(bytes).u32(signed);
+        frontier.write(out);
+        out.u32(runs.size());
+        runs.forEach(run -> out.u64(run.from()).u32(run.count()));
+        if (stated) {
+            out.u8(1);
+        }
+        return out.toArray();
+    }
+
+    /** Reads what {@link #encode} wrote; the header's hash must be the one under which it stands. */
+    public static QuantRecord decode(Hash hash, byte[] value) {
+        Decoder in = new Decoder(Bytes.wrap(value));
+        Header header = Canonical.header(in);
+        List<Seal> seals = new ArrayList<>();
+        for (int i = in.u32(); i > 0 && !in.failed(); i--) {
+            seals.add(new Seal(in.bytes(KEY_BYTES_MAX), in.bytes(KEY_BYTES_MAX)));
+        }
+        Bytes weight = in.bytes(WEIGHT_BYTES_MAX);
+        long bytes = in.u64();
+        int signed = in.u32();
+        Frontier frontier = Frontier.read(in);
+        List<Run> runs = new ArrayList<>();
+        for (int i = in.u32(); i > 0 && !in.failed(); i--) {
+            runs.add(new Run(in.u64(), in.u32()));
+        }
+        boolean stated = in.remaining() > 0 && in.u8() == 1;
+        if (!in.complete() || weight.isEmpty() || !header.hash().equals(hash)) {
+            throw StoreException.corrupt("quant " + hash + " is damaged");
+        }
+        Head head = new Head(hash, header, new BigInteger(weight.toArray()));
+        return new QuantRecord(head, seals, bytes, signed, frontier, runs, stated);
+    }
+}

@@ -1,0 +1,126 @@
+package io.qbc.persistence.chain;
+
+import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Numbered;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one chain's quants; those of a fork's past through its parent. */
+public final class Quants {
+    private static final int TIMES = 11;
+    private static final int WATCHED = 128;
+
+    private final Store store;
+    private final int chain;
+    private final Optional<Past> past;
+
+    public Quants(Store store, int chain, Optional<Past> past) {
+        this.store = store;
+        this.chain = chain;
+        this.past = past;
+    }
+
+    public boolean has(Hash hash) {
+        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).isPresent()
+                || inherited(hash).isPresent();
+    }
+
+    /** A quant by its hash, on the chain or aside. */
+    public Optional<QuantRecord> find(Hash hash) {
+        return own(hash).or(() -> inherited(hash));
+    }
+
+    private Optional<QuantRecord> own(Hash hash) {
+        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).map(value -> QuantRecord.decode(hash, value));
+    }
+
+    private Optional<QuantRecord> inherited(Hash hash) {
+        return past.flatMap(shared -> shared.parent()
+                .quants()
+                .find(hash)
+                .filter(quant -> quant.height() <= shared.point())
+                .filter(this::onChain));
+    }
+
+    /** A quant that must be there, since another refers to it. */
+    public QuantRecord known(Hash hash) {
+        return find(hash).orElseThrow(() -> StoreException.corrupt("quant " + hash + " is not there"));
+    }
+
+    /** The hash of the present chain's quant at a height. */
+    public Optional<Hash> at(long height) {
+        if (height < 0) {
+            return Optional.empty();
+        }
+        if (past.isEmpty() || height > past.get().point()) {
+            return main(height);
+        }
+        // The parent may be about to go another way: what is read here before that begins is right, and if it has
+        // begun, the fork's own row is right once it is there.
+        Optional<Hash> inherited = past.get().parent().quants().at(height);
+        return height <= past.get().shared() ? inherited : main(height).or(() -> inherited);
+    }
+
+    private Optional<Hash> main(long height) {
+        return store.get(Space.MAIN, Keys.numbered(chain, height)).map(Quants::hash);
+    }
+
+    public boolean onChain(QuantRecord quant) {
+        return at(quant.height()).filter(quant.hash()::equals).isPresent();
+    }
+
+    /** The hash of the present chain's head; nothing in a chain that has no genesis quant yet. */
+    public Optional<Hash> head() {
+        try (Numbered main = new Numbered(store, Space.MAIN, chain)) {
+            return main.seekLast() ? Optional.of(hash(main.value())) : Optional.empty();
+        }
+    }
+
+    /** The last quants up to a height, oldest first, with their headers and seals alone. */
+    List<Outline> last(long base, long height) {
+        List<Outline> outlines = new ArrayList<>();
+        for (long at = Math.max(base + 1, height - WATCHED); at <= height; at++) {
+            at(at).flatMap(this::find)
+                    .ifPresent(quant -> outlines.add(new Outline(quant.header(), quant.seals(), List.of())));
+        }
+        return outlines;
+    }
+
+    /** What judging a quant after this one needs; nothing if the engine's state there has been let go. */
+    public Optional<Tip> tip(QuantRecord quant) {
+        return state(quant).map(state -> new Tip(quant.head(), quant.frontier(), times(quant), state));
+    }
+
+    private Optional<Bytes> state(QuantRecord quant) {
+        return quant.stated()
+                ? store.get(Space.STATES, Keys.hashed(chain, quant.hash())).map(Bytes::wrap)
+                : Optional.of(Bytes.EMPTY);
+    }
+
+    /** The timestamps of a quant and up to ten before it, newest first. */
+    public List<Long> times(QuantRecord quant) {
+        List<Long> times = new ArrayList<>(TIMES);
+        times.add(quant.header().timestamp());
+        QuantRecord at = quant;
+        while (times.size() < TIMES && at.height() > 0) {
+            at = known(at.header().previous());
+            times.add(at.header().timestamp());
+        }
+        return times;
+    }
+
+    public static Hash hash(byte[] value) {
+        if (value.length != Hash.BYTES) {
+            throw StoreException.corrupt("a stored hash has " + value.length + " bytes");
+        }
+        return Hash.at(value, 0);
+    }
+}

@@ -1,0 +1,173 @@
+package io.qbc.persistence.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.CodeSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store's native library, 17 MB inside a jar. RocksDB unpacks it into the temporary directory at each start and
+ * leaves it there when the process is killed or halts. Here it is unpacked once, into a directory that stays, and
+ * checked at each start; wherever that is not possible, what RocksDB does remains.
+ */
+public final class NativeLibrary {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
+    private static final String PACKED = Environment.getJniLibraryFileName("rocksdb");
+    /** The name that RocksDB looks for in a directory that it is given. */
+    private static final String UNPACKED = Environment.getJniLibraryFileName("rocksdbjni");
+
+    private static final String LOOKED_FOR_IN = "java.library.path";
+
+    private static boolean loaded;
+
+    private NativeLibrary() {}
+
+    /** Loads the library by way of a copy in this directory, which is made if need be; others in it are deleted. */
+    public static void loadFrom(Path directory) {
+        load(() -> kept(directory));
+    }
+
+    /** Loads the library and leaves no copy behind. */
+    static void load() {
+        load(NativeLibrary::passing);
+    }
+
+    private static synchronized void load(Supplier<Boolean> way) {
+        // Where the operator has put one, RocksDB finds it.
+        if (!loaded && (installed() || !way.get())) {
+            RocksDB.loadLibrary();
+        }
+        loaded = true;
+    }
+
+    private static boolean installed() {
+        return System.getenv("ROCKSDB_SHAREDLIB_DIR") != null
+                || Arrays.stream(System.getProperty(LOOKED_FOR_IN, "").split(File.pathSeparator, -1))
+                        .anyMatch(directory -> new File(directory, PACKED).exists());
+    }
+
+    private static boolean kept(Path directory) {
+        try {
+            RocksDB.loadLibrary(List.of(copyIn(directory).toString()));
+            return true;
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.debug("the store's library cannot be kept in {}: {}", directory, e.toString());
+            return passing();
+        }
+    }
+
+    /** The directory with a whole copy, inside this one and beside no other. */
+    static Path copyIn(Path directory) throws IOException {
+        try (ZipFile jar = jar()) {
+            ZipEntry entry = entry(jar);
+            Path home = directory.resolve(Long.toHexString(entry.getCrc()));
+            Path copy = home.resolve(UNPACKED);
+            if (!whole(copy, entry)) {
+                Files.createDirectories(home);
+                make(jar, entry, directory, copy);
+            }
+            forgetOthers(directory, home);
+            return home;
+        }
+    }
+
+    private static void make(ZipFile jar, ZipEntry entry, Path directory, Path copy) throws IOException {
+        Path part = Files.createTempFile(directory, "part", ".so");
+        try {
+            unpack(jar, entry, part);
+            // Whoever else does the same at this moment moves the same bytes.
+            Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Once it is loaded, the system needs the file's name no more. */
+    private static boolean passing() {
+        try (ZipFile jar = jar()) {
+            Path home = Files.createTempDirectory("qbc-native-");
+            try {
+                unpack(jar, entry(jar), home.resolve(UNPACKED));
+                RocksDB.loadLibrary(List.of(home.toString()));
+                return true;
+            } finally {
+                forget(home);
+            }
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.debug("the store's library is left to RocksDB: {}", e.toString());
+            return false;
+        }
+    }
+
+    /** The jar with the library: the program's, or RocksDB's own. */
+    private static ZipFile jar() throws IOException {
+        try {
+            CodeSource source = RocksDB.class.getProtectionDomain().getCodeSource();
+            return new ZipFile(new File(source.getLocation().toURI()));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new IOException("the program is not in a file", e);
+        }
+    }
+
+    private static ZipEntry entry(ZipFile jar) throws IOException {
+        return Optional.ofNullable(jar.getEntry(PACKED)).orElseThrow(() -> new IOException("the jar lacks " + PACKED));
+    }
+
+    /** A sum that finds damage; who may write to a node's directory needs no forged library. */
+    private static boolean whole(Path copy, ZipEntry entry) throws IOException {
+        if (!Files.isRegularFile(copy) || Files.size(copy) != entry.getSize()) {
+            return false;
+        }
+        CRC32 sum = new CRC32();
+        ByteBuffer part = ByteBuffer.allocate(1 << 18);
+        try (FileChannel in = FileChannel.open(copy)) {
+            while (in.read(part.clear()) >= 0) {
+                sum.update(part.flip());
+            }
+        }
+        return sum.getValue() == entry.getCrc();
+    }
+
+    private static void unpack(ZipFile jar, ZipEntry entry, Path file) throws IOException {
+        try (InputStream in = jar.getInputStream(entry)) {
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void forgetOthers(Path directory, Path home) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path other : all.filter(path -> !path.equals(home)).toList()) {
+                forget(other);
+            }
+        }
+    }
+
+    private static void forget(Path path) {
+        try {
+            if (Files.isDirectory(path)) {
+                Files.deleteIfExists(path.resolve(UNPACKED));
+            }
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            LOG.debug("{} cannot be deleted: {}", path, e.toString());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.qbc.persistence.verify;
+
+import io.qbc.bus.Catalogue.Placed;
+import io.qbc.ledger.Scope;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.LogEntry;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.Placements;
+import io.qbc.persistence.chain.Quants;
+import io.qbc.persistence.chain.ScopeWalk;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Numbered;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks every entry of one chain's log: its own rules, and what the other spaces say about it. */
+final class VerifyLog {
+    private static final int BATCH = 512;
+
+    private final Store store;
+    private final OpenChain chain;
+    private final Verify.Tally tally;
+    private final List<Transaction> batch = new ArrayList<>(BATCH);
+
+    VerifyLog(Store store, OpenChain chain, Verify.Tally tally) {
+        this.store = store;
+        this.chain = chain;
+        this.tally = tally;
+    }
+
+    void run() {
+        long expected = 1;
+        try (Numbered log = new Numbered(store, Space.LOG, chain.number());
+                Placements placements = new Placements(store, chain.number());
+                ScopeWalk scopes = new ScopeWalk(store, chain.number())) {
+            for (log.seek(0); log.here(); log.next()) {
+                if (log.number() != expected) {
+                    tally.find(-1, "the log goes from entry " + (expected - 1) + " to " + log.number());
+                    expected = log.number();
+                }
+                Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(log.value()));
+                check(transaction, expected, placements.of(expected), scopes);
+                index(transaction, expected++);
+                tally.transaction();
+            }
+        }
+        settleIndex(expected);
+        fates();
+    }
+
+    private void check(Transaction transaction, long sequence, Optional<Placed> placed, ScopeWalk scopes) {
+        long height = placed.map(Placed::height).orElse(-1L);
+        chain.transactionRules()
+                .check(transaction)
+                .ifPresent(refusal -> tally.find(height, refusal.reason().code() + ": " + refusal.detail()));
+        Optional<Hash> fate =
+                store.get(Space.FATE, Keys.numbered(chain.number(), sequence)).map(Quants::hash);
+        if (placed.isPresent() && fate.isPresent()) {
+            tally.find(height, "in the chain and superseded at once: transaction " + transaction.id());
+        }
+        if (placed.isEmpty() && fate.isEmpty() && sequence < chain.watermark()) {
+            tally.find(-1, "waits below the watermark: transaction " + transaction.id());
+        }
+        Scope.of(transaction).ifPresent(scope -> scope(transaction, sequence, scopes.entries(scope)));
+    }
+
+    /** Of one author and key, one at most is in the chain, and then all others are superseded. */
+    private void scope(Transaction transaction, long sequence, List<Long> entries) {
+        tally.require(entries.contains(sequence), -1, "not under its author and key: transaction", transaction.id());
+        if (entries.size() > 1 && entries.get(0) == sequence) {
+            long placed = entries.stream().filter(chain::isPlaced).count();
+            long superseded = entries.stream()
+                    .filter(entry -> store.get(Space.FATE, Keys.numbered(chain.number(), entry))
+                            .isPresent())
+                    .count();
+            boolean sound = placed == 0 ? superseded == 0 : placed == 1 && superseded == entries.size() - 1;
+            tally.require(sound, -1, "others of the same author and key contradict transaction", transaction.id());
+        }
+    }
+
+    private void index(Transaction transaction, long sequence) {
+        batch.add(transaction);
+        if (batch.size() == BATCH) {
+            settleIndex(sequence + 1);
+        }
+    }
+
+    private void settleIndex(long next) {
+        List<Hash> ids = batch.stream().map(Transaction::id).toList();
+        long[] sequences = chain.log().sequences(ids);
+        for (int i = 0; i < sequences.length; i++) {
+            boolean sound = sequences[i] == next - sequences.length + i;
+            tally.require(sound, -1, "stands at another place than the index says: transaction", ids.get(i));
+        }
+        batch.clear();
+    }
+
+    private void fates() {
+        try (Numbered fates = new Numbered(store, Space.FATE, chain.number())) {
+            for (fates.seek(0); fates.here(); fates.next()) {
+                Hash standing = Quants.hash(fates.value());
+                boolean sound =
+                        chain.log().sequence(standing).filter(chain::isPlaced).isPresent();
+                tally.require(sound, -1, "supersedes another but is not in the chain: transaction", standing);
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.qbc.persistence.verify;
+
+import io.qbc.bus.Catalogue.Placed;
+import io.qbc.consensus.engine.Order;
+import io.qbc.ledger.QuantRules.Outcome;
+import io.qbc.ledger.Tip;
+import io.qbc.merkle.Frontier;
+import io.qbc.model.ChainSpec.ForkPoint;
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Refusal;
+import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.Placements;
+import io.qbc.persistence.chain.QuantRecord;
+import io.qbc.persistence.chain.Quants;
+import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.Numbered;
+import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.write.Pruning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks one chain's quants, on the chain from the genesis quant to the head, and those aside. */
+final class VerifyQuants {
+    private static final int TIMES = 11;
+
+    private final Store store;
+    private final OpenChain chain;
+    private final Verify.Tally tally;
+
+    VerifyQuants(Store store, OpenChain chain, Verify.Tally tally) {
+        this.store = store;
+        this.chain = chain;
+        this.tally = tally;
+    }
+
+    void run() {
+        main().ifPresent(this::noOthers);
+        aside();
+    }
+
+    /** Checks what a dropped chain has left for its forks. */
+    void remains() {
+        main();
+        for (long height = chain.base(); ; height++) {
+            Optional<QuantRecord> quant = chain.quants().at(height).flatMap(chain.quants()::find);
+            if (quant.isEmpty()) {
+                return;
+            }
+            for (Transaction transaction : chain.log().transactions(quant.get().runs())) {
+                chain.transactionRules()
+                        .check(transaction)
+                        .ifPresent(refusal -> tally.find(quant.get().height(), refusal.detail()));
+                tally.transaction();
+            }
+        }
+    }
+
+    /** Walks from the genesis quant to the head; nothing if the way ends before. */
+    private Optional<Tip> main() {
+        Optional<Tip> genesis = genesis();
+        if (genesis.isEmpty()) {
+            return genesis;
+        }
+        Tip tip = genesis.get();
+        try (Numbered main = new Numbered(store, Space.MAIN, chain.number());
+                Numbered placed = new Numbered(store, Space.PLACED, chain.number())) {
+            if (!main.seek(chain.base())
+                    || main.number() != chain.base()
+                    || !Quants.hash(main.value()).equals(chain.id())) {
+                tally.find(chain.base(), "the chain does not begin with its genesis quant");
+                return Optional.empty();
+            }
+            tally.quant();
+            while (main.next()) {
+                long height = tip.head().height() + 1;
+                if (main.number() != height) {
+                    tally.find(height, "there is no quant at this height");
+                    return Optional.empty();
+                }
+                QuantRecord quant = chain.quants().known(Quants.hash(main.value()));
+                Optional<Tip> next = judge(tip, quant);
+                placed(quant, placed);
+                if (next.isEmpty()) {
+                    return next;
+                }
+                tip = next.get();
+                tally.quant();
+            }
+        }
+        return Optional.of(tip);
+    }
+
+    /** What the chain begins with; a fork where its parent has, or had, the quant that its spec names. */
+    private Optional<Tip> genesis() {
+        Optional<Tip> genesis =
+                chain.spec().fork().map(this::fork).orElseGet(() -> Optional.of(Tip.genesis(chain.spec())));
+        genesis.ifPresent(tip -> {
+            QuantRecord record = chain.quants().known(chain.id());
+            boolean same = record.head().equals(tip.head()) && record.frontier().equals(tip.frontier());
+            tally.require(same, chain.base(), "another weight or tree has the genesis quant", chain.id());
+        });
+        return genesis;
+    }
+
+    private Optional<Tip> fork(ForkPoint point) {
+        Optional<QuantRecord> last = chain.quants().at(point.height()).flatMap(chain.quants()::find);
+        boolean sound = last.filter(quant -> quant.hash().equals(point.quant())
+                        && quant.header().treeSize() == point.treeSize()
+                        && quant.header().root().equals(point.root()))
+                .isPresent();
+        if (!sound) {
+            tally.find(point.height(), "the parent does not have the quant " + point.quant() + " of the fork point");
+            return Optional.empty();
+        }
+        past(last.get());
+        QuantRecord quant = last.get();
+        return Optional.of(Tip.fork(
+                chain.spec(), quant.head(), quant.frontier(), chain.quants().times(quant)));
+    }
+
+    /** Follows the part of the past that the parent's present chain, which is checked for itself, has no more. */
+    private void past(QuantRecord last) {
+        QuantRecord quant = last;
+        long shared = chain.past().orElseThrow().shared();
+        while (quant.height() > Math.max(0, shared)) {
+            Hash previous = quant.header().previous();
+            boolean linked = chain.quants()
+                    .at(quant.height() - 1)
+                    .filter(previous::equals)
+                    .isPresent();
+            Optional<QuantRecord> before = chain.quants().find(previous);
+            if (!linked || before.isEmpty()) {
+                tally.find(quant.height(), "the fork's past does not follow quant " + previous);
+                return;
+            }
+            List<Hash> ids = chain.home(quant.height()).log().ids(quant.runs());
+            Frontier grown = before.get().frontier().append(ids);
+            boolean sound = grown.equals(quant.frontier())
+                    && grown.root().equals(quant.header().root());
+            tally.require(sound, quant.height(), "its transactions do not make its root: quant", quant.hash());
+            quant = before.get();
+        }
+    }
+
+    /** Judges the quant anew from what is in the log; its time is judged as if it came in time. */
+    private Optional<Tip> judge(Tip parent, QuantRecord quant) {
+        if (!quant.header().previous().equals(parent.head().hash())) {
+            tally.find(
+                    quant.height(), "it does not follow quant " + parent.head().hash());
+            return Optional.empty();
+        }
+        List<Hash> ids = new ArrayList<>();
+        List<Order> orders = new ArrayList<>();
+        long[] counted = {0, 0};
+        chain.log().heads(quant.runs(), entry -> {
+            ids.add(entry.id());
+            counted[0] += entry.bytes();
+            counted[1] += entry.scope().isPresent() ? 1 : 0;
+            if (entry.order()) {
+                Order.of(chain.log().transaction(entry.sequence())).ifPresent(orders::add);
+            }
+        });
+        Outline outline = new Outline(quant.header(), quant.seals(), ids);
+        long now = quant.header().timestamp();
+        Outcome outcome = chain.quantRules().judge(parent, outline, orders, counted[0], now);
+        if (outcome instanceof Outcome.Broken broken) {
+            Refusal refusal = broken.refusal();
+            tally.find(quant.height(), refusal.reason().code() + ": " + refusal.detail());
+            return Optional.empty();
+        }
+        Tip tip = ((Outcome.Valid) outcome).tip();
+        boolean same = tip.head().equals(quant.head())
+                && tip.frontier().equals(quant.frontier())
+                && tip.state().isEmpty() != quant.stated()
+                && chain.quants().tip(quant).map(tip::equals).orElse(true)
+                && counted[0] == quant.bytes()
+                && counted[1] == quant.signed();
+        tally.require(
+                same, quant.height(), "its record states another weight, tree, state or size: quant", quant.hash());
+        return Optional.of(tip);
+    }
+
+    private void placed(QuantRecord quant, Numbered placed) {
+        for (Placed expected : Placements.of(quant)) {
+            long from = expected.run().from();
+            boolean sound = placed.seek(from)
+                    && placed.number() == from
+                    && Placements.decode(from, placed.value()).equals(expected);
+            tally.require(
+                    sound, quant.height(), "its transactions are not marked as in the chain: quant", quant.hash());
+        }
+    }
+
+    /** All places were found from a quant; if their number is right there are no others, and none twice. */
+    private void noOthers(Tip head) {
+        long entries = 0;
+        long end = 0;
+        try (Numbered placed = new Numbered(store, Space.PLACED, chain.number())) {
+            for (placed.seek(0); placed.here(); placed.next()) {
+                Placed place = Placements.decode(placed.number(), placed.value());
+                if (placed.number() < end) {
+                    tally.find(place.height(), "log entry " + placed.number() + " has two places in the chain");
+                }
+                end = place.run().end();
+                entries += place.run().count();
+            }
+        }
+        long inherited = chain.spec().fork().map(ForkPoint::treeSize).orElse(0L);
+        if (entries != head.frontier().size() - inherited) {
+            tally.find(
+                    head.head().height(),
+                    entries + " log entries have a place in a chain of "
+                            + (head.frontier().size() - inherited));
+        }
+    }
+
+    /** Whether as much of a quant's branch is there as the next one's time is judged by. */
+    private boolean begins(QuantRecord quant) {
+        Optional<QuantRecord> at = Optional.of(quant);
+        for (int i = 0;
+                i < TIMES && at.filter(each -> !chain.quants().onChain(each)).isPresent();
+                i++) {
+            at = chain.quants().find(at.get().header().previous());
+        }
+        return at.isPresent();
+    }
+
+    private void aside() {
+        long pruned = Pruning.pruned(store, chain);
+        try (Store.Scan scan = store.scan(Space.QUANTS)) {
+            byte[] key = Keys.hashed(chain.number(), Hash.ZERO);
+            for (scan.seek(key); scan.here(); scan.next()) {
+                if (scan.key(key) != key.length || Keys.chain(key) != chain.number()) {
+                    return;
+                }
+                QuantRecord quant = QuantRecord.decode(Hash.at(key, Keys.CHAIN_BYTES), scan.value());
+                if (!chain.quants().onChain(quant)) {
+                    Optional<QuantRecord> parent =
+                            chain.quants().find(quant.header().previous());
+                    parent.filter(this::begins).flatMap(chain.quants()::tip).ifPresent(tip -> judge(tip, quant));
+                    // The oldest quants aside are let go, lowest first.
+                    tally.require(
+                            parent.isPresent() || quant.height() <= pruned,
+                            quant.height(),
+                            "its parent is not there: quant",
+                            quant.hash());
+                }
+            }
+        }
+    }
+}

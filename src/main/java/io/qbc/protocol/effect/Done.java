@@ -1,0 +1,6 @@
+package io.qbc.protocol.effect;
+
+/** The value of what gives none. */
+public enum Done {
+    DONE
+}

@@ -1,0 +1,163 @@
+package io.qbc.protocol.message;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Outline;
+import io.qbc.model.Transaction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What peers say to each other. */
+public sealed interface Message {
+    /**
+     * A challenge.
+     *
+     * @param nonce 32 fresh random bytes that the other one must sign
+     * @param key the caller's public key
+     * @param called the address that the caller calls
+     * @param address the caller's own base address, or empty if it cannot be called
+     * @param signature the caller's, over {@link Greeting#asked}
+     * @param known up to where the caller knows the other one's list of heads
+     */
+    record Hello(Bytes nonce, Bytes key, String called, String address, Bytes signature, Mark known)
+            implements Message {}
+
+    /** The answer to a challenge: key, own base address or empty, signature over {@link Greeting#answered}. */
+    record Welcome(Bytes key, String address, Bytes signature, Status status) implements Message {}
+
+    /** The question for a {@link Status}, and up to where it is known. */
+    record AskStatus(Mark known) implements Message {}
+
+    /**
+     * The heads of a node's chains, and base addresses of peers that it found alive.
+     *
+     * @param mark where the list stands now
+     * @param since the revision after which the chains given have changed; 0: they are all
+     * @param digest {@link HeadsDigest} of the whole list
+     */
+    record Status(Mark mark, long since, Hash digest, List<Listing> chains, List<String> addresses) implements Message {
+        public Status {
+            chains = List.copyOf(chains);
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** Ids of transactions of a chain: announced, or asked for. */
+    record Ids(Hash chain, List<Hash> ids) implements Message {
+        public Ids {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Those announced ids that are wanted; {@code later}: others were asked of somebody else, announce again. */
+    record Wanted(boolean later, List<Hash> ids) implements Message {
+        public Wanted {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Whole transactions of a chain. */
+    record Push(Hash chain, List<Transaction> transactions) implements Message {
+        public Push {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
+    /** How many were taken or here before; {@code busy}: some were not, but may be later. */
+    record Taken(int count, boolean busy) implements Message {}
+
+    /** Whole transactions, as far as they are here and fit. */
+    record Supply(List<Transaction> transactions) implements Message {
+        public Supply {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
+    /** Asks for the spec of a chain. */
+    record About(Hash chain) implements Message {}
+
+    /** Asks for a leap; of an empty pool only {@code on} this head, if one is given. */
+    record AskLeap(Hash chain, Optional<Hash> on) implements Message {}
+
+    /** A chain's spec in its RFC 8785 bytes. */
+    record Document(Bytes text) implements Message {}
+
+    /** The leap was done: the new head, and what it took. */
+    record LeapDone(Head head, int quants, long count) implements Message {}
+
+    /** The leap was not done: a reason's code, and more for people. */
+    record LeapRefused(String code, String detail) implements Message {}
+
+    /** A new quant by its hash alone. */
+    record Hint(Hash chain, Hash quant) implements Message {}
+
+    /** A new quant, with those of its transactions that the other one misses. */
+    record Offer(Hash chain, Outline outline, List<Transaction> supplied) implements Message {
+        public Offer {
+            supplied = List.copyOf(supplied);
+        }
+    }
+
+    /** What became of a hint or an offer; ids with {@code MISSING}, a reason's code with {@code REFUSED}. */
+    record Reply(State state, List<Hash> ids, String code) implements Message {
+        public Reply {
+            ids = List.copyOf(ids);
+        }
+
+        public Reply(State state) {
+            this(state, List.of(), "");
+        }
+    }
+
+    /** The states of a reply, with their numbers on the wire. */
+    enum State {
+        KNOWN(0),
+        ACCEPTED(1),
+        MISSING(2),
+        ORPHAN(3),
+        REFUSED(4),
+        WANTED(5);
+
+        private final int number;
+
+        State(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+
+        public static Optional<State> of(int number) {
+            return Arrays.stream(values())
+                    .filter(state -> state.number == number)
+                    .findFirst();
+        }
+    }
+
+    /** Asks for the quants after the first of these hashes that is on the other one's chain. */
+    record Follow(Hash chain, List<Hash> locator) implements Message {
+        public Follow {
+            locator = List.copyOf(locator);
+        }
+    }
+
+    /** Asks for a quant's transactions from one on. */
+    record Rest(Hash chain, Hash quant, int offset) implements Message {}
+
+    /** Quants in order, none if the chain ends here, and the head at this time. */
+    record Range(Claim head, List<Part> parts) implements Message {
+        public Range {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** A quant, whole or cut: its outline, and as many of its first transactions as did fit. */
+    record Part(Outline outline, List<Transaction> transactions) {
+        public Part {
+            transactions = List.copyOf(transactions);
+        }
+    }
+}

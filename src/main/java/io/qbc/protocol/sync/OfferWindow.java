@@ -1,0 +1,64 @@
+package io.qbc.protocol.sync;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Transaction;
+import io.qbc.protocol.message.Message.Part;
+import java.util.TreeMap;
+
+/** Quants of one run, by height, that were offered to the store and are not answered yet; bounded. */
+final class OfferWindow {
+    private static final int COUNT_MAX = 64;
+    private static final int OVERHEAD = 1024;
+
+    private final long bytesMax;
+    private final TreeMap<Long, Long> sizes = new TreeMap<>();
+    private long bytes;
+    private int incomplete;
+
+    OfferWindow(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    /** Whether a quant may be offered now; one that is cut, or larger than the whole window, goes alone. */
+    boolean roomy(Part part) {
+        boolean fits = !CutQuants.isCut(part) && sizes.size() < COUNT_MAX && bytes + size(part) <= bytesMax;
+        return incomplete == 0 && (sizes.isEmpty() || fits);
+    }
+
+    void add(Part part) {
+        long size = size(part);
+        sizes.put(part.outline().header().height(), size);
+        bytes += size;
+        // More of one that is cut may have to be fetched, and what comes after it needs it.
+        incomplete += CutQuants.isCut(part) ? 1 : 0;
+    }
+
+    /** It is answered. */
+    void remove(Part part) {
+        bytes -= sizes.remove(part.outline().header().height());
+        incomplete -= CutQuants.isCut(part) ? 1 : 0;
+    }
+
+    /** Nothing is offered while something is completed. */
+    void complete(boolean begun) {
+        incomplete += begun ? 1 : -1;
+    }
+
+    boolean isEmpty() {
+        return sizes.isEmpty();
+    }
+
+    /** Whether one below a height waits for its answer. */
+    boolean before(long height) {
+        return !sizes.headMap(height).isEmpty();
+    }
+
+    /** About what a quant takes while it waits. */
+    private static long size(Part part) {
+        long size = OVERHEAD + (long) Hash.BYTES * part.outline().ids().size();
+        for (Transaction transaction : part.transactions()) {
+            size += transaction.encoded().size();
+        }
+        return size;
+    }
+}

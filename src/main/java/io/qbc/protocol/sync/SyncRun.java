@@ -1,0 +1,286 @@
+package io.qbc.protocol.sync;
+
+import io.qbc.model.Hash;
+import io.qbc.model.Outline;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.qbc.model.Verdict;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.effect.Faults;
+import io.qbc.protocol.effect.Outcome;
+import io.qbc.protocol.effect.Step;
+import io.qbc.protocol.effect.Task;
+import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.Errand;
+import io.qbc.protocol.message.Message.Follow;
+import io.qbc.protocol.message.Message.Part;
+import io.qbc.protocol.message.Message.Range;
+import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.peer.Means;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Follows one peer's chain from the newest quant in common to its head. A few quants are offered to the store at a
+ * time, in order, while the next range is on its way: three ranges are in memory at most.
+ */
+public final class SyncRun {
+    private final Means means;
+    private final Acquaintance peer;
+    private final Hash chain;
+    private final Function<Ending, Step> after;
+    private final long begun;
+    private final List<Hash> base = new ArrayList<>();
+    private final TreeMap<Long, Part> parts = new TreeMap<>();
+    private final OfferWindow offered;
+    private final CutQuants cuts;
+    private Claim claim;
+    private long height = -1;
+    private long last = -1;
+    private long quants;
+    private long transactions;
+    private Optional<Outcome<Range>> next = Optional.empty();
+    private Optional<Ending> ending = Optional.empty();
+    private long gathered = -1;
+    private boolean gathering;
+    private boolean stopped;
+    private boolean over;
+
+    /** @param after what is done once nothing of the run is under way any more */
+    SyncRun(Means means, Acquaintance peer, Claim claim, Function<Ending, Step> after) {
+        this.means = means;
+        this.peer = peer;
+        this.claim = claim;
+        this.after = after;
+        chain = claim.chain();
+        offered = new OfferWindow(means.windowBytes());
+        cuts = new CutQuants(means, peer.key(), chain);
+        begun = means.time();
+    }
+
+    /** How a run ended. */
+    public sealed interface Ending {
+        /** The peer has nothing more; its head at the end was {@code claim}. */
+        record Ended(Claim claim) implements Ending {}
+
+        /** What the peer gave was wrong. */
+        record Wrong(String why) implements Ending {}
+
+        /** The peer stopped answering, or cannot answer now. */
+        record Broken(String why) implements Ending {}
+
+        /** This node cannot take quants at present. */
+        record Unable(String why) implements Ending {}
+    }
+
+    /** How far a run has come: from whom, the height reached, its aim, what was taken, and in how many milliseconds. */
+    public record Progress(
+            Hash chain, String peer, long height, long aim, long quants, long transactions, long millis) {}
+
+    public Progress progress() {
+        return new Progress(
+                chain,
+                peer.toString(),
+                Math.max(0, height),
+                claim.height(),
+                quants,
+                transactions,
+                Math.max(0, means.time() - begun));
+    }
+
+    Step begin() {
+        return Step.of(Task.of(new Want.Locate(chain))
+                .end(located -> located.fold(
+                        hashes -> {
+                            base.addAll(hashes);
+                            return ask(base);
+                        },
+                        fault -> stop(ending(fault)))));
+    }
+
+    /** Ends after what is under way. */
+    void stop() {
+        stopped = true;
+    }
+
+    private Step ask(List<Hash> locator) {
+        next = Optional.empty();
+        return Step.of(Task.of(new Want.Call<>(peer.key(), Errand.SYNC, new Follow(chain, locator)))
+                .then(range -> range.head().chain().equals(chain) ? Task.done(range) : Task.failed(Fault.malformed()))
+                .end(range -> {
+                    next = Optional.of(range);
+                    return go();
+                }));
+    }
+
+    /** Offers what may be offered, goes on to the next range, or ends. */
+    private Step go() {
+        if (ending.isPresent()) {
+            return finish();
+        }
+        List<Step> steps = new ArrayList<>();
+        if (parts.isEmpty() && next.isPresent()) {
+            steps.add(next.get().fold(this::take, this::broke));
+        }
+        while (!parts.isEmpty() && ending.isEmpty() && !gathering) {
+            Part first = parts.firstEntry().getValue();
+            if (CutQuants.isCut(first) && parts.firstKey() > gathered) {
+                steps.add(gather(first));
+            } else if (offered.roomy(first)) {
+                steps.add(offer(parts.pollFirstEntry().getValue()));
+            } else {
+                break;
+            }
+        }
+        return Step.all(steps);
+    }
+
+    /** Fetches what did not fit into the range, while those before are judged. */
+    private Step gather(Part part) {
+        gathering = true;
+        gathered = part.outline().header().height();
+        return Step.of(cuts.whole(part).end(whole -> {
+            gathering = false;
+            return whole.fold(
+                    more -> {
+                        parts.put(gathered, more);
+                        return go();
+                    },
+                    fault -> stop(ending(fault)));
+        }));
+    }
+
+    private Step take(Range range) {
+        if (stopped) {
+            return stop(new Ending.Broken("the chain is not followed any more"));
+        }
+        claim = range.head();
+        if (range.parts().isEmpty()) {
+            return offered.isEmpty() ? stop(new Ending.Ended(claim)) : Step.NONE;
+        }
+        for (Part part : range.parts()) {
+            long at = part.outline().header().height();
+            if (last >= 0 && at != last + 1) {
+                // Without this look a peer could send the same quants for ever.
+                parts.clear();
+                return stop(new Ending.Wrong("it gave quants that do not follow each other"));
+            }
+            last = at;
+            parts.put(at, part);
+        }
+        List<Hash> locator = new ArrayList<>(base);
+        locator.add(0, parts.lastEntry().getValue().outline().hash());
+        return ask(locator);
+    }
+
+    private Step broke(Fault fault) {
+        return offered.isEmpty() ? stop(ending(fault)) : Step.NONE;
+    }
+
+    private Step offer(Part part) {
+        offered.add(part);
+        return Step.of(append(part).end(verdict -> judged(part, verdict)));
+    }
+
+    private Task<Verdict> append(Part part) {
+        return Task.of(new Want.Append(chain, part.outline(), part.transactions()));
+    }
+
+    private Step judged(Part part, Outcome<Verdict> outcome) {
+        if (ending.isEmpty()
+                && outcome instanceof Outcome.Came<Verdict> came
+                && came.value() instanceof Verdict.Missing missing) {
+            offered.complete(true);
+            return Step.of(complete(part, missing.ids()).end(verdict -> {
+                offered.complete(false);
+                return answered(part, verdict);
+            }));
+        }
+        return answered(part, outcome);
+    }
+
+    private Step answered(Part part, Outcome<Verdict> outcome) {
+        long at = part.outline().header().height();
+        offered.remove(part);
+        boolean waits = offered.before(at) || !parts.headMap(at).isEmpty();
+        if (waits && ending.isEmpty() && again(outcome)) {
+            // It came before one that it needs, and is offered again when there is room.
+            parts.put(at, part);
+            return offered.isEmpty() ? go() : Step.NONE;
+        }
+        return settle(part.outline(), outcome);
+    }
+
+    /** Whether an offer came to nothing only because others are before it. */
+    private static boolean again(Outcome<Verdict> outcome) {
+        return outcome.fold(
+                verdict -> verdict instanceof Verdict.Orphan,
+                fault -> fault.refusal().reason() == Reason.BUSY);
+    }
+
+    private Step settle(Outline outline, Outcome<Verdict> outcome) {
+        Optional<Ending> bad = outcome.fold(verdict -> bad(outline, verdict), fault -> Optional.of(ending(fault)));
+        if (bad.isPresent()) {
+            return stop(bad.get());
+        }
+        height = Math.max(height, outline.header().height());
+        quants++;
+        transactions += outline.ids().size();
+        return go();
+    }
+
+    /** What a verdict says of the peer, or of this node. */
+    private static Optional<Ending> bad(Outline outline, Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            Reason reason = refused.refusal().reason();
+            String why = "quant " + outline.header().height() + " " + outline.hash() + ": " + reason.code() + ", "
+                    + refused.refusal().detail();
+            return Optional.of(Faults.own(reason) ? new Ending.Unable(why) : new Ending.Wrong(why));
+        }
+        return verdict instanceof Verdict.Orphan || verdict instanceof Verdict.Missing
+                ? Optional.of(new Ending.Wrong("quant " + outline.hash() + " does not connect or is not complete"))
+                : Optional.empty();
+    }
+
+    private Task<Verdict> complete(Part part, List<Hash> missing) {
+        return cuts.fetch(missing).then(fetched -> {
+            if (fetched.size() < missing.size()) {
+                return Task.failed(Fault.peer(
+                        Fault.Kind.DECLINED,
+                        "it does not give the transactions of quant "
+                                + part.outline().hash()));
+            }
+            List<Transaction> all = new ArrayList<>(part.transactions());
+            all.addAll(fetched);
+            return append(new Part(part.outline(), all));
+        });
+    }
+
+    private Step stop(Ending how) {
+        if (ending.isEmpty()) {
+            ending = Optional.of(how);
+        }
+        return finish();
+    }
+
+    private Step finish() {
+        if (over || !offered.isEmpty()) {
+            return Step.NONE;
+        }
+        over = true;
+        return after.apply(ending.orElseThrow());
+    }
+
+    private static Ending ending(Fault fault) {
+        String why = fault.refusal().detail();
+        return switch (fault.kind()) {
+            case DECLINED -> new Ending.Wrong(why);
+            case REFUSED, SILENT -> new Ending.Broken(why);
+            case OWN -> new Ending.Unable(why);
+        };
+    }
+}

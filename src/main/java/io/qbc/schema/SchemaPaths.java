@@ -1,0 +1,63 @@
+package io.qbc.schema;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How many schemas judge one value after each other; a circle among them would never end. */
+final class SchemaPaths {
+    private static final int LENGTH_MAX = 32;
+    private static final int UNDER_WAY = -1;
+
+    private final LinkedHashMap<String, List<String>> steps;
+    private final Map<String, Integer> lengths = new LinkedHashMap<>();
+
+    private SchemaPaths(Map<String, List<String>> steps) {
+        this.steps = new LinkedHashMap<>(steps);
+    }
+
+    static Optional<SchemaCheck.Fault> fault(Map<String, List<String>> steps) {
+        SchemaPaths paths = new SchemaPaths(steps);
+        return paths.steps.keySet().stream()
+                .map(pointer -> paths.fault(pointer, 0))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<SchemaCheck.Fault> fault(String pointer, int depth) {
+        Integer known = lengths.get(pointer);
+        if (known != null) {
+            return known == UNDER_WAY
+                    ? wrong(pointer, "leads back to itself for the same value")
+                    : tooLong(pointer, known + depth);
+        }
+        if (depth > LENGTH_MAX) {
+            return tooLong(pointer, depth);
+        }
+        lengths.put(pointer, UNDER_WAY);
+        int longest = 0;
+        for (String next : steps.getOrDefault(pointer, List.of())) {
+            if (!steps.containsKey(next)) {
+                return wrong(pointer, "refers to #" + next + ", where no schema is");
+            }
+            Optional<SchemaCheck.Fault> fault = fault(next, depth + 1);
+            if (fault.isPresent()) {
+                return fault;
+            }
+            longest = Math.max(longest, lengths.getOrDefault(next, 0) + 1);
+        }
+        lengths.put(pointer, longest);
+        return Optional.empty();
+    }
+
+    private static Optional<SchemaCheck.Fault> tooLong(String pointer, int length) {
+        return length > LENGTH_MAX
+                ? wrong(pointer, "is more than " + LENGTH_MAX + " schemas deep for the same value")
+                : Optional.empty();
+    }
+
+    private static Optional<SchemaCheck.Fault> wrong(String pointer, String problem) {
+        return Optional.of(new SchemaCheck.Fault(pointer, problem));
+    }
+}

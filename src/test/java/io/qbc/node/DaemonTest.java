@@ -1,0 +1,98 @@
+package io.qbc.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.e2e.Await;
+import io.qbc.e2e.Client;
+import io.qbc.e2e.Ports;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of the process: signals, exit codes and the one line that says why it did not start. */
+class DaemonTest {
+    @TempDir
+    Path directory;
+
+    private Process process;
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aSignalEndsItCleanlyWithCode0() throws Exception {
+        int port = Ports.free();
+        launch(port, "clean");
+        Await.until(
+                "the server answers",
+                () -> new Client("http://127.0.0.1:" + port).get("/").status() == 200);
+        assertThat(stop()).isZero();
+        assertThat(output()).contains("is ready at http://127.0.0.1:" + port, "stopping", "stopped");
+    }
+
+    @Test
+    void aStageThatDoesNotStopDoesNotKeepTheProcessAlive() throws Exception {
+        int port = Ports.free();
+        launch(port, "stuck");
+        Await.until(
+                "the server answers",
+                () -> new Client("http://127.0.0.1:" + port).get("/").status() == 200);
+        assertThat(stop()).isEqualTo(1);
+        assertThat(output()).contains("did not stop in 4500 ms");
+    }
+
+    @Test
+    void aPortInUseIsSaidInOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            launch(taken.getLocalPort(), "clean");
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(output().lines().filter(line -> line.startsWith("qbc: ")))
+                    .containsExactly("qbc: port " + taken.getLocalPort()
+                            + " on 127.0.0.1 is in use; choose another with --port");
+        }
+    }
+
+    private void launch(int port, String how) throws IOException {
+        process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx64m",
+                        "-Dlogback.configurationFile=conf/logback.xml",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DaemonProbe.class.getName(),
+                        String.valueOf(port),
+                        directory.resolve("data").toString(),
+                        how))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+    }
+
+    private int stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(5, TimeUnit.SECONDS))
+                .describedAs("ended within 5 s")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+}

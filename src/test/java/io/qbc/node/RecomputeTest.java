@@ -1,0 +1,250 @@
+package io.qbc.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import com.sun.net.httpserver.HttpServer;
+import io.qbc.AnswerForms;
+import io.qbc.Samples;
+import io.qbc.consensus.Engines;
+import io.qbc.consensus.engine.Engine;
+import io.qbc.ledger.QuantRules;
+import io.qbc.ledger.QuantRules.Outcome;
+import io.qbc.ledger.Tip;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script of the documents, which knows nothing of the Java code, finds the same hashes. */
+@EnabledIf(value = "pythonIsHere", disabledReason = "there is no python3 on this machine")
+class RecomputeTest {
+    private static final List<String> PAYLOADS = List.of(
+            "{\"n\":1}",
+            "{ \"b\" : 1.50, \"a\" : [ 1e2 , -0 ] }",
+            "\"\\u00e9 é 語 😀 \\ud83d\\ude00 \u2028 \\\\\"",
+            "{\"data\":{\"data\":\"}]\\\"data\\\":\"},\"transactions\":[{\"id\":\"[\"}]}",
+            "123456789012345678901234567890.10000000000000000000000001e99999",
+            "{\n  \"pretty\": [\r\n    true\n  ]\n}",
+            "[[],{},\"\",null]",
+            "\"" + "9".repeat(20_000) + "\"",
+            "1".repeat(5000));
+    private static final List<Quant> POW = chain(Samples.pow("main"));
+    private static final String GOOD = AnswerForms.stream(Samples.pow("main"), POW);
+
+    @TempDir
+    private static Path directory;
+
+    static boolean pythonIsHere() {
+        try {
+            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the tests", e);
+        }
+    }
+
+    private record Result(int exit, String said) {}
+
+    @BeforeAll
+    static void theStreamHasALineForEachQuant() {
+        assertThat(GOOD.lines().count()).isEqualTo(1 + POW.size());
+    }
+
+    @Test
+    void findsASoundChainSound() {
+        assertThat(recompute(GOOD)).isEqualTo(new Result(0, verdict(Samples.pow("main"), POW)));
+        List<Quant> dbc = chain(Samples.dbc("orders"));
+        assertThat(recompute(AnswerForms.stream(Samples.dbc("orders"), dbc)))
+                .isEqualTo(new Result(0, verdict(Samples.dbc("orders"), dbc)));
+        assertThat(recompute(AnswerForms.stream(Samples.pow("main"), List.of())).exit())
+                .isZero();
+    }
+
+    @Test
+    void findsEveryForgery() {
+        String line = GOOD.lines().skip(2).findFirst().orElseThrow();
+        forged("another payload", GOOD.replace("{\"n\":1}", "{\"n\":2}"), "commitment");
+        forged("white space moved", GOOD.replace("{\"n\":1}", "{\"n\": 1}"), "commitment");
+        forged("another spelling of a number", GOOD.replace("1.50", "1.5"), "commitment");
+        forged("another escape", GOOD.replace("\\u00e9 é", "é é"), "commitment");
+        String time = "\"timestamp\":" + (Samples.GENESIS_TIME + 1) + ",";
+        forged("another timestamp", GOOD.replace(time, time.replace(",", "0,")), "id of");
+        forged("another type", GOOD.replaceFirst("shop/order", "shop/orders"), "id of");
+        forged("a quant left out", GOOD.replace(line + "\n", ""), "tree size");
+        forged("another nonce", nonce(), "proof of work");
+        forged("another root", hex("root"), "tree root");
+        forged("another quant hash", hex("hash"), "quant hash");
+        forged("another previous", hex("previous"), "link");
+        forged("another index", GOOD.replace("\"index\":4", "\"index\":5"), "index");
+        forged("another count", GOOD.replaceFirst("\"count\":3", "\"count\":2"), "count");
+        forged("a cut stream", GOOD.substring(0, GOOD.length() - 10), "inside a quant");
+        forged("nothing", "", "no quants");
+        forged("no JSON", "hello\n", "JSONDecodeError");
+    }
+
+    @Test
+    void asksANode() throws IOException {
+        ChainSpec spec = specWithDocument();
+        List<Quant> quants = chain(spec);
+        String about = "{\"id\":\"" + spec.id() + "\",\"name\":\"main\",\"spec\":"
+                + spec.document().text() + "}";
+        assertThat(ask(about, AnswerForms.stream(spec, quants))).isEqualTo(new Result(0, verdict(spec, quants)));
+        assertThat(ask(about.replace("easy 😀", "hard"), AnswerForms.stream(spec, quants))
+                        .said())
+                .contains("spec");
+        assertThat(ask(about.replace(spec.id().hex(), Hash.ZERO.hex()), AnswerForms.stream(spec, quants))
+                        .said())
+                .contains("another chain's");
+        assertThat(ask(about, GOOD).exit()).isEqualTo(1);
+    }
+
+    private static ChainSpec specWithDocument() {
+        ChainSpec sample = Samples.pow("main");
+        Bytes document = Bytes.utf8("{\"consensus\":{\"difficulty\":16,\"engine\":\"pow\"},\"description\":\"easy 😀\","
+                + "\"genesisTime\":" + sample.genesisTime() + ",\"name\":\"main\"}");
+        return new ChainSpec("main", "", sample.genesisTime(), sample.consensus(), sample.limits(), document);
+    }
+
+    private static List<Quant> chain(ChainSpec spec) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        QuantRules rules = new QuantRules(spec, engine, Ed25519.VERIFIER, 0);
+        List<Quant> quants = new ArrayList<>();
+        Tip tip = Tip.genesis(spec);
+        int n = 0;
+        for (int count : new int[] {2, 3, 0, 1, 6, 1}) {
+            List<Transaction> transactions = new ArrayList<>();
+            for (int i = 0; i < count; i++, n++) {
+                String json = PAYLOADS.get(n % PAYLOADS.size());
+                transactions.add(n % 4 == 2 ? signed(spec, n, json) : Samples.transaction(spec, n, json));
+            }
+            long now = Samples.GENESIS_TIME + 1000L * (quants.size() + 1);
+            Quant quant = Samples.quant(spec, tip, transactions, now);
+            quants.add(quant);
+            tip = ((Outcome.Valid) rules.judge(tip, quant.outline(), List.of(), 0, now)).tip();
+        }
+        return quants;
+    }
+
+    private static Transaction signed(ChainSpec spec, int n, String json) {
+        Transaction plain = Samples.transaction(spec, n, json);
+        Body body = new Body(
+                Canonical.VERSION,
+                spec.id(),
+                plain.body().timestamp(),
+                Bytes.utf8("order \"" + n + "\""),
+                Samples.OTHER.key(),
+                Bytes.utf8("shop/order \"data\":{é"),
+                7,
+                plain.body().commitment(),
+                plain.body().length());
+        Hash id =
+                Transaction.of(body, plain.salt(), Bytes.EMPTY, plain.payload()).id();
+        Bytes signature = Samples.OTHER.sign(Canonical.transactionSigned(id));
+        return Transaction.of(body, plain.salt(), signature, plain.payload());
+    }
+
+    private static String verdict(ChainSpec spec, List<Quant> quants) {
+        Quant head = quants.get(quants.size() - 1);
+        return "sound: chain %s, %d quants, %d transactions, head %s"
+                .formatted(
+                        spec.id(),
+                        quants.size() + 1,
+                        head.header().treeSize(),
+                        head.header().hash());
+    }
+
+    private void forged(String what, String stream, String said) {
+        assertThat(stream.equals(GOOD)).as("%s changes nothing", what).isFalse();
+        Result result = recompute(stream);
+        assertThat(result.exit()).as(what).isEqualTo(1);
+        assertThat(result.said()).as(what).startsWith("unsound at height").contains(said);
+    }
+
+    /** The second quant with a digit of this member turned. */
+    private static String hex(String member) {
+        int at = GOOD.indexOf("\"" + member + "\":\"", GOOD.indexOf("\"height\":1,")) + member.length() + 4;
+        char other = GOOD.charAt(at) == '0' ? '1' : '0';
+        return GOOD.substring(0, at) + other + GOOD.substring(at + 1);
+    }
+
+    /** The chain with a last quant whose hash fits its header, but not the difficulty. */
+    private static String nonce() {
+        Quant last = POW.get(POW.size() - 1);
+        for (int nonce = 0; ; nonce++) {
+            Quant other = new Quant(
+                    last.header().withProof(Bytes.hex("%016x".formatted(nonce))), last.seals(), last.transactions());
+            if (other.header().hash().bytes()[0] < 0) {
+                return GOOD.replace(AnswerForms.quant(last), AnswerForms.quant(other));
+            }
+        }
+    }
+
+    private static Result recompute(String stream) {
+        try {
+            Path file = Files.writeString(Files.createTempFile(directory, "quants", ".ndjson"), stream);
+            return run(ProcessBuilder.Redirect.from(file.toFile()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Result ask(String about, String stream) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/chains/main", exchange -> {
+            boolean quants = exchange.getRequestURI().getPath().endsWith("/quants");
+            String accept = exchange.getRequestHeaders().getFirst("Accept");
+            boolean right = !quants || "application/x-ndjson".equals(accept);
+            byte[] body = (quants ? stream : about).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(right ? 200 : 406, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            return run(
+                    ProcessBuilder.Redirect.PIPE,
+                    "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/chains/main");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static Result run(ProcessBuilder.Redirect in, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", "src/docs/recompute.py"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(in).redirectErrorStream(true);
+        builder.environment().put("no_proxy", "*");
+        Process process = builder.start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                fail("the script does not end: " + said);
+            }
+            return new Result(process.exitValue(), said);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the tests", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.qbc.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Verdict;
+import io.qbc.protocol.effect.Done;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.effect.Outcome;
+import io.qbc.protocol.effect.Run;
+import io.qbc.protocol.effect.Step;
+import io.qbc.protocol.effect.Task;
+import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.HeadsDigest;
+import io.qbc.protocol.message.Listing;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.peer.Backoff;
+import io.qbc.protocol.peer.Company;
+import io.qbc.protocol.peer.HeadList;
+import io.qbc.protocol.peer.Means;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Plays the world around machines: keeps what they want until a test says what comes of it. */
+public final class Script implements Company {
+    public static final Hash CHAIN = Samples.pow("main").id();
+
+    public final HeadList heads = new HeadList(1, listing -> true);
+    public final List<Acquaintance> peers = new ArrayList<>();
+    public long now = 1000;
+    public boolean callable = true;
+    private final List<Open<?>> open = new ArrayList<>();
+
+    private record Open<R>(Run<R> run, Consumer<Outcome<R>> then) {}
+
+    public Means means() {
+        return new Means(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable);
+    }
+
+    public static Claim claim(long weight, long hash) {
+        return new Claim(CHAIN, new Hash(hash, 0, 0, 0), weight, BigInteger.valueOf(weight));
+    }
+
+    public static Status status(Claim claim, long revision) {
+        Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
+        return new Status(new Mark(9, revision), 0, digest, List.of(new Listing(claim, "main")), List.of());
+    }
+
+    /** A live peer that says it has this head. */
+    public Acquaintance peer(String key, Claim claim) {
+        Acquaintance peer = new Acquaintance(Bytes.utf8(key));
+        assertThat(peer.told(status(claim, 1))).isTrue();
+        peers.add(peer);
+        return peer;
+    }
+
+    /** This node has this head. */
+    public void own(Claim claim) {
+        heads.put(new Listing(claim, "main"));
+    }
+
+    @Override
+    public List<Acquaintance> all() {
+        return peers;
+    }
+
+    @Override
+    public List<Acquaintance> live() {
+        return peers;
+    }
+
+    @Override
+    public Optional<Acquaintance> live(Bytes key) {
+        return peers.stream().filter(peer -> peer.key().equals(key)).findFirst();
+    }
+
+    public void begin(Step step) {
+        step.tasks()
+                .forEach(task -> carry(
+                        task,
+                        outcome -> outcome.fold(
+                                next -> {
+                                    begin(next);
+                                    return Done.DONE;
+                                },
+                                fault -> Done.DONE)));
+    }
+
+    public <R> void carry(Task<R> task, Consumer<Outcome<R>> then) {
+        Open<R> run = new Open<>(new Run<>(task), then);
+        goOn(run, new Outcome.Came<>(Done.DONE));
+    }
+
+    private <R> void goOn(Open<R> each, Outcome<?> came) {
+        each.run().on(came);
+        if (each.run().want().orElse(null) instanceof Want.Begin beside) {
+            begin(beside.step());
+            goOn(each, new Outcome.Came<>(Done.DONE));
+        } else if (each.run().want().isPresent()) {
+            open.add(each);
+        } else {
+            each.then().accept(each.run().outcome().orElseThrow());
+        }
+    }
+
+    /** All that is wanted at present, oldest first. */
+    public List<Want<?>> wants() {
+        return open.stream()
+                .<Want<?>>map(each -> each.run().want().orElseThrow())
+                .toList();
+    }
+
+    /** The oldest want of a kind, which must be there. */
+    public <W extends Want<?>> W want(Class<W> kind) {
+        return wants().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody wants a " + kind.getSimpleName() + " but " + wants()));
+    }
+
+    /** The message of the oldest call with a message of this kind. */
+    public <M extends Message> M called(Class<M> kind) {
+        return kind.cast(call(kind).message());
+    }
+
+    /** This came of the oldest want of a kind. */
+    public <W extends Want<?>> void came(Class<W> kind, Object value) {
+        take(want(kind), new Outcome.Came<>(value));
+    }
+
+    /** The oldest call is answered. */
+    public void answered(Message message) {
+        take(want(Want.Call.class), new Outcome.Came<>(message));
+    }
+
+    /** The oldest call with a message of this kind is answered. */
+    public void answered(Class<? extends Message> kind, Message message) {
+        take(call(kind), new Outcome.Came<>(message));
+    }
+
+    public void silence(Class<? extends Message> kind) {
+        take(call(kind), new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer")));
+    }
+
+    private Want.Call<?> call(Class<? extends Message> kind) {
+        return wants().stream()
+                .flatMap(want -> want instanceof Want.Call<?> call ? Stream.<Want.Call<?>>of(call) : Stream.empty())
+                .filter(call -> kind.isInstance(call.message()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody is told a " + kind.getSimpleName() + " but " + wants()));
+    }
+
+    /** This came of the offer of the quant at a height. */
+    public void judged(long height, Outcome<Verdict> outcome) {
+        take(
+                wants().stream()
+                        .filter(want -> want instanceof Want.Append append
+                                && append.outline().header().height() == height)
+                        .findFirst()
+                        .orElseThrow(),
+                outcome);
+    }
+
+    private void take(Want<?> want, Outcome<?> outcome) {
+        Open<?> each = open.stream()
+                .filter(one -> one.run().want().orElseThrow() == want)
+                .findFirst()
+                .orElseThrow();
+        open.remove(each);
+        goOn(each, outcome);
+    }
+}

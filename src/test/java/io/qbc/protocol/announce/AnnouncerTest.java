@@ -1,0 +1,103 @@
+package io.qbc.protocol.announce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.protocol.Script;
+import io.qbc.protocol.effect.Done;
+import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Hint;
+import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.sync.CatchUps;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AnnouncerTest {
+    private final Script script = new Script();
+    private final List<Acquaintance> listed = new ArrayList<>();
+    private Announcer announcer;
+
+    @BeforeEach
+    void begin() {
+        script.own(Script.claim(5, 5));
+    }
+
+    private void meet(Acquaintance... peers) {
+        CatchUps catchUps = new CatchUps(script.means(), script.heads, script, new CatchUps.Witness() {});
+        announcer = new Announcer(script.means(), script.heads, script, catchUps, listed::add);
+        for (Acquaintance peer : peers) {
+            script.begin(announcer.joined(peer));
+            script.came(Want.FindNews.class, new Want.News(List.of(), 0));
+        }
+        assertThat(script.wants()).isEmpty();
+    }
+
+    @Test
+    void onlyWhoIsBehindIsToldOfANewHead() {
+        meet(script.peer("behind", Script.claim(5, 5)), script.peer("ahead", Script.claim(9, 9)));
+        script.begin(announcer.headMoved(Script.claim(6, 6), 0));
+        assertThat(script.wants()).hasSize(1);
+        assertThat(script.want(Want.FindOutline.class).quant())
+                .isEqualTo(Script.claim(6, 6).hash());
+    }
+
+    @Test
+    void afterAReorganisationAllIsAnnouncedAgain() {
+        Acquaintance peer = script.peer("peer", Script.claim(9, 9));
+        meet(peer);
+        peer.advance(Script.CHAIN, 7, 0);
+        script.begin(announcer.headMoved(Script.claim(6, 6), 1));
+        assertThat(script.want(Want.FindNews.class).after()).isZero();
+    }
+
+    @Test
+    void headsAreNotAskedForTooOften() {
+        meet(script.peer("peer", Script.claim(5, 5)));
+        script.begin(announcer.askHeads());
+        script.begin(announcer.askHeads());
+        script.begin(announcer.askHeads());
+        assertThat(script.wants()).hasSize(2);
+        script.answered(AskStatus.class, Script.status(Script.claim(5, 5), 2));
+        script.came(Want.Wait.class, Done.DONE);
+        assertThat(script.called(AskStatus.class).known()).isEqualTo(new Mark(9, 2));
+    }
+
+    @Test
+    void aHeadThatIsBetterIsFollowed() {
+        Acquaintance peer = script.peer("peer", Script.claim(5, 5));
+        meet(peer);
+        script.begin(announcer.heard(peer, Script.status(Script.claim(8, 8), 2)));
+        assertThat(listed).containsExactly(peer);
+        assertThat(script.want(Want.FindQuant.class).quant())
+                .isEqualTo(Script.claim(8, 8).hash());
+    }
+
+    @Test
+    void aNodeThatCannotBeCalledOffersItsBetterHeadItself() {
+        script.callable = false;
+        Acquaintance peer = script.peer("peer", Script.claim(4, 4));
+        meet(peer);
+        script.begin(announcer.heard(peer, Script.status(Script.claim(4, 4), 2)));
+        assertThat(script.want(Want.FindOutline.class).quant())
+                .isEqualTo(Script.claim(5, 5).hash());
+    }
+
+    @Test
+    void aChainThatIsNewHereIsHintedAt() {
+        meet(script.peer("peer", Script.claim(5, 5)));
+        script.begin(announcer.opened(Script.CHAIN));
+        assertThat(script.called(Hint.class).quant()).isEqualTo(Script.CHAIN);
+    }
+
+    @Test
+    void whoLeftHearsNothing() {
+        Acquaintance peer = script.peer("peer", Script.claim(4, 4));
+        meet(peer);
+        announcer.left(peer);
+        script.begin(announcer.admitted(Script.CHAIN));
+        assertThat(script.wants()).isEmpty();
+    }
+}

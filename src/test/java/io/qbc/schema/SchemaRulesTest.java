@@ -1,0 +1,174 @@
+package io.qbc.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.Samples;
+import io.qbc.ledger.DataRules;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.spec.ChainSpecReader;
+import io.qbc.spec.SpecException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchemaRulesTest {
+    private static final String ORDER = """
+            {'type':'object','required':['sku','count'],'additionalProperties':false,
+             'properties':{'sku':{'type':'string','pattern':'^[A-Z]-[0-9]+$'},'count':{'type':'integer','minimum':1},
+               'when':{'format':'date-time'},'tags':{'type':'array','uniqueItems':true,'items':{'type':'string'}},
+               'a/b':{'type':'null'},'parts':{'items':{'$ref':'#'}}}}""";
+
+    private final SchemaRules reader = new SchemaRules();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'sku':'A-1','count':2} | ``",
+                "{'sku':'A-1','count':2.0,'parts':[{'sku':'B-2','count':1}]} | ``",
+                "{'sku':'A-1','count':2,'when':'2026-11-22T10:00:00Z','tags':['a','b'],'a/b':null} | ``",
+                "{'sku':'A-1'} | ROOT",
+                "[] | ROOT",
+                "{'sku':'a-1','count':0} | /count /sku",
+                "{'sku':'A-1','count':2,'more':1} | /more",
+                "{'sku':'A-1','count':2,'a/b':1} | /a~1b",
+                "{'sku':'A-1','count':2,'when':'2026-02-30T10:00:00Z'} | /when",
+                "{'sku':'A-1','count':2,'tags':['a','b','a']} | /tags",
+                "{'sku':'A-1','count':2,'tags':['a',7]} | /tags/1",
+                "{'sku':'A-1','count':2,'parts':[{'sku':'B-2','count':0}]} | /parts/0/count",
+            })
+    void aBreachNamesTheFailingPlaces(String data, String pointers) {
+        List<String> expected = pointers.isEmpty()
+                ? List.of()
+                : List.of(pointers.replace("ROOT", "").split(" ", -1));
+        Optional<Refusal> breach = rules("{'schema':" + ORDER + "}").breach("", json(data));
+        assertThat(breach.map(Refusal::pointers).orElse(List.of())).isEqualTo(expected);
+        assertThat(breach.map(Refusal::reason)).isEqualTo(breach.map(refusal -> Reason.RULES_BROKEN));
+    }
+
+    @Test
+    void typesHaveTheirOwnSchemasAndOthersAreNotLetIn() {
+        DataRules rules = rules("{'types':{'order':" + ORDER + ",'note':{'type':'string'},'any':true,'no':false}}");
+        assertThat(rules.breach("note", json("'x'"))).isEmpty();
+        assertThat(rules.breach("any", json("[1]"))).isEmpty();
+        assertThat(rules.breach("no", json("1"))).isPresent();
+        assertThat(rules.breach("note", json("1"))).isPresent();
+        assertThat(rules.breach("order", json("'x'"))).isPresent();
+        assertThat(rules.breach("", json("'x'")).orElseThrow().reason()).isEqualTo(Reason.RULES_BROKEN);
+        assertThat(rules.breach("other", json("'x'")).orElseThrow().detail()).contains("'other'", "order");
+    }
+
+    @Test
+    void aChainWithoutRulesTakesAnything() {
+        assertThat(reader.apply(Samples.dbc("free")).breach("any", json("1"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'strin'} | /rules/schema/type is not as JSON Schema",
+                "{'properties':{'a':{'minLength':-1}}} | /rules/schema/properties/a/minLength is not as",
+                "{'properties':{'a':{'minItems':5000000000}}} | /rules/schema/properties/a/minItems must be at most",
+                "{'pattern':'('} | /rules/schema/pattern",
+                "{'$ref':'http://example.org/s'} | /rules/schema/$ref must name a schema inside this one",
+                "{'$ref':'#/$defs/a'} | /rules/schema refers to #/$defs/a, where no schema is",
+                "{'$id':'http://example.org/s'} | /rules/schema/$id is not supported",
+                "{'$schema':'http://json-schema.org/draft-07/schema#'} | /rules/schema/$schema must be",
+                "{'$ref':'#'} | /rules/schema leads back to itself",
+                "{'$defs':{'a':{'anyOf':[{'$ref':'#/$defs/a'}]}}} | leads back to itself",
+                "{'patternProperties':{'(a+)+$':true}} | must not repeat a group",
+                "{'patternProperties':{'^a*b*$':true}} | must not repeat more than one thing",
+                "{'patternProperties':{'a*$':true}} | must begin with ^",
+                "{'patternProperties':{'^a?a?a?a?a?$':true}} | must not have more than 4 of",
+                "{'pattern':'(a)\\\\1'} | /rules/schema/pattern must not have \\1",
+                "{'pattern':'(?=a)'} | /rules/schema/pattern must not have look-around",
+                "{'pattern':'((a{100}){100})'} | /rules/schema/pattern has more than 2000 steps",
+                "{'pattern':'a++'} | /rules/schema/pattern must not repeat a repetition",
+                "{'const':9007199254740993} | /rules/schema/const must be a number that a double holds",
+                "{'const':1E400} | /rules/schema/const must be a number that a double holds",
+            })
+    void aSchemaThatCannotBeARuleIsRefused(String schema, String message) {
+        assertThatThrownBy(() -> spec("{'schema':" + schema + "}"))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void whatWouldTakeForEverBreaksTheRules() {
+        DataRules pattern = rules("{'schema':{'pattern':'(.{0,300}b){3}c'}}");
+        assertThat(pattern.breach("", json("'" + "ab".repeat(2000) + "'"))
+                        .orElseThrow()
+                        .detail())
+                .contains("too many steps");
+        String twice = "{'properties':{'x':{'$ref':'#'}}}";
+        DataRules doubling = rules("{'schema':{'allOf':[" + twice + "," + twice + "]}}");
+        String deep = "{'x':".repeat(31) + "1" + "}".repeat(31);
+        assertThat(doubling.breach("", json(deep)).orElseThrow().detail()).contains("too many steps");
+        DataRules unique = rules("{'schema':{'uniqueItems':true}}");
+        StringBuilder many = new StringBuilder("[0");
+        for (int i = 1; i < 50_000; i++) {
+            many.append(',').append(i);
+        }
+        assertThat(unique.breach("", json(many + "]"))).isEmpty();
+        assertThat(unique.breach("", json(many + ",7.0]"))).isPresent();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void patternsThatAreFatalElsewhereAreMatchedAtOnce() {
+        for (String fatal : List.of("^(a+)+$", "^(a|a)*$", "^(a|b|ab)*c$", "^a*a*a*a*a*a*a*$", "(x+x+)+y")) {
+            DataRules rules = rules("{'schema':{'pattern':'" + fatal + "'}}");
+            assertThat(rules.breach("", json("'" + "a".repeat(100_000) + "!'"))
+                            .orElseThrow()
+                            .detail())
+                    .contains("does not match the pattern");
+        }
+    }
+
+    @Test
+    void aGlanceTellsTheSameOrNothing() {
+        DataRules order = rules("{'schema':" + ORDER + "}");
+        Bytes sound = json("{'sku':'A-1','count':2}");
+        Bytes wrong = json("{'sku':'a-1','count':2}");
+        assertThat(order.glance("", sound)).contains(new DataRules.Judgement(Optional.empty()));
+        assertThat(order.glance("", wrong)).contains(new DataRules.Judgement(order.breach("", wrong)));
+        assertThat(order.glance("", json("'" + "a".repeat(5000) + "'"))).isEmpty();
+        String twice = "{'properties':{'x':{'$ref':'#'}}}";
+        DataRules doubling = rules("{'schema':{'allOf':[" + twice + "," + twice + "]}}");
+        assertThat(doubling.glance("", json("{'x':".repeat(31) + "1" + "}".repeat(31))))
+                .isEmpty();
+    }
+
+    @Test
+    void numbersBeyondAllReasonAreJudgedToo() {
+        DataRules rules = rules("{'schema':{'type':'integer','multipleOf':3}}");
+        assertThat(rules.breach("", json("9".repeat(500)))).isEmpty();
+        assertThat(rules.breach("", json("9".repeat(5000)))).isPresent();
+        assertThat(rules.breach("", json("1E999999999"))).isPresent();
+    }
+
+    private DataRules rules(String rules) {
+        return reader.apply(spec(rules));
+    }
+
+    private static ChainSpec spec(String rules) {
+        String spec = "{'name':'a','consensus':{'engine':'dbc'},'rules':" + rules + "}";
+        return ChainSpecReader.read(json(spec), "x.json", Samples.SIGNER.key(), 1);
+    }
+
+    private static Bytes json(String text) {
+        return Bytes.utf8(text.replace('\'', '"'));
+    }
+}
