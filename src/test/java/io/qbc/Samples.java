@@ -3,17 +3,17 @@ package io.qbc;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
@@ -98,11 +98,11 @@ public final class Samples {
     /** A valid quant on a tip, made by {@link #SIGNER}. */
     public static Quant quant(ChainSpec spec, Tip parent, List<Transaction> transactions, long now) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
-        Outline ids = new Outline(
+        CompactQuant ids = new CompactQuant(
                 spec.genesis(),
                 List.of(),
                 transactions.stream().map(Transaction::id).toList());
-        Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER, Promise.NONE, now);
+        Draft draft = Draft.on(parent, spec.id(), ids.ids(), engine, SIGNER, SigningRecord.NONE, now);
         Sealed sealed =
                 engine.seal(draft.header(), SIGNER, 0).step(Integer.MAX_VALUE).orElseThrow();
         return new Quant(sealed.header(), sealed.seals(), transactions);

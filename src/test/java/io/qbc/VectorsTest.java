@@ -16,12 +16,12 @@ import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
@@ -108,7 +108,7 @@ class VectorsTest {
                     .isEqualTo(spec.consensus().engine());
             Tip parent = tips.getOrDefault(spec.id(), Tip.genesis(spec));
             assertThat(header.previous()).isEqualTo(parent.head().hash());
-            tips.put(spec.id(), judge(spec, parent, new Outline(header, seals(vector), ids(vector))));
+            tips.put(spec.id(), judge(spec, parent, new CompactQuant(header, seals(vector), ids(vector))));
         }
         assertThat(tips.values().stream().map(tip -> tip.head().weight()))
                 .containsExactlyInAnyOrder(BigInteger.valueOf(48), BigInteger.TWO);
@@ -154,7 +154,7 @@ class VectorsTest {
         }
     }
 
-    private static Tip judge(ChainSpec spec, Tip parent, Outline quant) {
+    private static Tip judge(ChainSpec spec, Tip parent, CompactQuant quant) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
         Outcome outcome =
                 new QuantRules(spec, engine, Ed25519.VERIFIER, 0).judge(parent, quant, List.of(), 0, Long.MAX_VALUE);

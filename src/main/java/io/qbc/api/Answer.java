@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Bytes;
 import java.util.Map;
 
@@ -12,11 +12,11 @@ public record Answer(int status, String type, Bytes body, Map<String, String> he
         headers = Map.copyOf(headers);
     }
 
-    public static Answer json(int status, Output json) {
+    public static Answer json(int status, JsonBuffer json) {
         return new Answer(status, JSON, json.toBytes(), Map.of());
     }
 
-    static Answer json(int status, Output json, Map<String, String> headers) {
+    static Answer json(int status, JsonBuffer json, Map<String, String> headers) {
         return new Answer(status, JSON, json.toBytes(), headers);
     }
 

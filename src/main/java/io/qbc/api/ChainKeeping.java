@@ -1,8 +1,8 @@
 package io.qbc.api;
 
-import io.qbc.api.ChainBook.Known;
+import io.qbc.api.ChainDirectory.Known;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonFields;
-import io.qbc.api.json.Output;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Bang;
@@ -42,12 +42,12 @@ public final class ChainKeeping {
 
     private final Vertx vertx;
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final ChainVerbs verbs;
     private final Verbs.Self self;
     private final JsonLimits limits;
 
-    ChainKeeping(Vertx vertx, Bus bus, ChainBook chains, ChainVerbs verbs, Verbs.Self self, JsonLimits limits) {
+    ChainKeeping(Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, Verbs.Self self, JsonLimits limits) {
         this.vertx = vertx;
         this.bus = bus;
         this.chains = chains;
@@ -132,7 +132,7 @@ public final class ChainKeeping {
 
     private Answer removed(Known known) {
         chains.closed(known.id());
-        Output out = new Output(160).raw("{\"id\":").hex(known.id());
+        JsonBuffer out = new JsonBuffer(160).raw("{\"id\":").hex(known.id());
         out.raw(",\"name\":").text(known.spec().name());
         return Answer.json(200, out.raw(",\"removed\":true}"));
     }

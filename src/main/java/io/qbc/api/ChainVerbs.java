@@ -1,14 +1,14 @@
 package io.qbc.api;
 
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Output;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -35,10 +35,10 @@ public final class ChainVerbs {
     private static final int PAGE = 1000;
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final Meters meters;
 
-    ChainVerbs(Bus bus, ChainBook chains, Meters meters) {
+    ChainVerbs(Bus bus, ChainDirectory chains, Meters meters) {
         this.bus = bus;
         this.chains = chains;
         this.meters = meters;
@@ -68,7 +68,7 @@ public final class ChainVerbs {
     }
 
     private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
-        Output out = new Output(1024).raw("{\"chains\":[");
+        JsonBuffer out = new JsonBuffer(1024).raw("{\"chains\":[");
         for (int i = 0; i < pools.size(); i++) {
             JsonForms.chain(i == 0 ? out : out.raw(","), page.get(i), pools.get(i));
         }
@@ -104,7 +104,7 @@ public final class ChainVerbs {
     }
 
     static Answer shown(Chain chain, PoolState pool) {
-        Output out = new Output(1024);
+        JsonBuffer out = new JsonBuffer(1024);
         JsonForms.chain(out, chain, pool);
         return Answer.json(200, out);
     }
@@ -113,7 +113,7 @@ public final class ChainVerbs {
     public Future<Answer> leap(String name) {
         return chains.find(name)
                 .compose(chain -> leap(chain).map(leaped -> {
-                    Output out = new Output(320).raw("{\"chain\":").hex(chain.id());
+                    JsonBuffer out = new JsonBuffer(320).raw("{\"chain\":").hex(chain.id());
                     sealed(out.raw(",\"height\":"), leaped).raw("}");
                     String location = "/v1/chains/" + name + "/quants/"
                             + leaped.head().hash().hex();
@@ -124,14 +124,14 @@ public final class ChainVerbs {
     /** The same for the route at the root. */
     public Future<Answer> legacyLeap(Optional<String> chain) {
         return chains.root(chain).compose(this::leap).map(leaped -> {
-            Output out = new Output(320).raw("{\"message\":\"block creation successful\",\"index\":");
+            JsonBuffer out = new JsonBuffer(320).raw("{\"message\":\"block creation successful\",\"index\":");
             return Answer.json(200, sealed(out, leaped).raw("}"));
         });
     }
 
     /** Offers a quant to a chain. */
     public Future<Answer> append(Hash chain, Quant quant) {
-        return bus.ask(Catalogue.APPEND, Append.foreign(chain, quant.outline(), quant.transactions()))
+        return bus.ask(Catalogue.APPEND, Append.foreign(chain, quant.compactQuant(), quant.transactions()))
                 .map(ChainVerbs::verdict);
     }
 
@@ -143,19 +143,19 @@ public final class ChainVerbs {
                 .map(Pools::states);
     }
 
-    private Future<Leaped> leap(ChainBook.Known chain) {
+    private Future<Leaped> leap(ChainDirectory.Known chain) {
         return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
     }
 
-    private Leaped leaped(Leapt leapt) {
-        if (leapt instanceof NotLeaped not) {
+    private Leaped leaped(LeapResult leapResult) {
+        if (leapResult instanceof NotLeaped not) {
             throw new Failure(not.refusal());
         }
         meters.leaps().increment();
-        return (Leaped) leapt;
+        return (Leaped) leapResult;
     }
 
-    private static Output sealed(Output out, Leaped leaped) {
+    private static JsonBuffer sealed(JsonBuffer out, Leaped leaped) {
         Head head = leaped.head();
         out.number(head.height()).raw(",\"hash\":").hex(head.hash());
         out.raw(",\"count\":").number(leaped.count());
@@ -176,7 +176,7 @@ public final class ChainVerbs {
             return taken("aside", aside.branch().hash(), aside.branch().height());
         }
         if (verdict instanceof Verdict.Known known) {
-            Output out = new Output(160).raw("{\"message\":\"Success\",\"verdict\":\"known\",\"hash\":");
+            JsonBuffer out = new JsonBuffer(160).raw("{\"message\":\"Success\",\"verdict\":\"known\",\"hash\":");
             return Answer.json(200, out.hex(known.hash()).raw("}"));
         }
         if (verdict instanceof Verdict.Orphan orphan) {
@@ -190,8 +190,9 @@ public final class ChainVerbs {
     }
 
     private static Answer taken(String verdict, Hash hash, long height) {
-        Output out =
-                new Output(200).raw("{\"message\":\"Success\",\"verdict\":\"").raw(verdict);
+        JsonBuffer out = new JsonBuffer(200)
+                .raw("{\"message\":\"Success\",\"verdict\":\"")
+                .raw(verdict);
         out.raw("\",\"hash\":").hex(hash);
         return Answer.json(200, out.raw(",\"height\":").number(height).raw("}"));
     }

@@ -1,7 +1,7 @@
 package io.qbc.api;
 
-import io.qbc.api.ChainBook.Known;
-import io.qbc.api.json.Output;
+import io.qbc.api.ChainDirectory.Known;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindConsensus;
@@ -26,12 +26,12 @@ public final class ConsensusVerbs {
     private static final int ROUNDS = 10;
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final QuantVerbs quants;
     private final Function<ChainSpec, Optional<Pin>> pins;
 
     /** @param pins which quant of a chain this node's operator vouches for */
-    ConsensusVerbs(Bus bus, ChainBook chains, QuantVerbs quants, Function<ChainSpec, Optional<Pin>> pins) {
+    ConsensusVerbs(Bus bus, ChainDirectory chains, QuantVerbs quants, Function<ChainSpec, Optional<Pin>> pins) {
         this.bus = bus;
         this.chains = chains;
         this.quants = quants;
@@ -60,7 +60,7 @@ public final class ConsensusVerbs {
     }
 
     private Answer shown(Known chain, Status status, List<QuantHead> rounds) {
-        Output out = new Output(2048).raw("{\"chain\":").hex(chain.id());
+        JsonBuffer out = new JsonBuffer(2048).raw("{\"chain\":").hex(chain.id());
         out.raw(",\"engine\":").text(status.engine());
         participants(out, status.participants());
         out.raw(",\"turn\":");
@@ -87,7 +87,7 @@ public final class ConsensusVerbs {
         return Answer.json(200, out.raw("]}"));
     }
 
-    private static void pin(Output out, Optional<Pin> pin) {
+    private static void pin(JsonBuffer out, Optional<Pin> pin) {
         out.raw(",\"pin\":");
         pin.ifPresentOrElse(
                 known -> {
@@ -97,7 +97,7 @@ public final class ConsensusVerbs {
                 () -> out.raw("null"));
     }
 
-    private static void participants(Output out, List<Participant> participants) {
+    private static void participants(JsonBuffer out, List<Participant> participants) {
         out.raw(",\"participants\":[");
         String comma = "";
         for (Participant participant : participants) {
@@ -111,7 +111,7 @@ public final class ConsensusVerbs {
         out.raw("]");
     }
 
-    private static void offences(Output out, List<Offence> offences) {
+    private static void offences(JsonBuffer out, List<Offence> offences) {
         out.raw(",\"offences\":[");
         String comma = "";
         for (Offence offence : offences) {
@@ -124,7 +124,7 @@ public final class ConsensusVerbs {
         out.raw("]");
     }
 
-    private static void rounds(Output out, List<QuantHead> rounds) {
+    private static void rounds(JsonBuffer out, List<QuantHead> rounds) {
         out.raw(",\"rounds\":[");
         String comma = "";
         for (QuantHead quant : rounds) {

@@ -1,7 +1,7 @@
 package io.qbc.api;
 
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Output;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ancestor;
@@ -21,17 +21,17 @@ public final class DiffVerbs {
     private static final long PAGE_MAX = 1000;
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final QuantVerbs quants;
     private final long pageMax;
 
     /** Two chains and the last quant that both have, if there is one. */
-    private record Pair(Sight one, Sight other, Optional<QuantHead> ancestor) {}
+    private record Pair(ChainView one, ChainView other, Optional<QuantHead> ancestor) {}
 
     /** One chain's quants of a page. */
-    private record Side(Sight chain, QuantHead head, List<QuantHead> quants) {}
+    private record Side(ChainView chain, QuantHead head, List<QuantHead> quants) {}
 
-    DiffVerbs(Bus bus, ChainBook chains, QuantVerbs quants, int pageQuants) {
+    DiffVerbs(Bus bus, ChainDirectory chains, QuantVerbs quants, int pageQuants) {
         this.bus = bus;
         this.chains = chains;
         this.quants = quants;
@@ -60,7 +60,7 @@ public final class DiffVerbs {
                 });
     }
 
-    private Future<Pair> pair(Sight one, Sight other) {
+    private Future<Pair> pair(ChainView one, ChainView other) {
         return bus.ask(Catalogue.FIND_ANCESTOR, new FindAncestor(one.id(), other.id()))
                 .map(Ancestor::quant)
                 .compose(found -> seen(one, other, found))
@@ -68,14 +68,14 @@ public final class DiffVerbs {
     }
 
     /** Chains that are seen up to a height share no more than that. */
-    private Future<Optional<QuantHead>> seen(Sight one, Sight other, Optional<QuantHead> ancestor) {
+    private Future<Optional<QuantHead>> seen(ChainView one, ChainView other, Optional<QuantHead> ancestor) {
         long last = Math.min(one.last(), other.last());
         return ancestor.filter(quant -> quant.header().height() > last).isPresent()
                 ? quants.find(one.id(), new QuantName.ByHeight(last)).map(Optional::of)
                 : Future.succeededFuture(ancestor);
     }
 
-    private Future<Side> side(Sight chain, long first, long most) {
+    private Future<Side> side(ChainView chain, long first, long most) {
         return quants.head(chain).compose(head -> {
             long end = Math.min(head.header().height(), first + most - 1);
             return Future.all(LongStream.rangeClosed(first, end)
@@ -96,7 +96,7 @@ public final class DiffVerbs {
     }
 
     private static Answer shown(Pair pair, Side one, Side other, long next) {
-        Output out = new Output(4096).raw("{\"ancestor\":");
+        JsonBuffer out = new JsonBuffer(4096).raw("{\"ancestor\":");
         pair.ancestor()
                 .ifPresentOrElse(quant -> JsonForms.head(out, quant.hash(), quant.header()), () -> out.raw("null"));
         side(out.raw(",\"chain\":"), one);
@@ -107,7 +107,7 @@ public final class DiffVerbs {
         return Answer.json(200, out.raw("}"));
     }
 
-    private static void side(Output out, Side side) {
+    private static void side(JsonBuffer out, Side side) {
         out.raw("{\"id\":").hex(side.chain().id());
         out.raw(",\"name\":").text(side.chain().spec().name());
         out.raw(",\"head\":");

@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindFollowing;
@@ -36,7 +36,7 @@ public final class FollowVerbs {
     }
 
     private static Answer shown(Following following) {
-        Output out = new Output(512).raw("{\"followed\":[");
+        JsonBuffer out = new JsonBuffer(512).raw("{\"followed\":[");
         String comma = "";
         for (String name : following.followed()) {
             out.raw(comma).text(name);

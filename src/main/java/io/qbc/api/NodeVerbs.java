@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -25,12 +25,12 @@ public final class NodeVerbs {
             .orElse("development");
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final Bytes identity;
     private final InstantSource clock;
     private final Meters meters;
 
-    NodeVerbs(Bus bus, ChainBook chains, Bytes identity, InstantSource clock, Meters meters) {
+    NodeVerbs(Bus bus, ChainDirectory chains, Bytes identity, InstantSource clock, Meters meters) {
         this.bus = bus;
         this.chains = chains;
         this.identity = identity;
@@ -45,7 +45,7 @@ public final class NodeVerbs {
     public Future<Answer> show() {
         return chains.all()
                 .compose(all -> known().map(peers -> {
-                    Output out = new Output(1024).raw("{\"version\":").text(VERSION);
+                    JsonBuffer out = new JsonBuffer(1024).raw("{\"version\":").text(VERSION);
                     out.raw(",\"key\":").hex(identity);
                     out.raw(",\"address\":").text(peers.address());
                     out.raw(",\"uptime\":").number((clock.millis() - meters.startedAt()) / 1000);
@@ -67,7 +67,7 @@ public final class NodeVerbs {
 
     public Future<Answer> peers() {
         return known().map(peers -> {
-            Output out = new Output(1024).raw("{\"peers\":[");
+            JsonBuffer out = new JsonBuffer(1024).raw("{\"peers\":[");
             String comma = "";
             for (Peer peer : peers.peers()) {
                 peer(out.raw(comma), peer);
@@ -82,7 +82,8 @@ public final class NodeVerbs {
         return known().compose(before -> discovered(address).map(done -> {
             boolean old =
                     before.peers().stream().anyMatch(peer -> peer.address().equals(address));
-            Output out = new Output(128).raw("{\"address\":").text(address).raw("}");
+            JsonBuffer out =
+                    new JsonBuffer(128).raw("{\"address\":").text(address).raw("}");
             return Answer.json(old ? 200 : 201, out);
         }));
     }
@@ -106,7 +107,7 @@ public final class NodeVerbs {
                             Reason.STORE_READ_ONLY, "the chain " + chain.spec().name() + " takes no writes");
                 }
             }
-            return Answer.json(200, new Output(32).raw("{\"status\":\"ready\"}"));
+            return Answer.json(200, new JsonBuffer(32).raw("{\"status\":\"ready\"}"));
         });
     }
 
@@ -114,7 +115,7 @@ public final class NodeVerbs {
         return new Answer(200, Answer.JSON, Bytes.utf8("{\"status\":\"live\"}"), Map.of());
     }
 
-    private static void peer(Output out, Peer peer) {
+    private static void peer(JsonBuffer out, Peer peer) {
         out.raw("{\"address\":").text(peer.address());
         out.raw(",\"key\":").hex(peer.key());
         out.raw(",\"live\":").raw(Boolean.toString(peer.live()));
@@ -123,7 +124,7 @@ public final class NodeVerbs {
         out.raw(",\"failures\":").number(peer.failures()).raw("}");
     }
 
-    private static void catchUps(Output out, List<CatchUp> running) {
+    private static void catchUps(JsonBuffer out, List<CatchUp> running) {
         String comma = "";
         for (CatchUp one : running) {
             out.raw(comma).raw("{\"chain\":").hex(one.chain());

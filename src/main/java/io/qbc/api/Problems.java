@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.List;
@@ -20,7 +20,7 @@ public final class Problems {
     }
 
     public static Answer answer(int status, Refusal refusal, Optional<String> chain) {
-        Output out = new Output(256);
+        JsonBuffer out = new JsonBuffer(256);
         write(out.raw("{"), status, refusal);
         chain.ifPresent(name -> out.raw(",\"chain\":").text(name));
         out.raw("}");
@@ -28,7 +28,7 @@ public final class Problems {
     }
 
     /** The members of a problem, without braces. */
-    public static void write(Output out, int status, Refusal refusal) {
+    public static void write(JsonBuffer out, int status, Refusal refusal) {
         Reason reason = refusal.reason();
         out.raw("\"type\":\"urn:qbc:problem:").raw(reason.code()).raw("\",\"title\":");
         out.text(reason.title()).raw(",\"status\":").number(status);
@@ -40,7 +40,7 @@ public final class Problems {
         }
     }
 
-    private static void pointers(Output out, List<String> pointers) {
+    private static void pointers(JsonBuffer out, List<String> pointers) {
         String comma = ",\"pointers\":[";
         for (String pointer : pointers) {
             out.raw(comma).text(pointer);

@@ -42,7 +42,7 @@ public final class QuantVerbs {
     }
 
     /** The same as a reader sees the chain: nothing above the height that it is seen up to. */
-    public Future<QuantHead> find(Sight chain, QuantName name) {
+    public Future<QuantHead> find(ChainView chain, QuantName name) {
         if (name instanceof QuantName.ByHead && chain.top().isPresent()) {
             return Future.succeededFuture(chain.top().get());
         }
@@ -55,7 +55,7 @@ public final class QuantVerbs {
         });
     }
 
-    public Future<QuantHead> head(Sight chain) {
+    public Future<QuantHead> head(ChainView chain) {
         return find(chain, new QuantName.ByHead());
     }
 

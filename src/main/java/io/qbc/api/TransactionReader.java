@@ -3,7 +3,7 @@ package io.qbc.api;
 import io.qbc.api.json.JsonFields;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.StrictJson;
@@ -45,15 +45,15 @@ public final class TransactionReader {
 
     private final Bytes identity;
     private final InstantSource clock;
-    private final Chance chance;
-    private final RuleBook rules;
+    private final SaltSource saltSource;
+    private final RuleCache rules;
     private final JsonLimits envelope;
 
-    TransactionReader(Verbs.Self self, RuleBook rules, Chance chance, int bytesMax, int depthMax) {
+    TransactionReader(Verbs.Self self, RuleCache rules, SaltSource saltSource, int bytesMax, int depthMax) {
         this.identity = self.key();
         this.clock = self.clock();
         this.rules = rules;
-        this.chance = chance;
+        this.saltSource = saltSource;
         this.envelope = new JsonLimits(bytesMax, depthMax + 1);
     }
 
@@ -84,7 +84,7 @@ public final class TransactionReader {
      * @param header the key of the header field, if there was one
      * @throws Failure with the reason for which it is refused
      */
-    public Reading read(ChainBook.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
+    public Reading read(ChainDirectory.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
         JsonObjectText text = StrictJson.object(body, envelope);
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
@@ -100,9 +100,9 @@ public final class TransactionReader {
     }
 
     private Reading simple(
-            ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header, InjectStyle style) {
+            ChainDirectory.Known chain, JsonObjectText text, Bytes data, Optional<String> header, InjectStyle style) {
         Optional<Bytes> key = key(text, header);
-        Bytes random = chance.next();
+        Bytes random = saltSource.next();
         Bytes salt = random.slice(0, Transaction.SALT_BYTES);
         Optional<Hash> scope = key.map(own -> Scope.node(identity, own));
         Bytes chosen = key.orElseGet(() -> random.slice(Transaction.SALT_BYTES, 16));
@@ -132,12 +132,12 @@ public final class TransactionReader {
                     "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
         }
         Submission submission = new Submission(transaction, scope, scope.isEmpty());
-        return chain.spec().rulesVersion() == 0 || Order.isOrder(type)
+        return chain.spec().rulesVersion() == 0 || EngineOperation.isOrder(type)
                 ? new Reading(submission, false, () -> SOUND, Optional::empty)
                 : ruled(submission, chain, body, data);
     }
 
-    private Reading complete(ChainBook.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
+    private Reading complete(ChainDirectory.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
         if (header.isPresent()) {
             throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
         }
@@ -155,7 +155,7 @@ public final class TransactionReader {
     }
 
     /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
-    private Reading ruled(Submission submission, ChainBook.Known chain, Body body, Bytes data) {
+    private Reading ruled(Submission submission, ChainDirectory.Known chain, Body body, Bytes data) {
         int version = chain.spec().rulesVersion();
         if (body.schema() != version) {
             throw new Failure(Reason.SCHEMA_VERSION, "version " + body.schema() + ", the chain's is " + version);

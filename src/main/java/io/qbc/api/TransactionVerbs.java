@@ -1,7 +1,7 @@
 package io.qbc.api;
 
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Output;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Committed;
@@ -29,23 +29,23 @@ public final class TransactionVerbs {
     private static final String PENDING = ",\"state\":\"pending\"}";
     private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";
 
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final TransactionReader reader;
-    private final RuleBook rules;
+    private final RuleCache rules;
     private final Injector injector;
     private final Finder finder;
     private final Waiters waiters;
 
     /** What a caller asks for beside the body. */
-    public record Wish(InjectStyle style, Optional<String> key, Optional<Duration> patience) {}
+    public record InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> patience) {}
 
     /** What became of a transaction, as far as it is known when the answer is due. */
-    record Outcome(ChainBook.Known chain, Hash id, Optional<Located> located) {}
+    record Outcome(ChainDirectory.Known chain, Hash id, Optional<Located> located) {}
 
     TransactionVerbs(
-            ChainBook chains,
+            ChainDirectory chains,
             TransactionReader reader,
-            RuleBook rules,
+            RuleCache rules,
             Injector injector,
             Finder finder,
             Waiters waiters) {
@@ -58,19 +58,21 @@ public final class TransactionVerbs {
     }
 
     /** Takes a transaction in and answers when it is durable, or in a quant if that is wished. */
-    public Future<Answer> inject(String chain, Bytes body, Wish wish) {
+    public Future<Answer> inject(String chain, Bytes body, InjectOptions injectOptions) {
         return chains.find(chain)
-                .compose(known -> admit(known, body, wish))
-                .map(outcome -> submitted(chain, outcome, wish.patience()));
+                .compose(known -> admit(known, body, injectOptions))
+                .map(outcome -> submitted(chain, outcome, injectOptions.patience()));
     }
 
     /** The same for the routes at the root, whose answer says more and is 200. */
-    public Future<Answer> legacy(Optional<String> chain, Bytes body, Wish wish) {
-        return chains.root(chain).compose(known -> admit(known, body, wish)).map(outcome -> {
-            Output out = new Output(320).raw(LEGACY).hex(outcome.id());
-            rest(out, outcome);
-            return Answer.json(200, out);
-        });
+    public Future<Answer> legacy(Optional<String> chain, Bytes body, InjectOptions injectOptions) {
+        return chains.root(chain)
+                .compose(known -> admit(known, body, injectOptions))
+                .map(outcome -> {
+                    JsonBuffer out = new JsonBuffer(320).raw(LEGACY).hex(outcome.id());
+                    rest(out, outcome);
+                    return Answer.json(200, out);
+                });
     }
 
     /** Where a transaction is, and all of it. */
@@ -81,29 +83,29 @@ public final class TransactionVerbs {
                 .compose(seen -> finder.find(seen.id(), hash).map(located -> found(seen, hash, located)));
     }
 
-    private Future<Outcome> admit(ChainBook.Known chain, Bytes body, Wish wish) {
+    private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions injectOptions) {
         TransactionReader.Reading reading;
         try {
-            reading = reader.read(chain, body, wish.key(), wish.style());
+            reading = reader.read(chain, body, injectOptions.key(), injectOptions.style());
             Optional<DataRules.Judgement> glance = reading.glance().get();
             if (glance.isPresent()) {
-                return inject(chain, reading.sound(glance.get().breach()), wish);
+                return inject(chain, reading.sound(glance.get().breach()), injectOptions);
             }
         } catch (Failure failure) {
             return Future.failedFuture(failure);
         }
         return rules.apart(reading.check()::get)
                 .map(reading::sound)
-                .compose(submission -> inject(chain, submission, wish));
+                .compose(submission -> inject(chain, submission, injectOptions));
     }
 
-    private Future<Outcome> inject(ChainBook.Known chain, Submission submission, Wish wish) {
-        Origin origin = wish.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
+    private Future<Outcome> inject(ChainDirectory.Known chain, Submission submission, InjectOptions injectOptions) {
+        Origin origin = injectOptions.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
         return injector.inject(chain.id(), submission, origin)
-                .compose(admission -> outcome(chain, admission, wish.patience()));
+                .compose(admission -> outcome(chain, admission, injectOptions.patience()));
     }
 
-    private Future<Outcome> outcome(ChainBook.Known chain, Admission admission, Optional<Duration> wait) {
+    private Future<Outcome> outcome(ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {
         if (admission instanceof Declined declined) {
             return Future.failedFuture(new Failure(declined.refusal()));
         }
@@ -128,7 +130,7 @@ public final class TransactionVerbs {
     }
 
     private static Answer submitted(String chain, Outcome outcome, Optional<Duration> wait) {
-        Output out = new Output(256).raw("{\"id\":").hex(outcome.id());
+        JsonBuffer out = new JsonBuffer(256).raw("{\"id\":").hex(outcome.id());
         rest(out, outcome);
         boolean inQuant = wait.isPresent()
                 && outcome.located().filter(Committed.class::isInstance).isPresent();
@@ -138,7 +140,7 @@ public final class TransactionVerbs {
     }
 
     /** What follows the id: chain, state, and the place if there is one. */
-    private static void rest(Output out, Outcome outcome) {
+    private static void rest(JsonBuffer out, Outcome outcome) {
         out.raw(",\"chain\":").hex(outcome.chain().id());
         if (outcome.located().isEmpty()) {
             out.raw(PENDING);
@@ -148,7 +150,7 @@ public final class TransactionVerbs {
         }
     }
 
-    private static Answer found(Sight chain, Hash id, Located located) {
+    private static Answer found(ChainView chain, Hash id, Located located) {
         boolean later = !(located instanceof Committed in && in.height() <= chain.last());
         if (chain.top().isPresent() && later) {
             throw new Failure(
@@ -166,7 +168,7 @@ public final class TransactionVerbs {
         } else {
             throw new Failure(Reason.TRANSACTION_UNKNOWN, "nothing here has the id " + id);
         }
-        Output out = new Output(640 + transaction.encoded().size());
+        JsonBuffer out = new JsonBuffer(640 + transaction.encoded().size());
         out.raw("{\"chain\":").hex(chain.id());
         place(out, located, false);
         out.raw(",");
@@ -185,7 +187,7 @@ public final class TransactionVerbs {
         return "pending";
     }
 
-    private static void place(Output out, Located located, boolean withIndex) {
+    private static void place(JsonBuffer out, Located located, boolean withIndex) {
         out.raw(",\"state\":\"").raw(state(located)).raw("\"");
         if (located instanceof Committed committed) {
             out.raw(",\"height\":").number(committed.height());

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 /** All that can be asked of the node, the same for both doors; one for each instance of a door. */
 public record Verbs(
         Bus bus,
-        ChainBook book,
+        ChainDirectory book,
         TransactionVerbs transactions,
         QuantVerbs quants,
         ChainVerbs chains,
@@ -22,7 +22,7 @@ public record Verbs(
         DiffVerbs diffs,
         ConsensusVerbs consensus,
         NodeVerbs node,
-        RuleBook rules,
+        RuleCache rules,
         TransactionReader reader,
         Injector injector,
         Finder finder,
@@ -39,18 +39,24 @@ public record Verbs(
     }
 
     public static Verbs of(
-            Vertx vertx, Context context, Bus bus, NodeConfig config, Self self, Meters meters, Desk desk) {
-        ChainBook book = new ChainBook(bus);
-        RuleBook rules = new RuleBook(vertx, self.rules());
+            Vertx vertx,
+            Context context,
+            Bus bus,
+            NodeConfig config,
+            Self self,
+            Meters meters,
+            SharedLimits sharedLimits) {
+        ChainDirectory book = new ChainDirectory(bus);
+        RuleCache rules = new RuleCache(vertx, self.rules());
         TransactionReader reader = new TransactionReader(
                 self,
                 rules,
-                Chance.secret(),
+                SaltSource.secret(),
                 config.limits().bodyBytes(),
                 config.limits().jsonDepth());
         Injector injector = new Injector(bus, context, meters);
         Finder finder = new Finder(bus, context);
-        Waiters waiters = new Waiters(finder, vertx, desk.waiters());
+        Waiters waiters = new Waiters(finder, vertx, sharedLimits.waiters());
         QuantVerbs quants = new QuantVerbs(bus);
         ChainVerbs chains = new ChainVerbs(bus, book, meters);
         JsonLimits body = new JsonLimits(config.limits().bodyBytes(), ChainKeeping.SPEC_DEPTH);

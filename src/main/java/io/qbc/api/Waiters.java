@@ -20,13 +20,13 @@ import java.util.Set;
 public final class Waiters {
     private final Finder finder;
     private final Vertx vertx;
-    private final Slots slots;
+    private final Permits permits;
     private final Set<Waiter> waiting = new HashSet<>();
 
-    Waiters(Finder finder, Vertx vertx, Slots slots) {
+    Waiters(Finder finder, Vertx vertx, Permits permits) {
         this.finder = finder;
         this.vertx = vertx;
-        this.slots = slots;
+        this.permits = permits;
     }
 
     /**
@@ -35,7 +35,7 @@ public final class Waiters {
      * @param sequence its place in this node's log, if that is known; then a new quant tells at once whether it has it
      */
     Future<Located> await(Hash chain, Hash id, OptionalLong sequence, Duration time) {
-        if (!slots.take()) {
+        if (!permits.take()) {
             return Future.failedFuture(new Failure(Reason.BUSY, "too many requests wait for a quant"));
         }
         Waiter waiter = new Waiter(chain, id, sequence, Promise.promise());
@@ -46,7 +46,7 @@ public final class Waiters {
         return waiter.promise.future().onComplete(done -> {
             vertx.cancelTimer(timer);
             waiting.remove(waiter);
-            slots.release();
+            permits.release();
         });
     }
 
@@ -93,8 +93,8 @@ public final class Waiters {
             return sequence.isEmpty()
                     || event.done().stream()
                             .anyMatch(placed -> sequence.getAsLong()
-                                            >= placed.run().from()
-                                    && sequence.getAsLong() < placed.run().end());
+                                            >= placed.logRange().from()
+                                    && sequence.getAsLong() < placed.logRange().end());
         }
     }
 }

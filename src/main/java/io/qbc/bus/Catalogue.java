@@ -1,17 +1,17 @@
 package io.qbc.bus;
 
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
+import io.qbc.model.LogRange;
 import io.qbc.model.Refusal;
-import io.qbc.model.Run;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
@@ -89,7 +89,7 @@ public final class Catalogue {
     public record Admitted(Hash chain) {}
 
     // 4. http -> mining: seal what waits.
-    public static final Ask<Leap, Leapt> LEAP = new Ask<>("pool.leap", Leap.class, Leapt.class);
+    public static final Ask<Leap, LeapResult> LEAP = new Ask<>("pool.leap", Leap.class, LeapResult.class);
 
     /** {@code forwarded} by a peer that may not itself, so not passed on; if {@code on}, empty on that head only. */
     public record Leap(Hash chain, boolean forwarded, Optional<Hash> on) {
@@ -98,15 +98,15 @@ public final class Catalogue {
         }
     }
 
-    public sealed interface Leapt {}
+    public sealed interface LeapResult {}
 
     /**
      * All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions
      * together.
      */
-    public record Leaped(Head head, int quants, long count) implements Leapt {}
+    public record Leaped(Head head, int quants, long count) implements LeapResult {}
 
-    public record NotLeaped(Refusal refusal) implements Leapt {}
+    public record NotLeaped(Refusal refusal) implements LeapResult {}
 
     // 5. mining, gossip, http -> persistence: a quant comes in.
     public static final Ask<Append, Verdict> APPEND = new Ask<>("chain.append", Append.class, Verdict.class);
@@ -115,24 +115,25 @@ public final class Catalogue {
      * A quant offered to its chain.
      *
      * @param supplied transactions that come with it; the others must be in the store
-     * @param runs where the transactions are in this node's log, in the quant's order, for a quant that this node made
+     * @param logRanges where the transactions are in this node's log, in the quant's order, for a quant that this node made
      *     itself
      * @param own whether this node made it; then it is refused as {@code PARENT_STALE} unless it extends the head
      */
-    public record Append(Hash chain, Outline outline, List<Transaction> supplied, List<Run> runs, boolean own) {
+    public record Append(
+            Hash chain, CompactQuant compactQuant, List<Transaction> supplied, List<LogRange> logRanges, boolean own) {
         public Append {
             supplied = List.copyOf(supplied);
-            runs = List.copyOf(runs);
+            logRanges = List.copyOf(logRanges);
         }
 
         /** A quant that came from elsewhere. */
-        public static Append foreign(Hash chain, Outline outline, List<Transaction> supplied) {
-            return new Append(chain, outline, supplied, List.of(), false);
+        public static Append foreign(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
+            return new Append(chain, compactQuant, supplied, List.of(), false);
         }
 
-        /** A quant that this node made of its log's entries in {@code runs}. */
-        public static Append own(Hash chain, Outline outline, List<Run> runs) {
-            return new Append(chain, outline, List.of(), runs, true);
+        /** A quant that this node made of its log's entries in {@code logRanges}. */
+        public static Append own(Hash chain, CompactQuant compactQuant, List<LogRange> logRanges) {
+            return new Append(chain, compactQuant, List.of(), logRanges, true);
         }
     }
 
@@ -153,13 +154,13 @@ public final class Catalogue {
     }
 
     /** Where in the chain a run of this node's log has its place; {@code index}: the leaf index of its first entry. */
-    public record Placed(long height, Hash quant, long index, Run run) {}
+    public record Placed(long height, Hash quant, long index, LogRange logRange) {}
 
     // 7. persistence -> mining: what came with a quant aside waits, unless it has its place already.
-    public static final Topic<Stocked> STOCKED = new Topic<>("chain.stocked", Stocked.class);
+    public static final Topic<BacklogGrew> BACKLOG_GREW = new Topic<>("chain.stocked", BacklogGrew.class);
 
     /** Entries of the log from this sequence number on may wait that did not come through {@link #KEEP}. */
-    public record Stocked(Hash chain, long from) {}
+    public record BacklogGrew(Hash chain, long from) {}
 
     // 8. persistence -> gossip: a quant came whose parent is unknown.
     public static final Topic<Orphaned> ORPHANED = new Topic<>("chain.orphaned", Orphaned.class);
@@ -296,12 +297,12 @@ public final class Catalogue {
     }
 
     /** The ids of a stored quant in order (on the chain or aside); nothing if it is not here. */
-    public static final Ask<FindOutline, FoundOutline> FIND_OUTLINE =
-            new Ask<>("chain.find.outline", FindOutline.class, FoundOutline.class);
+    public static final Ask<FindCompactQuant, FoundCompactQuant> FIND_COMPACT_QUANT =
+            new Ask<>("chain.find.outline", FindCompactQuant.class, FoundCompactQuant.class);
 
-    public record FindOutline(Hash chain, Hash quant) {}
+    public record FindCompactQuant(Hash chain, Hash quant) {}
 
-    public record FoundOutline(Optional<Outline> outline) {}
+    public record FoundCompactQuant(Optional<CompactQuant> compactQuant) {}
 
     /** Hashes of the chain from the head back: ten in a row, then ever wider apart, the genesis quant last. */
     public static final Ask<FindLocator, Locator> FIND_LOCATOR =
@@ -449,21 +450,22 @@ public final class Catalogue {
     public record FindConsensus(Hash chain) {}
 
     // 15. mining -> persistence: what this node's key has bound itself to, stored and synced before it signs.
-    public static final Ask<FindPromise, Promise> FIND_PROMISE =
-            new Ask<>("store.promise", FindPromise.class, Promise.class);
+    public static final Ask<FindSigningRecord, SigningRecord> FIND_SIGNING_RECORD =
+            new Ask<>("store.promise", FindSigningRecord.class, SigningRecord.class);
 
-    public record FindPromise(Hash chain) {}
+    public record FindSigningRecord(Hash chain) {}
 
-    public static final Ask<KeepPromise, Promise> KEEP_PROMISE =
-            new Ask<>("store.promise.keep", KeepPromise.class, Promise.class);
+    public static final Ask<KeepSigningRecord, SigningRecord> KEEP_SIGNING_RECORD =
+            new Ask<>("store.promise.keep", KeepSigningRecord.class, SigningRecord.class);
 
     /** Refused as {@code BUSY} if the stored promise is not {@code before} any more. */
-    public record KeepPromise(Hash chain, Promise before, Promise after) {}
+    public record KeepSigningRecord(Hash chain, SigningRecord before, SigningRecord after) {}
 
     /** persistence -> mining: a producer signed what an honest one never signs. */
-    public static final Topic<Caught> EVIDENCE = new Topic<>("chain.evidence", Caught.class);
+    public static final Topic<EquivocationFound> EQUIVOCATION_FOUND =
+            new Topic<>("chain.evidence", EquivocationFound.class);
 
-    public record Caught(Hash chain, Evidence evidence) {}
+    public record EquivocationFound(Hash chain, Evidence evidence) {}
 
     // 16. http -> gossip: which chains this node follows.
     public static final Ask<Follow, Following> FOLLOW = new Ask<>("peers.follow", Follow.class, Following.class);
@@ -489,7 +491,8 @@ public final class Catalogue {
     public record Known(Hash id, String name, boolean here, boolean ahead) {}
 
     // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
-    public static final Ask<ForwardLeap, Leapt> FORWARD_LEAP = new Ask<>("peers.leap", ForwardLeap.class, Leapt.class);
+    public static final Ask<ForwardLeap, LeapResult> FORWARD_LEAP =
+            new Ask<>("peers.leap", ForwardLeap.class, LeapResult.class);
 
     public record ForwardLeap(Hash chain) {}
 }

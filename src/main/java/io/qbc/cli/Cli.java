@@ -28,7 +28,7 @@ public final class Cli {
      * @param launch starts a node; it returns once the node runs
      * @param others further commands
      */
-    public Cli(String version, Run.Launch launch, List<Command> others, PrintWriter out, PrintWriter err) {
+    public Cli(String version, RunFlags.Launch launch, List<Command> others, PrintWriter out, PrintWriter err) {
         this.err = err;
         run = new RunCommand(launch);
         commands = others;

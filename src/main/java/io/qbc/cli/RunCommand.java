@@ -18,23 +18,23 @@ public final class RunCommand {
             new Option("--peer", "URL", "A first peer, like http://node1:5000; may be given several times."),
             new Option("--advertise", "URL", "The address at which peers reach this node."));
 
-    private final Run.Launch launch;
+    private final RunFlags.Launch launch;
 
-    RunCommand(Run.Launch launch) {
+    RunCommand(RunFlags.Launch launch) {
         this.launch = launch;
     }
 
     private record Option(String name, String label, String description) {}
 
     static CommandSpec flags(CommandSpec spec) {
-        spec.addOption(OptionSpec.builder(Run.CONF)
+        spec.addOption(OptionSpec.builder(RunFlags.CONF)
                 .paramLabel("FILE")
                 .type(String.class)
                 .arity("1")
                 .description("The configuration file; default conf/node.yaml if it exists.")
                 .build());
         for (Option option : OPTIONS) {
-            boolean many = option.name().equals(Run.MANY);
+            boolean many = option.name().equals(RunFlags.MANY);
             spec.addOption(OptionSpec.builder(option.name())
                     .paramLabel(option.label())
                     .type(many ? List.class : String.class)
@@ -55,14 +55,15 @@ public final class RunCommand {
         Optional<Path> conf = Optional.empty();
         List<Flag> flags = new ArrayList<>();
         for (ParseResult place : places) {
-            if (place.hasMatchedOption(Run.CONF)) {
-                conf = Optional.of(Path.of(
-                        place.matchedOption(Run.CONF).originalStringValues().get(0)));
+            if (place.hasMatchedOption(RunFlags.CONF)) {
+                conf = Optional.of(Path.of(place.matchedOption(RunFlags.CONF)
+                        .originalStringValues()
+                        .get(0)));
             }
             for (Option option : OPTIONS) {
                 if (place.hasMatchedOption(option.name())) {
                     List<String> values = place.matchedOption(option.name()).originalStringValues();
-                    flags.add(new Flag(option.name(), Run.KEYS.get(option.name()), values));
+                    flags.add(new Flag(option.name(), RunFlags.KEYS.get(option.name()), values));
                 }
             }
         }

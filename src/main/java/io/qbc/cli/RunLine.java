@@ -35,22 +35,22 @@ public record RunLine(Optional<Path> conf, List<Flag> flags) {
                 return Optional.empty();
             }
             String value = apart ? words.get(++i) : parts[1];
-            boolean again = values.containsKey(parts[0]) && !parts[0].equals(Run.MANY);
-            if (!Run.known(parts[0]) || again || value.isEmpty() || "-\"'@".indexOf(value.charAt(0)) >= 0) {
+            boolean again = values.containsKey(parts[0]) && !parts[0].equals(RunFlags.MANY);
+            if (!RunFlags.known(parts[0]) || again || value.isEmpty() || "-\"'@".indexOf(value.charAt(0)) >= 0) {
                 return Optional.empty();
             }
             values.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(value);
         }
-        if (values.containsKey(Run.CONF)) {
-            conf = Optional.of(Path.of(values.remove(Run.CONF).get(0)));
+        if (values.containsKey(RunFlags.CONF)) {
+            conf = Optional.of(Path.of(values.remove(RunFlags.CONF).get(0)));
         }
         List<Flag> flags = new ArrayList<>();
-        values.forEach((name, given) -> flags.add(new Flag(name, Run.KEYS.get(name), given)));
+        values.forEach((name, given) -> flags.add(new Flag(name, RunFlags.KEYS.get(name), given)));
         return Optional.of(new RunLine(conf, flags));
     }
 
     /** Starts the node and gives the exit code; a configuration that is not acceptable is said in one line. */
-    public int launch(Run.Launch launch, PrintWriter err) {
+    public int launch(RunFlags.Launch launch, PrintWriter err) {
         try {
             return launch.launch(conf, flags);
         } catch (ConfigException e) {

@@ -44,7 +44,7 @@ public final class ConfigReader {
     public static NodeConfig read(
             Path directory, Optional<Path> file, Map<String, String> environment, List<Flag> flags) {
         Map<String, Setting> settings = file(directory, file);
-        for (String key : Keys.ALL) {
+        for (String key : ConfigKeys.ALL) {
             if (!settings.containsKey(key)) {
                 throw new ConfigException("the key " + key + " is missing in "
                         + file.map(Path::toString).orElse(SHIPPED) + "; add it, " + SHIPPED
@@ -94,7 +94,7 @@ public final class ConfigReader {
 
     private static void environment(Map<String, String> environment, Map<String, Setting> settings) {
         Map<String, String> keys = new TreeMap<>();
-        Keys.ALL.forEach(key -> keys.put(Keys.variable(key), key));
+        ConfigKeys.ALL.forEach(key -> keys.put(ConfigKeys.variable(key), key));
         new TreeMap<>(environment).forEach((variable, value) -> {
             if (!variable.startsWith("QBC_")) {
                 return;
@@ -104,7 +104,7 @@ public final class ConfigReader {
                 throw new ConfigException("unknown environment variable " + variable
                         + "; unset it, the names are QBC_ and a key of " + SHIPPED + " like QBC_HTTP_IDLE_TIMEOUT");
             }
-            List<String> values = Keys.isList(key) ? commas(value) : List.of(value);
+            List<String> values = ConfigKeys.isList(key) ? commas(value) : List.of(value);
             settings.put(key, new Setting(key, Setting.Form.PLAIN, values, "environment variable " + variable));
         });
     }
@@ -120,7 +120,7 @@ public final class ConfigReader {
         List<Class<?>> types = new ArrayList<>();
         List<Object> values = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            String key = Keys.under(section, component.getName());
+            String key = ConfigKeys.under(section, component.getName());
             types.add(component.getType());
             values.add(
                     component.getType().isRecord()

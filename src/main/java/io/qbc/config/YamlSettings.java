@@ -49,14 +49,14 @@ final class YamlSettings {
 
     private void section(String path) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String key = Keys.under(path, parser.currentName());
+            String key = ConfigKeys.under(path, parser.currentName());
             if (!seen.add(key)) {
                 throw new ConfigException("the key " + key + " is there twice; remove one" + where());
             }
-            boolean value = Keys.ALL.contains(key);
-            if (!value && !Keys.section(key)) {
+            boolean value = ConfigKeys.ALL.contains(key);
+            if (!value && !ConfigKeys.section(key)) {
                 throw new ConfigException("unknown key " + key + "; remove it or correct its name, did you mean "
-                        + Keys.nearest(key) + "?" + where());
+                        + ConfigKeys.nearest(key) + "?" + where());
             }
             JsonToken token = parser.nextToken();
             if (value) {
@@ -74,7 +74,7 @@ final class YamlSettings {
         if (parser.isCurrentAlias()) {
             throw new ConfigException(key + " must be written out, without an alias" + at);
         }
-        if (token == JsonToken.START_ARRAY && !Keys.isList(key)) {
+        if (token == JsonToken.START_ARRAY && !ConfigKeys.isList(key)) {
             throw new ConfigException(key + " must be one value and no list" + at);
         }
         Setting.Form form = switch (token) {

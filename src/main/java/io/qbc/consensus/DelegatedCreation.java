@@ -4,14 +4,14 @@ import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
@@ -55,7 +55,7 @@ public final class DelegatedCreation implements Engine {
     }
 
     @Override
-    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
         return Bytes.EMPTY;
     }
 
@@ -65,7 +65,7 @@ public final class DelegatedCreation implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         if (!header.consensus().isEmpty()) {
             return Optional.of(Reason.CONSENSUS_FIELDS.refusal("dbc has no consensus fields"));

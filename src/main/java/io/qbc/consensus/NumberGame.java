@@ -3,16 +3,16 @@ package io.qbc.consensus;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Sha256;
@@ -49,7 +49,7 @@ public final class NumberGame implements Engine {
     }
 
     @Override
-    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
         return bytes(number(parent.header()));
     }
 
@@ -59,7 +59,7 @@ public final class NumberGame implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         BigInteger number = number(parent.header());
         if (!header.consensus().equals(bytes(number))) {

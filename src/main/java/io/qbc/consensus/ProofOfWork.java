@@ -1,21 +1,21 @@
 package io.qbc.consensus;
 
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Sha256;
@@ -61,7 +61,7 @@ public final class ProofOfWork implements Engine {
     }
 
     @Override
-    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
         return fields(difficulty(parent));
     }
 
@@ -72,7 +72,7 @@ public final class ProofOfWork implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         long difficulty = difficulty(parent);
         if (!header.consensus().equals(fields(difficulty))) {
@@ -92,7 +92,8 @@ public final class ProofOfWork implements Engine {
     }
 
     @Override
-    public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+    public Bytes next(
+            Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         if (asert.isEmpty() || !parent.header().isGenesis()) {
             return parent.state();
         }

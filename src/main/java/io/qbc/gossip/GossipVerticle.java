@@ -6,15 +6,15 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.config.NodeConfig;
+import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.Followed;
 import io.qbc.gossip.chains.Heads;
-import io.qbc.gossip.chains.Newcomers;
 import io.qbc.gossip.peers.AddressPolicy;
 import io.qbc.gossip.peers.Calls;
-import io.qbc.gossip.peers.Greeter;
-import io.qbc.gossip.peers.Neighbours;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.Handshake;
 import io.qbc.gossip.peers.PeerFile;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.PeerManager;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
@@ -49,7 +49,7 @@ public final class GossipVerticle extends VerticleBase {
     private WorkerExecutor names;
     private Calls calls;
     private Heads heads;
-    private Neighbours neighbours;
+    private PeerManager peerManager;
     private Talk talk;
     private Membership membership;
     private boolean saving;
@@ -82,23 +82,23 @@ public final class GossipVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Setting setting = setting();
+        GossipContext gossipContext = gossipContext();
         AddressPolicy policy = new AddressPolicy(config.gossip().networks());
-        calls = new Calls(setting);
-        Greeter greeter = new Greeter(setting, calls);
+        calls = new Calls(gossipContext);
+        Handshake handshake = new Handshake(gossipContext, calls);
         Followed followed = new Followed(config.chains());
-        heads = new Heads(setting, followed, rules);
-        neighbours = new Neighbours(setting, policy, calls, greeter);
-        Newcomers newcomers = new Newcomers(setting, heads, followed, neighbours);
-        talk = new Talk(setting, heads, neighbours, newcomers);
-        neighbours.listener(talk);
-        membership = new Membership(setting, heads, followed, neighbours, talk, newcomers);
-        LeapForward leaps = new LeapForward(setting, heads, neighbours, talk::admitted);
-        PeerDoor door = new PeerDoor(setting, heads, neighbours, greeter, talk, leaps);
-        Bus bus = setting.bus();
+        heads = new Heads(gossipContext, followed, rules);
+        peerManager = new PeerManager(gossipContext, policy, calls, handshake);
+        ChainDiscovery chainDiscovery = new ChainDiscovery(gossipContext, heads, followed, peerManager);
+        talk = new Talk(gossipContext, heads, peerManager, chainDiscovery);
+        peerManager.listener(talk);
+        membership = new Membership(gossipContext, heads, followed, peerManager, talk, chainDiscovery);
+        LeapForward leaps = new LeapForward(gossipContext, heads, peerManager, talk::admitted);
+        PeerRequestServer door = new PeerRequestServer(gossipContext, heads, peerManager, handshake, talk, leaps);
+        Bus bus = gossipContext.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
-                        bus.serve(Catalogue.DISCOVER, discover -> neighbours.discover(discover.address())),
+                        bus.serve(Catalogue.DISCOVER, discover -> peerManager.discover(discover.address())),
                         bus.serve(Catalogue.PEER_CALL, door::answer),
                         bus.serve(Catalogue.FOLLOW, membership::follow),
                         bus.serve(Catalogue.FIND_FOLLOWING, question -> Future.succeededFuture(membership.following())),
@@ -110,7 +110,7 @@ public final class GossipVerticle extends VerticleBase {
                         bus.follow(Catalogue.ORPHANED, this::orphaned)))
                 .compose(served -> membership.restore())
                 .compose(restored -> heads.refresh())
-                .compose(refreshed -> setting.compute(file::read).otherwise(this::unreadable))
+                .compose(refreshed -> gossipContext.compute(file::read).otherwise(this::unreadable))
                 .onSuccess(this::begin);
     }
 
@@ -120,23 +120,23 @@ public final class GossipVerticle extends VerticleBase {
         return save().eventually(membership::save).eventually(labour::close).eventually(names::close);
     }
 
-    private Setting setting() {
+    private GossipContext gossipContext() {
         labour = vertx.createSharedWorkerExecutor("gossip-labour-" + deploymentID(), LABOURERS);
         names = vertx.createSharedWorkerExecutor("gossip-names-" + deploymentID(), NAME_THREADS);
         Bus bus = new Bus(vertx, askTimeout);
-        return new Setting(vertx, bus, config, advertised, identity, clock, jitter, labour, names);
+        return new GossipContext(vertx, bus, config, advertised, identity, clock, jitter, labour, names);
     }
 
     private void begin(List<PeerFile.Stored> stored) {
-        config.peers().forEach(neighbours::seed);
-        stored.forEach(neighbours::restore);
+        config.peers().forEach(peerManager::seed);
+        stored.forEach(peerManager::restore);
         NodeConfig.Gossip gossip = config.gossip();
         long tick = Math.max(TICK_MIN, Math.min(TICK_MAX, gossip.backoffMin().toMillis() / 4));
         // Not at once: a first call loads many classes, and a starting node has its door to open first.
-        vertx.setPeriodic(Math.max(1, gossip.backoffMin().toMillis()), tick, timer -> neighbours.tick());
+        vertx.setPeriodic(Math.max(1, gossip.backoffMin().toMillis()), tick, timer -> peerManager.tick());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
         vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
-        vertx.setPeriodic(REPORT_MILLIS, timer -> talk.underWay().forEach(RunLog::report));
+        vertx.setPeriodic(REPORT_MILLIS, timer -> talk.underWay().forEach(SyncProgress::report));
     }
 
     private void headMoved(HeadMoved event) {
@@ -153,8 +153,8 @@ public final class GossipVerticle extends VerticleBase {
         return new Peers(
                 identity.key(),
                 advertised,
-                neighbours.peers(heads.ids()),
-                talk.underWay().stream().map(RunLog::catchUp).toList());
+                peerManager.peers(heads.ids()),
+                talk.underWay().stream().map(SyncProgress::catchUp).toList());
     }
 
     private void refresh() {
@@ -166,7 +166,7 @@ public final class GossipVerticle extends VerticleBase {
         if (saving) {
             return Future.succeededFuture();
         }
-        return neighbours
+        return peerManager
                 .unsaved()
                 .map(peers -> {
                     saving = true;

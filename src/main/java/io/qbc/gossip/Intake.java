@@ -7,7 +7,7 @@ import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.GossipContext;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Hash;
 import io.qbc.protocol.message.Message.Push;
@@ -18,21 +18,24 @@ import java.util.Optional;
 
 /** Checks the transactions that a peer pushes and injects the sound ones. */
 final class Intake {
-    private final Setting setting;
+    private final GossipContext gossipContext;
 
-    Intake(Setting setting) {
-        this.setting = setting;
+    Intake(GossipContext gossipContext) {
+        this.gossipContext = gossipContext;
     }
 
     Future<Taken> take(Push push, TransactionRules rules) {
-        return setting.compute(() -> sound(push, rules)).compose(submissions -> inject(push.chain(), submissions));
+        return gossipContext
+                .compute(() -> sound(push, rules))
+                .compose(submissions -> inject(push.chain(), submissions));
     }
 
     private Future<Taken> inject(Hash chain, List<Submission> submissions) {
         if (submissions.isEmpty()) {
             return Future.succeededFuture(new Taken(0, false));
         }
-        return setting.bus()
+        return gossipContext
+                .bus()
                 .ask(Catalogue.INJECT, new Inject(chain, submissions, Origin.PEER))
                 .map(Intake::taken);
     }

@@ -5,15 +5,15 @@ import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.gossip.chains.Heads;
-import io.qbc.gossip.peers.Link;
-import io.qbc.gossip.peers.Neighbours;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.ConnectedPeer;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerManager;
 import io.qbc.gossip.wire.Frame;
 import io.qbc.gossip.wire.NoAnswer;
 import io.qbc.gossip.wire.Replies;
@@ -44,35 +44,36 @@ final class LeapForward {
     private static final int CODE_MAX = 255;
     private static final int DETAIL_MAX = 1_000;
 
-    private final Setting setting;
+    private final GossipContext gossipContext;
     private final Heads heads;
-    private final Neighbours neighbours;
+    private final PeerManager peerManager;
     private final Consumer<Hash> deliver;
 
     /** @param deliver tells peers what waits in a chain */
-    LeapForward(Setting setting, Heads heads, Neighbours neighbours, Consumer<Hash> deliver) {
-        this.setting = setting;
+    LeapForward(GossipContext gossipContext, Heads heads, PeerManager peerManager, Consumer<Hash> deliver) {
+        this.gossipContext = gossipContext;
         this.heads = heads;
-        this.neighbours = neighbours;
+        this.peerManager = peerManager;
         this.deliver = deliver;
     }
 
-    Future<Leapt> forward(ForwardLeap ask) {
+    Future<LeapResult> forward(ForwardLeap ask) {
         List<Bytes> participants = heads.spec(ask.chain())
                 .map(ChainSpec::consensus)
                 .map(ChainSpec.Consensus::participants)
                 .orElse(List.of());
-        List<Link> delegates = new ArrayList<>(neighbours.live().stream()
+        List<ConnectedPeer> delegates = new ArrayList<>(peerManager.live().stream()
                 .filter(peer -> participants.contains(peer.key()) && peer.follows(ask.chain()))
                 .toList());
-        Collections.shuffle(delegates, new Random(setting.chance().nextLong()));
+        Collections.shuffle(delegates, new Random(gossipContext.chance().nextLong()));
         NotLeaped none = new NotLeaped(
                 Reason.PRODUCER_NOT_PERMITTED.refusal("this node is no delegate, and no live peer that is one leapt"));
         return delegates.isEmpty() ? Future.succeededFuture(none) : first(ask.chain(), delegates.iterator(), none);
     }
 
-    private Future<Leapt> first(Hash chain, Iterator<Link> delegates, Leapt last) {
-        return setting.bus()
+    private Future<LeapResult> first(Hash chain, Iterator<ConnectedPeer> delegates, LeapResult last) {
+        return gossipContext
+                .bus()
                 .ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHead()))
                 .compose(found -> attempt(
                         new Asked(chain, found.quant().map(QuantHead::hash), Optional.empty()), delegates, last));
@@ -92,29 +93,30 @@ final class LeapForward {
 
     /** Leaps here for a peer that may not itself. */
     Future<Message> answer(AskLeap ask) {
-        return setting.bus()
+        return gossipContext
+                .bus()
                 .ask(Catalogue.LEAP, new Leap(ask.chain(), true, ask.on()))
                 .map(LeapForward::message);
     }
 
-    private static Message message(Leapt leapt) {
-        if (leapt instanceof Leaped leaped) {
+    private static Message message(LeapResult leapResult) {
+        if (leapResult instanceof Leaped leaped) {
             return new LeapDone(leaped.head(), leaped.quants(), leaped.count());
         }
-        Refusal refusal = ((NotLeaped) leapt).refusal();
+        Refusal refusal = ((NotLeaped) leapResult).refusal();
         String detail =
                 refusal.detail().length() > DETAIL_MAX ? refusal.detail().substring(0, DETAIL_MAX) : refusal.detail();
         return new LeapRefused(refusal.reason().code(), detail);
     }
 
-    private Future<Leapt> attempt(Asked ask, Iterator<Link> delegates, Leapt last) {
+    private Future<LeapResult> attempt(Asked ask, Iterator<ConnectedPeer> delegates, LeapResult last) {
         if (!delegates.hasNext()) {
             return Future.succeededFuture(last);
         }
-        Link peer = delegates.next();
+        ConnectedPeer peer = delegates.next();
         return delivered(peer, ask.chain())
                 .compose(done ->
-                        neighbours.call(peer, Verb.LEAP, Frame.write(new AskLeap(ask.chain(), ask.on())), PATIENCE))
+                        peerManager.call(peer, Verb.LEAP, Frame.write(new AskLeap(ask.chain(), ask.on())), PATIENCE))
                 .map(answer -> Frame.leap(answer).orElseThrow(Replies::malformed))
                 .compose(answer -> answer instanceof LeapDone done
                         ? arrived(ask.chain(), done)
@@ -125,11 +127,12 @@ final class LeapForward {
     }
 
     /** What was injected here before the leap was asked belongs into it, so the delegate gets it first. */
-    private Future<Boolean> delivered(Link peer, Hash chain) {
+    private Future<Boolean> delivered(ConnectedPeer peer, Hash chain) {
         return Until.holds(
-                setting,
+                gossipContext,
                 DELIVERY_MILLIS,
-                () -> setting.bus()
+                () -> gossipContext
+                        .bus()
                         .ask(Catalogue.FIND_NEWS, new FindNews(chain, peer.cursor(chain), 1))
                         .map(news -> {
                             boolean told = news.ids().isEmpty();
@@ -141,18 +144,19 @@ final class LeapForward {
     }
 
     /** Who asked wants to read the quant here next, so that the answer waits for it a little. */
-    private Future<Leapt> arrived(Hash chain, LeapDone done) {
+    private Future<LeapResult> arrived(Hash chain, LeapDone done) {
         QuantName name = new QuantName.ByHash(done.head().hash());
         return Until.holds(
-                        setting,
+                        gossipContext,
                         DELIVERY_MILLIS,
-                        () -> setting.bus()
+                        () -> gossipContext
+                                .bus()
                                 .ask(Catalogue.FIND_QUANT, new FindQuant(chain, name))
                                 .map(found -> found.quant().isPresent()))
                 .map(here -> new Leaped(done.head(), done.quants(), done.count()));
     }
 
-    private Future<Leapt> refused(Asked ask, Iterator<Link> delegates, LeapRefused answer) {
+    private Future<LeapResult> refused(Asked ask, Iterator<ConnectedPeer> delegates, LeapRefused answer) {
         String code =
                 answer.code().substring(0, Math.min(CODE_MAX, answer.code().length()));
         Optional<Reason> known = Arrays.stream(Reason.values())
@@ -162,7 +166,7 @@ final class LeapForward {
         return attempt(ask, delegates, no);
     }
 
-    private static Leapt silent(NoAnswer no) {
+    private static LeapResult silent(NoAnswer no) {
         return new NotLeaped(Reason.TIMED_OUT.refusal("the delegate does not answer: " + no.getMessage()));
     }
 }

@@ -4,12 +4,12 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
+import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowFile;
 import io.qbc.gossip.chains.Followed;
 import io.qbc.gossip.chains.Heads;
-import io.qbc.gossip.chains.Newcomers;
-import io.qbc.gossip.peers.Neighbours;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Hash;
 import io.qbc.protocol.message.Listing;
 import io.vertx.core.Future;
@@ -27,31 +27,40 @@ import org.slf4j.LoggerFactory;
 final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-    private final Setting setting;
+    private final GossipContext gossipContext;
     private final Heads heads;
     private final Followed followed;
-    private final Neighbours neighbours;
+    private final PeerManager peerManager;
     private final Talk talk;
-    private final Newcomers newcomers;
+    private final ChainDiscovery chainDiscovery;
     private final FollowFile file;
     private Future<Void> saved = Future.succeededFuture();
 
-    Membership(Setting setting, Heads heads, Followed followed, Neighbours neighbours, Talk talk, Newcomers newcomers) {
-        this.setting = setting;
+    Membership(
+            GossipContext gossipContext,
+            Heads heads,
+            Followed followed,
+            PeerManager peerManager,
+            Talk talk,
+            ChainDiscovery chainDiscovery) {
+        this.gossipContext = gossipContext;
         this.heads = heads;
         this.followed = followed;
-        this.neighbours = neighbours;
+        this.peerManager = peerManager;
         this.talk = talk;
-        this.newcomers = newcomers;
-        file = new FollowFile(setting.config().data());
+        this.chainDiscovery = chainDiscovery;
+        file = new FollowFile(gossipContext.config().data());
     }
 
     /** Takes up what earlier runs were told. */
     Future<Void> restore() {
-        return setting.compute(file::read).otherwise(Membership::unreadable).map(stored -> {
-            followed.restore(stored);
-            return null;
-        });
+        return gossipContext
+                .compute(file::read)
+                .otherwise(Membership::unreadable)
+                .map(stored -> {
+                    followed.restore(stored);
+                    return null;
+                });
     }
 
     void opened(Chain chain) {
@@ -63,7 +72,7 @@ final class Membership {
         heads.put(chain);
         if (fresh) {
             begin(id);
-            newcomers.opened(id);
+            chainDiscovery.opened(id);
             save().onFailure(Membership::unsaved);
         }
     }
@@ -83,7 +92,7 @@ final class Membership {
             followed.join(ask.chain(), id);
             id.ifPresent(heads::touch);
             id.filter(heads::has).ifPresent(this::begin);
-            newcomers.encourage(id);
+            chainDiscovery.encourage(id);
         } else {
             followed.leave(ask.chain(), id, id.flatMap(this::name));
             id.ifPresent(heads::touch);
@@ -95,7 +104,8 @@ final class Membership {
     /** Ends once all that was decided so far is stored. */
     Future<Void> save() {
         saved = saved.transform(before -> followed.unsaved()
-                .map(stored -> setting.compute(() -> file.write(stored))
+                .map(stored -> gossipContext
+                        .compute(() -> file.write(stored))
                         .<Void>mapEmpty()
                         .onFailure(cause -> followed.lost()))
                 .orElseGet(Future::succeededFuture));
@@ -105,7 +115,7 @@ final class Membership {
     /** What is followed here, and what live peers have. */
     Following following() {
         SortedMap<Hash, Known> known = new TreeMap<>();
-        neighbours
+        peerManager
                 .live()
                 .forEach(peer -> peer.listings().forEach(listing -> {
                     Hash id = listing.claim().chain();
@@ -146,7 +156,7 @@ final class Membership {
     }
 
     private Stream<Listing> listings() {
-        return neighbours.live().stream().flatMap(peer -> peer.listings().stream());
+        return peerManager.live().stream().flatMap(peer -> peer.listings().stream());
     }
 
     private static Followed.Stored unreadable(Throwable cause) {

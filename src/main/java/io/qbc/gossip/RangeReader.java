@@ -3,14 +3,14 @@ package io.qbc.gossip;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindCommon;
-import io.qbc.bus.Catalogue.FindOutline;
+import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.ReadQuant;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.Part;
 import io.vertx.core.Future;
@@ -22,15 +22,16 @@ import java.util.Optional;
 final class RangeReader {
     private static final int QUANTS_MAX = 1000;
 
-    private final Setting setting;
+    private final GossipContext gossipContext;
 
-    RangeReader(Setting setting) {
-        this.setting = setting;
+    RangeReader(GossipContext gossipContext) {
+        this.gossipContext = gossipContext;
     }
 
     /** Quants after the first of the hashes that is on the chain; none if there is no such hash. */
     Future<List<Part>> read(Hash chain, List<Hash> locator) {
-        return setting.bus()
+        return gossipContext
+                .bus()
                 .ask(Catalogue.FIND_COMMON, new FindCommon(chain, locator))
                 .compose(common ->
                         common.height().map(height -> after(chain, height)).orElse(Future.succeededFuture(List.of())));
@@ -38,18 +39,21 @@ final class RangeReader {
 
     /** What a peer asks for of a quant that is too large for one range. */
     Future<List<Transaction>> read(Hash chain, Hash quant, int offset) {
-        return setting.bus()
+        return gossipContext
+                .bus()
                 .ask(
                         Catalogue.READ_QUANT,
-                        new ReadQuant(chain, quant, offset, setting.gossip().batchBytes()))
+                        new ReadQuant(
+                                chain, quant, offset, gossipContext.gossip().batchBytes()))
                 .map(page -> page.pieces().stream()
                         .flatMap(piece -> piece.transactions().stream())
                         .toList());
     }
 
     private Future<List<Part>> after(Hash chain, long height) {
-        int bytesMax = setting.gossip().batchBytes();
-        return setting.bus()
+        int bytesMax = gossipContext.gossip().batchBytes();
+        return gossipContext
+                .bus()
                 .ask(Catalogue.READ, new Read(chain, new Cursor(height + 1, 0), bytesMax, QUANTS_MAX))
                 .compose(page -> parts(chain, page));
     }
@@ -77,15 +81,16 @@ final class RangeReader {
 
     /** A quant that did not fit whole: its outline names the transactions that must be fetched. */
     private Future<Optional<Part>> cut(Hash chain, Piece piece, List<Transaction> transactions) {
-        return setting.bus()
+        return gossipContext
+                .bus()
                 .ask(
-                        Catalogue.FIND_OUTLINE,
-                        new FindOutline(chain, piece.quant().hash()))
-                .map(found -> found.outline().map(outline -> new Part(outline, transactions)));
+                        Catalogue.FIND_COMPACT_QUANT,
+                        new FindCompactQuant(chain, piece.quant().hash()))
+                .map(found -> found.compactQuant().map(compactQuant -> new Part(compactQuant, transactions)));
     }
 
     private static Part part(Piece piece, List<Transaction> transactions) {
         List<Hash> ids = transactions.stream().map(Transaction::id).toList();
-        return new Part(new Outline(piece.quant().header(), piece.quant().seals(), ids), transactions);
+        return new Part(new CompactQuant(piece.quant().header(), piece.quant().seals(), ids), transactions);
     }
 }

@@ -1,13 +1,13 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.peers.Link;
-import io.qbc.gossip.peers.Neighbours;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.ConnectedPeer;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerManager;
 import io.qbc.gossip.wire.Frame;
 import io.qbc.gossip.wire.Verb;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Message.Rest;
 import io.qbc.protocol.message.Message.Supply;
 import io.vertx.core.Future;
@@ -23,18 +23,18 @@ final class RestAhead {
     private static final Logger LOG = LoggerFactory.getLogger(RestAhead.class);
     private static final int CHAINS_MAX = 4;
 
-    private final Setting setting;
-    private final Neighbours neighbours;
+    private final GossipContext gossipContext;
+    private final PeerManager peerManager;
     private final Map<Hash, Asked> asked = new LinkedHashMap<>();
 
-    RestAhead(Setting setting, Neighbours neighbours) {
-        this.setting = setting;
-        this.neighbours = neighbours;
+    RestAhead(GossipContext gossipContext, PeerManager peerManager) {
+        this.gossipContext = gossipContext;
+        this.peerManager = peerManager;
     }
 
     private record Asked(Bytes peer, Rest question, Future<Bytes> answer) {}
 
-    Future<Optional<Supply>> call(Link peer, Want.CallRest want) {
+    Future<Optional<Supply>> call(ConnectedPeer peer, Effect.CallRest want) {
         Rest question = want.question();
         return Optional.ofNullable(asked.remove(question.chain()))
                 .filter(early ->
@@ -43,11 +43,11 @@ final class RestAhead {
                 .orElseGet(() -> ask(peer, question))
                 .compose(answer -> {
                     goOn(peer, question, question.offset() + Math.max(1L, Frame.supplied(answer)), want.end());
-                    return setting.compute(() -> Frame.supply(answer));
+                    return gossipContext.compute(() -> Frame.supply(answer));
                 });
     }
 
-    private void goOn(Link peer, Rest question, long next, int end) {
+    private void goOn(ConnectedPeer peer, Rest question, long next, int end) {
         if (next < end) {
             Rest further = new Rest(question.chain(), question.quant(), (int) next);
             Future<Bytes> answer = ask(peer, further);
@@ -61,7 +61,7 @@ final class RestAhead {
         }
     }
 
-    private Future<Bytes> ask(Link peer, Rest question) {
-        return neighbours.call(peer, Verb.REST, Frame.write(question));
+    private Future<Bytes> ask(ConnectedPeer peer, Rest question) {
+        return peerManager.call(peer, Verb.REST, Frame.write(question));
     }
 }

@@ -1,20 +1,20 @@
 package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.Heads;
-import io.qbc.gossip.chains.Newcomers;
-import io.qbc.gossip.peers.Link;
-import io.qbc.gossip.peers.Neighbours;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.ConnectedPeer;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Hash;
 import io.qbc.protocol.announce.Announcer;
-import io.qbc.protocol.announce.Doorkeeper;
+import io.qbc.protocol.announce.RequestHandler;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.Errand;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Status;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.ProtocolContext;
 import io.qbc.protocol.sync.CatchUps;
 import io.qbc.protocol.sync.SyncRun.Progress;
 import io.vertx.core.Future;
@@ -22,43 +22,43 @@ import java.util.List;
 import java.util.Optional;
 
 /** Tells the machines of the talk what happens, and lets the hands do what they decide. */
-final class Talk implements Neighbours.Listener {
-    private final Hands hands;
+final class Talk implements PeerManager.Listener {
+    private final EffectRunner effectRunner;
     private final CatchUps catchUps;
     private final Announcer announcer;
-    private final Doorkeeper doorkeeper;
+    private final RequestHandler requestHandler;
 
-    Talk(Setting setting, Heads heads, Neighbours neighbours, Newcomers newcomers) {
-        Means means = setting.means();
-        hands = new Hands(setting, neighbours, heads);
-        catchUps = new CatchUps(means, heads.list(), neighbours, new RunLog());
+    Talk(GossipContext gossipContext, Heads heads, PeerManager peerManager, ChainDiscovery chainDiscovery) {
+        ProtocolContext protocolContext = gossipContext.protocolContext();
+        effectRunner = new EffectRunner(gossipContext, peerManager, heads);
+        catchUps = new CatchUps(protocolContext, heads.list(), peerManager, new SyncProgress());
         announcer = new Announcer(
-                means,
+                protocolContext,
                 heads.list(),
-                neighbours,
+                peerManager,
                 catchUps,
-                peer -> neighbours.find(peer.key()).ifPresent(newcomers::look));
-        doorkeeper = new Doorkeeper(means, heads.list(), announcer, neighbours::addresses);
+                peer -> peerManager.find(peer.key()).ifPresent(chainDiscovery::look));
+        requestHandler = new RequestHandler(protocolContext, heads.list(), announcer, peerManager::addresses);
     }
 
     @Override
-    public void joined(Link peer) {
-        hands.begin(announcer.joined(peer));
+    public void joined(ConnectedPeer peer) {
+        effectRunner.begin(announcer.joined(peer));
     }
 
     @Override
-    public void left(Link peer) {
+    public void left(ConnectedPeer peer) {
         announcer.left(peer);
     }
 
     @Override
-    public void told(Link peer, Status status) {
-        hands.begin(announcer.heard(peer, status));
+    public void told(ConnectedPeer peer, Status status) {
+        effectRunner.begin(announcer.heard(peer, status));
     }
 
     /** A chain is here and followed now. */
     void opened(Hash chain) {
-        hands.begin(catchUps.opened(chain).and(announcer.opened(chain)));
+        effectRunner.begin(catchUps.opened(chain).and(announcer.opened(chain)));
     }
 
     /** A chain is not here or not followed any more. */
@@ -68,19 +68,19 @@ final class Talk implements Neighbours.Listener {
     }
 
     void admitted(Hash chain) {
-        hands.begin(announcer.admitted(chain));
+        effectRunner.begin(announcer.admitted(chain));
     }
 
     void headMoved(HeadMoved event) {
-        hands.begin(announcer.headMoved(Claim.of(event.chain(), event.head()), event.undone()));
+        effectRunner.begin(announcer.headMoved(Claim.of(event.chain(), event.head()), event.undone()));
     }
 
     void askHeads() {
-        hands.begin(announcer.askHeads());
+        effectRunner.begin(announcer.askHeads());
     }
 
     /** Whether a peer says that it has more of a chain, and has not been found to say so in vain. */
-    boolean ahead(Link peer, Claim claim) {
+    boolean ahead(ConnectedPeer peer, Claim claim) {
         return catchUps.ahead(peer, claim);
     }
 
@@ -89,11 +89,11 @@ final class Talk implements Neighbours.Listener {
     }
 
     Status status(Mark known) {
-        return doorkeeper.status(known);
+        return requestHandler.status(known);
     }
 
     /** What a peer's call is answered; nothing if its chain is not followed here. */
-    Future<Optional<Message>> answer(Errand<?> errand, Message message) {
-        return hands.carry(doorkeeper.answer(errand, message));
+    Future<Optional<Message>> answer(PeerMethod<?> peerMethod, Message message) {
+        return effectRunner.carry(requestHandler.answer(peerMethod, message));
     }
 }

@@ -1,6 +1,6 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.GossipContext;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
@@ -11,14 +11,14 @@ final class Until {
     private Until() {}
 
     /** True as soon as the look says so; false when the time is over. */
-    static Future<Boolean> holds(Setting setting, long millis, Supplier<Future<Boolean>> look) {
-        long end = setting.now() + millis;
+    static Future<Boolean> holds(GossipContext gossipContext, long millis, Supplier<Future<Boolean>> look) {
+        long end = gossipContext.now() + millis;
         boolean[] held = {false};
         return Repeat.whileTrue(() -> look.get().compose(holds -> {
                     held[0] = holds;
-                    return holds || setting.now() >= end
+                    return holds || gossipContext.now() >= end
                             ? Future.succeededFuture(false)
-                            : setting.vertx().timer(PAUSE_MILLIS).map(true);
+                            : gossipContext.vertx().timer(PAUSE_MILLIS).map(true);
                 }))
                 .map(done -> held[0]);
     }

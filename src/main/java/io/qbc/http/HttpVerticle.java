@@ -1,7 +1,7 @@
 package io.qbc.http;
 
-import io.qbc.api.Desk;
 import io.qbc.api.Meters;
+import io.qbc.api.SharedLimits;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -19,7 +19,7 @@ import io.qbc.http.routes.QuantRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
-import io.qbc.http.server.Entrance;
+import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Streams;
 import io.qbc.ledger.DataRules;
@@ -49,7 +49,7 @@ public final class HttpVerticle extends VerticleBase {
     private final NodeConfig config;
     private final Verbs.Self self;
     private final Meters meters;
-    private final Desk desk;
+    private final SharedLimits sharedLimits;
     private Verbs verbs;
     private EventRoutes events;
     private HttpServer server;
@@ -59,21 +59,26 @@ public final class HttpVerticle extends VerticleBase {
      *
      * @param rules how what chains demand of data is read
      * @param meters the same object for all instances
-     * @param desk the same object for all instances
+     * @param sharedLimits the same object for all instances
      */
     public HttpVerticle(
-            NodeConfig config, Signer identity, InstantSource clock, DataRules.Reader rules, Meters meters, Desk desk) {
+            NodeConfig config,
+            Signer identity,
+            InstantSource clock,
+            DataRules.Reader rules,
+            Meters meters,
+            SharedLimits sharedLimits) {
         this.config = config;
         this.self = new Verbs.Self(identity.key(), clock, rules);
         this.meters = meters;
-        this.desk = desk;
+        this.sharedLimits = sharedLimits;
     }
 
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
-        verbs = Verbs.of(vertx, context, bus, config, self, meters, desk);
-        events = new EventRoutes(bus, verbs.book(), desk.streams());
+        verbs = Verbs.of(vertx, context, bus, config, self, meters, sharedLimits);
+        events = new EventRoutes(bus, verbs.book(), sharedLimits.streams());
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
@@ -90,51 +95,55 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     /** All routes of this door, in the order in which the API document has them. */
-    static RouteTable routes(Parts parts) {
-        Router router = Router.router(parts.metrics().vertx());
-        RouteTable table = new RouteTable(router, parts.entrance(), parts.meters());
-        Verbs verbs = parts.verbs();
-        Streams streams = new Streams(parts.desk().streams());
+    static RouteTable routes(RouteParts routeParts) {
+        Router router = Router.router(routeParts.metrics().vertx());
+        RouteTable table = new RouteTable(router, routeParts.requestGate(), routeParts.meters());
+        Verbs verbs = routeParts.verbs();
+        Streams streams = new Streams(routeParts.sharedLimits().streams());
         BatchExchange.Stage stage = new BatchExchange.Stage(
-                verbs.finder(), verbs.reader(), verbs.rules(), verbs.injector(), parts.deadlines());
-        NodeConfig config = parts.config();
+                verbs.finder(), verbs.reader(), verbs.rules(), verbs.injector(), routeParts.deadlines());
+        NodeConfig config = routeParts.config();
         new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
-        new ChainRoutes(config, parts.deadlines(), verbs).addTo(table);
+        new ChainRoutes(config, routeParts.deadlines(), verbs).addTo(table);
         new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
-        parts.events().addTo(table);
-        new PeerRoutes(config, parts.deadlines(), verbs).addTo(table);
-        new NodeRoutes(verbs.node(), parts.metrics()).addTo(table);
-        new LegacyRoutes(parts.metrics().vertx(), config, parts.deadlines(), streams, verbs).addTo(table);
+        routeParts.events().addTo(table);
+        new PeerRoutes(config, routeParts.deadlines(), verbs).addTo(table);
+        new NodeRoutes(verbs.node(), routeParts.metrics()).addTo(table);
+        new LegacyRoutes(routeParts.metrics().vertx(), config, routeParts.deadlines(), streams, verbs).addTo(table);
         return table.closed();
     }
 
     /** What the routes are made of. */
-    record Parts(
+    record RouteParts(
             NodeConfig config,
             Verbs verbs,
             EventRoutes events,
             MetricsPage metrics,
             Deadlines deadlines,
-            Entrance entrance,
+            RequestGate requestGate,
             Meters meters,
-            Desk desk) {}
+            SharedLimits sharedLimits) {}
 
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
-        MetricsPage metrics = new MetricsPage(vertx, verbs, meters, desk);
-        Entrance entrance = new Entrance(desk.requests(), meters);
-        RouteTable routes = routes(new Parts(config, verbs, events, metrics, deadlines, entrance, meters, desk));
+        MetricsPage metrics = new MetricsPage(vertx, verbs, meters, sharedLimits);
+        RequestGate requestGate = new RequestGate(sharedLimits.requests(), meters);
+        RouteTable routes =
+                routes(new RouteParts(config, verbs, events, metrics, deadlines, requestGate, meters, sharedLimits));
         server = vertx.createHttpServer(options());
-        return server.requestHandler(new Reception(routes, entrance))
-                .invalidRequestHandler(Entrance::invalid)
+        return server.requestHandler(new FastPath(routes, requestGate))
+                .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(
-                        desk.connections(), deadlines, limits(), config.http().headerTimeout()))
+                        sharedLimits.connections(),
+                        deadlines,
+                        limits(),
+                        config.http().headerTimeout()))
                 .exceptionHandler(cause -> LOG.debug("a connection failed: {}", cause.toString()))
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host());
     }
 
     private void listening(HttpServer listening) {
-        desk.listensOn(listening.actualPort());
+        sharedLimits.listensOn(listening.actualPort());
         LOG.info("listening on {}:{}", config.host(), listening.actualPort());
     }
 

@@ -1,7 +1,7 @@
 package io.qbc.ledger;
 
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
@@ -19,11 +19,17 @@ public record Draft(Tip parent, Header header, List<Hash> ids) {
     /**
      * Drafts the quant after {@code parent}.
      *
-     * @param promise what the signer has bound itself to in this chain so far
+     * @param signingRecord what the signer has bound itself to in this chain so far
      * @param now the clock, milliseconds since 1970; the timestamp is later if the chain's median demands it
      */
     public static Draft on(
-            Tip parent, Hash chain, List<Hash> ids, Engine engine, Signer signer, Promise promise, long now) {
+            Tip parent,
+            Hash chain,
+            List<Hash> ids,
+            Engine engine,
+            Signer signer,
+            SigningRecord signingRecord,
+            long now) {
         Header before = parent.head().header();
         long timestamp = parent.timestamp(now);
         Frontier grown = parent.frontier().append(ids);
@@ -37,7 +43,7 @@ public record Draft(Tip parent, Header header, List<Hash> ids) {
                 grown.root(),
                 ids.size(),
                 signer.key(),
-                engine.prepare(parent.parent(), timestamp, signer, promise),
+                engine.prepare(parent.parent(), timestamp, signer, signingRecord),
                 Bytes.EMPTY);
         return new Draft(parent, header, ids);
     }

@@ -1,7 +1,7 @@
 package io.qbc.ledger;
 
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,13 +28,13 @@ public final class Orphans {
     }
 
     /** A quant as it came: for which chain, and with which transactions. */
-    public record Orphan(Hash chain, Outline outline, List<Transaction> supplied) {
+    public record Orphan(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
         public Orphan {
             supplied = List.copyOf(supplied);
         }
 
         private long bytes() {
-            long sum = OVERHEAD + (long) Hash.BYTES * outline.ids().size();
+            long sum = OVERHEAD + (long) Hash.BYTES * compactQuant.ids().size();
             for (Transaction transaction : supplied) {
                 sum += transaction.encoded().size();
             }
@@ -45,7 +45,7 @@ public final class Orphans {
     /** Keeps a quant, dropping older ones for it; one that is too large for the whole place is not kept. */
     public void keep(Orphan orphan) {
         long size = orphan.bytes();
-        Hash hash = orphan.outline().hash();
+        Hash hash = orphan.compactQuant().hash();
         if (size > bytesMax || countMax == 0) {
             return;
         }
@@ -63,11 +63,11 @@ public final class Orphans {
     public List<Orphan> take(Hash parent) {
         List<Orphan> taken = new ArrayList<>();
         for (Orphan orphan : byHash.values()) {
-            if (orphan.outline().header().previous().equals(parent)) {
+            if (orphan.compactQuant().header().previous().equals(parent)) {
                 taken.add(orphan);
             }
         }
-        taken.forEach(orphan -> remove(orphan.outline().hash()));
+        taken.forEach(orphan -> remove(orphan.compactQuant().hash()));
         return taken;
     }
 

@@ -1,7 +1,7 @@
 package io.qbc.ledger;
 
 import io.qbc.model.Hash;
-import io.qbc.model.Run;
+import io.qbc.model.LogRange;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,9 +13,9 @@ import java.util.TreeMap;
 public final class Pool {
     private final int transactionsMax;
     private final long bytesMax;
-    private final TreeMap<Long, Stretch> stretches = new TreeMap<>();
+    private final TreeMap<Long, SequenceBlock> stretches = new TreeMap<>();
     /** The last one that was added to, as most entries come one after the other. */
-    private Stretch latest = Stretch.NONE;
+    private SequenceBlock latest = SequenceBlock.NONE;
 
     private int count;
     private long bytes;
@@ -34,10 +34,10 @@ public final class Pool {
     }
 
     /** What a quant can take: ids in order, where they are in the log, and their bytes together. */
-    public record Batch(List<Hash> ids, List<Run> runs, long bytes) {
+    public record Batch(List<Hash> ids, List<LogRange> logRanges, long bytes) {
         public Batch {
             ids = List.copyOf(ids);
-            runs = List.copyOf(runs);
+            logRanges = List.copyOf(logRanges);
         }
     }
 
@@ -72,35 +72,36 @@ public final class Pool {
      * @param quiet whether it is not to be announced
      */
     public void add(long sequence, Hash id, int size, long since, boolean quiet) {
-        long number = Stretch.number(sequence);
+        long number = SequenceBlock.number(sequence);
         if (latest.number() != number) {
-            latest = stretches.computeIfAbsent(number, Stretch::at);
+            latest = stretches.computeIfAbsent(number, SequenceBlock::at);
         }
-        if (latest.add(Stretch.place(sequence), id, size, since, quiet)) {
+        if (latest.add(SequenceBlock.place(sequence), id, size, since, quiet)) {
             count++;
             bytes += size;
         }
     }
 
     /** Takes out the entries of a run that wait, those that do not are passed over. */
-    public void remove(Run run) {
-        if (run.count() == 0) {
+    public void remove(LogRange logRange) {
+        if (logRange.count() == 0) {
             return;
         }
-        long from = Stretch.number(run.from());
-        long to = Stretch.number(run.end() - 1);
-        Iterator<Stretch> each = stretches.subMap(from, true, to, true).values().iterator();
+        long from = SequenceBlock.number(logRange.from());
+        long to = SequenceBlock.number(logRange.end() - 1);
+        Iterator<SequenceBlock> each =
+                stretches.subMap(from, true, to, true).values().iterator();
         while (each.hasNext()) {
-            Stretch stretch = each.next();
-            long gone = stretch.waitingIn(run);
+            SequenceBlock sequenceBlock = each.next();
+            long gone = sequenceBlock.waitingIn(logRange);
             count -= Long.bitCount(gone);
             for (long left = gone; left != 0; left &= left - 1) {
-                bytes -= stretch.bytes(Long.numberOfTrailingZeros(left));
+                bytes -= sequenceBlock.bytes(Long.numberOfTrailingZeros(left));
             }
-            stretch.remove(gone);
-            if (stretch.waiting() == 0) {
+            sequenceBlock.remove(gone);
+            if (sequenceBlock.waiting() == 0) {
                 each.remove();
-                latest = Stretch.NONE;
+                latest = SequenceBlock.NONE;
             }
         }
     }
@@ -108,7 +109,7 @@ public final class Pool {
     /** Takes everything out. */
     public void clear() {
         stretches.clear();
-        latest = Stretch.NONE;
+        latest = SequenceBlock.NONE;
         count = 0;
         bytes = 0;
     }
@@ -125,7 +126,7 @@ public final class Pool {
     public Optional<Long> oldest() {
         return Optional.ofNullable(stretches.firstEntry())
                 .map(Map.Entry::getValue)
-                .map(stretch -> stretch.since(Stretch.place(stretch.first())));
+                .map(sequenceBlock -> sequenceBlock.since(SequenceBlock.place(sequenceBlock.first())));
     }
 
     /** The last entry's sequence number, or -1 without entries. */
@@ -141,9 +142,9 @@ public final class Pool {
     /** The first entries, as many as a quant may hold; at least one if any waits. */
     public Batch first(int countMax, long sizeMax) {
         Gathering gathering = new Gathering(Math.min(countMax, count), sizeMax);
-        for (Stretch stretch : stretches.values()) {
-            for (long left = stretch.waiting(); left != 0; left &= left - 1) {
-                if (!gathering.take(stretch, Long.numberOfTrailingZeros(left))) {
+        for (SequenceBlock sequenceBlock : stretches.values()) {
+            for (long left = sequenceBlock.waiting(); left != 0; left &= left - 1) {
+                if (!gathering.take(sequenceBlock, Long.numberOfTrailingZeros(left))) {
                     return gathering.batch();
                 }
             }
@@ -156,16 +157,17 @@ public final class Pool {
         List<Hash> ids = new ArrayList<>();
         long upTo = sequence;
         long from = sequence + 1;
-        for (Stretch stretch : stretches.tailMap(Stretch.number(from), true).values()) {
-            int begin = stretch.number() == Stretch.number(from) ? Stretch.place(from) : 0;
-            for (long left = stretch.waitingFrom(begin); left != 0; left &= left - 1) {
+        for (SequenceBlock sequenceBlock :
+                stretches.tailMap(SequenceBlock.number(from), true).values()) {
+            int begin = sequenceBlock.number() == SequenceBlock.number(from) ? SequenceBlock.place(from) : 0;
+            for (long left = sequenceBlock.waitingFrom(begin); left != 0; left &= left - 1) {
                 if (ids.size() == countMax) {
                     return new News(ids, upTo);
                 }
                 int place = Long.numberOfTrailingZeros(left);
-                upTo = stretch.sequence(place);
-                if (!stretch.quiet(place)) {
-                    ids.add(stretch.id(place));
+                upTo = sequenceBlock.sequence(place);
+                if (!sequenceBlock.quiet(place)) {
+                    ids.add(sequenceBlock.id(place));
                 }
             }
         }
@@ -177,7 +179,7 @@ public final class Pool {
         private final int countMax;
         private final long sizeMax;
         private final List<Hash> ids;
-        private final List<Run> runs = new ArrayList<>();
+        private final List<LogRange> logRanges = new ArrayList<>();
         private long from;
         private long end;
         private long size;
@@ -189,30 +191,30 @@ public final class Pool {
         }
 
         /** Takes the next entry; false if it is one too many. */
-        boolean take(Stretch stretch, int place) {
-            int bytes = stretch.bytes(place);
+        boolean take(SequenceBlock sequenceBlock, int place) {
+            int bytes = sequenceBlock.bytes(place);
             if (ids.size() == countMax || (!ids.isEmpty() && size + bytes > sizeMax)) {
                 return false;
             }
-            long sequence = stretch.sequence(place);
+            long sequence = sequenceBlock.sequence(place);
             if (sequence != end || ids.isEmpty()) {
                 flush();
                 from = sequence;
             }
             end = sequence + 1;
-            ids.add(stretch.id(place));
+            ids.add(sequenceBlock.id(place));
             size += bytes;
             return true;
         }
 
         Batch batch() {
             flush();
-            return new Batch(ids, runs, size);
+            return new Batch(ids, logRanges, size);
         }
 
         private void flush() {
             if (end > from) {
-                runs.add(new Run(from, (int) (end - from)));
+                logRanges.add(new LogRange(from, (int) (end - from)));
             }
         }
     }

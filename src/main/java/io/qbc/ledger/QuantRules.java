@@ -1,15 +1,15 @@
 package io.qbc.ledger;
 
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
@@ -63,19 +63,21 @@ public final class QuantRules {
     /** What the rules say before the quant's orders are known. */
     public sealed interface Check {
         /** It keeps them all; what it does to the engine's state is still to be worked out. */
-        record Sound(Tip parent, Outline quant, Frontier grown) implements Check {}
+        record Sound(Tip parent, CompactQuant quant, Frontier grown) implements Check {}
     }
 
     /**
      * Judges a quant on its parent.
      *
-     * @param orders what its transactions tell the engine, see {@link Order#among}
+     * @param engineOperations what its transactions tell the engine, see {@link EngineOperation#among}
      * @param bytes the encoded sizes of its transactions, added up
      * @param now this node's clock, milliseconds since 1970
      */
-    public Outcome judge(Tip parent, Outline quant, List<Order> orders, long bytes, long now) {
+    public Outcome judge(Tip parent, CompactQuant quant, List<EngineOperation> engineOperations, long bytes, long now) {
         Check check = check(parent, quant, bytes, now);
-        return check instanceof Check.Sound sound ? new Outcome.Valid(next(sound, orders)) : (Outcome.Broken) check;
+        return check instanceof Check.Sound sound
+                ? new Outcome.Valid(next(sound, engineOperations))
+                : (Outcome.Broken) check;
     }
 
     /**
@@ -84,7 +86,7 @@ public final class QuantRules {
      * @param bytes the encoded sizes of its transactions, added up
      * @param now this node's clock, milliseconds since 1970
      */
-    public Check check(Tip parent, Outline quant, long bytes, long now) {
+    public Check check(Tip parent, CompactQuant quant, long bytes, long now) {
         Optional<Refusal> broken = header(parent, quant.header(), now)
                 .or(() -> content(quant, bytes))
                 .or(() -> pinned(quant))
@@ -105,12 +107,12 @@ public final class QuantRules {
     /**
      * The tip after a quant that keeps the rules.
      *
-     * @param orders what its transactions tell the engine, see {@link Order#among}
+     * @param engineOperations what its transactions tell the engine, see {@link EngineOperation#among}
      */
-    public Tip next(Check.Sound sound, List<Order> orders) {
+    public Tip next(Check.Sound sound, List<EngineOperation> engineOperations) {
         Tip parent = sound.parent();
-        Outline quant = sound.quant();
-        Bytes state = engine.next(parent.parent(), quant, orders, signatures);
+        CompactQuant quant = sound.quant();
+        Bytes state = engine.next(parent.parent(), quant, engineOperations, signatures);
         return parent.next(quant.header(), quant.hash(), sound.grown(), engine, state);
     }
 
@@ -154,12 +156,12 @@ public final class QuantRules {
         return Optional.empty();
     }
 
-    private Optional<Refusal> pinned(Outline quant) {
+    private Optional<Refusal> pinned(CompactQuant quant) {
         return pin.filter(known -> known.contradicts(quant.header().height(), quant.hash()))
                 .map(Pin::refusal);
     }
 
-    private Optional<Refusal> content(Outline quant, long bytes) {
+    private Optional<Refusal> content(CompactQuant quant, long bytes) {
         Header header = quant.header();
         if (header.count() != quant.ids().size()) {
             return refuse(

@@ -1,6 +1,6 @@
 package io.qbc.ledger;
 
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.StrictJson;
 import io.qbc.json.Utf8;
@@ -97,7 +97,7 @@ public final class TransactionRules {
 
     /** The engine's own orders are no data of the chain's users. */
     private Optional<Refusal> data(Body body, Bytes payload) {
-        if (rulesVersion == 0 || Order.isOrder(body.type())) {
+        if (rulesVersion == 0 || EngineOperation.isOrder(body.type())) {
             return Optional.empty();
         }
         if (body.schema() != rulesVersion) {

@@ -81,8 +81,8 @@ final class AutoLeap {
     private void leap() {
         leaping = true;
         leaps.ripe()
-                .onSuccess(leapt -> {
-                    if (leapt instanceof NotLeaped no) {
+                .onSuccess(leapResult -> {
+                    if (leapResult instanceof NotLeaped no) {
                         rest(no.refusal().reason(), no.refusal().detail());
                     } else {
                         leaping = false;

@@ -19,7 +19,7 @@ import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.Leapt;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.News;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
@@ -59,7 +59,7 @@ final class ChainMiner {
     private final Leaps leaps;
     private final AutoLeap auto;
     private final Duties duties;
-    private final Bulletin bulletin;
+    private final BacklogNotifier backlogNotifier;
     private final boolean signs;
     /** Raised by every move of the head, so that a reload notices what it may have missed. */
     private long moves;
@@ -81,13 +81,14 @@ final class ChainMiner {
                         "no engine " + spec.consensus().engine()));
         this.signs = miners.signs().test(spec);
         Sealer sealer = new Sealer(spec, engine, miners.signer(), signs, miners.threads());
-        Vows vows = new Vows(bus, this.chain, engine, clock, miners.listening(spec), miners.alone(spec));
+        SlashingProtection slashingProtection =
+                new SlashingProtection(bus, this.chain, engine, clock, miners.listening(spec), miners.alone(spec));
         Pause pause = new Pause(vertx);
         NodeConfig.Leap policy = policy(config.leap(), spec.leap());
-        this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, vows, pause, clock, this::load);
+        this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, slashingProtection, pause, clock, this::load);
         this.auto = new AutoLeap(vertx, policy, pool, leaps, clock);
-        this.bulletin = new Bulletin(vertx, () -> bus.tell(ADMITTED, new Admitted(this.chain)));
-        this.duties = new Duties(bus, this.chain, sealer, miners.signer(), vows, clock, this::order);
+        this.backlogNotifier = new BacklogNotifier(vertx, () -> bus.tell(ADMITTED, new Admitted(this.chain)));
+        this.duties = new Duties(bus, this.chain, sealer, miners.signer(), slashingProtection, clock, this::order);
         freeze(chain.frozen());
     }
 
@@ -152,7 +153,7 @@ final class ChainMiner {
     void stop() {
         auto.stop();
         leaps.stop();
-        bulletin.stop();
+        backlogNotifier.stop();
     }
 
     /** Makes the submissions durable, those for which there is room, and answers when they are. */
@@ -191,7 +192,7 @@ final class ChainMiner {
         if (news) {
             auto.look();
             if (!quiet) {
-                bulletin.news();
+                backlogNotifier.news();
             }
         }
     }
@@ -207,14 +208,14 @@ final class ChainMiner {
     }
 
     /** Leaps, or has a delegate among the peers leap where this node's key may not. */
-    Future<Leapt> leap(Leap ask) {
-        Future<Leapt> own = leaps.request(ask.on());
+    Future<LeapResult> leap(Leap ask) {
+        Future<LeapResult> own = leaps.request(ask.on());
         return ask.forwarded() || !delegated ? own : own.compose(this::orForward);
     }
 
-    private Future<Leapt> orForward(Leapt leapt) {
-        boolean barred = leapt instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
-        Future<Leapt> unchanged = Future.succeededFuture(leapt);
+    private Future<LeapResult> orForward(LeapResult leapResult) {
+        boolean barred = leapResult instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
+        Future<LeapResult> unchanged = Future.succeededFuture(leapResult);
         return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)).recover(cause -> unchanged) : unchanged;
     }
 
@@ -237,7 +238,7 @@ final class ChainMiner {
         if (moved.undone() > 0) {
             load().onFailure(e -> LOG.error("the pool of {} could not be filled again", chain, e));
         } else {
-            moved.done().forEach(placed -> pool.remove(placed.run()));
+            moved.done().forEach(placed -> pool.remove(placed.logRange()));
         }
     }
 
@@ -246,7 +247,7 @@ final class ChainMiner {
         page(from, moves)
                 .onSuccess(done -> {
                     auto.look();
-                    bulletin.news();
+                    backlogNotifier.news();
                 })
                 .onFailure(e -> LOG.error("the pool of {} could not be completed", chain, e));
     }

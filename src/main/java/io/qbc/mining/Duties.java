@@ -6,7 +6,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.FindTip;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
@@ -34,7 +34,7 @@ final class Duties {
     private final Hash chain;
     private final Sealer sealer;
     private final Signer signer;
-    private final Vows vows;
+    private final SlashingProtection slashingProtection;
     private final InstantSource clock;
     private final Function<Transaction, Future<?>> injector;
     private boolean running;
@@ -46,14 +46,14 @@ final class Duties {
             Hash chain,
             Sealer sealer,
             Signer signer,
-            Vows vows,
+            SlashingProtection slashingProtection,
             InstantSource clock,
             Function<Transaction, Future<?>> injector) {
         this.bus = bus;
         this.chain = chain;
         this.sealer = sealer;
         this.signer = signer;
-        this.vows = vows;
+        this.slashingProtection = slashingProtection;
         this.clock = clock;
         this.injector = injector;
     }
@@ -82,14 +82,15 @@ final class Duties {
         if (stale || !sealer.binds(tip)) {
             return Future.succeededFuture();
         }
-        return vows.current(tip).compose(promise -> {
-            Optional<Duty> duty = promise.flatMap(known -> sealer.duty(tip, known));
-            return duty.isEmpty() ? Future.succeededFuture() : cast(promise.get(), duty.get());
+        return slashingProtection.current(tip).compose(signingRecord -> {
+            Optional<Duty> duty = signingRecord.flatMap(known -> sealer.duty(tip, known));
+            return duty.isEmpty() ? Future.succeededFuture() : cast(signingRecord.get(), duty.get());
         });
     }
 
-    private Future<?> cast(Promise before, Duty duty) {
-        return vows.keep(before, duty.promise())
+    private Future<?> cast(SigningRecord before, Duty duty) {
+        return slashingProtection
+                .keep(before, duty.signingRecord())
                 .compose(kept -> kept ? injector.apply(order(duty.type(), duty.payload())) : Future.succeededFuture());
     }
 

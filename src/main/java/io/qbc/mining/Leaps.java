@@ -6,8 +6,8 @@ import static io.qbc.bus.Catalogue.FIND_TIP;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindTip;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Turn;
@@ -15,9 +15,9 @@ import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Verdict;
@@ -42,7 +42,7 @@ final class Leaps {
     private final int queueMax;
     private final Pool pool;
     private final Sealer sealer;
-    private final Vows vows;
+    private final SlashingProtection slashingProtection;
     private final Pause pause;
     private final InstantSource clock;
     private final Supplier<Future<Void>> reload;
@@ -59,7 +59,7 @@ final class Leaps {
             int queueMax,
             Pool pool,
             Sealer sealer,
-            Vows vows,
+            SlashingProtection slashingProtection,
             Pause pause,
             InstantSource clock,
             Supplier<Future<Void>> reload) {
@@ -69,7 +69,7 @@ final class Leaps {
         this.pool = pool;
         this.sealer = sealer;
         this.round = sealer.round();
-        this.vows = vows;
+        this.slashingProtection = slashingProtection;
         this.pause = pause;
         this.clock = clock;
         this.reload = reload;
@@ -77,7 +77,7 @@ final class Leaps {
 
     /** One caller's leap: everything up to {@code upTo} is to be sealed, in one quant or several. */
     private static final class Request {
-        final Promise<Leapt> promise = Promise.promise();
+        final Promise<LeapResult> promise = Promise.promise();
         final long upTo;
         final boolean asked;
         final Optional<Hash> on;
@@ -104,16 +104,16 @@ final class Leaps {
      *
      * @param on the one head on which an empty quant is made, so that who asks again gets no second one; any if empty
      */
-    Future<Leapt> request(Optional<Hash> on) {
+    Future<LeapResult> request(Optional<Hash> on) {
         return request(true, on, clock.millis() + PATIENCE);
     }
 
     /** A leap by itself, of what waits now and is not taken meanwhile. */
-    Future<Leapt> ripe() {
+    Future<LeapResult> ripe() {
         return request(false, Optional.empty(), Long.MAX_VALUE);
     }
 
-    private Future<Leapt> request(boolean asked, Optional<Hash> on, long deadline) {
+    private Future<LeapResult> request(boolean asked, Optional<Hash> on, long deadline) {
         if (stopped) {
             return Future.failedFuture(new Failure(Reason.STOPPING, "the node is stopping"));
         }
@@ -128,7 +128,7 @@ final class Leaps {
 
     /** Another head makes the present round worthless, unless it is the round's own quant. */
     void headMoved(Head head) {
-        vows.headMoved(head);
+        slashingProtection.headMoved(head);
         round.cancel();
         pause.end();
     }
@@ -166,18 +166,18 @@ final class Leaps {
                 .recover(e -> Future.succeededFuture(Optional.of(new NotLeaped(Failure.of(e)))))
                 .onSuccess(done -> {
                     running = false;
-                    done.ifPresent(leapt -> finish(request, leapt));
+                    done.ifPresent(leapResult -> finish(request, leapResult));
                     run();
                 });
     }
 
-    private void finish(Request request, Leapt leapt) {
+    private void finish(Request request, LeapResult leapResult) {
         requests.remove(request);
-        request.promise.complete(leapt);
+        request.promise.complete(leapResult);
     }
 
     /** One round: the answer when the request is done with, nothing when another round is needed. */
-    private Future<Optional<Leapt>> attempt(Request request) {
+    private Future<Optional<LeapResult>> attempt(Request request) {
         if (frozen) {
             return answer(new NotLeaped(Reason.CHAIN_FROZEN.refusal("the chain does not leap")));
         }
@@ -190,7 +190,7 @@ final class Leaps {
         return bus.ask(FIND_TIP, new FindTip(spec.id())).compose(tip -> seal(request, tip, own));
     }
 
-    private Future<Optional<Leapt>> seal(Request request, Tip tip, Sealer.Round own) {
+    private Future<Optional<LeapResult>> seal(Request request, Tip tip, Sealer.Round own) {
         long now = clock.millis();
         if (request.idle(tip.head()) && !pool.waitsUpTo(request.upTo)) {
             return answer(new Leaped(tip.head(), request.quants, request.count));
@@ -210,7 +210,7 @@ final class Leaps {
     }
 
     /** Waits for this node's turn, unless that takes longer than who asked can wait. */
-    private Future<Optional<Leapt>> wait(Request request, long due) {
+    private Future<Optional<LeapResult>> wait(Request request, long due) {
         for (Request other : List.copyOf(requests)) {
             if (other != request && other.deadline < due) {
                 finish(other, new NotLeaped(notDue(due)));
@@ -228,38 +228,45 @@ final class Leaps {
     }
 
     /** What the seal promises is stored before it is made. */
-    private Future<Optional<Leapt>> promise(Request request, Tip tip, Pool.Batch batch, Sealer.Round own) {
-        return vows.current(tip)
-                .compose(promise -> promise.map(before -> sealer.draft(tip, batch, before, clock.millis())
+    private Future<Optional<LeapResult>> promise(Request request, Tip tip, Pool.Batch batch, Sealer.Round own) {
+        return slashingProtection
+                .current(tip)
+                .compose(signingRecord -> signingRecord
+                        .map(before -> sealer.draft(tip, batch, before, clock.millis())
                                 .compose(draft -> seal(request, draft, before, batch, own)))
-                        .orElseGet(() -> wait(request, vows.quietUntil())));
+                        .orElseGet(() -> wait(request, slashingProtection.quietUntil())));
     }
 
-    private Future<Optional<Leapt>> seal(
-            Request request, Draft draft, io.qbc.consensus.engine.Promise before, Pool.Batch batch, Sealer.Round own) {
-        Optional<io.qbc.consensus.engine.Promise> after = sealer.promise(draft, before);
+    private Future<Optional<LeapResult>> seal(
+            Request request,
+            Draft draft,
+            io.qbc.consensus.engine.SigningRecord before,
+            Pool.Batch batch,
+            Sealer.Round own) {
+        Optional<io.qbc.consensus.engine.SigningRecord> after = sealer.promise(draft, before);
         if (after.isEmpty()) {
             return wait(request, clock.millis() + LATER);
         }
-        return vows.keep(before, after.get())
+        return slashingProtection
+                .keep(before, after.get())
                 .compose(kept -> kept ? sealer.seal(draft, own) : Future.succeededFuture(Optional.empty()))
                 .compose(made -> append(request, made, batch));
     }
 
     /** Offers what was sealed; nothing when it was called off. */
-    private Future<Optional<Leapt>> append(Request request, Optional<Outline> made, Pool.Batch batch) {
-        return made.map(outline -> append(request, outline, batch))
+    private Future<Optional<LeapResult>> append(Request request, Optional<CompactQuant> made, Pool.Batch batch) {
+        return made.map(compactQuant -> append(request, compactQuant, batch))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
 
-    private Future<Optional<Leapt>> append(Request request, Outline outline, Pool.Batch batch) {
-        return bus.ask(APPEND, Append.own(spec.id(), outline, batch.runs()))
+    private Future<Optional<LeapResult>> append(Request request, CompactQuant compactQuant, Pool.Batch batch) {
+        return bus.ask(APPEND, Append.own(spec.id(), compactQuant, batch.logRanges()))
                 .compose(verdict -> judged(request, verdict, batch));
     }
 
-    private Future<Optional<Leapt>> judged(Request request, Verdict verdict, Pool.Batch batch) {
+    private Future<Optional<LeapResult>> judged(Request request, Verdict verdict, Pool.Batch batch) {
         if (verdict instanceof Verdict.Extended extended) {
-            batch.runs().forEach(pool::remove);
+            batch.logRanges().forEach(pool::remove);
             request.quants++;
             request.count += batch.ids().size();
             return pool.waitsUpTo(request.upTo)
@@ -272,7 +279,7 @@ final class Leaps {
         return answer(new NotLeaped(Reason.INTERNAL.refusal("unexpected verdict " + verdict)));
     }
 
-    private Future<Optional<Leapt>> refused(Request request, Refusal refusal) {
+    private Future<Optional<LeapResult>> refused(Request request, Refusal refusal) {
         return switch (refusal.reason()) {
             // Its slot may have ended while the promise was stored.
             case PARENT_STALE, QUANT_TIME_EARLY, NOT_DUE -> Future.succeededFuture(Optional.empty());
@@ -285,7 +292,7 @@ final class Leaps {
         };
     }
 
-    private static Future<Optional<Leapt>> answer(Leapt leapt) {
-        return Future.succeededFuture(Optional.of(leapt));
+    private static Future<Optional<LeapResult>> answer(LeapResult leapResult) {
+        return Future.succeededFuture(Optional.of(leapResult));
     }
 }

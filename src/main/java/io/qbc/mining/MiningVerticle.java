@@ -1,15 +1,15 @@
 package io.qbc.mining;
 
+import static io.qbc.bus.Catalogue.BACKLOG_GREW;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
-import static io.qbc.bus.Catalogue.EVIDENCE;
+import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_NEWS;
 import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
-import static io.qbc.bus.Catalogue.STOCKED;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -86,8 +86,8 @@ public final class MiningVerticle extends VerticleBase {
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),
-                        bus.follow(STOCKED, this::stocked),
-                        bus.follow(EVIDENCE, this::caught),
+                        bus.follow(BACKLOG_GREW, this::stocked),
+                        bus.follow(EQUIVOCATION_FOUND, this::caught),
                         bus.follow(CHAIN_OPENED, this::opened),
                         bus.follow(CHAIN_CLOSED, this::closed))
                 .compose(done -> bus.ask(FIND_CHAINS, new Catalogue.FindChains()))
@@ -139,7 +139,7 @@ public final class MiningVerticle extends VerticleBase {
         }
     }
 
-    private void caught(Catalogue.Caught event) {
+    private void caught(Catalogue.EquivocationFound event) {
         ChainMiner miner = miners.get(event.chain());
         if (miner != null) {
             miner.accuse(event.evidence());
@@ -153,10 +153,10 @@ public final class MiningVerticle extends VerticleBase {
         }
     }
 
-    private void stocked(Catalogue.Stocked stocked) {
-        ChainMiner miner = miners.get(stocked.chain());
+    private void stocked(Catalogue.BacklogGrew backlogGrew) {
+        ChainMiner miner = miners.get(backlogGrew.chain());
         if (miner != null) {
-            miner.stocked(stocked.from());
+            miner.stocked(backlogGrew.from());
         }
     }
 

@@ -3,15 +3,15 @@ package io.qbc.mining;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
@@ -53,41 +53,41 @@ final class Sealer {
     }
 
     /** The vote that this node owes on this tip. */
-    Optional<Duty> duty(Tip tip, Promise promise) {
-        return engine.duty(tip.parent(), signer.key(), promise);
+    Optional<Duty> duty(Tip tip, SigningRecord signingRecord) {
+        return engine.duty(tip.parent(), signer.key(), signingRecord);
     }
 
     /** Drafts a batch on a tip and seals it; nothing when the round was cancelled before it was done. */
-    Future<Optional<Outline>> seal(Tip tip, Pool.Batch batch, long now, Round round) {
-        return threads.executeBlocking(() -> sealed(drafted(tip, batch, Promise.NONE, now), round), false);
+    Future<Optional<CompactQuant>> seal(Tip tip, Pool.Batch batch, long now, Round round) {
+        return threads.executeBlocking(() -> sealed(drafted(tip, batch, SigningRecord.NONE, now), round), false);
     }
 
     /** Drafts a batch on a tip, after what was promised. */
-    Future<Draft> draft(Tip tip, Pool.Batch batch, Promise promise, long now) {
-        return threads.executeBlocking(() -> drafted(tip, batch, promise, now), false);
+    Future<Draft> draft(Tip tip, Pool.Batch batch, SigningRecord signingRecord, long now) {
+        return threads.executeBlocking(() -> drafted(tip, batch, signingRecord, now), false);
     }
 
     /** What sealing the draft would bind this node to; nothing if it may not. */
-    Optional<Promise> promise(Draft draft, Promise before) {
+    Optional<SigningRecord> promise(Draft draft, SigningRecord before) {
         return engine.promise(draft.header(), before);
     }
 
     /** Seals a draft; nothing when the round was cancelled before it was done. */
-    Future<Optional<Outline>> seal(Draft draft, Round round) {
+    Future<Optional<CompactQuant>> seal(Draft draft, Round round) {
         return threads.executeBlocking(() -> sealed(draft, round), false);
     }
 
-    private Draft drafted(Tip tip, Pool.Batch batch, Promise promise, long now) {
-        return Draft.on(tip, chain, batch.ids(), engine, signer, promise, now);
+    private Draft drafted(Tip tip, Pool.Batch batch, SigningRecord signingRecord, long now) {
+        return Draft.on(tip, chain, batch.ids(), engine, signer, signingRecord, now);
     }
 
-    private Optional<Outline> sealed(Draft draft, Round round) {
+    private Optional<CompactQuant> sealed(Draft draft, Round round) {
         Sealing sealing = engine.seal(draft.header(), signer, round.chance);
         Optional<Sealing.Sealed> sealed = Optional.empty();
         while (sealed.isEmpty() && !round.cancelled()) {
             sealed = sealing.step(ATTEMPTS);
         }
-        return sealed.map(done -> new Outline(done.header(), done.seals(), draft.ids()));
+        return sealed.map(done -> new CompactQuant(done.header(), done.seals(), draft.ids()));
     }
 
     Round round() {

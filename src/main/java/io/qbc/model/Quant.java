@@ -9,8 +9,8 @@ public record Quant(Header header, List<Seal> seals, List<Transaction> transacti
         transactions = List.copyOf(transactions);
     }
 
-    public Outline outline() {
-        return new Outline(
+    public CompactQuant compactQuant() {
+        return new CompactQuant(
                 header, seals, transactions.stream().map(Transaction::id).toList());
     }
 }

@@ -27,13 +27,13 @@ public final class Daemon {
     private static final long STOP_MS = 4500;
 
     private final PrintWriter err;
-    private final Function<Parts, List<Stage>> wiring;
+    private final Function<NodeParts, List<Stage>> wiring;
 
     public Daemon(PrintWriter err) {
-        this(err, parts -> TerminalVerticle.possible() ? Stages.shown(parts, err) : Stages.of(parts));
+        this(err, nodeParts -> TerminalVerticle.possible() ? Wiring.shown(nodeParts, err) : Wiring.of(nodeParts));
     }
 
-    Daemon(PrintWriter err, Function<Parts, List<Stage>> wiring) {
+    Daemon(PrintWriter err, Function<NodeParts, List<Stage>> wiring) {
         this.err = err;
         this.wiring = wiring;
     }
@@ -57,8 +57,8 @@ public final class Daemon {
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        Parts parts = new Parts(config, List.of(chain), signer, Addresses.advertised(config));
-        Node node = Node.of(vertx.join(), wiring.apply(parts));
+        NodeParts nodeParts = new NodeParts(config, List.of(chain), signer, Addresses.advertised(config));
+        Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
@@ -85,9 +85,9 @@ public final class Daemon {
     private int complain(Throwable cause, NodeConfig config, Thread stop) {
         forget(stop);
         LoggerFactory.getLogger(Daemon.class).debug("the node did not start", cause);
-        Complaint complaint = Complaint.of(cause, config);
-        err.println("qbc: " + complaint.text());
-        return complaint.code();
+        StartupError startupError = StartupError.of(cause, config);
+        err.println("qbc: " + startupError.text());
+        return startupError.code();
     }
 
     private static void forget(Thread stop) {

@@ -1,46 +1,46 @@
 package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
+import static io.qbc.bus.Catalogue.BACKLOG_GREW;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
 import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
-import static io.qbc.bus.Catalogue.EVIDENCE;
+import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FETCH;
 import static io.qbc.bus.Catalogue.FIND_ANCESTOR;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
+import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
-import static io.qbc.bus.Catalogue.FIND_OUTLINE;
-import static io.qbc.bus.Catalogue.FIND_PROMISE;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
+import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
-import static io.qbc.bus.Catalogue.KEEP_PROMISE;
+import static io.qbc.bus.Catalogue.KEEP_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
-import static io.qbc.bus.Catalogue.STOCKED;
 import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
 
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue.Caught;
+import io.qbc.bus.Catalogue.BacklogGrew;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
-import io.qbc.bus.Catalogue.Stocked;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signatures;
-import io.qbc.persistence.commit.Ledger;
+import io.qbc.persistence.commit.CommitLoop;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
 import io.qbc.persistence.store.RocksStore;
@@ -67,7 +67,7 @@ public final class PersistenceVerticle extends VerticleBase {
     private final InstantSource clock;
     private final Duration askTimeout;
     private final Function<Path, Store> opener;
-    private Optional<Stock> stock = Optional.empty();
+    private Optional<StoreService> storeService = Optional.empty();
 
     /**
      * A verticle that keeps these chains, and whatever else is in the data directory.
@@ -114,41 +114,42 @@ public final class PersistenceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
-        Ledger.Home home = new BusHome(context, bus);
-        return onOpener(() -> new Stock(Vault.open(config, chains, signatures, rules, opener), config, clock, home))
+        CommitLoop.Home home = new BusHome(context, bus);
+        return onOpener(() -> new StoreService(
+                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, home))
                 .compose(opened -> serve(bus, opened));
     }
 
-    private Future<?> serve(Bus bus, Stock opened) {
-        stock = Optional.of(opened);
+    private Future<?> serve(Bus bus, StoreService opened) {
+        storeService = Optional.of(opened);
         opened.start();
         return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
     }
 
-    private static Future<?> chains(Bus bus, Stock opened) {
-        Ledger ledger = opened.ledger();
+    private static Future<?> chains(Bus bus, StoreService opened) {
+        CommitLoop commitLoop = opened.commitLoop();
         return Future.all(List.of(
-                bus.serve(BANG, q -> ledger.bang(q.spec())),
-                bus.serve(DROP, q -> opened.on(q.chain(), ledger::drop)),
-                bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> ledger.freeze(chain, q.frozen()))),
-                bus.serve(KEEP_PROMISE, q -> opened.on(q.chain(), chain -> ledger.promise(q))),
-                bus.serve(FIND_PROMISE, q -> opened.query(q.chain(), Queries::promise)),
+                bus.serve(BANG, q -> commitLoop.bang(q.spec())),
+                bus.serve(DROP, q -> opened.on(q.chain(), commitLoop::drop)),
+                bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> commitLoop.freeze(chain, q.frozen()))),
+                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.promise(q))),
+                bus.serve(FIND_SIGNING_RECORD, q -> opened.query(q.chain(), Queries::signingRecord)),
                 bus.serve(FIND_ANCESTOR, opened::ancestor),
                 bus.serve(FIND_CONSENSUS, q -> opened.status(q.chain()))));
     }
 
-    private static Future<?> transactions(Bus bus, Stock opened) {
+    private static Future<?> transactions(Bus bus, StoreService opened) {
         return Future.all(List.of(
                 bus.serve(KEEP, opened::keep),
                 bus.serve(
                         APPEND,
-                        q -> opened.on(q.chain(), chain -> opened.ledger().append(chain, q))),
+                        q -> opened.on(q.chain(), chain -> opened.commitLoop().append(chain, q))),
                 bus.serve(
                         FIND_WAITING,
-                        q -> opened.on(q.chain(), chain -> opened.ledger().waiting(chain, q)))));
+                        q -> opened.on(q.chain(), chain -> opened.commitLoop().waiting(chain, q)))));
     }
 
-    private static Future<?> reads(Bus bus, Stock opened) {
+    private static Future<?> reads(Bus bus, StoreService opened) {
         return Future.all(List.of(
                 bus.serve(DAMAGE, q -> Future.succeededFuture(opened.damage())),
                 bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
@@ -159,14 +160,15 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(READ_QUANT, q -> opened.page(q.chain(), here -> here.read(q))),
                 bus.serve(WHICH_UNKNOWN, q -> opened.query(q.chain(), here -> here.unknown(q.ids()))),
                 bus.serve(FETCH, q -> opened.query(q.chain(), here -> here.fetch(q))),
-                bus.serve(FIND_OUTLINE, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
+                bus.serve(FIND_COMPACT_QUANT, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> opened.query(q.chain(), Queries::locator)),
                 bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes())))));
     }
 
     @Override
     public Future<?> stop() {
-        return stock.<Future<?>>map(opened -> onOpener(() -> {
+        return storeService
+                .<Future<?>>map(opened -> onOpener(() -> {
                     opened.close();
                     return opened;
                 }))
@@ -179,7 +181,7 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /** Answers and events leave on the verticle's context, so that they keep their order. */
-    private record BusHome(Context context, Bus bus) implements Ledger.Home {
+    private record BusHome(Context context, Bus bus) implements CommitLoop.Home {
         @Override
         public void execute(Runnable work) {
             context.runOnContext(none -> work.run());
@@ -196,13 +198,13 @@ public final class PersistenceVerticle extends VerticleBase {
         }
 
         @Override
-        public void stocked(Stocked event) {
-            bus.tell(STOCKED, event);
+        public void stocked(BacklogGrew event) {
+            bus.tell(BACKLOG_GREW, event);
         }
 
         @Override
-        public void caught(Caught event) {
-            bus.tell(EVIDENCE, event);
+        public void caught(EquivocationFound event) {
+            bus.tell(EQUIVOCATION_FOUND, event);
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.qbc.spec;
 
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.json.JsonTree;
 import io.qbc.schema.SchemaCheck;
 import java.io.IOException;
@@ -41,9 +41,11 @@ final class RulesReader {
         types.members().forEach((name, schema) -> {
             String type = name.toString();
             String place = JsonTree.escaped(type);
-            if (type.isEmpty() || type.length() > TYPE_LENGTH_MAX || type.startsWith(Order.PREFIX)) {
+            if (type.isEmpty() || type.length() > TYPE_LENGTH_MAX || type.startsWith(EngineOperation.PREFIX)) {
                 types.wrong(
-                        place, "must be a name of 1 to " + TYPE_LENGTH_MAX + " without " + Order.PREFIX + " in front");
+                        place,
+                        "must be a name of 1 to " + TYPE_LENGTH_MAX + " without " + EngineOperation.PREFIX
+                                + " in front");
             }
             schemas.put(type, schema(types, place, schema));
         });

@@ -11,7 +11,7 @@ import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Failure;
 import io.qbc.bus.FindTransactions;
 import io.qbc.bus.FoundTransactions;
-import io.qbc.http.Stand;
+import io.qbc.http.HttpFixture;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -44,14 +44,14 @@ class FinderTest {
     void begin() {
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Duration.ofSeconds(10));
-        Stand.wait(bus.serve(Catalogue.FIND_TRANSACTIONS, this::answer));
+        HttpFixture.wait(bus.serve(Catalogue.FIND_TRANSACTIONS, this::answer));
         context = vertx.getOrCreateContext();
         finder = new Finder(bus, context);
     }
 
     @AfterEach
     void end() {
-        Stand.wait(vertx.close());
+        HttpFixture.wait(vertx.close());
     }
 
     private static Transaction tx(int n) {
@@ -84,7 +84,7 @@ class FinderTest {
         Promise<List<Future<Located>>> all = Promise.promise();
         context.runOnContext(turn ->
                 all.complete(ids.stream().map(id -> finder.find(chain.id(), id)).toList()));
-        return Stand.wait(all.future());
+        return HttpFixture.wait(all.future());
     }
 
     private static List<Hash> ids(int from, int to) {
@@ -92,7 +92,7 @@ class FinderTest {
     }
 
     private static Reason refusal(Future<Located> found) {
-        Throwable cause = Stand.wait(found.transform(done -> Future.succeededFuture(done.cause())));
+        Throwable cause = HttpFixture.wait(found.transform(done -> Future.succeededFuture(done.cause())));
         return Failure.of(cause).reason();
     }
 
@@ -101,20 +101,20 @@ class FinderTest {
     void together() {
         List<Future<Located>> found = find(SPEC, ids(DAMAGED + 1, DAMAGED + 151));
         for (int i = 0; i < found.size(); i++) {
-            assertThat(Stand.wait(found.get(i))).isEqualTo(new Pending(tx(DAMAGED + 1 + i)));
+            assertThat(HttpFixture.wait(found.get(i))).isEqualTo(new Pending(tx(DAMAGED + 1 + i)));
         }
         assertThat(asked).extracting(ask -> ask.ids().size()).containsExactlyInAnyOrder(64, 64, 22);
         asked.clear();
-        assertThat(Stand.wait(find(SPEC, List.of(Hash.ZERO)).get(0))).isEqualTo(new Absent());
+        assertThat(HttpFixture.wait(find(SPEC, List.of(Hash.ZERO)).get(0))).isEqualTo(new Absent());
         assertThat(asked).hasSize(1);
     }
 
     @Test
     @DisplayName("a full group leaves nothing behind that would ask for nothing")
     void exactlyFull() {
-        find(SPEC, ids(20, 84)).forEach(Stand::wait);
+        find(SPEC, ids(20, 84)).forEach(HttpFixture::wait);
         assertThat(asked).extracting(ask -> ask.ids().size()).containsExactly(64);
-        assertThat(Stand.wait(find(SPEC, ids(5, 6)).get(0))).isEqualTo(new Pending(tx(5)));
+        assertThat(HttpFixture.wait(find(SPEC, ids(5, 6)).get(0))).isEqualTo(new Pending(tx(5)));
     }
 
     @Test
@@ -125,7 +125,7 @@ class FinderTest {
             if (i == 2) {
                 assertThat(refusal(found.get(i))).isEqualTo(Reason.CORRUPT);
             } else {
-                assertThat(Stand.wait(found.get(i))).isEqualTo(new Pending(tx(DAMAGED - 2 + i)));
+                assertThat(HttpFixture.wait(found.get(i))).isEqualTo(new Pending(tx(DAMAGED - 2 + i)));
             }
         }
     }

@@ -43,7 +43,7 @@ class RunLineTest {
             String[] words = words(line);
             List<Object> byPicocli = new ArrayList<>();
             PrintWriter nowhere = new PrintWriter(new StringWriter());
-            Run.Launch launch = (conf, flags) -> {
+            RunFlags.Launch launch = (conf, flags) -> {
                 byPicocli.addAll(List.of(conf, Set.copyOf(flags)));
                 return 0;
             };

@@ -48,7 +48,7 @@ class ConfigReaderTest {
     void theReadmeHasEveryKeyWithItsDefault() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         Map<String, Setting> settings = YamlSettings.read(SHIPPED, "shipped");
-        assertThat(settings.keySet()).containsExactlyElementsOf(Keys.ALL);
+        assertThat(settings.keySet()).containsExactlyElementsOf(ConfigKeys.ALL);
         settings.forEach((key, setting) -> {
             String value = setting.values().isEmpty() ? "none" : String.join(", ", setting.values());
             assertThat(readme).contains("| `" + key + "` | " + (value.isEmpty() ? "none" : value) + " |");

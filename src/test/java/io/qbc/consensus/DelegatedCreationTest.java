@@ -6,17 +6,17 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Parent;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Seal;
@@ -38,7 +38,7 @@ class DelegatedCreationTest {
                     List.of(),
                     ENGINE,
                     Samples.SIGNER,
-                    Promise.NONE,
+                    SigningRecord.NONE,
                     Samples.GENESIS_TIME + 1)
             .header();
     private final Sealed sealed = seal(draft, Samples.SIGNER);
@@ -68,10 +68,10 @@ class DelegatedCreationTest {
                 .orElseThrow();
         Header others = HeaderEdit.of(draft, h -> h.producer = Samples.OTHER.key());
         Sealed second = seal(others, Samples.OTHER);
-        Outline good = new Outline(second.header(), second.seals(), List.of());
+        CompactQuant good = new CompactQuant(second.header(), second.seals(), List.of());
         assertThat(engine.check(good, GENESIS, Ed25519.VERIFIER)).isEmpty();
         Sealed borrowed = seal(others, Samples.SIGNER);
-        Outline bad = new Outline(borrowed.header(), borrowed.seals(), List.of());
+        CompactQuant bad = new CompactQuant(borrowed.header(), borrowed.seals(), List.of());
         assertThat(engine.check(bad, GENESIS, Ed25519.VERIFIER).orElseThrow().reason())
                 .isEqualTo(Reason.SEAL_INVALID);
     }
@@ -123,7 +123,7 @@ class DelegatedCreationTest {
     }
 
     private static Optional<Refusal> check(Header header, List<Seal> seals) {
-        return ENGINE.check(new Outline(header, seals, List.of()), GENESIS, Ed25519.VERIFIER);
+        return ENGINE.check(new CompactQuant(header, seals, List.of()), GENESIS, Ed25519.VERIFIER);
     }
 
     private static Reason reason(Header header, List<Seal> seals) {

@@ -6,14 +6,14 @@ import io.qbc.Chance;
 import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.engine.Parameter;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Seal;
@@ -61,7 +61,7 @@ class EngineConformanceTest {
     private static final class History {
         private final Lab lab;
         private final Random random;
-        private final Map<Bytes, Promise> promises = new TreeMap<>();
+        private final Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
         private final List<Step> steps = new ArrayList<>();
         private Tip tip;
         private long now = Samples.GENESIS_TIME;
@@ -81,7 +81,7 @@ class EngineConformanceTest {
         }
 
         private void attempt(Signer signer) {
-            Promise before = promises.getOrDefault(signer.key(), Promise.NONE);
+            SigningRecord before = signingRecords.getOrDefault(signer.key(), SigningRecord.NONE);
             Turn turn = lab.engine().turn(tip.parent(), signer.key(), tip.timestamp(now));
             List<Transaction> content = content();
             Quant quant = lab.make(tip, signer, before, now, content);
@@ -92,9 +92,9 @@ class EngineConformanceTest {
                 assertThat(turn instanceof Turn.Never)
                         .isEqualTo(broken.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED);
             } else if (turn instanceof Turn.Now) {
-                Optional<Promise> after = lab.engine().promise(quant.header(), before);
+                Optional<SigningRecord> after = lab.engine().promise(quant.header(), before);
                 assertThat(after).isPresent();
-                promises.put(signer.key(), after.get());
+                signingRecords.put(signer.key(), after.get());
                 Tip next = ((Outcome.Valid) outcome).tip();
                 steps.add(new Step(tip, quant, next));
                 tip = next;
@@ -104,7 +104,7 @@ class EngineConformanceTest {
         }
 
         private List<Transaction> content() {
-            List<Transaction> content = new ArrayList<>(lab.duties(tip, promises));
+            List<Transaction> content = new ArrayList<>(lab.duties(tip, signingRecords));
             if (random.nextInt(3) == 0) {
                 Signer author = lab.signer(random.nextInt(lab.signers().size()));
                 String type = List.of("qbc.poa.vote", "qbc.pos.bond", "qbc.pos.vote", "qbc.evidence", "qbc.dpos.vote")
@@ -187,7 +187,7 @@ class EngineConformanceTest {
         for (Step step : new History(lab, new Random(19)).grow(4)) {
             for (Consumer<HeaderEdit> change : changes()) {
                 Header header = HeaderEdit.of(step.quant().header(), change);
-                Outline changed = new Outline(header, step.quant().seals(), List.of());
+                CompactQuant changed = new CompactQuant(header, step.quant().seals(), List.of());
                 Optional<Reason> reason = lab.engine()
                         .check(changed, step.parent().parent(), CheapSigner.VERIFIER)
                         .map(refusal -> refusal.reason());
@@ -241,11 +241,11 @@ class EngineConformanceTest {
                 h.proof = proof;
                 h.timestamp = time;
             });
-            Outline quant = new Outline(header, List.of(seal), List.of());
+            CompactQuant quant = new CompactQuant(header, List.of(seal), List.of());
             assertThat(lab.engine().check(quant, step.parent().parent(), CheapSigner.VERIFIER))
                     .isPresent();
             lab.engine().conflict(header, step.quant().header());
-            lab.engine().promise(header, Promise.NONE);
+            lab.engine().promise(header, SigningRecord.NONE);
         }
     }
 
@@ -254,12 +254,13 @@ class EngineConformanceTest {
     void sealsNoSlotTwice(Lab lab) {
         for (Step step : new History(lab, Chance.random()).grow(10)) {
             Header header = step.quant().header();
-            Promise promised = lab.engine().promise(header, Promise.NONE).orElseThrow();
+            SigningRecord promised =
+                    lab.engine().promise(header, SigningRecord.NONE).orElseThrow();
             if (lab.engine().slot(header) >= 0) {
                 assertThat(promised.slot()).isEqualTo(lab.engine().slot(header));
                 assertThat(lab.engine().promise(header, promised)).isEmpty();
             }
-            assertThat(Promise.decode(promised.encoded())).contains(promised);
+            assertThat(SigningRecord.decode(promised.encoded())).contains(promised);
         }
     }
 

@@ -3,9 +3,9 @@ package io.qbc.consensus;
 import io.qbc.Samples;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Order;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.QuantRules;
@@ -15,8 +15,8 @@ import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
@@ -88,8 +88,15 @@ public final class Lab {
         return Tip.genesis(spec);
     }
 
-    public Header draft(Tip parent, Signer signer, Promise promise, long now, List<Transaction> content) {
-        return Draft.on(parent, spec.id(), content.stream().map(Transaction::id).toList(), engine, signer, promise, now)
+    public Header draft(Tip parent, Signer signer, SigningRecord signingRecord, long now, List<Transaction> content) {
+        return Draft.on(
+                        parent,
+                        spec.id(),
+                        content.stream().map(Transaction::id).toList(),
+                        engine,
+                        signer,
+                        signingRecord,
+                        now)
                 .header();
     }
 
@@ -100,18 +107,18 @@ public final class Lab {
 
     /** A quant, whether it is due or not. */
     public Quant make(Tip parent, Signer signer, long now, Transaction... content) {
-        return make(parent, signer, Promise.NONE, now, List.of(content));
+        return make(parent, signer, SigningRecord.NONE, now, List.of(content));
     }
 
-    public Quant make(Tip parent, Signer signer, Promise promise, long now, List<Transaction> content) {
-        return seal(draft(parent, signer, promise, now, content), signer, content);
+    public Quant make(Tip parent, Signer signer, SigningRecord signingRecord, long now, List<Transaction> content) {
+        return seal(draft(parent, signer, signingRecord, now, content), signer, content);
     }
 
     public Outcome judge(Tip parent, Quant quant) {
-        return judge(parent, quant.outline(), Order.among(quant.transactions()));
+        return judge(parent, quant.compactQuant(), EngineOperation.among(quant.transactions()));
     }
 
-    public Outcome judge(Tip parent, Outline quant, List<Order> content) {
+    public Outcome judge(Tip parent, CompactQuant quant, List<EngineOperation> content) {
         return rules.judge(parent, quant, content, 0, quant.header().timestamp());
     }
 
@@ -125,7 +132,7 @@ public final class Lab {
     }
 
     /** Who may make a quant on this tip first, and when, none of them being late. */
-    public Tip leap(Tip parent, Map<Bytes, Promise> promises, long now, List<Transaction> content) {
+    public Tip leap(Tip parent, Map<Bytes, SigningRecord> signingRecords, long now, List<Transaction> content) {
         Signer first = null;
         long due = Long.MAX_VALUE;
         for (Signer signer : signers) {
@@ -137,23 +144,23 @@ public final class Lab {
             }
         }
         if (due > now) {
-            return leap(parent, promises, due, content);
+            return leap(parent, signingRecords, due, content);
         }
-        Promise before = promises.getOrDefault(first.key(), Promise.NONE);
+        SigningRecord before = signingRecords.getOrDefault(first.key(), SigningRecord.NONE);
         Quant quant = make(parent, first, before, now, content);
         engine.promise(quant.header(), before)
-                .ifPresent(after -> promises.put(quant.header().producer(), after));
+                .ifPresent(after -> signingRecords.put(quant.header().producer(), after));
         return after(parent, quant);
     }
 
     /** Signed votes that the participants owe on this tip. */
-    public List<Transaction> duties(Tip tip, Map<Bytes, Promise> promises) {
+    public List<Transaction> duties(Tip tip, Map<Bytes, SigningRecord> signingRecords) {
         List<Transaction> votes = new ArrayList<>();
         for (Signer signer : signers) {
-            Promise before = promises.getOrDefault(signer.key(), Promise.NONE);
+            SigningRecord before = signingRecords.getOrDefault(signer.key(), SigningRecord.NONE);
             Optional<Duty> duty = engine.duty(tip.parent(), signer.key(), before);
             duty.ifPresent(owed -> {
-                promises.put(signer.key(), owed.promise());
+                signingRecords.put(signer.key(), owed.signingRecord());
                 votes.add(order(signer, owed.type(), owed.payload().text()));
             });
         }

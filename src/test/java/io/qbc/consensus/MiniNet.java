@@ -1,11 +1,11 @@
 package io.qbc.consensus;
 
 import io.qbc.Samples;
+import io.qbc.consensus.engine.EquivocationDetector;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
-import io.qbc.consensus.engine.Watch;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
@@ -63,9 +63,9 @@ final class MiniNet {
         final boolean honest;
         final Map<Hash, Tip> known = new HashMap<>();
         final Map<Hash, Transaction> pool = new LinkedHashMap<>();
-        final Watch watch = new Watch(lab.engine());
+        final EquivocationDetector equivocationDetector = new EquivocationDetector(lab.engine());
         Tip head = lab.genesis();
-        Promise promise = Promise.NONE;
+        SigningRecord signingRecord = SigningRecord.NONE;
         int group;
         boolean silent;
         private long checked;
@@ -77,8 +77,8 @@ final class MiniNet {
         }
 
         void act() {
-            lab.engine().duty(head.parent(), signer.key(), promise).ifPresent(duty -> {
-                promise = duty.promise();
+            lab.engine().duty(head.parent(), signer.key(), signingRecord).ifPresent(duty -> {
+                signingRecord = duty.signingRecord();
                 Transaction vote = lab.order(signer, duty.type(), duty.payload().text());
                 take(vote);
                 send(this, null, vote);
@@ -90,9 +90,9 @@ final class MiniNet {
 
         private void leap() {
             List<Transaction> content = waiting();
-            Header draft = lab.draft(head, signer, promise, now, content);
-            lab.engine().promise(draft, promise).ifPresent(after -> {
-                promise = after;
+            Header draft = lab.draft(head, signer, signingRecord, now, content);
+            lab.engine().promise(draft, signingRecord).ifPresent(after -> {
+                signingRecord = after;
                 Quant quant = lab.seal(draft, signer, content);
                 archive.put(quant.header().hash(), quant);
                 take(quant.header().hash());
@@ -138,12 +138,15 @@ final class MiniNet {
 
         /** Reports what a producer signed against its promises. */
         private void witness(Quant quant) {
-            watch.see(quant.outline()).filter(evidence -> honest).ifPresent(evidence -> {
-                Transaction report =
-                        lab.order(signer, Evidence.TYPE, evidence.payload().text());
-                take(report);
-                send(this, null, report);
-            });
+            equivocationDetector
+                    .see(quant.compactQuant())
+                    .filter(evidence -> honest)
+                    .ifPresent(evidence -> {
+                        Transaction report = lab.order(
+                                signer, Evidence.TYPE, evidence.payload().text());
+                        take(report);
+                        send(this, null, report);
+                    });
         }
 
         private void consider(Tip candidate) {

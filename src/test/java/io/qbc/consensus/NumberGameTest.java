@@ -7,8 +7,8 @@ import io.qbc.Samples;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import java.math.BigInteger;
@@ -73,7 +73,7 @@ class NumberGameTest {
     }
 
     private Reason reason(Tip tip, Header header) {
-        Outcome outcome = lab.judge(tip, new Outline(header, List.of(), List.of()), List.of());
+        Outcome outcome = lab.judge(tip, new CompactQuant(header, List.of(), List.of()), List.of());
         return ((Outcome.Broken) outcome).refusal().reason();
     }
 

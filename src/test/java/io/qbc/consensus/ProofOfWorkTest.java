@@ -6,17 +6,17 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Parent;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Seal;
@@ -39,7 +39,7 @@ class ProofOfWorkTest {
                     List.of(),
                     ENGINE,
                     Samples.SIGNER,
-                    Promise.NONE,
+                    SigningRecord.NONE,
                     Samples.GENESIS_TIME + 1)
             .header();
 
@@ -67,8 +67,8 @@ class ProofOfWorkTest {
                     .shiftLeft(256)
                     .divide(BigInteger.valueOf(difficulty))
                     .min(most);
-            Header fields =
-                    HeaderEdit.of(draft, h -> h.consensus = engine.prepare(GENESIS, 0, Samples.SIGNER, Promise.NONE));
+            Header fields = HeaderEdit.of(
+                    draft, h -> h.consensus = engine.prepare(GENESIS, 0, Samples.SIGNER, SigningRecord.NONE));
             int passed = 0;
             for (long nonce = 0; nonce < 500; nonce++) {
                 Header header = fields.withProof(nonce(nonce));
@@ -141,7 +141,7 @@ class ProofOfWorkTest {
         Header sealed = seal(ENGINE, draft, 0).header();
         Seal seal = new Seal(Samples.SIGNER.key(), Samples.SIGNER.sign(new byte[0]));
         Optional<Refusal> refusal =
-                ENGINE.check(new Outline(sealed, List.of(seal), List.of()), GENESIS, Ed25519.VERIFIER);
+                ENGINE.check(new CompactQuant(sealed, List.of(seal), List.of()), GENESIS, Ed25519.VERIFIER);
         assertThat(refusal.orElseThrow().reason()).isEqualTo(Reason.SEAL_INVALID);
     }
 
@@ -154,7 +154,7 @@ class ProofOfWorkTest {
     @Test
     void letsAnybodyMakeAQuant() {
         assertThat(ENGINE.turn(GENESIS, Samples.OTHER.key(), 0)).isEqualTo(new Turn.Now());
-        assertThat(ENGINE.prepare(GENESIS, 0, Samples.OTHER, Promise.NONE).hex())
+        assertThat(ENGINE.prepare(GENESIS, 0, Samples.OTHER, SigningRecord.NONE).hex())
                 .isEqualTo("0000000000000010");
     }
 
@@ -169,7 +169,7 @@ class ProofOfWorkTest {
     }
 
     private static Optional<Refusal> check(Engine engine, Header header) {
-        return engine.check(new Outline(header, List.of(), List.of()), GENESIS, Ed25519.VERIFIER);
+        return engine.check(new CompactQuant(header, List.of(), List.of()), GENESIS, Ed25519.VERIFIER);
     }
 
     private static Reason reason(Header header) {

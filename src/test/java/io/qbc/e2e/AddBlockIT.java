@@ -103,7 +103,7 @@ class AddBlockIT {
     static Tip tip(ChainSpec spec, Quant quant) {
         QuantRules rules = new QuantRules(spec, Engines.of(spec.consensus()).orElseThrow(), Ed25519.VERIFIER, 15_000);
         QuantRules.Outcome outcome =
-                rules.judge(Tip.genesis(spec), quant.outline(), List.of(), 0, System.currentTimeMillis());
+                rules.judge(Tip.genesis(spec), quant.compactQuant(), List.of(), 0, System.currentTimeMillis());
         return ((QuantRules.Outcome.Valid) outcome).tip();
     }
 }

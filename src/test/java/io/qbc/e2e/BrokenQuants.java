@@ -3,8 +3,8 @@ package io.qbc.e2e;
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Body;
@@ -190,7 +190,7 @@ final class BrokenQuants {
                 grown.root(),
                 transactions.size(),
                 Samples.SIGNER.key(),
-                engine.prepare(parent.parent(), now, Samples.SIGNER, Promise.NONE),
+                engine.prepare(parent.parent(), now, Samples.SIGNER, SigningRecord.NONE),
                 Bytes.EMPTY);
         Sealed sealed = engine.seal(change.apply(header), Samples.SIGNER, 0)
                 .step(Integer.MAX_VALUE)
@@ -202,8 +202,9 @@ final class BrokenQuants {
         return Samples.transaction(spec, n);
     }
 
-    private static io.qbc.model.Outline outline(Quant quant, Header header) {
-        return new io.qbc.model.Outline(header, List.of(), quant.outline().ids());
+    private static io.qbc.model.CompactQuant outline(Quant quant, Header header) {
+        return new io.qbc.model.CompactQuant(
+                header, List.of(), quant.compactQuant().ids());
     }
 
     private static Header with(Header h, int version, Hash chain, long height, long timestamp, Hash previous) {

@@ -36,7 +36,7 @@ final class PeerCalls {
 
     /** Brings a quant with all its transactions. */
     Reply offer(ChainSpec spec, Quant quant) {
-        return offer(spec, quant, quant.outline().ids());
+        return offer(spec, quant, quant.compactQuant().ids());
     }
 
     /** Brings a quant with these ids, and with the transactions that the given one has. */

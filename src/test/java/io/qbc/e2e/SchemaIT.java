@@ -46,9 +46,9 @@ class SchemaIT {
                 assertThat(peer.offer(
                                 spec,
                                 new Quant(quant.header(), quant.seals(), List.of()),
-                                quant.outline().ids()))
+                                quant.compactQuant().ids()))
                         .isEqualTo(new PeerCalls.Reply(
-                                PeerCalls.MISSING, quant.outline().ids(), ""));
+                                PeerCalls.MISSING, quant.compactQuant().ids(), ""));
             }
             assertThat(chain.state()).isEqualTo(before);
 

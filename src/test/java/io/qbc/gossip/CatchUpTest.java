@@ -8,16 +8,16 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.Part;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CatchUpTest extends Neighbourhood {
+class CatchUpTest extends PeerNetwork {
     private static final int QUANTS = 400;
 
     @Test
@@ -134,7 +134,7 @@ class CatchUpTest extends Neighbourhood {
         TestNode source = grown("source", 3);
         Quant good = Samples.quant(TestNode.CHAIN, Tip.genesis(TestNode.CHAIN), List.of(), Samples.GENESIS_TIME + 1);
         Header bad = good.header().withProof(Bytes.EMPTY);
-        Part part = new Part(new Outline(bad, List.of(), List.of()), List.of());
+        Part part = new Part(new CompactQuant(bad, List.of(), List.of()), List.of());
         LyingPeer liar = new LyingPeer(Ed25519.signer(Samples.seed("liar")), TestNode.CHAIN.id(), List.of(part));
         closing(liar);
         TestNode a = small("a", liar.address());
@@ -151,10 +151,10 @@ class CatchUpTest extends Neighbourhood {
         LyingPeer liar = new LyingPeer(
                 Ed25519.signer(Samples.seed("liar")),
                 TestNode.CHAIN.id(),
-                List.of(new Part(first.outline(), List.of())));
+                List.of(new Part(first.compactQuant(), List.of())));
         closing(liar);
         TestNode a = small("a");
-        a.ledger.append(Append.foreign(TestNode.CHAIN.id(), first.outline(), List.of()));
+        a.ledger.append(Append.foreign(TestNode.CHAIN.id(), first.compactQuant(), List.of()));
         a.discover(liar.address());
         await().untilAsserted(() -> assertThat(liar.syncs).hasValueGreaterThan(3));
         a.discover(source.address());

@@ -12,7 +12,7 @@ import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.Fetched;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindQuant;
-import io.qbc.bus.Catalogue.FoundOutline;
+import io.qbc.bus.Catalogue.FoundCompactQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
@@ -30,10 +30,10 @@ import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
@@ -114,7 +114,7 @@ final class FakeLedger {
         List<Transaction> waiting =
                 waiting(0).values().stream().map(transactions::get).toList();
         Quant quant = Samples.quant(spec, head, waiting, head.head().header().timestamp() + 1);
-        append(Append.foreign(spec.id(), quant.outline(), waiting));
+        append(Append.foreign(spec.id(), quant.compactQuant(), waiting));
         return quant;
     }
 
@@ -144,32 +144,32 @@ final class FakeLedger {
     }
 
     synchronized Verdict append(Append append) {
-        Outline outline = append.outline();
-        if (quants.containsKey(outline.hash())) {
-            return new Verdict.Known(outline.hash());
+        CompactQuant compactQuant = append.compactQuant();
+        if (quants.containsKey(compactQuant.hash())) {
+            return new Verdict.Known(compactQuant.hash());
         }
-        Stored parent = quants.get(outline.header().previous());
+        Stored parent = quants.get(compactQuant.header().previous());
         if (parent == null) {
             return orphan(append);
         }
         Map<Hash, Transaction> supplied = new LinkedHashMap<>();
         append.supplied().forEach(transaction -> supplied.put(transaction.id(), transaction));
-        List<Hash> missing = outline.ids().stream()
+        List<Hash> missing = compactQuant.ids().stream()
                 .filter(id -> !transactions.containsKey(id) && !supplied.containsKey(id))
                 .toList();
         if (!missing.isEmpty()) {
             return new Verdict.Missing(missing);
         }
         QuantRules.Outcome outcome = rules.judge(
-                parent.tip(), outline, List.of(), 0, outline.header().timestamp());
+                parent.tip(), compactQuant, List.of(), 0, compactQuant.header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Broken broken) {
             return new Verdict.Refused(broken.refusal());
         }
         supplied.values().stream()
                 .filter(transaction -> !transactions.containsKey(transaction.id()))
                 .forEach(this::keep);
-        Verdict verdict = store(outline, ((QuantRules.Outcome.Valid) outcome).tip());
-        List<Append> waiting = orphans.remove(outline.hash());
+        Verdict verdict = store(compactQuant, ((QuantRules.Outcome.Valid) outcome).tip());
+        List<Append> waiting = orphans.remove(compactQuant.hash());
         if (waiting != null) {
             waiting.forEach(this::append);
         }
@@ -177,7 +177,7 @@ final class FakeLedger {
     }
 
     private Verdict orphan(Append append) {
-        Header header = append.outline().header();
+        Header header = append.compactQuant().header();
         if (orphans.size() < 64) {
             orphans.computeIfAbsent(header.previous(), h -> new ArrayList<>()).add(append);
         }
@@ -185,15 +185,16 @@ final class FakeLedger {
         return new Verdict.Orphan(header.previous());
     }
 
-    private Verdict store(Outline outline, Tip tip) {
+    private Verdict store(CompactQuant compactQuant, Tip tip) {
         List<Transaction> content =
-                outline.ids().stream().map(transactions::get).toList();
-        quants.put(outline.hash(), new Stored(new Quant(outline.header(), outline.seals(), content), tip));
+                compactQuant.ids().stream().map(transactions::get).toList();
+        quants.put(
+                compactQuant.hash(), new Stored(new Quant(compactQuant.header(), compactQuant.seals(), content), tip));
         if (!ForkChoice.better(tip.head(), head.head())) {
             return new Verdict.Aside(tip.head());
         }
         List<Hash> fresh = new ArrayList<>();
-        for (Hash at = outline.hash();
+        for (Hash at = compactQuant.hash();
                 !at.equals(Hash.ZERO);
                 at = quants.get(at).quant().header().previous()) {
             int height = (int) quants.get(at).tip().head().height();
@@ -214,7 +215,8 @@ final class FakeLedger {
 
     private Map<Long, Hash> waiting(long after) {
         Set<Hash> placed = new LinkedHashSet<>();
-        main.forEach(hash -> placed.addAll(quants.get(hash).quant().outline().ids()));
+        main.forEach(
+                hash -> placed.addAll(quants.get(hash).quant().compactQuant().ids()));
         Map<Long, Hash> waiting = new TreeMap<>(log.tailMap(after, false));
         waiting.values().removeIf(placed::contains);
         return waiting;
@@ -253,9 +255,9 @@ final class FakeLedger {
         return new Fetched(found);
     }
 
-    synchronized FoundOutline outline(Hash quant) {
-        return new FoundOutline(Optional.ofNullable(quants.get(quant))
-                .map(stored -> stored.quant().outline()));
+    synchronized FoundCompactQuant outline(Hash quant) {
+        return new FoundCompactQuant(Optional.ofNullable(quants.get(quant))
+                .map(stored -> stored.quant().compactQuant()));
     }
 
     synchronized FoundQuant quant(FindQuant ask) {

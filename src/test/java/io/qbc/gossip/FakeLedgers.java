@@ -10,14 +10,14 @@ import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.FindCommon;
+import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.FindLocator;
 import io.qbc.bus.Catalogue.FindNews;
-import io.qbc.bus.Catalogue.FindOutline;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.NotMade;
@@ -63,7 +63,7 @@ final class FakeLedgers {
                         Catalogue.READ_QUANT,
                         ReadQuant::chain,
                         (ledger, q) -> ledger.reads().rest(q)),
-                at(Catalogue.FIND_OUTLINE, FindOutline::chain, (ledger, q) -> ledger.outline(q.quant())),
+                at(Catalogue.FIND_COMPACT_QUANT, FindCompactQuant::chain, (ledger, q) -> ledger.outline(q.quant())),
                 at(Catalogue.FIND_QUANT, FindQuant::chain, FakeLedger::quant),
                 at(
                         Catalogue.FIND_LOCATOR,
@@ -129,7 +129,7 @@ final class FakeLedgers {
         return new Chains(ledgers.values().stream().map(FakeLedger::chain).toList());
     }
 
-    private Leapt leap(FakeLedger ledger, Leap ask) {
+    private LeapResult leap(FakeLedger ledger, Leap ask) {
         List<Bytes> participants = ledger.chain().spec().consensus().participants();
         if (!participants.isEmpty() && !participants.contains(self)) {
             return new NotLeaped(Reason.PRODUCER_NOT_PERMITTED.refusal("not listed"));

@@ -2,7 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.Samples;
 import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.Greeting;
+import io.qbc.gossip.wire.HandshakeMessages;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -70,14 +70,17 @@ public final class Frames {
         all.put("transactions", new Push(chain, two));
         all.put("transactions-answer", new Taken(2, false));
         all.put("quant-hint", new Hint(chain, quant.header().hash()));
-        all.put("quant", new Offer(chain, quant.outline(), two.subList(0, 1)));
+        all.put("quant", new Offer(chain, quant.compactQuant(), two.subList(0, 1)));
         all.put("quant-answer-missing", new Reply(State.MISSING, ids, ""));
         all.put("quant-answer-refused", new Reply(State.REFUSED, List.of(), "quant_root"));
         all.put("sync", new Follow(chain, List.of(quant.header().hash(), chain)));
         all.put(
                 "sync-answer",
                 new Range(
-                        claim, List.of(new Part(quant.outline(), two), new Part(quant.outline(), two.subList(0, 1)))));
+                        claim,
+                        List.of(
+                                new Part(quant.compactQuant(), two),
+                                new Part(quant.compactQuant(), two.subList(0, 1)))));
         all.put("fetch", new Ids(chain, ids));
         all.put("fetch-answer", new Supply(two));
         all.put("rest", new Rest(chain, quant.header().hash(), 2));
@@ -104,14 +107,14 @@ public final class Frames {
                         Samples.SIGNER.key(),
                         called,
                         own,
-                        Samples.SIGNER.sign(Greeting.asked(nonce, called, own)),
+                        Samples.SIGNER.sign(HandshakeMessages.asked(nonce, called, own)),
                         new Mark(77, 3)));
         all.put(
                 "hello-answer",
                 new Welcome(
                         Samples.OTHER.key(),
                         called,
-                        Samples.OTHER.sign(Greeting.answered(nonce, called, called)),
+                        Samples.OTHER.sign(HandshakeMessages.answered(nonce, called, called)),
                         status));
         all.put("head", new AskStatus(new Mark(77, 3)));
         all.put("head-answer", status);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class GossipTest extends Neighbourhood {
+class GossipTest extends PeerNetwork {
     @Test
     void aTransactionReachesEveryNodeOnce() {
         List<TestNode> nodes = threeNodes();

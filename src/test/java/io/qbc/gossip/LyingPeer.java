@@ -1,7 +1,7 @@
 package io.qbc.gossip;
 
 import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.Greeting;
+import io.qbc.gossip.wire.HandshakeMessages;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -64,7 +64,7 @@ final class LyingPeer implements AutoCloseable {
         Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
         if (path.endsWith("/hello")) {
             Hello hello = Frame.hello(body).orElseThrow();
-            Bytes signature = identity.sign(Greeting.answered(hello.nonce(), hello.called(), address()));
+            Bytes signature = identity.sign(HandshakeMessages.answered(hello.nonce(), hello.called(), address()));
             return Frame.write(new Welcome(identity.key(), address(), signature, status));
         }
         if (path.endsWith("/spec")) {

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ManyChainsTest extends Neighbourhood {
+class ManyChainsTest extends PeerNetwork {
     private static final NodeConfig.Chains NOTHING = new NodeConfig.Chains(Choice.NONE, List.of(), 100);
 
     @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class PeersTest extends Neighbourhood {
+class PeersTest extends PeerNetwork {
     @Test
     void onePeerOptionMakesAllKnowEachOther() {
         TestNode a = node("a");

@@ -16,20 +16,21 @@ import org.junit.jupiter.api.Test;
 
 class BatchTest {
     private static final String PATH = "/v1/chains/main/transactions";
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand(base -> Stand.with(base, base.http(), new NodeConfig.Limits(2048, 1 << 20, 32, 100)));
+        httpFixture = new HttpFixture(
+                base -> HttpFixture.with(base, base.http(), new NodeConfig.Limits(2048, 1 << 20, 32, 100)));
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     private static HttpResponse<String> batch(String lines) {
-        return stand.post(PATH, lines, "Content-Type", "application/x-ndjson");
+        return httpFixture.post(PATH, lines, "Content-Type", "application/x-ndjson");
     }
 
     private static List<JsonObject> answers(HttpResponse<String> response) {
@@ -62,7 +63,7 @@ class BatchTest {
 
     @Test
     void takesThousandsOfLinesInGroups() {
-        int before = stand.node.injects.size();
+        int before = httpFixture.node.injects.size();
         String lines = IntStream.range(0, 20_000)
                 .mapToObj(n -> "{\"data\":" + n + "}\n")
                 .collect(Collectors.joining());
@@ -70,8 +71,9 @@ class BatchTest {
         assertThat(answers)
                 .hasSize(20_000)
                 .allMatch(answer -> answer.getString("state").equals("pending"));
-        assertThat(stand.node.injects.size() - before).isBetween(20, 400);
-        JsonObject last = Stand.json(stand.get(PATH + "/" + answers.get(19_999).getString("id")));
+        assertThat(httpFixture.node.injects.size() - before).isBetween(20, 400);
+        JsonObject last = HttpFixture.json(
+                httpFixture.get(PATH + "/" + answers.get(19_999).getString("id")));
         assertThat(last.getInteger("data")).isEqualTo(19_999);
     }
 
@@ -80,7 +82,8 @@ class BatchTest {
         String lines = "{\"data\":1}\n".repeat(100_000);
         assertThat(batch(lines).statusCode()).isEqualTo(413);
         byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> chunked = stand.send(stand.request(PATH)
+        HttpResponse<String> chunked = httpFixture.send(httpFixture
+                .request(PATH)
                 .header("Content-Type", "application/x-ndjson")
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(bytes))));
         List<JsonObject> answers = answers(chunked);
@@ -90,10 +93,12 @@ class BatchTest {
 
     @Test
     void refusesAKeyForAllAndAnUnknownChain() {
-        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "application/x-ndjson", "Idempotency-Key", "all")
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":1}", "Content-Type", "application/x-ndjson", "Idempotency-Key", "all")
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(stand.post("/v1/chains/none/transactions", "{\"data\":1}", "Content-Type", "application/x-ndjson")
+        assertThat(httpFixture
+                        .post("/v1/chains/none/transactions", "{\"data\":1}", "Content-Type", "application/x-ndjson")
                         .statusCode())
                 .isEqualTo(404);
         assertThat(batch("").body()).isEmpty();

@@ -22,20 +22,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChainRoutesTest {
     private static final String ORDERS = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}";
-    private Stand stand;
+    private HttpFixture httpFixture;
 
     @BeforeEach
     void begin() {
-        stand = new Stand(ChainRoutesTest::pinned);
+        httpFixture = new HttpFixture(ChainRoutesTest::pinned);
     }
 
     @AfterEach
     void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     private static String code(HttpResponse<String> response) {
-        JsonObject problem = Stand.json(response);
+        JsonObject problem = HttpFixture.json(response);
         assertThat(problem.getInteger("status")).isEqualTo(response.statusCode());
         return problem.getString("code");
     }
@@ -43,15 +43,15 @@ class ChainRoutesTest {
     @Test
     void chainsAreListedByNameAPageAtATime() {
         for (String name : List.of("b-list", "a-list", "c-list")) {
-            stand.post("/v1/chains", ORDERS.replace("orders", name));
+            httpFixture.post("/v1/chains", ORDERS.replace("orders", name));
         }
         List<String> all = names("/v1/chains");
         assertThat(all).isSorted().contains("main", "a-list", "b-list", "c-list");
-        assertThat(Stand.json(stand.get("/v1/chains")).getMap()).containsEntry("next", null);
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains")).getMap()).containsEntry("next", null);
         List<String> read = new ArrayList<>();
         String query = "?limit=2";
         while (!query.isEmpty()) {
-            JsonObject page = Stand.json(stand.get("/v1/chains" + query));
+            JsonObject page = HttpFixture.json(httpFixture.get("/v1/chains" + query));
             assertThat(page.getJsonArray("chains").size()).isBetween(1, 2);
             read.addAll(names("/v1/chains" + query));
             query = page.getString("next") == null ? "" : "?limit=2&after=" + page.getString("next");
@@ -60,35 +60,40 @@ class ChainRoutesTest {
         // A name that is gone is as good as any to go on after.
         assertThat(names("/v1/chains?after=a-lisu&limit=1")).containsExactly("b-list");
         assertThat(names("/v1/chains?after=zzz")).isEmpty();
-        assertThat(stand.get("/v1/chains?limit=0").statusCode()).isEqualTo(400);
-        assertThat(stand.get("/v1/chains?limit=x").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.get("/v1/chains?limit=0").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.get("/v1/chains?limit=x").statusCode()).isEqualTo(400);
     }
 
     private List<String> names(String path) {
-        return Stand.json(stand.get(path)).getJsonArray("chains").stream()
+        return HttpFixture.json(httpFixture.get(path)).getJsonArray("chains").stream()
                 .map(chain -> ((JsonObject) chain).getString("name"))
                 .toList();
     }
 
     @Test
     void makesAChainOnceAndUsesIt() {
-        HttpResponse<String> made = stand.post("/v1/chains", ORDERS);
+        HttpResponse<String> made = httpFixture.post("/v1/chains", ORDERS);
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.headers().firstValue("Location")).contains("/v1/chains/orders");
-        JsonObject chain = Stand.json(made);
+        JsonObject chain = HttpFixture.json(made);
         assertThat(chain.getBoolean("frozen")).isFalse();
         assertThat(chain.getJsonObject("spec").getJsonObject("consensus").getJsonArray("participants"))
                 .containsExactly(Samples.SIGNER.key().hex());
-        assertThat(Stand.json(stand.get("/v1/chains/orders")).getString("id")).isEqualTo(chain.getString("id"));
-        HttpResponse<String> again = stand.post("/v1/chains", ORDERS);
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains/orders")).getString("id"))
+                .isEqualTo(chain.getString("id"));
+        HttpResponse<String> again = httpFixture.post("/v1/chains", ORDERS);
         assertThat(again.statusCode()).isEqualTo(200);
-        assertThat(Stand.json(again).getString("id")).isEqualTo(chain.getString("id"));
-        assertThat(stand.post("/v1/chains/orders/transactions", "{\"data\":1}").statusCode())
+        assertThat(HttpFixture.json(again).getString("id")).isEqualTo(chain.getString("id"));
+        assertThat(httpFixture
+                        .post("/v1/chains/orders/transactions", "{\"data\":1}")
+                        .statusCode())
                 .isEqualTo(202);
-        JsonObject leapt = Stand.json(stand.post("/v1/chains/" + chain.getString("id") + "/leaps", ""));
+        JsonObject leapt = HttpFixture.json(httpFixture.post("/v1/chains/" + chain.getString("id") + "/leaps", ""));
         assertThat(leapt.getLong("count")).isEqualTo(1);
-        assertThat(Stand.json(stand.get("/stats")).getLong("length")).isEqualTo(1);
-        assertThat(Stand.json(stand.get("/v1/chains")).getJsonArray("chains")).hasSize(2);
+        assertThat(HttpFixture.json(httpFixture.get("/stats")).getLong("length"))
+                .isEqualTo(1);
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains")).getJsonArray("chains"))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -106,10 +111,10 @@ class ChainRoutesTest {
                 "[]|400|json_invalid|",
             })
     void refusesASpecAndSaysWhere(String spec, int status, String code, String pointer) {
-        HttpResponse<String> response = stand.post("/v1/chains", spec);
+        HttpResponse<String> response = httpFixture.post("/v1/chains", spec);
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(code(response)).isEqualTo(code);
-        JsonArray pointers = Stand.json(response).getJsonArray("pointers");
+        JsonArray pointers = HttpFixture.json(response).getJsonArray("pointers");
         if (pointer == null) {
             assertThat(pointers).isNull();
         } else {
@@ -119,26 +124,29 @@ class ChainRoutesTest {
 
     @Test
     void forksAChain() {
-        stand.node.leap(stand.node.transactions(1, 3, 10));
-        Quant point = stand.node.leap(stand.node.transactions(4, 2, 10));
-        stand.node.leap(List.of());
+        httpFixture.node.leap(httpFixture.node.transactions(1, 3, 10));
+        Quant point = httpFixture.node.leap(httpFixture.node.transactions(4, 2, 10));
+        httpFixture.node.leap(List.of());
         String request = "{\"at\":2,\"name\":\"trial\",\"rules\":{\"schema\":{\"type\":\"object\"}}}";
-        HttpResponse<String> forked = stand.post("/v1/chains/main/forks", request);
+        HttpResponse<String> forked = httpFixture.post("/v1/chains/main/forks", request);
         assertThat(forked.statusCode()).as(forked.body()).isEqualTo(201);
         assertThat(forked.headers().firstValue("Location")).contains("/v1/chains/trial");
-        JsonObject chain = Stand.json(forked);
+        JsonObject chain = HttpFixture.json(forked);
         JsonObject fork = chain.getJsonObject("fork");
-        assertThat(fork.getString("chain")).isEqualTo(stand.node.spec.id().hex());
+        assertThat(fork.getString("chain")).isEqualTo(httpFixture.node.spec.id().hex());
         assertThat(fork.getLong("height")).isEqualTo(2);
         assertThat(fork.getString("quant")).isEqualTo(point.header().hash().hex());
         assertThat(fork.getLong("treeSize")).isEqualTo(5);
         assertThat(fork.getString("root")).isEqualTo(point.header().root().hex());
         assertThat(chain.getJsonObject("spec").getJsonObject("rules").getInteger("version"))
                 .isEqualTo(1);
-        assertThat(stand.post("/v1/chains/main/forks", request).statusCode()).isEqualTo(200);
-        assertThat(Stand.json(stand.get("/v1/chains/trial/quants/2")).getString("hash"))
+        assertThat(httpFixture.post("/v1/chains/main/forks", request).statusCode())
+                .isEqualTo(200);
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains/trial/quants/2"))
+                        .getString("hash"))
                 .isEqualTo(point.header().hash().hex());
-        assertThat(Stand.json(stand.get("/v1/chains/main")).containsKey("fork")).isFalse();
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains/main")).containsKey("fork"))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -154,84 +162,94 @@ class ChainRoutesTest {
                 "main@0|{\"at\":0,\"name\":\"a\"}|422|chain_past",
             })
     void refusesAForkAndSaysWhy(String chain, String request, int status, String code) {
-        HttpResponse<String> response = stand.post("/v1/chains/" + chain + "/forks", request);
+        HttpResponse<String> response = httpFixture.post("/v1/chains/" + chain + "/forks", request);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(code(response)).isEqualTo(code);
     }
 
     @Test
     void showsWhatTwoChainsShareAndWhatEachHasSince() {
-        stand.node.leap(stand.node.transactions(1, 3, 10));
-        stand.post("/v1/chains/main/forks", "{\"at\":1,\"name\":\"trial\"}");
-        stand.node.leap(List.of());
-        stand.node.leap(List.of());
-        JsonObject diff = Stand.json(stand.get("/v1/chains/main/diff?with=trial"));
+        httpFixture.node.leap(httpFixture.node.transactions(1, 3, 10));
+        httpFixture.post("/v1/chains/main/forks", "{\"at\":1,\"name\":\"trial\"}");
+        httpFixture.node.leap(List.of());
+        httpFixture.node.leap(List.of());
+        JsonObject diff = HttpFixture.json(httpFixture.get("/v1/chains/main/diff?with=trial"));
         assertThat(diff.getJsonObject("ancestor").getLong("height")).isEqualTo(1);
         assertThat(diff.getJsonObject("chain").getJsonArray("quants")).hasSize(2);
         assertThat(diff.getJsonObject("with").getString("name")).isEqualTo("trial");
         assertThat(diff.getJsonObject("with").getJsonArray("quants")).hasSize(1);
         assertThat(diff.getValue("next")).isNull();
-        JsonObject first = Stand.json(stand.get("/v1/chains/main/diff?with=trial&limit=1"));
+        JsonObject first = HttpFixture.json(httpFixture.get("/v1/chains/main/diff?with=trial&limit=1"));
         assertThat(first.getJsonObject("chain").getJsonArray("quants")).hasSize(1);
         assertThat(first.getLong("next")).isEqualTo(3);
-        JsonObject rest = Stand.json(stand.get("/v1/chains/main/diff?with=trial&from=3"));
+        JsonObject rest = HttpFixture.json(httpFixture.get("/v1/chains/main/diff?with=trial&from=3"));
         assertThat(rest.getJsonObject("chain").getJsonArray("quants")).hasSize(1);
         assertThat(rest.getJsonObject("with").getJsonArray("quants")).isEmpty();
-        JsonObject early = Stand.json(stand.get("/v1/chains/main@0/diff?with=trial"));
+        JsonObject early = HttpFixture.json(httpFixture.get("/v1/chains/main@0/diff?with=trial"));
         assertThat(early.getJsonObject("ancestor").getLong("height")).isZero();
-        stand.post("/v1/chains", ORDERS);
-        JsonObject strangers = Stand.json(stand.get("/v1/chains/main/diff?with=orders"));
+        httpFixture.post("/v1/chains", ORDERS);
+        JsonObject strangers = HttpFixture.json(httpFixture.get("/v1/chains/main/diff?with=orders"));
         assertThat(strangers.getValue("ancestor")).isNull();
         assertThat(strangers.getJsonObject("chain").getJsonArray("quants")).hasSize(4);
-        assertThat(code(stand.get("/v1/chains/main/diff"))).isEqualTo("request_invalid");
-        assertThat(code(stand.get("/v1/chains/main/diff?with=none"))).isEqualTo("chain_unknown");
-        assertThat(code(stand.get("/v1/chains/main/diff?with=trial&limit=0"))).isEqualTo("request_invalid");
+        assertThat(code(httpFixture.get("/v1/chains/main/diff"))).isEqualTo("request_invalid");
+        assertThat(code(httpFixture.get("/v1/chains/main/diff?with=none"))).isEqualTo("chain_unknown");
+        assertThat(code(httpFixture.get("/v1/chains/main/diff?with=trial&limit=0")))
+                .isEqualTo("request_invalid");
     }
 
     @Test
     void freezesAndUnfreezes() {
-        stand.post("/v1/chains", ORDERS);
-        JsonObject frozen = Stand.json(stand.post("/v1/chains/orders/freeze", ""));
+        httpFixture.post("/v1/chains", ORDERS);
+        JsonObject frozen = HttpFixture.json(httpFixture.post("/v1/chains/orders/freeze", ""));
         assertThat(frozen.getBoolean("frozen")).isTrue();
-        HttpResponse<String> refused = stand.post("/v1/chains/orders/transactions", "{\"data\":1}");
+        HttpResponse<String> refused = httpFixture.post("/v1/chains/orders/transactions", "{\"data\":1}");
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(code(refused)).isEqualTo("chain_frozen");
-        assertThat(code(stand.post("/v1/chains/orders/leaps", ""))).isEqualTo("chain_frozen");
-        assertThat(stand.get("/v1/chains/orders/quants/head").statusCode()).isEqualTo(200);
-        assertThat(stand.post("/v1/chains/main/transactions", "{\"data\":1}").statusCode())
+        assertThat(code(httpFixture.post("/v1/chains/orders/leaps", ""))).isEqualTo("chain_frozen");
+        assertThat(httpFixture.get("/v1/chains/orders/quants/head").statusCode())
+                .isEqualTo(200);
+        assertThat(httpFixture
+                        .post("/v1/chains/main/transactions", "{\"data\":1}")
+                        .statusCode())
                 .isEqualTo(202);
-        assertThat(Stand.json(stand.post("/v1/chains/orders/unfreeze", "")).getBoolean("frozen"))
+        assertThat(HttpFixture.json(httpFixture.post("/v1/chains/orders/unfreeze", ""))
+                        .getBoolean("frozen"))
                 .isFalse();
-        assertThat(stand.post("/v1/chains/orders/transactions", "{\"data\":1}").statusCode())
+        assertThat(httpFixture
+                        .post("/v1/chains/orders/transactions", "{\"data\":1}")
+                        .statusCode())
                 .isEqualTo(202);
     }
 
     @Test
     void removesAChainThatIsNamedTwice() {
-        stand.post("/v1/chains", ORDERS);
-        assertThat(code(stand.delete("/v1/chains/orders"))).isEqualTo("chain_not_confirmed");
-        HttpResponse<String> wrong = stand.delete("/v1/chains/orders?confirm=main");
+        httpFixture.post("/v1/chains", ORDERS);
+        assertThat(code(httpFixture.delete("/v1/chains/orders"))).isEqualTo("chain_not_confirmed");
+        HttpResponse<String> wrong = httpFixture.delete("/v1/chains/orders?confirm=main");
         assertThat(wrong.statusCode()).isEqualTo(400);
-        HttpResponse<String> removed = stand.delete("/v1/chains/orders?confirm=orders");
-        assertThat(Stand.json(removed).getBoolean("removed")).isTrue();
-        await().untilAsserted(() ->
-                assertThat(stand.get("/v1/chains/orders/quants").statusCode()).isEqualTo(404));
-        assertThat(code(stand.post("/v1/chains/orders/transactions", "{\"data\":1}")))
+        HttpResponse<String> removed = httpFixture.delete("/v1/chains/orders?confirm=orders");
+        assertThat(HttpFixture.json(removed).getBoolean("removed")).isTrue();
+        await().untilAsserted(() -> assertThat(
+                        httpFixture.get("/v1/chains/orders/quants").statusCode())
+                .isEqualTo(404));
+        assertThat(code(httpFixture.post("/v1/chains/orders/transactions", "{\"data\":1}")))
                 .isEqualTo("chain_unknown");
-        assertThat(stand.post("/v1/chains", ORDERS).statusCode()).isEqualTo(201);
-        assertThat(code(stand.delete("/v1/chains/orders@0?confirm=orders"))).isEqualTo("chain_past");
+        assertThat(httpFixture.post("/v1/chains", ORDERS).statusCode()).isEqualTo(201);
+        assertThat(code(httpFixture.delete("/v1/chains/orders@0?confirm=orders")))
+                .isEqualTo("chain_past");
     }
 
     @Test
     void followsChainsThatAreElsewhere() {
-        JsonObject following = Stand.json(stand.put("/v1/chains/elsewhere/following", ""));
+        JsonObject following = HttpFixture.json(httpFixture.put("/v1/chains/elsewhere/following", ""));
         assertThat(following.getJsonArray("followed")).containsExactly("elsewhere");
         assertThat(following.getJsonArray("known").getJsonObject(0).getBoolean("here"))
                 .isTrue();
-        assertThat(Stand.json(stand.get("/v1/following"))).isEqualTo(following);
-        assertThat(Stand.json(stand.delete("/v1/chains/elsewhere/following")).getJsonArray("followed"))
+        assertThat(HttpFixture.json(httpFixture.get("/v1/following"))).isEqualTo(following);
+        assertThat(HttpFixture.json(httpFixture.delete("/v1/chains/elsewhere/following"))
+                        .getJsonArray("followed"))
                 .isEmpty();
-        assertThat(code(stand.put("/v1/chains/NO/following", ""))).isEqualTo("request_invalid");
+        assertThat(code(httpFixture.put("/v1/chains/NO/following", ""))).isEqualTo("request_invalid");
     }
 
     private static NodeConfig pinned(NodeConfig base) {
@@ -241,8 +259,8 @@ class ChainRoutesTest {
 
     @Test
     void tellsHowTheEngineFares() {
-        stand.node.leap(List.of());
-        JsonObject consensus = Stand.json(stand.get("/v1/chains/main/consensus"));
+        httpFixture.node.leap(List.of());
+        JsonObject consensus = HttpFixture.json(httpFixture.get("/v1/chains/main/consensus"));
         assertThat(consensus.getString("engine")).isEqualTo("poa");
         assertThat(consensus.getJsonArray("participants")).hasSize(2);
         assertThat(consensus.getJsonArray("participants").getJsonObject(1).getBoolean("barred"))
@@ -255,23 +273,24 @@ class ChainRoutesTest {
                 .isEqualTo(1);
         assertThat(consensus.getJsonObject("pin").getLong("height")).isEqualTo(7);
         assertThat(consensus.getJsonObject("pin").getString("hash")).isEqualTo(Hash.ZERO.hex());
-        assertThat(code(stand.get("/v1/chains/main@0/consensus"))).isEqualTo("chain_past");
+        assertThat(code(httpFixture.get("/v1/chains/main@0/consensus"))).isEqualTo("chain_past");
     }
 
     @Test
     void aDamagedChainIsShownAndNoOtherTakesItsPlace() {
         Hash id = new Hash(1, 2, 3, 4);
-        assertThat(code(stand.get("/v1/chains/broken"))).isEqualTo("chain_unknown");
-        stand.chains.damaged.add(new Damage.Chain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
-        JsonObject shown =
-                Stand.json(stand.get("/v1/chains")).getJsonArray("damaged").getJsonObject(0);
+        assertThat(code(httpFixture.get("/v1/chains/broken"))).isEqualTo("chain_unknown");
+        httpFixture.chains.damaged.add(new Damage.Chain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
+        JsonObject shown = HttpFixture.json(httpFixture.get("/v1/chains"))
+                .getJsonArray("damaged")
+                .getJsonObject(0);
         assertThat(shown.getString("id")).isEqualTo(id.hex());
         assertThat(shown.getString("name")).isEqualTo("broken");
         assertThat(shown.getString("code")).isEqualTo("corrupt");
         assertThat(shown.getString("detail")).isEqualTo("its row is damaged");
-        assertThat(code(stand.get("/v1/chains/broken"))).isEqualTo("corrupt");
-        assertThat(code(stand.get("/v1/chains/" + id.hex()))).isEqualTo("corrupt");
-        assertThat(stand.get("/v1/chains/main").statusCode()).isEqualTo(200);
-        stand.chains.damaged.clear();
+        assertThat(code(httpFixture.get("/v1/chains/broken"))).isEqualTo("corrupt");
+        assertThat(code(httpFixture.get("/v1/chains/" + id.hex()))).isEqualTo("corrupt");
+        assertThat(httpFixture.get("/v1/chains/main").statusCode()).isEqualTo(200);
+        httpFixture.chains.damaged.clear();
     }
 }

@@ -3,8 +3,8 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Output;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
@@ -21,67 +21,70 @@ import org.junit.jupiter.api.Test;
 /** What a chain demands of data is checked before a transaction is taken in. */
 class DataRulesTest {
     private static final String PATH = "/v1/chains/orders/transactions";
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
         String spec = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"},"
                 + "\"rules\":{\"types\":{\"order\":{\"type\":\"object\"}}}}";
-        assertThat(stand.post("/v1/chains", spec).statusCode()).isEqualTo(201);
+        assertThat(httpFixture.post("/v1/chains", spec).statusCode()).isEqualTo(201);
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     private static JsonObject refused(HttpResponse<String> response, String code) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
-        JsonObject problem = Stand.json(response);
+        JsonObject problem = HttpFixture.json(response);
         assertThat(problem.getString("code")).isEqualTo(code);
         return problem;
     }
 
     @Test
     void pinsTheVersionOfTheRulesAndTheType() {
-        JsonObject injected = Stand.json(stand.post(PATH, "{\"data\":{\"a\":1},\"type\":\"order\"}"));
-        JsonObject found = Stand.json(stand.get(PATH + "/" + injected.getString("id")));
+        JsonObject injected = HttpFixture.json(httpFixture.post(PATH, "{\"data\":{\"a\":1},\"type\":\"order\"}"));
+        JsonObject found = HttpFixture.json(httpFixture.get(PATH + "/" + injected.getString("id")));
         assertThat(found.getInteger("schema")).isEqualTo(1);
         assertThat(found.getString("type")).isEqualTo("order");
-        assertThat(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":1}")
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":1}")
                         .statusCode())
                 .isEqualTo(202);
-        JsonObject free = Stand.json(stand.post("/v1/chains/main/transactions", "{\"data\":\"bad\"}"));
-        JsonObject taken = Stand.json(stand.get("/v1/chains/main/transactions/" + free.getString("id")));
+        JsonObject free = HttpFixture.json(httpFixture.post("/v1/chains/main/transactions", "{\"data\":\"bad\"}"));
+        JsonObject taken = HttpFixture.json(httpFixture.get("/v1/chains/main/transactions/" + free.getString("id")));
         assertThat(taken.getInteger("schema")).isZero();
     }
 
     @Test
     void namesWhatBreaksTheRules() {
-        int before = stand.chains.of("orders").injects.size();
-        JsonObject problem = refused(stand.post(PATH, "{\"data\":{\"a\":\"bad\"},\"type\":\"order\"}"), "rules_broken");
+        int before = httpFixture.chains.of("orders").injects.size();
+        JsonObject problem =
+                refused(httpFixture.post(PATH, "{\"data\":{\"a\":\"bad\"},\"type\":\"order\"}"), "rules_broken");
         assertThat(problem.getJsonArray("pointers")).containsExactly("/a", "/b/0");
-        refused(stand.post(PATH, "{\"data\":1,\"type\":\"unknown\"}"), "rules_broken");
-        refused(stand.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":2}"), "schema_version");
-        refused(stand.post("/inject?chain=orders", "{\"data\":\"bad\"}"), "rules_broken");
-        assertThat(stand.chains.of("orders").injects).hasSize(before);
+        refused(httpFixture.post(PATH, "{\"data\":1,\"type\":\"unknown\"}"), "rules_broken");
+        refused(httpFixture.post(PATH, "{\"data\":1,\"type\":\"order\",\"schema\":2}"), "schema_version");
+        refused(httpFixture.post("/inject?chain=orders", "{\"data\":\"bad\"}"), "rules_broken");
+        assertThat(httpFixture.chains.of("orders").injects).hasSize(before);
     }
 
     @Test
     void largeDataIsJudgedTheSame() {
         String large = "x".repeat(20_000);
-        assertThat(stand.post(PATH, "{\"data\":\"" + large + "\",\"type\":\"order\"}")
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":\"" + large + "\",\"type\":\"order\"}")
                         .statusCode())
                 .isEqualTo(202);
-        refused(stand.post(PATH, "{\"data\":\"bad" + large + "\",\"type\":\"order\"}"), "rules_broken");
-        assertThat(stand.chains.judges).anyMatch(thread -> thread.contains("worker-thread"));
-        assertThat(stand.chains.judges).anyMatch(thread -> thread.contains("eventloop-thread"));
+        refused(httpFixture.post(PATH, "{\"data\":\"bad" + large + "\",\"type\":\"order\"}"), "rules_broken");
+        assertThat(httpFixture.chains.judges).anyMatch(thread -> thread.contains("worker-thread"));
+        assertThat(httpFixture.chains.judges).anyMatch(thread -> thread.contains("eventloop-thread"));
     }
 
     @Test
     void inABatchALineFailsAlone() {
-        HttpResponse<String> batch = stand.post(
+        HttpResponse<String> batch = httpFixture.post(
                 PATH,
                 "{\"data\":1,\"type\":\"order\"}\n{\"data\":\"bad\"}\n{\"data\":2,\"type\":\"order\"}\n",
                 "Content-Type",
@@ -96,19 +99,22 @@ class DataRulesTest {
 
     @Test
     void completeTransactionsKeepTheRulesToo() {
-        assertThat(stand.post(PATH, complete("{\"a\":1}", 1)).statusCode()).isEqualTo(202);
-        refused(stand.post(PATH, complete("{\"a\":\"bad\"}", 1)), "rules_broken");
-        refused(stand.post(PATH, complete("{\"a\":2}", 0)), "schema_version");
+        assertThat(httpFixture.post(PATH, complete("{\"a\":1}", 1)).statusCode())
+                .isEqualTo(202);
+        refused(httpFixture.post(PATH, complete("{\"a\":\"bad\"}", 1)), "rules_broken");
+        refused(httpFixture.post(PATH, complete("{\"a\":2}", 0)), "schema_version");
     }
 
     @Test
     void whatSpeaksToTheEngineIsNoData() {
-        assertThat(stand.post(PATH, "{\"data\":\"bad\",\"type\":\"qbc.vote\"}").statusCode())
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":\"bad\",\"type\":\"qbc.vote\"}")
+                        .statusCode())
                 .isEqualTo(202);
     }
 
     private static String complete(String json, int schema) {
-        ChainSpec spec = stand.chains.of("orders").spec;
+        ChainSpec spec = httpFixture.chains.of("orders").spec;
         Transaction sample = Samples.transaction(spec, schema, json);
         Body body = new Body(
                 Canonical.VERSION,
@@ -121,7 +127,7 @@ class DataRulesTest {
                 sample.body().commitment(),
                 sample.body().length());
         Transaction transaction = Transaction.of(body, sample.salt(), Bytes.EMPTY, sample.payload());
-        Output out = new Output(1024).raw("{");
+        JsonBuffer out = new JsonBuffer(1024).raw("{");
         JsonForms.transaction(out, transaction, OptionalLong.empty());
         return out.raw("}").toBytes().text();
     }

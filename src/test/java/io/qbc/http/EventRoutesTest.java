@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 
 class EventRoutesTest {
     private static final String PATH = "/v1/chains/main/events";
-    private Stand stand;
+    private HttpFixture httpFixture;
 
     @BeforeEach
     void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
     }
 
     @AfterEach
     void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     /** The lines of a stream as they come. */
@@ -38,11 +38,11 @@ class EventRoutesTest {
         private final CompletableFuture<Void> reading;
 
         Reader(String query, String... headers) {
-            var request = stand.request(PATH + query);
+            var request = httpFixture.request(PATH + query);
             for (int i = 0; i < headers.length; i += 2) {
                 request.header(headers[i], headers[i + 1]);
             }
-            response = stand.send(request, BodyHandlers.ofLines());
+            response = httpFixture.send(request, BodyHandlers.ofLines());
             reading = CompletableFuture.runAsync(() -> response.body().forEach(lines::add));
             await().until(() -> !lines.isEmpty());
         }
@@ -72,11 +72,11 @@ class EventRoutesTest {
 
     @Test
     void tellsWhatComesAfterTheHead() {
-        stand.node.leap(List.of());
+        httpFixture.node.leap(List.of());
         Reader reader = new Reader("");
         assertThat(reader.response.headers().firstValue("Content-Type")).contains("text/event-stream");
-        String first = id(stand.node.leap(stand.node.transactions(1, 2, 5)));
-        String second = id(stand.node.leap(List.of()));
+        String first = id(httpFixture.node.leap(httpFixture.node.transactions(1, 2, 5)));
+        String second = id(httpFixture.node.leap(List.of()));
         reader.has(first, second);
         assertThat(reader.events()).containsOnly("quant");
         assertThat(reader.lines).anyMatch(line -> line.startsWith("data: {") && line.contains("\"count\":2"));
@@ -84,26 +84,29 @@ class EventRoutesTest {
 
     @Test
     void resumesAfterTheLastEventAndSkipsNothing() {
-        String[] ids =
-                Stream.generate(() -> id(stand.node.leap(List.of()))).limit(50).toArray(String[]::new);
+        String[] ids = Stream.generate(() -> id(httpFixture.node.leap(List.of())))
+                .limit(50)
+                .toArray(String[]::new);
         Reader header = new Reader("", "Last-Event-ID", ids[9]);
         header.has(List.of(ids).subList(10, 50).toArray(String[]::new));
         new Reader("?lastEventId=" + ids[48]).has(ids[49]);
         new Reader("?from=50").has(ids[49]);
         Reader all = new Reader("?from=0");
-        await().untilAsserted(() -> assertThat(all.ids()).hasSize(51).startsWith(id(stand.node.quant(0)), ids[0]));
+        await().untilAsserted(
+                        () -> assertThat(all.ids()).hasSize(51).startsWith(id(httpFixture.node.quant(0)), ids[0]));
     }
 
     @Test
     void tellsWhatWasUndoneBeforeWhatTookItsPlace() {
-        String base = id(stand.node.leap(List.of()));
-        String lost1 = id(stand.node.leap(stand.node.transactions(1, 1, 5)));
-        String lost2 = id(stand.node.leap(stand.node.transactions(2, 1, 5)));
+        String base = id(httpFixture.node.leap(List.of()));
+        String lost1 = id(httpFixture.node.leap(httpFixture.node.transactions(1, 1, 5)));
+        String lost2 = id(httpFixture.node.leap(httpFixture.node.transactions(2, 1, 5)));
         Reader live = new Reader("?from=2");
         live.has(lost1, lost2);
-        stand.node.reorganise(2, 3);
-        String[] now =
-                Stream.of(2, 3, 4).map(height -> id(stand.node.quant(height))).toArray(String[]::new);
+        httpFixture.node.reorganise(2, 3);
+        String[] now = Stream.of(2, 3, 4)
+                .map(height -> id(httpFixture.node.quant(height)))
+                .toArray(String[]::new);
         live.has(lost1, lost2, lost1, base, now[0], now[1], now[2]);
         assertThat(live.events()).containsExactly("quant", "quant", "undone", "undone", "quant", "quant", "quant");
         Reader away = new Reader("", "Last-Event-ID", lost2);
@@ -113,14 +116,16 @@ class EventRoutesTest {
 
     @Test
     void refusesWhatItCannotGoOnFrom() {
-        assertThat(stand.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode())
+        assertThat(httpFixture.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode())
                 .isEqualTo(404);
-        assertThat(stand.get(PATH + "?lastEventId=seven").statusCode()).isEqualTo(400);
-        assertThat(stand.get(PATH + "?from=900").statusCode()).isEqualTo(404);
-        assertThat(stand.send(stand.request(PATH).header("Accept", "application/json"))
+        assertThat(httpFixture.get(PATH + "?lastEventId=seven").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.get(PATH + "?from=900").statusCode()).isEqualTo(404);
+        assertThat(httpFixture
+                        .send(httpFixture.request(PATH).header("Accept", "application/json"))
                         .statusCode())
                 .isEqualTo(406);
-        assertThat(stand.send(stand.request(PATH).method("HEAD", BodyPublishers.noBody()))
+        assertThat(httpFixture
+                        .send(httpFixture.request(PATH).method("HEAD", BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -128,22 +133,23 @@ class EventRoutesTest {
     @Test
     void aStreamEndsWhenItsChainIsRemoved() {
         Reader reader = new Reader("");
-        await().until(() -> stand.desk.streams().inUse() == 1);
-        assertThat(stand.delete("/v1/chains/main?confirm=main").statusCode()).isEqualTo(200);
+        await().until(() -> httpFixture.sharedLimits.streams().inUse() == 1);
+        assertThat(httpFixture.delete("/v1/chains/main?confirm=main").statusCode())
+                .isEqualTo(200);
         await().untilAsserted(() -> assertThat(reader.reading).isCompleted());
-        await().until(() -> stand.desk.streams().inUse() == 0);
-        assertThat(stand.get(PATH).statusCode()).isEqualTo(404);
+        await().until(() -> httpFixture.sharedLimits.streams().inUse() == 0);
+        assertThat(httpFixture.get(PATH).statusCode()).isEqualTo(404);
     }
 
     @Test
     void streamsAreCountedAndFreedWhenTheReaderLeaves() {
         Reader reader = new Reader("");
-        assertThat(stand.desk.streams().inUse()).isEqualTo(1);
+        assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(1);
         reader.response.body().close();
         await().until(() -> {
-            stand.node.leap(List.of());
-            return stand.desk.streams().inUse() == 0;
+            httpFixture.node.leap(List.of());
+            return httpFixture.sharedLimits.streams().inUse() == 0;
         });
-        await().until(() -> stand.desk.requests().inUse() == 0);
+        await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
     }
 }

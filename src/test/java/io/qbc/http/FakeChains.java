@@ -88,7 +88,7 @@ public final class FakeChains implements DataRules.Reader {
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
                 bus.serve(Catalogue.DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
-                on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapt()),
+                on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapResult()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
                 on(Catalogue.READ, Catalogue.Read::chain, FakeNode::read),

@@ -16,8 +16,8 @@ import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Page;
@@ -35,10 +35,10 @@ import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public final class FakeNode {
     private volatile boolean writable = true;
     private volatile boolean frozen;
     private volatile Function<Append, Verdict> judge =
-            append -> new Verdict.Known(append.outline().hash());
+            append -> new Verdict.Known(append.compactQuant().hash());
 
     FakeNode(Bus bus, ChainSpec spec) {
         this.bus = bus;
@@ -159,7 +159,7 @@ public final class FakeNode {
                         quant.header().height(),
                         quant.header().hash(),
                         quant.header().treeSize() - quant.header().count(),
-                        new Run(from, waiting.size())));
+                        new LogRange(from, waiting.size())));
         bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip().head(), 0, done));
         return quant;
     }
@@ -178,7 +178,7 @@ public final class FakeNode {
     }
 
     private void push(Quant quant, Tip tip) {
-        Frontier grown = tip.frontier().append(quant.outline().ids());
+        Frontier grown = tip.frontier().append(quant.compactQuant().ids());
         tips.add(tip.next(
                 quant.header(),
                 quant.header().hash(),
@@ -220,7 +220,7 @@ public final class FakeNode {
         return new Accepted(transaction.id(), log.size() - 1);
     }
 
-    synchronized Leapt leapt() {
+    synchronized LeapResult leapResult() {
         if (refusal.isPresent()) {
             return new NotLeaped(refusal.get());
         }

@@ -26,16 +26,16 @@ class FramingTest {
     private static final String CHAIN = "GET /v1/chains HTTP/1.1\r\n";
     private static final String INJECT = "POST /v1/chains/main/transactions HTTP/1.1\r\n";
     private static final String HOST = "Host: here\r\n";
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand(base -> Stand.with(base, http(base.http(), 8), base.limits()));
+        httpFixture = new HttpFixture(base -> HttpFixture.with(base, http(base.http(), 8), base.limits()));
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base, int connections) {
@@ -55,7 +55,7 @@ class FramingTest {
 
     /** All that comes back until the server closes. */
     private static String talk(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -143,12 +143,12 @@ class FramingTest {
                     .hasSizeLessThanOrEqualTo(1)
                     .doesNotContain("200", "500");
         }
-        assertThat(stand.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(httpFixture.get("/health/live").statusCode()).isEqualTo(200);
     }
 
     @Test
     void aHeaderThatCreepsIsCutOff() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             OutputStream out = socket.getOutputStream();
             socket.setSoTimeout(10_000);
             out.write(CHAIN.getBytes(StandardCharsets.US_ASCII));
@@ -193,14 +193,14 @@ class FramingTest {
 
     @Test
     void thereAreOnlySoManyConnections() throws IOException {
-        await().until(() -> stand.desk.connections().inUse() == 0);
+        await().until(() -> httpFixture.sharedLimits.connections().inUse() == 0);
         List<Socket> held = new ArrayList<>();
         try {
             for (int i = 0; i < 8; i++) {
-                held.add(new Socket(InetAddress.getLoopbackAddress(), stand.port()));
+                held.add(new Socket(InetAddress.getLoopbackAddress(), httpFixture.port()));
             }
-            await().until(() -> stand.desk.connections().inUse() == 8);
-            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+            await().until(() -> httpFixture.sharedLimits.connections().inUse() == 8);
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
                 assertThat(silent.getInputStream().read()).isEqualTo(-1);
             }
             String body = "{\"data\":1}";
@@ -212,21 +212,22 @@ class FramingTest {
                 socket.close();
             }
         }
-        await().until(() -> stand.desk.connections().inUse() == 0);
+        await().until(() -> httpFixture.sharedLimits.connections().inUse() == 0);
     }
 
     @Test
     void thereAreOnlySoManyRequestsWaitersAndStreams() {
-        try (Stand small = new Stand(base -> Stand.with(base, none(base.http()), base.limits()))) {
+        try (HttpFixture small = new HttpFixture(base -> HttpFixture.with(base, none(base.http()), base.limits()))) {
             assertThat(small.get("/v1/chains/main/events").statusCode()).isEqualTo(503);
             assertThat(small.get("/v1/chains/main/quants").statusCode()).isEqualTo(503);
             assertThat(small.post("/v1/chains/main/transactions", "{\"data\":1}", "Prefer", "wait=5")
                             .statusCode())
                     .isEqualTo(503);
-            await().until(() -> small.desk.requests().take());
-            assertThat(Stand.json(small.get("/v1/chains")).getString("code")).isEqualTo("busy");
+            await().until(() -> small.sharedLimits.requests().take());
+            assertThat(HttpFixture.json(small.get("/v1/chains")).getString("code"))
+                    .isEqualTo("busy");
             assertThat(small.get("/health/live").statusCode()).isEqualTo(200);
-            small.desk.requests().release();
+            small.sharedLimits.requests().release();
             assertThat(small.get("/v1/chains").statusCode()).isEqualTo(200);
         }
     }

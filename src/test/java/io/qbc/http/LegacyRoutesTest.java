@@ -33,44 +33,46 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LegacyRoutesTest {
-    private Stand stand;
+    private HttpFixture httpFixture;
 
     @BeforeEach
     void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
     }
 
     @AfterEach
     void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     @Test
     void injectsLeapsAndReadsTheChain() {
-        HttpResponse<String> injected = stand.post("/inject", "{\"data\":\"{\\\"a\\\":1}\",\"other\":true}");
+        HttpResponse<String> injected = httpFixture.post("/inject", "{\"data\":\"{\\\"a\\\":1}\",\"other\":true}");
         assertThat(injected.statusCode()).isEqualTo(200);
-        JsonObject answer = Stand.json(injected);
+        JsonObject answer = HttpFixture.json(injected);
         assertThat(answer.getString("message")).isEqualTo("Transaction submission successful");
         assertThat(answer.getString("state")).isEqualTo("pending");
         assertThat(answer.getString("id")).hasSize(64);
-        JsonObject leapt = Stand.json(stand.get("/leap"));
+        JsonObject leapt = HttpFixture.json(httpFixture.get("/leap"));
         assertThat(leapt.getString("message")).isEqualTo("block creation successful");
         assertThat(leapt.getLong("index")).isEqualTo(1);
         assertThat(leapt.getLong("count")).isEqualTo(1);
-        JsonArray chain = new JsonArray(stand.get("/json-chain").body());
+        JsonArray chain = new JsonArray(httpFixture.get("/json-chain").body());
         JsonObject quant = chain.getJsonObject(1);
         assertThat(quant.fieldNames()).containsExactly("index", "timestamp", "data", "hash", "proof");
         assertThat(quant.getString("index")).isEqualTo("1");
         assertThat(quant.getString("proof")).isEqualTo("0");
         assertThat(quant.getJsonArray("data").getString(0)).isEqualTo("{\"a\":1}");
-        JsonObject stats = Stand.json(stand.get("/stats"));
+        JsonObject stats = HttpFixture.json(httpFixture.get("/stats"));
         assertThat(stats.getLong("length")).isEqualTo(2);
         assertThat(stats.getString("hash")).isEqualTo(leapt.getString("hash"));
-        assertThat(Stand.json(stand.get("/leap")).getLong("count")).isZero();
-        assertThat(stand.send(stand.request("/leap").method("HEAD", BodyPublishers.noBody()))
+        assertThat(HttpFixture.json(httpFixture.get("/leap")).getLong("count")).isZero();
+        assertThat(httpFixture
+                        .send(httpFixture.request("/leap").method("HEAD", BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(Stand.json(stand.get("/stats")).getLong("length")).isEqualTo(3);
+        assertThat(HttpFixture.json(httpFixture.get("/stats")).getLong("length"))
+                .isEqualTo(3);
     }
 
     @Test
@@ -78,46 +80,49 @@ class LegacyRoutesTest {
         JsonObject first = put("{\"data\":{\"n\":1}}");
         assertThat(put("{\"data\":{\"n\":1}}")).isEqualTo(first);
         assertThat(put("{\"data\":{\"n\":2}}")).isNotEqualTo(first);
-        assertThat(stand.node.injects).allMatch(inject -> inject.origin() == Origin.QUIET);
+        assertThat(httpFixture.node.injects).allMatch(inject -> inject.origin() == Origin.QUIET);
     }
 
     private JsonObject put(String json) {
-        HttpResponse<String> response = stand.send(stand.request("/inject").PUT(BodyPublishers.ofString(json)));
+        HttpResponse<String> response =
+                httpFixture.send(httpFixture.request("/inject").PUT(BodyPublishers.ofString(json)));
         assertThat(response.statusCode()).isEqualTo(200);
-        return Stand.json(response);
+        return HttpFixture.json(response);
     }
 
     @Test
     void takesForms() {
         assertThat(form("data=%7B%22a%22%3A1%7D&x=1").statusCode()).isEqualTo(200);
         assertThat(form("data=plain+text+%22q%22").statusCode()).isEqualTo(200);
-        assertThat(Stand.json(form("other=1")).getString("code")).isEqualTo("payload_missing");
+        assertThat(HttpFixture.json(form("other=1")).getString("code")).isEqualTo("payload_missing");
         assertThat(form("data=%zz").statusCode()).isEqualTo(400);
-        stand.get("/leap");
-        JsonArray data =
-                new JsonArray(stand.get("/json-chain").body()).getJsonObject(1).getJsonArray("data");
+        httpFixture.get("/leap");
+        JsonArray data = new JsonArray(httpFixture.get("/json-chain").body())
+                .getJsonObject(1)
+                .getJsonArray("data");
         assertThat(data.encode()).isEqualTo("[{\"a\":1},\"plain text \\\"q\\\"\"]");
-        assertThat(Stand.json(stand.post("/inject", "{}")).getString("code")).isEqualTo("payload_missing");
+        assertThat(HttpFixture.json(httpFixture.post("/inject", "{}")).getString("code"))
+                .isEqualTo("payload_missing");
     }
 
     private HttpResponse<String> form(String body) {
-        return stand.post("/inject", body, "Content-Type", "application/x-www-form-urlencoded");
+        return httpFixture.post("/inject", body, "Content-Type", "application/x-www-form-urlencoded");
     }
 
     private void odd() {
-        stand.post(
+        httpFixture.post(
                 "/inject",
                 "{\"data\":{\"t\":true,\"n\":null,\"i\":-5,\"big\":123456789012345678901234567890,\"d\":1.5,"
                         + "\"s\":\"\\u00e9\\ud83d\\ude00\",\"l\":[[],{},[1,[2]]]}}");
-        stand.post("/inject", "{\"data\":1e400}");
-        stand.node.leap(List.of());
-        stand.node.leap(List.of());
+        httpFixture.post("/inject", "{\"data\":1e400}");
+        httpFixture.node.leap(List.of());
+        httpFixture.node.leap(List.of());
     }
 
     @Test
     void theChainIsCbor() throws Exception {
         odd();
-        HttpResponse<byte[]> response = stand.send(stand.request("/chain"), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = httpFixture.send(httpFixture.request("/chain"), BodyHandlers.ofByteArray());
         assertThat(response.headers().firstValue("Content-Type")).contains("application/cbor");
         List<?> chain = new CBORMapper().readValue(response.body(), List.class);
         assertThat(chain).hasSize(3);
@@ -132,8 +137,9 @@ class LegacyRoutesTest {
     @Test
     void theChainIsAPickleForThoseWhoWantOne(@TempDir Path directory) throws Exception {
         odd();
-        HttpResponse<byte[]> response = stand.send(
-                stand.request("/chain").header("Accept", "application/x-python-pickle"), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = httpFixture.send(
+                httpFixture.request("/chain").header("Accept", "application/x-python-pickle"),
+                BodyHandlers.ofByteArray());
         assertThat(response.headers().firstValue("Content-Type")).contains("application/x-python-pickle");
         List<?> chain = (List<?>) new Unpickler().loads(response.body());
         assertThat(chain).hasSize(3);
@@ -158,33 +164,36 @@ class LegacyRoutesTest {
 
     @Test
     void discoversNodes() {
-        JsonObject found = Stand.json(stand.post("/discover", "{\"host\":\"http://127.0.0.1:7\"}"));
+        JsonObject found = HttpFixture.json(httpFixture.post("/discover", "{\"host\":\"http://127.0.0.1:7\"}"));
         assertThat(found.getJsonArray("live_nodes")).containsExactly("http://127.0.0.1:7");
         assertThat(found.getJsonObject("stats").getLong("length")).isEqualTo(1);
-        assertThat(stand.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]");
-        assertThat(stand.post("/discover", "{\"host\":\"http://10.0.0.1\"}").statusCode())
+        assertThat(httpFixture.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]");
+        assertThat(httpFixture
+                        .post("/discover", "{\"host\":\"http://10.0.0.1\"}")
+                        .statusCode())
                 .isEqualTo(422);
-        assertThat(stand.post("/discover", "{\"host\":5}").statusCode()).isEqualTo(400);
-        assertThat(stand.post("/discover", "nonsense").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.post("/discover", "{\"host\":5}").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.post("/discover", "nonsense").statusCode()).isEqualTo(400);
     }
 
     @Test
     void aQuantComesInByAddBlockWithTheBytesItHad() {
-        stand.node.leap(stand.node.transactions(1, 3, 5));
-        String json = stand.get("/v1/chains/main/quants/1").body();
+        httpFixture.node.leap(httpFixture.node.transactions(1, 3, 5));
+        String json = httpFixture.get("/v1/chains/main/quants/1").body();
         AtomicReference<Append> offered = new AtomicReference<>();
-        stand.node.judge(append -> {
+        httpFixture.node.judge(append -> {
             offered.set(append);
             return new Verdict.Extended(
-                    new Head(append.outline().hash(), append.outline().header(), BigInteger.ONE));
+                    new Head(append.compactQuant().hash(), append.compactQuant().header(), BigInteger.ONE));
         });
-        HttpResponse<String> taken = stand.post("/add-block", json);
+        HttpResponse<String> taken = httpFixture.post("/add-block", json);
         assertThat(taken.statusCode()).isEqualTo(200);
-        assertThat(Stand.json(taken).getString("message")).isEqualTo("Success");
-        assertThat(Stand.json(taken).getString("verdict")).isEqualTo("extended");
-        assertThat(offered.get().outline()).isEqualTo(stand.node.quant(1).outline());
-        assertThat(offered.get().supplied()).isEqualTo(stand.node.quant(1).transactions());
-        String hash = stand.node.quant(1).header().hash().hex();
+        assertThat(HttpFixture.json(taken).getString("message")).isEqualTo("Success");
+        assertThat(HttpFixture.json(taken).getString("verdict")).isEqualTo("extended");
+        assertThat(offered.get().compactQuant())
+                .isEqualTo(httpFixture.node.quant(1).compactQuant());
+        assertThat(offered.get().supplied()).isEqualTo(httpFixture.node.quant(1).transactions());
+        String hash = httpFixture.node.quant(1).header().hash().hex();
         assertThat(code(json.replace(hash, "ab".repeat(32)))).isEqualTo("quant_hash");
         assertThat(code(json.replace("\"height\":1", "\"height\":\"x\""))).isEqualTo("quant_malformed");
         assertThat(code(json.replace("\"seals\":[", "\"seals\":[7,"))).isEqualTo("quant_malformed");
@@ -196,24 +205,24 @@ class LegacyRoutesTest {
 
     @Test
     void aVerdictThatIsNoSuccessIsNever200() {
-        String json = stand.get("/v1/chains/main/quants/0").body();
-        stand.node.judge(append -> new Verdict.Known(append.outline().hash()));
+        String json = httpFixture.get("/v1/chains/main/quants/0").body();
+        httpFixture.node.judge(append -> new Verdict.Known(append.compactQuant().hash()));
         assertThat(code(json)).isEqualTo("200");
-        stand.node.judge(append -> new Verdict.Orphan(Hash.ZERO));
-        assertThat(stand.post("/add-block", json).statusCode()).isEqualTo(409);
+        httpFixture.node.judge(append -> new Verdict.Orphan(Hash.ZERO));
+        assertThat(httpFixture.post("/add-block", json).statusCode()).isEqualTo(409);
         assertThat(code(json)).isEqualTo("parent_unknown");
-        stand.node.judge(append -> new Verdict.Missing(List.of(Hash.ZERO)));
+        httpFixture.node.judge(append -> new Verdict.Missing(List.of(Hash.ZERO)));
         assertThat(code(json)).isEqualTo("transactions_missing");
     }
 
     @ParameterizedTest
     @EnumSource(Reason.class)
     void everyReasonHasAStatusOfItsOwnKind(Reason reason) {
-        String json = stand.get("/v1/chains/main/quants/0").body();
-        stand.node.judge(append -> new Verdict.Refused(reason.refusal("as the test wants")));
-        HttpResponse<String> response = stand.post("/add-block", json);
+        String json = httpFixture.get("/v1/chains/main/quants/0").body();
+        httpFixture.node.judge(append -> new Verdict.Refused(reason.refusal("as the test wants")));
+        HttpResponse<String> response = httpFixture.post("/add-block", json);
         assertThat(response.statusCode()).isBetween(400, 599).isEqualTo(Problems.status(reason));
-        JsonObject problem = Stand.json(response);
+        JsonObject problem = HttpFixture.json(response);
         assertThat(problem.getString("code")).isEqualTo(reason.code());
         assertThat(problem.getString("title")).isEqualTo(reason.title());
         assertThat(problem.getBoolean("retryable")).isEqualTo(reason.retryable());
@@ -222,7 +231,7 @@ class LegacyRoutesTest {
     }
 
     private String code(String json) {
-        HttpResponse<String> response = stand.post("/add-block", json);
-        return response.statusCode() == 200 ? "200" : Stand.json(response).getString("code");
+        HttpResponse<String> response = httpFixture.post("/add-block", json);
+        return response.statusCode() == 200 ? "200" : HttpFixture.json(response).getString("code");
     }
 }

@@ -18,92 +18,98 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class NodeRoutesTest {
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     @Test
     void showsChainsWithHeadAndPool() {
-        stand.node.leap(stand.node.transactions(1, 4, 10));
-        JsonObject chain = Stand.json(stand.get("/v1/chains/main"));
-        assertThat(chain.getString("id")).isEqualTo(stand.node.spec.id().hex());
+        httpFixture.node.leap(httpFixture.node.transactions(1, 4, 10));
+        JsonObject chain = HttpFixture.json(httpFixture.get("/v1/chains/main"));
+        assertThat(chain.getString("id")).isEqualTo(httpFixture.node.spec.id().hex());
         assertThat(chain.getJsonObject("spec").getJsonObject("consensus").getString("engine"))
                 .isEqualTo("dbc");
         JsonObject head = chain.getJsonObject("head");
         assertThat(head.getString("hash"))
-                .isEqualTo(stand.node.head().header().hash().hex());
+                .isEqualTo(httpFixture.node.head().header().hash().hex());
         assertThat(head.getLong("treeSize"))
-                .isEqualTo(stand.node.head().header().treeSize());
+                .isEqualTo(httpFixture.node.head().header().treeSize());
         assertThat(chain.getJsonObject("pool").getLong("transactions")).isZero();
-        assertThat(Stand.json(stand.get("/v1/chains")).getJsonArray("chains").getJsonObject(0))
+        assertThat(HttpFixture.json(httpFixture.get("/v1/chains"))
+                        .getJsonArray("chains")
+                        .getJsonObject(0))
                 .isEqualTo(chain);
-        assertThat(stand.get("/v1/chains/none").statusCode()).isEqualTo(404);
+        assertThat(httpFixture.get("/v1/chains/none").statusCode()).isEqualTo(404);
     }
 
     @Test
     void leapsOnRequest() {
-        HttpResponse<String> leapt = stand.post("/v1/chains/main/leaps", "");
+        HttpResponse<String> leapt = httpFixture.post("/v1/chains/main/leaps", "");
         assertThat(leapt.statusCode()).isEqualTo(201);
-        String hash = Stand.json(leapt).getString("hash");
+        String hash = HttpFixture.json(leapt).getString("hash");
         assertThat(leapt.headers().firstValue("Location")).contains("/v1/chains/main/quants/" + hash);
-        assertThat(Stand.json(leapt).getLong("height"))
-                .isEqualTo(stand.node.head().header().height());
+        assertThat(HttpFixture.json(leapt).getLong("height"))
+                .isEqualTo(httpFixture.node.head().header().height());
     }
 
     @Test
     void showsTheNodeAndItsPeers() {
-        JsonObject node = Stand.json(stand.get("/v1/node"));
+        JsonObject node = HttpFixture.json(httpFixture.get("/v1/node"));
         assertThat(node.getString("key")).isEqualTo(Samples.SIGNER.key().hex());
         assertThat(node.getJsonArray("catchUps").getJsonObject(0).getLong("target"))
                 .isEqualTo(9);
-        assertThat(stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:9\"}")
+        assertThat(httpFixture
+                        .post("/v1/peers", "{\"address\":\"http://127.0.0.1:9\"}")
                         .statusCode())
                 .isEqualTo(201);
-        assertThat(stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:9\"}")
+        assertThat(httpFixture
+                        .post("/v1/peers", "{\"address\":\"http://127.0.0.1:9\"}")
                         .statusCode())
                 .isEqualTo(200);
-        HttpResponse<String> refused = stand.post("/v1/peers", "{\"address\":\"http://example.org\"}");
-        assertThat(Stand.json(refused).getString("code")).isEqualTo("peer_refused");
-        JsonObject peer =
-                Stand.json(stand.get("/v1/peers")).getJsonArray("peers").getJsonObject(0);
+        HttpResponse<String> refused = httpFixture.post("/v1/peers", "{\"address\":\"http://example.org\"}");
+        assertThat(HttpFixture.json(refused).getString("code")).isEqualTo("peer_refused");
+        JsonObject peer = HttpFixture.json(httpFixture.get("/v1/peers"))
+                .getJsonArray("peers")
+                .getJsonObject(0);
         assertThat(peer.getString("address")).isEqualTo("http://127.0.0.1:9");
-        assertThat(stand.post("/v1/peers", "{}").statusCode()).isEqualTo(400);
+        assertThat(httpFixture.post("/v1/peers", "{}").statusCode()).isEqualTo(400);
     }
 
     @Test
     void peerCallsPassThroughAsBytes() {
-        HttpResponse<String> called = stand.send(stand.request("/v1/peer/heads").POST(BodyPublishers.ofString("abc")));
-        assertThat(called.body()).isEqualTo("heads|127.0.0.1:" + stand.port() + "|127.0.0.1|abc");
+        HttpResponse<String> called =
+                httpFixture.send(httpFixture.request("/v1/peer/heads").POST(BodyPublishers.ofString("abc")));
+        assertThat(called.body()).isEqualTo("heads|127.0.0.1:" + httpFixture.port() + "|127.0.0.1|abc");
         assertThat(called.headers().firstValue("Content-Type")).contains("application/octet-stream");
-        assertThat(stand.post("/v1/peer/odd", "").statusCode()).isEqualTo(418);
-        assertThat(stand.post("/v1/peer/broken", "").statusCode()).isEqualTo(503);
+        assertThat(httpFixture.post("/v1/peer/odd", "").statusCode()).isEqualTo(418);
+        assertThat(httpFixture.post("/v1/peer/broken", "").statusCode()).isEqualTo(503);
     }
 
     @Test
     void tellsItsHealth() {
-        assertThat(stand.get("/health/live").statusCode()).isEqualTo(200);
-        assertThat(stand.get("/health/ready").statusCode()).isEqualTo(200);
-        try (Stand broken = new Stand()) {
+        assertThat(httpFixture.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(httpFixture.get("/health/ready").statusCode()).isEqualTo(200);
+        try (HttpFixture broken = new HttpFixture()) {
             broken.node.readOnly();
             assertThat(broken.get("/health/live").statusCode()).isEqualTo(200);
             HttpResponse<String> ready = broken.get("/health/ready");
             assertThat(ready.statusCode()).isEqualTo(503);
-            assertThat(Stand.json(ready).getString("code")).isEqualTo("store_read_only");
+            assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("store_read_only");
         }
     }
 
     @Test
     void metricsAreWellFormed() {
-        stand.post("/v1/chains/main/transactions", "{\"data\":1}");
-        HttpResponse<String> page = stand.get("/metrics");
+        httpFixture.post("/v1/chains/main/transactions", "{\"data\":1}");
+        HttpResponse<String> page = httpFixture.get("/metrics");
         assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
         assertThat(page.body().lines())
                 .allMatch(
@@ -119,23 +125,26 @@ class NodeRoutesTest {
     @Test
     void headIsServedWhereGetIsAndAcceptIsHeeded() {
         for (String path : List.of("/v1/chains", "/v1/node", "/stats", "/json-chain", "/chain", "/metrics")) {
-            HttpResponse<String> head = stand.send(stand.request(path).method("HEAD", BodyPublishers.noBody()));
+            HttpResponse<String> head =
+                    httpFixture.send(httpFixture.request(path).method("HEAD", BodyPublishers.noBody()));
             assertThat(head.statusCode()).as(path).isEqualTo(200);
             assertThat(head.body()).isEmpty();
-            HttpResponse<String> picky = stand.send(stand.request(path).header("Accept", "image/png"));
+            HttpResponse<String> picky =
+                    httpFixture.send(httpFixture.request(path).header("Accept", "image/png"));
             assertThat(picky.statusCode()).as(path).isEqualTo(406);
         }
-        HttpResponse<String> posted = stand.post("/stats", "{}");
+        HttpResponse<String> posted = httpFixture.post("/stats", "{}");
         assertThat(posted.statusCode()).isEqualTo(405);
         assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
     }
 
     @Test
     void aLeapThatIsRefusedSaysWhy() {
-        try (Stand stopping = new Stand()) {
+        try (HttpFixture stopping = new HttpFixture()) {
             stopping.node.refuse(Reason.STOPPING);
             assertThat(stopping.get("/leap").statusCode()).isEqualTo(503);
-            assertThat(Stand.json(stopping.post("/v1/chains/main/leaps", "")).getString("code"))
+            assertThat(HttpFixture.json(stopping.post("/v1/chains/main/leaps", ""))
+                            .getString("code"))
                     .isEqualTo("stopping");
         }
     }

@@ -10,8 +10,8 @@ import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.server.Deadlines;
-import io.qbc.http.server.Entrance;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RequestGate;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.http.HttpMethod;
@@ -40,35 +40,41 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private static final String V1 = "/v1/chains/{chain}";
     private static final Set<String> CHECKED = new HashSet<>();
-    private static Stand stand;
+    private static HttpFixture httpFixture;
     private static JsonObject document;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand();
-        document = Stand.json(stand.get("/openapi.json"));
+        httpFixture = new HttpFixture();
+        document = HttpFixture.json(httpFixture.get("/openapi.json"));
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     /** Method and path template of every route. */
     private static Set<String> routes() {
         Meters meters = new Meters(InstantSource.system());
-        Bus bus = new Bus(stand.vertx, Duration.ofSeconds(1));
-        Verbs.Self self = new Verbs.Self(Samples.SIGNER.key(), InstantSource.system(), stand.chains);
-        Verbs verbs =
-                Verbs.of(stand.vertx, stand.vertx.getOrCreateContext(), bus, stand.config, self, meters, stand.desk);
-        EventRoutes events = new EventRoutes(bus, verbs.book(), stand.desk.streams());
-        MetricsPage metrics = new MetricsPage(stand.vertx, verbs, meters, stand.desk);
-        Entrance entrance = new Entrance(stand.desk.requests(), meters);
-        Deadlines deadlines = new Deadlines(stand.vertx);
-        HttpVerticle.Parts parts =
-                new HttpVerticle.Parts(stand.config, verbs, events, metrics, deadlines, entrance, meters, stand.desk);
+        Bus bus = new Bus(httpFixture.vertx, Duration.ofSeconds(1));
+        Verbs.Self self = new Verbs.Self(Samples.SIGNER.key(), InstantSource.system(), httpFixture.chains);
+        Verbs verbs = Verbs.of(
+                httpFixture.vertx,
+                httpFixture.vertx.getOrCreateContext(),
+                bus,
+                httpFixture.config,
+                self,
+                meters,
+                httpFixture.sharedLimits);
+        EventRoutes events = new EventRoutes(bus, verbs.book(), httpFixture.sharedLimits.streams());
+        MetricsPage metrics = new MetricsPage(httpFixture.vertx, verbs, meters, httpFixture.sharedLimits);
+        RequestGate requestGate = new RequestGate(httpFixture.sharedLimits.requests(), meters);
+        Deadlines deadlines = new Deadlines(httpFixture.vertx);
+        HttpVerticle.RouteParts routeParts = new HttpVerticle.RouteParts(
+                httpFixture.config, verbs, events, metrics, deadlines, requestGate, meters, httpFixture.sharedLimits);
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.
-        return HttpVerticle.routes(parts).router().getRoutes().stream()
+        return HttpVerticle.routes(routeParts).router().getRoutes().stream()
                 .filter(route -> route.methods() != null)
                 .flatMap(route -> route.methods().stream()
                         .filter(method -> !HttpMethod.HEAD.equals(method))
@@ -92,34 +98,37 @@ class OpenApiTest {
     @Test
     void whatEveryRouteAnswersIsAsTheDocumentSays() {
         String transactions = V1 + "/transactions";
-        JsonObject injected =
-                Stand.json(check("POST", transactions, stand.post(at(transactions), "{\"data\":{\"a\":1}}")));
+        JsonObject injected = HttpFixture.json(
+                check("POST", transactions, httpFixture.post(at(transactions), "{\"data\":{\"a\":1}}")));
         String found = transactions + "/{id}";
         String address = at(transactions) + "/" + injected.getString("id");
-        check("GET", found, stand.get(address));
-        check("POST", V1 + "/leaps", stand.post(at(V1) + "/leaps", ""));
-        check("GET", found, stand.get(address));
-        check("GET", found, stand.get(at(transactions) + "/00"));
-        Transaction lost = Samples.transaction(stand.node.spec, 77);
-        stand.node.place(lost, new Superseded(lost, lost.id(), true));
-        check("GET", found, stand.get(at(transactions) + "/" + lost.id().hex()));
-        check("POST", transactions, stand.post(at(transactions), "{}"));
-        check("POST", transactions, stand.post(at(transactions), "{\"data\":1}", "Content-Type", "a/b"));
+        check("GET", found, httpFixture.get(address));
+        check("POST", V1 + "/leaps", httpFixture.post(at(V1) + "/leaps", ""));
+        check("GET", found, httpFixture.get(address));
+        check("GET", found, httpFixture.get(at(transactions) + "/00"));
+        Transaction lost = Samples.transaction(httpFixture.node.spec, 77);
+        httpFixture.node.place(lost, new Superseded(lost, lost.id(), true));
+        check("GET", found, httpFixture.get(at(transactions) + "/" + lost.id().hex()));
+        check("POST", transactions, httpFixture.post(at(transactions), "{}"));
+        check("POST", transactions, httpFixture.post(at(transactions), "{\"data\":1}", "Content-Type", "a/b"));
         String lines = "{\"data\":1}\n{\"data\":}\n";
-        check("POST", transactions, stand.post(at(transactions), lines, "Content-Type", "application/x-ndjson"));
-        check("GET", "/v1/chains", stand.get("/v1/chains"));
-        check("GET", V1, stand.get(at(V1)));
-        check("GET", V1, stand.get("/v1/chains/none"));
+        check("POST", transactions, httpFixture.post(at(transactions), lines, "Content-Type", "application/x-ndjson"));
+        check("GET", "/v1/chains", httpFixture.get("/v1/chains"));
+        check("GET", V1, httpFixture.get(at(V1)));
+        check("GET", V1, httpFixture.get("/v1/chains/none"));
         String quants = V1 + "/quants";
-        check("GET", quants, stand.get(at(quants)));
-        check("GET", quants, stand.send(stand.request(at(quants)).header("Accept", "application/x-ndjson")));
-        check("GET", quants, stand.get(at(quants) + "?from=-1"));
+        check("GET", quants, httpFixture.get(at(quants)));
+        check(
+                "GET",
+                quants,
+                httpFixture.send(httpFixture.request(at(quants)).header("Accept", "application/x-ndjson")));
+        check("GET", quants, httpFixture.get(at(quants) + "?from=-1"));
         for (String name : List.of("0", "head", "99")) {
-            check("GET", quants + "/{quant}", stand.get(at(quants) + "/" + name));
+            check("GET", quants + "/{quant}", httpFixture.get(at(quants) + "/" + name));
         }
-        check("GET", V1 + "/events", stand.get(at(V1) + "/events?lastEventId=x"));
+        check("GET", V1 + "/events", httpFixture.get(at(V1) + "/events?lastEventId=x"));
         HttpResponse<String> events =
-                stand.send(stand.request(at(V1) + "/events").method("HEAD", BodyPublishers.noBody()));
+                httpFixture.send(httpFixture.request(at(V1) + "/events").method("HEAD", BodyPublishers.noBody()));
         check("GET", V1 + "/events", events);
         theChainsRoutes();
         theNodesRoutes();
@@ -129,61 +138,70 @@ class OpenApiTest {
 
     private static void theChainsRoutes() {
         String orders = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"},\"rules\":{\"schema\":{}}}";
-        check("POST", "/v1/chains", stand.post("/v1/chains", orders));
-        check("POST", "/v1/chains", stand.post("/v1/chains", orders));
-        check("POST", "/v1/chains", stand.post("/v1/chains", "{\"name\":\"main\",\"consensus\":{\"engine\":\"pow\"}}"));
-        check("POST", "/v1/chains", stand.post("/v1/chains", "{\"name\":\"x\"}"));
+        check("POST", "/v1/chains", httpFixture.post("/v1/chains", orders));
+        check("POST", "/v1/chains", httpFixture.post("/v1/chains", orders));
+        check(
+                "POST",
+                "/v1/chains",
+                httpFixture.post("/v1/chains", "{\"name\":\"main\",\"consensus\":{\"engine\":\"pow\"}}"));
+        check("POST", "/v1/chains", httpFixture.post("/v1/chains", "{\"name\":\"x\"}"));
         String transactions = V1 + "/transactions";
-        check("POST", transactions, stand.post("/v1/chains/orders/transactions", "{\"data\":\"bad\"}"));
-        check("POST", V1 + "/freeze", stand.post("/v1/chains/orders/freeze", ""));
-        check("POST", transactions, stand.post("/v1/chains/orders/transactions", "{\"data\":1}"));
-        check("POST", V1 + "/leaps", stand.post("/v1/chains/orders/leaps", ""));
-        check("POST", V1 + "/unfreeze", stand.post("/v1/chains/orders/unfreeze", ""));
+        check("POST", transactions, httpFixture.post("/v1/chains/orders/transactions", "{\"data\":\"bad\"}"));
+        check("POST", V1 + "/freeze", httpFixture.post("/v1/chains/orders/freeze", ""));
+        check("POST", transactions, httpFixture.post("/v1/chains/orders/transactions", "{\"data\":1}"));
+        check("POST", V1 + "/leaps", httpFixture.post("/v1/chains/orders/leaps", ""));
+        check("POST", V1 + "/unfreeze", httpFixture.post("/v1/chains/orders/unfreeze", ""));
         String fork = "{\"at\":1,\"name\":\"twin\"}";
-        check("POST", V1 + "/forks", stand.post(at(V1) + "/forks", fork));
-        check("POST", V1 + "/forks", stand.post(at(V1) + "/forks", fork));
-        check("POST", V1 + "/forks", stand.post(at(V1) + "/forks", "{\"at\":99,\"name\":\"far\"}"));
-        check("GET", V1, stand.get("/v1/chains/twin"));
-        check("GET", V1, stand.get("/v1/chains/twin@0"));
-        check("GET", V1 + "/events", stand.get("/v1/chains/main@0/events"));
-        check("GET", V1 + "/diff", stand.get(at(V1) + "/diff?with=twin"));
-        check("GET", V1 + "/diff", stand.get(at(V1) + "/diff?with=orders&limit=1"));
-        check("GET", V1 + "/diff", stand.get(at(V1) + "/diff"));
-        check("GET", V1 + "/consensus", stand.get(at(V1) + "/consensus"));
-        check("GET", V1 + "/consensus", stand.get(at(V1) + "@0/consensus"));
-        check("PUT", V1 + "/following", stand.put("/v1/chains/elsewhere/following", ""));
-        check("GET", "/v1/following", stand.get("/v1/following"));
-        check("DELETE", V1 + "/following", stand.delete("/v1/chains/elsewhere/following"));
-        check("DELETE", V1, stand.delete("/v1/chains/twin"));
-        check("DELETE", V1, stand.delete("/v1/chains/twin?confirm=twin"));
+        check("POST", V1 + "/forks", httpFixture.post(at(V1) + "/forks", fork));
+        check("POST", V1 + "/forks", httpFixture.post(at(V1) + "/forks", fork));
+        check("POST", V1 + "/forks", httpFixture.post(at(V1) + "/forks", "{\"at\":99,\"name\":\"far\"}"));
+        check("GET", V1, httpFixture.get("/v1/chains/twin"));
+        check("GET", V1, httpFixture.get("/v1/chains/twin@0"));
+        check("GET", V1 + "/events", httpFixture.get("/v1/chains/main@0/events"));
+        check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff?with=twin"));
+        check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff?with=orders&limit=1"));
+        check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff"));
+        check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "/consensus"));
+        check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "@0/consensus"));
+        check("PUT", V1 + "/following", httpFixture.put("/v1/chains/elsewhere/following", ""));
+        check("GET", "/v1/following", httpFixture.get("/v1/following"));
+        check("DELETE", V1 + "/following", httpFixture.delete("/v1/chains/elsewhere/following"));
+        check("DELETE", V1, httpFixture.delete("/v1/chains/twin"));
+        check("DELETE", V1, httpFixture.delete("/v1/chains/twin?confirm=twin"));
     }
 
     private static void theNodesRoutes() {
-        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
-        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
-        check("POST", "/v1/peers", stand.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
-        check("GET", "/v1/peers", stand.get("/v1/peers"));
-        check("POST", "/v1/peer/{verb}", stand.post("/v1/peer/hello", "x"));
+        check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
+        check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
+        check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
+        check("GET", "/v1/peers", httpFixture.get("/v1/peers"));
+        check("POST", "/v1/peer/{verb}", httpFixture.post("/v1/peer/hello", "x"));
         for (String path : List.of(
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
-            check("GET", path, stand.get(path));
+            check("GET", path, httpFixture.get(path));
         }
     }
 
     private static void theOriginalsRoutes() {
-        check("POST", "/inject", stand.post("/inject", "{\"data\":null}"));
-        check("POST", "/inject", stand.post("/inject", "{"));
-        check("PUT", "/inject", stand.send(stand.request("/inject").PUT(BodyPublishers.ofString("{\"data\":2}"))));
-        check("GET", "/leap", stand.get("/leap"));
-        check("GET", "/stats", stand.get("/stats?chain=orders"));
-        check("GET", "/stats", stand.get("/stats?chain=none"));
-        check("GET", "/json-chain", stand.get("/json-chain"));
-        check("GET", "/chain", stand.get("/chain"));
-        check("GET", "/chain", stand.send(stand.request("/chain").header("Accept", "application/x-python-pickle")));
-        check("POST", "/discover", stand.post("/discover", "{\"host\":\"http://127.0.0.1:3\"}"));
-        String quant = stand.get("/v1/chains/main/quants/1").body();
-        check("POST", "/add-block", stand.post("/add-block", quant));
-        check("POST", "/add-block", stand.post("/add-block", "{}"));
+        check("POST", "/inject", httpFixture.post("/inject", "{\"data\":null}"));
+        check("POST", "/inject", httpFixture.post("/inject", "{"));
+        check(
+                "PUT",
+                "/inject",
+                httpFixture.send(httpFixture.request("/inject").PUT(BodyPublishers.ofString("{\"data\":2}"))));
+        check("GET", "/leap", httpFixture.get("/leap"));
+        check("GET", "/stats", httpFixture.get("/stats?chain=orders"));
+        check("GET", "/stats", httpFixture.get("/stats?chain=none"));
+        check("GET", "/json-chain", httpFixture.get("/json-chain"));
+        check("GET", "/chain", httpFixture.get("/chain"));
+        check(
+                "GET",
+                "/chain",
+                httpFixture.send(httpFixture.request("/chain").header("Accept", "application/x-python-pickle")));
+        check("POST", "/discover", httpFixture.post("/discover", "{\"host\":\"http://127.0.0.1:3\"}"));
+        String quant = httpFixture.get("/v1/chains/main/quants/1").body();
+        check("POST", "/add-block", httpFixture.post("/add-block", quant));
+        check("POST", "/add-block", httpFixture.post("/add-block", "{}"));
     }
 
     private static String at(String template) {

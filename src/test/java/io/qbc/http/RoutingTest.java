@@ -20,21 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which address leads where. */
 class RoutingTest {
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     /** The answer to a request line that an HTTP client might refuse to send. */
     private static String talk(String line, String body) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stand.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout(10_000);
             String request = line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body;
@@ -93,11 +93,13 @@ class RoutingTest {
                 "/discover|GET, HEAD, POST",
             })
     void otherMethodsAreToldWhichThereAre(String path, String allowed) {
-        HttpResponse<String> response = stand.send(stand.request(path).method("PATCH", BodyPublishers.ofString("x")));
+        HttpResponse<String> response =
+                httpFixture.send(httpFixture.request(path).method("PATCH", BodyPublishers.ofString("x")));
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).contains(allowed);
-        assertThat(Stand.json(response).getString("code")).isEqualTo("method_not_allowed");
-        HttpResponse<String> options = stand.send(stand.request(path).method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(HttpFixture.json(response).getString("code")).isEqualTo("method_not_allowed");
+        HttpResponse<String> options =
+                httpFixture.send(httpFixture.request(path).method("OPTIONS", BodyPublishers.noBody()));
         assertThat(options.statusCode()).isEqualTo(405);
     }
 
@@ -117,7 +119,7 @@ class RoutingTest {
 
     @Test
     void theShortWayToATransactionAndTheRouterLeadToTheSame() throws IOException {
-        String id = Stand.json(stand.post("/v1/chains/main/transactions", "{\"data\":1}"))
+        String id = HttpFixture.json(httpFixture.post("/v1/chains/main/transactions", "{\"data\":1}"))
                 .getString("id");
         for (String path : List.of(
                 "/v1/chains/main/transactions/" + id,
@@ -125,7 +127,7 @@ class RoutingTest {
                 "/v1/chains/main@0/transactions/" + id,
                 "/v1/chains/ma%69n/transactions/" + id,
                 "/v1/chains/main/transactions/" + id + "?x=1",
-                "/v1/chains/" + stand.node.spec.id().hex() + "/transactions/" + id)) {
+                "/v1/chains/" + httpFixture.node.spec.id().hex() + "/transactions/" + id)) {
             String state = path.contains("@") ? "404" : "200";
             assertThat(talk("GET " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
             assertThat(talk("HEAD " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
@@ -143,11 +145,11 @@ class RoutingTest {
 
     @Test
     void everyRequestIsCountedOutAgain() {
-        stand.get("/nothing");
-        stand.get("/v1/chains");
-        stand.send(stand.request("/v1/chains").method("PATCH", BodyPublishers.ofString("x")));
-        await().until(() -> stand.desk.requests().inUse() == 0);
-        assertThat(stand.get("/metrics").body())
+        httpFixture.get("/nothing");
+        httpFixture.get("/v1/chains");
+        httpFixture.send(httpFixture.request("/v1/chains").method("PATCH", BodyPublishers.ofString("x")));
+        await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
+        assertThat(httpFixture.get("/metrics").body())
                 .contains("qbc_http_request_seconds_count{route=\"GET /v1/chains\"}")
                 .contains("qbc_http_problems_total{route=\"none\"}");
     }

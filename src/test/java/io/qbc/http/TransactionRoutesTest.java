@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.api.Problems;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.model.Body;
@@ -31,49 +31,50 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TransactionRoutesTest {
     private static final String PATH = "/v1/chains/main/transactions";
-    private static Stand stand;
+    private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
-        stand = new Stand();
+        httpFixture = new HttpFixture();
     }
 
     @AfterAll
     static void end() {
-        stand.close();
+        httpFixture.close();
     }
 
     @Test
     void takesATransactionAndGivesItBackByteForByte() {
-        HttpResponse<String> taken = stand.post(PATH, "{\"data\": {\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
+        HttpResponse<String> taken = httpFixture.post(PATH, "{\"data\": {\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
         assertThat(taken.statusCode()).isEqualTo(202);
-        JsonObject answer = Stand.json(taken);
+        JsonObject answer = HttpFixture.json(taken);
         assertThat(answer.getString("state")).isEqualTo("pending");
-        assertThat(answer.getString("chain")).isEqualTo(stand.node.spec.id().hex());
+        assertThat(answer.getString("chain"))
+                .isEqualTo(httpFixture.node.spec.id().hex());
         String location = taken.headers().firstValue("Location").orElseThrow();
         assertThat(location).isEqualTo(PATH + "/" + answer.getString("id"));
-        HttpResponse<String> found = stand.get(location);
+        HttpResponse<String> found = httpFixture.get(location);
         assertThat(found.statusCode()).isEqualTo(200);
         assertThat(found.body()).endsWith(",\"data\":{\"b\":1,  \"a\":[1.10,\"\\u00e9\"]}}");
-        assertThat(Stand.json(found).getString("state")).isEqualTo("pending");
-        stand.node.leap(List.of());
-        JsonObject committed = Stand.json(stand.get(location));
+        assertThat(HttpFixture.json(found).getString("state")).isEqualTo("pending");
+        httpFixture.node.leap(List.of());
+        JsonObject committed = HttpFixture.json(httpFixture.get(location));
         assertThat(committed.getString("state")).isEqualTo("committed");
         assertThat(committed.getLong("height"))
-                .isEqualTo(stand.node.head().header().height());
+                .isEqualTo(httpFixture.node.head().header().height());
         assertThat(committed.getString("quant"))
-                .isEqualTo(stand.node.head().header().hash().hex());
+                .isEqualTo(httpFixture.node.head().header().hash().hex());
     }
 
     @Test
     void theIdFollowsFromTheAnswersFields() {
-        String id = Stand.json(stand.post(PATH, "{\"data\":[1]}")).getString("id");
-        JsonObject found = Stand.json(stand.get(PATH + "/" + id));
+        String id = HttpFixture.json(httpFixture.post(PATH, "{\"data\":[1]}")).getString("id");
+        JsonObject found = HttpFixture.json(httpFixture.get(PATH + "/" + id));
         Bytes salt = Bytes.hex(found.getString("salt"));
         assertThat(Canonical.commitment(salt, Bytes.utf8("[1]")).hex()).isEqualTo(found.getString("commitment"));
         Body body = new Body(
                 1,
-                stand.node.spec.id(),
+                httpFixture.node.spec.id(),
                 found.getLong("timestamp"),
                 Bytes.hex(found.getString("key")),
                 Bytes.EMPTY,
@@ -89,13 +90,14 @@ class TransactionRoutesTest {
 
     @Test
     void theSameKeyAndDataGiveTheSameAnswerAndOtherDataARefusal() {
-        JsonObject first = Stand.json(stand.post(PATH, "{\"data\":1}", "Idempotency-Key", "\"order 7\""));
-        JsonObject again = Stand.json(stand.post(PATH, "{\"data\":1,\"key\":\"order 7\"}"));
+        JsonObject first = HttpFixture.json(httpFixture.post(PATH, "{\"data\":1}", "Idempotency-Key", "\"order 7\""));
+        JsonObject again = HttpFixture.json(httpFixture.post(PATH, "{\"data\":1,\"key\":\"order 7\"}"));
         assertThat(again).isEqualTo(first);
-        HttpResponse<String> other = stand.post(PATH, "{\"data\":2}", "Idempotency-Key", "\"order 7\"");
+        HttpResponse<String> other = httpFixture.post(PATH, "{\"data\":2}", "Idempotency-Key", "\"order 7\"");
         assertThat(other.statusCode()).isEqualTo(422);
-        assertThat(Stand.json(other).getString("code")).isEqualTo("key_reused");
-        assertThat(stand.post(PATH, "{\"data\":2,\"key\":\"a\"}", "Idempotency-Key", "b")
+        assertThat(HttpFixture.json(other).getString("code")).isEqualTo("key_reused");
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":2,\"key\":\"a\"}", "Idempotency-Key", "b")
                         .statusCode())
                 .isEqualTo(400);
     }
@@ -116,10 +118,10 @@ class TransactionRoutesTest {
                 "{\"data\":1,\"schema\":-1}|400|transaction_malformed",
             })
     void refusesWhatIsNotAcceptable(String body, int status, String code) {
-        HttpResponse<String> response = stand.post(PATH, body);
+        HttpResponse<String> response = httpFixture.post(PATH, body);
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type")).contains(Problems.TYPE);
-        JsonObject problem = Stand.json(response);
+        JsonObject problem = HttpFixture.json(response);
         assertThat(problem.getString("code")).isEqualTo(code);
         assertThat(problem.getString("type")).isEqualTo("urn:qbc:problem:" + code);
         assertThat(problem.getInteger("status")).isEqualTo(status);
@@ -129,21 +131,24 @@ class TransactionRoutesTest {
 
     @Test
     void refusesOtherFormsAndUnknownChains() {
-        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "text/plain")
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":1}", "Content-Type", "text/plain")
                         .statusCode())
                 .isEqualTo(415);
-        assertThat(stand.post(PATH, "{\"data\":1}", "Content-Type", "application/json; charset=latin1")
+        assertThat(httpFixture
+                        .post(PATH, "{\"data\":1}", "Content-Type", "application/json; charset=latin1")
                         .statusCode())
                 .isEqualTo(415);
-        assertThat(stand.post(PATH, "{\"data\":1}", "Accept", "text/html").statusCode())
+        assertThat(httpFixture.post(PATH, "{\"data\":1}", "Accept", "text/html").statusCode())
                 .isEqualTo(406);
-        HttpResponse<String> unknown = stand.post("/v1/chains/other/transactions", "{\"data\":1}");
-        assertThat(Stand.json(unknown).getString("code")).isEqualTo("chain_unknown");
+        HttpResponse<String> unknown = httpFixture.post("/v1/chains/other/transactions", "{\"data\":1}");
+        assertThat(HttpFixture.json(unknown).getString("code")).isEqualTo("chain_unknown");
         String none = "00".repeat(32);
-        assertThat(Stand.json(stand.get(PATH + "/" + none)).getString("code")).isEqualTo("transaction_unknown");
-        assertThat(stand.get(PATH + "/nonsense").statusCode()).isEqualTo(404);
-        String byId = "/v1/chains/" + stand.node.spec.id().hex() + "/transactions";
-        assertThat(stand.post(byId, "{\"data\":1}").statusCode()).isEqualTo(202);
+        assertThat(HttpFixture.json(httpFixture.get(PATH + "/" + none)).getString("code"))
+                .isEqualTo("transaction_unknown");
+        assertThat(httpFixture.get(PATH + "/nonsense").statusCode()).isEqualTo(404);
+        String byId = "/v1/chains/" + httpFixture.node.spec.id().hex() + "/transactions";
+        assertThat(httpFixture.post(byId, "{\"data\":1}").statusCode()).isEqualTo(202);
     }
 
     @Test
@@ -152,7 +157,7 @@ class TransactionRoutesTest {
         Bytes salt = Bytes.wrap(Samples.seed("salt")).slice(0, 16);
         Body body = new Body(
                 1,
-                stand.node.spec.id(),
+                httpFixture.node.spec.id(),
                 1234,
                 Bytes.hex("0102"),
                 Samples.OTHER.key(),
@@ -165,72 +170,76 @@ class TransactionRoutesTest {
         String complete = "{\"id\":\"" + id.hex() + "\",\"timestamp\":1234,\"key\":\"0102\",\"salt\":\"" + salt.hex()
                 + "\",\"author\":\"" + Samples.OTHER.key().hex() + "\",\"type\":\"order\",\"schema\":3,\"signature\":\""
                 + signature.hex() + "\",\"data\":{\"signed\":true}}";
-        HttpResponse<String> taken = stand.post(PATH, complete);
+        HttpResponse<String> taken = httpFixture.post(PATH, complete);
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
-        assertThat(Stand.json(taken).getString("id")).isEqualTo(id.hex());
-        assertThat(stand.post(PATH, complete).body()).isEqualTo(taken.body());
-        HttpResponse<String> forged = stand.post(PATH, complete.replace("\"schema\":3", "\"schema\":4"));
-        assertThat(Stand.json(forged).getString("code")).isEqualTo("transaction_id");
+        assertThat(HttpFixture.json(taken).getString("id")).isEqualTo(id.hex());
+        assertThat(httpFixture.post(PATH, complete).body()).isEqualTo(taken.body());
+        HttpResponse<String> forged = httpFixture.post(PATH, complete.replace("\"schema\":3", "\"schema\":4"));
+        assertThat(HttpFixture.json(forged).getString("code")).isEqualTo("transaction_id");
         String noId = complete.replace("\"id\":\"" + id.hex() + "\",", "");
-        assertThat(Stand.json(stand.post(PATH, noId.replace("1234", "1235"))).getString("code"))
+        assertThat(HttpFixture.json(httpFixture.post(PATH, noId.replace("1234", "1235")))
+                        .getString("code"))
                 .isEqualTo("signature_invalid");
         String wrong = noId.replace("\"salt\"", "\"commitment\":\"" + "00".repeat(32) + "\",\"salt\"");
-        assertThat(Stand.json(stand.post(PATH, wrong)).getString("code")).isEqualTo("commitment_mismatch");
+        assertThat(HttpFixture.json(httpFixture.post(PATH, wrong)).getString("code"))
+                .isEqualTo("commitment_mismatch");
     }
 
     @Test
     void waitsUntilTheTransactionIsInAQuant() {
         CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
-                () -> stand.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, wait=15"));
-        await().until(() -> stand.desk.waiters().inUse() == 1);
-        stand.node.leap(List.of());
+                () -> httpFixture.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, wait=15"));
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
+        httpFixture.node.leap(List.of());
         HttpResponse<String> answer = waiting.join();
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=15");
-        assertThat(Stand.json(answer).getString("quant"))
-                .isEqualTo(stand.node.head().header().hash().hex());
-        HttpResponse<String> late = stand.post(PATH, "{\"data\":\"late\"}", "Prefer", "wait=1");
+        assertThat(HttpFixture.json(answer).getString("quant"))
+                .isEqualTo(httpFixture.node.head().header().hash().hex());
+        HttpResponse<String> late = httpFixture.post(PATH, "{\"data\":\"late\"}", "Prefer", "wait=1");
         assertThat(late.statusCode()).isEqualTo(202);
-        assertThat(Stand.json(late).getString("state")).isEqualTo("pending");
-        await().until(() -> stand.desk.waiters().inUse() == 0);
+        assertThat(HttpFixture.json(late).getString("state")).isEqualTo("pending");
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 0);
     }
 
     @Test
     void tellsWhenAnotherTransactionStands() {
-        Transaction lost = Samples.transaction(stand.node.spec, 901);
-        Hash standing = Samples.transaction(stand.node.spec, 902).id();
-        stand.node.place(lost, new Superseded(lost, standing, false));
-        JsonObject conflict = Stand.json(stand.get(PATH + "/" + lost.id().hex()));
+        Transaction lost = Samples.transaction(httpFixture.node.spec, 901);
+        Hash standing = Samples.transaction(httpFixture.node.spec, 902).id();
+        httpFixture.node.place(lost, new Superseded(lost, standing, false));
+        JsonObject conflict =
+                HttpFixture.json(httpFixture.get(PATH + "/" + lost.id().hex()));
         assertThat(conflict.getString("state")).isEqualTo("conflict");
         assertThat(conflict.getString("standing")).isEqualTo(standing.hex());
-        stand.node.place(lost, new Superseded(lost, standing, true));
-        assertThat(Stand.json(stand.get(PATH + "/" + lost.id().hex())).getString("state"))
+        httpFixture.node.place(lost, new Superseded(lost, standing, true));
+        assertThat(HttpFixture.json(httpFixture.get(PATH + "/" + lost.id().hex()))
+                        .getString("state"))
                 .isEqualTo("superseded");
     }
 
     @Test
     void aPoolThatIsFullIsToldWithWhenToRetry() {
-        try (Stand full = new Stand()) {
+        try (HttpFixture full = new HttpFixture()) {
             full.node.refuse(Reason.POOL_FULL);
             HttpResponse<String> response = full.post(PATH, "{\"data\":1}");
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.headers().firstValue("Retry-After")).isPresent();
-            assertThat(Stand.json(response).getBoolean("retryable")).isTrue();
+            assertThat(HttpFixture.json(response).getBoolean("retryable")).isTrue();
         }
     }
 
     @Test
     void collectsWhatComesInOneTurnInOneMessage() {
-        int before = stand.node.injects.size();
+        int before = httpFixture.node.injects.size();
         String body = "{\"data\":\"turn\"}";
         List<CompletableFuture<HttpResponse<String>>> all = IntStream.range(0, 200)
-                .mapToObj(n -> CompletableFuture.supplyAsync(() -> stand.post(PATH, body)))
+                .mapToObj(n -> CompletableFuture.supplyAsync(() -> httpFixture.post(PATH, body)))
                 .toList();
         assertThat(all).allMatch(answer -> answer.join().statusCode() == 202);
-        assertThat(stand.node.injects.size() - before).isLessThanOrEqualTo(200);
-        assertThat(stand.node.injects).allMatch(inject -> inject.origin() == Origin.CLIENT);
+        assertThat(httpFixture.node.injects.size() - before).isLessThanOrEqualTo(200);
+        assertThat(httpFixture.node.injects).allMatch(inject -> inject.origin() == Origin.CLIENT);
         long ids = all.stream()
-                .map(answer -> Stand.json(answer.join()).getString("id"))
+                .map(answer -> HttpFixture.json(answer.join()).getString("id"))
                 .distinct()
                 .count();
         assertThat(ids).isEqualTo(200);
@@ -239,19 +248,20 @@ class TransactionRoutesTest {
     @Test
     void aBodyThatIsTooLargeIsRefused() {
         byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> stated = stand.send(stand.request(PATH).POST(BodyPublishers.ofByteArray(large)));
+        HttpResponse<String> stated =
+                httpFixture.send(httpFixture.request(PATH).POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
-        HttpResponse<String> chunked = stand.send(
-                stand.request(PATH).POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
+        HttpResponse<String> chunked = httpFixture.send(
+                httpFixture.request(PATH).POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
         assertThat(chunked.statusCode()).isEqualTo(413);
-        assertThat(Stand.json(chunked).getString("code")).isEqualTo("body_too_large");
+        assertThat(HttpFixture.json(chunked).getString("code")).isEqualTo("body_too_large");
     }
 
     @Test
     void hexInAnswersIsLowerCase() {
-        Output out = new Output(1).hex(Bytes.wrap(HexFormat.of().parseHex("00ffA9")));
+        JsonBuffer out = new JsonBuffer(1).hex(Bytes.wrap(HexFormat.of().parseHex("00ffA9")));
         assertThat(out.toBytes().text()).isEqualTo("\"00ffa9\"");
-        assertThat(new Output(1)
+        assertThat(new JsonBuffer(1)
                         .text("a\"\\\n\u0001é\ud83d\ude00\ud800")
                         .toBytes()
                         .text())

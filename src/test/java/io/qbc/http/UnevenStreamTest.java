@@ -17,7 +17,7 @@ class UnevenStreamTest {
     @Test
     void aStreamIsWholeWhateverTheSizes() {
         Random random = new Random(SEED);
-        try (Stand stand = new Stand()) {
+        try (HttpFixture httpFixture = new HttpFixture()) {
             List<String> expected = new ArrayList<>();
             int from = 0;
             for (int i = 0; i < 60; i++) {
@@ -26,13 +26,14 @@ class UnevenStreamTest {
                 for (int j = 0; j < groups; j++) {
                     int count = 1 + random.nextInt(i % 10 == 0 ? 400 : 20);
                     int bytes = random.nextInt(random.nextInt(5) == 0 ? 40_000 : 600);
-                    waiting.addAll(stand.node.transactions(from, count, bytes));
+                    waiting.addAll(httpFixture.node.transactions(from, count, bytes));
                     from += count;
                 }
-                stand.node.leap(waiting);
+                httpFixture.node.leap(waiting);
                 waiting.stream().map(Transaction::id).map(Hash::hex).forEach(expected::add);
             }
-            String lines = stand.send(stand.request("/v1/chains/main/quants").header("Accept", "application/x-ndjson"))
+            String lines = httpFixture
+                    .send(httpFixture.request("/v1/chains/main/quants").header("Accept", "application/x-ndjson"))
                     .body();
             List<String> read = new ArrayList<>();
             List<Long> heights = new ArrayList<>();

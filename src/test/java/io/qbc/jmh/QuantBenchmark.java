@@ -7,9 +7,9 @@ import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import java.util.List;
@@ -29,7 +29,7 @@ public class QuantBenchmark extends MicroBenchmark {
     private Tip parent;
     private List<Hash> ids;
     private QuantRules rules;
-    private Outline outline;
+    private CompactQuant compactQuant;
     private long bytes;
 
     @Setup
@@ -43,7 +43,7 @@ public class QuantBenchmark extends MicroBenchmark {
         bytes = transactions.stream().mapToLong(t -> t.encoded().size()).sum();
         Quant quant = Samples.quant(spec, parent, transactions, Samples.GENESIS_TIME + 1);
         ids = transactions.stream().map(Transaction::id).toList();
-        outline = new Outline(quant.header(), quant.seals(), ids);
+        compactQuant = new CompactQuant(quant.header(), quant.seals(), ids);
         rules = new QuantRules(spec, engine, Ed25519.VERIFIER, 15_000);
         if (!(judge() instanceof QuantRules.Outcome.Valid)) {
             throw new IllegalStateException("the sample must be valid: " + judge());
@@ -57,6 +57,6 @@ public class QuantBenchmark extends MicroBenchmark {
 
     @Benchmark
     public QuantRules.Outcome judge() {
-        return rules.judge(parent, outline, List.of(), bytes, Samples.GENESIS_TIME + 2);
+        return rules.judge(parent, compactQuant, List.of(), bytes, Samples.GENESIS_TIME + 2);
     }
 }

@@ -16,7 +16,7 @@ class OrphansTest {
     private static Orphan orphan(int n, int payload) {
         Transaction transaction = Samples.transaction(SPEC, n, "\"" + "x".repeat(payload) + "\"");
         Quant quant = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(transaction), Samples.GENESIS_TIME + 1 + n);
-        return new Orphan(SPEC.id(), quant.outline(), quant.transactions());
+        return new Orphan(SPEC.id(), quant.compactQuant(), quant.transactions());
     }
 
     @Test
@@ -26,7 +26,7 @@ class OrphansTest {
         orphans.keep(orphan(2, 10));
         orphans.keep(orphan(1, 10));
         assertThat(orphans.size()).isEqualTo(2);
-        assertThat(orphans.take(orphan(1, 10).outline().hash())).isEmpty();
+        assertThat(orphans.take(orphan(1, 10).compactQuant().hash())).isEmpty();
         assertThat(orphans.take(SPEC.id())).containsExactly(orphan(2, 10), orphan(1, 10));
         assertThat(orphans.take(SPEC.id())).isEmpty();
         assertThat(orphans.bytes()).isZero();

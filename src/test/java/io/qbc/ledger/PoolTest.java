@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.model.Hash;
-import io.qbc.model.Run;
+import io.qbc.model.LogRange;
 import io.qbc.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class PoolTest {
         add(4, 10);
         Pool.Batch batch = pool.first(10, 1000);
         assertThat(batch.ids()).containsExactly(id(3), id(4), id(7));
-        assertThat(batch.runs()).containsExactly(new Run(3, 2), new Run(7, 1));
+        assertThat(batch.logRanges()).containsExactly(new LogRange(3, 2), new LogRange(7, 1));
         assertThat(batch.bytes()).isEqualTo(30);
     }
 
@@ -58,7 +58,7 @@ class PoolTest {
             add(i, 1);
         }
         assertThat(pool.reserve(1)).isFalse();
-        pool.remove(new Run(0, 1));
+        pool.remove(new LogRange(0, 1));
         assertThat(pool.reserve(1)).isTrue();
     }
 
@@ -90,9 +90,9 @@ class PoolTest {
                 pool.add(at, id(at), entry.size(), entry.since(), entry.quiet());
                 model.putIfAbsent(at, entry);
             } else if (random.nextInt(200) > 0) {
-                Run run = new Run(at, random.nextInt(150));
-                pool.remove(run);
-                model.subMap(run.from(), run.end()).clear();
+                LogRange logRange = new LogRange(at, random.nextInt(150));
+                pool.remove(logRange);
+                model.subMap(logRange.from(), logRange.end()).clear();
             } else {
                 pool.clear();
                 model.clear();
@@ -120,7 +120,9 @@ class PoolTest {
         List<Long> first = model.keySet().stream().limit(most).toList();
         Pool.Batch batch = pool.first(most, Long.MAX_VALUE);
         List<Long> taken = new ArrayList<>();
-        batch.runs().forEach(run -> LongStream.range(run.from(), run.end()).forEach(taken::add));
+        batch.logRanges()
+                .forEach(logRange ->
+                        LongStream.range(logRange.from(), logRange.end()).forEach(taken::add));
         assertThat(taken).as(place).isEqualTo(first);
         assertThat(batch.ids())
                 .as(place)

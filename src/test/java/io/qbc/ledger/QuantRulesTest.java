@@ -7,19 +7,19 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Sha256;
 import java.util.ArrayList;
@@ -45,21 +45,21 @@ class QuantRulesTest {
         }
 
         Header draft(List<Hash> ids, long now) {
-            return Draft.on(tip, spec.id(), ids, engine, Samples.SIGNER, Promise.NONE, now)
+            return Draft.on(tip, spec.id(), ids, engine, Samples.SIGNER, SigningRecord.NONE, now)
                     .header();
         }
 
-        Outline seal(Header header, List<Hash> ids) {
+        CompactQuant seal(Header header, List<Hash> ids) {
             Sealed sealed =
                     engine.seal(header, Samples.SIGNER, 0).step(1_000_000).orElseThrow();
-            return new Outline(sealed.header(), sealed.seals(), ids);
+            return new CompactQuant(sealed.header(), sealed.seals(), ids);
         }
 
-        Outcome judge(Outline quant) {
+        Outcome judge(CompactQuant quant) {
             return rules.judge(tip, quant, List.of(), 500, NOW);
         }
 
-        Reason reason(Outline quant) {
+        Reason reason(CompactQuant quant) {
             return QuantRulesTest.reason(judge(quant));
         }
     }
@@ -145,7 +145,7 @@ class QuantRulesTest {
     void passesAValidQuantAndGivesItsTip(World world) {
         for (int count = 0; count <= 5; count++) {
             List<Hash> ids = ids(9, count);
-            Outline quant = world.seal(world.draft(ids), ids);
+            CompactQuant quant = world.seal(world.draft(ids), ids);
             Tip tip = ((Outcome.Valid) world.judge(quant)).tip();
             assertThat(tip.head().hash()).isEqualTo(quant.hash());
             assertThat(tip.head().header()).isEqualTo(quant.header());
@@ -166,10 +166,10 @@ class QuantRulesTest {
         Header draft = world.draft(List.of());
         long median = world.tip().medianTime();
         for (long time : new long[] {median + 1, NOW, NOW + DRIFT}) {
-            Outline quant = world.seal(HeaderEdit.of(draft, h -> h.timestamp = time), List.of());
+            CompactQuant quant = world.seal(HeaderEdit.of(draft, h -> h.timestamp = time), List.of());
             assertThat(world.judge(quant)).isInstanceOf(Outcome.Valid.class);
         }
-        Outline early = world.seal(HeaderEdit.of(draft, h -> h.timestamp = median), List.of());
+        CompactQuant early = world.seal(HeaderEdit.of(draft, h -> h.timestamp = median), List.of());
         assertThat(world.reason(early)).isEqualTo(Reason.QUANT_TIME_EARLY);
     }
 
@@ -178,7 +178,7 @@ class QuantRulesTest {
     void boundsCountAndBytes(World world) {
         List<Hash> six = ids(9, 6);
         assertThat(world.reason(world.seal(world.draft(six), six))).isEqualTo(Reason.QUANT_TOO_MANY);
-        Outline quant = world.seal(world.draft(ids(9, 5)), ids(9, 5));
+        CompactQuant quant = world.seal(world.draft(ids(9, 5)), ids(9, 5));
         assertThat(world.rules().judge(world.tip(), quant, List.of(), 2000, NOW))
                 .isInstanceOf(Outcome.Valid.class);
         assertThat(reason(world.rules().judge(world.tip(), quant, List.of(), 2001, NOW)))
@@ -236,10 +236,10 @@ class QuantRulesTest {
     void proofAndSealsComeBeforeTheTree() {
         World pow = world(Samples.pow("main"));
         Header wrongRoot = HeaderEdit.of(pow.draft(List.of()), h -> h.root = Hash.ZERO);
-        Outline unsealed = new Outline(wrongRoot, List.of(), List.of());
+        CompactQuant unsealed = new CompactQuant(wrongRoot, List.of(), List.of());
         assertThat(pow.reason(unsealed)).isEqualTo(Reason.PROOF_INVALID);
         World dbc = world(Samples.dbc("main"));
-        assertThat(dbc.reason(new Outline(dbc.draft(List.of()), List.of(), List.of())))
+        assertThat(dbc.reason(new CompactQuant(dbc.draft(List.of()), List.of(), List.of())))
                 .isEqualTo(Reason.SEAL_INVALID);
         Header foreign = HeaderEdit.of(dbc.draft(List.of()), h -> h.producer = Samples.OTHER.key());
         assertThat(dbc.reason(dbc.seal(foreign, List.of()))).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
@@ -251,7 +251,7 @@ class QuantRulesTest {
         Random random = Chance.random();
         World world = world(Samples.dbc("main"));
         List<Hash> ids = ids(9, 4);
-        Outline quant = world.seal(world.draft(ids), ids);
+        CompactQuant quant = world.seal(world.draft(ids), ids);
         Encoder out = new Encoder(16);
         Canonical.write(out, quant.header());
         int judged = 0;
@@ -261,13 +261,14 @@ class QuantRulesTest {
             Header header = Canonical.header(in);
             if (in.complete() && !header.equals(quant.header())) {
                 judged++;
-                assertThat(world.judge(new Outline(header, quant.seals(), ids))).isInstanceOf(Outcome.Broken.class);
+                assertThat(world.judge(new CompactQuant(header, quant.seals(), ids)))
+                        .isInstanceOf(Outcome.Broken.class);
             }
         }
         assertThat(judged).isGreaterThan(500);
         List<Hash> other = new ArrayList<>(ids);
         other.set(random.nextInt(4), Hash.at(Chance.bytes(random, 32), 0));
-        assertThat(world.reason(new Outline(quant.header(), quant.seals(), other)))
+        assertThat(world.reason(new CompactQuant(quant.header(), quant.seals(), other)))
                 .isEqualTo(Reason.QUANT_ROOT);
     }
 }

@@ -7,7 +7,7 @@ import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -59,7 +59,7 @@ class TipTest {
     void draftsAfterTheMedianWhateverTheClockSays() {
         Tip tip = Tip.genesis(SPEC);
         for (long now : new long[] {0, Samples.GENESIS_TIME, Samples.GENESIS_TIME + 1, Samples.GENESIS_TIME + 500}) {
-            Draft draft = Draft.on(tip, SPEC.id(), List.of(), ENGINE, Samples.SIGNER, Promise.NONE, now);
+            Draft draft = Draft.on(tip, SPEC.id(), List.of(), ENGINE, Samples.SIGNER, SigningRecord.NONE, now);
             assertThat(draft.header().timestamp()).isEqualTo(Math.max(now, Samples.GENESIS_TIME + 1));
             assertThat(draft.header().previous()).isEqualTo(SPEC.id());
             assertThat(draft.header().height()).isEqualTo(1);

@@ -26,11 +26,11 @@ import io.qbc.consensus.Engines;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
+import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
-import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.vertx.core.Future;
@@ -44,7 +44,7 @@ import java.util.TreeMap;
 /** Stands in for the store: keeps a log and one branch in memory, and judges quants by the real rules. */
 final class FakeStore {
     final ChainSpec spec;
-    final List<Outline> quants = new ArrayList<>();
+    final List<CompactQuant> quants = new ArrayList<>();
     final Map<Hash, Long> sequences = new LinkedHashMap<>();
     final TreeMap<Long, Transaction> waiting = new TreeMap<>();
     Tip tip;
@@ -95,25 +95,29 @@ final class FakeStore {
     }
 
     Verdict append(Append append) {
-        if (!append.outline().header().previous().equals(tip.head().hash())) {
+        if (!append.compactQuant().header().previous().equals(tip.head().hash())) {
             staleAppends++;
             return new Verdict.Refused(Reason.PARENT_STALE.refusal("stale"));
         }
-        for (Hash id : append.outline().ids()) {
+        for (Hash id : append.compactQuant().ids()) {
             if (!waiting.containsKey(sequences.get(id))) {
                 return new Verdict.Refused(Reason.TRANSACTION_TWICE.refusal(id.hex()));
             }
         }
         QuantRules.Outcome outcome = rules.judge(
-                tip, append.outline(), List.of(), 0, append.outline().header().timestamp());
+                tip,
+                append.compactQuant(),
+                List.of(),
+                0,
+                append.compactQuant().header().timestamp());
         if (outcome instanceof QuantRules.Outcome.Valid valid) {
             tip = valid.tip();
-            quants.add(append.outline());
+            quants.add(append.compactQuant());
             List<Placed> placed = new ArrayList<>();
-            for (Hash id : append.outline().ids()) {
+            for (Hash id : append.compactQuant().ids()) {
                 long sequence = sequences.get(id);
                 waiting.remove(sequence);
-                placed.add(new Placed(tip.head().height(), tip.head().hash(), 0, new Run(sequence, 1)));
+                placed.add(new Placed(tip.head().height(), tip.head().hash(), 0, new LogRange(sequence, 1)));
             }
             bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), tip.head(), 0, placed));
             return new Verdict.Extended(tip.head());

@@ -19,8 +19,8 @@ import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
+import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Leapt;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
@@ -111,7 +111,7 @@ class MiningVerticleTest {
     void stale() throws Exception {
         deploy();
         inject(Origin.PEER, 1, 2);
-        List<Future<Leapt>> leaps = new ArrayList<>();
+        List<Future<LeapResult>> leaps = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             leaps.add(bus.ask(LEAP, new Leap(spec.id())));
             vertx.runOnContext(v -> foreign(store));
@@ -123,7 +123,7 @@ class MiningVerticleTest {
 
     private void foreign(FakeStore store) {
         Quant quant = Samples.quant(spec, store.tip, List.of(), System.currentTimeMillis());
-        store.append(Append.foreign(spec.id(), quant.outline(), List.of()));
+        store.append(Append.foreign(spec.id(), quant.compactQuant(), List.of()));
     }
 
     @Test
@@ -170,8 +170,8 @@ class MiningVerticleTest {
     void notDue() throws Exception {
         ChainSpec other = foreign();
         deploy(other, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(1, 0, Duration.ZERO, 100));
-        Leapt leapt = done(bus.ask(LEAP, new Leap(other.id())));
-        assertThat(leapt)
+        LeapResult leapResult = done(bus.ask(LEAP, new Leap(other.id())));
+        assertThat(leapResult)
                 .isInstanceOfSatisfying(
                         NotLeaped.class,
                         no -> assertThat(no.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED));
@@ -253,7 +253,7 @@ class MiningVerticleTest {
                 .toList();
     }
 
-    private Leapt leapNow() throws Exception {
+    private LeapResult leapNow() throws Exception {
         return done(bus.ask(LEAP, new Leap(spec.id())));
     }
 

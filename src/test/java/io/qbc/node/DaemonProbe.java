@@ -21,7 +21,8 @@ public final class DaemonProbe {
         boolean stuck = arguments[2].equals("stuck");
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Daemon daemon = new Daemon(
-                err, parts -> List.of(new Stage("http", () -> new Server(parts, stuck), new DeploymentOptions())));
+                err,
+                nodeParts -> List.of(new Stage("http", () -> new Server(nodeParts, stuck), new DeploymentOptions())));
         int code = daemon.launch(
                 Optional.empty(),
                 List.of(
@@ -32,13 +33,13 @@ public final class DaemonProbe {
         }
     }
 
-    private record Server(Parts parts, boolean stuck) implements Deployable {
+    private record Server(NodeParts nodeParts, boolean stuck) implements Deployable {
         @Override
         public Future<?> deploy(Context context) {
             HttpServer server = context.owner()
                     .createHttpServer()
                     .requestHandler(request -> request.response().end());
-            return server.listen(parts.config().port(), parts.config().host());
+            return server.listen(nodeParts.config().port(), nodeParts.config().host());
         }
 
         @Override

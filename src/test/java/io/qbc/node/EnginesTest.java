@@ -3,7 +3,7 @@ package io.qbc.node;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
-import static io.qbc.bus.Catalogue.FIND_PROMISE;
+import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
 import static io.qbc.bus.Catalogue.READ;
@@ -16,7 +16,7 @@ import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindConsensus;
-import io.qbc.bus.Catalogue.FindPromise;
+import io.qbc.bus.Catalogue.FindSigningRecord;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
@@ -25,8 +25,8 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Draft;
@@ -109,7 +109,7 @@ class EnginesTest {
                 inject(members.get(n % 3), spec, n);
                 members.get(n % 3).ask(LEAP, new Leap(spec.id()));
             }
-            Promise before = promise(members.get(2), spec);
+            SigningRecord before = promise(members.get(2), spec);
             nodes.stop(members.get(2));
             Member wiped = nodes.start(data.resolve("wiped"), SIGNERS.get(2), SOON, spec);
             nodes.hand(members.get(0), spec.id());
@@ -160,7 +160,7 @@ class EnginesTest {
             long now = System.currentTimeMillis() / 100 * 100 + 50;
             for (int n = 0; n < 2; n++) {
                 Quant quant = sealed(spec, SIGNERS.get(2), now, Samples.transaction(spec, n));
-                one.ask(APPEND, Append.foreign(spec.id(), quant.outline(), quant.transactions()));
+                one.ask(APPEND, Append.foreign(spec.id(), quant.compactQuant(), quant.transactions()));
             }
             await().atMost(LONG).until(() -> !status(two, spec).offences().isEmpty());
             assertThat(status(two, spec).participants())
@@ -173,7 +173,7 @@ class EnginesTest {
     private static Quant sealed(ChainSpec spec, Signer signer, long now, Transaction content) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
         Draft draft = Draft.on(
-                Tip.genesis(spec), spec.id(), List.of(content.id()), engine, signer, new Promise(-1, 0, 9), now);
+                Tip.genesis(spec), spec.id(), List.of(content.id()), engine, signer, new SigningRecord(-1, 0, 9), now);
         Sealed sealed = engine.seal(draft.header(), signer, 0).step(1).orElseThrow();
         return new Quant(sealed.header(), sealed.seals(), List.of(content));
     }
@@ -195,8 +195,8 @@ class EnginesTest {
         return member.ask(FIND_CONSENSUS, new FindConsensus(spec.id()));
     }
 
-    private static Promise promise(Member member, ChainSpec spec) {
-        return member.ask(FIND_PROMISE, new FindPromise(spec.id()));
+    private static SigningRecord promise(Member member, ChainSpec spec) {
+        return member.ask(FIND_SIGNING_RECORD, new FindSigningRecord(spec.id()));
     }
 
     private static boolean equal(List<Member> members, ChainSpec spec) {

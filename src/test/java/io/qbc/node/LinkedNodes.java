@@ -25,8 +25,8 @@ import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.mining.MiningVerticle;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Ed25519;
-import io.qbc.model.Outline;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.PersistenceVerticle;
@@ -103,13 +103,15 @@ public final class LinkedNodes implements AutoCloseable {
     }
 
     private static void offer(Member to, io.qbc.model.Hash chain, Piece piece) {
-        Outline outline = new Outline(
+        CompactQuant compactQuant = new CompactQuant(
                 piece.quant().header(),
                 piece.quant().seals(),
                 piece.transactions().stream().map(Transaction::id).toList());
-        to.bus.ask(APPEND, Append.foreign(chain, outline, piece.transactions())).onFailure(e -> {
-            // A node that has stopped takes nothing.
-        });
+        to.bus
+                .ask(APPEND, Append.foreign(chain, compactQuant, piece.transactions()))
+                .onFailure(e -> {
+                    // A node that has stopped takes nothing.
+                });
     }
 
     private void news(Member from, Catalogue.Admitted admitted) {

@@ -92,14 +92,14 @@ class NodeTest {
     void complaintsNameThePortTheHostAndTheWayOut() {
         var config = Samples.config(Path.of("data"), 5000);
         Throwable inUse = new StartFailure("http", new BindException("Address already in use"));
-        assertThat(Complaint.of(inUse, config))
-                .isEqualTo(new Complaint("port 5000 on 127.0.0.1 is in use; choose another with --port", 1));
+        assertThat(StartupError.of(inUse, config))
+                .isEqualTo(new StartupError("port 5000 on 127.0.0.1 is in use; choose another with --port", 1));
         Throwable away = new StartFailure("http", new BindException("Cannot assign requested address"));
-        assertThat(Complaint.of(away, config).text()).contains("--host");
+        assertThat(StartupError.of(away, config).text()).contains("--host");
         Throwable locked = new StartFailure("store", new IllegalStateException("another node uses data"));
-        assertThat(Complaint.of(locked, config)).isEqualTo(new Complaint("another node uses data", 1));
+        assertThat(StartupError.of(locked, config)).isEqualTo(new StartupError("another node uses data", 1));
         Throwable odd = new StartFailure("store", new NullPointerException());
-        assertThat(Complaint.of(odd, config).text())
+        assertThat(StartupError.of(odd, config).text())
                 .contains("NullPointerException")
                 .doesNotContain("\n");
     }

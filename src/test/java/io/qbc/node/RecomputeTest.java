@@ -140,7 +140,7 @@ class RecomputeTest {
             long now = Samples.GENESIS_TIME + 1000L * (quants.size() + 1);
             Quant quant = Samples.quant(spec, tip, transactions, now);
             quants.add(quant);
-            tip = ((Outcome.Valid) rules.judge(tip, quant.outline(), List.of(), 0, now)).tip();
+            tip = ((Outcome.Valid) rules.judge(tip, quant.compactQuant(), List.of(), 0, now)).tip();
         }
         return quants;
     }

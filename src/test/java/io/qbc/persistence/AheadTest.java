@@ -41,36 +41,37 @@ class AheadTest {
 
     @Test
     void answersComeInOrderAndNoneBeforeTheSync() {
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             List<Quant> quants = quants(0, 5);
             store().holdSyncs();
-            List<Future<Verdict>> answers = offer(rig, quants);
-            awaitVisible(rig, quants.get(0));
+            List<Future<Verdict>> answers = offer(storeFixture, quants);
+            awaitVisible(storeFixture, quants.get(0));
             assertThat(answers).noneMatch(Future::isComplete);
-            assertThat(rig.head(SPEC)).isEqualTo(SPEC.id());
-            assertThat(rig.moves).isEmpty();
+            assertThat(storeFixture.head(SPEC)).isEqualTo(SPEC.id());
+            assertThat(storeFixture.moves).isEmpty();
             store().release();
-            assertThat(verdicts(rig, answers)).allMatch(Verdict.Extended.class::isInstance);
-            await().until(() -> rig.moves.size() == 5);
-            assertThat(rig.moves)
+            assertThat(verdicts(storeFixture, answers)).allMatch(Verdict.Extended.class::isInstance);
+            await().until(() -> storeFixture.moves.size() == 5);
+            assertThat(storeFixture.moves)
                     .extracting(HeadMoved::head)
                     .extracting(head -> head.header().height())
                     .containsExactly(1L, 2L, 3L, 4L, 5L);
-            assertThat(rig.head(SPEC)).isEqualTo(quants.get(4).header().hash());
-            assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-            rig.undeploy();
+            assertThat(storeFixture.head(SPEC)).isEqualTo(quants.get(4).header().hash());
+            assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void moreThanMayBeUnderWayAreTakenAllTheSame() {
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             List<Quant> quants = quants(0, 60);
-            assertThat(verdicts(rig, offer(rig, quants))).allMatch(Verdict.Extended.class::isInstance);
-            assertThat(rig.tip(SPEC).head().height()).isEqualTo(60);
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
-            rig.undeploy();
+            assertThat(verdicts(storeFixture, offer(storeFixture, quants)))
+                    .allMatch(Verdict.Extended.class::isInstance);
+            assertThat(storeFixture.tip(SPEC).head().height()).isEqualTo(60);
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
+            storeFixture.undeploy();
         }
         assertSound();
     }
@@ -78,110 +79,115 @@ class AheadTest {
     @Test
     void nothingIsAcknowledgedThatIsNotDurable() {
         List<Quant> quants = quants(0, 4);
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             store().holdSyncs();
-            List<Future<Verdict>> answers = offer(rig, quants);
-            awaitVisible(rig, quants.get(0));
+            List<Future<Verdict>> answers = offer(storeFixture, quants);
+            awaitVisible(storeFixture, quants.get(0));
             store().fail(Reason.STORE_READ_ONLY);
-            assertThat(reasons(rig, answers)).containsOnly(Reason.STORE_READ_ONLY);
-            assertThat(rig.head(SPEC)).isEqualTo(SPEC.id());
-            assertThat(rig.moves).isEmpty();
-            assertThat(rig.writable()).isFalse();
-            rig.undeploy();
+            assertThat(reasons(storeFixture, answers)).containsOnly(Reason.STORE_READ_ONLY);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(SPEC.id());
+            assertThat(storeFixture.moves).isEmpty();
+            assertThat(storeFixture.writable()).isFalse();
+            storeFixture.undeploy();
         }
         assertSound();
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             // What became of the unsynced writes is the disk's affair, as long as it is a beginning of them.
-            assertThat(verdicts(rig, offer(rig, quants)))
+            assertThat(verdicts(storeFixture, offer(storeFixture, quants)))
                     .allMatch(verdict -> verdict instanceof Verdict.Known || verdict instanceof Verdict.Extended);
-            assertThat(rig.tip(SPEC).head().height()).isEqualTo(4);
+            assertThat(storeFixture.tip(SPEC).head().height()).isEqualTo(4);
         }
     }
 
     @Test
     void whatBuildsOnAQuantThatWasDroppedIsDroppedToo() {
         List<Quant> quants = quants(0, 4);
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             store().refuse(Optional.of(quants.get(1).header().hash()));
             store().holdAppends();
-            List<Future<Verdict>> answers = offer(rig, quants);
-            rig.writable();
+            List<Future<Verdict>> answers = offer(storeFixture, quants);
+            storeFixture.writable();
             store().release();
-            List<Verdict> verdicts = verdicts(rig, answers);
+            List<Verdict> verdicts = verdicts(storeFixture, answers);
             assertThat(verdicts.get(0)).isInstanceOf(Verdict.Extended.class);
             assertThat(verdicts.subList(1, 4)).noneMatch(Verdict.Extended.class::isInstance);
-            assertThat(rig.head(SPEC)).isEqualTo(quants.get(0).header().hash());
-            assertThat(rig.writable()).isTrue();
+            assertThat(storeFixture.head(SPEC)).isEqualTo(quants.get(0).header().hash());
+            assertThat(storeFixture.writable()).isTrue();
             store().refuse(Optional.empty());
-            assertThat(verdicts(rig, offer(rig, quants.subList(1, 4)))).hasSize(3);
-            await().until(() -> rig.tip(SPEC).head().height() == 4);
-            rig.undeploy();
+            assertThat(verdicts(storeFixture, offer(storeFixture, quants.subList(1, 4))))
+                    .hasSize(3);
+            await().until(() -> storeFixture.tip(SPEC).head().height() == 4);
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void aTransactionOfAQuantUnderWayIsNotTakenTwice() {
-        try (Rig rig = rig()) {
-            rig.keep(SPEC, tx(1));
+        try (StoreFixture storeFixture = storeFixture()) {
+            storeFixture.keep(SPEC, tx(1));
             for (Transaction again : List.of(tx(1), tx(2))) {
-                assertTwice(rig, again, again);
+                assertTwice(storeFixture, again, again);
             }
             Transaction one = Signing.transaction(SPEC, 7, "key", "{\"a\":1}");
-            assertTwice(rig, one, Signing.transaction(SPEC, 8, "key", "{\"a\":2}"));
-            rig.undeploy();
+            assertTwice(storeFixture, one, Signing.transaction(SPEC, 8, "key", "{\"a\":2}"));
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void aHeavierBranchTakesOverWhileQuantsAreUnderWay() {
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             List<Quant> left = quants(0, 3);
             List<Quant> right = quants(10, 4);
             store().holdSyncs();
-            List<Future<Verdict>> answers = offer(rig, left);
-            answers.addAll(offer(rig, right));
-            awaitVisible(rig, left.get(0));
+            List<Future<Verdict>> answers = offer(storeFixture, left);
+            answers.addAll(offer(storeFixture, right));
+            awaitVisible(storeFixture, left.get(0));
             store().release();
-            List<Verdict> verdicts = verdicts(rig, answers);
+            List<Verdict> verdicts = verdicts(storeFixture, answers);
             assertThat(verdicts.subList(0, 3)).allMatch(Verdict.Extended.class::isInstance);
             // With equal weight the lower hash decides.
             assertThat(verdicts.subList(3, 7)).anyMatch(Verdict.Reorganised.class::isInstance);
-            assertThat(rig.head(SPEC)).isEqualTo(right.get(3).header().hash());
-            assertThat(rig.waiting(SPEC).entries()).hasSize(3);
-            rig.undeploy();
+            assertThat(storeFixture.head(SPEC)).isEqualTo(right.get(3).header().hash());
+            assertThat(storeFixture.waiting(SPEC).entries()).hasSize(3);
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void anOrphanFollowsItsParentFromUnderWay() {
-        try (Rig rig = rig()) {
+        try (StoreFixture storeFixture = storeFixture()) {
             List<Quant> quants = quants(0, 3);
-            assertThat(rig.offer(SPEC, quants.get(2))).isInstanceOf(Verdict.Orphan.class);
-            assertThat(verdicts(rig, offer(rig, quants.subList(0, 2)))).hasSize(2);
-            await().until(() -> rig.tip(SPEC).head().height() == 3);
+            assertThat(storeFixture.offer(SPEC, quants.get(2))).isInstanceOf(Verdict.Orphan.class);
+            assertThat(verdicts(storeFixture, offer(storeFixture, quants.subList(0, 2))))
+                    .hasSize(2);
+            await().until(() -> storeFixture.tip(SPEC).head().height() == 3);
         }
     }
 
-    private static void assertTwice(Rig rig, Transaction one, Transaction other) {
-        Tip tip = rig.tip(SPEC);
-        long now = tip.head().header().timestamp() + Rig.NOW;
+    private static void assertTwice(StoreFixture storeFixture, Transaction one, Transaction other) {
+        Tip tip = storeFixture.tip(SPEC);
+        long now = tip.head().header().timestamp() + StoreFixture.NOW;
         Quant first = Samples.quant(
-                SPEC, tip, List.of(one), Math.min(now, Rig.NOW + tip.head().height()));
-        Tip after = Rig.after(SPEC, tip, first);
-        Quant second =
-                Samples.quant(SPEC, after, List.of(tx(1000 + (int) tip.head().height()), other), Rig.NOW + 100);
-        List<Future<Verdict>> answers = offer(rig, List.of(first, second));
-        assertThat(rig.await(answers.get(0))).isInstanceOf(Verdict.Extended.class);
-        assertThat(reasons(rig, answers.subList(1, 2))).containsExactly(Reason.TRANSACTION_TWICE);
-        assertThat(rig.tip(SPEC)).isEqualTo(after);
+                SPEC,
+                tip,
+                List.of(one),
+                Math.min(now, StoreFixture.NOW + tip.head().height()));
+        Tip after = StoreFixture.after(SPEC, tip, first);
+        Quant second = Samples.quant(
+                SPEC, after, List.of(tx(1000 + (int) tip.head().height()), other), StoreFixture.NOW + 100);
+        List<Future<Verdict>> answers = offer(storeFixture, List.of(first, second));
+        assertThat(storeFixture.await(answers.get(0))).isInstanceOf(Verdict.Extended.class);
+        assertThat(reasons(storeFixture, answers.subList(1, 2))).containsExactly(Reason.TRANSACTION_TWICE);
+        assertThat(storeFixture.tip(SPEC)).isEqualTo(after);
     }
 
-    private Rig rig() {
+    private StoreFixture storeFixture() {
         NodeConfig config = Samples.config(data, 0);
-        return Rig.start(
+        return StoreFixture.start(
                 config,
                 path -> {
                     HeldStore store = new HeldStore(RocksStore.open(path, config.store()));
@@ -204,33 +210,34 @@ class AheadTest {
         List<Quant> quants = new ArrayList<>();
         Tip tip = GENESIS;
         for (int n = first; n < first + count; n++) {
-            Quant quant = Samples.quant(SPEC, tip, List.of(tx(n)), Rig.NOW + n);
+            Quant quant = Samples.quant(SPEC, tip, List.of(tx(n)), StoreFixture.NOW + n);
             quants.add(quant);
-            tip = Rig.after(SPEC, tip, quant);
+            tip = StoreFixture.after(SPEC, tip, quant);
         }
         return quants;
     }
 
-    private static List<Future<Verdict>> offer(Rig rig, List<Quant> quants) {
+    private static List<Future<Verdict>> offer(StoreFixture storeFixture, List<Quant> quants) {
         List<Future<Verdict>> answers = new ArrayList<>();
         for (Quant quant : quants) {
-            answers.add(rig.bus.ask(APPEND, Append.foreign(SPEC.id(), quant.outline(), quant.transactions())));
+            answers.add(storeFixture.bus.ask(
+                    APPEND, Append.foreign(SPEC.id(), quant.compactQuant(), quant.transactions())));
         }
         return answers;
     }
 
-    private static void awaitVisible(Rig rig, Quant quant) {
+    private static void awaitVisible(StoreFixture storeFixture, Quant quant) {
         FindQuant question =
                 new FindQuant(SPEC.id(), new QuantName.ByHash(quant.header().hash()));
-        await().until(() -> rig.ask(FIND_QUANT, question).quant().isPresent());
+        await().until(() -> storeFixture.ask(FIND_QUANT, question).quant().isPresent());
     }
 
-    private static List<Verdict> verdicts(Rig rig, List<Future<Verdict>> answers) {
-        return answers.stream().map(rig::await).toList();
+    private static List<Verdict> verdicts(StoreFixture storeFixture, List<Future<Verdict>> answers) {
+        return answers.stream().map(storeFixture::await).toList();
     }
 
-    private static List<Reason> reasons(Rig rig, List<Future<Verdict>> answers) {
-        return verdicts(rig, answers).stream()
+    private static List<Reason> reasons(StoreFixture storeFixture, List<Future<Verdict>> answers) {
+        return verdicts(storeFixture, answers).stream()
                 .map(verdict -> ((Verdict.Refused) verdict).refusal().reason())
                 .toList();
     }

@@ -2,8 +2,8 @@ package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
+import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
-import static io.qbc.bus.Catalogue.FIND_OUTLINE;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,8 +12,8 @@ import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.FindCommon;
+import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.FindLocator;
-import io.qbc.bus.Catalogue.FindOutline;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
@@ -24,9 +24,9 @@ import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
-import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.nio.file.Path;
@@ -48,116 +48,120 @@ class AppendTest {
 
     @Test
     void anOwnQuantTakesItsRunsFromTheLog() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2), tx(3));
-            assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-            Tip tip = rig.tip(SPEC);
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
-            assertThat(rig.locate(SPEC, tx(2).id()))
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2), tx(3));
+            assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+            Tip tip = storeFixture.tip(SPEC);
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
+            assertThat(storeFixture.locate(SPEC, tx(2).id()))
                     .isEqualTo(new Committed(tx(2), 1, tip.head().hash(), 1));
-            await().until(() -> !rig.moves.isEmpty());
-            Placed placed = new Placed(1, tip.head().hash(), 0, new Run(1, 3));
-            assertThat(rig.moves).containsExactly(new HeadMoved(SPEC.id(), tip.head(), 0, List.of(placed)));
+            await().until(() -> !storeFixture.moves.isEmpty());
+            Placed placed = new Placed(1, tip.head().hash(), 0, new LogRange(1, 3));
+            assertThat(storeFixture.moves).containsExactly(new HeadMoved(SPEC.id(), tip.head(), 0, List.of(placed)));
         }
     }
 
     @Test
     void anOwnQuantOnAStaleParentIsRefused() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2));
-            Quant mine = Samples.quant(SPEC, GENESIS, List.of(tx(1), tx(2)), Rig.NOW);
-            rig.offer(SPEC, Samples.quant(SPEC, GENESIS, List.of(tx(1)), Rig.NOW));
-            Append append = Append.own(SPEC.id(), mine.outline(), List.of(new Run(1, 2)));
-            assertThat(reason(rig.ask(APPEND, append))).isEqualTo(Reason.PARENT_STALE);
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(2).id());
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2));
+            Quant mine = Samples.quant(SPEC, GENESIS, List.of(tx(1), tx(2)), StoreFixture.NOW);
+            storeFixture.offer(SPEC, Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW));
+            Append append = Append.own(SPEC.id(), mine.compactQuant(), List.of(new LogRange(1, 2)));
+            assertThat(reason(storeFixture.ask(APPEND, append))).isEqualTo(Reason.PARENT_STALE);
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(2).id());
         }
     }
 
     @Test
     void aForeignQuantMixesKnownAndSuppliedTransactions() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2));
-            Quant quant = Samples.quant(SPEC, GENESIS, List.of(tx(3), tx(2), tx(4)), Rig.NOW);
-            Append bare = Append.foreign(SPEC.id(), quant.outline(), List.of());
-            assertThat(rig.ask(APPEND, bare)).isEqualTo(new Verdict.Missing(List.of(tx(3).id(), tx(4).id())));
-            assertThat(rig.offer(SPEC, quant)).isInstanceOf(Verdict.Extended.class);
-            assertThat(rig.offer(SPEC, quant))
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2));
+            Quant quant = Samples.quant(SPEC, GENESIS, List.of(tx(3), tx(2), tx(4)), StoreFixture.NOW);
+            Append bare = Append.foreign(SPEC.id(), quant.compactQuant(), List.of());
+            assertThat(storeFixture.ask(APPEND, bare)).isEqualTo(new Verdict.Missing(List.of(tx(3).id(), tx(4).id())));
+            assertThat(storeFixture.offer(SPEC, quant)).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.offer(SPEC, quant))
                     .isEqualTo(new Verdict.Known(quant.header().hash()));
-            assertThat(rig.locate(SPEC, tx(4).id()))
+            assertThat(storeFixture.locate(SPEC, tx(4).id()))
                     .isEqualTo(new Committed(tx(4), 1, quant.header().hash(), 2));
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(1).id());
-            assertThat(rig.ask(
-                                    FIND_OUTLINE,
-                                    new FindOutline(SPEC.id(), quant.header().hash()))
-                            .outline())
-                    .contains(quant.outline());
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(1).id());
+            assertThat(storeFixture
+                            .ask(
+                                    FIND_COMPACT_QUANT,
+                                    new FindCompactQuant(
+                                            SPEC.id(), quant.header().hash()))
+                            .compactQuant())
+                    .contains(quant.compactQuant());
         }
     }
 
     @Test
     void aTransactionOfTheChainIsNotTakenTwice() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            Quant first = Samples.quant(SPEC, GENESIS, List.of(tx(1)), Rig.NOW);
-            Tip after = Rig.after(SPEC, GENESIS, first);
-            rig.offer(SPEC, first);
-            Quant again = Samples.quant(SPEC, after, List.of(tx(2), tx(1)), Rig.NOW);
-            assertThat(reason(rig.offer(SPEC, again))).isEqualTo(Reason.TRANSACTION_TWICE);
-            assertThat(rig.tip(SPEC)).isEqualTo(after);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            Quant first = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            Tip after = StoreFixture.after(SPEC, GENESIS, first);
+            storeFixture.offer(SPEC, first);
+            Quant again = Samples.quant(SPEC, after, List.of(tx(2), tx(1)), StoreFixture.NOW);
+            assertThat(reason(storeFixture.offer(SPEC, again))).isEqualTo(Reason.TRANSACTION_TWICE);
+            assertThat(storeFixture.tip(SPEC)).isEqualTo(after);
         }
     }
 
     @Test
     void theChainReorganisesThereAndBack() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2), tx(3), tx(4));
-            Quant left = Samples.quant(SPEC, GENESIS, List.of(tx(1), tx(2)), Rig.NOW);
-            Quant right = Samples.quant(SPEC, GENESIS, List.of(tx(3)), Rig.NOW + 1);
-            Tip leftTip = Rig.after(SPEC, GENESIS, left);
-            Tip rightTip = Rig.after(SPEC, GENESIS, right);
-            Quant right2 = Samples.quant(SPEC, rightTip, List.of(tx(2)), Rig.NOW + 2);
-            Quant left2 = Samples.quant(SPEC, leftTip, List.of(), Rig.NOW + 2);
-            Quant left3 = Samples.quant(SPEC, Rig.after(SPEC, leftTip, left2), List.of(tx(4)), Rig.NOW + 3);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2), tx(3), tx(4));
+            Quant left = Samples.quant(SPEC, GENESIS, List.of(tx(1), tx(2)), StoreFixture.NOW);
+            Quant right = Samples.quant(SPEC, GENESIS, List.of(tx(3)), StoreFixture.NOW + 1);
+            Tip leftTip = StoreFixture.after(SPEC, GENESIS, left);
+            Tip rightTip = StoreFixture.after(SPEC, GENESIS, right);
+            Quant right2 = Samples.quant(SPEC, rightTip, List.of(tx(2)), StoreFixture.NOW + 2);
+            Quant left2 = Samples.quant(SPEC, leftTip, List.of(), StoreFixture.NOW + 2);
+            Quant left3 =
+                    Samples.quant(SPEC, StoreFixture.after(SPEC, leftTip, left2), List.of(tx(4)), StoreFixture.NOW + 3);
 
-            rig.offer(SPEC, left);
-            rig.offer(SPEC, right);
-            rig.offer(SPEC, right2);
-            assertThat(rig.head(SPEC)).isEqualTo(right2.header().hash());
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(1).id(), tx(4).id());
+            storeFixture.offer(SPEC, left);
+            storeFixture.offer(SPEC, right);
+            storeFixture.offer(SPEC, right2);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(right2.header().hash());
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(1).id(), tx(4).id());
 
-            rig.offer(SPEC, left2);
-            rig.offer(SPEC, left3);
-            assertThat(rig.head(SPEC)).isEqualTo(left3.header().hash());
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(3).id());
-            assertThat(rig.moves.stream().mapToInt(HeadMoved::undone).sum()).isGreaterThanOrEqualTo(3);
-            assertThat(rig.locate(SPEC, tx(3).id())).isEqualTo(new Pending(tx(3)));
-            assertThat(rig.locate(SPEC, tx(2).id()))
+            storeFixture.offer(SPEC, left2);
+            storeFixture.offer(SPEC, left3);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(left3.header().hash());
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(3).id());
+            assertThat(storeFixture.moves.stream().mapToInt(HeadMoved::undone).sum())
+                    .isGreaterThanOrEqualTo(3);
+            assertThat(storeFixture.locate(SPEC, tx(3).id())).isEqualTo(new Pending(tx(3)));
+            assertThat(storeFixture.locate(SPEC, tx(2).id()))
                     .isEqualTo(new Committed(tx(2), 1, left.header().hash(), 1));
-            assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
+            assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
         }
     }
 
     @Test
     void orphansWaitForTheirParents() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            Quant one = Samples.quant(SPEC, GENESIS, List.of(tx(1)), Rig.NOW);
-            Tip oneTip = Rig.after(SPEC, GENESIS, one);
-            Quant two = Samples.quant(SPEC, oneTip, List.of(tx(2)), Rig.NOW + 1);
-            Tip twoTip = Rig.after(SPEC, oneTip, two);
-            Quant three = Samples.quant(SPEC, twoTip, List.of(tx(3)), Rig.NOW + 2);
-            assertThat(rig.offer(SPEC, three))
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            Quant one = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            Tip oneTip = StoreFixture.after(SPEC, GENESIS, one);
+            Quant two = Samples.quant(SPEC, oneTip, List.of(tx(2)), StoreFixture.NOW + 1);
+            Tip twoTip = StoreFixture.after(SPEC, oneTip, two);
+            Quant three = Samples.quant(SPEC, twoTip, List.of(tx(3)), StoreFixture.NOW + 2);
+            assertThat(storeFixture.offer(SPEC, three))
                     .isEqualTo(new Verdict.Orphan(two.header().hash()));
-            assertThat(rig.offer(SPEC, two))
+            assertThat(storeFixture.offer(SPEC, two))
                     .isEqualTo(new Verdict.Orphan(one.header().hash()));
-            await().until(() -> rig.orphaned.size() == 2);
-            assertThat(rig.orphaned)
+            await().until(() -> storeFixture.orphaned.size() == 2);
+            assertThat(storeFixture.orphaned)
                     .containsExactly(
                             new Orphaned(SPEC.id(), two.header().hash(), 3),
                             new Orphaned(SPEC.id(), one.header().hash(), 2));
-            rig.offer(SPEC, one);
+            storeFixture.offer(SPEC, one);
             await().untilAsserted(() ->
-                    assertThat(rig.head(SPEC)).isEqualTo(three.header().hash()));
-            await().until(() -> rig.moves.size() == 3);
+                    assertThat(storeFixture.head(SPEC)).isEqualTo(three.header().hash()));
+            await().until(() -> storeFixture.moves.size() == 3);
         }
     }
 
@@ -165,50 +169,53 @@ class AppendTest {
     void ofTwoWithTheSameAuthorAndKeyTheOneInTheChainStands() {
         Transaction mine = Signing.transaction(SPEC, 1, "order-1", "{\"a\":1}");
         Transaction theirs = Signing.transaction(SPEC, 2, "order-1", "{\"a\":2}");
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, mine);
-            Quant left = Samples.quant(SPEC, GENESIS, List.of(theirs), Rig.NOW);
-            assertThat(rig.offer(SPEC, left)).isInstanceOf(Verdict.Extended.class);
-            assertThat(rig.locate(SPEC, mine.id())).isEqualTo(new Superseded(mine, theirs.id(), false));
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, mine);
+            Quant left = Samples.quant(SPEC, GENESIS, List.of(theirs), StoreFixture.NOW);
+            assertThat(storeFixture.offer(SPEC, left)).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.locate(SPEC, mine.id())).isEqualTo(new Superseded(mine, theirs.id(), false));
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
 
-            Tip leftTip = Rig.after(SPEC, GENESIS, left);
-            Quant again = Samples.quant(SPEC, leftTip, List.of(mine), Rig.NOW + 1);
-            assertThat(reason(rig.offer(SPEC, again))).isEqualTo(Reason.TRANSACTION_TWICE);
+            Tip leftTip = StoreFixture.after(SPEC, GENESIS, left);
+            Quant again = Samples.quant(SPEC, leftTip, List.of(mine), StoreFixture.NOW + 1);
+            assertThat(reason(storeFixture.offer(SPEC, again))).isEqualTo(Reason.TRANSACTION_TWICE);
 
             // A heavier branch without either gives the key back to the one that came first.
-            Quant right = Samples.quant(SPEC, GENESIS, List.of(), Rig.NOW + 1);
-            Tip rightTip = Rig.after(SPEC, GENESIS, right);
-            Quant right2 = Samples.quant(SPEC, rightTip, List.of(), Rig.NOW + 2);
-            rig.offer(SPEC, right);
-            rig.offer(SPEC, right2);
-            assertThat(rig.head(SPEC)).isEqualTo(right2.header().hash());
-            assertThat(rig.waitingIds(SPEC)).containsExactly(mine.id());
-            assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-            assertThat(rig.locate(SPEC, theirs.id())).isEqualTo(new Superseded(theirs, mine.id(), false));
-            assertThat(rig.locate(SPEC, mine.id())).isInstanceOf(Committed.class);
+            Quant right = Samples.quant(SPEC, GENESIS, List.of(), StoreFixture.NOW + 1);
+            Tip rightTip = StoreFixture.after(SPEC, GENESIS, right);
+            Quant right2 = Samples.quant(SPEC, rightTip, List.of(), StoreFixture.NOW + 2);
+            storeFixture.offer(SPEC, right);
+            storeFixture.offer(SPEC, right2);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(right2.header().hash());
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(mine.id());
+            assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.locate(SPEC, theirs.id())).isEqualTo(new Superseded(theirs, mine.id(), false));
+            assertThat(storeFixture.locate(SPEC, mine.id())).isInstanceOf(Committed.class);
         }
     }
 
     @Test
     void locatorAndCommonAncestor() {
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             Tip tip = GENESIS;
             Hash third = Hash.ZERO;
             for (int n = 1; n <= 40; n++) {
-                Quant quant = Samples.quant(SPEC, tip, List.of(), Rig.NOW - 100 + n);
-                rig.offer(SPEC, quant);
-                tip = Rig.after(SPEC, tip, quant);
+                Quant quant = Samples.quant(SPEC, tip, List.of(), StoreFixture.NOW - 100 + n);
+                storeFixture.offer(SPEC, quant);
+                tip = StoreFixture.after(SPEC, tip, quant);
                 third = n == 3 ? quant.header().hash() : third;
             }
             List<Hash> hashes =
-                    rig.ask(FIND_LOCATOR, new FindLocator(SPEC.id())).hashes();
+                    storeFixture.ask(FIND_LOCATOR, new FindLocator(SPEC.id())).hashes();
             assertThat(hashes).startsWith(tip.head().hash()).endsWith(SPEC.id()).doesNotHaveDuplicates();
             assertThat(hashes).hasSizeBetween(12, 20);
             List<Hash> asked = List.of(Hash.ZERO, third, SPEC.id());
-            assertThat(rig.ask(FIND_COMMON, new FindCommon(SPEC.id(), asked)).height())
+            assertThat(storeFixture
+                            .ask(FIND_COMMON, new FindCommon(SPEC.id(), asked))
+                            .height())
                     .contains(3L);
-            assertThat(rig.ask(FIND_QUANT, new FindQuant(SPEC.id(), new QuantName.ByHeight(3)))
+            assertThat(storeFixture
+                            .ask(FIND_QUANT, new FindQuant(SPEC.id(), new QuantName.ByHeight(3)))
                             .quant()
                             .map(quant -> quant.hash()))
                     .isEqualTo(Optional.of(third));

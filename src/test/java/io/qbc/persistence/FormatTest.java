@@ -11,10 +11,10 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,12 +39,12 @@ class FormatTest {
     void theStoredBytesAreThoseOfFormatOne() throws IOException {
         Transaction mine = Signing.transaction(SPEC, 1, "order-1", "{\"a\":1}");
         Transaction theirs = Signing.transaction(SPEC, 2, "order-1", "{\"a\":2}");
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, mine, Samples.transaction(SPEC, 3));
-            Quant quant =
-                    Samples.quant(SPEC, Tip.genesis(SPEC), List.of(theirs, Samples.transaction(SPEC, 3)), Rig.NOW);
-            rig.offer(SPEC, quant);
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, mine, Samples.transaction(SPEC, 3));
+            Quant quant = Samples.quant(
+                    SPEC, Tip.genesis(SPEC), List.of(theirs, Samples.transaction(SPEC, 3)), StoreFixture.NOW);
+            storeFixture.offer(SPEC, quant);
+            storeFixture.undeploy();
         }
         try (InputStream golden = FormatTest.class.getResourceAsStream("/vectors/store-1.txt")) {
             String expected = new String(golden.readAllBytes(), StandardCharsets.US_ASCII);
@@ -57,14 +57,16 @@ class FormatTest {
         List<String> lines = new ArrayList<>();
         byte[] key = new byte[256];
         try (Store store = RocksStore.openToRead(data.resolve("store"), limits)) {
-            for (Space space : Space.values()) {
+            for (ColumnFamily columnFamily : ColumnFamily.values()) {
                 // A walk over this space stays within one scope.
-                byte[] first = space == Space.KEYS ? Keys.scoped(1, SCOPE, 0) : new byte[Keys.SCOPED_BYTES];
-                try (Store.Scan scan = store.scan(space)) {
+                byte[] first = columnFamily == ColumnFamily.KEYS
+                        ? StoreKeys.scoped(1, SCOPE, 0)
+                        : new byte[StoreKeys.SCOPED_BYTES];
+                try (Store.Scan scan = store.scan(columnFamily)) {
                     for (scan.seek(first); scan.here(); scan.next()) {
                         byte[] here = Arrays.copyOf(key, scan.key(key));
                         String value = HexFormat.of().formatHex(scan.value());
-                        lines.add((space + " " + HexFormat.of().formatHex(here) + " " + value).strip());
+                        lines.add((columnFamily + " " + HexFormat.of().formatHex(here) + " " + value).strip());
                     }
                 }
             }

@@ -2,10 +2,10 @@ package io.qbc.persistence;
 
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -82,9 +82,10 @@ public final class HeldStore extends Wrapped {
         }
     }
 
-    private synchronized boolean refuses(Space space, byte[] key) {
-        return space == Space.QUANTS
-                && refused.filter(hash -> Arrays.equals(key, Keys.CHAIN_BYTES, key.length, hash.bytes(), 0, Hash.BYTES))
+    private synchronized boolean refuses(ColumnFamily columnFamily, byte[] key) {
+        return columnFamily == ColumnFamily.QUANTS
+                && refused.filter(hash ->
+                                Arrays.equals(key, StoreKeys.CHAIN_BYTES, key.length, hash.bytes(), 0, Hash.BYTES))
                         .isPresent();
     }
 
@@ -96,21 +97,21 @@ public final class HeldStore extends Wrapped {
         }
 
         @Override
-        public void put(Space space, byte[] key, byte[] value) {
-            if (refuses(space, key)) {
+        public void put(ColumnFamily columnFamily, byte[] key, byte[] value) {
+            if (refuses(columnFamily, key)) {
                 throw new StoreException(Reason.INTERNAL, "collecting failed: made so by the test");
             }
-            inner.put(space, key, value);
+            inner.put(columnFamily, key, value);
         }
 
         @Override
-        public void delete(Space space, byte[] key) {
-            inner.delete(space, key);
+        public void delete(ColumnFamily columnFamily, byte[] key) {
+            inner.delete(columnFamily, key);
         }
 
         @Override
-        public void delete(Space space, byte[] from, byte[] end) {
-            inner.delete(space, from, end);
+        public void delete(ColumnFamily columnFamily, byte[] from, byte[] end) {
+            inner.delete(columnFamily, from, end);
         }
 
         @Override

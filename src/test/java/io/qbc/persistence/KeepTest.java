@@ -43,14 +43,14 @@ class KeepTest {
 
     @Test
     void keepsInOrderAndOnce() {
-        try (Rig rig = Rig.start(data, MAIN)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             Transaction one = Samples.transaction(MAIN, 1);
             Transaction two = Samples.transaction(MAIN, 2);
-            assertThat(rig.keep(MAIN, one, two, one))
+            assertThat(storeFixture.keep(MAIN, one, two, one))
                     .containsExactly(new Accepted(one.id(), 1), new Accepted(two.id(), 2), new Repeated(one.id()));
-            assertThat(rig.keep(MAIN, two)).containsExactly(new Repeated(two.id()));
-            assertThat(rig.locate(MAIN, two.id())).isEqualTo(new Pending(two));
-            assertThat(rig.waiting(MAIN).entries())
+            assertThat(storeFixture.keep(MAIN, two)).containsExactly(new Repeated(two.id()));
+            assertThat(storeFixture.locate(MAIN, two.id())).isEqualTo(new Pending(two));
+            assertThat(storeFixture.waiting(MAIN).entries())
                     .containsExactly(
                             new Entry(1, one.id(), one.encoded().size(), Samples.GENESIS_TIME + 1),
                             new Entry(2, two.id(), two.encoded().size(), Samples.GENESIS_TIME + 2));
@@ -59,20 +59,20 @@ class KeepTest {
 
     @Test
     void keepsChainsApart() {
-        try (Rig rig = Rig.start(data, MAIN, SIDE)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN, SIDE)) {
             Transaction here = Samples.transaction(MAIN, 1);
             Transaction there = Samples.transaction(SIDE, 1);
-            assertThat(rig.keep(MAIN, here)).containsExactly(new Accepted(here.id(), 1));
-            assertThat(rig.keep(SIDE, there)).containsExactly(new Accepted(there.id(), 1));
-            assertThat(rig.locate(MAIN, there.id())).isEqualTo(new Absent());
-            assertThat(rig.waitingIds(SIDE)).containsExactly(there.id());
+            assertThat(storeFixture.keep(MAIN, here)).containsExactly(new Accepted(here.id(), 1));
+            assertThat(storeFixture.keep(SIDE, there)).containsExactly(new Accepted(there.id(), 1));
+            assertThat(storeFixture.locate(MAIN, there.id())).isEqualTo(new Absent());
+            assertThat(storeFixture.waitingIds(SIDE)).containsExactly(there.id());
         }
     }
 
     @Test
     void refusesAnUnknownChain() {
-        try (Rig rig = Rig.start(data, MAIN)) {
-            assertThatThrownBy(() -> rig.keep(SIDE, Samples.transaction(SIDE, 1)))
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
+            assertThatThrownBy(() -> storeFixture.keep(SIDE, Samples.transaction(SIDE, 1)))
                     .isInstanceOfSatisfying(
                             Failure.class,
                             failure -> assertThat(failure.refusal().reason()).isEqualTo(Reason.CHAIN_UNKNOWN));
@@ -81,54 +81,56 @@ class KeepTest {
 
     @Test
     void aKeyIsUsedOnceInItsScope() {
-        try (Rig rig = Rig.start(data, MAIN)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             Optional<Hash> scope = Optional.of(Scope.node(Samples.SIGNER.key(), Bytes.utf8("order-1")));
             Transaction first = Samples.transaction(MAIN, 1, "{\"a\":1}");
             Transaction again = Samples.transaction(MAIN, 2, "{\"a\":1}");
             Transaction other = Samples.transaction(MAIN, 3, "{\"a\":2}");
             List<Submission> all =
                     List.of(new Submission(first, scope), new Submission(again, scope), new Submission(other, scope));
-            List<Admission> together = rig.ask(KEEP, new Keep(MAIN.id(), all)).admissions();
+            List<Admission> together =
+                    storeFixture.ask(KEEP, new Keep(MAIN.id(), all)).admissions();
             assertThat(together.subList(0, 2)).containsExactly(new Accepted(first.id(), 1), new Repeated(first.id()));
             assertThat(reason(together.get(2))).isEqualTo(Reason.KEY_REUSED);
-            List<Admission> later =
-                    rig.ask(KEEP, new Keep(MAIN.id(), all.subList(1, 3))).admissions();
+            List<Admission> later = storeFixture
+                    .ask(KEEP, new Keep(MAIN.id(), all.subList(1, 3)))
+                    .admissions();
             assertThat(later.get(0)).isEqualTo(new Repeated(first.id()));
             assertThat(reason(later.get(1))).isEqualTo(Reason.KEY_REUSED);
-            assertThat(rig.waitingIds(MAIN)).containsExactly(first.id());
+            assertThat(storeFixture.waitingIds(MAIN)).containsExactly(first.id());
         }
     }
 
     @Test
     void aSignedTransactionsKeyBelongsToItsAuthorWhateverTheSenderSays() {
-        try (Rig rig = Rig.start(data, MAIN)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             Transaction first = Signing.transaction(MAIN, 1, "order-1", "{\"a\":1}");
             Transaction again = Signing.transaction(MAIN, 2, "order-1", "{\"a\":1}");
             Transaction other = Signing.transaction(MAIN, 3, "order-1", "{\"a\":2}");
-            assertThat(rig.keep(MAIN, first, again))
+            assertThat(storeFixture.keep(MAIN, first, again))
                     .containsExactly(new Accepted(first.id(), 1), new Repeated(first.id()));
-            assertThat(reason(rig.keep(MAIN, other).get(0))).isEqualTo(Reason.KEY_REUSED);
+            assertThat(reason(storeFixture.keep(MAIN, other).get(0))).isEqualTo(Reason.KEY_REUSED);
         }
     }
 
     @Test
     void parallelKeepsOfTheSameTransactionsAreAcceptedOnce() {
-        try (Rig rig = Rig.start(data, MAIN)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             List<Future<Injected>> answers = new ArrayList<>();
             for (int round = 0; round < 20; round++) {
                 for (int n = 0; n < 50; n++) {
                     Submission submission = new Submission(Samples.transaction(MAIN, n), Optional.empty());
-                    answers.add(rig.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
+                    answers.add(storeFixture.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
                 }
             }
             Set<Long> sequences = new HashSet<>();
             for (Future<Injected> answer : answers) {
-                if (rig.await(answer).admissions().get(0) instanceof Accepted accepted) {
+                if (storeFixture.await(answer).admissions().get(0) instanceof Accepted accepted) {
                     assertThat(sequences.add(accepted.sequence())).isTrue();
                 }
             }
             assertThat(sequences).hasSize(50);
-            assertThat(rig.waitingIds(MAIN)).hasSize(50).doesNotHaveDuplicates();
+            assertThat(storeFixture.waitingIds(MAIN)).hasSize(50).doesNotHaveDuplicates();
         }
     }
 
@@ -137,23 +139,24 @@ class KeepTest {
         var base = Samples.config(data, 0);
         var limits = new NodeConfig.Store(4096, 8192, 10, 1, 1 << 20, 1 << 20, 64);
         var config = Samples.with(base, limits);
-        try (Rig rig = Rig.start(config, path -> new SlowStore(RocksStore.open(path, limits)), MAIN)) {
+        try (StoreFixture storeFixture =
+                StoreFixture.start(config, path -> new SlowStore(RocksStore.open(path, limits)), MAIN)) {
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 0; n < 200; n++) {
                 Submission submission = new Submission(Samples.transaction(MAIN, n), Optional.empty());
-                answers.add(rig.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
+                answers.add(storeFixture.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
             }
             List<Reason> reasons = new ArrayList<>();
             int accepted = 0;
             for (Future<Injected> answer : answers) {
-                Admission admission = rig.await(answer).admissions().get(0);
+                Admission admission = storeFixture.await(answer).admissions().get(0);
                 accepted += admission instanceof Accepted ? 1 : 0;
                 if (admission instanceof Declined) {
                     reasons.add(reason(admission));
                 }
             }
             assertThat(reasons).isNotEmpty().containsOnly(Reason.BUSY);
-            assertThat(rig.waitingIds(MAIN)).hasSize(accepted);
+            assertThat(storeFixture.waitingIds(MAIN)).hasSize(accepted);
         }
     }
 

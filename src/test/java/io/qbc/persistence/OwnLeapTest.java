@@ -10,8 +10,8 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -32,17 +32,17 @@ class OwnLeapTest {
     @DisplayName("a leap of what was just written reads no log, one after a restart does, and both are the same")
     void sameQuantWithAndWithoutTheLog() {
         Tip remembered;
-        try (Rig rig = start("remembered")) {
-            rig.keep(SPEC, transactions(0, COUNT));
-            remembered = leap(rig);
+        try (StoreFixture storeFixture = start("remembered")) {
+            storeFixture.keep(SPEC, transactions(0, COUNT));
+            remembered = leap(storeFixture);
             assertThat(sweeps).hasValue(0);
         }
-        try (Rig rig = start("read")) {
-            rig.keep(SPEC, transactions(0, COUNT));
-            rig.undeploy();
+        try (StoreFixture storeFixture = start("read")) {
+            storeFixture.keep(SPEC, transactions(0, COUNT));
+            storeFixture.undeploy();
         }
-        try (Rig rig = start("read")) {
-            assertThat(leap(rig)).isEqualTo(remembered);
+        try (StoreFixture storeFixture = start("read")) {
+            assertThat(leap(storeFixture)).isEqualTo(remembered);
             assertThat(sweeps).hasValue(1);
         }
     }
@@ -51,17 +51,17 @@ class OwnLeapTest {
     @DisplayName("a leap of entries of which only the newer ones are remembered takes the others from the log")
     void olderOnesFromTheLog() {
         Tip whole;
-        try (Rig rig = start("whole")) {
-            rig.keep(SPEC, transactions(0, COUNT));
-            whole = leap(rig);
+        try (StoreFixture storeFixture = start("whole")) {
+            storeFixture.keep(SPEC, transactions(0, COUNT));
+            whole = leap(storeFixture);
         }
-        try (Rig rig = start("parts")) {
-            rig.keep(SPEC, transactions(0, COUNT / 2));
-            rig.undeploy();
+        try (StoreFixture storeFixture = start("parts")) {
+            storeFixture.keep(SPEC, transactions(0, COUNT / 2));
+            storeFixture.undeploy();
         }
-        try (Rig rig = start("parts")) {
-            rig.keep(SPEC, transactions(COUNT / 2, COUNT));
-            assertThat(leap(rig)).isEqualTo(whole);
+        try (StoreFixture storeFixture = start("parts")) {
+            storeFixture.keep(SPEC, transactions(COUNT / 2, COUNT));
+            assertThat(leap(storeFixture)).isEqualTo(whole);
             assertThat(sweeps).hasValue(1);
         }
     }
@@ -70,45 +70,45 @@ class OwnLeapTest {
     @DisplayName("a signed transaction's key is used up by a leap as ever")
     void signedOnesAreReadFromTheLog() {
         Transaction signed = Signing.transaction(SPEC, COUNT, "key", "{\"a\":1}");
-        try (Rig rig = start("signed")) {
-            rig.keep(SPEC, transactions(0, COUNT / 2));
-            rig.keep(SPEC, signed);
-            rig.keep(SPEC, transactions(COUNT / 2, COUNT));
-            leap(rig);
+        try (StoreFixture storeFixture = start("signed")) {
+            storeFixture.keep(SPEC, transactions(0, COUNT / 2));
+            storeFixture.keep(SPEC, signed);
+            storeFixture.keep(SPEC, transactions(COUNT / 2, COUNT));
+            leap(storeFixture);
             assertThat(sweeps).hasValue(1);
-            assertThat(rig.keep(SPEC, Signing.transaction(SPEC, COUNT + 1, "key", "{\"a\":1}")))
+            assertThat(storeFixture.keep(SPEC, Signing.transaction(SPEC, COUNT + 1, "key", "{\"a\":1}")))
                     .containsExactly(new Repeated(signed.id()));
-            rig.undeploy();
+            storeFixture.undeploy();
         }
-        try (Vault vault = Vault.openToRead(
-                data.resolve("signed"), Samples.config(data, 0), Rig.SIGNATURES, spec -> DataRules.NONE)) {
-            OpenChain chain = vault.shelf().find(SPEC.id()).orElseThrow();
+        try (DataDirectory dataDirectory = DataDirectory.openToRead(
+                data.resolve("signed"), Samples.config(data, 0), StoreFixture.SIGNATURES, spec -> DataRules.NONE)) {
+            OpenChain chain = dataDirectory.openChains().find(SPEC.id()).orElseThrow();
             assertThat(chain.quants().known(chain.tip().head().hash()).signed()).isEqualTo(1);
         }
     }
 
-    private Rig start(String name) {
+    private StoreFixture start(String name) {
         Path directory = data.resolve(name);
-        return Rig.start(
+        return StoreFixture.start(
                 Samples.config(directory, 0),
                 path -> new Wrapped(
                         RocksStore.open(path, Samples.config(directory, 0).store())) {
                     @Override
-                    public Scan sweep(Space space) {
-                        if (space == Space.LOG) {
+                    public Scan sweep(ColumnFamily columnFamily) {
+                        if (columnFamily == ColumnFamily.LOG) {
                             sweeps.incrementAndGet();
                         }
-                        return super.sweep(space);
+                        return super.sweep(columnFamily);
                     }
                 },
                 SPEC);
     }
 
     /** Leaps, and counts the walks over the log for it. */
-    private Tip leap(Rig rig) {
+    private Tip leap(StoreFixture storeFixture) {
         sweeps.set(0);
-        assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-        return rig.tip(SPEC);
+        assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+        return storeFixture.tip(SPEC);
     }
 
     private static Transaction[] transactions(int from, int end) {

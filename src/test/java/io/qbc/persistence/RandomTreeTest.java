@@ -51,21 +51,21 @@ class RandomTreeTest {
             List<Node> arrival = new ArrayList<>(tree);
             Collections.shuffle(arrival, random);
             Path directory = data.resolve("order" + order);
-            try (Rig rig = Rig.start(directory, SPEC)) {
+            try (StoreFixture storeFixture = StoreFixture.start(directory, SPEC)) {
                 for (Node node : arrival) {
                     if (random.nextInt(3) == 0) {
-                        rig.keep(SPEC, stock.get(random.nextInt(stock.size())));
+                        storeFixture.keep(SPEC, stock.get(random.nextInt(stock.size())));
                     }
-                    assertThat(rig.offer(SPEC, node.quant()))
+                    assertThat(storeFixture.offer(SPEC, node.quant()))
                             .as("seed %d", seed)
                             .isNotInstanceOfAny(Verdict.Refused.class, Verdict.Missing.class);
                 }
                 // The answer comes before the orphans of the last quant are tried; this question waits for them.
-                rig.waiting(SPEC);
-                assertThat(rig.tip(SPEC)).as("seed %d", seed).isEqualTo(best.tip());
-                assertThat(placed(rig)).as("seed %d", seed).isEqualTo(best.branch());
-                assertWaiting(rig, tree, best, seed);
-                rig.undeploy();
+                storeFixture.waiting(SPEC);
+                assertThat(storeFixture.tip(SPEC)).as("seed %d", seed).isEqualTo(best.tip());
+                assertThat(placed(storeFixture)).as("seed %d", seed).isEqualTo(best.branch());
+                assertWaiting(storeFixture, tree, best, seed);
+                storeFixture.undeploy();
             }
             assertThat(Verify.run(directory, Samples.config(directory, 0), spec -> DataRules.NONE, progress -> {})
                             .findings())
@@ -97,10 +97,10 @@ class RandomTreeTest {
             List<Hash> before =
                     root ? List.of() : nodes.get(nodes.size() - back).branch();
             List<Transaction> content = content(random, stock, before);
-            Quant quant = Samples.quant(SPEC, parent, content, Rig.NOW - 1000 + random.nextInt(1000));
+            Quant quant = Samples.quant(SPEC, parent, content, StoreFixture.NOW - 1000 + random.nextInt(1000));
             List<Hash> branch = new ArrayList<>(before);
             content.forEach(transaction -> branch.add(transaction.id()));
-            nodes.add(new Node(quant, Rig.after(SPEC, parent, quant), branch));
+            nodes.add(new Node(quant, StoreFixture.after(SPEC, parent, quant), branch));
         }
         return nodes;
     }
@@ -127,16 +127,17 @@ class RandomTreeTest {
         return n % 5 < 2 ? -1 - n / 5 : n;
     }
 
-    private static List<Hash> placed(Rig rig) {
+    private static List<Hash> placed(StoreFixture storeFixture) {
         List<Hash> ids = new ArrayList<>();
-        rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 24, 1000))
+        storeFixture
+                .ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 24, 1000))
                 .pieces()
                 .forEach(piece -> piece.transactions().forEach(transaction -> ids.add(transaction.id())));
         return ids;
     }
 
     /** Whatever came with any quant and is not in the chain waits, unless its author's key is used up. */
-    private static void assertWaiting(Rig rig, List<Node> tree, Node best, long seed) {
+    private static void assertWaiting(StoreFixture storeFixture, List<Node> tree, Node best, long seed) {
         Set<Hash> unsigned = new LinkedHashSet<>();
         for (Node node : tree) {
             for (Transaction transaction : node.quant().transactions()) {
@@ -145,10 +146,10 @@ class RandomTreeTest {
                 }
             }
         }
-        List<Hash> waiting = rig.waitingIds(SPEC);
+        List<Hash> waiting = storeFixture.waitingIds(SPEC);
         assertThat(waiting).as("seed %d", seed).containsAll(unsigned).doesNotHaveDuplicates();
         assertThat(waiting).as("seed %d", seed).doesNotContainAnyElementsOf(best.branch());
-        assertThat(rig.leap(SPEC)).as("seed %d", seed).isInstanceOf(Verdict.Extended.class);
-        assertThat(rig.waitingIds(SPEC)).as("seed %d", seed).isEmpty();
+        assertThat(storeFixture.leap(SPEC)).as("seed %d", seed).isInstanceOf(Verdict.Extended.class);
+        assertThat(storeFixture.waitingIds(SPEC)).as("seed %d", seed).isEmpty();
     }
 }

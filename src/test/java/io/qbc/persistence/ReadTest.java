@@ -29,10 +29,10 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.verify.Verify;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,38 +55,38 @@ class ReadTest {
 
     @Test
     void pagesGoOnInsideBigQuants() {
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             List<Transaction> all = new ArrayList<>();
             Tip tip = Tip.genesis(SPEC);
             for (int n = 0; n < 4; n++) {
                 // The second quant is empty, and the fourth is scattered over the log.
                 List<Transaction> content = n == 1 ? List.of() : some(1000 * n, 1000 * n + 500 + n);
                 if (n == 3) {
-                    rig.keep(SPEC, content.get(7), content.get(3), content.get(400));
+                    storeFixture.keep(SPEC, content.get(7), content.get(3), content.get(400));
                 }
-                Quant quant = Samples.quant(SPEC, tip, content, Rig.NOW + n);
-                rig.offer(SPEC, quant);
-                tip = Rig.after(SPEC, tip, quant);
+                Quant quant = Samples.quant(SPEC, tip, content, StoreFixture.NOW + n);
+                storeFixture.offer(SPEC, quant);
+                tip = StoreFixture.after(SPEC, tip, quant);
                 all.addAll(content);
             }
-            assertThat(rig.tip(SPEC)).isEqualTo(tip);
+            assertThat(storeFixture.tip(SPEC)).isEqualTo(tip);
             for (int bytesMax : new int[] {1, 5_000, 1 << 20}) {
-                assertThat(readAll(rig, bytesMax)).isEqualTo(all);
+                assertThat(readAll(storeFixture, bytesMax)).isEqualTo(all);
             }
-            Page none = rig.ask(READ, new Read(SPEC.id(), new Cursor(5, 0), 1000, 10));
+            Page none = storeFixture.ask(READ, new Read(SPEC.id(), new Cursor(5, 0), 1000, 10));
             assertThat(none).isEqualTo(new Page(List.of(), new Cursor(5, 0), true));
-            Page two = rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 2));
+            Page two = storeFixture.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 2));
             assertThat(two.pieces()).hasSize(2);
             assertThat(two.next()).isEqualTo(new Cursor(2, 0));
             assertThat(two.end()).isFalse();
         }
     }
 
-    private static List<Transaction> readAll(Rig rig, int bytesMax) {
+    private static List<Transaction> readAll(StoreFixture storeFixture, int bytesMax) {
         List<Transaction> read = new ArrayList<>();
         Cursor at = new Cursor(0, 0);
         while (true) {
-            Page page = rig.ask(READ, new Read(SPEC.id(), at, bytesMax, 100));
+            Page page = storeFixture.ask(READ, new Read(SPEC.id(), at, bytesMax, 100));
             for (Piece piece : page.pieces()) {
                 assertThat(new Cursor(piece.quant().header().height(), piece.offset()))
                         .isEqualTo(at);
@@ -104,57 +104,63 @@ class ReadTest {
 
     @Test
     void aQuantAsideIsReadByItsHash() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            Quant one = Samples.quant(SPEC, Tip.genesis(SPEC), some(0, 20), Rig.NOW);
-            Quant two = Samples.quant(SPEC, Tip.genesis(SPEC), some(5, 25), Rig.NOW + 1);
-            rig.offer(SPEC, one);
-            rig.offer(SPEC, two);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            Quant one = Samples.quant(SPEC, Tip.genesis(SPEC), some(0, 20), StoreFixture.NOW);
+            Quant two = Samples.quant(SPEC, Tip.genesis(SPEC), some(5, 25), StoreFixture.NOW + 1);
+            storeFixture.offer(SPEC, one);
+            storeFixture.offer(SPEC, two);
             for (Quant quant : List.of(one, two)) {
                 Hash hash = quant.header().hash();
                 List<Transaction> read = new ArrayList<>();
                 Page page;
                 do {
-                    page = rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), hash, read.size(), 700));
+                    page = storeFixture.ask(READ_QUANT, new ReadQuant(SPEC.id(), hash, read.size(), 700));
                     read.addAll(page.pieces().get(0).transactions());
                 } while (!page.end());
                 assertThat(read).isEqualTo(quant.transactions());
                 assertThat(page.pieces().get(0).quant().onChain())
-                        .isEqualTo(rig.head(SPEC).equals(hash));
+                        .isEqualTo(storeFixture.head(SPEC).equals(hash));
             }
-            Page three =
-                    rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), one.header().hash(), 4, 1 << 20, 3));
+            Page three = storeFixture.ask(
+                    READ_QUANT, new ReadQuant(SPEC.id(), one.header().hash(), 4, 1 << 20, 3));
             assertThat(three.pieces().get(0).transactions())
                     .isEqualTo(one.transactions().subList(4, 7));
             assertThat(three.end()).isFalse();
-            refused(() -> rig.ask(READ_QUANT, new ReadQuant(SPEC.id(), Hash.ZERO, 0, 1)), Reason.QUANT_UNKNOWN);
+            refused(
+                    () -> storeFixture.ask(READ_QUANT, new ReadQuant(SPEC.id(), Hash.ZERO, 0, 1)),
+                    Reason.QUANT_UNKNOWN);
         }
     }
 
     @Test
     void fetchesWhatIsHereAndNamesWhatIsNot() {
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             List<Transaction> here = some(0, 10);
-            rig.keep(SPEC, here.toArray(new Transaction[0]));
+            storeFixture.keep(SPEC, here.toArray(new Transaction[0]));
             List<Hash> asked = some(5, 15).stream().map(Transaction::id).toList();
-            assertThat(rig.ask(WHICH_UNKNOWN, new Which(SPEC.id(), asked)).ids())
+            assertThat(storeFixture
+                            .ask(WHICH_UNKNOWN, new Which(SPEC.id(), asked))
+                            .ids())
                     .isEqualTo(some(10, 15).stream().map(Transaction::id).toList());
-            assertThat(rig.ask(FETCH, new Fetch(SPEC.id(), asked, 1 << 20)).transactions())
+            assertThat(storeFixture
+                            .ask(FETCH, new Fetch(SPEC.id(), asked, 1 << 20))
+                            .transactions())
                     .isEqualTo(some(5, 10));
-            assertThat(rig.ask(FETCH, new Fetch(SPEC.id(), asked, 1)).transactions())
+            assertThat(storeFixture.ask(FETCH, new Fetch(SPEC.id(), asked, 1)).transactions())
                     .isEqualTo(some(5, 6));
         }
     }
 
     @Test
     void whatWaitsIsToldInPieces() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, some(0, 100).toArray(new Transaction[0]));
-            rig.offer(SPEC, Samples.quant(SPEC, Tip.genesis(SPEC), some(30, 60), Rig.NOW));
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, some(0, 100).toArray(new Transaction[0]));
+            storeFixture.offer(SPEC, Samples.quant(SPEC, Tip.genesis(SPEC), some(30, 60), StoreFixture.NOW));
             List<Entry> entries = new ArrayList<>();
-            Waiting piece = rig.ask(FIND_WAITING, new FindWaiting(SPEC.id(), 0, 8));
+            Waiting piece = storeFixture.ask(FIND_WAITING, new FindWaiting(SPEC.id(), 0, 8));
             entries.addAll(piece.entries());
             while (piece.next().isPresent()) {
-                piece = rig.ask(
+                piece = storeFixture.ask(
                         FIND_WAITING, new FindWaiting(SPEC.id(), piece.next().get(), 8));
                 entries.addAll(piece.entries());
             }
@@ -169,22 +175,22 @@ class ReadTest {
     void damagedRecordsAreNotServed() {
         NodeConfig config = Samples.config(data, 0);
         Transaction transaction = Samples.transaction(SPEC, 1);
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, transaction, Samples.transaction(SPEC, 2));
-            rig.leap(SPEC);
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, transaction, Samples.transaction(SPEC, 2));
+            storeFixture.leap(SPEC);
+            storeFixture.undeploy();
         }
         byte[] value = LogEntry.value(transaction);
         value[80] ^= 1;
         try (Store store = RocksStore.open(data.resolve("store"), config.store());
                 Store.Batch batch = store.batch()) {
-            batch.put(Space.LOG, Keys.numbered(1, 1), value);
+            batch.put(ColumnFamily.LOG, StoreKeys.numbered(1, 1), value);
             store.write(batch);
         }
-        try (Rig rig = Rig.start(data, SPEC)) {
-            refused(() -> rig.locate(SPEC, transaction.id()), Reason.CORRUPT);
-            refused(() -> rig.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 10)), Reason.CORRUPT);
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            refused(() -> storeFixture.locate(SPEC, transaction.id()), Reason.CORRUPT);
+            refused(() -> storeFixture.ask(READ, new Read(SPEC.id(), new Cursor(0, 0), 1 << 20, 10)), Reason.CORRUPT);
+            storeFixture.undeploy();
         }
         assertThat(Verify.run(data, config, spec -> DataRules.NONE, progress -> {})
                         .sound())

@@ -11,17 +11,17 @@ import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Seal;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
-import io.qbc.persistence.store.Keys;
 import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.StoreKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class ReasonsTest {
     }
 
     private static Quant good() {
-        return Samples.quant(SPEC, GENESIS, some(2), Rig.NOW);
+        return Samples.quant(SPEC, GENESIS, some(2), StoreFixture.NOW);
     }
 
     /** The good quant with a changed header, sealed again. */
@@ -79,7 +79,7 @@ class ReasonsTest {
                 changed(h -> new Fields(h).timestamp(Samples.GENESIS_TIME).header()));
         broken.put(
                 Reason.QUANT_TIME_AHEAD,
-                changed(h -> new Fields(h).timestamp(Rig.NOW + 15_001).header()));
+                changed(h -> new Fields(h).timestamp(StoreFixture.NOW + 15_001).header()));
         broken.put(Reason.QUANT_COUNT, changed(h -> new Fields(h).count(3).header()));
         broken.put(
                 Reason.QUANT_TREE_SIZE, changed(h -> new Fields(h).treeSize(3).header()));
@@ -104,7 +104,7 @@ class ReasonsTest {
         Map<Reason, Quant> broken = new LinkedHashMap<>();
         Transaction one = Samples.transaction(SPEC, 1);
         String large = "\"" + "x".repeat(700) + "\"";
-        broken.put(Reason.QUANT_TOO_MANY, Samples.quant(SPEC, GENESIS, some(9), Rig.NOW));
+        broken.put(Reason.QUANT_TOO_MANY, Samples.quant(SPEC, GENESIS, some(9), StoreFixture.NOW));
         broken.put(
                 Reason.QUANT_TOO_LARGE,
                 holding(
@@ -141,44 +141,44 @@ class ReasonsTest {
     }
 
     private static Quant holding(Transaction... transactions) {
-        return Samples.quant(SPEC, GENESIS, List.of(transactions), Rig.NOW);
+        return Samples.quant(SPEC, GENESIS, List.of(transactions), StoreFixture.NOW);
     }
 
     @Test
     void everyRuleHasItsReason() {
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             brokenHeaders()
-                    .forEach((reason, quant) -> assertThat(rig.offer(SPEC, quant))
+                    .forEach((reason, quant) -> assertThat(storeFixture.offer(SPEC, quant))
                             .as(reason.code())
                             .isInstanceOfSatisfying(
                                     Verdict.Refused.class,
                                     refused -> assertThat(refused.refusal().reason())
                                             .isEqualTo(reason)));
             brokenContents()
-                    .forEach((reason, quant) -> assertThat(rig.offer(SPEC, quant))
+                    .forEach((reason, quant) -> assertThat(storeFixture.offer(SPEC, quant))
                             .as(reason.code())
                             .isInstanceOfSatisfying(
                                     Verdict.Refused.class,
                                     refused -> assertThat(refused.refusal().reason())
                                             .isEqualTo(reason)));
-            assertThat(rig.head(SPEC)).isEqualTo(SPEC.id());
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
-            assertThat(rig.offer(SPEC, good())).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(SPEC.id());
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
+            assertThat(storeFixture.offer(SPEC, good())).isInstanceOf(Verdict.Extended.class);
         }
     }
 
     @Test
     void aProofOfWorkThatIsNotDoneIsRefused() {
-        try (Rig rig = Rig.start(data, POW)) {
-            Quant good = Samples.quant(POW, Tip.genesis(POW), List.of(), Rig.NOW);
+        try (StoreFixture storeFixture = StoreFixture.start(data, POW)) {
+            Quant good = Samples.quant(POW, Tip.genesis(POW), List.of(), StoreFixture.NOW);
             long nonce = 0;
             Header bad = good.header();
             while (bad.hash().a() >>> 60 == 0) {
-                bad = good.header().withProof(Bytes.wrap(Keys.number(nonce++)));
+                bad = good.header().withProof(Bytes.wrap(StoreKeys.number(nonce++)));
             }
-            assertThat(reason(rig.offer(POW, new Quant(bad, List.of(), List.of()))))
+            assertThat(reason(storeFixture.offer(POW, new Quant(bad, List.of(), List.of()))))
                     .isEqualTo(Reason.PROOF_INVALID);
-            assertThat(rig.offer(POW, good)).isInstanceOf(Verdict.Extended.class);
+            assertThat(storeFixture.offer(POW, good)).isInstanceOf(Verdict.Extended.class);
         }
     }
 
@@ -186,30 +186,31 @@ class ReasonsTest {
     void aBranchFromTooFarBackIsRefused() {
         NodeConfig base = Samples.config(data, 0);
         NodeConfig config = Samples.with(base, new NodeConfig.Ledger(Duration.ofSeconds(15), 3, 4, 1 << 20));
-        try (Rig rig = Rig.start(config, path -> RocksStore.open(path, config.store()), SPEC)) {
+        try (StoreFixture storeFixture =
+                StoreFixture.start(config, path -> RocksStore.open(path, config.store()), SPEC)) {
             List<Tip> tips = new ArrayList<>(List.of(GENESIS));
             for (int n = 0; n < 4; n++) {
                 Tip tip = tips.get(n);
-                Quant quant = Samples.quant(SPEC, tip, List.of(), Rig.NOW + n);
-                rig.offer(SPEC, quant);
-                tips.add(Rig.after(SPEC, tip, quant));
+                Quant quant = Samples.quant(SPEC, tip, List.of(), StoreFixture.NOW + n);
+                storeFixture.offer(SPEC, quant);
+                tips.add(StoreFixture.after(SPEC, tip, quant));
             }
-            Quant far = Samples.quant(SPEC, GENESIS, List.of(), Rig.NOW + 99);
-            Quant near = Samples.quant(SPEC, tips.get(1), List.of(), Rig.NOW + 99);
-            assertThat(reason(rig.offer(SPEC, far))).isEqualTo(Reason.REORGANISATION_TOO_DEEP);
-            assertThat(rig.offer(SPEC, near)).isInstanceOf(Verdict.Aside.class);
-            assertThat(rig.tip(SPEC)).isEqualTo(tips.get(4));
+            Quant far = Samples.quant(SPEC, GENESIS, List.of(), StoreFixture.NOW + 99);
+            Quant near = Samples.quant(SPEC, tips.get(1), List.of(), StoreFixture.NOW + 99);
+            assertThat(reason(storeFixture.offer(SPEC, far))).isEqualTo(Reason.REORGANISATION_TOO_DEEP);
+            assertThat(storeFixture.offer(SPEC, near)).isInstanceOf(Verdict.Aside.class);
+            assertThat(storeFixture.tip(SPEC)).isEqualTo(tips.get(4));
         }
     }
 
     @Test
     void anotherGenesisQuantIsRefusedAndNotKept() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            Outline genesis = new Outline(POW.genesis(), List.of(), List.of());
-            assertThat(reason(rig.ask(APPEND, Append.foreign(SPEC.id(), genesis, List.of()))))
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            CompactQuant genesis = new CompactQuant(POW.genesis(), List.of(), List.of());
+            assertThat(reason(storeFixture.ask(APPEND, Append.foreign(SPEC.id(), genesis, List.of()))))
                     .isEqualTo(Reason.QUANT_CHAIN);
-            Outline own = new Outline(SPEC.genesis(), List.of(), List.of());
-            assertThat(rig.ask(APPEND, Append.foreign(SPEC.id(), own, List.of())))
+            CompactQuant own = new CompactQuant(SPEC.genesis(), List.of(), List.of());
+            assertThat(storeFixture.ask(APPEND, Append.foreign(SPEC.id(), own, List.of())))
                     .isEqualTo(new Verdict.Known(SPEC.id()));
         }
     }

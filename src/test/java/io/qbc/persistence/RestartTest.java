@@ -27,11 +27,11 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.verify.Verify;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -56,64 +56,65 @@ class RestartTest {
     void everythingIsThereAgainInOrder() {
         Tip before;
         List<Hash> waiting;
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2), tx(3));
-            rig.leap(SPEC);
-            rig.keep(SPEC, tx(4), tx(5), tx(6), tx(7));
-            rig.offer(SPEC, Samples.quant(SPEC, rig.tip(SPEC), List.of(tx(5), tx(8)), Rig.NOW + 1));
-            before = rig.tip(SPEC);
-            waiting = rig.waitingIds(SPEC);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2), tx(3));
+            storeFixture.leap(SPEC);
+            storeFixture.keep(SPEC, tx(4), tx(5), tx(6), tx(7));
+            storeFixture.offer(
+                    SPEC, Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(tx(5), tx(8)), StoreFixture.NOW + 1));
+            before = storeFixture.tip(SPEC);
+            waiting = storeFixture.waitingIds(SPEC);
             assertThat(waiting).containsExactly(tx(4).id(), tx(6).id(), tx(7).id());
-            rig.undeploy();
+            storeFixture.undeploy();
         }
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.tip(SPEC)).isEqualTo(before);
-            assertThat(rig.waitingIds(SPEC)).isEqualTo(waiting);
-            assertThat(rig.locate(SPEC, tx(6).id())).isEqualTo(new Pending(tx(6)));
-            assertThat(rig.locate(SPEC, tx(8).id())).isInstanceOf(Committed.class);
-            assertThat(rig.keep(SPEC, tx(4), tx(9)))
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture.tip(SPEC)).isEqualTo(before);
+            assertThat(storeFixture.waitingIds(SPEC)).isEqualTo(waiting);
+            assertThat(storeFixture.locate(SPEC, tx(6).id())).isEqualTo(new Pending(tx(6)));
+            assertThat(storeFixture.locate(SPEC, tx(8).id())).isInstanceOf(Committed.class);
+            assertThat(storeFixture.keep(SPEC, tx(4), tx(9)))
                     .containsExactly(new Repeated(tx(4).id()), new Accepted(tx(9).id(), 9));
-            assertThat(rig.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
-            rig.undeploy();
+            assertThat(storeFixture.leap(SPEC)).isInstanceOf(Verdict.Extended.class);
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void theWatermarkFollowsTheChainAndComesBackWithAReorganisation() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1), tx(2));
-            Quant left = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1), tx(2)), Rig.NOW);
-            Tip leftTip = Rig.after(SPEC, Tip.genesis(SPEC), left);
-            rig.offer(SPEC, left);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1), tx(2));
+            Quant left = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1), tx(2)), StoreFixture.NOW);
+            Tip leftTip = StoreFixture.after(SPEC, Tip.genesis(SPEC), left);
+            storeFixture.offer(SPEC, left);
             // What waits is told once the quant's consequences are drawn; the next commit writes them down.
-            assertThat(rig.waitingIds(SPEC)).isEmpty();
-            rig.offer(SPEC, Samples.quant(SPEC, leftTip, List.of(), Rig.NOW + 1));
-            rig.undeploy();
+            assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
+            storeFixture.offer(SPEC, Samples.quant(SPEC, leftTip, List.of(), StoreFixture.NOW + 1));
+            storeFixture.undeploy();
         }
         assertThat(watermark()).isEqualTo(3);
-        try (Rig rig = Rig.start(data, SPEC)) {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             Tip tip = Tip.genesis(SPEC);
             for (int n = 0; n < 3; n++) {
-                Quant quant = Samples.quant(SPEC, tip, List.of(), Rig.NOW + 10 + n);
-                rig.offer(SPEC, quant);
-                tip = Rig.after(SPEC, tip, quant);
+                Quant quant = Samples.quant(SPEC, tip, List.of(), StoreFixture.NOW + 10 + n);
+                storeFixture.offer(SPEC, quant);
+                tip = StoreFixture.after(SPEC, tip, quant);
             }
-            assertThat(rig.tip(SPEC)).isEqualTo(tip);
-            rig.undeploy();
+            assertThat(storeFixture.tip(SPEC)).isEqualTo(tip);
+            storeFixture.undeploy();
         }
         assertThat(watermark()).isEqualTo(1);
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(1).id(), tx(2).id());
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(1).id(), tx(2).id());
+            storeFixture.undeploy();
         }
         assertSound();
     }
 
     @Test
     void aSecondNodeOnTheSameDirectoryIsRefused() {
-        try (Rig first = Rig.start(data, SPEC)) {
-            assertThatThrownBy(() -> Rig.start(data, SPEC))
+        try (StoreFixture first = StoreFixture.start(data, SPEC)) {
+            assertThatThrownBy(() -> StoreFixture.start(data, SPEC))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("another node uses the data directory " + data);
             assertThat(first.keep(SPEC, tx(1))).hasSize(1);
@@ -122,32 +123,32 @@ class RestartTest {
 
     @Test
     void anotherChainUnderAKnownNameIsRefused() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.undeploy();
         }
         ChainSpec other = new ChainSpec(
                 SPEC.name(), "", SPEC.genesisTime(), SPEC.consensus(), SPEC.limits(), Bytes.utf8("{\"other\":1}"));
-        assertThatThrownBy(() -> Rig.start(data, other))
+        assertThatThrownBy(() -> StoreFixture.start(data, other))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(SPEC.id().hex())
                 .hasMessageContaining(other.id().hex());
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.head(SPEC)).isEqualTo(SPEC.id());
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture.head(SPEC)).isEqualTo(SPEC.id());
         }
     }
 
     @Test
     void anotherFormatIsRefused() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.undeploy();
         }
         NodeConfig.Store limits = Samples.config(data, 0).store();
         try (Store store = RocksStore.open(data.resolve("store"), limits);
                 Store.Batch batch = store.batch()) {
-            batch.put(Space.META, Keys.format(), Keys.number(2));
+            batch.put(ColumnFamily.META, StoreKeys.format(), StoreKeys.number(2));
             store.write(batch);
         }
-        assertThatThrownBy(() -> Rig.start(data, SPEC))
+        assertThatThrownBy(() -> StoreFixture.start(data, SPEC))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("format 2");
     }
@@ -155,19 +156,23 @@ class RestartTest {
     @Test
     void aChainThatIsAddedLaterStandsBesideTheOthers() {
         ChainSpec second = Samples.pow("second");
-        try (Rig rig = Rig.start(data, SPEC)) {
-            rig.keep(SPEC, tx(1));
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.keep(SPEC, tx(1));
+            storeFixture.undeploy();
         }
-        try (Rig rig = Rig.start(data, SPEC, second)) {
-            assertThat(rig.ask(FIND_CHAINS, new FindChains()).chains())
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC, second)) {
+            assertThat(storeFixture.ask(FIND_CHAINS, new FindChains()).chains())
                     .extracting(Chain::id)
                     .containsExactly(SPEC.id(), second.id());
-            rig.keep(second, Samples.transaction(second, 1));
-            rig.undeploy();
+            storeFixture.keep(second, Samples.transaction(second, 1));
+            storeFixture.undeploy();
         }
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.ask(FIND_CHAINS, new FindChains()).chains().get(1).spec())
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture
+                            .ask(FIND_CHAINS, new FindChains())
+                            .chains()
+                            .get(1)
+                            .spec())
                     .isEqualTo(second);
         }
     }
@@ -176,7 +181,7 @@ class RestartTest {
     void afterAFailedWriteTheStoreIsReadOnlyUntilARestart() {
         NodeConfig config = Samples.config(data, 0);
         AtomicReference<Optional<FaultyStore>> opened = new AtomicReference<>(Optional.empty());
-        try (Rig rig = Rig.start(
+        try (StoreFixture storeFixture = StoreFixture.start(
                 config,
                 path -> {
                     FaultyStore store = new FaultyStore(RocksStore.open(path, config.store()));
@@ -184,39 +189,40 @@ class RestartTest {
                     return store;
                 },
                 SPEC)) {
-            rig.keep(SPEC, tx(1));
-            Quant quant = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1)), Rig.NOW);
+            storeFixture.keep(SPEC, tx(1));
+            Quant quant = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1)), StoreFixture.NOW);
             FaultyStore store = opened.get().orElseThrow();
             store.fault.set(Optional.of(Reason.STORE_FULL));
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 2; n < 30; n++) {
                 Submission submission = new Submission(tx(n), Optional.empty());
-                answers.add(rig.bus.ask(KEEP, new Keep(SPEC.id(), List.of(submission))));
+                answers.add(storeFixture.bus.ask(KEEP, new Keep(SPEC.id(), List.of(submission))));
             }
             for (Future<Injected> answer : answers) {
-                assertThat(((Declined) rig.await(answer).admissions().get(0))
+                assertThat(((Declined) storeFixture.await(answer).admissions().get(0))
                                 .refusal()
                                 .reason())
                         .isEqualTo(Reason.STORE_FULL);
             }
             store.fault.set(Optional.empty());
-            assertThat(rig.writable()).isFalse();
-            assertThat(rig.offer(SPEC, quant)).isInstanceOf(Verdict.Refused.class);
-            assertThat(rig.head(SPEC)).isEqualTo(SPEC.id());
-            assertThat(rig.locate(SPEC, tx(1).id())).isEqualTo(new Pending(tx(1)));
-            rig.undeploy();
+            assertThat(storeFixture.writable()).isFalse();
+            assertThat(storeFixture.offer(SPEC, quant)).isInstanceOf(Verdict.Refused.class);
+            assertThat(storeFixture.head(SPEC)).isEqualTo(SPEC.id());
+            assertThat(storeFixture.locate(SPEC, tx(1).id())).isEqualTo(new Pending(tx(1)));
+            storeFixture.undeploy();
         }
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.writable()).isTrue();
-            assertThat(rig.waitingIds(SPEC)).containsExactly(tx(1).id());
-            assertThat(rig.keep(SPEC, tx(2))).containsExactly(new Accepted(tx(2).id(), 2));
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture.writable()).isTrue();
+            assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(1).id());
+            assertThat(storeFixture.keep(SPEC, tx(2))).containsExactly(new Accepted(tx(2).id(), 2));
         }
     }
 
     private long watermark() {
         NodeConfig config = Samples.config(data, 0);
-        try (Vault vault = Vault.openToRead(data, config, Rig.SIGNATURES, spec -> DataRules.NONE)) {
-            return vault.shelf().all().iterator().next().watermark();
+        try (DataDirectory dataDirectory =
+                DataDirectory.openToRead(data, config, StoreFixture.SIGNATURES, spec -> DataRules.NONE)) {
+            return dataDirectory.openChains().all().iterator().next().watermark();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.model.Reason;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.sim.Bug;
@@ -21,20 +21,20 @@ import java.util.random.RandomGenerator;
 
 /** A store in memory that knows which writes are synced: a crash takes some of the others away, the last ones first. */
 public final class SimDisk implements Store {
-    private final Map<Space, TreeMap<byte[], byte[]>> spaces = new EnumMap<>(Space.class);
+    private final Map<ColumnFamily, TreeMap<byte[], byte[]>> columnFamilies = new EnumMap<>(ColumnFamily.class);
     private final List<List<Runnable>> unsynced = new ArrayList<>();
     private final Set<Bug> bugs;
     private Optional<Changes> lost = Optional.empty();
-    private final Map<Space, TreeSet<byte[]>> rotten = new EnumMap<>(Space.class);
+    private final Map<ColumnFamily, TreeSet<byte[]>> rotten = new EnumMap<>(ColumnFamily.class);
     private boolean crashing;
     private boolean failing;
     private boolean rot;
 
     public SimDisk(Set<Bug> bugs) {
         this.bugs = bugs;
-        for (Space space : Space.values()) {
-            spaces.put(space, new TreeMap<>(Arrays::compareUnsigned));
-            rotten.put(space, new TreeSet<>(Arrays::compareUnsigned));
+        for (ColumnFamily columnFamily : ColumnFamily.values()) {
+            columnFamilies.put(columnFamily, new TreeMap<>(Arrays::compareUnsigned));
+            rotten.put(columnFamily, new TreeSet<>(Arrays::compareUnsigned));
         }
     }
 
@@ -50,10 +50,10 @@ public final class SimDisk implements Store {
 
     /** Turns one bit of what is stored; false if there is nothing. */
     public boolean rot(RandomGenerator chance) {
-        List<Space> all = List.copyOf(spaces.keySet());
-        Space space = all.get(chance.nextInt(all.size()));
+        List<ColumnFamily> all = List.copyOf(columnFamilies.keySet());
+        ColumnFamily columnFamily = all.get(chance.nextInt(all.size()));
         List<byte[]> keys = new ArrayList<>();
-        spaces.get(space).forEach((key, value) -> {
+        columnFamilies.get(columnFamily).forEach((key, value) -> {
             if (value.length > 0) {
                 keys.add(key);
             }
@@ -62,10 +62,10 @@ public final class SimDisk implements Store {
             return false;
         }
         byte[] key = keys.get(chance.nextInt(keys.size()));
-        byte[] value = spaces.get(space).get(key).clone();
+        byte[] value = columnFamilies.get(columnFamily).get(key).clone();
         value[chance.nextInt(value.length)] ^= (byte) (1 << chance.nextInt(8));
-        spaces.get(space).put(key, value);
-        rotten.get(space).add(key);
+        columnFamilies.get(columnFamily).put(key, value);
+        rotten.get(columnFamily).add(key);
         rot = true;
         return true;
     }
@@ -76,8 +76,8 @@ public final class SimDisk implements Store {
     }
 
     /** As the store's checksums do it, nothing that has turned is given out. */
-    private byte[] sound(Space space, byte[] key, byte[] value) {
-        if (rotten.get(space).contains(key) && !bugs.contains(Bug.NO_CHECKSUM)) {
+    private byte[] sound(ColumnFamily columnFamily, byte[] key, byte[] value) {
+        if (rotten.get(columnFamily).contains(key) && !bugs.contains(Bug.NO_CHECKSUM)) {
             throw StoreException.corrupt("the simulated disk has a wrong checksum");
         }
         return value;
@@ -103,18 +103,21 @@ public final class SimDisk implements Store {
     }
 
     @Override
-    public Optional<byte[]> get(Space space, byte[] key) {
-        return Optional.ofNullable(spaces.get(space).get(key)).map(value -> sound(space, key, value));
+    public Optional<byte[]> get(ColumnFamily columnFamily, byte[] key) {
+        return Optional.ofNullable(columnFamilies.get(columnFamily).get(key))
+                .map(value -> sound(columnFamily, key, value));
     }
 
     @Override
-    public List<byte[]> gets(Space space, List<byte[]> keys) {
-        return keys.stream().map(key -> get(space, key).orElse(new byte[0])).toList();
+    public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
+        return keys.stream()
+                .map(key -> get(columnFamily, key).orElse(new byte[0]))
+                .toList();
     }
 
     @Override
-    public Scan scan(Space space) {
-        return new Walk(space);
+    public Scan scan(ColumnFamily columnFamily) {
+        return new Walk(columnFamily);
     }
 
     @Override
@@ -173,31 +176,32 @@ public final class SimDisk implements Store {
         }
 
         @Override
-        public void put(Space space, byte[] key, byte[] value) {
-            steps.add(undo -> change(space, key, Optional.of(value), undo));
+        public void put(ColumnFamily columnFamily, byte[] key, byte[] value) {
+            steps.add(undo -> change(columnFamily, key, Optional.of(value), undo));
         }
 
         @Override
-        public void delete(Space space, byte[] key) {
-            steps.add(undo -> change(space, key, Optional.empty(), undo));
+        public void delete(ColumnFamily columnFamily, byte[] key) {
+            steps.add(undo -> change(columnFamily, key, Optional.empty(), undo));
         }
 
         @Override
-        public void delete(Space space, byte[] from, byte[] end) {
-            steps.add(undo -> List.copyOf(spaces.get(space).subMap(from, end).keySet())
-                    .forEach(key -> change(space, key, Optional.empty(), undo)));
+        public void delete(ColumnFamily columnFamily, byte[] from, byte[] end) {
+            steps.add(undo -> List.copyOf(
+                            columnFamilies.get(columnFamily).subMap(from, end).keySet())
+                    .forEach(key -> change(columnFamily, key, Optional.empty(), undo)));
         }
 
-        private void change(Space space, byte[] key, Optional<byte[]> value, List<Runnable> undo) {
-            Map<byte[], byte[]> rows = spaces.get(space);
+        private void change(ColumnFamily columnFamily, byte[] key, Optional<byte[]> value, List<Runnable> undo) {
+            Map<byte[], byte[]> rows = columnFamilies.get(columnFamily);
             Optional<byte[]> before = Optional.ofNullable(rows.get(key));
-            boolean wrong = rotten.get(space).remove(key);
+            boolean wrong = rotten.get(columnFamily).remove(key);
             undo.add(() -> {
                 set(rows, key, before);
                 if (wrong) {
-                    rotten.get(space).add(key);
+                    rotten.get(columnFamily).add(key);
                 } else {
-                    rotten.get(space).remove(key);
+                    rotten.get(columnFamily).remove(key);
                 }
             });
             set(rows, key, value);
@@ -215,13 +219,13 @@ public final class SimDisk implements Store {
 
     /** A walk over the rows as they are. */
     private final class Walk implements Scan {
-        private final Space space;
+        private final ColumnFamily columnFamily;
         private final NavigableMap<byte[], byte[]> rows;
         private Optional<Map.Entry<byte[], byte[]>> at = Optional.empty();
 
-        Walk(Space space) {
-            this.space = space;
-            this.rows = spaces.get(space);
+        Walk(ColumnFamily columnFamily) {
+            this.columnFamily = columnFamily;
+            this.rows = columnFamilies.get(columnFamily);
         }
 
         @Override
@@ -252,7 +256,7 @@ public final class SimDisk implements Store {
         @Override
         public byte[] value() {
             Map.Entry<byte[], byte[]> row = at.orElseThrow();
-            return sound(space, row.getKey(), row.getValue());
+            return sound(columnFamily, row.getKey(), row.getValue());
         }
 
         @Override

@@ -10,32 +10,32 @@ import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Orphans;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.ChainSpec.ForkPoint;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.chain.LogTailCache;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.QuantRecord;
-import io.qbc.persistence.chain.Recent;
 import io.qbc.persistence.chain.WaitingList;
+import io.qbc.persistence.commit.CommitLoop;
+import io.qbc.persistence.commit.CommitPlan;
 import io.qbc.persistence.commit.CommitWrite;
-import io.qbc.persistence.commit.Judge;
-import io.qbc.persistence.commit.Ledger;
-import io.qbc.persistence.commit.Plan;
+import io.qbc.persistence.commit.QuantJudge;
 import io.qbc.persistence.read.Queries;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.KeepWrite;
 import io.qbc.persistence.write.Write;
@@ -52,7 +52,7 @@ import java.util.Set;
 
 /**
  * One chain's ledger without its threads: every decision is the product's own, and the steps between them, which are
- * {@link Ledger}'s and {@link Writer}'s, are taken at once in the caller's turn.
+ * {@link CommitLoop}'s and {@link Writer}'s, are taken at once in the caller's turn.
  */
 public final class SimLedger {
     /** How far ahead of a node's clock a quant may be, in milliseconds. */
@@ -63,7 +63,7 @@ public final class SimLedger {
     private final SimStore store;
     private final SimDisk disk;
     private final OpenChain chain;
-    private final Judge judge;
+    private final QuantJudge quantJudge;
     private final Orphans orphans = new Orphans(
             SimStore.CONFIG.ledger().orphans(), SimStore.CONFIG.ledger().orphanBytes());
     private final Listener listener;
@@ -71,10 +71,10 @@ public final class SimLedger {
     /** Hears what the ledger takes. */
     public interface Listener {
         /** A quant is found valid, makes this tip, and is about to be stored. */
-        void judged(Outline outline, Tip tip);
+        void judged(CompactQuant compactQuant, Tip tip);
 
         /** It is stored, on the chain or aside. */
-        void stored(Outline outline, Tip tip);
+        void stored(CompactQuant compactQuant, Tip tip);
 
         void moved(HeadMoved event);
 
@@ -94,16 +94,16 @@ public final class SimLedger {
         QuantRules rules = new QuantRules(opened.spec(), engine, store.setup().signatures(), DRIFT);
         chain = new OpenChain(
                 disk,
-                new Recent(),
+                new LogTailCache(),
                 opened.number(),
                 opened.spec(),
                 new OpenChain.Rules(engine, rules, opened::transactionRules),
-                opened.past(),
+                opened.parentHistory(),
                 new OpenChain.Start(
                         opened.tip(), opened.agreed(), opened.watermark(), opened.nextSequence(), opened.frozen()));
         InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
         Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
-        judge = new Judge(asked, judged, SimStore.CONFIG.ledger().reorganisationDepth(), this::watch);
+        quantJudge = new QuantJudge(asked, judged, SimStore.CONFIG.ledger().reorganisationDepth(), this::watch);
     }
 
     /** A fork shares a part of this chain's history. */
@@ -129,7 +129,7 @@ public final class SimLedger {
         return chain.quants().at(height);
     }
 
-    private void watch(OpenChain of, Outline quant) {
+    private void watch(OpenChain of, CompactQuant quant) {
         of.watch(quant).ifPresent(listener::caught);
     }
 
@@ -162,64 +162,71 @@ public final class SimLedger {
         return answer.future().result();
     }
 
-    /** Judges and stores a quant and every orphan that it makes possible, as {@link Ledger} does. */
+    /** Judges and stores a quant and every orphan that it makes possible, as {@link CommitLoop} does. */
     public Verdict append(Append append) {
         Deque<Hash> stored = new ArrayDeque<>();
         Verdict verdict = attempt(append, stored);
         while (!stored.isEmpty()) {
             for (Orphans.Orphan orphan : orphans.take(stored.remove())) {
-                attempt(Append.foreign(orphan.chain(), orphan.outline(), orphan.supplied()), stored);
+                attempt(Append.foreign(orphan.chain(), orphan.compactQuant(), orphan.supplied()), stored);
             }
         }
         return verdict;
     }
 
     private Verdict attempt(Append append, Deque<Hash> stored) {
-        Judge.Judgement judgement = judge.judge(chain, append);
-        if (judgement instanceof Judge.Judgement.Valid valid) {
-            Plan plan = arrival(valid.plan());
-            Verdict verdict = store(plan);
+        QuantJudge.Judgement judgement = quantJudge.judge(chain, append);
+        if (judgement instanceof QuantJudge.Judgement.Valid valid) {
+            CommitPlan commitPlan = arrival(valid.commitPlan());
+            Verdict verdict = store(commitPlan);
             if (!(verdict instanceof Verdict.Refused)) {
-                stored.add(plan.outline().hash());
+                stored.add(commitPlan.compactQuant().hash());
             }
             return verdict;
         }
-        Verdict verdict = ((Judge.Judgement.Settled) judgement).verdict();
+        Verdict verdict = ((QuantJudge.Judgement.Settled) judgement).verdict();
         if (verdict instanceof Verdict.Orphan) {
-            orphans.keep(new Orphans.Orphan(append.chain(), append.outline(), append.supplied()));
+            orphans.keep(new Orphans.Orphan(append.chain(), append.compactQuant(), append.supplied()));
         }
         return verdict;
     }
 
-    private Plan arrival(Plan plan) {
-        boolean tie = plan.tip().head().weight().equals(chain.tip().head().weight());
-        Plan.Move aside = Plan.Move.ASIDE;
+    private CommitPlan arrival(CommitPlan commitPlan) {
+        boolean tie = commitPlan.tip().head().weight().equals(chain.tip().head().weight());
+        CommitPlan.Move aside = CommitPlan.Move.ASIDE;
         return tie && has(Bug.TIE_BY_ARRIVAL)
-                ? new Plan(plan.chain(), plan.outline(), plan.content(), plan.tip(), aside, plan.expired(), List.of())
-                : plan;
+                ? new CommitPlan(
+                        commitPlan.chain(),
+                        commitPlan.compactQuant(),
+                        commitPlan.resolvedTransactions(),
+                        commitPlan.tip(),
+                        aside,
+                        commitPlan.expired(),
+                        List.of())
+                : commitPlan;
     }
 
-    private Verdict store(Plan plan) {
-        listener.judged(plan.outline(), plan.tip());
+    private Verdict store(CommitPlan commitPlan) {
+        listener.judged(commitPlan.compactQuant(), commitPlan.tip());
         List<HeadMoved> moves = new ArrayList<>(1);
-        CommitWrite write = new CommitWrite(plan, moved -> moved.ifPresent(moves::add), refusal -> {});
+        CommitWrite write = new CommitWrite(commitPlan, moved -> moved.ifPresent(moves::add), refusal -> {});
         Optional<Refusal> refusal = commit(write);
         if (refusal.isPresent()) {
             return new Verdict.Refused(refusal.get());
         }
-        judge.stored(plan, write.stored().join().orElseThrow());
-        listener.stored(plan.outline(), plan.tip());
-        watch(chain, plan.outline());
-        if (plan.move().placed()) {
+        quantJudge.stored(commitPlan, write.stored().join().orElseThrow());
+        listener.stored(commitPlan.compactQuant(), commitPlan.tip());
+        watch(chain, commitPlan.compactQuant());
+        if (commitPlan.move().placed()) {
             amnesia();
             try (WaitingList list = new WaitingList(disk, chain)) {
                 chain.mark(list.advanced());
             }
-        } else if (!plan.content().fresh().isEmpty()) {
+        } else if (!commitPlan.resolvedTransactions().fresh().isEmpty()) {
             listener.stocked();
         }
         moves.forEach(listener::moved);
-        return plan.verdict();
+        return commitPlan.verdict();
     }
 
     private void amnesia() {
@@ -248,17 +255,20 @@ public final class SimLedger {
     }
 
     /** What this node's key has promised. */
-    public Promise promise() {
-        return new Queries(disk, chain).promise();
+    public SigningRecord signingRecord() {
+        return new Queries(disk, chain).signingRecord();
     }
 
     /** Makes a promise durable; false if the disk does not take it. */
-    public boolean keepPromise(Promise promise) {
+    public boolean keepPromise(SigningRecord signingRecord) {
         if (store.broken().isPresent()) {
             return false;
         }
         try (Store.Batch batch = disk.batch()) {
-            batch.put(Space.META, Keys.promise(chain.id()), promise.encoded().toArray());
+            batch.put(
+                    ColumnFamily.META,
+                    StoreKeys.promise(chain.id()),
+                    signingRecord.encoded().toArray());
             disk.write(batch);
         } catch (StoreException e) {
             store.broke(e);
@@ -290,8 +300,8 @@ public final class SimLedger {
                 .transactions();
     }
 
-    public Optional<Outline> outline(Hash quant) {
-        return new Queries(disk, chain).outline(quant).outline();
+    public Optional<CompactQuant> outline(Hash quant) {
+        return new Queries(disk, chain).outline(quant).compactQuant();
     }
 
     public List<Hash> locator() {

@@ -9,8 +9,8 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.Shelf;
-import io.qbc.persistence.lifecycle.Founding;
+import io.qbc.persistence.chain.OpenChains;
+import io.qbc.persistence.lifecycle.GenesisPlan;
 import io.qbc.persistence.lifecycle.Registry;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.sim.Bug;
@@ -31,7 +31,7 @@ public final class SimStore {
     private final Setup setup;
     private final InstantSource clock;
     private final Registry registry;
-    private final Shelf shelf;
+    private final OpenChains openChains;
     private final Map<Hash, SimLedger> ledgers = new TreeMap<>();
     private Optional<Refusal> broken = Optional.empty();
 
@@ -44,7 +44,7 @@ public final class SimStore {
         this.clock = clock;
         registry = new Registry(disk, CONFIG, setup.signatures(), spec -> (type, payload) -> Optional.empty());
         registry.settleFormat();
-        shelf = registry.open();
+        openChains = registry.open();
     }
 
     /** Whether a failure says that the disk holds something wrong. */
@@ -54,29 +54,32 @@ public final class SimStore {
 
     /** Whether a chain could not be opened. */
     public boolean damaged() {
-        return !shelf.broken().isEmpty();
+        return !openChains.broken().isEmpty();
     }
 
     /** Whether a chain is here, after it was begun where that is possible; a fork only on its parent's quant. */
     public boolean has(ChainSpec spec) {
-        boolean fresh =
-                shelf.find(spec.id()).isEmpty() && shelf.damage(spec.id()).isEmpty() && broken.isEmpty();
-        if (fresh && Founding.of(spec, shelf).refusal().isEmpty()) {
+        boolean fresh = openChains.find(spec.id()).isEmpty()
+                && openChains.damage(spec.id()).isEmpty()
+                && broken.isEmpty();
+        if (fresh && GenesisPlan.of(spec, openChains).refusal().isEmpty()) {
             try {
-                registry.add(shelf, List.of(spec));
+                registry.add(openChains, List.of(spec));
             } catch (StoreException e) {
                 broke(e);
             }
         }
-        return shelf.find(spec.id()).isPresent();
+        return openChains.find(spec.id()).isPresent();
     }
 
     /** Opens a chain. */
     public SimLedger open(ChainSpec spec, SimLedger.Listener listener) {
-        OpenChain opened = shelf.find(spec.id()).orElseThrow();
+        OpenChain opened = openChains.find(spec.id()).orElseThrow();
         SimLedger ledger = new SimLedger(this, opened, clock, listener);
         ledgers.put(spec.id(), ledger);
-        opened.past().ifPresent(past -> ledgers.get(past.parent().id()).join(opened));
+        opened.parentHistory()
+                .ifPresent(parentHistory ->
+                        ledgers.get(parentHistory.parent().id()).join(opened));
         return ledger;
     }
 

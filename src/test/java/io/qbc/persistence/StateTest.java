@@ -1,17 +1,17 @@
 package io.qbc.persistence;
 
-import static io.qbc.bus.Catalogue.EVIDENCE;
+import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
-import io.qbc.bus.Catalogue.Caught;
+import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Order;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.ForkChoice;
@@ -25,10 +25,10 @@ import io.qbc.model.Reason;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.verify.Verify;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ class StateTest {
             THIRD.key());
     private static final ChainSpec ALONE =
             Samples.engine("alone", "poa", Map.of("period", PERIOD, "delay", 0L), Samples.SIGNER.key());
-    private static final Promise NO_VOTES = new Promise(-1, 0, Long.MAX_VALUE);
+    private static final SigningRecord NO_VOTES = new SigningRecord(-1, 0, Long.MAX_VALUE);
     private static final int QUANTS = 30;
 
     @TempDir
@@ -75,15 +75,15 @@ class StateTest {
         for (int order = 0; order < 4; order++) {
             Path directory = data.resolve("order" + order);
             Collections.shuffle(tree, random);
-            try (Rig rig = Rig.start(directory, POA)) {
-                tree.forEach(node -> rig.offer(POA, node.quant()));
+            try (StoreFixture storeFixture = StoreFixture.start(directory, POA)) {
+                tree.forEach(node -> storeFixture.offer(POA, node.quant()));
                 await().untilAsserted(() ->
-                        assertThat(rig.tip(POA)).as("seed " + seed).isEqualTo(best));
-                rig.undeploy();
+                        assertThat(storeFixture.tip(POA)).as("seed " + seed).isEqualTo(best));
+                storeFixture.undeploy();
             }
-            try (Rig rig = Rig.start(directory, POA)) {
-                assertThat(rig.tip(POA)).as("seed " + seed).isEqualTo(best);
-                rig.undeploy();
+            try (StoreFixture storeFixture = StoreFixture.start(directory, POA)) {
+                assertThat(storeFixture.tip(POA)).as("seed " + seed).isEqualTo(best);
+                storeFixture.undeploy();
             }
             assertSound(directory);
         }
@@ -123,10 +123,15 @@ class StateTest {
     }
 
     private static Quant make(
-            ChainSpec spec, Tip parent, Signer signer, Promise promise, List<Transaction> content, long now) {
+            ChainSpec spec,
+            Tip parent,
+            Signer signer,
+            SigningRecord signingRecord,
+            List<Transaction> content,
+            long now) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
         Draft draft = Draft.on(
-                parent, spec.id(), content.stream().map(Transaction::id).toList(), engine, signer, promise, now);
+                parent, spec.id(), content.stream().map(Transaction::id).toList(), engine, signer, signingRecord, now);
         Sealed sealed =
                 engine.seal(draft.header(), signer, 0).step(Integer.MAX_VALUE).orElseThrow();
         return new Quant(sealed.header(), sealed.seals(), content);
@@ -135,7 +140,8 @@ class StateTest {
     private static Outcome judge(ChainSpec spec, Tip parent, Quant quant) {
         Engine engine = Engines.of(spec.consensus()).orElseThrow();
         QuantRules rules = new QuantRules(spec, engine, Ed25519.VERIFIER, Long.MAX_VALUE / 2);
-        return rules.judge(parent, quant.outline(), Order.among(quant.transactions()), 0, Rig.NOW);
+        return rules.judge(
+                parent, quant.compactQuant(), EngineOperation.among(quant.transactions()), 0, StoreFixture.NOW);
     }
 
     @Test
@@ -143,27 +149,28 @@ class StateTest {
         NodeConfig config = shallow();
         Tip genesis = Tip.genesis(ALONE);
         Tip tip = genesis;
-        Promise promise = Promise.NONE;
-        try (Rig rig = Rig.start(config, path -> RocksStore.open(path, config.store()), ALONE)) {
+        SigningRecord signingRecord = SigningRecord.NONE;
+        try (StoreFixture storeFixture =
+                StoreFixture.start(config, path -> RocksStore.open(path, config.store()), ALONE)) {
             for (int n = 1; n <= 12; n++) {
-                Quant quant = make(ALONE, tip, Samples.SIGNER, promise, List.of(), time(tip));
-                promise = new Promise(-1, 0, n);
-                rig.offer(ALONE, quant);
+                Quant quant = make(ALONE, tip, Samples.SIGNER, signingRecord, List.of(), time(tip));
+                signingRecord = new SigningRecord(-1, 0, n);
+                storeFixture.offer(ALONE, quant);
                 tip = ((Outcome.Valid) judge(ALONE, tip, quant)).tip();
             }
-            assertThat(rig.tip(ALONE)).isEqualTo(tip);
+            assertThat(storeFixture.tip(ALONE)).isEqualTo(tip);
             Tip parent = ((Outcome.Valid) judge(ALONE, genesis, make(ALONE, genesis, NO_VOTES))).tip();
             assertThat(parent.head().height()).isEqualTo(1);
-            Verdict verdict = rig.offer(ALONE, make(ALONE, genesis, NO_VOTES));
+            Verdict verdict = storeFixture.offer(ALONE, make(ALONE, genesis, NO_VOTES));
             assertThat(reason(verdict)).isEqualTo(Reason.REORGANISATION_TOO_DEEP);
-            Quant rival = make(ALONE, back(rig, tip), Samples.SIGNER, NO_VOTES, List.of(), time(tip));
-            assertThat(reason(rig.offer(ALONE, rival))).isEqualTo(Reason.FINAL);
-            rig.undeploy();
+            Quant rival = make(ALONE, back(storeFixture, tip), Samples.SIGNER, NO_VOTES, List.of(), time(tip));
+            assertThat(reason(storeFixture.offer(ALONE, rival))).isEqualTo(Reason.FINAL);
+            storeFixture.undeploy();
         }
         try (Store store = RocksStore.openToRead(data.resolve("store"), config.store());
-                Store.Scan scan = store.scan(Space.STATES)) {
+                Store.Scan scan = store.scan(ColumnFamily.STATES)) {
             int states = 0;
-            for (scan.seek(Keys.begin(1)); scan.here(); scan.next()) {
+            for (scan.seek(StoreKeys.begin(1)); scan.here(); scan.next()) {
                 states++;
             }
             assertThat(states).isLessThan(11);
@@ -178,8 +185,8 @@ class StateTest {
         return Samples.with(base, ledger);
     }
 
-    private static Quant make(ChainSpec spec, Tip parent, Promise promise) {
-        return make(spec, parent, Samples.SIGNER, promise, List.of(), time(parent) + 5 * PERIOD);
+    private static Quant make(ChainSpec spec, Tip parent, SigningRecord signingRecord) {
+        return make(spec, parent, Samples.SIGNER, signingRecord, List.of(), time(parent) + 5 * PERIOD);
     }
 
     private static long time(Tip parent) {
@@ -187,32 +194,34 @@ class StateTest {
     }
 
     /** The tip three quants below the head, as the store has it. */
-    private static Tip back(Rig rig, Tip tip) {
+    private static Tip back(StoreFixture storeFixture, Tip tip) {
         Optional<Tip> found = Optional.of(Tip.genesis(ALONE));
-        Promise promise = Promise.NONE;
+        SigningRecord signingRecord = SigningRecord.NONE;
         for (int n = 1; n <= tip.head().height() - 3; n++) {
-            Quant quant = make(ALONE, found.orElseThrow(), Samples.SIGNER, promise, List.of(), time(found.get()));
-            promise = new Promise(-1, 0, n);
+            Quant quant = make(ALONE, found.orElseThrow(), Samples.SIGNER, signingRecord, List.of(), time(found.get()));
+            signingRecord = new SigningRecord(-1, 0, n);
             found = Optional.of(((Outcome.Valid) judge(ALONE, found.get(), quant)).tip());
-            assertThat(rig.at(ALONE, n).hash()).isEqualTo(found.get().head().hash());
+            assertThat(storeFixture.at(ALONE, n).hash())
+                    .isEqualTo(found.get().head().hash());
         }
         return found.orElseThrow();
     }
 
     @Test
     void whoSignsTwiceForASlotIsTold() {
-        try (Rig rig = Rig.start(data, POA)) {
-            List<Caught> caught = Collections.synchronizedList(new ArrayList<>());
-            rig.await(rig.bus.follow(EVIDENCE, caught::add));
+        try (StoreFixture storeFixture = StoreFixture.start(data, POA)) {
+            List<EquivocationFound> equivocationFound = Collections.synchronizedList(new ArrayList<>());
+            storeFixture.await(storeFixture.bus.follow(EQUIVOCATION_FOUND, equivocationFound::add));
             Tip genesis = Tip.genesis(POA);
             long now = genesis.head().header().timestamp() + PERIOD;
             Quant one = make(POA, genesis, THIRD, NO_VOTES, List.of(), now);
             Quant other = make(POA, genesis, THIRD, NO_VOTES, List.of(Samples.transaction(POA, 1)), now);
-            rig.offer(POA, one);
-            rig.offer(POA, other);
-            await().until(() -> caught.size() == 1);
-            assertThat(caught.get(0).evidence().producer()).isEqualTo(THIRD.key());
-            assertThat(caught.get(0).evidence().signed(Ed25519.VERIFIER)).isTrue();
+            storeFixture.offer(POA, one);
+            storeFixture.offer(POA, other);
+            await().until(() -> equivocationFound.size() == 1);
+            assertThat(equivocationFound.get(0).evidence().producer()).isEqualTo(THIRD.key());
+            assertThat(equivocationFound.get(0).evidence().signed(Ed25519.VERIFIER))
+                    .isTrue();
         }
     }
 

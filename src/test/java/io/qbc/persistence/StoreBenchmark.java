@@ -6,10 +6,10 @@ import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +64,8 @@ public class StoreBenchmark extends MicroBenchmark {
                 Hash id = transaction.id();
                 // Another id each time, spread as hashes are; the entry's own stays, which the store does not mind.
                 Hash fresh = new Hash(id.a() ^ (sequence * 0x9E37_79B9_7F4A_7C15L), id.b(), id.c(), id.d());
-                batch.put(Space.LOG, Keys.numbered(CHAIN, sequence), LogEntry.value(transaction));
-                batch.put(Space.IDS, Keys.hashed(CHAIN, fresh), number(sequence));
+                batch.put(ColumnFamily.LOG, StoreKeys.numbered(CHAIN, sequence), LogEntry.value(transaction));
+                batch.put(ColumnFamily.IDS, StoreKeys.hashed(CHAIN, fresh), number(sequence));
             }
             store.write(batch);
         }

@@ -10,16 +10,16 @@ import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
-import io.qbc.model.Run;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
-import io.qbc.persistence.chain.Placements;
-import io.qbc.persistence.store.Keys;
+import io.qbc.persistence.chain.PlacementIndex;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.verify.Verify;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,17 +51,19 @@ class VerifyTest {
     @BeforeEach
     void fill() {
         config = Samples.config(data, 0);
-        try (Rig rig = Rig.start(data, SPEC, POW)) {
-            rig.keep(SPEC, tx(1), tx(2), Signing.transaction(SPEC, 9, "key", "{}"));
-            rig.leap(SPEC);
-            rig.keep(SPEC, tx(3), tx(4));
-            rig.leap(SPEC);
-            rig.keep(SPEC, tx(5), tx(6));
-            rig.offer(SPEC, Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(2), tx(7)), Rig.NOW + 1));
-            rig.keep(POW, Samples.transaction(POW, 1));
-            rig.offer(POW, Samples.quant(POW, Tip.genesis(POW), List.of(Samples.transaction(POW, 2)), Rig.NOW));
-            head = rig.head(SPEC);
-            rig.undeploy();
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC, POW)) {
+            storeFixture.keep(SPEC, tx(1), tx(2), Signing.transaction(SPEC, 9, "key", "{}"));
+            storeFixture.leap(SPEC);
+            storeFixture.keep(SPEC, tx(3), tx(4));
+            storeFixture.leap(SPEC);
+            storeFixture.keep(SPEC, tx(5), tx(6));
+            storeFixture.offer(
+                    SPEC, Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(2), tx(7)), StoreFixture.NOW + 1));
+            storeFixture.keep(POW, Samples.transaction(POW, 1));
+            storeFixture.offer(
+                    POW, Samples.quant(POW, Tip.genesis(POW), List.of(Samples.transaction(POW, 2)), StoreFixture.NOW));
+            head = storeFixture.head(SPEC);
+            storeFixture.undeploy();
         }
     }
 
@@ -79,24 +81,28 @@ class VerifyTest {
 
     @Test
     void everyTamperingIsFound() {
-        Quant forged = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(8)), Rig.NOW);
-        assertFound("another transaction in the log", batch -> put(batch, Space.LOG, 1, LogEntry.value(tx(8))));
-        assertFound("a missing log entry", batch -> batch.delete(Space.LOG, Keys.numbered(1, 2)));
-        assertFound("a wrong index", batch -> batch.put(Space.IDS, Keys.hashed(1, tx(5).id()), Keys.number(7)));
-        assertFound("a missing index", batch -> batch.delete(Space.IDS, Keys.hashed(1, tx(5).id())));
-        assertFound("a gap in the chain", batch -> batch.delete(Space.MAIN, Keys.numbered(1, 1)));
+        Quant forged = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(8)), StoreFixture.NOW);
+        assertFound("another transaction in the log", batch -> put(batch, ColumnFamily.LOG, 1, LogEntry.value(tx(8))));
+        assertFound("a missing log entry", batch -> batch.delete(ColumnFamily.LOG, StoreKeys.numbered(1, 2)));
+        assertFound(
+                "a wrong index",
+                batch -> batch.put(ColumnFamily.IDS, StoreKeys.hashed(1, tx(5).id()), StoreKeys.number(7)));
+        assertFound("a missing index", batch -> batch.delete(ColumnFamily.IDS, StoreKeys.hashed(1, tx(5).id())));
+        assertFound("a gap in the chain", batch -> batch.delete(ColumnFamily.MAIN, StoreKeys.numbered(1, 1)));
         assertFound(
                 "another quant in the chain",
-                batch -> put(batch, Space.MAIN, 1, forged.header().hash().bytes()));
-        assertFound("no place", batch -> batch.delete(Space.PLACED, Keys.numbered(1, 1)));
-        Placed place = new Placed(2, head, 0, new Run(6, 1));
-        assertFound("a place too many", batch -> put(batch, Space.PLACED, 6, Placements.encode(place)));
+                batch -> put(batch, ColumnFamily.MAIN, 1, forged.header().hash().bytes()));
+        assertFound("no place", batch -> batch.delete(ColumnFamily.PLACED, StoreKeys.numbered(1, 1)));
+        Placed place = new Placed(2, head, 0, new LogRange(6, 1));
+        assertFound("a place too many", batch -> put(batch, ColumnFamily.PLACED, 6, PlacementIndex.encode(place)));
         assertFound(
                 "a fate without reason",
-                batch -> put(batch, Space.FATE, 6, tx(5).id().bytes()));
-        assertFound("a watermark too high", batch -> batch.put(Space.META, Keys.watermark(1), Keys.number(8)));
-        assertFound("damaged quant", batch -> batch.put(Space.QUANTS, Keys.hashed(1, head), new byte[300]));
-        assertThat(changed("nothing", batch -> batch.delete(Space.LOG, Keys.numbered(9, 1))))
+                batch -> put(batch, ColumnFamily.SUPERSEDED, 6, tx(5).id().bytes()));
+        assertFound(
+                "a watermark too high",
+                batch -> batch.put(ColumnFamily.META, StoreKeys.watermark(1), StoreKeys.number(8)));
+        assertFound("damaged quant", batch -> batch.put(ColumnFamily.QUANTS, StoreKeys.hashed(1, head), new byte[300]));
+        assertThat(changed("nothing", batch -> batch.delete(ColumnFamily.LOG, StoreKeys.numbered(9, 1))))
                 .isEmpty();
     }
 
@@ -116,8 +122,8 @@ class VerifyTest {
         return Verify.run(copy, config, spec -> DataRules.NONE, progress -> {}).findings();
     }
 
-    private static void put(Store.Batch batch, Space space, long number, byte[] value) {
-        batch.put(space, Keys.numbered(1, number), value);
+    private static void put(Store.Batch batch, ColumnFamily columnFamily, long number, byte[] value) {
+        batch.put(columnFamily, StoreKeys.numbered(1, number), value);
     }
 
     private static void copy(Path from, Path to) {
@@ -132,8 +138,8 @@ class VerifyTest {
 
     @Test
     void aDirectoryInUseOrWithoutAStoreIsRefused() {
-        try (Rig rig = Rig.start(data, SPEC)) {
-            assertThat(rig.head(SPEC)).isEqualTo(head);
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            assertThat(storeFixture.head(SPEC)).isEqualTo(head);
             assertThatThrownBy(() -> Verify.run(data, config, spec -> DataRules.NONE, progress -> {}))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("another node uses");

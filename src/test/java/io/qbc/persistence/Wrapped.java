@@ -1,6 +1,6 @@
 package io.qbc.persistence;
 
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +14,18 @@ public abstract class Wrapped implements Store {
     }
 
     @Override
-    public Optional<byte[]> get(Space space, byte[] key) {
-        return inner.get(space, key);
+    public Optional<byte[]> get(ColumnFamily columnFamily, byte[] key) {
+        return inner.get(columnFamily, key);
     }
 
     @Override
-    public List<byte[]> gets(Space space, List<byte[]> keys) {
-        return inner.gets(space, keys);
+    public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
+        return inner.gets(columnFamily, keys);
     }
 
     @Override
-    public Scan scan(Space space) {
-        return inner.scan(space);
+    public Scan scan(ColumnFamily columnFamily) {
+        return inner.scan(columnFamily);
     }
 
     @Override

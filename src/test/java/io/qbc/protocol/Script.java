@@ -7,23 +7,23 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Verdict;
 import io.qbc.protocol.effect.Done;
+import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.effect.Effects;
 import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.effect.Flow;
+import io.qbc.protocol.effect.FlowRunner;
 import io.qbc.protocol.effect.Outcome;
-import io.qbc.protocol.effect.Run;
-import io.qbc.protocol.effect.Step;
-import io.qbc.protocol.effect.Task;
-import io.qbc.protocol.effect.Want;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.HeadsDigest;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Status;
-import io.qbc.protocol.peer.Acquaintance;
 import io.qbc.protocol.peer.Backoff;
-import io.qbc.protocol.peer.Company;
 import io.qbc.protocol.peer.HeadList;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.peer.PeerSet;
+import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.peer.ProtocolContext;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,19 +34,19 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Plays the world around machines: keeps what they want until a test says what comes of it. */
-public final class Script implements Company {
+public final class Script implements PeerSet {
     public static final Hash CHAIN = Samples.pow("main").id();
 
     public final HeadList heads = new HeadList(1, listing -> true);
-    public final List<Acquaintance> peers = new ArrayList<>();
+    public final List<PeerState> peers = new ArrayList<>();
     public long now = 1000;
     public boolean callable = true;
     private final List<Open<?>> open = new ArrayList<>();
 
-    private record Open<R>(Run<R> run, Consumer<Outcome<R>> then) {}
+    private record Open<R>(FlowRunner<R> flowRunner, Consumer<Outcome<R>> then) {}
 
-    public Means means() {
-        return new Means(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable);
+    public ProtocolContext protocolContext() {
+        return new ProtocolContext(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable);
     }
 
     public static Claim claim(long weight, long hash) {
@@ -59,8 +59,8 @@ public final class Script implements Company {
     }
 
     /** A live peer that says it has this head. */
-    public Acquaintance peer(String key, Claim claim) {
-        Acquaintance peer = new Acquaintance(Bytes.utf8(key));
+    public PeerState peer(String key, Claim claim) {
+        PeerState peer = new PeerState(Bytes.utf8(key));
         assertThat(peer.told(status(claim, 1))).isTrue();
         peers.add(peer);
         return peer;
@@ -72,24 +72,24 @@ public final class Script implements Company {
     }
 
     @Override
-    public List<Acquaintance> all() {
+    public List<PeerState> all() {
         return peers;
     }
 
     @Override
-    public List<Acquaintance> live() {
+    public List<PeerState> live() {
         return peers;
     }
 
     @Override
-    public Optional<Acquaintance> live(Bytes key) {
+    public Optional<PeerState> live(Bytes key) {
         return peers.stream().filter(peer -> peer.key().equals(key)).findFirst();
     }
 
-    public void begin(Step step) {
-        step.tasks()
-                .forEach(task -> carry(
-                        task,
+    public void begin(Effects effects) {
+        effects.flows()
+                .forEach(flow -> carry(
+                        flow,
                         outcome -> outcome.fold(
                                 next -> {
                                     begin(next);
@@ -98,37 +98,37 @@ public final class Script implements Company {
                                 fault -> Done.DONE)));
     }
 
-    public <R> void carry(Task<R> task, Consumer<Outcome<R>> then) {
-        Open<R> run = new Open<>(new Run<>(task), then);
+    public <R> void carry(Flow<R> flow, Consumer<Outcome<R>> then) {
+        Open<R> run = new Open<>(new FlowRunner<>(flow), then);
         goOn(run, new Outcome.Came<>(Done.DONE));
     }
 
     private <R> void goOn(Open<R> each, Outcome<?> came) {
-        each.run().on(came);
-        if (each.run().want().orElse(null) instanceof Want.Begin beside) {
-            begin(beside.step());
+        each.flowRunner().on(came);
+        if (each.flowRunner().effect().orElse(null) instanceof Effect.Begin beside) {
+            begin(beside.effects());
             goOn(each, new Outcome.Came<>(Done.DONE));
-        } else if (each.run().want().isPresent()) {
+        } else if (each.flowRunner().effect().isPresent()) {
             open.add(each);
         } else {
-            each.then().accept(each.run().outcome().orElseThrow());
+            each.then().accept(each.flowRunner().outcome().orElseThrow());
         }
     }
 
     /** All that is wanted at present, oldest first. */
-    public List<Want<?>> wants() {
+    public List<Effect<?>> effects() {
         return open.stream()
-                .<Want<?>>map(each -> each.run().want().orElseThrow())
+                .<Effect<?>>map(each -> each.flowRunner().effect().orElseThrow())
                 .toList();
     }
 
     /** The oldest want of a kind, which must be there. */
-    public <W extends Want<?>> W want(Class<W> kind) {
-        return wants().stream()
+    public <W extends Effect<?>> W want(Class<W> kind) {
+        return effects().stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody wants a " + kind.getSimpleName() + " but " + wants()));
+                .orElseThrow(() -> new AssertionError("nobody wants a " + kind.getSimpleName() + " but " + effects()));
     }
 
     /** The message of the oldest call with a message of this kind. */
@@ -137,13 +137,13 @@ public final class Script implements Company {
     }
 
     /** This came of the oldest want of a kind. */
-    public <W extends Want<?>> void came(Class<W> kind, Object value) {
+    public <W extends Effect<?>> void came(Class<W> kind, Object value) {
         take(want(kind), new Outcome.Came<>(value));
     }
 
     /** The oldest call is answered. */
     public void answered(Message message) {
-        take(want(Want.Call.class), new Outcome.Came<>(message));
+        take(want(Effect.Call.class), new Outcome.Came<>(message));
     }
 
     /** The oldest call with a message of this kind is answered. */
@@ -155,28 +155,30 @@ public final class Script implements Company {
         take(call(kind), new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer")));
     }
 
-    private Want.Call<?> call(Class<? extends Message> kind) {
-        return wants().stream()
-                .flatMap(want -> want instanceof Want.Call<?> call ? Stream.<Want.Call<?>>of(call) : Stream.empty())
+    private Effect.Call<?> call(Class<? extends Message> kind) {
+        return effects().stream()
+                .flatMap(effect ->
+                        effect instanceof Effect.Call<?> call ? Stream.<Effect.Call<?>>of(call) : Stream.empty())
                 .filter(call -> kind.isInstance(call.message()))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody is told a " + kind.getSimpleName() + " but " + wants()));
+                .orElseThrow(
+                        () -> new AssertionError("nobody is told a " + kind.getSimpleName() + " but " + effects()));
     }
 
     /** This came of the offer of the quant at a height. */
     public void judged(long height, Outcome<Verdict> outcome) {
         take(
-                wants().stream()
-                        .filter(want -> want instanceof Want.Append append
-                                && append.outline().header().height() == height)
+                effects().stream()
+                        .filter(effect -> effect instanceof Effect.Append append
+                                && append.compactQuant().header().height() == height)
                         .findFirst()
                         .orElseThrow(),
                 outcome);
     }
 
-    private void take(Want<?> want, Outcome<?> outcome) {
+    private void take(Effect<?> effect, Outcome<?> outcome) {
         Open<?> each = open.stream()
-                .filter(one -> one.run().want().orElseThrow() == want)
+                .filter(one -> one.flowRunner().effect().orElseThrow() == effect)
                 .findFirst()
                 .orElseThrow();
         open.remove(each);

@@ -3,10 +3,10 @@ package io.qbc.sim;
 import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Canonical;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,8 @@ final class Audit {
         this.genesis = genesis;
         this.past = past;
         quants.put(
-                genesis.head().hash(), new Seen(new Outline(genesis.head().header(), List.of(), List.of()), genesis));
+                genesis.head().hash(),
+                new Seen(new CompactQuant(genesis.head().header(), List.of(), List.of()), genesis));
         try {
             sha = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -50,9 +51,9 @@ final class Audit {
     }
 
     /** A quant that some node has taken, and the tip that it makes. */
-    record Seen(Outline outline, Tip tip) {
+    record Seen(CompactQuant compactQuant, Tip tip) {
         long height() {
-            return outline.header().height();
+            return compactQuant.header().height();
         }
     }
 
@@ -62,12 +63,12 @@ final class Audit {
     }
 
     Seen parent(Seen quant) {
-        return seen(quant.outline().header().previous());
+        return seen(quant.compactQuant().header().previous());
     }
 
     /** Takes a quant; one that was taken before must have made the same tip then. True if it is new. */
-    boolean take(Outline outline, Tip tip) {
-        Hash hash = outline.header().hash();
+    boolean take(CompactQuant compactQuant, Tip tip) {
+        Hash hash = compactQuant.header().hash();
         Seen before = quants.get(hash);
         if (before != null) {
             boolean same = before.tip().head().equals(tip.head())
@@ -76,7 +77,7 @@ final class Audit {
             Violation.unless(same, "two nodes work out another state after quant " + hash);
             return false;
         }
-        Seen quant = new Seen(outline, tip);
+        Seen quant = new Seen(compactQuant, tip);
         quants.put(hash, quant);
         header(quant);
         seals(quant);
@@ -88,21 +89,24 @@ final class Audit {
     }
 
     private void header(Seen quant) {
-        Header header = quant.outline().header();
+        Header header = quant.compactQuant().header();
         Seen parent = parent(quant);
         Violation.unless(parent != null, "a quant without a known parent was taken");
-        Header before = parent.outline().header();
+        Header before = parent.compactQuant().header();
         Violation.unless(
                 header.chain().equals(genesis.head().hash())
                         && header.height() == before.height() + 1
-                        && header.count() == quant.outline().ids().size()
+                        && header.count() == quant.compactQuant().ids().size()
                         && header.treeSize() == before.treeSize() + header.count(),
                 "the header of quant " + header.hash() + " does not follow its parent's");
         Violation.unless(header.timestamp() > median(parent), "a quant is older than the median before it");
         Violation.unless(
                 quant.tip().head().weight().compareTo(parent.tip().head().weight()) > 0, "a quant adds no weight");
         track.engine()
-                .check(quant.outline(), parent.tip().parent(), world.scenario().signatures())
+                .check(
+                        quant.compactQuant(),
+                        parent.tip().parent(),
+                        world.scenario().signatures())
                 .ifPresent(refusal -> {
                     throw new Violation("a quant was taken against its engine: " + refusal);
                 });
@@ -111,15 +115,15 @@ final class Audit {
     private long median(Seen last) {
         List<Long> times = new ArrayList<>();
         for (Seen at = last; at != null && times.size() < TIMES; at = parent(at)) {
-            times.add(at.outline().header().timestamp());
+            times.add(at.compactQuant().header().timestamp());
         }
         Collections.sort(times);
         return times.get(times.size() / 2);
     }
 
     private void seals(Seen quant) {
-        Header header = quant.outline().header();
-        for (Seal seal : quant.outline().seals()) {
+        Header header = quant.compactQuant().header();
+        for (Seal seal : quant.compactQuant().seals()) {
             byte[] signed = new Encoder(64)
                     .raw("qbc/seal/1".getBytes(StandardCharsets.US_ASCII))
                     .hash(header.hash())
@@ -133,7 +137,7 @@ final class Audit {
     private void transactions(Seen quant) {
         Set<Hash> ids = new HashSet<>();
         Set<Hash> scopes = new HashSet<>();
-        for (Hash id : quant.outline().ids()) {
+        for (Hash id : quant.compactQuant().ids()) {
             Transaction transaction = world.transactions().get(id);
             Violation.unless(transaction != null, "a transaction that nobody made was taken");
             Violation.unless(ids.add(id), "a transaction is twice in a quant");
@@ -144,7 +148,7 @@ final class Audit {
             return;
         }
         for (Seen at = parent(quant); at != null; at = parent(at)) {
-            for (Hash id : at.outline().ids()) {
+            for (Hash id : at.compactQuant().ids()) {
                 Violation.unless(!ids.contains(id), "transaction " + id + " is twice in a chain");
                 if (!scopes.isEmpty()) {
                     Scope.of(world.transactions().get(id))
@@ -159,15 +163,15 @@ final class Audit {
     void root(Seen quant) {
         List<Hash> leaves = new ArrayList<>();
         for (Seen at = quant; at != null; at = parent(at)) {
-            List<Hash> ids = new ArrayList<>(at.outline().ids());
+            List<Hash> ids = new ArrayList<>(at.compactQuant().ids());
             Collections.reverse(ids);
             leaves.addAll(ids);
         }
         Collections.reverse(leaves);
         List<byte[]> hashes = leaves.stream().map(this::leaf).toList();
         Violation.unless(
-                Hash.at(tree(hashes), 0).equals(quant.outline().header().root()),
-                "the root of quant " + quant.outline().hash() + " is not that of its chain's transactions");
+                Hash.at(tree(hashes), 0).equals(quant.compactQuant().header().root()),
+                "the root of quant " + quant.compactQuant().hash() + " is not that of its chain's transactions");
     }
 
     private byte[] leaf(Hash id) {

@@ -2,13 +2,13 @@ package io.qbc.sim;
 
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Superseded;
-import io.qbc.consensus.engine.Watch;
+import io.qbc.consensus.engine.EquivocationDetector;
 import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
-import io.qbc.model.Outline;
 import io.qbc.persistence.SimLedger;
 import io.qbc.sim.Audit.Seen;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class Checker {
     private final World world;
     private final Track track;
     private final Audit audit;
-    private final Watch watch;
+    private final EquivocationDetector equivocationDetector;
     private final TreeMap<Long, Hash> finals = new TreeMap<>();
     private final Map<Integer, Head> heads = new HashMap<>();
     private final Map<Integer, Long> checked = new HashMap<>();
@@ -35,36 +35,38 @@ final class Checker {
         this.world = world;
         this.track = track;
         this.audit = new Audit(world, track, genesis, past.map(checker -> checker.audit));
-        this.watch = new Watch(track.engine());
+        this.equivocationDetector = new EquivocationDetector(track.engine());
     }
 
     /** A node has started: all that it acknowledged must be there, and its chain no lighter than before. */
-    void opened(Post post) {
-        for (Hash id : post.acknowledged()) {
+    void opened(SimChain simChain) {
+        for (Hash id : simChain.acknowledged()) {
             Violation.unless(
-                    post.ledger().has(id), "node " + post.node().index() + " lost the acknowledged transaction " + id);
+                    simChain.ledger().has(id),
+                    "node " + simChain.node().index() + " lost the acknowledged transaction " + id);
         }
-        moved(post);
+        moved(simChain);
     }
 
     /** A node has found a quant valid. */
-    void judged(Post post, Outline outline, Tip tip) {
-        SimNode node = post.node();
+    void judged(SimChain simChain, CompactQuant compactQuant, Tip tip) {
+        SimNode node = simChain.node();
         Violation.unless(
-                outline.header().timestamp() <= node.millis() + SimLedger.DRIFT,
+                compactQuant.header().timestamp() <= node.millis() + SimLedger.DRIFT,
                 "node " + node.index() + " took a quant from too far in the future");
-        if (audit.take(outline, tip)) {
-            watch.see(outline)
+        if (audit.take(compactQuant, tip)) {
+            equivocationDetector
+                    .see(compactQuant)
                     .ifPresent(evidence ->
                             innocent(evidence.producer(), "signed two quants of which an honest key signs one"));
         }
     }
 
     /** A node has stored a quant. */
-    void stored(Post post, Tip tip) {
+    void stored(SimChain simChain, Tip tip) {
         Violation.unless(
-                !ForkChoice.better(tip.head(), post.ledger().tip().head()),
-                "node " + post.node().index() + " left the better branch aside");
+                !ForkChoice.better(tip.head(), simChain.ledger().tip().head()),
+                "node " + simChain.node().index() + " left the better branch aside");
     }
 
     private void innocent(Bytes key, String what) {
@@ -74,14 +76,14 @@ final class Checker {
     }
 
     /** A node's head is another. */
-    void moved(Post post) {
-        SimNode node = post.node();
-        Head head = post.ledger().tip().head();
+    void moved(SimChain simChain) {
+        SimNode node = simChain.node();
+        Head head = simChain.ledger().tip().head();
         Head before = heads.put(node.index(), head);
         Violation.unless(
                 before == null || !ForkChoice.better(before, head), "node " + node.index() + " went to a worse head");
         if (node.honest()) {
-            finality(post, head);
+            finality(simChain, head);
         }
     }
 
@@ -89,9 +91,9 @@ final class Checker {
      * What a node calls final must be what it, and every other honest node, ever called final, and never less than
      * before, through reorganisations and restarts.
      */
-    private void finality(Post post, Head head) {
-        SimNode node = post.node();
-        long finality = post.ledger().finality();
+    private void finality(SimChain simChain, Head head) {
+        SimNode node = simChain.node();
+        long finality = simChain.ledger().finality();
         long known = checked.getOrDefault(node.index(), 0L);
         Violation.unless(
                 finality >= known,
@@ -114,21 +116,21 @@ final class Checker {
     }
 
     /** A look at a node between two events. */
-    void rest(Post post) {
-        SimNode node = post.node();
+    void rest(SimChain simChain) {
+        SimNode node = simChain.node();
         if (node.wiping()) {
             // It was interrupted by what it could not read, and gets a new disk before long.
             return;
         }
-        Set<Hash> pool = new HashSet<>(post.waiting(Integer.MAX_VALUE));
-        post.ledger()
+        Set<Hash> pool = new HashSet<>(simChain.waiting(Integer.MAX_VALUE));
+        simChain.ledger()
                 .waiting()
                 .forEach(entry -> Violation.unless(
                         pool.contains(entry.id()),
                         "transaction " + entry.id() + " waits in the store of node " + node.index()
                                 + " and not in its pool"));
         track.engine()
-                .status(post.ledger().tip().parent(), node.millis())
+                .status(simChain.ledger().tip().parent(), node.millis())
                 .offences()
                 .forEach(offence -> innocent(offence.key(), "was found guilty"));
     }
@@ -138,7 +140,7 @@ final class Checker {
         Optional<Hash> found = Optional.empty();
         int skip = random.nextInt(10);
         for (Seen at = audit.seen(head); at != null; at = audit.parent(at)) {
-            List<Hash> ids = at.outline().ids();
+            List<Hash> ids = at.compactQuant().ids();
             if (!ids.isEmpty()) {
                 found = Optional.of(ids.get(random.nextInt(ids.size())));
                 if (skip-- == 0) {
@@ -155,7 +157,7 @@ final class Checker {
         checked.remove(node.index());
     }
 
-    private List<Post> honest() {
+    private List<SimChain> honest() {
         return world.nodes().stream()
                 .filter(SimNode::honest)
                 .flatMap(node -> node.post(track.id()).stream())
@@ -165,7 +167,7 @@ final class Checker {
     /** The least height of an honest node. */
     long height() {
         return honest().stream()
-                .mapToLong(post -> post.ledger().tip().head().height())
+                .mapToLong(simChain -> simChain.ledger().tip().head().height())
                 .min()
                 .orElse(0);
     }
@@ -183,8 +185,10 @@ final class Checker {
     /** The most keys that any honest node finds in the chain. */
     int participants() {
         return honest().stream()
-                .mapToInt(post -> track.engine()
-                        .status(post.ledger().tip().parent(), post.node().millis())
+                .mapToInt(simChain -> track.engine()
+                        .status(
+                                simChain.ledger().tip().parent(),
+                                simChain.node().millis())
                         .participants()
                         .size())
                 .max()
@@ -194,7 +198,7 @@ final class Checker {
     /** How many heads the honest nodes have. */
     long heads() {
         return honest().stream()
-                .map(post -> post.ledger().tip().head().hash())
+                .map(simChain -> simChain.ledger().tip().head().hash())
                 .distinct()
                 .count();
     }
@@ -202,11 +206,11 @@ final class Checker {
     /** What an honest node has acknowledged and does not have in its chain, or cannot read. */
     Set<Hash> open() {
         Set<Hash> open = new TreeSet<>();
-        for (Post post : honest()) {
-            Set<Hash> all = Set.copyOf(post.acknowledged());
-            boolean read = post.node()
+        for (SimChain simChain : honest()) {
+            Set<Hash> all = Set.copyOf(simChain.acknowledged());
+            boolean read = simChain.node()
                     .reads(() -> all.stream()
-                            .filter(id -> post.ledger().locate(id) instanceof Pending)
+                            .filter(id -> simChain.ledger().locate(id) instanceof Pending)
                             .forEach(open::add));
             if (!read) {
                 open.addAll(all);
@@ -217,11 +221,11 @@ final class Checker {
 
     /** A last look at everything. */
     void end() {
-        honest().forEach(post -> post.node().reads(() -> {
-            rest(post);
-            audit.root(audit.seen(post.ledger().tip().head().hash()));
-            boolean superseded =
-                    post.acknowledged().stream().anyMatch(id -> post.ledger().locate(id) instanceof Superseded);
+        honest().forEach(simChain -> simChain.node().reads(() -> {
+            rest(simChain);
+            audit.root(audit.seen(simChain.ledger().tip().head().hash()));
+            boolean superseded = simChain.acknowledged().stream()
+                    .anyMatch(id -> simChain.ledger().locate(id) instanceof Superseded);
             if (superseded) {
                 world.mark(Mark.SUPERSEDED);
             }

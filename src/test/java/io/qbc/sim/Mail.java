@@ -1,15 +1,15 @@
 package io.qbc.sim;
 
-import io.qbc.protocol.message.Errand;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Reply;
+import io.qbc.protocol.message.PeerMethod;
 import java.util.Optional;
 
 /** What the wires of the simulator carry: calls between nodes, in the product's own messages. */
 sealed interface Mail {
     /** A call, by its caller's number. */
-    record Request(long number, Errand<?> errand, Message message) implements Mail {}
+    record Request(long number, PeerMethod<?> peerMethod, Message message) implements Mail {}
 
     /** The answer to it; nothing if the one who was called cannot now or will not. */
     record Answer(long number, Optional<Message> message) implements Mail {}
@@ -17,9 +17,9 @@ sealed interface Mail {
     /** A word for the log. */
     default String word() {
         if (this instanceof Request request) {
-            return request.errand().word()
+            return request.peerMethod().word()
                     + (request.message() instanceof Offer offer
-                            ? offer.outline().hash().a()
+                            ? offer.compactQuant().hash().a()
                             : "");
         }
         return "answer"

@@ -91,7 +91,7 @@ final class Net {
     /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
     private Mail damaged(Mail mail) {
         if (mail instanceof Mail.Request request) {
-            return new Mail.Request(request.number(), request.errand(), damaged(request.message()));
+            return new Mail.Request(request.number(), request.peerMethod(), damaged(request.message()));
         }
         Mail.Answer answer = (Mail.Answer) mail;
         return new Mail.Answer(answer.number(), answer.message().map(this::damaged));
@@ -102,7 +102,7 @@ final class Net {
             return new Push(push.chain(), damaged(push.transactions()));
         }
         if (message instanceof Offer offer) {
-            return new Offer(offer.chain(), offer.outline(), damaged(offer.supplied()));
+            return new Offer(offer.chain(), offer.compactQuant(), damaged(offer.supplied()));
         }
         return message instanceof Supply supply ? new Supply(damaged(supply.transactions())) : message;
     }

@@ -1,18 +1,18 @@
 package io.qbc.sim;
 
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing.Sealed;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Signer;
 import io.qbc.persistence.SimLedger;
-import io.qbc.protocol.message.Errand;
 import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.PeerMethod;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,9 +30,9 @@ final class Rogue {
     }
 
     /** Now and then makes a wrong quant in place of a right one, and tells everybody. */
-    boolean makes(Post post, Tip tip) {
-        SimNode node = post.node();
-        Optional<Outline> wrong = switch (world.random().nextInt(8)) {
+    boolean makes(SimChain simChain, Tip tip) {
+        SimNode node = simChain.node();
+        Optional<CompactQuant> wrong = switch (world.random().nextInt(8)) {
             case 0 -> replay(node, tip);
             case 1 -> stale(node, tip);
             case 2 -> early(node, tip);
@@ -40,12 +40,12 @@ final class Rogue {
             case 4 -> otherRoot(node, tip);
             default -> Optional.empty();
         };
-        wrong.ifPresent(outline -> {
+        wrong.ifPresent(compactQuant -> {
             world.note(node.index() + " goes wrong");
-            Offer offer = new Offer(track.id(), outline, post.ledger().fetch(outline.ids()));
+            Offer offer = new Offer(track.id(), compactQuant, simChain.ledger().fetch(compactQuant.ids()));
             for (SimNode to : world.nodes()) {
                 if (to != node) {
-                    world.net().send(node, to, new Mail.Request(0, Errand.QUANT, offer));
+                    world.net().send(node, to, new Mail.Request(0, PeerMethod.QUANT, offer));
                 }
             }
         });
@@ -53,24 +53,24 @@ final class Rogue {
     }
 
     /** Holds a transaction that the chain has. */
-    private Optional<Outline> replay(SimNode node, Tip tip) {
+    private Optional<CompactQuant> replay(SimNode node, Tip tip) {
         return track.checker()
                 .placed(tip.head().hash(), world.random())
                 .flatMap(id -> quant(node.signer(), tip, List.of(id), node.millis()));
     }
 
     /** Is older than the median of the last eleven. */
-    private Optional<Outline> stale(SimNode node, Tip tip) {
+    private Optional<CompactQuant> stale(SimNode node, Tip tip) {
         Tip timeless = new Tip(tip.head(), tip.frontier(), List.of(0L), tip.state());
         return quant(node.signer(), timeless, List.of(), node.millis() - LONG_AGO);
     }
 
-    private Optional<Outline> early(SimNode node, Tip tip) {
+    private Optional<CompactQuant> early(SimNode node, Tip tip) {
         return quant(node.signer(), tip, List.of(), world.schedule().now() + 2 * SimLedger.DRIFT + 3000);
     }
 
     /** Names another's key as its producer. */
-    private Optional<Outline> forged(SimNode node, Tip tip) {
+    private Optional<CompactQuant> forged(SimNode node, Tip tip) {
         for (SimNode victim : world.nodes()) {
             boolean due = track.engine().turn(tip.parent(), victim.signer().key(), tip.timestamp(node.millis()))
                     instanceof Turn.Now;
@@ -81,7 +81,7 @@ final class Rogue {
         return Optional.empty();
     }
 
-    private Optional<Outline> otherRoot(SimNode node, Tip tip) {
+    private Optional<CompactQuant> otherRoot(SimNode node, Tip tip) {
         return draft(node.signer(), tip, List.of(), node.millis())
                 .map(header -> new Header(
                         header.version(),
@@ -98,21 +98,21 @@ final class Rogue {
                 .map(header -> seal(header, node.signer(), List.of()));
     }
 
-    private Optional<Outline> quant(Signer signer, Tip tip, List<Hash> ids, long now) {
+    private Optional<CompactQuant> quant(Signer signer, Tip tip, List<Hash> ids, long now) {
         return draft(signer, tip, ids, now).map(header -> seal(header, signer, ids));
     }
 
     private Optional<Header> draft(Signer signer, Tip tip, List<Hash> ids, long now) {
-        return Optional.of(Draft.on(tip, track.id(), ids, track.engine(), signer, Promise.NONE, now)
+        return Optional.of(Draft.on(tip, track.id(), ids, track.engine(), signer, SigningRecord.NONE, now)
                 .header());
     }
 
-    private Outline seal(Header draft, Signer signer, List<Hash> ids) {
+    private CompactQuant seal(Header draft, Signer signer, List<Hash> ids) {
         Sealed sealed = track.engine()
                 .seal(draft, signer, world.random().nextLong())
                 .step(ATTEMPTS)
                 .orElseThrow();
-        return new Outline(sealed.header(), sealed.seals(), ids);
+        return new CompactQuant(sealed.header(), sealed.seals(), ids);
     }
 
     /** Says that it has a key that it does not have. */

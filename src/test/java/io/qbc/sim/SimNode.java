@@ -22,10 +22,10 @@ final class SimNode implements InstantSource {
     private final Signer signer;
     private final boolean honest;
     private final Map<Hash, Set<Hash>> acknowledged = new TreeMap<>();
-    private final Map<Hash, Post> posts = new LinkedHashMap<>();
+    private final Map<Hash, SimChain> simChains = new LinkedHashMap<>();
     private SimDisk disk;
     private SimStore store;
-    private Voice voice;
+    private SimGossip simGossip;
     private int lives;
     private boolean up;
     private boolean open;
@@ -64,17 +64,17 @@ final class SimNode implements InstantSource {
         return disk;
     }
 
-    Voice voice() {
-        return voice;
+    SimGossip simGossip() {
+        return simGossip;
     }
 
     /** Its chains, none while it is down. */
-    Collection<Post> posts() {
-        return posts.values();
+    Collection<SimChain> simChains() {
+        return simChains.values();
     }
 
-    Optional<Post> post(Hash chain) {
-        return Optional.ofNullable(posts.get(chain));
+    Optional<SimChain> post(Hash chain) {
+        return Optional.ofNullable(simChains.get(chain));
     }
 
     /** What it has told a client of a chain to be safe. */
@@ -109,21 +109,21 @@ final class SimNode implements InstantSource {
         lives++;
         attempt(() -> {
             store = new SimStore(disk, world.setup(), this);
-            voice = new Voice(world, this);
+            simGossip = new SimGossip(world, this);
             open = true;
             found();
-            voice.begin();
+            simGossip.begin();
         });
     }
 
     /** Opens, or begins, the chains that this node does not have open. */
     private void found() {
         for (Track track : world.tracks()) {
-            if (!posts.containsKey(track.id())) {
-                Post.open(world, track, this, store).ifPresent(post -> {
-                    posts.put(track.id(), post);
-                    track.checker().opened(post);
-                    voice.opened(post);
+            if (!simChains.containsKey(track.id())) {
+                SimChain.open(world, track, this, store).ifPresent(simChain -> {
+                    simChains.put(track.id(), simChain);
+                    track.checker().opened(simChain);
+                    simGossip.opened(simChain);
                 });
             }
         }
@@ -136,7 +136,7 @@ final class SimNode implements InstantSource {
     void crash() {
         up = false;
         open = false;
-        posts.clear();
+        simChains.clear();
         disk.crash(world.random());
     }
 
@@ -218,19 +218,19 @@ final class SimNode implements InstantSource {
     }
 
     void receive(SimNode from, Mail mail) {
-        guarded(() -> voice.receive(from.index(), mail));
+        guarded(() -> simGossip.receive(from.index(), mail));
     }
 
     void beat() {
         guarded(() -> {
             found();
-            voice.beat();
-            posts().forEach(post -> post.track().checker().rest(post));
+            simGossip.beat();
+            simChains().forEach(simChain -> simChain.track().checker().rest(simChain));
         });
     }
 
     /** Does something with one of its chains, if that is here. */
-    void with(Track track, Consumer<Post> work) {
+    void with(Track track, Consumer<SimChain> work) {
         guarded(() -> post(track.id()).ifPresent(work));
     }
 
@@ -238,7 +238,7 @@ final class SimNode implements InstantSource {
     void tick() {
         guarded(() -> {
             if (!silent && !abstaining) {
-                posts().forEach(Post::look);
+                simChains().forEach(SimChain::look);
             }
         });
     }

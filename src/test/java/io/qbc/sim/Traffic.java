@@ -68,7 +68,7 @@ final class Traffic {
     }
 
     private void inject(SimNode node, Transaction transaction) {
-        node.with(track, post -> post.inject(transaction));
+        node.with(track, simChain -> simChain.inject(transaction));
     }
 
     /** A signed transaction of a type of the engine's. */

@@ -152,10 +152,11 @@ final class World {
     private void fork() {
         Track parent = tracks.get(0);
         SimNode node = nodes.get(random.nextInt(nodes.size()));
-        node.with(parent, post -> {
-            long head = post.claim().height();
-            ChainSpec spec = scenario.fork(post.ledger().point(Math.max(0, head - random.nextInt(4))), schedule.now());
-            Track fork = new Track(this, spec, post.ledger().fork(spec), Optional.of(parent));
+        node.with(parent, simChain -> {
+            long head = simChain.claim().height();
+            ChainSpec spec =
+                    scenario.fork(simChain.ledger().point(Math.max(0, head - random.nextInt(4))), schedule.now());
+            Track fork = new Track(this, spec, simChain.ledger().fork(spec), Optional.of(parent));
             mark(Mark.FORKED);
             tracks.add(fork);
             fork.traffic().start();
@@ -167,7 +168,7 @@ final class World {
         Bytes payload = scenario.ballot();
         for (SimNode node : nodes) {
             if (node.honest()) {
-                node.with(tracks.get(0), post -> post.say(Scenario.VOTE, payload));
+                node.with(tracks.get(0), simChain -> simChain.say(Scenario.VOTE, payload));
             }
         }
     }

@@ -6,10 +6,10 @@ import io.qbc.model.Transaction;
 /** How a run of quants is written, piece by piece, so that no quant need ever be in memory whole. */
 public interface ChainForm {
     /** Before the first quant. */
-    void open(Output out);
+    void open(JsonBuffer out);
 
     /** Before a quant's transactions; {@code first} if no quant was written before. */
-    void beginQuant(Output out, QuantHead quant, boolean first);
+    void beginQuant(JsonBuffer out, QuantHead quant, boolean first);
 
     /**
      * One transaction of the quant that was begun.
@@ -17,10 +17,10 @@ public interface ChainForm {
      * @param index the transaction's leaf index in the chain
      * @param first whether it is the quant's first
      */
-    void transaction(Output out, Transaction transaction, long index, boolean first);
+    void transaction(JsonBuffer out, Transaction transaction, long index, boolean first);
 
-    void endQuant(Output out, QuantHead quant);
+    void endQuant(JsonBuffer out, QuantHead quant);
 
     /** After the last quant; {@code next} is the height to go on at, or -1 when the head was written. */
-    void close(Output out, long next);
+    void close(JsonBuffer out, long next);
 }

@@ -26,7 +26,7 @@ public final class ChainStream {
     private final ChainForm form;
     private final Sink sink;
     private final Limit limit;
-    private final Output out = new Output(PAGE_BYTES + PAGE_BYTES / 2);
+    private final JsonBuffer out = new JsonBuffer(PAGE_BYTES + PAGE_BYTES / 2);
     private final Promise<Void> done = Promise.promise();
     /** The last quant of which all was taken, and the one of which a part was: what is written follows them. */
     private Optional<Hash> before = Optional.empty();

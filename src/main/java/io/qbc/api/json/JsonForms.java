@@ -19,7 +19,7 @@ public final class JsonForms {
     private JsonForms() {}
 
     /** The members of a transaction without braces, its payload last. */
-    public static void transaction(Output out, Transaction transaction, OptionalLong index) {
+    public static void transaction(JsonBuffer out, Transaction transaction, OptionalLong index) {
         fields(out, transaction, index);
         out.raw(",\"data\":").raw(transaction.payload());
     }
@@ -28,7 +28,7 @@ public final class JsonForms {
      * The same on one line: a payload with line breaks between its tokens stands there with spaces in their place,
      * after its exact bytes in hexadecimal.
      */
-    public static void transactionLine(Output out, Transaction transaction, OptionalLong index) {
+    public static void transactionLine(JsonBuffer out, Transaction transaction, OptionalLong index) {
         fields(out, transaction, index);
         Bytes payload = transaction.payload();
         byte[] line = payload.toArray();
@@ -45,7 +45,7 @@ public final class JsonForms {
         out.raw(",\"data\":").raw(line);
     }
 
-    private static void fields(Output out, Transaction transaction, OptionalLong index) {
+    private static void fields(JsonBuffer out, Transaction transaction, OptionalLong index) {
         Body body = transaction.body();
         out.raw("\"id\":").hex(transaction.id());
         index.ifPresent(place -> out.raw(",\"index\":").number(place));
@@ -62,7 +62,7 @@ public final class JsonForms {
     }
 
     /** A quant's members up to its transactions, which follow as an array. */
-    public static void quant(Output out, QuantHead quant) {
+    public static void quant(JsonBuffer out, QuantHead quant) {
         Header header = quant.header();
         out.raw("{\"version\":").number(header.version());
         out.raw(",\"chain\":").hex(header.chain());
@@ -87,7 +87,7 @@ public final class JsonForms {
     }
 
     /** A chain with its head and its pool. */
-    public static void chain(Output out, Chain chain, PoolState pool) {
+    public static void chain(JsonBuffer out, Chain chain, PoolState pool) {
         out.raw("{\"id\":").hex(chain.id());
         out.raw(",\"name\":").text(chain.spec().name());
         out.raw(",\"spec\":").raw(chain.spec().document());
@@ -103,7 +103,7 @@ public final class JsonForms {
     }
 
     /** Chains that the store cannot open, as far as it still knows them. */
-    public static void damaged(Output out, List<Damage.Chain> chains) {
+    public static void damaged(JsonBuffer out, List<Damage.Chain> chains) {
         String comma = "";
         for (Damage.Chain chain : chains) {
             out.raw(comma).raw("{\"id\":").hex(chain.id());
@@ -114,7 +114,7 @@ public final class JsonForms {
         }
     }
 
-    private static void fork(Output out, ForkPoint point) {
+    private static void fork(JsonBuffer out, ForkPoint point) {
         out.raw("{\"chain\":").hex(point.chain());
         out.raw(",\"height\":").number(point.height());
         out.raw(",\"quant\":").hex(point.quant());
@@ -123,7 +123,7 @@ public final class JsonForms {
     }
 
     /** How far a chain is with a quant. */
-    public static void head(Output out, Hash hash, Header header) {
+    public static void head(JsonBuffer out, Hash hash, Header header) {
         out.raw("{\"height\":").number(header.height());
         out.raw(",\"hash\":").hex(hash);
         out.raw(",\"treeSize\":").number(header.treeSize());
@@ -132,7 +132,7 @@ public final class JsonForms {
     }
 
     /** What an event tells of a quant. */
-    public static void event(Output out, Hash chain, QuantHead quant) {
+    public static void event(JsonBuffer out, Hash chain, QuantHead quant) {
         Header header = quant.header();
         out.raw("{\"chain\":").hex(chain);
         out.raw(",\"height\":").number(header.height());

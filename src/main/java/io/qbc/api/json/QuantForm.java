@@ -23,17 +23,17 @@ public enum QuantForm implements ChainForm {
     }
 
     @Override
-    public void open(Output out) {
+    public void open(JsonBuffer out) {
         out.raw(open);
     }
 
     @Override
-    public void beginQuant(Output out, QuantHead quant, boolean first) {
+    public void beginQuant(JsonBuffer out, QuantHead quant, boolean first) {
         JsonForms.quant(first ? out : out.raw(between), quant);
     }
 
     @Override
-    public void transaction(Output out, Transaction transaction, long index, boolean first) {
+    public void transaction(JsonBuffer out, Transaction transaction, long index, boolean first) {
         out.raw(first ? "{" : ",{");
         if (this == LINES) {
             JsonForms.transactionLine(out, transaction, OptionalLong.of(index));
@@ -44,12 +44,12 @@ public enum QuantForm implements ChainForm {
     }
 
     @Override
-    public void endQuant(Output out, QuantHead quant) {
+    public void endQuant(JsonBuffer out, QuantHead quant) {
         out.raw("]}").raw(after);
     }
 
     @Override
-    public void close(Output out, long next) {
+    public void close(JsonBuffer out, long next) {
         if (tellsNext) {
             out.raw("],\"next\":").raw(next < 0 ? "null" : Long.toString(next)).raw("}");
         }

@@ -1,6 +1,6 @@
 package io.qbc.consensus.authority;
 
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Bytes;
 import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
@@ -15,9 +15,9 @@ import io.qbc.model.Header;
  */
 record FinalityVote(long from, long to, long source) {
     /** The vote that a signer may give with a quant at {@code height}, after what it promised. */
-    static FinalityVote at(long height, long justified, Promise promise) {
-        boolean free = promise.target() < height && promise.source() <= justified;
-        return free ? new FinalityVote(promise.target() + 1, height, justified) : none(height);
+    static FinalityVote at(long height, long justified, SigningRecord signingRecord) {
+        boolean free = signingRecord.target() < height && signingRecord.source() <= justified;
+        return free ? new FinalityVote(signingRecord.target() + 1, height, justified) : none(height);
     }
 
     /** The vote in a header; none if its fields are not one. */

@@ -1,20 +1,20 @@
 package io.qbc.consensus.authority;
 
 import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Order;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
-import io.qbc.consensus.engine.Slots;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.TimeSlots;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
@@ -39,13 +39,13 @@ public final class ProofOfAuthority implements Engine {
     private static final int JUSTIFIED_SHIFT = 64;
 
     private final List<Bytes> founders;
-    private final Slots slots;
+    private final TimeSlots timeSlots;
     private final long delay;
 
     public ProofOfAuthority(ChainSpec.Consensus spec) {
         founders = spec.participants();
-        slots = new Slots(PERIOD.of(spec));
-        delay = Math.min(DELAY.of(spec), slots.period() - 1);
+        timeSlots = new TimeSlots(PERIOD.of(spec));
+        delay = Math.min(DELAY.of(spec), timeSlots.period() - 1);
     }
 
     @Override
@@ -59,15 +59,15 @@ public final class ProofOfAuthority implements Engine {
     }
 
     @Override
-    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
         long height = parent.header().height() + 1;
         long justified = AuthorityState.decode(parent.state()).finality().justified();
-        return FinalityVote.at(height, justified, promise).encoded();
+        return FinalityVote.at(height, justified, signingRecord).encoded();
     }
 
     @Override
-    public Optional<Promise> promise(Header draft, Promise before) {
-        Optional<Promise> sealing = before.sealing(slots.of(draft));
+    public Optional<SigningRecord> promise(Header draft, SigningRecord before) {
+        Optional<SigningRecord> sealing = before.sealing(timeSlots.of(draft));
         FinalityVote vote = FinalityVote.of(draft);
         return vote.cast() ? sealing.flatMap(now -> now.voting(vote.source(), vote.from(), vote.to())) : sealing;
     }
@@ -78,7 +78,7 @@ public final class ProofOfAuthority implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         Seats seats = seats(parent);
         return seats.refusal(header.producer(), header.timestamp())
@@ -100,27 +100,31 @@ public final class ProofOfAuthority implements Engine {
     }
 
     @Override
-    public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+    public Bytes next(
+            Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         AuthorityState before = AuthorityState.decode(parent.state());
         Header header = quant.header();
         List<Authority> signers = before.signers().stream()
                 .map(signer -> signer.key().equals(header.producer()) ? after(signer, header) : signer)
                 .toList();
         AuthorityState sealed = new AuthorityState(signers, before.ballots(), before.finality(), before.offences());
-        Assembly assembly = new Assembly(sealed, header.height(), slots.of(header));
-        for (Order order : orders) {
-            switch (order.type()) {
-                case Assembly.VOTE -> assembly.vote(order);
+        AuthorityOperations authorityOperations =
+                new AuthorityOperations(sealed, header.height(), timeSlots.of(header));
+        for (EngineOperation engineOperation : engineOperations) {
+            switch (engineOperation.type()) {
+                case AuthorityOperations.VOTE -> authorityOperations.vote(engineOperation);
                 case Evidence.TYPE ->
-                    Evidence.of(order.payload(), header.chain())
-                            .ifPresent(found -> assembly.accuse(
+                    Evidence.of(engineOperation.payload(), header.chain())
+                            .ifPresent(found -> authorityOperations.accuse(
                                     found, conflict(found.first(), found.second()), signatures, this::slot));
                 default -> {
                     // Other orders are not this engine's.
                 }
             }
         }
-        return assembly.state(before.finality().after(sealed.active())).encoded();
+        return authorityOperations
+                .state(before.finality().after(sealed.active()))
+                .encoded();
     }
 
     private static Authority after(Authority signer, Header header) {
@@ -129,7 +133,7 @@ public final class ProofOfAuthority implements Engine {
     }
 
     private long slot(Evidence evidence) {
-        return Math.min(slots.of(evidence.first()), slots.of(evidence.second()));
+        return Math.min(timeSlots.of(evidence.first()), timeSlots.of(evidence.second()));
     }
 
     @Override
@@ -137,7 +141,7 @@ public final class ProofOfAuthority implements Engine {
         Seats seats = seats(parent);
         long gained = AuthorityState.decode(state).finality().justified()
                 - seats.state().finality().justified();
-        boolean inTurn = seats.inTurn(header.producer(), slots.of(header));
+        boolean inTurn = seats.inTurn(header.producer(), timeSlots.of(header));
         return BigInteger.valueOf(gained).shiftLeft(JUSTIFIED_SHIFT).add(BigInteger.valueOf(inTurn ? 2 : 1));
     }
 
@@ -148,19 +152,19 @@ public final class ProofOfAuthority implements Engine {
 
     @Override
     public long slot(Header header) {
-        return slots.of(header);
+        return timeSlots.of(header);
     }
 
     /** No vote for a height that an earlier one may have been for, and none of an earlier slot. */
     @Override
-    public Promise forgotten(Parent head, long now) {
+    public SigningRecord forgotten(Parent head, long now) {
         long justified = AuthorityState.decode(head.state()).finality().justified();
-        return new Promise(slots.at(now), justified, head.header().height());
+        return new SigningRecord(timeSlots.at(now), justified, head.header().height());
     }
 
     @Override
     public boolean conflict(Header one, Header other) {
-        boolean sameSlot = slots.of(one) == slots.of(other);
+        boolean sameSlot = timeSlots.of(one) == timeSlots.of(other);
         return !one.equals(other)
                 && one.producer().equals(other.producer())
                 && (sameSlot || FinalityVote.of(one).contradicts(FinalityVote.of(other)));
@@ -172,6 +176,6 @@ public final class ProofOfAuthority implements Engine {
     }
 
     private Seats seats(Parent parent) {
-        return new Seats(parent, AuthorityState.decode(parent.state()), slots, delay);
+        return new Seats(parent, AuthorityState.decode(parent.state()), timeSlots, delay);
     }
 }

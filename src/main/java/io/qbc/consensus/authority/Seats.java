@@ -2,8 +2,8 @@ package io.qbc.consensus.authority;
 
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
-import io.qbc.consensus.engine.Slots;
 import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.TimeSlots;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
@@ -16,14 +16,14 @@ import java.util.Optional;
 final class Seats {
     private final Parent parent;
     private final AuthorityState state;
-    private final Slots slots;
+    private final TimeSlots timeSlots;
     private final long delay;
     private final List<Authority> active;
 
-    Seats(Parent parent, AuthorityState state, Slots slots, long delay) {
+    Seats(Parent parent, AuthorityState state, TimeSlots timeSlots, long delay) {
         this.parent = parent;
         this.state = state;
-        this.slots = slots;
+        this.timeSlots = timeSlots;
         this.delay = delay;
         this.active = state.active();
     }
@@ -43,15 +43,15 @@ final class Seats {
         if (signer.isEmpty()) {
             return Optional.of(ProducerSeal.notListed(key));
         }
-        long slot = slots.at(timestamp);
-        if (slot <= slots.of(parent.header())) {
+        long slot = timeSlots.at(timestamp);
+        if (slot <= timeSlots.of(parent.header())) {
             return notDue("the slot " + slot + " has its quant");
         }
         if (resting(signer.get())) {
             return notDue("the producer made one of the last " + active.size() / 2 + " quants");
         }
-        if (!inTurn(key, slot) && timestamp < slots.start(slot) + delay) {
-            return notDue("the slot " + slot + " is another's until " + (slots.start(slot) + delay));
+        if (!inTurn(key, slot) && timestamp < timeSlots.start(slot) + delay) {
+            return notDue("the slot " + slot + " is another's until " + (timeSlots.start(slot) + delay));
         }
         return Optional.empty();
     }
@@ -66,10 +66,10 @@ final class Seats {
         if (signer.isEmpty()) {
             return new Turn.Never(ProducerSeal.notListed(self));
         }
-        long open = slots.of(parent.header()) + 1;
-        long slot = Math.max(slots.at(now), open);
+        long open = timeSlots.of(parent.header()) + 1;
+        long slot = Math.max(timeSlots.at(now), open);
         if (resting(signer.get())) {
-            return new Turn.At(slots.start(slot + 1));
+            return new Turn.At(timeSlots.start(slot + 1));
         }
         long due = due(signer.get(), slot);
         return due <= now ? new Turn.Now() : new Turn.At(due);
@@ -79,8 +79,8 @@ final class Seats {
     private long due(Authority signer, long slot) {
         int size = active.size();
         int rank = Math.floorMod(active.indexOf(signer) - index(slot), size);
-        long spread = rank == 0 ? 0 : delay + (slots.period() - delay) * (rank - 1) / size;
-        return slots.start(slot) + spread;
+        long spread = rank == 0 ? 0 : delay + (timeSlots.period() - delay) * (rank - 1) / size;
+        return timeSlots.start(slot) + spread;
     }
 
     private boolean resting(Authority signer) {
@@ -97,7 +97,7 @@ final class Seats {
     }
 
     Status status(long now) {
-        long slot = Math.max(slots.at(now), slots.of(parent.header()) + 1);
+        long slot = Math.max(timeSlots.at(now), timeSlots.of(parent.header()) + 1);
         Authority first = first(slot);
         List<Status.Participant> participants = state.signers().stream()
                 .map(signer ->
@@ -107,7 +107,7 @@ final class Seats {
         return new Status(
                 "poa",
                 participants,
-                Optional.of(new Status.Shift(first.key(), slot, slots.start(slot + 1))),
+                Optional.of(new Status.Shift(first.key(), slot, timeSlots.start(slot + 1))),
                 finality.finalised(),
                 finality.justified(),
                 0,
@@ -117,7 +117,7 @@ final class Seats {
 
     private List<String> waiting(Authority first, long slot) {
         List<String> waiting = new ArrayList<>();
-        String others = ", the others may from " + (slots.start(slot) + delay);
+        String others = ", the others may from " + (timeSlots.start(slot) + delay);
         waiting.add("slot " + slot + " is the turn of " + first.key().hex()
                 + (resting(first) ? ", which sealed too lately" : "") + others);
         long height = parent.header().height();

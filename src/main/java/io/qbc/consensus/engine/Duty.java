@@ -7,6 +7,6 @@ import io.qbc.model.Bytes;
  *
  * @param type the transaction's type
  * @param payload its JSON
- * @param promise what signing it binds the participant to, to be stored before
+ * @param signingRecord what signing it binds the participant to, to be stored before
  */
-public record Duty(String type, Bytes payload, Promise promise) {}
+public record Duty(String type, Bytes payload, SigningRecord signingRecord) {}

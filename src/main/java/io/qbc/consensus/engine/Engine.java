@@ -1,8 +1,8 @@
 package io.qbc.consensus.engine;
 
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.model.Signer;
@@ -26,12 +26,12 @@ public interface Engine {
     /**
      * The consensus fields of the quant that {@code self} makes after {@code parent} at {@code timestamp}.
      *
-     * @param promise what {@code self} has bound itself to so far
+     * @param signingRecord what {@code self} has bound itself to so far
      */
-    Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise);
+    Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord);
 
     /** What sealing this draft binds its producer to; nothing if it would break what it promised before. */
-    default Optional<Promise> promise(Header draft, Promise before) {
+    default Optional<SigningRecord> promise(Header draft, SigningRecord before) {
         return Optional.of(before);
     }
 
@@ -43,10 +43,11 @@ public interface Engine {
     Sealing seal(Header draft, Signer signer, long chance);
 
     /** The rule of this engine that the quant breaks, judged by its parent; empty if none. */
-    Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures);
+    Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures);
 
     /** The state after a valid quant, with its orders in their order. */
-    default Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+    default Bytes next(
+            Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         return Bytes.EMPTY;
     }
 
@@ -69,8 +70,8 @@ public interface Engine {
      * @param head the newest quant that it has heard of
      * @param now milliseconds since 1970
      */
-    default Promise forgotten(Parent head, long now) {
-        return Promise.NONE;
+    default SigningRecord forgotten(Parent head, long now) {
+        return SigningRecord.NONE;
     }
 
     /** Whether one producer's two headers are more than an honest one would seal. */
@@ -79,7 +80,7 @@ public interface Engine {
     }
 
     /** The vote that {@code self} owes on this head; nothing if none. */
-    default Optional<Duty> duty(Parent head, Bytes self, Promise promise) {
+    default Optional<Duty> duty(Parent head, Bytes self, SigningRecord signingRecord) {
         return Optional.empty();
     }
 

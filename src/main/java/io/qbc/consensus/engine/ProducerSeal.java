@@ -2,8 +2,8 @@ package io.qbc.consensus.engine;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Seal;
@@ -26,7 +26,7 @@ public final class ProducerSeal {
     }
 
     /** What is wrong with a quant's proof and seals; empty if nothing is. */
-    public static Optional<Refusal> check(Outline quant, Signatures signatures) {
+    public static Optional<Refusal> check(CompactQuant quant, Signatures signatures) {
         Header header = quant.header();
         if (!header.proof().isEmpty()) {
             return Optional.of(Reason.PROOF_INVALID.refusal("the proof must be empty, the seal takes its place"));

@@ -1,7 +1,7 @@
 package io.qbc.consensus.stake;
 
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Fields;
-import io.qbc.consensus.engine.Order;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -77,17 +77,17 @@ final class DelegatedStake implements Scheme {
     }
 
     @Override
-    public boolean obey(StakeBook book, Order order) {
-        switch (order.type()) {
+    public boolean obey(StakeBook book, EngineOperation engineOperation) {
+        switch (engineOperation.type()) {
             case VOTE ->
-                book.holder(order.author())
-                        .ifPresent(voter -> Fields.of(order.payload(), "delegate")
+                book.holder(engineOperation.author())
+                        .ifPresent(voter -> Fields.of(engineOperation.payload(), "delegate")
                                 .flatMap(fields -> fields.key("delegate"))
                                 .filter(key -> eligible(book, key))
                                 .ifPresent(key -> voter.delegate = Optional.of(key)));
             case STAND ->
-                book.holder(order.author())
-                        .ifPresent(candidate -> Fields.of(order.payload(), "stand")
+                book.holder(engineOperation.author())
+                        .ifPresent(candidate -> Fields.of(engineOperation.payload(), "stand")
                                 .flatMap(fields -> fields.flag("stand"))
                                 .ifPresent(stand -> candidate.stands = stand));
             default -> {

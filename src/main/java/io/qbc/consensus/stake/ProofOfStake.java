@@ -1,6 +1,6 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.model.Bytes;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +49,7 @@ final class ProofOfStake implements Scheme {
     }
 
     @Override
-    public boolean obey(StakeBook book, Order order) {
+    public boolean obey(StakeBook book, EngineOperation engineOperation) {
         return false;
     }
 }

@@ -1,6 +1,6 @@
 package io.qbc.consensus.stake;
 
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.model.Bytes;
 import java.util.SortedMap;
 import java.util.function.LongFunction;
@@ -19,5 +19,5 @@ interface Scheme {
     LongFunction<Bytes> leaders(StakeBook book);
 
     /** Obeys an order of its own kind; false if it is not. */
-    boolean obey(StakeBook book, Order order);
+    boolean obey(StakeBook book, EngineOperation engineOperation);
 }

@@ -2,20 +2,20 @@ package io.qbc.consensus.stake;
 
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Engine;
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
-import io.qbc.consensus.engine.Promise;
 import io.qbc.consensus.engine.Sealing;
-import io.qbc.consensus.engine.Slots;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
+import io.qbc.consensus.engine.TimeSlots;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
@@ -57,14 +57,14 @@ public final class StakeEngine implements Engine {
     private final StakeRules rules;
     private final Scheme scheme;
     private final Epochs epochs;
-    private final Slots slots;
+    private final TimeSlots timeSlots;
 
     private StakeEngine(ChainSpec.Consensus spec, Scheme scheme) {
         this.spec = spec;
         this.scheme = scheme;
         rules = StakeRules.of(spec);
         epochs = new Epochs(rules, scheme);
-        slots = new Slots(rules.period());
+        timeSlots = new TimeSlots(rules.period());
     }
 
     public static StakeEngine pos(ChainSpec.Consensus spec) {
@@ -97,24 +97,24 @@ public final class StakeEngine implements Engine {
             return new Turn.Never(ProducerSeal.notListed(self));
         }
         LongFunction<Bytes> leaders = scheme.leaders(book);
-        long open = Math.max(slots.at(now), slots.of(parent.header()) + 1);
+        long open = Math.max(timeSlots.at(now), timeSlots.of(parent.header()) + 1);
         for (long slot = open; slot < open + AHEAD; slot++) {
             if (leaders.apply(slot).equals(self)) {
-                return slots.start(slot) <= now ? new Turn.Now() : new Turn.At(slots.start(slot));
+                return timeSlots.start(slot) <= now ? new Turn.Now() : new Turn.At(timeSlots.start(slot));
             }
         }
-        return new Turn.At(slots.start(open + AHEAD));
+        return new Turn.At(timeSlots.start(open + AHEAD));
     }
 
     @Override
-    public Bytes prepare(Parent parent, long timestamp, Signer self, Promise promise) {
+    public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
         StakeBook book = StakeBook.decode(parent.state());
         return Onion.next(parent.chain(), book.holder(self.key()), self).encoded();
     }
 
     @Override
-    public Optional<Promise> promise(Header draft, Promise before) {
-        return before.sealing(slots.of(draft));
+    public Optional<SigningRecord> promise(Header draft, SigningRecord before) {
+        return before.sealing(timeSlots.of(draft));
     }
 
     @Override
@@ -123,15 +123,15 @@ public final class StakeEngine implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(Outline quant, Parent parent, Signatures signatures) {
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         StakeBook book = StakeBook.decode(parent.state());
         Optional<Holder> producer = book.holder(header.producer()).filter(StakeEngine::able);
         if (producer.isEmpty()) {
             return Optional.of(ProducerSeal.notListed(header.producer()));
         }
-        long slot = slots.of(header);
-        if (slot <= slots.of(parent.header())) {
+        long slot = timeSlots.of(header);
+        if (slot <= timeSlots.of(parent.header())) {
             return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " has its quant"));
         }
         Bytes leader = scheme.leaders(book).apply(slot);
@@ -147,14 +147,15 @@ public final class StakeEngine implements Engine {
     }
 
     @Override
-    public Bytes next(Parent parent, Outline quant, List<Order> orders, Signatures signatures) {
+    public Bytes next(
+            Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         Header header = quant.header();
         StakeBook book = StakeBook.decode(parent.state());
         if (parent.header().isGenesis()) {
             // A fork begins in the middle of its parent's counting.
             book.epoch = header.height() / rules.epoch();
         } else {
-            countMissed(book, slots.of(parent.header()), slots.of(header));
+            countMissed(book, timeSlots.of(parent.header()), timeSlots.of(header));
         }
         book.holder(header.producer()).ifPresent(producer -> {
             producer.made++;
@@ -163,10 +164,10 @@ public final class StakeEngine implements Engine {
         if (header.height() % rules.epoch() == 0) {
             Justification.open(book, header.height() / rules.epoch(), quant.hash());
         }
-        StakeOrders work = new StakeOrders(book, rules, header, signatures, this::conflict);
-        for (Order order : orders) {
-            if (!scheme.obey(book, order)) {
-                work.obey(order);
+        StakeOperations work = new StakeOperations(book, rules, header, signatures, this::conflict);
+        for (EngineOperation engineOperation : engineOperations) {
+            if (!scheme.obey(book, engineOperation)) {
+                work.obey(engineOperation);
             }
         }
         if ((header.height() + 1) % rules.epoch() == 0) {
@@ -196,24 +197,26 @@ public final class StakeEngine implements Engine {
 
     @Override
     public long slot(Header header) {
-        return slots.of(header);
+        return timeSlots.of(header);
     }
 
     /** No vote for a checkpoint that an earlier one may have been for, and no seal in an earlier slot. */
     @Override
-    public Promise forgotten(Parent head, long now) {
+    public SigningRecord forgotten(Parent head, long now) {
         StakeBook book = StakeBook.decode(head.state());
         Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
-        return new Promise(slots.at(now), book.justified, newest == null ? book.justified : newest.getKey());
+        return new SigningRecord(timeSlots.at(now), book.justified, newest == null ? book.justified : newest.getKey());
     }
 
     @Override
     public boolean conflict(Header one, Header other) {
-        return !one.equals(other) && one.producer().equals(other.producer()) && slots.of(one) == slots.of(other);
+        return !one.equals(other)
+                && one.producer().equals(other.producer())
+                && timeSlots.of(one) == timeSlots.of(other);
     }
 
     @Override
-    public Optional<Duty> duty(Parent head, Bytes self, Promise promise) {
+    public Optional<Duty> duty(Parent head, Bytes self, SigningRecord signingRecord) {
         StakeBook book = StakeBook.decode(head.state());
         Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
         if (newest == null || book.holder(self).filter(StakeEngine::able).isEmpty()) {
@@ -222,7 +225,8 @@ public final class StakeEngine implements Engine {
         Vote vote = new Vote(book.justified, newest.getKey(), newest.getValue());
         return vote.source() >= vote.target()
                 ? Optional.empty()
-                : promise.voting(vote.source(), vote.target(), vote.target())
+                : signingRecord
+                        .voting(vote.source(), vote.target(), vote.target())
                         .map(after -> new Duty(Vote.TYPE, vote.payload(), after));
     }
 
@@ -233,7 +237,7 @@ public final class StakeEngine implements Engine {
     @Override
     public Status status(Parent head, long now) {
         StakeBook book = StakeBook.decode(head.state());
-        long slot = Math.max(slots.at(now), slots.of(head.header()) + 1);
+        long slot = Math.max(timeSlots.at(now), timeSlots.of(head.header()) + 1);
         Bytes leader = scheme.leaders(book).apply(slot);
         List<Status.Participant> participants = book.holders.values().stream()
                 .map(each -> new Status.Participant(each.key, each.power, each.barred, each.made, each.missed))
@@ -241,7 +245,7 @@ public final class StakeEngine implements Engine {
         return new Status(
                 scheme.name(),
                 participants,
-                Optional.of(new Status.Shift(leader, slot, slots.start(slot + 1))),
+                Optional.of(new Status.Shift(leader, slot, timeSlots.start(slot + 1))),
                 book.finalised * rules.epoch(),
                 book.justified * rules.epoch(),
                 book.holders.values().stream().mapToLong(each -> each.missed).sum(),
@@ -251,7 +255,7 @@ public final class StakeEngine implements Engine {
 
     private List<String> waiting(StakeBook book, Bytes leader, long slot) {
         List<String> waiting = new ArrayList<>();
-        waiting.add("slot " + slot + " is the turn of " + leader.hex() + " until " + slots.start(slot + 1));
+        waiting.add("slot " + slot + " is the turn of " + leader.hex() + " until " + timeSlots.start(slot + 1));
         Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
         if (newest != null && newest.getKey() > book.justified) {
             List<String> missing = book.holders.values().stream()

@@ -4,7 +4,7 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.HeadMoved;
-import io.qbc.gossip.peers.Setting;
+import io.qbc.gossip.peers.GossipContext;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.ChainSpec;
@@ -27,15 +27,15 @@ import java.util.Set;
  * those that are followed are shown to peers.
  */
 public final class Heads {
-    private final Setting setting;
+    private final GossipContext gossipContext;
     private final DataRules.Reader reader;
     private final Map<Hash, Entry> entries = new LinkedHashMap<>();
     private final HeadList list;
 
-    public Heads(Setting setting, Followed followed, DataRules.Reader reader) {
-        this.setting = setting;
+    public Heads(GossipContext gossipContext, Followed followed, DataRules.Reader reader) {
+        this.gossipContext = gossipContext;
         this.reader = reader;
-        long session = Math.max(1, setting.chance().nextLong() & Long.MAX_VALUE);
+        long session = Math.max(1, gossipContext.chance().nextLong() & Long.MAX_VALUE);
         list = new HeadList(session, listing -> !followed.left(listing.claim().chain(), listing.name()));
     }
 
@@ -48,7 +48,7 @@ public final class Heads {
 
     /** Asks the store. */
     public Future<Void> refresh() {
-        return setting.bus().ask(Catalogue.FIND_CHAINS, new FindChains()).map(found -> {
+        return gossipContext.bus().ask(Catalogue.FIND_CHAINS, new FindChains()).map(found -> {
             Set<Hash> here = new LinkedHashSet<>();
             found.chains().forEach(chain -> {
                 here.add(chain.id());

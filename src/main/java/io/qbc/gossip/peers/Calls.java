@@ -33,19 +33,19 @@ public final class Calls {
     private final int bytesMax;
     private final long timeout;
 
-    public Calls(Setting setting) {
-        bytesMax = setting.config().limits().batchBytes();
-        timeout = setting.gossip().callTimeout().toMillis();
-        vertx = setting.vertx();
+    public Calls(GossipContext gossipContext) {
+        bytesMax = gossipContext.config().limits().batchBytes();
+        timeout = gossipContext.gossip().callTimeout().toMillis();
+        vertx = gossipContext.vertx();
     }
 
     /** Sends a frame and gives the answer's; fails with {@link NoAnswer}. */
-    Future<Bytes> call(Endpoint to, String verb, Bytes frame) {
+    Future<Bytes> call(PeerEndpoint to, String verb, Bytes frame) {
         return call(to, verb, frame, 1);
     }
 
     /** As above; {@code patience} says how many times the usual timeout the answer may take. */
-    Future<Bytes> call(Endpoint to, String verb, Bytes frame, int patience) {
+    Future<Bytes> call(PeerEndpoint to, String verb, Bytes frame, int patience) {
         BoundedBody body = new BoundedBody(bytesMax);
         return client().request(options(to, verb, patience))
                 .as(BodyCodec.pipe(body))
@@ -83,7 +83,7 @@ public final class Calls {
         return WebClient.create(vertx, options, pool);
     }
 
-    private RequestOptions options(Endpoint to, String verb, int patience) {
+    private RequestOptions options(PeerEndpoint to, String verb, int patience) {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)

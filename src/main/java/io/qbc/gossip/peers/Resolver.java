@@ -9,19 +9,20 @@ import java.util.concurrent.TimeUnit;
 
 /** Finds the IP address behind a peer's address, once, and only if all that the name stands for may be called. */
 final class Resolver {
-    private final Setting setting;
+    private final GossipContext gossipContext;
     private final AddressPolicy policy;
 
-    Resolver(Setting setting, AddressPolicy policy) {
-        this.setting = setting;
+    Resolver(GossipContext gossipContext, AddressPolicy policy) {
+        this.gossipContext = gossipContext;
         this.policy = policy;
     }
 
     /** Pins an address; fails with PEER_REFUSED if the policy forbids it, with PEER_UNREACHABLE if there is none. */
-    Future<Endpoint> pin(PeerAddress address) {
-        return setting.names()
+    Future<PeerEndpoint> pin(PeerAddress address) {
+        return gossipContext
+                .names()
                 .executeBlocking(() -> look(address), false)
-                .timeout(setting.gossip().callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(gossipContext.gossip().callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .recover(cause -> Future.failedFuture(
                         cause instanceof Failure
                                 ? cause
@@ -29,7 +30,7 @@ final class Resolver {
                                         Reason.PEER_UNREACHABLE, "the name " + address.host() + " is not found")));
     }
 
-    private Endpoint look(PeerAddress address) throws UnknownHostException {
+    private PeerEndpoint look(PeerAddress address) throws UnknownHostException {
         InetAddress[] all = InetAddress.getAllByName(address.host());
         for (InetAddress ip : all) {
             if (!policy.permits(ip)) {
@@ -37,6 +38,6 @@ final class Resolver {
                         Reason.PEER_REFUSED, ip.getHostAddress() + " is outside the networks that may be called");
             }
         }
-        return new Endpoint(address, all[0].getHostAddress());
+        return new PeerEndpoint(address, all[0].getHostAddress());
     }
 }

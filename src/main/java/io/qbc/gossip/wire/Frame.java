@@ -2,13 +2,13 @@ package io.qbc.gossip.wire;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Claim;
@@ -83,8 +83,8 @@ public final class Frame {
         if (message instanceof Hint m) {
             out.hash(m.chain()).u8(0).hash(m.quant());
         } else if (message instanceof Offer m) {
-            head(out.hash(m.chain()).u8(1), m.outline());
-            ids(out, m.outline().ids());
+            head(out.hash(m.chain()).u8(1), m.compactQuant());
+            ids(out, m.compactQuant().ids());
             transactions(out, m.supplied());
         } else if (message instanceof Reply m) {
             ids(out.u8(m.state().number()), m.ids());
@@ -114,7 +114,7 @@ public final class Frame {
     public static Optional<Hello> hello(Bytes bytes) {
         FrameReader in = new FrameReader(bytes);
         Hello hello = new Hello(
-                in.raw(Greeting.NONCE_BYTES),
+                in.raw(HandshakeMessages.NONCE_BYTES),
                 in.bytes(Ed25519.KEY_BYTES),
                 in.text(),
                 in.text(),
@@ -174,8 +174,8 @@ public final class Frame {
         }
         Header header = Canonical.header(in.decoder());
         List<Seal> seals = in.seals();
-        Outline outline = new Outline(header, seals, in.hashes());
-        return in.whole(new Offer(chain, outline, in.transactions()));
+        CompactQuant compactQuant = new CompactQuant(header, seals, in.hashes());
+        return in.whole(new Offer(chain, compactQuant, in.transactions()));
     }
 
     public static Optional<Reply> reply(Bytes bytes) {
@@ -261,17 +261,17 @@ public final class Frame {
         out.bytes(Bytes.wrap(claim.weight().toByteArray()));
     }
 
-    private static void head(Encoder out, Outline outline) {
-        Canonical.write(out, outline.header());
-        out.u32(outline.seals().size());
-        outline.seals().forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
+    private static void head(Encoder out, CompactQuant compactQuant) {
+        Canonical.write(out, compactQuant.header());
+        out.u32(compactQuant.seals().size());
+        compactQuant.seals().forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
     }
 
     /** A part's first transactions travel whole; only the ids of the others must be told. */
     private static void part(Encoder out, Part part) {
-        head(out, part.outline());
+        head(out, part.compactQuant());
         transactions(out, part.transactions());
-        List<Hash> ids = part.outline().ids();
+        List<Hash> ids = part.compactQuant().ids();
         ids(out, ids.subList(part.transactions().size(), ids.size()));
     }
 

@@ -3,11 +3,11 @@ package io.qbc.gossip.wire;
 import io.qbc.json.Utf8;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import io.qbc.model.Outline;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Claim;
@@ -141,7 +141,7 @@ final class FrameReader {
         List<Hash> ids = new ArrayList<>(transactions.size());
         transactions.forEach(transaction -> ids.add(transaction.id()));
         ids.addAll(hashes());
-        return new Part(new Outline(header, seals, ids), transactions);
+        return new Part(new CompactQuant(header, seals, ids), transactions);
     }
 
     private Transaction transaction() {

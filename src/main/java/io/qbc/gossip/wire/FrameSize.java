@@ -19,7 +19,7 @@ final class FrameSize {
             size += bytes(m.transactions());
         } else if (message instanceof Range m) {
             for (Part part : m.parts()) {
-                int cut = part.outline().ids().size() - part.transactions().size();
+                int cut = part.compactQuant().ids().size() - part.transactions().size();
                 size += 512 + (long) Hash.BYTES * cut + bytes(part.transactions());
             }
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,39 +20,39 @@ final class CborWriting implements LegacyForm.Writing {
     private static final CBORFactory CBOR = new CBORFactory();
 
     @Override
-    public void openList(Output out) {
+    public void openList(JsonBuffer out) {
         out.u8(LIST);
     }
 
     @Override
-    public void closeList(Output out) {
+    public void closeList(JsonBuffer out) {
         out.u8(BREAK);
     }
 
     @Override
-    public void beginItem(Output out, boolean first) {}
+    public void beginItem(JsonBuffer out, boolean first) {}
 
     @Override
-    public void endItem(Output out) {}
+    public void endItem(JsonBuffer out) {}
 
     @Override
-    public void openMap(Output out) {
+    public void openMap(JsonBuffer out) {
         out.u8(MAP);
     }
 
     @Override
-    public void closeMap(Output out) {
+    public void closeMap(JsonBuffer out) {
         out.u8(BREAK);
     }
 
     @Override
-    public void name(Output out, String name, boolean first) {
+    public void name(JsonBuffer out, String name, boolean first) {
         text(out, name);
     }
 
     /** A text with its length in four bytes. */
     @Override
-    public void text(Output out, String text) {
+    public void text(JsonBuffer out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.u8(TEXT)
                 .u8(bytes.length >> 24)
@@ -63,7 +63,7 @@ final class CborWriting implements LegacyForm.Writing {
     }
 
     @Override
-    public void payload(Output out, Bytes json) {
+    public void payload(JsonBuffer out, Bytes json) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.size());
         try (JsonParser parser = PayloadJson.parser(json);
                 JsonGenerator generator = CBOR.createGenerator(bytes)) {
@@ -77,10 +77,10 @@ final class CborWriting implements LegacyForm.Writing {
     }
 
     @Override
-    public void openDocument(Output out) {}
+    public void openDocument(JsonBuffer out) {}
 
     @Override
-    public void closeDocument(Output out) {}
+    public void closeDocument(JsonBuffer out) {}
 
     private static void copy(JsonParser parser, JsonGenerator generator) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && Double.isInfinite(parser.getDoubleValue())) {

@@ -1,58 +1,58 @@
 package io.qbc.http.legacy;
 
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Bytes;
 
 /** The original's chain as JSON. */
 final class JsonWriting implements LegacyForm.Writing {
     @Override
-    public void openList(Output out) {
+    public void openList(JsonBuffer out) {
         out.u8('[');
     }
 
     @Override
-    public void closeList(Output out) {
+    public void closeList(JsonBuffer out) {
         out.u8(']');
     }
 
     @Override
-    public void beginItem(Output out, boolean first) {
+    public void beginItem(JsonBuffer out, boolean first) {
         if (!first) {
             out.u8(',');
         }
     }
 
     @Override
-    public void endItem(Output out) {}
+    public void endItem(JsonBuffer out) {}
 
     @Override
-    public void openMap(Output out) {
+    public void openMap(JsonBuffer out) {
         out.u8('{');
     }
 
     @Override
-    public void closeMap(Output out) {
+    public void closeMap(JsonBuffer out) {
         out.u8('}');
     }
 
     @Override
-    public void name(Output out, String name, boolean first) {
+    public void name(JsonBuffer out, String name, boolean first) {
         out.raw(first ? "" : ",").text(name).u8(':');
     }
 
     @Override
-    public void text(Output out, String text) {
+    public void text(JsonBuffer out, String text) {
         out.text(text);
     }
 
     @Override
-    public void payload(Output out, Bytes json) {
+    public void payload(JsonBuffer out, Bytes json) {
         out.raw(json);
     }
 
     @Override
-    public void openDocument(Output out) {}
+    public void openDocument(JsonBuffer out) {}
 
     @Override
-    public void closeDocument(Output out) {}
+    public void closeDocument(JsonBuffer out) {}
 }

@@ -1,7 +1,7 @@
 package io.qbc.http.legacy;
 
 import io.qbc.api.json.ChainForm;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.model.Bytes;
 import io.qbc.model.Transaction;
@@ -14,30 +14,30 @@ final class LegacyForm implements ChainForm {
 
     /** The bytes of one format; a list may be written without knowing its length. */
     interface Writing {
-        void openList(Output out);
+        void openList(JsonBuffer out);
 
-        void closeList(Output out);
+        void closeList(JsonBuffer out);
 
         /** Before an item; {@code first} if it is the first of its list. */
-        void beginItem(Output out, boolean first);
+        void beginItem(JsonBuffer out, boolean first);
 
-        void endItem(Output out);
+        void endItem(JsonBuffer out);
 
-        void openMap(Output out);
+        void openMap(JsonBuffer out);
 
-        void closeMap(Output out);
+        void closeMap(JsonBuffer out);
 
         /** A name whose value comes next. */
-        void name(Output out, String name, boolean first);
+        void name(JsonBuffer out, String name, boolean first);
 
-        void text(Output out, String text);
+        void text(JsonBuffer out, String text);
 
         /** A payload, which is well-formed JSON. */
-        void payload(Output out, Bytes json);
+        void payload(JsonBuffer out, Bytes json);
 
-        void openDocument(Output out);
+        void openDocument(JsonBuffer out);
 
-        void closeDocument(Output out);
+        void closeDocument(JsonBuffer out);
     }
 
     LegacyForm(Writing writing) {
@@ -45,13 +45,13 @@ final class LegacyForm implements ChainForm {
     }
 
     @Override
-    public void open(Output out) {
+    public void open(JsonBuffer out) {
         writing.openDocument(out);
         writing.openList(out);
     }
 
     @Override
-    public void beginQuant(Output out, QuantHead quant, boolean first) {
+    public void beginQuant(JsonBuffer out, QuantHead quant, boolean first) {
         writing.beginItem(out, first);
         writing.openMap(out);
         writing.name(out, "index", true);
@@ -63,14 +63,14 @@ final class LegacyForm implements ChainForm {
     }
 
     @Override
-    public void transaction(Output out, Transaction transaction, long index, boolean first) {
+    public void transaction(JsonBuffer out, Transaction transaction, long index, boolean first) {
         writing.beginItem(out, first);
         writing.payload(out, transaction.payload());
         writing.endItem(out);
     }
 
     @Override
-    public void endQuant(Output out, QuantHead quant) {
+    public void endQuant(JsonBuffer out, QuantHead quant) {
         writing.closeList(out);
         writing.name(out, "hash", false);
         writing.text(out, quant.hash().hex());
@@ -81,7 +81,7 @@ final class LegacyForm implements ChainForm {
     }
 
     @Override
-    public void close(Output out, long next) {
+    public void close(JsonBuffer out, long next) {
         writing.closeList(out);
         writing.closeDocument(out);
     }

@@ -6,7 +6,7 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.ChainStream;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.QuantReader;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Peer;
@@ -69,10 +69,11 @@ public final class LegacyRoutes {
                 .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
                 .isPresent();
         Optional<String> chain = exchange.query(CHAIN);
-        TransactionVerbs.Wish wish = new TransactionVerbs.Wish(style, RequestKey.of(exchange), Optional.empty());
+        TransactionVerbs.InjectOptions injectOptions =
+                new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty());
         exchange.answer(body(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
-                .compose(body -> verbs.transactions().legacy(chain, body, wish)));
+                .compose(body -> verbs.transactions().legacy(chain, body, injectOptions)));
     }
 
     /** The field data of a form: JSON if its text is JSON, else the text itself. */
@@ -88,7 +89,7 @@ public final class LegacyRoutes {
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "the form has no field data"));
         Bytes text = Bytes.utf8(data);
         boolean json = StrictJson.check(text, jsonLimits()).isEmpty();
-        Output out = new Output(text.size() + 32).raw("{\"data\":");
+        JsonBuffer out = new JsonBuffer(text.size() + 32).raw("{\"data\":");
         return (json ? out.raw(text) : out.text(data)).raw("}").toBytes();
     }
 
@@ -126,13 +127,13 @@ public final class LegacyRoutes {
         exchange.answer(stats(exchange.query(CHAIN)).map(stats -> Answer.json(200, stats)));
     }
 
-    private Future<Output> stats(Optional<String> chain) {
+    private Future<JsonBuffer> stats(Optional<String> chain) {
         return verbs.book()
                 .seeRoot(chain)
                 .compose(seen -> verbs.quants().head(seen))
                 .map(head -> {
                     Header header = head.header();
-                    Output out = new Output(128).raw("{\"length\":").number(header.height() + 1);
+                    JsonBuffer out = new JsonBuffer(128).raw("{\"length\":").number(header.height() + 1);
                     return out.raw(",\"hash\":").hex(head.hash()).raw("}");
                 });
     }
@@ -144,9 +145,9 @@ public final class LegacyRoutes {
         exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, peers)));
     }
 
-    private Future<Output> live() {
+    private Future<JsonBuffer> live() {
         return verbs.node().known().map(peers -> {
-            Output out = new Output(256).raw("[");
+            JsonBuffer out = new JsonBuffer(256).raw("[");
             String comma = "";
             for (Peer peer : peers.peers()) {
                 if (peer.live()) {
@@ -165,7 +166,7 @@ public final class LegacyRoutes {
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
                 .compose(done -> live().compose(peers -> stats(chain).map(stats -> {
-                    Output out = new Output(512).raw("{\"live_nodes\":").raw(peers.toBytes());
+                    JsonBuffer out = new JsonBuffer(512).raw("{\"live_nodes\":").raw(peers.toBytes());
                     return Answer.json(
                             200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
                 }))));

@@ -1,7 +1,7 @@
 package io.qbc.http.legacy;
 
 import com.fasterxml.jackson.core.JsonParser;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,53 +19,53 @@ final class PickleWriting implements LegacyForm.Writing {
     private static final int PROTOCOL = 2;
 
     @Override
-    public void openDocument(Output out) {
+    public void openDocument(JsonBuffer out) {
         out.u8(Opcodes.PROTO).u8(PROTOCOL);
     }
 
     @Override
-    public void closeDocument(Output out) {
+    public void closeDocument(JsonBuffer out) {
         out.u8(Opcodes.STOP);
     }
 
     @Override
-    public void openList(Output out) {
+    public void openList(JsonBuffer out) {
         out.u8(Opcodes.EMPTY_LIST);
     }
 
     @Override
-    public void closeList(Output out) {}
+    public void closeList(JsonBuffer out) {}
 
     @Override
-    public void beginItem(Output out, boolean first) {}
+    public void beginItem(JsonBuffer out, boolean first) {}
 
     @Override
-    public void endItem(Output out) {
+    public void endItem(JsonBuffer out) {
         out.u8(Opcodes.APPEND);
     }
 
     @Override
-    public void openMap(Output out) {
+    public void openMap(JsonBuffer out) {
         out.u8(Opcodes.EMPTY_DICT).u8(Opcodes.MARK);
     }
 
     @Override
-    public void closeMap(Output out) {
+    public void closeMap(JsonBuffer out) {
         out.u8(Opcodes.SETITEMS);
     }
 
     @Override
-    public void name(Output out, String name, boolean first) {
+    public void name(JsonBuffer out, String name, boolean first) {
         text(out, name);
     }
 
     @Override
-    public void text(Output out, String text) {
+    public void text(JsonBuffer out, String text) {
         out.raw(pickled(text));
     }
 
     @Override
-    public void payload(Output out, Bytes json) {
+    public void payload(JsonBuffer out, Bytes json) {
         try (JsonParser parser = PayloadJson.parser(json)) {
             parser.nextToken();
             value(out, PayloadJson.value(parser));
@@ -74,7 +74,7 @@ final class PickleWriting implements LegacyForm.Writing {
         }
     }
 
-    private void value(Output out, Object value) {
+    private void value(JsonBuffer out, Object value) {
         if (value instanceof Map<?, ?> map) {
             openMap(out);
             map.forEach((name, item) -> {

@@ -1,12 +1,12 @@
 package io.qbc.http.routes;
 
-import io.qbc.api.ChainBook;
+import io.qbc.api.ChainDirectory;
 import io.qbc.api.Finder;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.Injector;
-import io.qbc.api.RuleBook;
+import io.qbc.api.RuleCache;
 import io.qbc.api.TransactionReader;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Deadlines;
@@ -36,7 +36,7 @@ public final class BatchExchange implements Deadlines.Timed {
     private final Limits limits;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
-    private Optional<ChainBook.Known> chain = Optional.empty();
+    private Optional<ChainDirectory.Known> chain = Optional.empty();
     private BatchGroup filling = new BatchGroup();
     private long received;
     private long unsent;
@@ -51,7 +51,7 @@ public final class BatchExchange implements Deadlines.Timed {
 
     /** What a batch needs of its surroundings. */
     public record Stage(
-            Finder finder, TransactionReader reader, RuleBook rules, Injector injector, Deadlines deadlines) {}
+            Finder finder, TransactionReader reader, RuleCache rules, Injector injector, Deadlines deadlines) {}
 
     BatchExchange(Exchange exchange, Stage stage, Limits limits) {
         this.exchange = exchange;
@@ -61,7 +61,7 @@ public final class BatchExchange implements Deadlines.Timed {
     }
 
     /** To be called in the turn in which the request came. */
-    void begin(Future<ChainBook.Known> found) {
+    void begin(Future<ChainDirectory.Known> found) {
         if (BodyReader.tooLong(exchange, limits.batchBytes())) {
             exchange.closeAfter();
             exchange.fail(BodyReader.tooLarge(limits.batchBytes()));
@@ -85,7 +85,7 @@ public final class BatchExchange implements Deadlines.Timed {
         }
     }
 
-    private void ready(ChainBook.Known known) {
+    private void ready(ChainDirectory.Known known) {
         chain = Optional.of(known);
         stage.deadlines().watch(this);
         heardAt = System.nanoTime();
@@ -168,7 +168,7 @@ public final class BatchExchange implements Deadlines.Timed {
 
     /** Writes the answers of the groups at the front that are done. */
     private void drain() {
-        Output out = new Output(4096);
+        JsonBuffer out = new JsonBuffer(4096);
         while (!groups.isEmpty() && groups.peek().isDone()) {
             groups.poll().write(out);
         }

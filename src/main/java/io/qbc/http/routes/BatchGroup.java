@@ -5,7 +5,7 @@ import io.qbc.api.Injector;
 import io.qbc.api.Problems;
 import io.qbc.api.TransactionReader.Reading;
 import io.qbc.api.TransactionVerbs;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
@@ -29,7 +29,7 @@ final class BatchGroup {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
-    private Output answers = new Output(0);
+    private JsonBuffer answers = new JsonBuffer(0);
     private int bytes;
     private boolean done;
 
@@ -102,7 +102,7 @@ final class BatchGroup {
         });
     }
 
-    void write(Output out) {
+    void write(JsonBuffer out) {
         out.raw(answers.toBytes());
     }
 
@@ -125,7 +125,7 @@ final class BatchGroup {
     }
 
     private void answer(List<Admission> admissions, Iterator<Future<Located>> located) {
-        answers = new Output(ANSWER_BYTES * entries.size());
+        answers = new JsonBuffer(ANSWER_BYTES * entries.size());
         Iterator<Admission> each = admissions.iterator();
         for (Entry entry : entries) {
             Admission admission = entry.refused().<Admission>map(Declined::new).orElseGet(each::next);

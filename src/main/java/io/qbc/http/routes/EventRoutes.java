@@ -1,13 +1,13 @@
 package io.qbc.http.routes;
 
-import io.qbc.api.ChainBook;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainView;
+import io.qbc.api.Permits;
 import io.qbc.api.QuantVerbs;
-import io.qbc.api.Sight;
-import io.qbc.api.Slots;
 import io.qbc.api.json.EventFeed;
 import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Output;
 import io.qbc.api.json.Sink;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
@@ -35,16 +35,16 @@ public final class EventRoutes {
     private static final Buffer GREETING = Buffer.buffer("retry: 2000\n\n");
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Slots slots;
+    private final Permits permits;
     private final Set<Stream> streams = new HashSet<>();
 
-    public EventRoutes(Bus bus, ChainBook chains, Slots slots) {
+    public EventRoutes(Bus bus, ChainDirectory chains, Permits permits) {
         this.bus = bus;
         this.chains = chains;
         this.quants = new QuantVerbs(bus);
-        this.slots = slots;
+        this.permits = permits;
     }
 
     public void addTo(RouteTable routes) {
@@ -86,7 +86,7 @@ public final class EventRoutes {
     }
 
     /** Where a stream begins: after the last event that its reader had, or at a height, or after the head. */
-    private Future<Place> begin(Sight chain, Optional<Place> last, OptionalLong from) {
+    private Future<Place> begin(ChainView chain, Optional<Place> last, OptionalLong from) {
         if (last.isPresent()) {
             Place place = last.get();
             return place.height() < 0
@@ -103,19 +103,19 @@ public final class EventRoutes {
                         .map(Place::of);
     }
 
-    private void open(Exchange exchange, Sight chain, Place place) {
+    private void open(Exchange exchange, ChainView chain, Place place) {
         if (place.height() >= chain.last()) {
             // A chain as of a height has no more events, ever.
             exchange.nothing();
             return;
         }
-        if (!slots.take()) {
+        if (!permits.take()) {
             exchange.problem(Reason.BUSY, "too many streams are open");
             return;
         }
         exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
         if (!exchange.stream(MediaTypes.EVENTS)) {
-            slots.release();
+            permits.release();
             return;
         }
         Stream stream = new Stream(exchange, chain.id(), place, chain.last());
@@ -177,13 +177,13 @@ public final class EventRoutes {
         void left() {
             feed.close();
             if (streams.remove(this)) {
-                slots.release();
+                permits.release();
             }
         }
 
         /** After its id the reader goes on: for an undone quant that is the quant before it. */
         private Future<Void> send(String event, Place id, QuantHead quant) {
-            Output out = new Output(512).raw("event: ").raw(event);
+            JsonBuffer out = new JsonBuffer(512).raw("event: ").raw(event);
             out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
             JsonForms.event(out, feed.chain(), quant);
             return sink.write(out.raw("\n\n").drain());

@@ -1,10 +1,10 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.Desk;
 import io.qbc.api.Meters;
+import io.qbc.api.SharedLimits;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.Output;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PoolState;
@@ -22,13 +22,13 @@ public final class MetricsPage {
     private final Vertx vertx;
     private final Verbs verbs;
     private final Meters meters;
-    private final Desk desk;
+    private final SharedLimits sharedLimits;
 
-    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, Desk desk) {
+    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, SharedLimits sharedLimits) {
         this.vertx = vertx;
         this.verbs = verbs;
         this.meters = meters;
-        this.desk = desk;
+        this.sharedLimits = sharedLimits;
     }
 
     public Vertx vertx() {
@@ -36,7 +36,7 @@ public final class MetricsPage {
     }
 
     Future<Answer> page() {
-        Output out = new Output(8192);
+        JsonBuffer out = new JsonBuffer(8192);
         counts(out);
         latencies(out);
         memory(out);
@@ -46,7 +46,7 @@ public final class MetricsPage {
                 .map(done -> Answer.of(200, MediaTypes.METRICS, out.toBytes()));
     }
 
-    private void counts(Output out) {
+    private void counts(JsonBuffer out) {
         head(out, "qbc_injects_total", "counter", "Transactions that were submitted, by what became of them.");
         line(out, "qbc_injects_total{result=\"accepted\"}", meters.accepted().sum());
         line(out, "qbc_injects_total{result=\"repeated\"}", meters.repeated().sum());
@@ -56,13 +56,16 @@ public final class MetricsPage {
         head(out, "qbc_leaps_total", "counter", "Leaps on request.");
         line(out, "qbc_leaps_total", meters.leaps().sum());
         head(out, "qbc_http_in_use", "gauge", "What is in use of the door's limits.");
-        line(out, "qbc_http_in_use{of=\"requests\"}", desk.requests().inUse());
-        line(out, "qbc_http_in_use{of=\"waiters\"}", desk.waiters().inUse());
-        line(out, "qbc_http_in_use{of=\"streams\"}", desk.streams().inUse());
-        line(out, "qbc_http_in_use{of=\"connections\"}", desk.connections().inUse());
+        line(out, "qbc_http_in_use{of=\"requests\"}", sharedLimits.requests().inUse());
+        line(out, "qbc_http_in_use{of=\"waiters\"}", sharedLimits.waiters().inUse());
+        line(out, "qbc_http_in_use{of=\"streams\"}", sharedLimits.streams().inUse());
+        line(
+                out,
+                "qbc_http_in_use{of=\"connections\"}",
+                sharedLimits.connections().inUse());
     }
 
-    private void latencies(Output out) {
+    private void latencies(JsonBuffer out) {
         head(out, "qbc_http_request_seconds", "histogram", "From a request's header to the end of its answer.");
         meters.eachTiming((route, timing) -> {
             String label = "route=\"" + route + "\"";
@@ -80,14 +83,14 @@ public final class MetricsPage {
                 (route, timing) -> line(out, "qbc_http_problems_total{route=\"" + route + "\"}", timing.failures()));
     }
 
-    private static void memory(Output out) {
+    private static void memory(JsonBuffer out) {
         Runtime runtime = Runtime.getRuntime();
         head(out, "qbc_heap_bytes", "gauge", "Heap in use, and the most that it may grow to.");
         line(out, "qbc_heap_bytes{of=\"used\"}", runtime.totalMemory() - runtime.freeMemory());
         line(out, "qbc_heap_bytes{of=\"max\"}", runtime.maxMemory());
     }
 
-    private Future<Void> chains(Output out) {
+    private Future<Void> chains(JsonBuffer out) {
         return verbs.book()
                 .all()
                 .compose(all -> verbs.chains().pools(all.chains()).map(pools -> {
@@ -96,7 +99,7 @@ public final class MetricsPage {
                 }));
     }
 
-    private static void gauges(Output out, List<Chain> chains, List<PoolState> pools) {
+    private static void gauges(JsonBuffer out, List<Chain> chains, List<PoolState> pools) {
         head(out, "qbc_chain_height", "gauge", "The height of a chain's head.");
         chains.forEach(chain ->
                 line(out, "qbc_chain_height" + label(chain), chain.head().height()));
@@ -120,7 +123,7 @@ public final class MetricsPage {
         }
     }
 
-    private Future<Void> peers(Output out) {
+    private Future<Void> peers(JsonBuffer out) {
         return verbs.node().known().map(peers -> {
             long live = peers.peers().stream().filter(Peer::live).count();
             head(out, "qbc_peers", "gauge", "Peers that are known, by whether they answer.");
@@ -131,7 +134,7 @@ public final class MetricsPage {
     }
 
     /** What the system gives the process; only Linux tells it here. */
-    private Future<Void> resident(Output out) {
+    private Future<Void> resident(JsonBuffer out) {
         return vertx.fileSystem()
                 .readFile(STATM)
                 .map(text -> {
@@ -151,11 +154,11 @@ public final class MetricsPage {
         return String.format(Locale.ROOT, "%.6f", micros / 1_000_000.0);
     }
 
-    private static void head(Output out, String name, String type, String help) {
+    private static void head(JsonBuffer out, String name, String type, String help) {
         out.raw("# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n");
     }
 
-    private static void line(Output out, String name, long value) {
+    private static void line(JsonBuffer out, String name, long value) {
         out.raw(name).raw(" ").number(value).raw("\n");
     }
 }

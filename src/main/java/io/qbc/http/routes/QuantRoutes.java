@@ -1,7 +1,7 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ChainBook;
+import io.qbc.api.ChainDirectory;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.json.ChainStream;
 import io.qbc.api.json.QuantForm;
@@ -25,12 +25,12 @@ public final class QuantRoutes {
     private static final int PAGE_BYTES = 4 << 20;
 
     private final Bus bus;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final QuantVerbs quants;
     private final Streams streams;
     private final int pageQuants;
 
-    public QuantRoutes(Bus bus, ChainBook chains, Streams streams, int pageQuants) {
+    public QuantRoutes(Bus bus, ChainDirectory chains, Streams streams, int pageQuants) {
         this.bus = bus;
         this.chains = chains;
         this.quants = new QuantVerbs(bus);

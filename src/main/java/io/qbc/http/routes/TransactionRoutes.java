@@ -1,7 +1,7 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ChainBook;
+import io.qbc.api.ChainDirectory;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.bus.Failure;
@@ -25,11 +25,12 @@ public final class TransactionRoutes {
 
     private final NodeConfig config;
     private final TransactionVerbs verbs;
-    private final ChainBook chains;
+    private final ChainDirectory chains;
     private final BatchExchange.Stage stage;
     private final Duration waitMax;
 
-    public TransactionRoutes(NodeConfig config, TransactionVerbs verbs, ChainBook chains, BatchExchange.Stage stage) {
+    public TransactionRoutes(
+            NodeConfig config, TransactionVerbs verbs, ChainDirectory chains, BatchExchange.Stage stage) {
         this.config = config;
         this.verbs = verbs;
         this.chains = chains;
@@ -55,7 +56,9 @@ public final class TransactionRoutes {
         exchange.answer(BodyReader.read(
                         exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
                 .compose(body -> verbs.inject(
-                        exchange.value("chain"), body, new TransactionVerbs.Wish(InjectStyle.STRICT, key, wait)))
+                        exchange.value("chain"),
+                        body,
+                        new TransactionVerbs.InjectOptions(InjectStyle.STRICT, key, wait)))
                 .onSuccess(answer -> wait.ifPresent(
                         time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
     }

@@ -1,6 +1,6 @@
 package io.qbc.http.server;
 
-import io.qbc.api.Slots;
+import io.qbc.api.Permits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -15,14 +15,14 @@ public final class Connections implements Handler<HttpConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final String DECODER = "httpDecoder";
 
-    private final Surplus surplus = new Surplus();
-    private final Slots slots;
+    private final ConnectionRefuser connectionRefuser = new ConnectionRefuser();
+    private final Permits permits;
     private final Deadlines deadlines;
     private final Http1ServerConfig limits;
     private final Duration headerTimeout;
 
-    public Connections(Slots slots, Deadlines deadlines, Http1ServerConfig limits, Duration headerTimeout) {
-        this.slots = slots;
+    public Connections(Permits permits, Deadlines deadlines, Http1ServerConfig limits, Duration headerTimeout) {
+        this.permits = permits;
         this.deadlines = deadlines;
         this.limits = limits;
         this.headerTimeout = headerTimeout;
@@ -30,8 +30,8 @@ public final class Connections implements Handler<HttpConnection> {
 
     @Override
     public void handle(HttpConnection connection) {
-        if (!slots.take()) {
-            if (!surplus.turnAway(connection)) {
+        if (!permits.take()) {
+            if (!connectionRefuser.turnAway(connection)) {
                 close(connection);
             }
             return;
@@ -44,7 +44,7 @@ public final class Connections implements Handler<HttpConnection> {
         deadlines.watch(decoder);
         connection.closeHandler(closed -> {
             deadlines.forget(decoder);
-            slots.release();
+            permits.release();
         });
     }
 

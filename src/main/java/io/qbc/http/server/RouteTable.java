@@ -19,14 +19,14 @@ public final class RouteTable {
     private static final int NOT_WELL_FORMED = 400;
 
     private final Router router;
-    private final Entrance entrance;
+    private final RequestGate requestGate;
     private final Meters meters;
     /** By path, in the order in which they were added. */
     private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
-    public RouteTable(Router router, Entrance entrance, Meters meters) {
+    public RouteTable(Router router, RequestGate requestGate, Meters meters) {
         this.router = router;
-        this.entrance = entrance;
+        this.requestGate = requestGate;
         this.meters = meters;
     }
 
@@ -58,10 +58,10 @@ public final class RouteTable {
     public RouteTable closed() {
         places.forEach((template, methods) -> {
             Set<HttpMethod> served = Set.copyOf(methods.keySet());
-            route(template).handler(context -> entrance.notAllowed(context.request(), served));
+            route(template).handler(context -> requestGate.notAllowed(context.request(), served));
         });
-        router.errorHandler(NOT_FOUND, context -> entrance.unknown(context.request()));
-        router.errorHandler(NOT_WELL_FORMED, context -> entrance.malformed(context.request()));
+        router.errorHandler(NOT_FOUND, context -> requestGate.unknown(context.request()));
+        router.errorHandler(NOT_WELL_FORMED, context -> requestGate.malformed(context.request()));
         return this;
     }
 
@@ -85,7 +85,7 @@ public final class RouteTable {
         if (HttpMethod.GET.equals(method)) {
             route.method(HttpMethod.HEAD);
         }
-        route.handler(context -> entrance.enter(context.request(), endpoint, context.pathParams()));
+        route.handler(context -> requestGate.enter(context.request(), endpoint, context.pathParams()));
     }
 
     /** The path is taken as it was sent, so that there is one address for each thing; only its values are decoded. */

@@ -1,6 +1,6 @@
 package io.qbc.http.server;
 
-import io.qbc.api.Slots;
+import io.qbc.api.Permits;
 import io.qbc.api.json.Sink;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
@@ -10,10 +10,10 @@ import java.util.function.Function;
 
 /** Long answers: so many at once, at the pace of their readers, and cut off when they cannot be ended rightly. */
 public final class Streams {
-    private final Slots slots;
+    private final Permits permits;
 
-    public Streams(Slots slots) {
-        this.slots = slots;
+    public Streams(Permits permits) {
+        this.permits = permits;
     }
 
     /**
@@ -21,12 +21,12 @@ public final class Streams {
      * connection, so that nobody takes half an answer for a whole one.
      */
     public void send(Exchange exchange, String type, Function<Sink, Future<Void>> writer) {
-        if (!slots.take()) {
+        if (!permits.take()) {
             exchange.fail(new Failure(Reason.BUSY, "too many streams are open"));
             return;
         }
         if (exchange.isHead()) {
-            slots.release();
+            permits.release();
             exchange.stream(type);
             return;
         }
@@ -34,7 +34,7 @@ public final class Streams {
         writer.apply(bytes -> write(exchange, type, response, bytes))
                 .onSuccess(done -> end(exchange, type))
                 .onFailure(cause -> cut(exchange, cause))
-                .onComplete(done -> slots.release());
+                .onComplete(done -> permits.release());
     }
 
     private static Future<Void> write(Exchange exchange, String type, Sink response, Buffer bytes) {

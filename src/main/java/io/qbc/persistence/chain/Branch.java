@@ -1,7 +1,7 @@
 package io.qbc.persistence.chain;
 
 import io.qbc.ledger.Tip;
-import io.qbc.model.Run;
+import io.qbc.model.LogRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +42,14 @@ public final class Branch {
 
     public void extend(QuantRecord quant, Tip newTip) {
         quants.add(quant);
-        quant.runs().forEach(run -> ends.put(run.from(), run.end()));
+        quant.logRanges().forEach(logRange -> ends.put(logRange.from(), logRange.end()));
         tip = newTip;
     }
 
     /** Whether one of its quants off the present chain holds an entry of this run. */
-    public boolean holds(Run run) {
-        Map.Entry<Long, Long> last = ends.floorEntry(run.end() - 1);
-        return last != null && last.getValue() > run.from();
+    public boolean holds(LogRange logRange) {
+        Map.Entry<Long, Long> last = ends.floorEntry(logRange.end() - 1);
+        return last != null && last.getValue() > logRange.from();
     }
 
     /**

@@ -1,19 +1,19 @@
 package io.qbc.persistence.chain;
 
 import io.qbc.model.Hash;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import java.util.Optional;
 
 /** Walks the present chain from a height on; a fork's past is looked up in its parent. Used by one thread. */
 public final class Heights implements AutoCloseable {
     private final OpenChain chain;
-    private final Numbered main;
+    private final SequenceScan main;
 
     public Heights(Store store, OpenChain chain) {
         this.chain = chain;
-        this.main = new Numbered(store, Space.MAIN, chain.number());
+        this.main = new SequenceScan(store, ColumnFamily.MAIN, chain.number());
     }
 
     /** The quant at a height; fast when it is the one after the last that was asked for. */

@@ -2,13 +2,13 @@ package io.qbc.persistence.chain;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.qbc.model.Run;
+import io.qbc.model.LogRange;
 import io.qbc.model.Transaction;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Log {
 
     /** Where a transaction is in the log. */
     public Optional<Long> sequence(Hash id) {
-        return store.get(Space.IDS, Keys.hashed(chain, id)).map(LogEntry::sequence);
+        return store.get(ColumnFamily.IDS, StoreKeys.hashed(chain, id)).map(LogEntry::sequence);
     }
 
     /** Where transactions are in the log, in order; 0 for one that is not there. */
@@ -39,8 +39,8 @@ public final class Log {
         for (int from = 0; from < sequences.length; from += LOOKUPS) {
             List<Hash> some = ids.subList(from, Math.min(sequences.length, from + LOOKUPS));
             List<byte[]> keys = new ArrayList<>(some.size());
-            some.forEach(id -> keys.add(Keys.hashed(chain, id)));
-            List<byte[]> found = store.gets(Space.IDS, keys);
+            some.forEach(id -> keys.add(StoreKeys.hashed(chain, id)));
+            List<byte[]> found = store.gets(ColumnFamily.IDS, keys);
             for (int i = 0; i < found.size(); i++) {
                 sequences[from + i] = found.get(i).length == 0 ? 0 : LogEntry.sequence(found.get(i));
             }
@@ -50,7 +50,7 @@ public final class Log {
 
     /** The transaction at a place that is known to be in the log. */
     public Transaction transaction(long sequence) {
-        byte[] value = store.get(Space.LOG, Keys.numbered(chain, sequence))
+        byte[] value = store.get(ColumnFamily.LOG, StoreKeys.numbered(chain, sequence))
                 .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " is not there"));
         return LogEntry.transaction(sequence, Bytes.wrap(value));
     }
@@ -62,9 +62,9 @@ public final class Log {
         long[] present =
                 Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray();
         for (long sequence : present) {
-            keys.add(Keys.numbered(chain, sequence));
+            keys.add(StoreKeys.numbered(chain, sequence));
         }
-        List<byte[]> values = keys.isEmpty() ? List.of() : store.gets(Space.LOG, keys);
+        List<byte[]> values = keys.isEmpty() ? List.of() : store.gets(ColumnFamily.LOG, keys);
         for (int i = 0; i < present.length; i++) {
             // A value that is absent is empty, and an empty one is none of a transaction.
             transactions.add(LogEntry.transaction(present[i], Bytes.wrap(values.get(i))));
@@ -73,9 +73,9 @@ public final class Log {
     }
 
     /** Reads the heads of all entries of these runs, one after the other. */
-    public void heads(List<Run> runs, Consumer<LogEntry> each) {
+    public void heads(List<LogRange> logRanges, Consumer<LogEntry> each) {
         try (Heads heads = heads()) {
-            runs.forEach(run -> heads.read(run.from(), run.end(), each));
+            logRanges.forEach(logRange -> heads.read(logRange.from(), logRange.end(), each));
         }
     }
 
@@ -87,14 +87,14 @@ public final class Log {
     /** Reads heads as the log is when the first is asked for; used by one thread. */
     final class Heads implements AutoCloseable {
         private final byte[] buffer = new byte[LogEntry.HEAD_BYTES];
-        private Optional<Numbered> walk = Optional.empty();
+        private Optional<SequenceScan> walk = Optional.empty();
 
         /** Reads the heads of all entries from one on that are before {@code end}. */
         void read(long from, long end, Consumer<LogEntry> each) {
             if (from >= end) {
                 return;
             }
-            Numbered log = walk.orElseGet(() -> Numbered.sweep(store, Space.LOG, chain));
+            SequenceScan log = walk.orElseGet(() -> SequenceScan.sweep(store, ColumnFamily.LOG, chain));
             walk = Optional.of(log);
             log.seek(from);
             for (long at = from; at < end; at++) {
@@ -106,18 +106,18 @@ public final class Log {
 
         @Override
         public void close() {
-            walk.ifPresent(Numbered::close);
+            walk.ifPresent(SequenceScan::close);
         }
     }
 
     /** The ids in these runs. */
-    public List<Hash> ids(List<Run> runs) {
-        List<Hash> ids = new ArrayList<>(Runs.count(runs));
+    public List<Hash> ids(List<LogRange> logRanges) {
+        List<Hash> ids = new ArrayList<>(LogRanges.count(logRanges));
         byte[] buffer = new byte[Hash.BYTES];
-        try (Numbered log = new Numbered(store, Space.LOG, chain)) {
-            for (Run run : runs) {
-                log.seek(run.from());
-                for (long at = run.from(); at < run.end(); at++) {
+        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, chain)) {
+            for (LogRange logRange : logRanges) {
+                log.seek(logRange.from());
+                for (long at = logRange.from(); at < logRange.end(); at++) {
                     require(log, at);
                     log.value(buffer);
                     ids.add(Hash.at(buffer, 0));
@@ -129,23 +129,23 @@ public final class Log {
     }
 
     /** All transactions of these runs. */
-    public List<Transaction> transactions(List<Run> runs) {
-        return transactions(runs, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
+    public List<Transaction> transactions(List<LogRange> logRanges) {
+        return transactions(logRanges, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
     /** Transactions of these runs from an offset on, at least one, up to so many and about so many bytes. */
-    public List<Transaction> transactions(List<Run> runs, int offset, int countMax, long bytesMax) {
+    public List<Transaction> transactions(List<LogRange> logRanges, int offset, int countMax, long bytesMax) {
         List<Transaction> transactions = new ArrayList<>();
         long bytes = 0;
         long skip = offset;
         Values values = new Values();
-        try (Numbered log = Numbered.sweep(store, Space.LOG, chain)) {
-            for (Run run : runs) {
-                if (skip >= run.count()) {
-                    skip -= run.count();
+        try (SequenceScan log = SequenceScan.sweep(store, ColumnFamily.LOG, chain)) {
+            for (LogRange logRange : logRanges) {
+                if (skip >= logRange.count()) {
+                    skip -= logRange.count();
                     continue;
                 }
-                long at = run.from() + skip;
+                long at = logRange.from() + skip;
                 skip = 0;
                 log.seek(at);
                 require(log, at);
@@ -153,7 +153,7 @@ public final class Log {
                     Transaction transaction = LogEntry.transaction(at, values.next(log));
                     transactions.add(transaction);
                     bytes += transaction.encoded().size();
-                    if (at + 1 == run.end() || bytes >= bytesMax || transactions.size() >= countMax) {
+                    if (at + 1 == logRange.end() || bytes >= bytesMax || transactions.size() >= countMax) {
                         break;
                     }
                     log.step();
@@ -170,7 +170,7 @@ public final class Log {
         return transactions;
     }
 
-    private static void require(Numbered log, long sequence) {
+    private static void require(SequenceScan log, long sequence) {
         if (!log.here() || log.number() != sequence) {
             throw StoreException.corrupt("log entry " + sequence + " is not there");
         }
@@ -181,7 +181,7 @@ public final class Log {
         private byte[] array = new byte[VALUES_BYTES];
         private int used;
 
-        Bytes next(Numbered log) {
+        Bytes next(SequenceScan log) {
             int size = log.value(array, used);
             if (size > array.length - used) {
                 array = new byte[Math.max(VALUES_BYTES, size)];

@@ -1,15 +1,15 @@
 package io.qbc.persistence.chain;
 
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Bytes;
 import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.Optional;
 
 /**
@@ -36,8 +36,8 @@ public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Option
         int bytes = size - Hash.BYTES;
         Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
         Optional<Hash> scope = Scope.of(head);
-        boolean order = scope.isPresent() && Order.isOrder(type(head));
-        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, Keys.number(buffer, TIMESTAMP_AT), scope, order);
+        boolean order = scope.isPresent() && EngineOperation.isOrder(type(head));
+        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, StoreKeys.number(buffer, TIMESTAMP_AT), scope, order);
     }
 
     /** The head of a valid transaction that no author signed; nothing for another one. */
@@ -80,7 +80,7 @@ public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Option
                 .orElseThrow(() -> StoreException.corrupt("log entry " + sequence + " does not fit its id"));
     }
 
-    /** The sequence number in a stored value of {@link Space#IDS}. */
+    /** The sequence number in a stored value of {@link ColumnFamily#IDS}. */
     static long sequence(byte[] value) {
         if (value.length != Long.BYTES) {
             throw StoreException.corrupt("a transaction's place in the log is damaged");

@@ -2,16 +2,16 @@ package io.qbc.persistence.chain;
 
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.EquivocationDetector;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.Watch;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
+import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
-import io.qbc.model.Run;
 import io.qbc.persistence.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,9 @@ public final class OpenChain {
     private final ChainSpec spec;
     private final Hash id;
     private final Rules rules;
-    private final Optional<Past> past;
+    private final Optional<ParentHistory> parentHistory;
     private final Log log;
-    private final Recent recent;
+    private final LogTailCache logTailCache;
     private final Quants quants;
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
@@ -38,7 +38,7 @@ public final class OpenChain {
     private volatile long watermark;
     private volatile boolean frozen;
     private volatile boolean closed;
-    private Optional<Watch> watch = Optional.empty();
+    private Optional<EquivocationDetector> equivocationDetector = Optional.empty();
     private volatile long nextSequence;
     /** No quant aside is below this height; confined to the ledger. */
     private long lowestAside;
@@ -51,16 +51,22 @@ public final class OpenChain {
      * @param start where the chain stands as it is opened
      */
     public OpenChain(
-            Store store, Recent recent, int number, ChainSpec spec, Rules rules, Optional<Past> past, Start start) {
+            Store store,
+            LogTailCache logTailCache,
+            int number,
+            ChainSpec spec,
+            Rules rules,
+            Optional<ParentHistory> parentHistory,
+            Start start) {
         this.store = store;
         this.number = number;
         this.spec = spec;
         this.id = spec.id();
         this.rules = rules;
-        this.past = past;
+        this.parentHistory = parentHistory;
         this.log = new Log(store, number);
-        this.recent = recent;
-        this.quants = new Quants(store, number, past);
+        this.logTailCache = logTailCache;
+        this.quants = new Quants(store, number, parentHistory);
         this.tip = start.tip();
         this.agreed =
                 Math.max(start.agreed(), rules.engine().finality(start.tip().parent()));
@@ -98,17 +104,17 @@ public final class OpenChain {
 
     /** The height of its genesis quant. */
     public long base() {
-        return past.map(shared -> shared.point() + 1).orElse(0L);
+        return parentHistory.map(shared -> shared.point() + 1).orElse(0L);
     }
 
     /** What a fork shares with its parent. */
-    public Optional<Past> past() {
-        return past;
+    public Optional<ParentHistory> parentHistory() {
+        return parentHistory;
     }
 
     /** The chain in whose log the transactions of the quant at a height are. */
     public OpenChain home(long height) {
-        return height >= base() ? this : past.orElseThrow().parent().home(height);
+        return height >= base() ? this : parentHistory.orElseThrow().parent().home(height);
     }
 
     /** The chains that have a part of this one's history as theirs; changed by the ledger alone. */
@@ -148,18 +154,18 @@ public final class OpenChain {
     }
 
     /** Gives the heads of all entries of these runs, as far as possible without a look at the disk. */
-    public void heads(List<Run> runs, Consumer<LogEntry> each) {
-        recent.heads(number, log, runs, each);
+    public void heads(List<LogRange> logRanges, Consumer<LogEntry> each) {
+        logTailCache.heads(number, log, logRanges, each);
     }
 
     /** Notes an entry that is in the log and synced, for {@link #heads}; by the writer alone. */
     public void remember(LogEntry entry) {
-        recent.add(number, entry);
+        logTailCache.add(number, entry);
     }
 
     /** Lets go of what was noted; once nothing is written to the log any more. */
     public void forget() {
-        recent.forget(number);
+        logTailCache.forget(number);
     }
 
     public Quants quants() {
@@ -238,21 +244,21 @@ public final class OpenChain {
     }
 
     /** What a valid quant proves of its producer together with an earlier one; by the ledger alone. */
-    public Optional<Evidence> watch(Outline quant) {
+    public Optional<Evidence> watch(CompactQuant quant) {
         if (rules.engine().slot(quant.header()) < 0) {
             return Optional.empty();
         }
-        if (watch.isEmpty()) {
-            watch = Optional.of(new Watch(rules.engine()));
-            quants.last(base(), tip.head().height()).forEach(watch.get()::see);
+        if (equivocationDetector.isEmpty()) {
+            equivocationDetector = Optional.of(new EquivocationDetector(rules.engine()));
+            quants.last(base(), tip.head().height()).forEach(equivocationDetector.get()::see);
         }
-        return watch.get().see(quant);
+        return equivocationDetector.get().see(quant);
     }
 
     /** Whether an entry of the log has a place in the present chain. */
     public boolean isPlaced(long sequence) {
-        try (Placements placements = new Placements(store, number)) {
-            return placements.of(sequence).isPresent();
+        try (PlacementIndex placementIndex = new PlacementIndex(store, number)) {
+            return placementIndex.of(sequence).isPresent();
         }
     }
 

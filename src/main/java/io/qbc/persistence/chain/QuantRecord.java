@@ -8,9 +8,9 @@ import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Header;
-import io.qbc.model.Run;
+import io.qbc.model.LogRange;
 import io.qbc.model.Seal;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.StoreException;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -23,17 +23,23 @@ import java.util.List;
  * @param bytes the encoded sizes of its transactions, added up
  * @param signed how many of them are signed
  * @param frontier the chain's tree with it
- * @param runs where its transactions are in the log, in the quant's order
- * @param stated whether {@link Space#STATES} was given the engine's state after it; otherwise that state is empty
+ * @param logRanges where its transactions are in the log, in the quant's order
+ * @param stated whether {@link ColumnFamily#STATES} was given the engine's state after it; otherwise that state is empty
  */
 public record QuantRecord(
-        Head head, List<Seal> seals, long bytes, int signed, Frontier frontier, List<Run> runs, boolean stated) {
+        Head head,
+        List<Seal> seals,
+        long bytes,
+        int signed,
+        Frontier frontier,
+        List<LogRange> logRanges,
+        boolean stated) {
     private static final int KEY_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
 
     public QuantRecord {
         seals = List.copyOf(seals);
-        runs = List.copyOf(runs);
+        logRanges = List.copyOf(logRanges);
     }
 
     public Hash hash() {
@@ -54,14 +60,14 @@ public record QuantRecord(
     }
 
     public byte[] encode() {
-        Encoder out = new Encoder(512 + 12 * runs.size());
+        Encoder out = new Encoder(512 + 12 * logRanges.size());
         Canonical.write(out, header());
         out.u32(seals.size());
         seals.forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
         out.bytes(Bytes.wrap(head.weight().toByteArray())).u64(bytes).u32(signed);
         frontier.write(out);
-        out.u32(runs.size());
-        runs.forEach(run -> out.u64(run.from()).u32(run.count()));
+        out.u32(logRanges.size());
+        logRanges.forEach(logRange -> out.u64(logRange.from()).u32(logRange.count()));
         if (stated) {
             out.u8(1);
         }
@@ -80,15 +86,15 @@ public record QuantRecord(
         long bytes = in.u64();
         int signed = in.u32();
         Frontier frontier = Frontier.read(in);
-        List<Run> runs = new ArrayList<>();
+        List<LogRange> logRanges = new ArrayList<>();
         for (int i = in.u32(); i > 0 && !in.failed(); i--) {
-            runs.add(new Run(in.u64(), in.u32()));
+            logRanges.add(new LogRange(in.u64(), in.u32()));
         }
         boolean stated = in.remaining() > 0 && in.u8() == 1;
         if (!in.complete() || weight.isEmpty() || !header.hash().equals(hash)) {
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }
         Head head = new Head(hash, header, new BigInteger(weight.toArray()));
-        return new QuantRecord(head, seals, bytes, signed, frontier, runs, stated);
+        return new QuantRecord(head, seals, bytes, signed, frontier, logRanges, stated);
     }
 }

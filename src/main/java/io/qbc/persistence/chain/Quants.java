@@ -2,13 +2,13 @@ package io.qbc.persistence.chain;
 
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +20,16 @@ public final class Quants {
 
     private final Store store;
     private final int chain;
-    private final Optional<Past> past;
+    private final Optional<ParentHistory> parentHistory;
 
-    public Quants(Store store, int chain, Optional<Past> past) {
+    public Quants(Store store, int chain, Optional<ParentHistory> parentHistory) {
         this.store = store;
         this.chain = chain;
-        this.past = past;
+        this.parentHistory = parentHistory;
     }
 
     public boolean has(Hash hash) {
-        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).isPresent()
+        return store.get(ColumnFamily.QUANTS, StoreKeys.hashed(chain, hash)).isPresent()
                 || inherited(hash).isPresent();
     }
 
@@ -39,11 +39,12 @@ public final class Quants {
     }
 
     private Optional<QuantRecord> own(Hash hash) {
-        return store.get(Space.QUANTS, Keys.hashed(chain, hash)).map(value -> QuantRecord.decode(hash, value));
+        return store.get(ColumnFamily.QUANTS, StoreKeys.hashed(chain, hash))
+                .map(value -> QuantRecord.decode(hash, value));
     }
 
     private Optional<QuantRecord> inherited(Hash hash) {
-        return past.flatMap(shared -> shared.parent()
+        return parentHistory.flatMap(shared -> shared.parent()
                 .quants()
                 .find(hash)
                 .filter(quant -> quant.height() <= shared.point())
@@ -60,17 +61,17 @@ public final class Quants {
         if (height < 0) {
             return Optional.empty();
         }
-        if (past.isEmpty() || height > past.get().point()) {
+        if (parentHistory.isEmpty() || height > parentHistory.get().point()) {
             return main(height);
         }
         // The parent may be about to go another way: what is read here before that begins is right, and if it has
         // begun, the fork's own row is right once it is there.
-        Optional<Hash> inherited = past.get().parent().quants().at(height);
-        return height <= past.get().shared() ? inherited : main(height).or(() -> inherited);
+        Optional<Hash> inherited = parentHistory.get().parent().quants().at(height);
+        return height <= parentHistory.get().shared() ? inherited : main(height).or(() -> inherited);
     }
 
     private Optional<Hash> main(long height) {
-        return store.get(Space.MAIN, Keys.numbered(chain, height)).map(Quants::hash);
+        return store.get(ColumnFamily.MAIN, StoreKeys.numbered(chain, height)).map(Quants::hash);
     }
 
     public boolean onChain(QuantRecord quant) {
@@ -79,19 +80,19 @@ public final class Quants {
 
     /** The hash of the present chain's head; nothing in a chain that has no genesis quant yet. */
     public Optional<Hash> head() {
-        try (Numbered main = new Numbered(store, Space.MAIN, chain)) {
+        try (SequenceScan main = new SequenceScan(store, ColumnFamily.MAIN, chain)) {
             return main.seekLast() ? Optional.of(hash(main.value())) : Optional.empty();
         }
     }
 
     /** The last quants up to a height, oldest first, with their headers and seals alone. */
-    List<Outline> last(long base, long height) {
-        List<Outline> outlines = new ArrayList<>();
+    List<CompactQuant> last(long base, long height) {
+        List<CompactQuant> compactQuants = new ArrayList<>();
         for (long at = Math.max(base + 1, height - WATCHED); at <= height; at++) {
             at(at).flatMap(this::find)
-                    .ifPresent(quant -> outlines.add(new Outline(quant.header(), quant.seals(), List.of())));
+                    .ifPresent(quant -> compactQuants.add(new CompactQuant(quant.header(), quant.seals(), List.of())));
         }
-        return outlines;
+        return compactQuants;
     }
 
     /** What judging a quant after this one needs; nothing if the engine's state there has been let go. */
@@ -101,7 +102,8 @@ public final class Quants {
 
     private Optional<Bytes> state(QuantRecord quant) {
         return quant.stated()
-                ? store.get(Space.STATES, Keys.hashed(chain, quant.hash())).map(Bytes::wrap)
+                ? store.get(ColumnFamily.STATES, StoreKeys.hashed(chain, quant.hash()))
+                        .map(Bytes::wrap)
                 : Optional.of(Bytes.EMPTY);
     }
 

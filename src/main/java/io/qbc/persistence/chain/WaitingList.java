@@ -3,10 +3,10 @@ package io.qbc.persistence.chain;
 import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Waiting;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +15,13 @@ import java.util.Optional;
 public final class WaitingList implements AutoCloseable {
     private final Store store;
     private final OpenChain chain;
-    private final Placements placements;
+    private final PlacementIndex placementIndex;
     private final ScopeWalk scopes;
 
     public WaitingList(Store store, OpenChain chain) {
         this.store = store;
         this.chain = chain;
-        this.placements = new Placements(store, chain.number());
+        this.placementIndex = new PlacementIndex(store, chain.number());
         this.scopes = new ScopeWalk(store, chain.number());
     }
 
@@ -30,10 +30,10 @@ public final class WaitingList implements AutoCloseable {
         List<Entry> entries = new ArrayList<>();
         byte[] buffer = new byte[LogEntry.HEAD_BYTES];
         long at = afterRun(Math.max(from, chain.watermark()));
-        try (Numbered log = new Numbered(store, Space.LOG, chain.number())) {
+        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, chain.number())) {
             while (log.seek(at)) {
-                Optional<Placed> taken = placements.from(at);
-                long stop = taken.map(placed -> placed.run().from()).orElse(Long.MAX_VALUE);
+                Optional<Placed> taken = placementIndex.from(at);
+                long stop = taken.map(placed -> placed.logRange().from()).orElse(Long.MAX_VALUE);
                 for (; log.here() && log.number() < stop; log.next()) {
                     if (entries.size() >= countMax) {
                         return new Waiting(entries, Optional.of(log.number()));
@@ -46,7 +46,7 @@ public final class WaitingList implements AutoCloseable {
                 if (taken.isEmpty()) {
                     break;
                 }
-                at = taken.get().run().end();
+                at = taken.get().logRange().end();
             }
         }
         return new Waiting(entries, Optional.empty());
@@ -74,16 +74,20 @@ public final class WaitingList implements AutoCloseable {
     }
 
     private boolean superseded(long sequence) {
-        return store.get(Space.FATE, Keys.numbered(chain.number(), sequence)).isPresent();
+        return store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence))
+                .isPresent();
     }
 
     private long afterRun(long sequence) {
-        return placements.of(sequence).map(placed -> placed.run().end()).orElse(sequence);
+        return placementIndex
+                .of(sequence)
+                .map(placed -> placed.logRange().end())
+                .orElse(sequence);
     }
 
     @Override
     public void close() {
-        placements.close();
+        placementIndex.close();
         scopes.close();
     }
 }

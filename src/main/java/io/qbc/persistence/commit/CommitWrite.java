@@ -4,17 +4,17 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import io.qbc.model.Run;
 import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.LogRanges;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.Placements;
+import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.QuantRecord;
-import io.qbc.persistence.chain.Runs;
-import io.qbc.persistence.commit.Content.Signed;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.commit.ResolvedTransactions.Signed;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.Pruning;
 import io.qbc.persistence.write.Write;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 public final class CommitWrite implements Write {
     private static final int OVERHEAD = 1024;
 
-    private final Plan plan;
+    private final CommitPlan commitPlan;
     private final OpenChain chain;
     private final Consumer<Optional<HeadMoved>> told;
     private final Consumer<Refusal> failed;
@@ -41,8 +41,8 @@ public final class CommitWrite implements Write {
     private Optional<Refusal> baseless = Optional.empty();
     private List<Placed> done = List.of();
 
-    public CommitWrite(Plan plan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
-        this(plan, Optional.empty(), told, failed);
+    public CommitWrite(CommitPlan commitPlan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
+        this(commitPlan, Optional.empty(), told, failed);
     }
 
     /**
@@ -52,9 +52,13 @@ public final class CommitWrite implements Write {
      * @param told hears on the home context how the head moved, if it did
      * @param failed hears on the home context why nothing was stored
      */
-    CommitWrite(Plan plan, Optional<CommitWrite> base, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
-        this.plan = plan;
-        this.chain = plan.chain();
+    CommitWrite(
+            CommitPlan commitPlan,
+            Optional<CommitWrite> base,
+            Consumer<Optional<HeadMoved>> told,
+            Consumer<Refusal> failed) {
+        this.commitPlan = commitPlan;
+        this.chain = commitPlan.chain();
         this.base = base;
         this.told = told;
         this.failed = failed;
@@ -65,13 +69,13 @@ public final class CommitWrite implements Write {
         return stored;
     }
 
-    Plan plan() {
-        return plan;
+    CommitPlan commitPlan() {
+        return commitPlan;
     }
 
     @Override
     public long bytes() {
-        return OVERHEAD + plan.content().bytes();
+        return OVERHEAD + commitPlan.resolvedTransactions().bytes();
     }
 
     @Override
@@ -87,20 +91,20 @@ public final class CommitWrite implements Write {
     }
 
     private void put(Group group, QuantRecord quant) {
-        Plan.Move move = plan.move();
+        CommitPlan.Move move = commitPlan.move();
         int number = chain.number();
-        group.put(Space.QUANTS, Keys.hashed(number, quant.hash()), quant.encode());
+        group.put(ColumnFamily.QUANTS, StoreKeys.hashed(number, quant.hash()), quant.encode());
         if (quant.stated()) {
             group.put(
-                    Space.STATES,
-                    Keys.hashed(number, quant.hash()),
-                    plan.tip().state().toArray());
+                    ColumnFamily.STATES,
+                    StoreKeys.hashed(number, quant.hash()),
+                    commitPlan.tip().state().toArray());
         }
-        plan.expired().put(group, number);
-        plan.keepsakes().forEach(keepsake -> keep(group, keepsake));
+        commitPlan.expired().put(group, number);
+        commitPlan.keepsakes().forEach(keepsake -> keep(group, keepsake));
         move.undone().forEach(gone -> displace(group, gone));
-        move.unfated().forEach(sequence -> group.delete(Space.FATE, Keys.numbered(number, sequence)));
-        move.fated().forEach((sequence, standing) -> fate(group, sequence, standing));
+        move.unfated().forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
+        move.fated().forEach((sequence, standing) -> supersede(group, sequence, standing));
         done = new ArrayList<>();
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
@@ -111,90 +115,96 @@ public final class CommitWrite implements Write {
             Pruning.aside(group, number, quant);
         }
         settleFresh(group);
-        group.put(Space.META, Keys.watermark(number), Keys.number(lowestWaiting()));
+        group.put(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(lowestWaiting()));
     }
 
     /** Writes what is not in the log yet; it may have come there since it was looked up, if the log has grown. */
     private QuantRecord quant(Group group) {
         Group.Additions log = group.to(chain);
-        long[] sequences = plan.content().sequences().clone();
-        boolean grown = chain.kept() != plan.content().resolvedAt() || log.grown();
-        boolean scoped = !plan.content().signed().isEmpty();
+        long[] sequences = commitPlan.resolvedTransactions().sequences().clone();
+        boolean grown = chain.kept() != commitPlan.resolvedTransactions().resolvedAt() || log.grown();
+        boolean scoped = !commitPlan.resolvedTransactions().signed().isEmpty();
         int next = 0;
         for (int i = 0; i < sequences.length; i++) {
             if (sequences[i] == 0) {
-                Transaction transaction = plan.content().fresh().get(next++);
+                Transaction transaction =
+                        commitPlan.resolvedTransactions().fresh().get(next++);
                 Optional<Long> there = grown ? log.sequence(transaction.id()) : Optional.empty();
                 sequences[i] = there.isPresent()
                         ? there.get()
                         : log.supply(transaction, scoped ? Scope.of(transaction) : Optional.empty());
             }
         }
-        Content content = plan.content();
-        int signed = content.signed().size();
-        List<Run> runs = Runs.of(sequences);
+        ResolvedTransactions resolvedTransactions = commitPlan.resolvedTransactions();
+        int signed = resolvedTransactions.signed().size();
+        List<LogRange> logRanges = LogRanges.of(sequences);
         return new QuantRecord(
-                plan.tip().head(),
-                plan.outline().seals(),
-                content.bytes(),
+                commitPlan.tip().head(),
+                commitPlan.compactQuant().seals(),
+                resolvedTransactions.bytes(),
                 signed,
-                plan.tip().frontier(),
-                runs,
-                !plan.tip().state().isEmpty());
+                commitPlan.tip().frontier(),
+                logRanges,
+                !commitPlan.tip().state().isEmpty());
     }
 
     /** A fork goes on with what its parent leaves; whoever reads meanwhile is led there first. */
-    private static void keep(Group group, Plan.Keepsake keepsake) {
+    private static void keep(Group group, CommitPlan.Keepsake keepsake) {
         QuantRecord quant = keepsake.quant();
-        keepsake.fork().past().orElseThrow().lower(quant.height() - 1);
+        keepsake.fork().parentHistory().orElseThrow().lower(quant.height() - 1);
         group.put(
-                Space.MAIN,
-                Keys.numbered(keepsake.fork().number(), quant.height()),
+                ColumnFamily.MAIN,
+                StoreKeys.numbered(keepsake.fork().number(), quant.height()),
                 quant.hash().bytes());
     }
 
     private void displace(Group group, QuantRecord quant) {
-        group.delete(Space.MAIN, Keys.numbered(chain.number(), quant.height()));
-        quant.runs().forEach(run -> group.delete(Space.PLACED, Keys.numbered(chain.number(), run.from())));
+        group.delete(ColumnFamily.MAIN, StoreKeys.numbered(chain.number(), quant.height()));
+        quant.logRanges()
+                .forEach(logRange ->
+                        group.delete(ColumnFamily.PLACED, StoreKeys.numbered(chain.number(), logRange.from())));
         Pruning.aside(group, chain.number(), quant);
     }
 
     /** What is final stays so, whatever the next head shows of it. */
     private void agree(Group group) {
-        long agreed = chain.agreed(plan.tip());
+        long agreed = chain.agreed(commitPlan.tip());
         if (agreed > chain.agreed()) {
-            group.put(Space.META, Keys.agreed(chain.number()), Keys.number(agreed));
+            group.put(ColumnFamily.META, StoreKeys.agreed(chain.number()), StoreKeys.number(agreed));
         }
     }
 
     private void place(Group group, QuantRecord quant) {
         group.put(
-                Space.MAIN,
-                Keys.numbered(chain.number(), quant.height()),
+                ColumnFamily.MAIN,
+                StoreKeys.numbered(chain.number(), quant.height()),
                 quant.hash().bytes());
-        List<Placed> places = Placements.of(quant);
+        List<Placed> places = PlacementIndex.of(quant);
         for (Placed placed : places) {
-            group.put(Space.PLACED, Keys.numbered(chain.number(), placed.run().from()), Placements.encode(placed));
+            group.put(
+                    ColumnFamily.PLACED,
+                    StoreKeys.numbered(chain.number(), placed.logRange().from()),
+                    PlacementIndex.encode(placed));
         }
         done.addAll(places);
     }
 
-    private void fate(Group group, long sequence, Hash standing) {
-        group.put(Space.FATE, Keys.numbered(chain.number(), sequence), standing.bytes());
+    private void supersede(Group group, long sequence, Hash standing) {
+        group.put(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence), standing.bytes());
     }
 
     /** Settles between signed transactions that are new in the log and others of the same author and key. */
     private void settleFresh(Group group) {
         Group.Additions log = group.to(chain);
-        for (Signed signed : plan.content().signed()) {
+        for (Signed signed : commitPlan.resolvedTransactions().signed()) {
             if (signed.sequence() == 0) {
                 long own = log.sequence(signed.id()).orElseThrow();
                 List<Long> rivals = log.scoped(signed.scope());
                 rivals.remove((Long) own);
-                if (plan.move().placed()) {
-                    rivals.forEach(rival -> fate(group, rival, signed.id()));
+                if (commitPlan.move().placed()) {
+                    rivals.forEach(rival -> supersede(group, rival, signed.id()));
                 } else {
-                    rivals.forEach(rival -> standing(rival).ifPresent(id -> fate(group, own, id)));
+                    rivals.forEach(rival -> standing(rival).ifPresent(id -> supersede(group, own, id)));
                 }
             }
         }
@@ -208,24 +218,24 @@ public final class CommitWrite implements Write {
 
     private long lowestWaiting() {
         long lowest = chain.watermark();
-        for (QuantRecord quant : plan.move().undone()) {
-            for (Run run : quant.runs()) {
-                lowest = Math.min(lowest, run.from());
+        for (QuantRecord quant : commitPlan.move().undone()) {
+            for (LogRange logRange : quant.logRanges()) {
+                lowest = Math.min(lowest, logRange.from());
             }
         }
-        return plan.move().unfated().isEmpty()
+        return commitPlan.move().unfated().isEmpty()
                 ? lowest
-                : Math.min(lowest, plan.move().unfated().first());
+                : Math.min(lowest, commitPlan.move().unfated().first());
     }
 
     @Override
     public void settled(Optional<Refusal> refusal) {
         boolean made = refusal.isEmpty() && baseless.isEmpty();
-        if (made && plan.move().placed()) {
-            if (!plan.plain()) {
+        if (made && commitPlan.move().placed()) {
+            if (!commitPlan.plain()) {
                 chain.mark(lowestWaiting());
             }
-            chain.move(plan.tip());
+            chain.move(commitPlan.tip());
         }
         // Else a long catch-up would hold on to everything that it ever wrote.
         base = Optional.empty();
@@ -238,9 +248,9 @@ public final class CommitWrite implements Write {
     }
 
     private Optional<HeadMoved> moved() {
-        int undone = plan.move().undone().size();
-        return plan.move().placed()
-                ? Optional.of(new HeadMoved(chain.id(), plan.tip().head(), undone, done))
+        int undone = commitPlan.move().undone().size();
+        return commitPlan.move().placed()
+                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip().head(), undone, done))
                 : Optional.empty();
     }
 }

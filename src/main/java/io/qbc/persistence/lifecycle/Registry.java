@@ -15,17 +15,17 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.chain.ChainRecord;
+import io.qbc.persistence.chain.LogTailCache;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChain.Start;
-import io.qbc.persistence.chain.Past;
+import io.qbc.persistence.chain.OpenChains;
+import io.qbc.persistence.chain.ParentHistory;
 import io.qbc.persistence.chain.Quants;
-import io.qbc.persistence.chain.Recent;
-import io.qbc.persistence.chain.Shelf;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class Registry {
     private final NodeConfig config;
     private final Signatures signatures;
     private final DataRules.Reader rules;
-    private final Recent recent = new Recent();
+    private final LogTailCache logTailCache = new LogTailCache();
 
     public Registry(Store store, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         this.store = store;
@@ -56,30 +56,30 @@ public final class Registry {
     }
 
     /** A row of the store. */
-    public record Row(Space space, Bytes key, Bytes value) {
-        static Row of(Space space, byte[] key, byte[] value) {
-            return new Row(space, Bytes.wrap(key), Bytes.wrap(value));
+    public record Row(ColumnFamily columnFamily, Bytes key, Bytes value) {
+        static Row of(ColumnFamily columnFamily, byte[] key, byte[] value) {
+            return new Row(columnFamily, Bytes.wrap(key), Bytes.wrap(value));
         }
     }
 
     /** Refuses a store of another format; an empty store is given this one. */
     public void settleFormat() {
-        Optional<byte[]> stored = store.get(Space.META, Keys.format());
+        Optional<byte[]> stored = store.get(ColumnFamily.META, StoreKeys.format());
         if (stored.isPresent()) {
             checkFormat(stored.get());
             return;
         }
-        write(List.of(Row.of(Space.META, Keys.format(), Keys.number(FORMAT))));
+        write(List.of(Row.of(ColumnFamily.META, StoreKeys.format(), StoreKeys.number(FORMAT))));
     }
 
     /** Refuses a store of another format, or without one. */
     public void requireFormat() {
-        checkFormat(store.get(Space.META, Keys.format())
+        checkFormat(store.get(ColumnFamily.META, StoreKeys.format())
                 .orElseThrow(() -> StoreException.corrupt("the store has no format version")));
     }
 
     private static void checkFormat(byte[] stored) {
-        long format = Keys.number(stored, 0);
+        long format = StoreKeys.number(stored, 0);
         if (format != FORMAT) {
             throw new StoreException(
                     Reason.INTERNAL, "the store has format " + format + ", this version of QBC reads format " + FORMAT);
@@ -88,93 +88,95 @@ public final class Registry {
 
     private void write(List<Row> rows) {
         try (Store.Batch batch = store.batch()) {
-            rows.forEach(row ->
-                    batch.put(row.space(), row.key().toArray(), row.value().toArray()));
+            rows.forEach(row -> batch.put(
+                    row.columnFamily(), row.key().toArray(), row.value().toArray()));
             store.write(batch);
         }
     }
 
     /** Adds the configured chains that are new, each with its genesis quant. */
-    public void add(Shelf shelf, List<ChainSpec> chains) {
+    public void add(OpenChains openChains, List<ChainSpec> chains) {
         for (ChainSpec spec : chains) {
-            Optional<Hash> known = shelf.named(spec.name());
+            Optional<Hash> known = openChains.named(spec.name());
             if (known.filter(id -> !id.equals(spec.id())).isPresent()) {
                 throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
                         + " but the data directory has it with the id " + known.get()
                         + "; give the new chain another name, or another data directory");
             }
-            if (known.isEmpty() && shelf.damage(spec.id()).isEmpty()) {
-                Founding founding = founding(spec, shelf);
-                founding.refusal().ifPresent(refusal -> {
+            if (known.isEmpty() && openChains.damage(spec.id()).isEmpty()) {
+                GenesisPlan genesisPlan = founding(spec, openChains);
+                genesisPlan.refusal().ifPresent(refusal -> {
                     throw new ConfigException("the chain " + spec.name() + ": " + refusal.detail());
                 });
-                write(founding.rows());
-                shelf.add(open(founding.number(), spec, founding.parent()));
+                write(genesisPlan.rows());
+                openChains.add(open(genesisPlan.number(), spec, genesisPlan.parent()));
             }
         }
     }
 
     /** Opens every chain in the store; what that costs does not depend on the chains' lengths. */
-    public Shelf open() {
-        Shelf shelf = new Shelf();
-        Map<Integer, byte[]> ghosts = records(Keys.ghost(0));
+    public OpenChains open() {
+        OpenChains openChains = new OpenChains();
+        Map<Integer, byte[]> ghosts = records(StoreKeys.retained(0));
         Map<Integer, byte[]> all = new TreeMap<>(ghosts);
-        all.putAll(records(Keys.registered(0)));
-        records(Keys.leaving(0)).keySet().forEach(shelf::use);
+        all.putAll(records(StoreKeys.registered(0)));
+        records(StoreKeys.leaving(0)).keySet().forEach(openChains::use);
         all.forEach((number, record) -> {
-            shelf.use(number);
+            openChains.use(number);
             try {
-                open(number, ChainRecord.decode(record), ghosts.containsKey(number), shelf);
+                open(number, ChainRecord.decode(record), ghosts.containsKey(number), openChains);
             } catch (RuntimeException e) {
                 // Whatever is wrong with one chain is no reason to do without the others.
-                Remnant remnant = Remnant.of(store, number, record);
+                UnreadableChain unreadableChain = UnreadableChain.of(store, number, record);
                 if (ghosts.containsKey(number)) {
                     // The forks that need it tell of it themselves.
-                    LOG.warn("what is left of the dropped chain {} cannot be read", remnant.name(), e);
+                    LOG.warn("what is left of the dropped chain {} cannot be read", unreadableChain.name(), e);
                 } else {
-                    LOG.error("the chain {} cannot be opened; the others go on", remnant.name(), e);
-                    shelf.damaged(number, remnant.id(), remnant.name(), refusal(e));
+                    LOG.error("the chain {} cannot be opened; the others go on", unreadableChain.name(), e);
+                    openChains.damaged(number, unreadableChain.id(), unreadableChain.name(), refusal(e));
                 }
             }
         });
-        return shelf;
+        return openChains;
     }
 
     private static Refusal refusal(RuntimeException e) {
         return e instanceof StoreException fault ? fault.refusal() : Reason.CORRUPT.refusal(e.toString());
     }
 
-    private void open(int number, ChainSpec spec, boolean haunts, Shelf shelf) {
-        Optional<OpenChain> parent = parent(number, spec, shelf);
+    private void open(int number, ChainSpec spec, boolean haunts, OpenChains openChains) {
+        Optional<OpenChain> parent = parent(number, spec, openChains);
         if (haunts) {
-            OpenChain ghost = ghost(number, spec, parent);
-            ghost.past().ifPresent(past -> past.parent().join(ghost));
-            shelf.haunt(ghost);
+            OpenChain ghost = retained(number, spec, parent);
+            ghost.parentHistory()
+                    .ifPresent(parentHistory -> parentHistory.parent().join(ghost));
+            openChains.retain(ghost);
         } else {
-            shelf.add(open(number, spec, parent));
+            openChains.add(open(number, spec, parent));
         }
     }
 
     /** What a new chain begins with, or why it cannot be, which may be that the operator vouches for another one. */
-    public Founding founding(ChainSpec spec, Shelf shelf) {
-        Founding founding = Founding.of(spec, shelf);
+    public GenesisPlan founding(ChainSpec spec, OpenChains openChains) {
+        GenesisPlan genesisPlan = GenesisPlan.of(spec, openChains);
         long genesis = spec.genesis().height();
         return config.chains()
                 .pin(spec)
-                .filter(pin -> founding.refusal().isEmpty() && pin.height() <= genesis)
+                .filter(pin -> genesisPlan.refusal().isEmpty() && pin.height() <= genesis)
                 .filter(pin -> pin.height() == genesis
                         ? !pin.hash().equals(spec.id())
-                        : founding.parent()
+                        : genesisPlan
+                                .parent()
                                 .flatMap(parent -> parent.quants().at(pin.height()))
                                 .filter(pin.hash()::equals)
                                 .isEmpty())
-                .map(pin -> new Founding(0, spec, Optional.empty(), Optional.of(pin.refusal()), List.of()))
-                .orElse(founding);
+                .map(pin -> new GenesisPlan(0, spec, Optional.empty(), Optional.of(pin.refusal()), List.of()))
+                .orElse(genesisPlan);
     }
 
     /** The numbers of dropped chains whose data is not all gone yet. */
     List<Integer> leaving() {
-        return new ArrayList<>(records(Keys.leaving(0)).keySet());
+        return new ArrayList<>(records(StoreKeys.leaving(0)).keySet());
     }
 
     /** Whether all chains are open that have their history from this one; a damaged one needs it too. */
@@ -186,10 +188,12 @@ public final class Registry {
     /** The chains in the store, opened or damaged, that have their history from this one. */
     Set<Integer> forks(int number) {
         Set<Integer> forks = new TreeSet<>();
-        records(Keys.parent(0)).forEach((fork, parent) -> {
-            boolean here = store.get(Space.META, Keys.registered(fork)).isPresent();
-            boolean ghost = store.get(Space.META, Keys.ghost(fork)).isPresent();
-            if (Keys.number(parent, 0) == number
+        records(StoreKeys.parent(0)).forEach((fork, parent) -> {
+            boolean here =
+                    store.get(ColumnFamily.META, StoreKeys.registered(fork)).isPresent();
+            boolean ghost =
+                    store.get(ColumnFamily.META, StoreKeys.retained(fork)).isPresent();
+            if (StoreKeys.number(parent, 0) == number
                     && (here || (ghost && !forks(fork).isEmpty()))) {
                 forks.add(fork);
             }
@@ -201,42 +205,43 @@ public final class Registry {
     private Map<Integer, byte[]> records(byte[] first) {
         Map<Integer, byte[]> records = new TreeMap<>();
         byte[] key = new byte[first.length];
-        try (Store.Scan scan = store.scan(Space.META)) {
+        try (Store.Scan scan = store.scan(ColumnFamily.META)) {
             for (scan.seek(first); scan.here() && scan.key(key) == key.length && key[0] == first[0]; scan.next()) {
-                records.put(Keys.registered(key), scan.value());
+                records.put(StoreKeys.registered(key), scan.value());
             }
         }
         return records;
     }
 
-    private Optional<OpenChain> parent(int number, ChainSpec spec, Shelf shelf) {
+    private Optional<OpenChain> parent(int number, ChainSpec spec, OpenChains openChains) {
         return spec.fork()
-                .map(point -> store.get(Space.META, Keys.parent(number))
-                        .map(value -> (int) Keys.number(value, 0))
-                        .flatMap(shelf::numbered)
+                .map(point -> store.get(ColumnFamily.META, StoreKeys.parent(number))
+                        .map(value -> (int) StoreKeys.number(value, 0))
+                        .flatMap(openChains::numbered)
                         .orElseThrow(() ->
                                 StoreException.corrupt("the fork " + spec.name() + " has lost its parent " + point)));
     }
 
     /** Opens a chain whose genesis quant is in the store. */
     public OpenChain open(int number, ChainSpec spec, Optional<OpenChain> parent) {
-        Optional<Past> past = parent.map(chain -> past(number, spec, chain));
-        return new OpenChain(store, recent, number, spec, rules(spec), past, start(number, spec, past));
+        Optional<ParentHistory> parentHistory = parent.map(chain -> past(number, spec, chain));
+        return new OpenChain(
+                store, logTailCache, number, spec, rules(spec), parentHistory, start(number, spec, parentHistory));
     }
 
-    private OpenChain ghost(int number, ChainSpec spec, Optional<OpenChain> parent) {
-        Optional<Past> past = parent.map(chain -> past(number, spec, chain));
+    private OpenChain retained(int number, ChainSpec spec, Optional<OpenChain> parent) {
+        Optional<ParentHistory> parentHistory = parent.map(chain -> past(number, spec, chain));
         Start start = new Start(Tip.genesis(spec), 0, 1, 1, true);
-        OpenChain ghost = new OpenChain(store, recent, number, spec, rules(spec), past, start);
+        OpenChain ghost = new OpenChain(store, logTailCache, number, spec, rules(spec), parentHistory, start);
         ghost.close();
         return ghost;
     }
 
-    private Past past(int number, ChainSpec spec, OpenChain parent) {
+    private ParentHistory past(int number, ChainSpec spec, OpenChain parent) {
         long point = spec.fork().orElseThrow().height();
-        try (Numbered main = new Numbered(store, Space.MAIN, number)) {
+        try (SequenceScan main = new SequenceScan(store, ColumnFamily.MAIN, number)) {
             long lowest = main.seek(0) ? Math.min(main.number(), point + 1) : point + 1;
-            return new Past(parent, point, lowest - 1);
+            return new ParentHistory(parent, point, lowest - 1);
         }
     }
 
@@ -251,12 +256,12 @@ public final class Registry {
                 () -> new TransactionRules(spec, signatures, rules.apply(spec)));
     }
 
-    private Start start(int number, ChainSpec spec, Optional<Past> past) {
-        Quants quants = new Quants(store, number, past);
+    private Start start(int number, ChainSpec spec, Optional<ParentHistory> parentHistory) {
+        Quants quants = new Quants(store, number, parentHistory);
         Hash head =
                 quants.head().orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no head"));
-        long watermark = store.get(Space.META, Keys.watermark(number))
-                .map(value -> Keys.number(value, 0))
+        long watermark = store.get(ColumnFamily.META, StoreKeys.watermark(number))
+                .map(value -> StoreKeys.number(value, 0))
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no watermark"));
         Tip tip = quants.tip(quants.known(head))
                 .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no state"));
@@ -268,15 +273,15 @@ public final class Registry {
                 .ifPresent(pin -> {
                     throw new StoreException(Reason.FINAL, pin.refusal().detail());
                 });
-        long agreed = store.get(Space.META, Keys.agreed(number))
-                .map(value -> Keys.number(value, 0))
+        long agreed = store.get(ColumnFamily.META, StoreKeys.agreed(number))
+                .map(value -> StoreKeys.number(value, 0))
                 .orElse(0L);
-        boolean frozen = store.get(Space.META, Keys.frozen(number)).isPresent();
+        boolean frozen = store.get(ColumnFamily.META, StoreKeys.frozen(number)).isPresent();
         return new Start(tip, agreed, watermark, lastSequence(number) + 1, frozen);
     }
 
     private long lastSequence(int number) {
-        try (Numbered log = new Numbered(store, Space.LOG, number)) {
+        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, number)) {
             return log.seekLast() ? log.number() : 0;
         }
     }

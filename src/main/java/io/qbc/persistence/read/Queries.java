@@ -7,7 +7,7 @@ import io.qbc.bus.Catalogue.Common;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.Fetched;
 import io.qbc.bus.Catalogue.FindQuant;
-import io.qbc.bus.Catalogue.FoundOutline;
+import io.qbc.bus.Catalogue.FoundCompactQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Locator;
@@ -18,20 +18,20 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Unknown;
 import io.qbc.bus.FoundTransactions;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Tip;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.Quants;
-import io.qbc.persistence.commit.Estate;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.commit.ChainAdmin;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -44,22 +44,22 @@ public final class Queries {
 
     private final Store store;
     private final OpenChain chain;
-    private final Places places;
+    private final PlacementCache placementCache;
 
     /** For one that comes alone. */
     public Queries(Store store, OpenChain chain) {
-        this(store, chain, new Places());
+        this(store, chain, new PlacementCache());
     }
 
     /**
      * One instance.
      *
-     * @param places what other queries found, and what these find for others
+     * @param placementCache what other queries found, and what these find for others
      */
-    public Queries(Store store, OpenChain chain, Places places) {
+    public Queries(Store store, OpenChain chain, PlacementCache placementCache) {
         this.store = store;
         this.chain = chain;
-        this.places = places;
+        this.placementCache = placementCache;
     }
 
     public Located transaction(Hash id) {
@@ -71,7 +71,7 @@ public final class Queries {
         long[] sequences = chain.log().sequences(ids);
         Iterator<Transaction> here = chain.log().transactions(sequences).iterator();
         List<Located> located = new ArrayList<>(sequences.length);
-        try (Places.Walk walk = places.walk(store, chain)) {
+        try (PlacementCache.Walk walk = placementCache.walk(store, chain)) {
             for (int i = 0; i < sequences.length; i++) {
                 Hash id = ids.get(i);
                 located.add(sequences[i] == 0 ? inherited(id) : own(id, here.next(), sequences[i], walk));
@@ -81,13 +81,13 @@ public final class Queries {
     }
 
     private Located inherited(Hash id) {
-        return new Inherited(store, chain, places)
+        return new ParentLookup(store, chain, placementCache)
                 .transaction(id)
                 .<Located>map(Function.identity())
                 .orElseGet(Absent::new);
     }
 
-    private Located own(Hash id, Transaction transaction, long sequence, Places.Walk walk) {
+    private Located own(Hash id, Transaction transaction, long sequence, PlacementCache.Walk walk) {
         if (!transaction.id().equals(id)) {
             throw StoreException.corrupt("the log has another transaction in the place of " + id);
         }
@@ -98,12 +98,12 @@ public final class Queries {
     }
 
     private static Committed committed(Transaction transaction, Placed placed, long sequence) {
-        long index = placed.index() + sequence - placed.run().from();
+        long index = placed.index() + sequence - placed.logRange().from();
         return new Committed(transaction, placed.height(), placed.quant(), index);
     }
 
     private Optional<Located> superseded(Transaction transaction, long sequence) {
-        return store.get(Space.FATE, Keys.numbered(chain.number(), sequence))
+        return store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence))
                 .map(Quants::hash)
                 .map(standing -> new Superseded(transaction, standing, payloadsEqual(transaction, standing)));
     }
@@ -164,13 +164,13 @@ public final class Queries {
         return new Fetched(transactions);
     }
 
-    public FoundOutline outline(Hash hash) {
-        return new FoundOutline(
-                chain.quants().find(hash).map(quant -> new Outline(quant.header(), quant.seals(), ids(quant))));
+    public FoundCompactQuant outline(Hash hash) {
+        return new FoundCompactQuant(
+                chain.quants().find(hash).map(quant -> new CompactQuant(quant.header(), quant.seals(), ids(quant))));
     }
 
     private List<Hash> ids(QuantRecord quant) {
-        return chain.home(quant.height()).log().ids(quant.runs());
+        return chain.home(quant.height()).log().ids(quant.logRanges());
     }
 
     public Locator locator() {
@@ -207,8 +207,8 @@ public final class Queries {
         return chain.engine().status(tip.parent(), now).withFinality(chain.finality(tip));
     }
 
-    public Promise promise() {
-        return Estate.promise(store, chain.id());
+    public SigningRecord signingRecord() {
+        return ChainAdmin.promise(store, chain.id());
     }
 
     public Common common(List<Hash> hashes) {

@@ -17,7 +17,7 @@ import org.rocksdb.WALRecoveryMode;
 
 /** How {@link RocksStore} sets RocksDB up. */
 final class RocksOptions {
-    private static final int SCOPE_PREFIX = Keys.SCOPED_BYTES - Long.BYTES;
+    private static final int SCOPE_PREFIX = StoreKeys.SCOPED_BYTES - Long.BYTES;
 
     private static final long SYNC_STEP = 1 << 20;
 
@@ -46,7 +46,8 @@ final class RocksOptions {
     }
 
     /** Options of one space. Most of the memory is the ids': the more of them a file holds, the fewer merges. */
-    static ColumnFamilyOptions family(Space space, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
+    static ColumnFamilyOptions family(
+            ColumnFamily columnFamily, NodeConfig.Store limits, Cache cache, BloomFilter bloom) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setCacheIndexAndFilterBlocks(true)
@@ -60,7 +61,7 @@ final class RocksOptions {
         ColumnFamilyOptions options = new ColumnFamilyOptions()
                 .setWriteBufferSize(limits.writeBufferBytes() / 2)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
-        switch (space) {
+        switch (columnFamily) {
             case LOG -> log(table, options.setWriteBufferSize(limits.writeBufferBytes() / 4));
             case IDS -> {
                 // Large parts, as finding each one costs a look-up; whole ones of a long chain may not fit the cache.
@@ -79,7 +80,7 @@ final class RocksOptions {
                 table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
                 options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
             }
-            case META, MAIN, PLACED, FATE, STATES -> table.setBlockSize(4 * 1024);
+            case META, MAIN, PLACED, SUPERSEDED, STATES -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
     }

@@ -46,9 +46,9 @@ public final class RocksStore implements Store {
     private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
 
-    private final FilePace pace;
+    private final FileRateLimit pace;
     private final Deque<RocksObject> owned = new ArrayDeque<>();
-    private final Map<Space, ColumnFamilyHandle> families = new EnumMap<>(Space.class);
+    private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
     private final RocksDB db;
     private final boolean readOnly;
     private final WriteOptions synced;
@@ -61,15 +61,15 @@ public final class RocksStore implements Store {
 
     private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
         this.readOnly = readOnly;
-        pace = new FilePace();
+        pace = new FileRateLimit();
         // Without locks, and of what is seldom asked for it lets indexes and filters go last.
         Cache cache = own(new HyperClockCache(StoreSize.cache(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        for (Space space : Space.values()) {
-            descriptors.add(
-                    new ColumnFamilyDescriptor(space.family(), own(RocksOptions.family(space, limits, cache, bloom))));
+        for (ColumnFamily columnFamily : ColumnFamily.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(
+                    columnFamily.family(), own(RocksOptions.family(columnFamily, limits, cache, bloom))));
         }
         DBOptions options = own(RocksOptions.database(limits, own(pace.limiter()), own(pace.deletes()))
                 .setCreateIfMissing(!readOnly));
@@ -77,8 +77,8 @@ public final class RocksStore implements Store {
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
         Iterator<ColumnFamilyHandle> handle = handles.iterator();
-        for (Space space : Space.values()) {
-            families.put(space, handle.next());
+        for (ColumnFamily columnFamily : ColumnFamily.values()) {
+            families.put(columnFamily, handle.next());
         }
         synced = own(new WriteOptions().setSync(true));
         unsynced = own(new WriteOptions());
@@ -120,7 +120,8 @@ public final class RocksStore implements Store {
         }
         try (Options options = new Options()) {
             for (byte[] name : RocksDB.listColumnFamilies(options, directory.toString())) {
-                if (Arrays.stream(Space.values()).noneMatch(space -> Arrays.equals(space.family(), name))) {
+                if (Arrays.stream(ColumnFamily.values())
+                        .noneMatch(columnFamily -> Arrays.equals(columnFamily.family(), name))) {
                     throw new StoreException(
                             Reason.INTERNAL, "the store in " + directory + " is of another version of QBC");
                 }
@@ -129,18 +130,19 @@ public final class RocksStore implements Store {
     }
 
     @Override
-    public Optional<byte[]> get(Space space, byte[] key) {
+    public Optional<byte[]> get(ColumnFamily columnFamily, byte[] key) {
         try {
-            return Optional.ofNullable(db.get(family(space), plain, key));
+            return Optional.ofNullable(db.get(family(columnFamily), plain, key));
         } catch (RocksDBException e) {
             throw fault("reading", e);
         }
     }
 
     @Override
-    public List<byte[]> gets(Space space, List<byte[]> keys) {
+    public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
         try {
-            List<byte[]> values = db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(space)), keys);
+            List<byte[]> values =
+                    db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(columnFamily)), keys);
             values.replaceAll(value -> value == null ? new byte[0] : value);
             return values;
         } catch (RocksDBException e) {
@@ -149,13 +151,14 @@ public final class RocksStore implements Store {
     }
 
     @Override
-    public Scan scan(Space space) {
-        return new RocksScan(db.newIterator(family(space), space == Space.KEYS ? prefixed : plain));
+    public Scan scan(ColumnFamily columnFamily) {
+        return new RocksScan(
+                db.newIterator(family(columnFamily), columnFamily == ColumnFamily.KEYS ? prefixed : plain));
     }
 
     @Override
-    public Scan sweep(Space space) {
-        return new RocksScan(db.newIterator(family(space), sweeping));
+    public Scan sweep(ColumnFamily columnFamily) {
+        return new RocksScan(db.newIterator(family(columnFamily), sweeping));
     }
 
     @Override
@@ -180,7 +183,7 @@ public final class RocksStore implements Store {
         } catch (RocksDBException e) {
             throw fault("writing", e);
         }
-        pace.wrote(writes.getDataSize(), db, family(Space.IDS));
+        pace.wrote(writes.getDataSize(), db, family(ColumnFamily.IDS));
     }
 
     @Override
@@ -225,8 +228,8 @@ public final class RocksStore implements Store {
         }
     }
 
-    private ColumnFamilyHandle family(Space space) {
-        return families.get(space);
+    private ColumnFamilyHandle family(ColumnFamily columnFamily) {
+        return families.get(columnFamily);
     }
 
     private <T extends RocksObject> T own(T object) {
@@ -255,27 +258,27 @@ public final class RocksStore implements Store {
         }
 
         @Override
-        public void put(Space space, byte[] key, byte[] value) {
+        public void put(ColumnFamily columnFamily, byte[] key, byte[] value) {
             try {
-                batch.put(family(space), key, value);
+                batch.put(family(columnFamily), key, value);
             } catch (RocksDBException e) {
                 throw fault("collecting", e);
             }
         }
 
         @Override
-        public void delete(Space space, byte[] key) {
+        public void delete(ColumnFamily columnFamily, byte[] key) {
             try {
-                batch.delete(family(space), key);
+                batch.delete(family(columnFamily), key);
             } catch (RocksDBException e) {
                 throw fault("collecting", e);
             }
         }
 
         @Override
-        public void delete(Space space, byte[] from, byte[] end) {
+        public void delete(ColumnFamily columnFamily, byte[] from, byte[] end) {
             try {
-                batch.deleteRange(family(space), from, end);
+                batch.deleteRange(family(columnFamily), from, end);
             } catch (RocksDBException e) {
                 throw fault("collecting", e);
             }

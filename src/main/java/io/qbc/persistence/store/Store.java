@@ -5,17 +5,17 @@ import java.util.Optional;
 
 /** An ordered key-value store with atomic batches, for use by several threads. Faults are {@link StoreException}s. */
 public interface Store extends AutoCloseable {
-    Optional<byte[]> get(Space space, byte[] key);
+    Optional<byte[]> get(ColumnFamily columnFamily, byte[] key);
 
     /** The values of many keys in order; an empty array for a key that is absent. */
-    List<byte[]> gets(Space space, List<byte[]> keys);
+    List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys);
 
     /** A walk over one space as it is now. */
-    Scan scan(Space space);
+    Scan scan(ColumnFamily columnFamily);
 
     /** A walk forward over many rows that are read once, which leaves what is remembered for others as it is. */
-    default Scan sweep(Space space) {
-        return scan(space);
+    default Scan sweep(ColumnFamily columnFamily) {
+        return scan(columnFamily);
     }
 
     Batch batch();
@@ -37,12 +37,12 @@ public interface Store extends AutoCloseable {
 
     /** Changes that are made together or not at all. */
     interface Batch extends AutoCloseable {
-        void put(Space space, byte[] key, byte[] value);
+        void put(ColumnFamily columnFamily, byte[] key, byte[] value);
 
-        void delete(Space space, byte[] key);
+        void delete(ColumnFamily columnFamily, byte[] key);
 
         /** Deletes all keys from {@code from} on that are before {@code end}. */
-        void delete(Space space, byte[] from, byte[] end);
+        void delete(ColumnFamily columnFamily, byte[] from, byte[] end);
 
         @Override
         void close();

@@ -5,9 +5,9 @@ import io.qbc.ledger.DataRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.persistence.Vault;
+import io.qbc.persistence.DataDirectory;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.Shelf;
+import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.store.StoreException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,24 +53,24 @@ public final class Verify {
      */
     public static Report run(Path data, NodeConfig config, DataRules.Reader rules, Consumer<Progress> progress) {
         Tally tally = new Tally(progress);
-        try (Vault vault = Vault.openToRead(data, config, Ed25519.VERIFIER, rules)) {
-            guarded(tally, "", () -> vault.store().check());
-            Shelf shelf = vault.shelf();
-            shelf.broken().values().forEach(broken -> {
+        try (DataDirectory dataDirectory = DataDirectory.openToRead(data, config, Ed25519.VERIFIER, rules)) {
+            guarded(tally, "", () -> dataDirectory.store().check());
+            OpenChains openChains = dataDirectory.openChains();
+            openChains.broken().values().forEach(broken -> {
                 tally.begin(broken.name());
                 tally.find(-1, broken.refusal().detail());
             });
-            for (OpenChain ghost : shelf.ghosts()) {
+            for (OpenChain ghost : openChains.retained()) {
                 String name = ghost.spec().name();
                 tally.begin(name);
-                guarded(tally, name, () -> new VerifyQuants(vault.store(), ghost, tally).remains());
+                guarded(tally, name, () -> new VerifyQuants(dataDirectory.store(), ghost, tally).remains());
             }
-            for (OpenChain chain : shelf.all()) {
+            for (OpenChain chain : openChains.all()) {
                 tally.begin(chain.spec().name());
-                guarded(tally, chain.spec().name(), () -> new VerifyLog(vault.store(), chain, tally).run());
-                guarded(tally, chain.spec().name(), () -> new VerifyQuants(vault.store(), chain, tally).run());
+                guarded(tally, chain.spec().name(), () -> new VerifyLog(dataDirectory.store(), chain, tally).run());
+                guarded(tally, chain.spec().name(), () -> new VerifyQuants(dataDirectory.store(), chain, tally).run());
             }
-            return tally.report(shelf.all().size() + shelf.broken().size());
+            return tally.report(openChains.all().size() + openChains.broken().size());
         } catch (StoreException e) {
             if (e.refusal().reason() != Reason.CORRUPT) {
                 throw e;

@@ -7,13 +7,13 @@ import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.Placements;
+import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.Quants;
 import io.qbc.persistence.chain.ScopeWalk;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +35,8 @@ final class VerifyLog {
 
     void run() {
         long expected = 1;
-        try (Numbered log = new Numbered(store, Space.LOG, chain.number());
-                Placements placements = new Placements(store, chain.number());
+        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, chain.number());
+                PlacementIndex placementIndex = new PlacementIndex(store, chain.number());
                 ScopeWalk scopes = new ScopeWalk(store, chain.number())) {
             for (log.seek(0); log.here(); log.next()) {
                 if (log.number() != expected) {
@@ -44,7 +44,7 @@ final class VerifyLog {
                     expected = log.number();
                 }
                 Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(log.value()));
-                check(transaction, expected, placements.of(expected), scopes);
+                check(transaction, expected, placementIndex.of(expected), scopes);
                 index(transaction, expected++);
                 tally.transaction();
             }
@@ -58,8 +58,8 @@ final class VerifyLog {
         chain.transactionRules()
                 .check(transaction)
                 .ifPresent(refusal -> tally.find(height, refusal.reason().code() + ": " + refusal.detail()));
-        Optional<Hash> fate =
-                store.get(Space.FATE, Keys.numbered(chain.number(), sequence)).map(Quants::hash);
+        Optional<Hash> fate = store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence))
+                .map(Quants::hash);
         if (placed.isPresent() && fate.isPresent()) {
             tally.find(height, "in the chain and superseded at once: transaction " + transaction.id());
         }
@@ -75,7 +75,7 @@ final class VerifyLog {
         if (entries.size() > 1 && entries.get(0) == sequence) {
             long placed = entries.stream().filter(chain::isPlaced).count();
             long superseded = entries.stream()
-                    .filter(entry -> store.get(Space.FATE, Keys.numbered(chain.number(), entry))
+                    .filter(entry -> store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), entry))
                             .isPresent())
                     .count();
             boolean sound = placed == 0 ? superseded == 0 : placed == 1 && superseded == entries.size() - 1;
@@ -101,7 +101,7 @@ final class VerifyLog {
     }
 
     private void fates() {
-        try (Numbered fates = new Numbered(store, Space.FATE, chain.number())) {
+        try (SequenceScan fates = new SequenceScan(store, ColumnFamily.SUPERSEDED, chain.number())) {
             for (fates.seek(0); fates.here(); fates.next()) {
                 Hash standing = Quants.hash(fates.value());
                 boolean sound =

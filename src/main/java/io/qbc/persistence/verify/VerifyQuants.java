@@ -1,23 +1,23 @@
 package io.qbc.persistence.verify;
 
 import io.qbc.bus.Catalogue.Placed;
-import io.qbc.consensus.engine.Order;
+import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.ledger.QuantRules.Outcome;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec.ForkPoint;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.Placements;
+import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.Quants;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Numbered;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Pruning;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class VerifyQuants {
             if (quant.isEmpty()) {
                 return;
             }
-            for (Transaction transaction : chain.log().transactions(quant.get().runs())) {
+            for (Transaction transaction : chain.log().transactions(quant.get().logRanges())) {
                 chain.transactionRules()
                         .check(transaction)
                         .ifPresent(refusal -> tally.find(quant.get().height(), refusal.detail()));
@@ -66,8 +66,8 @@ final class VerifyQuants {
             return genesis;
         }
         Tip tip = genesis.get();
-        try (Numbered main = new Numbered(store, Space.MAIN, chain.number());
-                Numbered placed = new Numbered(store, Space.PLACED, chain.number())) {
+        try (SequenceScan main = new SequenceScan(store, ColumnFamily.MAIN, chain.number());
+                SequenceScan placed = new SequenceScan(store, ColumnFamily.PLACED, chain.number())) {
             if (!main.seek(chain.base())
                     || main.number() != chain.base()
                     || !Quants.hash(main.value()).equals(chain.id())) {
@@ -125,7 +125,7 @@ final class VerifyQuants {
     /** Follows the part of the past that the parent's present chain, which is checked for itself, has no more. */
     private void past(QuantRecord last) {
         QuantRecord quant = last;
-        long shared = chain.past().orElseThrow().shared();
+        long shared = chain.parentHistory().orElseThrow().shared();
         while (quant.height() > Math.max(0, shared)) {
             Hash previous = quant.header().previous();
             boolean linked = chain.quants()
@@ -137,7 +137,7 @@ final class VerifyQuants {
                 tally.find(quant.height(), "the fork's past does not follow quant " + previous);
                 return;
             }
-            List<Hash> ids = chain.home(quant.height()).log().ids(quant.runs());
+            List<Hash> ids = chain.home(quant.height()).log().ids(quant.logRanges());
             Frontier grown = before.get().frontier().append(ids);
             boolean sound = grown.equals(quant.frontier())
                     && grown.root().equals(quant.header().root());
@@ -154,19 +154,19 @@ final class VerifyQuants {
             return Optional.empty();
         }
         List<Hash> ids = new ArrayList<>();
-        List<Order> orders = new ArrayList<>();
+        List<EngineOperation> engineOperations = new ArrayList<>();
         long[] counted = {0, 0};
-        chain.log().heads(quant.runs(), entry -> {
+        chain.log().heads(quant.logRanges(), entry -> {
             ids.add(entry.id());
             counted[0] += entry.bytes();
             counted[1] += entry.scope().isPresent() ? 1 : 0;
             if (entry.order()) {
-                Order.of(chain.log().transaction(entry.sequence())).ifPresent(orders::add);
+                EngineOperation.of(chain.log().transaction(entry.sequence())).ifPresent(engineOperations::add);
             }
         });
-        Outline outline = new Outline(quant.header(), quant.seals(), ids);
+        CompactQuant compactQuant = new CompactQuant(quant.header(), quant.seals(), ids);
         long now = quant.header().timestamp();
-        Outcome outcome = chain.quantRules().judge(parent, outline, orders, counted[0], now);
+        Outcome outcome = chain.quantRules().judge(parent, compactQuant, engineOperations, counted[0], now);
         if (outcome instanceof Outcome.Broken broken) {
             Refusal refusal = broken.refusal();
             tally.find(quant.height(), refusal.reason().code() + ": " + refusal.detail());
@@ -184,12 +184,12 @@ final class VerifyQuants {
         return Optional.of(tip);
     }
 
-    private void placed(QuantRecord quant, Numbered placed) {
-        for (Placed expected : Placements.of(quant)) {
-            long from = expected.run().from();
+    private void placed(QuantRecord quant, SequenceScan placed) {
+        for (Placed expected : PlacementIndex.of(quant)) {
+            long from = expected.logRange().from();
             boolean sound = placed.seek(from)
                     && placed.number() == from
-                    && Placements.decode(from, placed.value()).equals(expected);
+                    && PlacementIndex.decode(from, placed.value()).equals(expected);
             tally.require(
                     sound, quant.height(), "its transactions are not marked as in the chain: quant", quant.hash());
         }
@@ -199,14 +199,14 @@ final class VerifyQuants {
     private void noOthers(Tip head) {
         long entries = 0;
         long end = 0;
-        try (Numbered placed = new Numbered(store, Space.PLACED, chain.number())) {
+        try (SequenceScan placed = new SequenceScan(store, ColumnFamily.PLACED, chain.number())) {
             for (placed.seek(0); placed.here(); placed.next()) {
-                Placed place = Placements.decode(placed.number(), placed.value());
+                Placed place = PlacementIndex.decode(placed.number(), placed.value());
                 if (placed.number() < end) {
                     tally.find(place.height(), "log entry " + placed.number() + " has two places in the chain");
                 }
-                end = place.run().end();
-                entries += place.run().count();
+                end = place.logRange().end();
+                entries += place.logRange().count();
             }
         }
         long inherited = chain.spec().fork().map(ForkPoint::treeSize).orElse(0L);
@@ -231,13 +231,13 @@ final class VerifyQuants {
 
     private void aside() {
         long pruned = Pruning.pruned(store, chain);
-        try (Store.Scan scan = store.scan(Space.QUANTS)) {
-            byte[] key = Keys.hashed(chain.number(), Hash.ZERO);
+        try (Store.Scan scan = store.scan(ColumnFamily.QUANTS)) {
+            byte[] key = StoreKeys.hashed(chain.number(), Hash.ZERO);
             for (scan.seek(key); scan.here(); scan.next()) {
-                if (scan.key(key) != key.length || Keys.chain(key) != chain.number()) {
+                if (scan.key(key) != key.length || StoreKeys.chain(key) != chain.number()) {
                     return;
                 }
-                QuantRecord quant = QuantRecord.decode(Hash.at(key, Keys.CHAIN_BYTES), scan.value());
+                QuantRecord quant = QuantRecord.decode(Hash.at(key, StoreKeys.CHAIN_BYTES), scan.value());
                 if (!chain.quants().onChain(quant)) {
                     Optional<QuantRecord> parent =
                             chain.quants().find(quant.header().previous());

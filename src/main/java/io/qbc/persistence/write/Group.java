@@ -5,9 +5,9 @@ import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.ScopeWalk;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,19 +32,19 @@ public final class Group implements AutoCloseable {
         return additions.computeIfAbsent(chain, Additions::new);
     }
 
-    public void put(Space space, byte[] key, byte[] value) {
+    public void put(ColumnFamily columnFamily, byte[] key, byte[] value) {
         changed = true;
-        batch.put(space, key, value);
+        batch.put(columnFamily, key, value);
     }
 
-    public void delete(Space space, byte[] key) {
+    public void delete(ColumnFamily columnFamily, byte[] key) {
         changed = true;
-        batch.delete(space, key);
+        batch.delete(columnFamily, key);
     }
 
-    public void delete(Space space, byte[] from, byte[] end) {
+    public void delete(ColumnFamily columnFamily, byte[] from, byte[] end) {
         changed = true;
-        batch.delete(space, from, end);
+        batch.delete(columnFamily, from, end);
     }
 
     /** Makes it durable; a group without changes has nothing to sync, since what it saw in the store is. */
@@ -121,7 +121,7 @@ public final class Group implements AutoCloseable {
         public long supply(Transaction transaction, Optional<Hash> scope) {
             long sequence = add(transaction);
             scope.ifPresent(hash -> {
-                put(Space.KEYS, Keys.scoped(chain.number(), hash, sequence), new byte[0]);
+                put(ColumnFamily.KEYS, StoreKeys.scoped(chain.number(), hash, sequence), new byte[0]);
                 scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
             });
             return sequence;
@@ -136,7 +136,7 @@ public final class Group implements AutoCloseable {
         private long add(Transaction transaction) {
             long sequence = first + added.size();
             added.add(transaction);
-            put(Space.LOG, Keys.numbered(chain.number(), sequence), LogEntry.value(transaction));
+            put(ColumnFamily.LOG, StoreKeys.numbered(chain.number(), sequence), LogEntry.value(transaction));
             return sequence;
         }
 
@@ -152,7 +152,10 @@ public final class Group implements AutoCloseable {
             Arrays.sort(order);
             for (long each : order) {
                 int i = (int) (each & places);
-                put(Space.IDS, Keys.hashed(chain.number(), added.get(i).id()), Keys.number(first + i));
+                put(
+                        ColumnFamily.IDS,
+                        StoreKeys.hashed(chain.number(), added.get(i).id()),
+                        StoreKeys.number(first + i));
             }
         }
 

@@ -4,9 +4,9 @@ import io.qbc.ledger.Tip;
 import io.qbc.model.Hash;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.QuantRecord;
-import io.qbc.persistence.store.Keys;
-import io.qbc.persistence.store.Space;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,21 +54,21 @@ public record Pruning(List<Hash> states, List<Aside> asides, long below) {
 
     private static List<Aside> asides(Store store, OpenChain chain, long limit) {
         List<Aside> asides = new ArrayList<>();
-        byte[] key = new byte[Keys.ASIDE_BYTES];
-        byte[] first = Keys.asides(chain.number(), 0);
+        byte[] key = new byte[StoreKeys.ASIDE_BYTES];
+        byte[] first = StoreKeys.asides(chain.number(), 0);
         long lowest = Long.MAX_VALUE;
-        try (Store.Scan scan = store.scan(Space.META)) {
+        try (Store.Scan scan = store.scan(ColumnFamily.META)) {
             for (scan.seek(first); scan.here() && scan.key(key) == key.length; scan.next()) {
-                boolean own = Arrays.equals(key, 0, 1 + Keys.CHAIN_BYTES, first, 0, 1 + Keys.CHAIN_BYTES);
+                boolean own = Arrays.equals(key, 0, 1 + StoreKeys.CHAIN_BYTES, first, 0, 1 + StoreKeys.CHAIN_BYTES);
                 if (!own) {
                     break;
                 }
-                long height = Keys.number(key, 1 + Keys.CHAIN_BYTES);
+                long height = StoreKeys.number(key, 1 + StoreKeys.CHAIN_BYTES);
                 if (height >= limit || asides.size() == ASIDES_MAX) {
                     lowest = height;
                     break;
                 }
-                Hash hash = Hash.at(key, Keys.ASIDE_BYTES - Hash.BYTES);
+                Hash hash = Hash.at(key, StoreKeys.ASIDE_BYTES - Hash.BYTES);
                 asides.add(new Aside(height, hash, needed(chain, height, hash)));
             }
         }
@@ -78,8 +78,8 @@ public record Pruning(List<Hash> states, List<Aside> asides, long below) {
 
     /** The height below which a chain's quants aside were let go. */
     public static long pruned(Store store, OpenChain chain) {
-        return store.get(Space.META, Keys.pruned(chain.number()))
-                .map(value -> Keys.number(value, 0))
+        return store.get(ColumnFamily.META, StoreKeys.pruned(chain.number()))
+                .map(value -> StoreKeys.number(value, 0))
                 .orElse(0L);
     }
 
@@ -87,38 +87,39 @@ public record Pruning(List<Hash> states, List<Aside> asides, long below) {
         Optional<Hash> here = Optional.of(hash);
         return chain.quants().at(height).equals(here)
                 || chain.forks().stream()
-                        .filter(fork -> height <= fork.past().orElseThrow().point())
+                        .filter(fork ->
+                                height <= fork.parentHistory().orElseThrow().point())
                         .anyMatch(fork -> fork.quants().at(height).equals(here));
     }
 
     /** Writes what goes. */
     public void put(Group group, int chain) {
-        states.forEach(hash -> group.delete(Space.STATES, Keys.hashed(chain, hash)));
+        states.forEach(hash -> group.delete(ColumnFamily.STATES, StoreKeys.hashed(chain, hash)));
         for (Aside aside : asides) {
-            group.delete(Space.META, Keys.aside(chain, aside.height(), aside.hash()));
-            group.delete(Space.STATES, Keys.hashed(chain, aside.hash()));
+            group.delete(ColumnFamily.META, StoreKeys.aside(chain, aside.height(), aside.hash()));
+            group.delete(ColumnFamily.STATES, StoreKeys.hashed(chain, aside.hash()));
             if (!aside.kept()) {
-                group.delete(Space.QUANTS, Keys.hashed(chain, aside.hash()));
+                group.delete(ColumnFamily.QUANTS, StoreKeys.hashed(chain, aside.hash()));
             }
         }
         if (!asides.isEmpty()) {
-            group.put(Space.META, Keys.pruned(chain), Keys.number(below));
+            group.put(ColumnFamily.META, StoreKeys.pruned(chain), StoreKeys.number(below));
         }
     }
 
     /** Notes that a quant is aside from now on. */
     public static void aside(Group group, int chain, QuantRecord quant) {
-        group.put(Space.META, Keys.aside(chain, quant.height(), quant.hash()), NOTHING);
+        group.put(ColumnFamily.META, StoreKeys.aside(chain, quant.height(), quant.hash()), NOTHING);
     }
 
     /** Notes that a quant is on the chain again. */
     public static void back(Group group, int chain, QuantRecord quant) {
-        group.delete(Space.META, Keys.aside(chain, quant.height(), quant.hash()));
+        group.delete(ColumnFamily.META, StoreKeys.aside(chain, quant.height(), quant.hash()));
     }
 
     /** Deletes all that is noted of a chain. */
     public static void forget(Group group, int chain) {
-        group.delete(Space.META, Keys.asides(chain, 0), Keys.asides(chain + 1, 0));
-        group.delete(Space.META, Keys.pruned(chain));
+        group.delete(ColumnFamily.META, StoreKeys.asides(chain, 0), StoreKeys.asides(chain + 1, 0));
+        group.delete(ColumnFamily.META, StoreKeys.pruned(chain));
     }
 }

@@ -1,9 +1,9 @@
 package io.qbc.protocol.message;
 
 import io.qbc.model.Bytes;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
-import io.qbc.model.Outline;
 import io.qbc.model.Transaction;
 import java.util.Arrays;
 import java.util.List;
@@ -18,13 +18,13 @@ public sealed interface Message {
      * @param key the caller's public key
      * @param called the address that the caller calls
      * @param address the caller's own base address, or empty if it cannot be called
-     * @param signature the caller's, over {@link Greeting#asked}
+     * @param signature the caller's, over {@link HandshakeMessages#asked}
      * @param known up to where the caller knows the other one's list of heads
      */
     record Hello(Bytes nonce, Bytes key, String called, String address, Bytes signature, Mark known)
             implements Message {}
 
-    /** The answer to a challenge: key, own base address or empty, signature over {@link Greeting#answered}. */
+    /** The answer to a challenge: key, own base address or empty, signature over {@link HandshakeMessages#answered}. */
     record Welcome(Bytes key, String address, Bytes signature, Status status) implements Message {}
 
     /** The question for a {@link Status}, and up to where it is known. */
@@ -94,7 +94,7 @@ public sealed interface Message {
     record Hint(Hash chain, Hash quant) implements Message {}
 
     /** A new quant, with those of its transactions that the other one misses. */
-    record Offer(Hash chain, Outline outline, List<Transaction> supplied) implements Message {
+    record Offer(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) implements Message {
         public Offer {
             supplied = List.copyOf(supplied);
         }
@@ -155,7 +155,7 @@ public sealed interface Message {
     }
 
     /** A quant, whole or cut: its outline, and as many of its first transactions as did fit. */
-    record Part(Outline outline, List<Transaction> transactions) {
+    record Part(CompactQuant compactQuant, List<Transaction> transactions) {
         public Part {
             transactions = List.copyOf(transactions);
         }

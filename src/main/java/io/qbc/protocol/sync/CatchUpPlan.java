@@ -2,7 +2,7 @@ package io.qbc.protocol.sync;
 
 import io.qbc.model.Bytes;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.peer.ProtocolContext;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 final class CatchUpPlan {
     private final LinkedHashMap<Bytes, Standing> peers = new LinkedHashMap<>();
-    private final Means means;
+    private final ProtocolContext protocolContext;
 
-    CatchUpPlan(Means means) {
-        this.means = means;
+    CatchUpPlan(ProtocolContext protocolContext) {
+        this.protocolContext = protocolContext;
     }
 
     /** Whom to follow, and the head that it claims. */
@@ -51,7 +51,7 @@ final class CatchUpPlan {
 
     /** The peer with the best head that is better than ours, of those that are not left alone at present. */
     Optional<Source> choose(Claim own) {
-        long now = means.time();
+        long now = protocolContext.time();
         return peers.entrySet().stream()
                 .filter(e -> e.getValue().present && e.getValue().pausedUntil <= now)
                 .map(e -> new Source(e.getKey(), e.getValue().claim))
@@ -81,7 +81,7 @@ final class CatchUpPlan {
         Standing standing = peers.get(peer);
         if (standing != null) {
             standing.failures++;
-            standing.pausedUntil = means.time() + means.pause(standing.failures);
+            standing.pausedUntil = protocolContext.time() + protocolContext.pause(standing.failures);
         }
     }
 
@@ -89,7 +89,7 @@ final class CatchUpPlan {
     void postponed(Bytes peer) {
         Standing standing = peers.get(peer);
         if (standing != null) {
-            standing.pausedUntil = means.time() + means.pause(1);
+            standing.pausedUntil = protocolContext.time() + protocolContext.pause(1);
         }
     }
 }

@@ -2,14 +2,14 @@ package io.qbc.protocol.sync;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.qbc.protocol.effect.Step;
-import io.qbc.protocol.effect.Task;
-import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.effect.Effects;
+import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.peer.Acquaintance;
-import io.qbc.protocol.peer.Company;
 import io.qbc.protocol.peer.HeadList;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.peer.PeerSet;
+import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.peer.ProtocolContext;
 import io.qbc.protocol.sync.SyncRun.Ending;
 import io.qbc.protocol.sync.SyncRun.Progress;
 import java.util.LinkedHashMap;
@@ -22,46 +22,46 @@ import java.util.Set;
 public final class CatchUps {
     private static final int RUNS_MAX = 4;
 
-    private final Means means;
+    private final ProtocolContext protocolContext;
     private final HeadList heads;
-    private final Company company;
+    private final PeerSet peerSet;
     private final Witness witness;
     private final LinkedHashMap<Hash, CatchUpPlan> plans = new LinkedHashMap<>();
     private final LinkedHashMap<Hash, SyncRun> running = new LinkedHashMap<>();
     private final Set<Hash> beginning = new LinkedHashSet<>();
 
-    public CatchUps(Means means, HeadList heads, Company company, Witness witness) {
-        this.means = means;
+    public CatchUps(ProtocolContext protocolContext, HeadList heads, PeerSet peerSet, Witness witness) {
+        this.protocolContext = protocolContext;
         this.heads = heads;
-        this.company = company;
+        this.peerSet = peerSet;
         this.witness = witness;
     }
 
     /** Hears of runs, for people who want to know. */
     public interface Witness {
-        default void following(Acquaintance peer, Claim claim) {}
+        default void following(PeerState peer, Claim claim) {}
 
         /**
          * A run is over.
          *
          * @param lied whether the peer claims a better head than it delivered
          */
-        default void ended(Acquaintance peer, Ending how, boolean lied) {}
+        default void ended(PeerState peer, Ending how, boolean lied) {}
     }
 
     /** A live peer said which heads it has. */
-    public Step told(Acquaintance peer) {
+    public Effects told(PeerState peer) {
         plans.forEach((chain, plan) -> peer.claim(chain)
                 .ifPresentOrElse(claim -> plan.claimed(peer.key(), claim), () -> plan.left(peer.key())));
-        return Step.all(peer.listings().stream()
+        return Effects.all(peer.listings().stream()
                 .map(listing -> review(peer, listing.claim()))
                 .toList());
     }
 
     /** A chain is here now; peers may have more of it. */
-    public Step opened(Hash chain) {
-        return Step.all(company.live().stream()
-                .map(peer -> peer.claim(chain).map(claim -> review(peer, claim)).orElse(Step.NONE))
+    public Effects opened(Hash chain) {
+        return Effects.all(peerSet.live().stream()
+                .map(peer -> peer.claim(chain).map(claim -> review(peer, claim)).orElse(Effects.NONE))
                 .toList());
     }
 
@@ -72,7 +72,7 @@ public final class CatchUps {
     }
 
     /** Whether a peer says that it has more of a chain, and has not been found to say so in vain. */
-    public boolean ahead(Acquaintance peer, Claim claim) {
+    public boolean ahead(PeerState peer, Claim claim) {
         boolean better = heads.claim(claim.chain()).filter(claim::better).isPresent();
         return better
                 && !Optional.ofNullable(plans.get(claim.chain()))
@@ -80,7 +80,7 @@ public final class CatchUps {
                         .isPresent();
     }
 
-    public void left(Acquaintance peer) {
+    public void left(PeerState peer) {
         plans.values().forEach(plan -> plan.left(peer.key()));
     }
 
@@ -89,57 +89,59 @@ public final class CatchUps {
     }
 
     /** There is a plan only where a peer is ahead: most chains stand still at most times. */
-    private Step review(Acquaintance peer, Claim claim) {
+    private Effects review(PeerState peer, Claim claim) {
         if (heads.claim(claim.chain()).filter(claim::better).isEmpty()) {
-            return Step.NONE;
+            return Effects.NONE;
         }
         plan(claim.chain()).claimed(peer.key(), claim);
         return consider(claim.chain());
     }
 
     private CatchUpPlan plan(Hash chain) {
-        return plans.computeIfAbsent(chain, id -> new CatchUpPlan(means));
+        return plans.computeIfAbsent(chain, id -> new CatchUpPlan(protocolContext));
     }
 
-    private Step considerAll() {
-        return Step.all(List.copyOf(plans.keySet()).stream().map(this::consider).toList());
+    private Effects considerAll() {
+        return Effects.all(
+                List.copyOf(plans.keySet()).stream().map(this::consider).toList());
     }
 
-    private Step consider(Hash chain) {
+    private Effects consider(Hash chain) {
         boolean busy = running.containsKey(chain) || beginning.contains(chain);
         if (busy || running.size() + beginning.size() >= RUNS_MAX) {
-            return Step.NONE;
+            return Effects.NONE;
         }
         return heads.claim(chain)
                 .flatMap(own -> plan(chain).choose(own))
                 .map(source -> begin(source.peer(), source.claim()))
-                .orElse(Step.NONE);
+                .orElse(Effects.NONE);
     }
 
-    private Step begin(Bytes key, Claim claim) {
+    private Effects begin(Bytes key, Claim claim) {
         beginning.add(claim.chain());
-        return Step.of(Task.of(new Want.FindQuant(claim.chain(), claim.hash())).after(known -> {
-            beginning.remove(claim.chain());
-            if (known.fold(Optional::isPresent, fault -> true)) {
-                // It came meanwhile, or cannot be looked up now: the next heartbeat shows what is left to do.
-                return Task.of(new Want.Refresh()).end(refreshed -> Step.NONE);
-            }
-            Optional<? extends Acquaintance> peer = company.live(key);
-            if (peer.isEmpty()) {
-                Optional.ofNullable(plans.get(claim.chain())).ifPresent(plan -> plan.left(key));
-                return Task.done(Step.NONE);
-            }
-            return Task.done(follow(peer.get(), claim));
-        }));
+        return Effects.of(Flow.of(new Effect.FindQuant(claim.chain(), claim.hash()))
+                .after(known -> {
+                    beginning.remove(claim.chain());
+                    if (known.fold(Optional::isPresent, fault -> true)) {
+                        // It came meanwhile, or cannot be looked up now: the next heartbeat shows what is left to do.
+                        return Flow.of(new Effect.Refresh()).end(refreshed -> Effects.NONE);
+                    }
+                    Optional<? extends PeerState> peer = peerSet.live(key);
+                    if (peer.isEmpty()) {
+                        Optional.ofNullable(plans.get(claim.chain())).ifPresent(plan -> plan.left(key));
+                        return Flow.done(Effects.NONE);
+                    }
+                    return Flow.done(follow(peer.get(), claim));
+                }));
     }
 
-    private Step follow(Acquaintance peer, Claim claim) {
+    private Effects follow(PeerState peer, Claim claim) {
         Hash chain = claim.chain();
         SyncRun run = new SyncRun(
-                means,
+                protocolContext,
                 peer,
                 claim,
-                how -> Step.of(Task.of(new Want.Refresh()).end(refreshed -> {
+                how -> Effects.of(Flow.of(new Effect.Refresh()).end(refreshed -> {
                     running.remove(chain);
                     return settle(peer, chain, how);
                 })));
@@ -148,7 +150,7 @@ public final class CatchUps {
         return run.begin();
     }
 
-    private Step settle(Acquaintance peer, Hash chain, Ending how) {
+    private Effects settle(PeerState peer, Hash chain, Ending how) {
         if (!heads.has(chain)) {
             plans.remove(chain);
             return considerAll();
@@ -167,10 +169,10 @@ public final class CatchUps {
         } else {
             plan.postponed(peer.key());
         }
-        if (company.live(peer.key()).isEmpty()) {
+        if (peerSet.live(peer.key()).isEmpty()) {
             plan.left(peer.key());
         }
         // Others may have waited for their turn; after a fault of this node its next look at a peer is soon enough.
-        return how instanceof Ending.Unable ? Step.NONE : consider(chain).and(considerAll());
+        return how instanceof Ending.Unable ? Effects.NONE : consider(chain).and(considerAll());
     }
 }

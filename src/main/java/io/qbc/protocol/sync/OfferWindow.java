@@ -21,22 +21,22 @@ final class OfferWindow {
 
     /** Whether a quant may be offered now; one that is cut, or larger than the whole window, goes alone. */
     boolean roomy(Part part) {
-        boolean fits = !CutQuants.isCut(part) && sizes.size() < COUNT_MAX && bytes + size(part) <= bytesMax;
+        boolean fits = !PartialQuants.isCut(part) && sizes.size() < COUNT_MAX && bytes + size(part) <= bytesMax;
         return incomplete == 0 && (sizes.isEmpty() || fits);
     }
 
     void add(Part part) {
         long size = size(part);
-        sizes.put(part.outline().header().height(), size);
+        sizes.put(part.compactQuant().header().height(), size);
         bytes += size;
         // More of one that is cut may have to be fetched, and what comes after it needs it.
-        incomplete += CutQuants.isCut(part) ? 1 : 0;
+        incomplete += PartialQuants.isCut(part) ? 1 : 0;
     }
 
     /** It is answered. */
     void remove(Part part) {
-        bytes -= sizes.remove(part.outline().header().height());
-        incomplete -= CutQuants.isCut(part) ? 1 : 0;
+        bytes -= sizes.remove(part.compactQuant().header().height());
+        incomplete -= PartialQuants.isCut(part) ? 1 : 0;
     }
 
     /** Nothing is offered while something is completed. */
@@ -55,7 +55,7 @@ final class OfferWindow {
 
     /** About what a quant takes while it waits. */
     private static long size(Part part) {
-        long size = OVERHEAD + (long) Hash.BYTES * part.outline().ids().size();
+        long size = OVERHEAD + (long) Hash.BYTES * part.compactQuant().ids().size();
         for (Transaction transaction : part.transactions()) {
             size += transaction.encoded().size();
         }

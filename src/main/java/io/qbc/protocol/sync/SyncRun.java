@@ -1,23 +1,23 @@
 package io.qbc.protocol.sync;
 
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.Outline;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.effect.Effects;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.effect.Faults;
+import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.effect.Outcome;
-import io.qbc.protocol.effect.Step;
-import io.qbc.protocol.effect.Task;
-import io.qbc.protocol.effect.Want;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.Errand;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Range;
-import io.qbc.protocol.peer.Acquaintance;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.peer.ProtocolContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +29,15 @@ import java.util.function.Function;
  * time, in order, while the next range is on its way: three ranges are in memory at most.
  */
 public final class SyncRun {
-    private final Means means;
-    private final Acquaintance peer;
+    private final ProtocolContext protocolContext;
+    private final PeerState peer;
     private final Hash chain;
-    private final Function<Ending, Step> after;
+    private final Function<Ending, Effects> after;
     private final long begun;
     private final List<Hash> base = new ArrayList<>();
     private final TreeMap<Long, Part> parts = new TreeMap<>();
     private final OfferWindow offered;
-    private final CutQuants cuts;
+    private final PartialQuants cuts;
     private Claim claim;
     private long height = -1;
     private long last = -1;
@@ -51,15 +51,15 @@ public final class SyncRun {
     private boolean over;
 
     /** @param after what is done once nothing of the run is under way any more */
-    SyncRun(Means means, Acquaintance peer, Claim claim, Function<Ending, Step> after) {
-        this.means = means;
+    SyncRun(ProtocolContext protocolContext, PeerState peer, Claim claim, Function<Ending, Effects> after) {
+        this.protocolContext = protocolContext;
         this.peer = peer;
         this.claim = claim;
         this.after = after;
         chain = claim.chain();
-        offered = new OfferWindow(means.windowBytes());
-        cuts = new CutQuants(means, peer.key(), chain);
-        begun = means.time();
+        offered = new OfferWindow(protocolContext.windowBytes());
+        cuts = new PartialQuants(protocolContext, peer.key(), chain);
+        begun = protocolContext.time();
     }
 
     /** How a run ended. */
@@ -89,11 +89,11 @@ public final class SyncRun {
                 claim.height(),
                 quants,
                 transactions,
-                Math.max(0, means.time() - begun));
+                Math.max(0, protocolContext.time() - begun));
     }
 
-    Step begin() {
-        return Step.of(Task.of(new Want.Locate(chain))
+    Effects begin() {
+        return Effects.of(Flow.of(new Effect.Locate(chain))
                 .end(located -> located.fold(
                         hashes -> {
                             base.addAll(hashes);
@@ -107,10 +107,10 @@ public final class SyncRun {
         stopped = true;
     }
 
-    private Step ask(List<Hash> locator) {
+    private Effects ask(List<Hash> locator) {
         next = Optional.empty();
-        return Step.of(Task.of(new Want.Call<>(peer.key(), Errand.SYNC, new Follow(chain, locator)))
-                .then(range -> range.head().chain().equals(chain) ? Task.done(range) : Task.failed(Fault.malformed()))
+        return Effects.of(Flow.of(new Effect.Call<>(peer.key(), PeerMethod.SYNC, new Follow(chain, locator)))
+                .then(range -> range.head().chain().equals(chain) ? Flow.done(range) : Flow.failed(Fault.malformed()))
                 .end(range -> {
                     next = Optional.of(range);
                     return go();
@@ -118,32 +118,32 @@ public final class SyncRun {
     }
 
     /** Offers what may be offered, goes on to the next range, or ends. */
-    private Step go() {
+    private Effects go() {
         if (ending.isPresent()) {
             return finish();
         }
-        List<Step> steps = new ArrayList<>();
+        List<Effects> effects = new ArrayList<>();
         if (parts.isEmpty() && next.isPresent()) {
-            steps.add(next.get().fold(this::take, this::broke));
+            effects.add(next.get().fold(this::take, this::broke));
         }
         while (!parts.isEmpty() && ending.isEmpty() && !gathering) {
             Part first = parts.firstEntry().getValue();
-            if (CutQuants.isCut(first) && parts.firstKey() > gathered) {
-                steps.add(gather(first));
+            if (PartialQuants.isCut(first) && parts.firstKey() > gathered) {
+                effects.add(gather(first));
             } else if (offered.roomy(first)) {
-                steps.add(offer(parts.pollFirstEntry().getValue()));
+                effects.add(offer(parts.pollFirstEntry().getValue()));
             } else {
                 break;
             }
         }
-        return Step.all(steps);
+        return Effects.all(effects);
     }
 
     /** Fetches what did not fit into the range, while those before are judged. */
-    private Step gather(Part part) {
+    private Effects gather(Part part) {
         gathering = true;
-        gathered = part.outline().header().height();
-        return Step.of(cuts.whole(part).end(whole -> {
+        gathered = part.compactQuant().header().height();
+        return Effects.of(cuts.whole(part).end(whole -> {
             gathering = false;
             return whole.fold(
                     more -> {
@@ -154,16 +154,16 @@ public final class SyncRun {
         }));
     }
 
-    private Step take(Range range) {
+    private Effects take(Range range) {
         if (stopped) {
             return stop(new Ending.Broken("the chain is not followed any more"));
         }
         claim = range.head();
         if (range.parts().isEmpty()) {
-            return offered.isEmpty() ? stop(new Ending.Ended(claim)) : Step.NONE;
+            return offered.isEmpty() ? stop(new Ending.Ended(claim)) : Effects.NONE;
         }
         for (Part part : range.parts()) {
-            long at = part.outline().header().height();
+            long at = part.compactQuant().header().height();
             if (last >= 0 && at != last + 1) {
                 // Without this look a peer could send the same quants for ever.
                 parts.clear();
@@ -173,29 +173,29 @@ public final class SyncRun {
             parts.put(at, part);
         }
         List<Hash> locator = new ArrayList<>(base);
-        locator.add(0, parts.lastEntry().getValue().outline().hash());
+        locator.add(0, parts.lastEntry().getValue().compactQuant().hash());
         return ask(locator);
     }
 
-    private Step broke(Fault fault) {
-        return offered.isEmpty() ? stop(ending(fault)) : Step.NONE;
+    private Effects broke(Fault fault) {
+        return offered.isEmpty() ? stop(ending(fault)) : Effects.NONE;
     }
 
-    private Step offer(Part part) {
+    private Effects offer(Part part) {
         offered.add(part);
-        return Step.of(append(part).end(verdict -> judged(part, verdict)));
+        return Effects.of(append(part).end(verdict -> judged(part, verdict)));
     }
 
-    private Task<Verdict> append(Part part) {
-        return Task.of(new Want.Append(chain, part.outline(), part.transactions()));
+    private Flow<Verdict> append(Part part) {
+        return Flow.of(new Effect.Append(chain, part.compactQuant(), part.transactions()));
     }
 
-    private Step judged(Part part, Outcome<Verdict> outcome) {
+    private Effects judged(Part part, Outcome<Verdict> outcome) {
         if (ending.isEmpty()
                 && outcome instanceof Outcome.Came<Verdict> came
                 && came.value() instanceof Verdict.Missing missing) {
             offered.complete(true);
-            return Step.of(complete(part, missing.ids()).end(verdict -> {
+            return Effects.of(complete(part, missing.ids()).end(verdict -> {
                 offered.complete(false);
                 return answered(part, verdict);
             }));
@@ -203,16 +203,16 @@ public final class SyncRun {
         return answered(part, outcome);
     }
 
-    private Step answered(Part part, Outcome<Verdict> outcome) {
-        long at = part.outline().header().height();
+    private Effects answered(Part part, Outcome<Verdict> outcome) {
+        long at = part.compactQuant().header().height();
         offered.remove(part);
         boolean waits = offered.before(at) || !parts.headMap(at).isEmpty();
         if (waits && ending.isEmpty() && again(outcome)) {
             // It came before one that it needs, and is offered again when there is room.
             parts.put(at, part);
-            return offered.isEmpty() ? go() : Step.NONE;
+            return offered.isEmpty() ? go() : Effects.NONE;
         }
-        return settle(part.outline(), outcome);
+        return settle(part.compactQuant(), outcome);
     }
 
     /** Whether an offer came to nothing only because others are before it. */
@@ -222,54 +222,54 @@ public final class SyncRun {
                 fault -> fault.refusal().reason() == Reason.BUSY);
     }
 
-    private Step settle(Outline outline, Outcome<Verdict> outcome) {
-        Optional<Ending> bad = outcome.fold(verdict -> bad(outline, verdict), fault -> Optional.of(ending(fault)));
+    private Effects settle(CompactQuant compactQuant, Outcome<Verdict> outcome) {
+        Optional<Ending> bad = outcome.fold(verdict -> bad(compactQuant, verdict), fault -> Optional.of(ending(fault)));
         if (bad.isPresent()) {
             return stop(bad.get());
         }
-        height = Math.max(height, outline.header().height());
+        height = Math.max(height, compactQuant.header().height());
         quants++;
-        transactions += outline.ids().size();
+        transactions += compactQuant.ids().size();
         return go();
     }
 
     /** What a verdict says of the peer, or of this node. */
-    private static Optional<Ending> bad(Outline outline, Verdict verdict) {
+    private static Optional<Ending> bad(CompactQuant compactQuant, Verdict verdict) {
         if (verdict instanceof Verdict.Refused refused) {
             Reason reason = refused.refusal().reason();
-            String why = "quant " + outline.header().height() + " " + outline.hash() + ": " + reason.code() + ", "
-                    + refused.refusal().detail();
+            String why = "quant " + compactQuant.header().height() + " " + compactQuant.hash() + ": " + reason.code()
+                    + ", " + refused.refusal().detail();
             return Optional.of(Faults.own(reason) ? new Ending.Unable(why) : new Ending.Wrong(why));
         }
         return verdict instanceof Verdict.Orphan || verdict instanceof Verdict.Missing
-                ? Optional.of(new Ending.Wrong("quant " + outline.hash() + " does not connect or is not complete"))
+                ? Optional.of(new Ending.Wrong("quant " + compactQuant.hash() + " does not connect or is not complete"))
                 : Optional.empty();
     }
 
-    private Task<Verdict> complete(Part part, List<Hash> missing) {
+    private Flow<Verdict> complete(Part part, List<Hash> missing) {
         return cuts.fetch(missing).then(fetched -> {
             if (fetched.size() < missing.size()) {
-                return Task.failed(Fault.peer(
+                return Flow.failed(Fault.peer(
                         Fault.Kind.DECLINED,
                         "it does not give the transactions of quant "
-                                + part.outline().hash()));
+                                + part.compactQuant().hash()));
             }
             List<Transaction> all = new ArrayList<>(part.transactions());
             all.addAll(fetched);
-            return append(new Part(part.outline(), all));
+            return append(new Part(part.compactQuant(), all));
         });
     }
 
-    private Step stop(Ending how) {
+    private Effects stop(Ending how) {
         if (ending.isEmpty()) {
             ending = Optional.of(how);
         }
         return finish();
     }
 
-    private Step finish() {
+    private Effects finish() {
         if (over || !offered.isEmpty()) {
-            return Step.NONE;
+            return Effects.NONE;
         }
         over = true;
         return after.apply(ending.orElseThrow());

@@ -8,7 +8,7 @@ import io.qbc.consensus.CheapSigner;
 import io.qbc.consensus.Lab;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.Offence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.QuantRules.Outcome;
@@ -29,7 +29,7 @@ class ProofOfAuthorityTest {
     private static final long PERIOD = 100;
     private static final long DELAY = 40;
     private final Lab lab = lab(4);
-    private final Map<Bytes, Promise> promises = new TreeMap<>();
+    private final Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
 
     private static Lab lab(int signers) {
         return Lab.of("poa", signers, Map.of("period", PERIOD, "delay", DELAY));
@@ -56,7 +56,7 @@ class ProofOfAuthorityTest {
     }
 
     private Tip leap(Lab chain, Tip tip, Transaction... orders) {
-        return chain.leap(tip, promises, tip.head().header().timestamp() + PERIOD, List.of(orders));
+        return chain.leap(tip, signingRecords, tip.head().header().timestamp() + PERIOD, List.of(orders));
     }
 
     private Transaction vote(int voter, Signer subject, boolean add) {
@@ -133,7 +133,7 @@ class ProofOfAuthorityTest {
                 Signer next = ring(chain).stream()
                         .min((a, b) -> Long.compare(last.getOrDefault(a.key(), 0L), last.getOrDefault(b.key(), 0L)))
                         .orElseThrow();
-                Promise before = new Promise(-1, 0, last.getOrDefault(next.key(), 0L));
+                SigningRecord before = new SigningRecord(-1, 0, last.getOrDefault(next.key(), 0L));
                 tip = chain.after(tip, chain.make(tip, next, before, start(slot) + DELAY, List.of()));
                 last.put(next.key(), tip.head().height());
             }
@@ -192,11 +192,11 @@ class ProofOfAuthorityTest {
             "{\"signer\":\"" + "a".repeat(64) + "\",\"add\":true,\"more\":0}"
         };
         for (String json : senseless) {
-            promises.clear();
+            signingRecords.clear();
             Tip tip = leap(lab.genesis(), lab.order(lab.signer(0), "qbc.poa.vote", json));
             assertThat(tip.state()).isEqualTo(plain.state());
         }
-        promises.clear();
+        signingRecords.clear();
         Tip stranger = leap(
                 lab.genesis(),
                 lab.order(
@@ -222,14 +222,15 @@ class ProofOfAuthorityTest {
         Tip genesis = lab.genesis();
         Signer signer = inTurn(1);
         Quant first = lab.make(genesis, signer, start(1));
-        Promise promise = lab.engine().promise(first.header(), Promise.NONE).orElseThrow();
-        assertThat(promise).isEqualTo(new Promise(start(1) / PERIOD, 0, 1));
-        Quant elsewhere = lab.make(genesis, signer, promise, start(2) + DELAY, List.of());
+        SigningRecord signingRecord =
+                lab.engine().promise(first.header(), SigningRecord.NONE).orElseThrow();
+        assertThat(signingRecord).isEqualTo(new SigningRecord(start(1) / PERIOD, 0, 1));
+        Quant elsewhere = lab.make(genesis, signer, signingRecord, start(2) + DELAY, List.of());
         assertThat(FinalityVote.of(elsewhere.header()).cast()).isFalse();
         assertThat(lab.judge(genesis, elsewhere)).isInstanceOf(Outcome.Valid.class);
         assertThat(lab.engine().conflict(first.header(), elsewhere.header())).isFalse();
-        Quant again = lab.make(genesis, signer, Promise.NONE, start(2) + DELAY, List.of());
-        assertThat(lab.engine().promise(again.header(), promise)).isEmpty();
+        Quant again = lab.make(genesis, signer, SigningRecord.NONE, start(2) + DELAY, List.of());
+        assertThat(lab.engine().promise(again.header(), signingRecord)).isEmpty();
         assertThat(lab.engine().conflict(first.header(), again.header())).isTrue();
     }
 
@@ -263,12 +264,13 @@ class ProofOfAuthorityTest {
         Signer honest = lab.signer(0);
         Quant one = lab.make(genesis, honest, start(3) + 50);
         Quant two = lab.make(genesis, honest, start(3) + 51);
-        Promise after = lab.engine().promise(one.header(), Promise.NONE).orElseThrow();
+        SigningRecord after =
+                lab.engine().promise(one.header(), SigningRecord.NONE).orElseThrow();
         Quant later = lab.make(genesis, honest, after, start(4) + 50, List.of());
         Quant forged = lab.seal(two.header(), lab.signer(1), List.of());
         Quant others = lab.make(genesis, lab.signer(1), start(3) + 51);
         for (Quant second : List.of(one, later, forged, others)) {
-            promises.clear();
+            signingRecords.clear();
             Tip tip = leap(genesis, evidence(1, one, second));
             assertThat(seats(tip)).hasSize(4);
             assertThat(AuthorityState.decode(tip.state()).offences()).isEmpty();
@@ -290,7 +292,8 @@ class ProofOfAuthorityTest {
             for (Signer signer : ring(lab)) {
                 long now = tip.head().header().timestamp() / PERIOD * PERIOD + PERIOD + DELAY;
                 Header draft = HeaderEdit.of(
-                        lab.draft(tip, signer, Promise.NONE, now, List.of()), h -> h.consensus = Bytes.hex(fields));
+                        lab.draft(tip, signer, SigningRecord.NONE, now, List.of()),
+                        h -> h.consensus = Bytes.hex(fields));
                 Outcome outcome = lab.judge(tip, lab.seal(draft, signer, List.of()));
                 assertThat(reason(outcome)).isIn(Reason.CONSENSUS_FIELDS, Reason.NOT_DUE);
             }

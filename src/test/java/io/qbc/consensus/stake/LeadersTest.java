@@ -3,7 +3,7 @@ package io.qbc.consensus.stake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.consensus.Lab;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
@@ -93,7 +93,7 @@ class LeadersTest {
     @Test
     void holdersElectDelegates() {
         Lab lab = Lab.of("dpos", 4, Map.of("period", 100L, "epoch", 4L, "delegates", 2L), 10L, 20L, 30L, 40L);
-        Map<Bytes, Promise> promises = new TreeMap<>();
+        Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
         Tip tip = lab.genesis();
         assertThat(powerful(lab, tip))
                 .containsExactlyInAnyOrder(lab.signer(2).key(), lab.signer(3).key());
@@ -104,17 +104,17 @@ class LeadersTest {
                 "{\"delegate\":\"" + candidate.key().hex() + "\"}");
         Transaction unknown = lab.order(lab.signer(2), "qbc.dpos.vote", "{\"delegate\":\"" + "0".repeat(64) + "\"}");
         Transaction down = lab.order(lab.signer(2), "qbc.dpos.stand", "{\"stand\":false}");
-        tip = next(lab, tip, promises, List.of(vote, unknown, down));
+        tip = next(lab, tip, signingRecords, List.of(vote, unknown, down));
         assertThat(powerful(lab, tip)).contains(lab.signer(3).key());
         while (tip.head().height() < 4) {
-            tip = next(lab, tip, promises, List.of());
+            tip = next(lab, tip, signingRecords, List.of());
         }
         assertThat(powerful(lab, tip))
                 .containsExactlyInAnyOrder(candidate.key(), lab.signer(1).key());
     }
 
-    private static Tip next(Lab lab, Tip tip, Map<Bytes, Promise> promises, List<Transaction> content) {
-        return lab.leap(tip, promises, tip.head().header().timestamp() + 100, content);
+    private static Tip next(Lab lab, Tip tip, Map<Bytes, SigningRecord> signingRecords, List<Transaction> content) {
+        return lab.leap(tip, signingRecords, tip.head().header().timestamp() + 100, content);
     }
 
     private static List<Bytes> powerful(Lab lab, Tip tip) {
@@ -128,11 +128,11 @@ class LeadersTest {
     @Test
     void renewsTheOnion() {
         Lab lab = Lab.of("pos", 1, Map.of("period", 100L));
-        Map<Bytes, Promise> promises = new TreeMap<>();
+        Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
         Tip tip = lab.genesis();
         int renewals = 0;
         for (int i = 0; i < 2 * Onion.LAYERS + 5; i++) {
-            tip = next(lab, tip, promises, List.of());
+            tip = next(lab, tip, signingRecords, List.of());
             Onion onion = Onion.of(tip.head().header().consensus()).orElseThrow();
             renewals += onion.commitment().isEmpty() ? 0 : 1;
         }

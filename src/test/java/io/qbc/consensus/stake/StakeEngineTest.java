@@ -8,7 +8,7 @@ import io.qbc.consensus.Lab;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.Offence;
-import io.qbc.consensus.engine.Promise;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Pin;
@@ -39,11 +39,11 @@ class StakeEngineTest {
             25L,
             25L,
             25L);
-    private final Map<Bytes, Promise> promises = new TreeMap<>();
+    private final Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
     private Tip tip = lab.genesis();
 
     private void leap(Transaction... orders) {
-        tip = lab.leap(tip, promises, tip.head().header().timestamp() + PERIOD, List.of(orders));
+        tip = lab.leap(tip, signingRecords, tip.head().header().timestamp() + PERIOD, List.of(orders));
         assertThat(book().total()).as("nothing is made or lost").isEqualTo(100);
     }
 
@@ -57,7 +57,7 @@ class StakeEngineTest {
     /** Leaps a whole epoch, all participants voting as they owe. */
     private void voting() {
         epoch();
-        leap(lab.duties(tip, promises).toArray(Transaction[]::new));
+        leap(lab.duties(tip, signingRecords).toArray(Transaction[]::new));
     }
 
     private StakeBook book() {
@@ -139,7 +139,7 @@ class StakeEngineTest {
         };
         for (String type : types) {
             for (String payload : payloads) {
-                promises.clear();
+                signingRecords.clear();
                 tip = lab.genesis();
                 leap(order(lab.signer(0), type, payload), order(CheapSigner.of("nobody"), type, payload));
                 assertThat(tip.state()).isEqualTo(plain.state());
@@ -159,7 +159,7 @@ class StakeEngineTest {
     @Test
     void oneVoteTooFewFinalisesNothing() {
         epoch();
-        List<Transaction> votes = lab.duties(tip, promises);
+        List<Transaction> votes = lab.duties(tip, signingRecords);
         assertThat(votes).hasSize(4);
         leap(votes.get(0), votes.get(1));
         leap(votes.get(1));
@@ -176,19 +176,21 @@ class StakeEngineTest {
     void owesOneVoteForACheckpointAndNoneAgainstAPromise() {
         epoch();
         Bytes self = lab.signer(0).key();
-        Optional<Duty> duty = lab.engine().duty(tip.parent(), self, Promise.NONE);
+        Optional<Duty> duty = lab.engine().duty(tip.parent(), self, SigningRecord.NONE);
         assertThat(duty).isPresent();
-        assertThat(duty.get().promise()).isEqualTo(new Promise(-1, 0, 1));
-        assertThat(lab.engine().duty(tip.parent(), self, duty.get().promise())).isEmpty();
-        assertThat(lab.engine().duty(tip.parent(), self, new Promise(-1, 1, 0))).isEmpty();
-        assertThat(lab.engine().duty(tip.parent(), CheapSigner.of("x").key(), Promise.NONE))
+        assertThat(duty.get().signingRecord()).isEqualTo(new SigningRecord(-1, 0, 1));
+        assertThat(lab.engine().duty(tip.parent(), self, duty.get().signingRecord()))
+                .isEmpty();
+        assertThat(lab.engine().duty(tip.parent(), self, new SigningRecord(-1, 1, 0)))
+                .isEmpty();
+        assertThat(lab.engine().duty(tip.parent(), CheapSigner.of("x").key(), SigningRecord.NONE))
                 .isEmpty();
     }
 
     @Test
     void slashesTwoVotesForOneTargetAndOneAroundAnother() {
         epoch();
-        Transaction honest = lab.duties(tip, promises).get(0);
+        Transaction honest = lab.duties(tip, signingRecords).get(0);
         leap(honest, vote(0, 0, 1, "other"));
         assertThat(holder(lab.signer(0)).barred).isTrue();
         assertThat(holder(lab.signer(0)).bonded).isEqualTo(12);
@@ -247,7 +249,7 @@ class StakeEngineTest {
         }
         long now = tip.head().header().timestamp() / PERIOD * PERIOD + PERIOD;
         Signer leader = lab.signer(new ProofOfStake().leaders(book()).apply(now / PERIOD));
-        Header draft = lab.draft(tip, leader, Promise.NONE, now, List.of());
+        Header draft = lab.draft(tip, leader, SigningRecord.NONE, now, List.of());
         assertThat(lab.judge(tip, lab.seal(draft, leader, List.of()))).isInstanceOf(Outcome.Valid.class);
         Onion right = Onion.of(draft.consensus()).orElseThrow();
         Bytes wrong = Bytes.wrap(new byte[32]);
@@ -286,7 +288,11 @@ class StakeEngineTest {
         Pin pin = new Pin(1, tip.head().hash());
         QuantRules rules = new QuantRules(lab.spec(), lab.engine(), CheapSigner.VERIFIER, 1L << 40, Optional.of(pin));
         Outcome outcome = rules.judge(
-                lab.genesis(), other.outline(), List.of(), 0, other.header().timestamp());
+                lab.genesis(),
+                other.compactQuant(),
+                List.of(),
+                0,
+                other.header().timestamp());
         assertThat(((Outcome.Broken) outcome).refusal().reason()).isEqualTo(Reason.FINAL);
     }
 }

@@ -9,8 +9,8 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.persistence.HeldStore;
 import io.qbc.persistence.Wrapped;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Space;
 import io.qbc.persistence.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -163,7 +163,7 @@ class WriterTest {
 
         @Override
         public void put(Group group) {
-            group.put(Space.META, name.getBytes(StandardCharsets.US_ASCII), new byte[1]);
+            group.put(ColumnFamily.META, name.getBytes(StandardCharsets.US_ASCII), new byte[1]);
             seen.add("put " + name);
         }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.protocol.Script;
 import io.qbc.protocol.effect.Done;
-import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Hint;
-import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.sync.CatchUps;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AnnouncerTest {
     private final Script script = new Script();
-    private final List<Acquaintance> listed = new ArrayList<>();
+    private final List<PeerState> listed = new ArrayList<>();
     private Announcer announcer;
 
     @BeforeEach
@@ -25,32 +25,32 @@ class AnnouncerTest {
         script.own(Script.claim(5, 5));
     }
 
-    private void meet(Acquaintance... peers) {
-        CatchUps catchUps = new CatchUps(script.means(), script.heads, script, new CatchUps.Witness() {});
-        announcer = new Announcer(script.means(), script.heads, script, catchUps, listed::add);
-        for (Acquaintance peer : peers) {
+    private void meet(PeerState... peers) {
+        CatchUps catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Witness() {});
+        announcer = new Announcer(script.protocolContext(), script.heads, script, catchUps, listed::add);
+        for (PeerState peer : peers) {
             script.begin(announcer.joined(peer));
-            script.came(Want.FindNews.class, new Want.News(List.of(), 0));
+            script.came(Effect.FindNews.class, new Effect.News(List.of(), 0));
         }
-        assertThat(script.wants()).isEmpty();
+        assertThat(script.effects()).isEmpty();
     }
 
     @Test
     void onlyWhoIsBehindIsToldOfANewHead() {
         meet(script.peer("behind", Script.claim(5, 5)), script.peer("ahead", Script.claim(9, 9)));
         script.begin(announcer.headMoved(Script.claim(6, 6), 0));
-        assertThat(script.wants()).hasSize(1);
-        assertThat(script.want(Want.FindOutline.class).quant())
+        assertThat(script.effects()).hasSize(1);
+        assertThat(script.want(Effect.FindOutline.class).quant())
                 .isEqualTo(Script.claim(6, 6).hash());
     }
 
     @Test
     void afterAReorganisationAllIsAnnouncedAgain() {
-        Acquaintance peer = script.peer("peer", Script.claim(9, 9));
+        PeerState peer = script.peer("peer", Script.claim(9, 9));
         meet(peer);
         peer.advance(Script.CHAIN, 7, 0);
         script.begin(announcer.headMoved(Script.claim(6, 6), 1));
-        assertThat(script.want(Want.FindNews.class).after()).isZero();
+        assertThat(script.want(Effect.FindNews.class).after()).isZero();
     }
 
     @Test
@@ -59,29 +59,29 @@ class AnnouncerTest {
         script.begin(announcer.askHeads());
         script.begin(announcer.askHeads());
         script.begin(announcer.askHeads());
-        assertThat(script.wants()).hasSize(2);
+        assertThat(script.effects()).hasSize(2);
         script.answered(AskStatus.class, Script.status(Script.claim(5, 5), 2));
-        script.came(Want.Wait.class, Done.DONE);
+        script.came(Effect.Wait.class, Done.DONE);
         assertThat(script.called(AskStatus.class).known()).isEqualTo(new Mark(9, 2));
     }
 
     @Test
     void aHeadThatIsBetterIsFollowed() {
-        Acquaintance peer = script.peer("peer", Script.claim(5, 5));
+        PeerState peer = script.peer("peer", Script.claim(5, 5));
         meet(peer);
         script.begin(announcer.heard(peer, Script.status(Script.claim(8, 8), 2)));
         assertThat(listed).containsExactly(peer);
-        assertThat(script.want(Want.FindQuant.class).quant())
+        assertThat(script.want(Effect.FindQuant.class).quant())
                 .isEqualTo(Script.claim(8, 8).hash());
     }
 
     @Test
     void aNodeThatCannotBeCalledOffersItsBetterHeadItself() {
         script.callable = false;
-        Acquaintance peer = script.peer("peer", Script.claim(4, 4));
+        PeerState peer = script.peer("peer", Script.claim(4, 4));
         meet(peer);
         script.begin(announcer.heard(peer, Script.status(Script.claim(4, 4), 2)));
-        assertThat(script.want(Want.FindOutline.class).quant())
+        assertThat(script.want(Effect.FindOutline.class).quant())
                 .isEqualTo(Script.claim(5, 5).hash());
     }
 
@@ -94,10 +94,10 @@ class AnnouncerTest {
 
     @Test
     void whoLeftHearsNothing() {
-        Acquaintance peer = script.peer("peer", Script.claim(4, 4));
+        PeerState peer = script.peer("peer", Script.claim(4, 4));
         meet(peer);
         announcer.left(peer);
         script.begin(announcer.admitted(Script.CHAIN));
-        assertThat(script.wants()).isEmpty();
+        assertThat(script.effects()).isEmpty();
     }
 }

@@ -7,7 +7,7 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.peer.Backoff;
-import io.qbc.protocol.peer.Means;
+import io.qbc.protocol.peer.ProtocolContext;
 import io.qbc.protocol.sync.CatchUpPlan.Source;
 import java.math.BigInteger;
 import java.util.Random;
@@ -21,8 +21,8 @@ class CatchUpPlanTest {
     private final Claim own = claim(10, 5);
     private final Random random = new Random(1);
     private long now;
-    private final CatchUpPlan plan =
-            new CatchUpPlan(new Means(() -> now, random::nextDouble, new Backoff(100, 10_000), 10, 1 << 20, true));
+    private final CatchUpPlan plan = new CatchUpPlan(
+            new ProtocolContext(() -> now, random::nextDouble, new Backoff(100, 10_000), 10, 1 << 20, true));
 
     @Test
     void theHeaviestIsFollowedAndOfEqualsTheLowerHash() {

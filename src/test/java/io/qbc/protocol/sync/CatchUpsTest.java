@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Samples;
 import io.qbc.protocol.Script;
 import io.qbc.protocol.effect.Done;
-import io.qbc.protocol.effect.Want;
+import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Range;
-import io.qbc.protocol.peer.Acquaintance;
+import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.sync.SyncRun.Ending;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +25,9 @@ class CatchUpsTest {
     @BeforeEach
     void begin() {
         script.own(Script.claim(5, 5));
-        catchUps = new CatchUps(script.means(), script.heads, script, new CatchUps.Witness() {
+        catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Witness() {
             @Override
-            public void ended(Acquaintance peer, Ending how, boolean lied) {
+            public void ended(PeerState peer, Ending how, boolean lied) {
                 if (lied) {
                     liars.add(peer.key().text());
                 }
@@ -36,50 +36,50 @@ class CatchUpsTest {
     }
 
     private void followed() {
-        script.came(Want.FindQuant.class, Optional.empty());
-        script.came(Want.Locate.class, List.of(Script.CHAIN));
+        script.came(Effect.FindQuant.class, Optional.empty());
+        script.came(Effect.Locate.class, List.of(Script.CHAIN));
         assertThat(script.called(Follow.class).chain()).isEqualTo(Script.CHAIN);
     }
 
     private void end(Claim claim) {
         script.answered(Follow.class, new Range(claim, List.of()));
-        script.came(Want.Refresh.class, Done.DONE);
+        script.came(Effect.Refresh.class, Done.DONE);
     }
 
     @Test
     void nobodyIsFollowedWhoIsNotAhead() {
         script.begin(catchUps.told(script.peer("behind", Script.claim(4, 4))));
-        assertThat(script.wants()).isEmpty();
+        assertThat(script.effects()).isEmpty();
     }
 
     @Test
     void aHeadThatCameMeanwhileIsNotFollowed() {
         script.begin(catchUps.told(script.peer("ahead", Script.claim(6, 6))));
-        script.came(Want.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
-        assertThat(script.want(Want.Refresh.class)).isNotNull();
+        script.came(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
+        assertThat(script.want(Effect.Refresh.class)).isNotNull();
         assertThat(catchUps.underWay()).isEmpty();
     }
 
     @Test
     void aLiarIsLeftAloneAndAnotherFollowed() {
-        Acquaintance liar = script.peer("liar", Script.claim(99, 1));
-        Acquaintance other = script.peer("other", Script.claim(6, 6));
+        PeerState liar = script.peer("liar", Script.claim(99, 1));
+        PeerState other = script.peer("other", Script.claim(6, 6));
         script.begin(catchUps.told(liar));
         script.begin(catchUps.told(other));
         followed();
-        assertThat(script.want(Want.Call.class).peer()).isEqualTo(liar.key());
+        assertThat(script.want(Effect.Call.class).peer()).isEqualTo(liar.key());
         end(Script.claim(99, 1));
         assertThat(liars).containsExactly("liar");
         followed();
-        assertThat(script.want(Want.Call.class).peer()).isEqualTo(other.key());
+        assertThat(script.want(Effect.Call.class).peer()).isEqualTo(other.key());
         script.own(Script.claim(6, 6));
         end(Script.claim(6, 6));
-        assertThat(script.wants()).isEmpty();
+        assertThat(script.effects()).isEmpty();
         script.begin(catchUps.told(liar));
-        assertThat(script.wants()).isEmpty();
+        assertThat(script.effects()).isEmpty();
         script.now += 20_000;
         script.begin(catchUps.told(liar));
-        assertThat(script.want(Want.FindQuant.class).quant())
+        assertThat(script.want(Effect.FindQuant.class).quant())
                 .isEqualTo(Script.claim(99, 1).hash());
     }
 
@@ -87,8 +87,8 @@ class CatchUpsTest {
     void aPeerThatWentMeanwhileIsNotFollowed() {
         script.begin(catchUps.told(script.peer("gone", Script.claim(6, 6))));
         script.peers.clear();
-        script.came(Want.FindQuant.class, Optional.empty());
-        assertThat(script.wants()).isEmpty();
+        script.came(Effect.FindQuant.class, Optional.empty());
+        assertThat(script.effects()).isEmpty();
         assertThat(catchUps.underWay()).isEmpty();
     }
 
@@ -98,6 +98,6 @@ class CatchUpsTest {
         followed();
         script.begin(catchUps.told(script.peer("two", Script.claim(7, 7))));
         assertThat(catchUps.underWay()).hasSize(1);
-        assertThat(script.wants()).hasSize(1);
+        assertThat(script.effects()).hasSize(1);
     }
 }

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Samples;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.CompactQuant;
 import io.qbc.model.Head;
-import io.qbc.model.Outline;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.protocol.Script;
+import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.effect.Effects;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.effect.Outcome;
-import io.qbc.protocol.effect.Step;
-import io.qbc.protocol.effect.Want;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Ids;
@@ -47,22 +47,22 @@ class SyncRunTest {
             Quant quant = Samples.quant(SPEC, tip, content, Samples.GENESIS_TIME + i + 1);
             quants.add(quant);
             tip = new Tip(
-                    new Head(quant.outline().hash(), quant.header(), BigInteger.valueOf(i + 2)),
+                    new Head(quant.compactQuant().hash(), quant.header(), BigInteger.valueOf(i + 2)),
                     tip.frontier(),
                     tip.times(),
                     tip.state());
         }
-        run = new SyncRun(script.means(), script.peer("peer", claim), claim, ending -> {
+        run = new SyncRun(script.protocolContext(), script.peer("peer", claim), claim, ending -> {
             endings.add(ending);
-            return Step.NONE;
+            return Effects.NONE;
         });
         script.begin(run.begin());
-        script.came(Want.Locate.class, List.of(Script.CHAIN));
+        script.came(Effect.Locate.class, List.of(Script.CHAIN));
     }
 
     private Part part(int index) {
-        Outline outline = quants.get(index).outline();
-        return new Part(outline, quants.get(index).transactions());
+        CompactQuant compactQuant = quants.get(index).compactQuant();
+        return new Part(compactQuant, quants.get(index).transactions());
     }
 
     private void range(Part... parts) {
@@ -71,7 +71,7 @@ class SyncRunTest {
     }
 
     private void verdict(Verdict verdict) {
-        script.came(Want.Append.class, verdict);
+        script.came(Effect.Append.class, verdict);
     }
 
     private static Verdict fine() {
@@ -79,9 +79,9 @@ class SyncRunTest {
     }
 
     private List<Long> offered() {
-        return script.wants().stream()
-                .filter(Want.Append.class::isInstance)
-                .map(want -> ((Want.Append) want).outline().header().height())
+        return script.effects().stream()
+                .filter(Effect.Append.class::isInstance)
+                .map(effect -> ((Effect.Append) effect).compactQuant().header().height())
                 .toList();
     }
 
@@ -90,7 +90,7 @@ class SyncRunTest {
         range(part(0), part(1));
         assertThat(offered()).containsExactly(1L, 2L);
         assertThat(script.called(Follow.class).locator())
-                .startsWith(quants.get(1).outline().hash());
+                .startsWith(quants.get(1).compactQuant().hash());
         range(part(2));
         assertThat(offered()).containsExactly(1L, 2L, 3L);
         range();
@@ -105,16 +105,16 @@ class SyncRunTest {
 
     @Test
     void aQuantThatIsCutGoesAloneAndIsCompletedFirst() {
-        Part cut = new Part(part(0).outline(), part(0).transactions().subList(0, 1));
+        Part cut = new Part(part(0).compactQuant(), part(0).transactions().subList(0, 1));
         range(cut, part(1));
         assertThat(offered()).isEmpty();
         Transaction missing = quants.get(0).transactions().get(1);
-        script.came(Want.FindUnknown.class, List.of());
+        script.came(Effect.FindUnknown.class, List.of());
         assertThat(offered()).containsExactly(1L);
         verdict(new Verdict.Missing(List.of(missing.id())));
         assertThat(offered()).isEmpty();
         script.answered(Ids.class, new Supply(List.of(missing)));
-        assertThat(script.want(Want.Append.class).supplied()).hasSize(2);
+        assertThat(script.want(Effect.Append.class).supplied()).hasSize(2);
         verdict(fine());
         assertThat(offered()).containsExactly(2L);
         verdict(fine());
@@ -124,31 +124,31 @@ class SyncRunTest {
 
     @Test
     void ofAQuantThatIsStrangeTheRestIsFetchedBeforeItIsOffered() {
-        range(new Part(part(0).outline(), List.of()), part(1));
-        script.came(Want.FindUnknown.class, part(0).outline().ids());
-        assertThat(script.want(Want.CallRest.class).question().offset()).isZero();
-        script.came(Want.CallRest.class, new Supply(part(0).transactions().subList(0, 1)));
-        assertThat(script.want(Want.CallRest.class).question().offset()).isEqualTo(1);
-        script.came(Want.CallRest.class, new Supply(part(0).transactions().subList(1, 2)));
+        range(new Part(part(0).compactQuant(), List.of()), part(1));
+        script.came(Effect.FindUnknown.class, part(0).compactQuant().ids());
+        assertThat(script.want(Effect.CallRest.class).question().offset()).isZero();
+        script.came(Effect.CallRest.class, new Supply(part(0).transactions().subList(0, 1)));
+        assertThat(script.want(Effect.CallRest.class).question().offset()).isEqualTo(1);
+        script.came(Effect.CallRest.class, new Supply(part(0).transactions().subList(1, 2)));
         assertThat(offered()).containsExactly(1L, 2L);
-        assertThat(script.want(Want.Append.class).supplied()).hasSize(2);
+        assertThat(script.want(Effect.Append.class).supplied()).hasSize(2);
     }
 
     @Test
     void aPeerThatGivesNoRestIsAskedById() {
-        range(new Part(part(0).outline(), List.of()));
-        script.came(Want.FindUnknown.class, part(0).outline().ids());
-        script.came(Want.CallRest.class, new Supply(part(1).transactions()));
+        range(new Part(part(0).compactQuant(), List.of()));
+        script.came(Effect.FindUnknown.class, part(0).compactQuant().ids());
+        script.came(Effect.CallRest.class, new Supply(part(1).transactions()));
         assertThat(offered()).containsExactly(1L);
-        verdict(new Verdict.Missing(part(0).outline().ids()));
+        verdict(new Verdict.Missing(part(0).compactQuant().ids()));
         assertThat(script.called(Ids.class).ids()).hasSize(2);
     }
 
     @Test
     void whoGivesNoTransactionsOfAQuantIsWrong() {
-        range(new Part(part(0).outline(), List.of()));
-        script.came(Want.FindUnknown.class, List.of());
-        verdict(new Verdict.Missing(part(0).outline().ids()));
+        range(new Part(part(0).compactQuant(), List.of()));
+        script.came(Effect.FindUnknown.class, List.of());
+        verdict(new Verdict.Missing(part(0).compactQuant().ids()));
         script.answered(Ids.class, new Supply(List.of()));
         assertThat(endings).hasOnlyElementsOfType(Ending.Wrong.class).hasSize(1);
     }

@@ -1,0 +1,184 @@
+package io.qbc.api;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Damage;
+import io.qbc.bus.Failure;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Chains by name and by id: what never changes of them is remembered, what does is asked for. */
+public final class ChainDirectory {
+    /** The chain that the routes at the root are about, unless the node has none of that name. */
+    private static final String MAIN = "main";
+
+    private final Bus bus;
+    private Map<String, Known> byId = new HashMap<>();
+    private Map<String, Known> byName = new HashMap<>();
+    private Optional<Future<Chains>> asking = Optional.empty();
+
+    /** A chain's id and rules, which are the same for ever. */
+    public record Known(Hash id, ChainSpec spec) {}
+
+    ChainDirectory(Bus bus) {
+        this.bus = bus;
+    }
+
+    /** The chain of this name or id; fails as {@code CHAIN_UNKNOWN} if there is none. */
+    public Future<Known> find(String text) {
+        String name;
+        try {
+            name = ChainName.present(text);
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        return present(name);
+    }
+
+    /** The same for a reader, who may name an earlier height; fails as {@code QUANT_UNKNOWN} if it is not there yet. */
+    public Future<ChainView> see(String text) {
+        ChainName name;
+        try {
+            name = ChainName.parse(text);
+        } catch (Failure failure) {
+            return Future.failedFuture(failure);
+        }
+        Future<Known> found = present(name.chain());
+        return name.height().isEmpty()
+                ? found.map(ChainDirectory::whole)
+                : found.compose(known -> until(known, name.height().getAsLong()));
+    }
+
+    /** The chain of the routes at the root, unless the caller names another. */
+    public Future<Known> root(Optional<String> name) {
+        return name.isPresent() ? find(name.get()) : main();
+    }
+
+    /** The same for a reader. */
+    public Future<ChainView> seeRoot(Optional<String> name) {
+        return name.isPresent() ? see(name.get()) : main().map(ChainDirectory::whole);
+    }
+
+    /** All chains as they are now. */
+    public Future<Chains> all() {
+        return refresh();
+    }
+
+    /** One chain as it is now. */
+    Future<Chain> now(Hash id) {
+        return refresh()
+                .map(chains -> chains.chains().stream()
+                        .filter(chain -> chain.id().equals(id))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(id.hex())));
+    }
+
+    /** What is remembered of the chain of this name, without asking. */
+    Optional<Known> remembered(String name) {
+        return Optional.ofNullable(byId.get(name)).or(() -> Optional.ofNullable(byName.get(name)));
+    }
+
+    public void opened(Chain chain) {
+        Known known = new Known(chain.id(), chain.spec());
+        byId.put(chain.id().hex(), known);
+        byName.put(chain.spec().name(), known);
+    }
+
+    void closed(Hash chain) {
+        Optional.ofNullable(byId.remove(chain.hex()))
+                .ifPresent(known -> byName.remove(known.spec().name(), known));
+    }
+
+    private Future<Known> present(String name) {
+        Optional<Known> found = remembered(name);
+        return found.isPresent()
+                ? Future.succeededFuture(found.get())
+                : refresh()
+                        .compose(chains -> remembered(name)
+                                .map(Future::succeededFuture)
+                                .orElseGet(() -> damage().map(damage -> missing(name, damage))));
+    }
+
+    /** The chains that the store cannot open. */
+    Future<Damage> damage() {
+        return bus.ask(Catalogue.DAMAGE, new Damage.Find());
+    }
+
+    /** A chain that cannot be opened is not simply unknown. */
+    private static Known missing(String name, Damage damage) {
+        throw damage.chains().stream()
+                .filter(chain -> chain.name().equals(name) || chain.id().hex().equals(name))
+                .map(chain -> new Failure(chain.refusal()))
+                .findFirst()
+                .orElseGet(() -> unknown(name));
+    }
+
+    private Future<Known> main() {
+        Known found = byName.get(MAIN);
+        return found != null
+                ? Future.succeededFuture(found)
+                : refresh().compose(chains -> damage().map(damage -> first(chains, damage)));
+    }
+
+    private Future<ChainView> until(Known known, long height) {
+        return bus.ask(Catalogue.FIND_QUANT, new FindQuant(known.id(), new QuantName.ByHeight(height)))
+                .map(found -> {
+                    if (found.quant().isEmpty()) {
+                        throw new Failure(Reason.QUANT_UNKNOWN, "the chain has no quant at the height " + height);
+                    }
+                    return new ChainView(known.id(), known.spec(), found.quant());
+                });
+    }
+
+    private static ChainView whole(Known known) {
+        return new ChainView(known.id(), known.spec(), Optional.empty());
+    }
+
+    /** Where a chain cannot be opened, it may be the one that is meant; no other one takes its place. */
+    private Known first(Chains chains, Damage damage) {
+        Optional<Known> main = remembered(MAIN);
+        if (main.isEmpty() && !damage.chains().isEmpty()) {
+            throw new Failure(damage.chains().get(0).refusal());
+        }
+        return main.or(() -> chains.chains().stream().findFirst().map(chain -> new Known(chain.id(), chain.spec())))
+                .orElseThrow(() -> unknown(MAIN));
+    }
+
+    /** Many who ask at once are answered by one question. */
+    private Future<Chains> refresh() {
+        if (asking.isPresent()) {
+            return asking.get();
+        }
+        Future<Chains> answer = bus.ask(Catalogue.FIND_CHAINS, new FindChains())
+                .onSuccess(this::remember)
+                .onComplete(done -> asking = Optional.empty());
+        asking = answer.isComplete() ? Optional.empty() : Optional.of(answer);
+        return answer;
+    }
+
+    private void remember(Chains chains) {
+        Map<String, Known> ids = new HashMap<>();
+        Map<String, Known> names = new HashMap<>();
+        for (Chain chain : chains.chains()) {
+            Known entry = new Known(chain.id(), chain.spec());
+            ids.put(chain.id().hex(), entry);
+            names.putIfAbsent(chain.spec().name(), entry);
+        }
+        byId = ids;
+        byName = names;
+    }
+
+    private static Failure unknown(String name) {
+        return new Failure(Reason.CHAIN_UNKNOWN, "no chain has the name or id " + name);
+    }
+}

@@ -1,0 +1,51 @@
+package io.qbc.api;
+
+import io.qbc.api.ChainDirectory.Known;
+import io.qbc.ledger.DataRules;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** The rules that each chain has for its transactions, made once and kept for the chains that were used last. */
+public final class RuleCache {
+    private static final int CHAINS_MAX = 256;
+
+    private final Vertx vertx;
+    private final DataRules.Reader reader;
+    private final Map<Hash, Rules> known = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Rules about the data alone, and about a whole transaction with its data. */
+    record Rules(DataRules data, TransactionRules whole) {}
+
+    RuleCache(Vertx vertx, DataRules.Reader reader) {
+        this.vertx = vertx;
+        this.reader = reader;
+    }
+
+    /** Judges off the event loop, which has others to serve; one judgement of this loop after the other. */
+    public <T> Future<T> apart(Callable<T> judgement) {
+        return vertx.executeBlocking(judgement);
+    }
+
+    Rules of(Known chain) {
+        Rules rules = known.computeIfAbsent(chain.id(), id -> read(chain));
+        if (known.size() > CHAINS_MAX) {
+            known.remove(known.keySet().iterator().next());
+        }
+        return rules;
+    }
+
+    void closed(Hash chain) {
+        known.remove(chain);
+    }
+
+    private Rules read(Known chain) {
+        DataRules data = chain.spec().rulesVersion() == 0 ? DataRules.NONE : reader.apply(chain.spec());
+        return new Rules(data, new TransactionRules(chain.spec(), Ed25519.VERIFIER, data));
+    }
+}

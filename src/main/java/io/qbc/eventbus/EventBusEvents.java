@@ -1,0 +1,92 @@
+package io.qbc.eventbus;
+
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.json.EventFeed;
+import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonForms;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.model.Hash;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes what comes to the chains and what leaves them, from the start of this process on. */
+final class EventBusEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(EventBusEvents.class);
+    private static final long RETRY_MILLIS = 1000;
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final Map<Hash, EventFeed> feeds = new HashMap<>();
+
+    EventBusEvents(Vertx vertx, Bus bus) {
+        this.vertx = vertx;
+        this.bus = bus;
+    }
+
+    /** Begins after the heads that the chains have now. */
+    Future<Void> begin(ChainDirectory book) {
+        return book.all().map(all -> {
+            all.chains()
+                    .forEach(chain -> feed(
+                            chain.id(),
+                            new Place(chain.head().height(), chain.head().hash())));
+            return null;
+        });
+    }
+
+    void moved(HeadMoved event) {
+        // A chain that is new begins with the quant that this event is about.
+        Place before =
+                new Place(event.head().height() - 1, event.head().header().previous());
+        feed(event.chain(), before).look();
+    }
+
+    void closed(Hash chain) {
+        Optional.ofNullable(feeds.remove(chain)).ifPresent(EventFeed::close);
+    }
+
+    private EventFeed feed(Hash chain, Place place) {
+        return feeds.computeIfAbsent(chain, id -> new EventFeed(bus, id, place, new Publisher(id)));
+    }
+
+    private final class Publisher implements EventFeed.Listener {
+        private final Hash chain;
+
+        Publisher(Hash chain) {
+            this.chain = chain;
+        }
+
+        @Override
+        public Future<Void> came(QuantHead quant) {
+            return publish("quant", quant);
+        }
+
+        @Override
+        public Future<Void> undone(QuantHead quant) {
+            return publish("undone", quant);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            LOG.warn("the events of chain {} wait: {}", chain, cause.toString());
+            vertx.setTimer(
+                    RETRY_MILLIS, again -> Optional.ofNullable(feeds.get(chain)).ifPresent(EventFeed::look));
+        }
+
+        private Future<Void> publish(String type, QuantHead quant) {
+            JsonBuffer out = new JsonBuffer(512);
+            JsonForms.event(out, chain, quant);
+            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(out.drain()).put("type", type));
+            return Future.succeededFuture();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.qbc.eventbus;
+
+import io.qbc.api.Answer;
+import io.qbc.api.InjectStyle;
+import io.qbc.api.QuantVerbs;
+import io.qbc.api.TransactionVerbs;
+import io.qbc.api.Verbs;
+import io.qbc.api.json.ChainStream;
+import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.QuantForm;
+import io.qbc.api.json.Sink;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
+import io.qbc.bus.ReadQuant;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.EncodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the event bus door makes of its JSON objects. */
+final class EventBusVerbs {
+    private static final int PAGE_BYTES = 1 << 20;
+
+    private final Verbs verbs;
+    private final NodeConfig config;
+
+    EventBusVerbs(Verbs verbs, NodeConfig config) {
+        this.verbs = verbs;
+        this.config = config;
+    }
+
+    /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
+    Future<Answer> inject(JsonObject ask) {
+        String chain = text(ask, "chain");
+        Optional<Duration> wait =
+                number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+        Bytes body = without(ask, "chain", "wait");
+        TransactionVerbs.InjectOptions injectOptions =
+                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), wait);
+        return verbs.transactions().inject(chain, body, injectOptions);
+    }
+
+    /** The members are those of the REST body, and {@code chain}. */
+    Future<Answer> fork(JsonObject ask) {
+        return verbs.keeping().fork(text(ask, "chain"), without(ask, "chain"));
+    }
+
+    Future<Answer> remove(JsonObject ask) {
+        return verbs.keeping().remove(text(ask, "chain"), wish(ask, "confirm"));
+    }
+
+    /** A page of chains after the name {@code after}. */
+    Future<Answer> listChains(JsonObject ask) {
+        return verbs.chains().list(wish(ask, "after"), whole(ask, "limit"));
+    }
+
+    /** A string that need not be there. */
+    private static Optional<String> wish(JsonObject ask, String name) {
+        return ask.containsKey(name) ? Optional.of(text(ask, name)) : Optional.empty();
+    }
+
+    Future<Answer> diff(JsonObject ask) {
+        return verbs.diffs().diff(text(ask, "chain"), text(ask, "with"), whole(ask, "from"), whole(ask, "limit"));
+    }
+
+    private static OptionalLong whole(JsonObject ask, String name) {
+        return number(ask, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    Future<Answer> findTransaction(JsonObject ask) {
+        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"));
+    }
+
+    /** A page of quants from the height {@code from} on. */
+    Future<Answer> listQuants(JsonObject ask) {
+        long from = number(ask, "from").orElse(0L);
+        long most = config.limits().pageQuants();
+        long limit = Math.min(number(ask, "limit").orElse(most), most);
+        if (limit == 0) {
+            throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
+        }
+        Buffer page = Buffer.buffer();
+        return verbs.book()
+                .see(text(ask, "chain"))
+                .compose(chain -> {
+                    ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
+                    return new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from);
+                })
+                .map(done -> Answer.of(200, Answer.JSON, Bytes.wrap(page.getBytes())));
+    }
+
+    /** One quant; when its transactions are too many for a message, {@code next} is the offset to ask on at. */
+    Future<Answer> findQuant(JsonObject ask) {
+        QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
+        int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
+        return verbs.book()
+                .see(text(ask, "chain"))
+                .compose(chain -> verbs.quants()
+                        .find(chain, name)
+                        .compose(quant -> offset >= quant.header().count()
+                                ? Future.succeededFuture(quant(quant, List.of(), offset))
+                                : verbs.bus()
+                                        .ask(
+                                                Catalogue.READ_QUANT,
+                                                new ReadQuant(chain.id(), quant.hash(), offset, PAGE_BYTES))
+                                        .map(Page::pieces)
+                                        .map(pieces -> quant(quant, pieces, offset))));
+    }
+
+    private static Answer quant(QuantHead quant, List<Piece> pieces, int offset) {
+        JsonBuffer out = new JsonBuffer(4096);
+        JsonForms.quant(out, quant);
+        int at = offset;
+        for (Piece piece : pieces) {
+            for (Transaction transaction : piece.transactions()) {
+                QuantForm.ONE.transaction(out, transaction, quant.firstIndex() + at, at == offset);
+                at++;
+            }
+        }
+        out.raw("]");
+        if (at < quant.header().count()) {
+            out.raw(",\"next\":").number(at);
+        }
+        return Answer.json(200, out.raw("}"));
+    }
+
+    static String text(JsonObject ask, String name) {
+        if (ask.getValue(name) instanceof String text) {
+            return text;
+        }
+        throw new Failure(Reason.REQUEST_INVALID, "a string named " + name + " is required");
+    }
+
+    private static Optional<Long> number(JsonObject ask, String name) {
+        Object value = ask.getValue(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if ((value instanceof Integer || value instanceof Long) && ((Number) value).longValue() >= 0) {
+            return Optional.of(((Number) value).longValue());
+        }
+        throw new Failure(Reason.REQUEST_INVALID, name + " must be a whole number, not below 0");
+    }
+
+    private Duration bounded(long seconds) {
+        Duration most = config.http().waitMax();
+        return seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most;
+    }
+
+    private static Bytes without(JsonObject ask, String... names) {
+        JsonObject body = new JsonObject(new LinkedHashMap<>(ask.getMap()));
+        for (String name : names) {
+            body.remove(name);
+        }
+        return encoded(body);
+    }
+
+    static Bytes encoded(JsonObject body) {
+        try {
+            return Bytes.wrap(body.toBuffer().getBytes());
+        } catch (EncodeException | IllegalStateException e) {
+            throw new Failure(Reason.JSON_INVALID, "the body has a value that is no JSON");
+        }
+    }
+}

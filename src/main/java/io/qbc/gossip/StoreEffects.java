@@ -1,0 +1,109 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Fetch;
+import io.qbc.bus.Catalogue.FindLocator;
+import io.qbc.bus.Catalogue.FindNews;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Which;
+import io.qbc.bus.Failure;
+import io.qbc.gossip.chains.Heads;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.protocol.effect.Done;
+import io.qbc.protocol.effect.Effect;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** Asks this node's other stages what the machines of the talk want of them. */
+final class StoreEffects {
+    private final GossipContext gossipContext;
+    private final Heads heads;
+    private final CompactQuants compactQuants;
+    private final RangeReader ranges;
+    private final Intake intake;
+
+    StoreEffects(GossipContext gossipContext, Heads heads) {
+        this.gossipContext = gossipContext;
+        this.heads = heads;
+        compactQuants = new CompactQuants(gossipContext);
+        ranges = new RangeReader(gossipContext);
+        intake = new Intake(gossipContext);
+    }
+
+    Future<?> ask(Effect<?> effect) {
+        if (effect instanceof Effect.Append append) {
+            return bus().ask(
+                            Catalogue.APPEND, Append.foreign(append.chain(), append.compactQuant(), append.supplied()));
+        }
+        if (effect instanceof Effect.Admit admit) {
+            Hash chain = admit.push().chain();
+            return heads.rules(chain)
+                    .map(rules -> intake.take(admit.push(), rules))
+                    .orElseGet(() -> Future.failedFuture(
+                            new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain + " is not followed")));
+        }
+        if (effect instanceof Effect.Refresh) {
+            return heads.refresh().map(Done.DONE);
+        }
+        if (effect instanceof Effect.Read read) {
+            return ranges.read(read.chain(), read.locator());
+        }
+        if (effect instanceof Effect.ReadRest read) {
+            return ranges.read(read.chain(), read.quant(), read.offset());
+        }
+        return find(effect);
+    }
+
+    private Future<?> find(Effect<?> effect) {
+        if (effect instanceof Effect.FindOutline find) {
+            return compactQuants.find(find.chain(), find.quant());
+        }
+        if (effect instanceof Effect.FindQuant find) {
+            return quant(find.chain(), new QuantName.ByHash(find.quant())).map(found -> found.map(QuantHead::header));
+        }
+        if (effect instanceof Effect.FindAt find) {
+            return quant(find.chain(), new QuantName.ByHeight(find.height())).map(found -> found.map(QuantHead::hash));
+        }
+        if (effect instanceof Effect.Locate locate) {
+            return bus().ask(Catalogue.FIND_LOCATOR, new FindLocator(locate.chain()))
+                    .map(locator -> locator.hashes());
+        }
+        if (effect instanceof Effect.FindNews find) {
+            return bus().ask(
+                            Catalogue.FIND_NEWS,
+                            new FindNews(
+                                    find.chain(),
+                                    find.after(),
+                                    gossipContext.gossip().batchIds()))
+                    .map(news -> new Effect.News(news.ids(), news.upTo()));
+        }
+        if (effect instanceof Effect.FindUnknown find) {
+            return bus().ask(Catalogue.WHICH_UNKNOWN, new Which(find.chain(), find.ids()))
+                    .map(unknown -> unknown.ids());
+        }
+        if (effect instanceof Effect.Fetch fetch) {
+            return bus().ask(
+                            Catalogue.FETCH,
+                            new Fetch(
+                                    fetch.chain(),
+                                    fetch.ids(),
+                                    gossipContext.gossip().batchBytes()))
+                    .map(found -> found.transactions());
+        }
+        throw new IllegalStateException("nobody knows how to do " + effect);
+    }
+
+    private Future<Optional<QuantHead>> quant(Hash chain, QuantName name) {
+        return bus().ask(Catalogue.FIND_QUANT, new FindQuant(chain, name)).map(found -> found.quant());
+    }
+
+    private Bus bus() {
+        return gossipContext.bus();
+    }
+}

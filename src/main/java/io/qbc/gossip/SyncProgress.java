@@ -1,0 +1,54 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.sync.CatchUps;
+import io.qbc.protocol.sync.SyncRun.Ending;
+import io.qbc.protocol.sync.SyncRun.Progress;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes into the log how catching up goes. */
+final class SyncProgress implements CatchUps.Witness {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncProgress.class);
+
+    @Override
+    public void following(PeerState peer, Claim claim) {
+        LOG.debug("following {} to height {}", peer, claim.height());
+    }
+
+    @Override
+    public void ended(PeerState peer, Ending how, boolean lied) {
+        if (how instanceof Ending.Ended ended) {
+            if (lied) {
+                LOG.warn(
+                        "{} claims height {} and does not deliver it",
+                        peer,
+                        ended.claim().height());
+            }
+        } else if (how instanceof Ending.Wrong wrong) {
+            LOG.warn("{} is not followed for a while: {}", peer, wrong.why());
+        } else if (how instanceof Ending.Broken broken) {
+            LOG.info("following {} broke off: {}", peer, broken.why());
+        } else if (how instanceof Ending.Unable unable) {
+            LOG.warn("this node cannot catch up at present: {}", unable.why());
+        }
+    }
+
+    static void report(Progress run) {
+        double seconds = Math.max(1, run.millis()) / 1000.0;
+        LOG.info(
+                "catching up from {}: height {} of {}, {} quants/s, {} transactions/s",
+                run.peer(),
+                run.height(),
+                run.aim(),
+                Math.round(run.quants() / seconds),
+                Math.round(run.transactions() / seconds));
+    }
+
+    static CatchUp catchUp(Progress run) {
+        return new CatchUp(run.chain(), run.peer(), run.height(), run.aim(), Duration.ofMillis(run.millis()));
+    }
+}

@@ -1,0 +1,200 @@
+package io.qbc.gossip.chains;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Bang;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.gossip.peers.ConnectedPeer;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerManager;
+import io.qbc.gossip.wire.Frame;
+import io.qbc.gossip.wire.NoAnswer;
+import io.qbc.gossip.wire.Replies;
+import io.qbc.gossip.wire.Verb;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.message.Listing;
+import io.qbc.protocol.message.Message.About;
+import io.qbc.spec.ChainSpecReader;
+import io.qbc.spec.SpecException;
+import io.vertx.core.Future;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the chains of peers that this node is to follow: fetches the spec, checks that it has the id it goes by, and
+ * bangs. A fork waits until its parent is here up to where it leaves it.
+ */
+public final class ChainDiscovery {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainDiscovery.class);
+    private static final int FETCHES_MAX = 4;
+    private static final int KEPT_MAX = 4096;
+
+    private final GossipContext gossipContext;
+    private final Heads heads;
+    private final Followed followed;
+    private final PeerManager peerManager;
+    private final Set<Hash> underWay = new LinkedHashSet<>();
+    /** Chains that are wanted only because a wanted fork leaves them. */
+    private final Set<Hash> parents = new LinkedHashSet<>();
+
+    private final Map<Hash, Standing> standings = new LinkedHashMap<>();
+
+    public ChainDiscovery(GossipContext gossipContext, Heads heads, Followed followed, PeerManager peerManager) {
+        this.gossipContext = gossipContext;
+        this.heads = heads;
+        this.followed = followed;
+        this.peerManager = peerManager;
+    }
+
+    /** How often a chain could not be made, and from when on that is tried again. */
+    private record Standing(int failures, long until) {}
+
+    /** What must happen before a chain can be made; tried again soon. */
+    private static final class NotYet extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotYet(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Looks at what all live peers have. */
+    void look() {
+        peerManager.live().forEach(this::look);
+    }
+
+    /** Looks at what a peer has. */
+    public void look(ConnectedPeer peer) {
+        for (Listing listing : peer.listings()) {
+            boolean room = underWay.size() < FETCHES_MAX
+                    && heads.count() + underWay.size()
+                            < gossipContext.config().chains().max();
+            if (!room) {
+                return;
+            }
+            if (wanted(listing)) {
+                take(peer, listing);
+            }
+        }
+    }
+
+    /** The chain is here; what waited for it may go on. */
+    public void opened(Hash chain) {
+        parents.remove(chain);
+        standings.remove(chain);
+        look();
+    }
+
+    /** Somebody asked for a chain: earlier failures do not count. */
+    public void encourage(Optional<Hash> chain) {
+        chain.ifPresent(standings::remove);
+        look();
+    }
+
+    private boolean wanted(Listing listing) {
+        Hash id = listing.claim().chain();
+        if (heads.here(id) || underWay.contains(id)) {
+            return false;
+        }
+        Standing standing = standings.get(id);
+        boolean rested = standing == null || standing.until() <= gossipContext.now();
+        boolean parent = parents.contains(id) && !followed.left(id, listing.name());
+        return rested && (parent || followed.wants(id, listing.name()));
+    }
+
+    private void take(ConnectedPeer peer, Listing listing) {
+        Hash id = listing.claim().chain();
+        underWay.add(id);
+        peerManager
+                .call(peer, Verb.SPEC, Frame.write(new About(id)))
+                .map(answer -> Frame.document(answer).orElseThrow(Replies::malformed))
+                .compose(document -> gossipContext.compute(() -> read(id, document, peer)))
+                .compose(this::grounded)
+                .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, new Bang(spec)))
+                .onComplete(banged -> underWay.remove(id))
+                .onSuccess(banged -> settle(listing, banged))
+                .onFailure(cause -> failed(listing, cause));
+    }
+
+    private static ChainSpec read(Hash id, Bytes document, ConnectedPeer peer) {
+        ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
+        if (!spec.id().equals(id)) {
+            throw new NoAnswer(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
+        }
+        return spec;
+    }
+
+    /** The spec, once all is here that the chain stands on. */
+    private Future<ChainSpec> grounded(ChainSpec spec) {
+        if (spec.fork().isEmpty()) {
+            return Future.succeededFuture(spec);
+        }
+        ChainSpec.ForkPoint point = spec.fork().get();
+        if (!heads.here(point.chain())) {
+            if (parents.size() < KEPT_MAX) {
+                parents.add(point.chain());
+            }
+            return Future.failedFuture(new NotYet("its parent " + point.chain() + " is not here"));
+        }
+        return gossipContext
+                .bus()
+                .ask(Catalogue.FIND_QUANT, new FindQuant(point.chain(), new QuantName.ByHash(point.quant())))
+                .map(found -> {
+                    if (found.quant().filter(quant -> quant.onChain()).isEmpty()) {
+                        throw new NotYet("its parent is not here up to height " + point.height());
+                    }
+                    return spec;
+                });
+    }
+
+    private void settle(Listing listing, Banged banged) {
+        if (banged instanceof NotMade not) {
+            String why = not.refusal().reason().code() + ", " + not.refusal().detail();
+            LOG.warn("the chain {} of a peer cannot be made here: {}", listing.name(), why);
+            rest(listing.claim().chain(), false);
+        } else {
+            LOG.info(
+                    "following the chain {} {}", listing.name(), listing.claim().chain());
+        }
+        look();
+    }
+
+    private void failed(Listing listing, Throwable cause) {
+        if (cause instanceof SpecException || cause instanceof NoAnswer) {
+            LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
+        } else {
+            LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());
+        }
+        rest(listing.claim().chain(), cause instanceof NotYet);
+        look();
+    }
+
+    private void rest(Hash chain, boolean soon) {
+        Standing before = standings.remove(chain);
+        int failures = soon ? 1 : (before == null ? 1 : before.failures() + 1);
+        standings.put(
+                chain,
+                new Standing(
+                        failures,
+                        gossipContext.now()
+                                + gossipContext
+                                        .backoff()
+                                        .pause(failures, gossipContext.chance().nextDouble())));
+        if (standings.size() > KEPT_MAX) {
+            Iterator<Hash> eldest = standings.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+    }
+}

@@ -1,4 +1,0 @@
-package io.qbc.gossip.peers;
-
-/** An address with the one IP address that the policy permitted and that is called. */
-record Endpoint(PeerAddress address, String ip) {}

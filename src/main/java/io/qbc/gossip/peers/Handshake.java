@@ -1,0 +1,69 @@
+package io.qbc.gossip.peers;
+
+import io.qbc.gossip.wire.Frame;
+import io.qbc.gossip.wire.HandshakeMessages;
+import io.qbc.gossip.wire.NoAnswer;
+import io.qbc.gossip.wire.Verb;
+import io.qbc.model.Bytes;
+import io.qbc.model.Ed25519;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message.Hello;
+import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.message.Message.Welcome;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** Challenges the node at an address, and answers challenges: who signs a fresh nonce holds the key. */
+public final class Handshake {
+    private final GossipContext gossipContext;
+    private final Calls calls;
+    // A nonce that could be foreseen would let an old answer pass.
+    private final SecureRandom nonces = new SecureRandom();
+
+    public Handshake(GossipContext gossipContext, Calls calls) {
+        this.gossipContext = gossipContext;
+        this.calls = calls;
+    }
+
+    /** Who answered a challenge, where, under which address of its own, and what it says of chains and peers. */
+    record Greeted(PeerEndpoint peerEndpoint, Bytes key, String address, Status status) {}
+
+    /** Challenges; fails with {@link NoAnswer} if the answer does not prove a key. */
+    Future<Greeted> greet(PeerEndpoint peerEndpoint, Mark known) {
+        Hello hello = hello(peerEndpoint.address().text(), known);
+        return calls.call(peerEndpoint, Verb.HELLO, Frame.write(hello)).map(answer -> {
+            Welcome welcome = Frame.welcome(answer)
+                    .filter(w -> proves(hello, w))
+                    .orElseThrow(() -> new NoAnswer(
+                            Fault.Kind.SILENT, peerEndpoint.address() + " did not sign the challenge with its key"));
+            return new Greeted(peerEndpoint, welcome.key(), welcome.address(), welcome.status());
+        });
+    }
+
+    /** The answer to a challenge; nothing if its caller did not sign it. */
+    public Optional<Welcome> answer(Hello hello, Status status) {
+        byte[] asked = HandshakeMessages.asked(hello.nonce(), hello.called(), hello.address());
+        if (!Ed25519.VERIFIER.verify(hello.key(), asked, hello.signature())) {
+            return Optional.empty();
+        }
+        String own = gossipContext.advertised();
+        Bytes signature = gossipContext.identity().sign(HandshakeMessages.answered(hello.nonce(), hello.called(), own));
+        return Optional.of(new Welcome(gossipContext.identity().key(), own, signature, status));
+    }
+
+    private Hello hello(String called, Mark known) {
+        byte[] random = new byte[HandshakeMessages.NONCE_BYTES];
+        nonces.nextBytes(random);
+        Bytes nonce = Bytes.wrap(random);
+        String own = gossipContext.advertised();
+        Bytes signature = gossipContext.identity().sign(HandshakeMessages.asked(nonce, called, own));
+        return new Hello(nonce, gossipContext.identity().key(), called, own, signature, known);
+    }
+
+    private static boolean proves(Hello hello, Welcome welcome) {
+        byte[] answered = HandshakeMessages.answered(hello.nonce(), hello.called(), welcome.address());
+        return Ed25519.VERIFIER.verify(welcome.key(), answered, welcome.signature());
+    }
+}

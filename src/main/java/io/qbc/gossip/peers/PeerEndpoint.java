@@ -1,0 +1,4 @@
+package io.qbc.gossip.peers;
+
+/** An address with the one IP address that the policy permitted and that is called. */
+record PeerEndpoint(PeerAddress address, String ip) {}

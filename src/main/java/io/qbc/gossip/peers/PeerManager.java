@@ -1,0 +1,307 @@
+package io.qbc.gossip.peers;
+
+import io.qbc.bus.Catalogue.Discovered;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Failure;
+import io.qbc.gossip.peers.AddressBook.Contact;
+import io.qbc.gossip.peers.AddressPolicy.Reading;
+import io.qbc.gossip.wire.NoAnswer;
+import io.qbc.model.Bytes;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.peer.PeerSet;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what the {@link AddressBook} decides: greets, keeps the links to live peers, and counts their failures. */
+public final class PeerManager implements PeerSet {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
+    private static final int ADDRESSES_MAX = 64;
+    private static final String FULL = "there are as many peers as gossip.peersMax permits";
+
+    private final GossipContext gossipContext;
+    private final AddressPolicy policy;
+    private final Resolver resolver;
+    private final Calls calls;
+    private final Handshake handshake;
+    private final AddressBook book;
+    private final Map<Bytes, ConnectedPeer> connectedPeers = new LinkedHashMap<>();
+    private Listener listener = new Listener() {};
+    private boolean changed;
+
+    public PeerManager(GossipContext gossipContext, AddressPolicy policy, Calls calls, Handshake handshake) {
+        this.gossipContext = gossipContext;
+        this.policy = policy;
+        this.calls = calls;
+        this.handshake = handshake;
+        resolver = new Resolver(gossipContext, policy);
+        book = new AddressBook(
+                gossipContext.identity().key(),
+                gossipContext.advertised(),
+                gossipContext.gossip().peersMax(),
+                gossipContext.gossip().heartbeat().toMillis(),
+                gossipContext.backoff(),
+                gossipContext.chance());
+    }
+
+    /** Hears what happens to peers. */
+    public interface Listener {
+        /** A peer is alive, for the first time or again. */
+        default void joined(ConnectedPeer peer) {}
+
+        /** A peer left the live list. */
+        default void left(ConnectedPeer peer) {}
+
+        /** A live peer said which heads it has. */
+        default void told(ConnectedPeer peer, Status status) {}
+    }
+
+    public void listener(Listener hears) {
+        listener = hears;
+    }
+
+    /** Takes a configured address; one that the policy cannot read is a fault of the configuration. */
+    public void seed(String text) {
+        Reading reading = policy.read(text);
+        if (reading instanceof Reading.Fine fine) {
+            book.seed(fine.address(), gossipContext.now());
+        } else if (reading instanceof Reading.Wrong wrong) {
+            LOG.warn("the configured peer {} is not called: {}", text, wrong.why());
+        }
+    }
+
+    public void restore(PeerFile.Stored stored) {
+        if (policy.read(stored.address()) instanceof Reading.Fine fine
+                && stored.key().size() == Ed25519.KEY_BYTES) {
+            book.restore(fine.address(), stored.key(), stored.seenAt(), gossipContext.now());
+        }
+    }
+
+    /** Greets all whose time has come. */
+    public void tick() {
+        for (Contact contact : book.due(gossipContext.now())) {
+            visit(contact).onFailure(cause -> LOG.debug("greeting {} failed: {}", contact.address(), cause.toString()));
+        }
+    }
+
+    /** Makes the node at an address a peer, after a challenge. */
+    public Future<Discovered> discover(String text) {
+        Reading reading = policy.read(text);
+        if (reading instanceof Reading.Fine fine) {
+            return discover(fine.address());
+        }
+        String why = reading instanceof Reading.Wrong wrong ? wrong.why() : "";
+        return Future.succeededFuture(refused(Reason.PEER_REFUSED, why));
+    }
+
+    /** Somebody named an address; {@code key} is empty unless the node there did so itself. */
+    public void heard(String text, Bytes key) {
+        if (policy.read(text) instanceof Reading.Fine fine) {
+            book.heard(fine.address(), key, gossipContext.now());
+        }
+    }
+
+    /** Calls a live peer, and takes note of how that went. */
+    public Future<Bytes> call(ConnectedPeer peer, String verb, Bytes frame) {
+        return call(peer, verb, frame, 1);
+    }
+
+    /**
+     * The same with more time.
+     *
+     * @param patience how many times the usual timeout the answer may take
+     */
+    public Future<Bytes> call(ConnectedPeer peer, String verb, Bytes frame, int patience) {
+        return calls.call(peer.peerEndpoint(), verb, frame, patience)
+                .onSuccess(answer -> book.answered(peer.key(), gossipContext.now()))
+                .onFailure(cause -> failed(peer, cause));
+    }
+
+    /** Live peers, and those that were. */
+    @Override
+    public List<ConnectedPeer> all() {
+        return List.copyOf(connectedPeers.values());
+    }
+
+    @Override
+    public List<ConnectedPeer> live() {
+        return connectedPeers.values().stream().filter(ConnectedPeer::live).toList();
+    }
+
+    @Override
+    public Optional<ConnectedPeer> live(Bytes key) {
+        return find(key).filter(ConnectedPeer::live);
+    }
+
+    /** A live peer, or one that was. */
+    public Optional<ConnectedPeer> find(Bytes key) {
+        return Optional.ofNullable(connectedPeers.get(key));
+    }
+
+    /** Addresses of live peers, to tell others. */
+    public List<String> addresses() {
+        List<String> addresses =
+                new ArrayList<>(live().stream().map(ConnectedPeer::toString).toList());
+        Collections.shuffle(addresses, new Random(gossipContext.chance().nextLong()));
+        return addresses.subList(0, Math.min(ADDRESSES_MAX, addresses.size()));
+    }
+
+    /** All known peers, with their height in the first of these chains. */
+    public List<Peer> peers(List<Hash> chains) {
+        return book.contacts().stream()
+                .map(contact -> new Peer(
+                        contact.address().text(),
+                        contact.key(),
+                        contact.live(),
+                        height(contact, chains),
+                        contact.seenAt(),
+                        contact.failures()))
+                .toList();
+    }
+
+    /** What is to be stored, if that changed since this was asked last. */
+    public Optional<List<PeerFile.Stored>> unsaved() {
+        if (!changed) {
+            return Optional.empty();
+        }
+        changed = false;
+        return Optional.of(book.contacts().stream()
+                .filter(contact -> !contact.key().isEmpty())
+                .map(contact -> new PeerFile.Stored(contact.address().text(), contact.key(), contact.seenAt()))
+                .toList());
+    }
+
+    private Future<Discovered> discover(PeerAddress address) {
+        if (book.at(address).filter(Contact::live).isPresent()) {
+            return Future.succeededFuture(new Discovered(Optional.empty()));
+        }
+        if (!book.roomy()) {
+            return Future.succeededFuture(refused(Reason.PEER_REFUSED, FULL));
+        }
+        return resolver.pin(address)
+                .compose(at -> handshake.greet(at, Mark.NONE))
+                .map(this::discovered)
+                .recover(cause -> Future.succeededFuture(undiscovered(cause)));
+    }
+
+    private long height(Contact contact, List<Hash> chains) {
+        return find(contact.key()).stream()
+                .flatMap(
+                        connectedPeer -> chains.stream().limit(1).flatMap(chain -> connectedPeer.claim(chain).stream()))
+                .mapToLong(Claim::height)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private Future<Void> visit(Contact contact) {
+        // A live peer is called where it was found; only after it was away is its name looked up again.
+        Future<PeerEndpoint> peerEndpoint = live(contact.key())
+                .map(connectedPeer -> Future.succeededFuture(connectedPeer.peerEndpoint()))
+                .orElseGet(() -> resolver.pin(contact.address()));
+        Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
+        return peerEndpoint
+                .compose(at -> handshake.greet(at, known))
+                .<Void>map(greeted -> {
+                    welcome(greeted);
+                    return null;
+                })
+                .onFailure(cause -> {
+                    book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
+                    reconcile();
+                });
+    }
+
+    private AddressBook.Greeted welcome(Handshake.Greeted greeted) {
+        PeerAddress address = greeted.peerEndpoint().address();
+        boolean canonical = address.text().equals(greeted.address());
+        AddressBook.Greeted outcome = book.greeted(address, greeted.key(), canonical, gossipContext.now());
+        reconcile();
+        if (outcome == AddressBook.Greeted.JOINED || outcome == AddressBook.Greeted.STAYED) {
+            ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(
+                    greeted.key(), key -> new ConnectedPeer(key, greeted.peerEndpoint()));
+            boolean joined = !connectedPeer.live();
+            changed |= joined || !connectedPeer.peerEndpoint().equals(greeted.peerEndpoint());
+            connectedPeer.joined(greeted.peerEndpoint());
+            told(connectedPeer, greeted.status());
+            if (joined) {
+                LOG.info("the peer {} is alive", connectedPeer);
+                listener.joined(connectedPeer);
+            }
+        }
+        return outcome;
+    }
+
+    /** Takes in what a peer says of its heads and of other nodes. */
+    private void told(ConnectedPeer peer, Status status) {
+        heard(status.addresses());
+        listener.told(peer, status);
+    }
+
+    /** A peer named addresses. */
+    public void heard(List<String> addresses) {
+        Predicate<String> other = text -> !text.equals(gossipContext.advertised());
+        addresses.stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> heard(text, Bytes.EMPTY));
+    }
+
+    private void failed(ConnectedPeer peer, Throwable cause) {
+        // A peer that answers, if only that it will not, is alive.
+        if (cause instanceof NoAnswer no && no.kind() != Fault.Kind.DECLINED) {
+            book.failed(peer.key(), refusedConnection(cause), gossipContext.now());
+            reconcile();
+        }
+    }
+
+    /** Lets go of the links whose peers are no longer alive in the book. */
+    private void reconcile() {
+        for (ConnectedPeer connectedPeer : live()) {
+            if (book.live(connectedPeer.key()).isEmpty()) {
+                LOG.info("the peer {} does not answer any more", connectedPeer);
+                connectedPeer.left();
+                changed = true;
+                listener.left(connectedPeer);
+            }
+        }
+        if (connectedPeers.size()
+                > 2 * gossipContext.gossip().peersMax()
+                        + gossipContext.config().peers().size()) {
+            connectedPeers.values().removeIf(connectedPeer -> !connectedPeer.live());
+        }
+    }
+
+    private Discovered discovered(Handshake.Greeted greeted) {
+        return switch (welcome(greeted)) {
+            case JOINED, STAYED, SECOND_NAME -> new Discovered(Optional.empty());
+            case SELF -> refused(Reason.PEER_REFUSED, "this node itself answers there");
+            case FULL -> refused(Reason.PEER_REFUSED, FULL);
+        };
+    }
+
+    private static Discovered undiscovered(Throwable cause) {
+        return cause instanceof Failure failure
+                ? new Discovered(Optional.of(failure.refusal()))
+                : refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
+    }
+
+    private static Discovered refused(Reason reason, String detail) {
+        return new Discovered(Optional.of(new Refusal(reason, detail)));
+    }
+
+    private static boolean refusedConnection(Throwable cause) {
+        return cause instanceof NoAnswer no && no.kind() == Fault.Kind.REFUSED;
+    }
+}

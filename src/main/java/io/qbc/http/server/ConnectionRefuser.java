@@ -1,0 +1,74 @@
+package io.qbc.http.server;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import io.qbc.api.Answer;
+import io.qbc.api.Permits;
+import io.qbc.api.Problems;
+import io.qbc.model.Reason;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Tells the callers whose connections are too many so, with 503, instead of hanging up on them without a word. */
+final class ConnectionRefuser {
+    /** So many are told at once; beyond them a connection is closed, as telling must stay cheaper than serving. */
+    private static final int TOLD_MAX = 256;
+    /** Closing on a request that was not read would take the answer away from the caller. */
+    private static final long LINGER_MILLIS = 500;
+
+    private final Permits told = new Permits(TOLD_MAX);
+    private final byte[] answer = answer();
+
+    /** Answers the first request and closes; false, and nothing done, if too many are being told. */
+    boolean turnAway(HttpConnection connection) {
+        if (!told.take()) {
+            return false;
+        }
+        Channel channel =
+                ((HttpServerConnection) connection).channelHandlerContext().channel();
+        channel.pipeline().addFirst(new Refusing(answer));
+        var unusedEnd = channel.closeFuture().addListener(closed -> told.release());
+        Runnable close = () -> {
+            var unusedClose = channel.close();
+        };
+        var unusedTimer = channel.eventLoop().schedule(close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private static byte[] answer() {
+        Answer problem = Problems.answer(Reason.BUSY.refusal("too many connections are open"), Optional.empty());
+        StringBuilder text = new StringBuilder("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n");
+        text.append("content-type: ").append(problem.type()).append("\r\n");
+        problem.headers()
+                .forEach((name, value) ->
+                        text.append(name).append(": ").append(value).append("\r\n"));
+        text.append("content-length: ").append(problem.body().size()).append("\r\n\r\n");
+        text.append(new String(problem.body().toArray(), StandardCharsets.UTF_8));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Answers what comes first, and lets it fall with all the rest. */
+    private static final class Refusing extends ChannelInboundHandlerAdapter {
+        private final byte[] answer;
+        private boolean answered;
+
+        Refusing(byte[] answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+            if (!answered) {
+                answered = true;
+                var unusedSending = context.writeAndFlush(Unpooled.wrappedBuffer(answer));
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.qbc.http.server;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.qbc.api.Answer;
+import io.qbc.api.Meters;
+import io.qbc.api.Permits;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Leads a request to what it asks for: it is counted, checked and served, or refused. */
+public final class RequestGate {
+    private static final Set<HttpMethod> METHODS = Set.of(
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.DELETE,
+            HttpMethod.PATCH,
+            HttpMethod.OPTIONS,
+            HttpMethod.TRACE,
+            HttpMethod.CONNECT);
+
+    /** Of the length of a body that is read to its end although nobody wants it: below 10,000 bytes. */
+    private static final int SMALL_DIGITS = 4;
+
+    private final Permits requests;
+    private final Meters.Timing elsewhere;
+
+    public RequestGate(Permits requests, Meters meters) {
+        this.requests = requests;
+        this.elsewhere = meters.timing("none");
+    }
+
+    /** Serves a request; {@code values} is what the path's variable segments hold. */
+    public void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
+        Optional<String> form = form(request, endpoint);
+        Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
+        if (!admit(exchange, endpoint.timing(), endpoint.vital())) {
+            return;
+        }
+        if (form.isEmpty()) {
+            String offers = String.join(", ", endpoint.offers());
+            refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
+        } else {
+            serve(exchange, endpoint);
+        }
+    }
+
+    public void unknown(HttpServerRequest request) {
+        elsewhere(request)
+                .ifPresent(exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
+    }
+
+    public void malformed(HttpServerRequest request) {
+        elsewhere(request)
+                .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
+    }
+
+    /** Refuses a method at a path at which there are others. */
+    void notAllowed(HttpServerRequest request, Set<HttpMethod> served) {
+        elsewhere(request).ifPresent(exchange -> notAllowed(exchange, served));
+    }
+
+    /** Answers what is no HTTP request: 414, 431 or 400; the server closes the connection afterwards. */
+    public static void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Refusal refusal = cause instanceof TooLongHttpLineException
+                ? Reason.URI_TOO_LONG.refusal("the request line is too long")
+                : cause instanceof TooLongHttpHeaderException
+                        ? Reason.HEADERS_TOO_LARGE.refusal("the header fields together are too large")
+                        : Reason.REQUEST_INVALID.refusal("this is not a well-formed HTTP/1.1 request");
+        Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
+        exchange.closeAfter();
+        exchange.problem(refusal);
+    }
+
+    private Optional<Exchange> elsewhere(HttpServerRequest request) {
+        Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
+        return admit(exchange, elsewhere, false) ? Optional.of(exchange) : Optional.empty();
+    }
+
+    private static void serve(Exchange exchange, Endpoint endpoint) {
+        try {
+            endpoint.handler().accept(exchange);
+        } catch (Failure failure) {
+            refuse(exchange, failure.refusal());
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        }
+    }
+
+    /** The form of the answer that the caller likes best; empty if it likes none. */
+    private static Optional<String> form(HttpServerRequest request, Endpoint endpoint) {
+        String accept = request.headers().get(HttpHeaders.ACCEPT);
+        return accept == null ? Optional.of(endpoint.offers().get(0)) : MediaTypes.choose(accept, endpoint.offers());
+    }
+
+    private static void notAllowed(Exchange exchange, Set<HttpMethod> served) {
+        Set<String> allowed = served.stream().map(HttpMethod::name).collect(Collectors.toCollection(TreeSet::new));
+        if (allowed.contains("GET")) {
+            allowed.add("HEAD");
+        }
+        String list = String.join(", ", allowed);
+        HttpMethod method = exchange.request().method();
+        exchange.response().headers().set(HttpHeaders.ALLOW, list);
+        Refusal refusal = Reason.METHOD_NOT_ALLOWED.refusal(method + " is not among " + list);
+        closeUnlessRead(exchange);
+        exchange.problem(METHODS.contains(method) ? 405 : 501, refusal);
+    }
+
+    private static void refuse(Exchange exchange, Refusal refusal) {
+        closeUnlessRead(exchange);
+        exchange.problem(refusal);
+    }
+
+    /** Closing costs both sides more than a small body that is let fall, and comes when there is least to spare. */
+    private static void busy(Exchange exchange) {
+        boolean small = exchange.header(HttpHeaders.CONTENT_LENGTH)
+                .filter(length -> length.length() <= SMALL_DIGITS)
+                .isPresent();
+        if (!small) {
+            closeUnlessRead(exchange);
+        }
+        exchange.problem(Reason.BUSY.refusal("too many requests are in work"));
+    }
+
+    /** A body that nobody reads must not be taken for the next request, nor be read for ever. */
+    private static void closeUnlessRead(Exchange exchange) {
+        boolean body = exchange.header(HttpHeaders.TRANSFER_ENCODING).isPresent()
+                || exchange.header(HttpHeaders.CONTENT_LENGTH)
+                        .filter(length -> !length.equals("0"))
+                        .isPresent();
+        if (body) {
+            exchange.closeAfter();
+        }
+    }
+
+    /** Counts a request in, and out again when it is over; false if it was refused. */
+    private boolean admit(Exchange exchange, Meters.Timing timing, boolean vital) {
+        boolean admitted = requests.take();
+        long since = System.nanoTime();
+        exchange.whenOver(() -> {
+            timing.record(System.nanoTime() - since, exchange.response().getStatusCode());
+            if (admitted) {
+                requests.release();
+            }
+        });
+        if (!admitted && !vital) {
+            busy(exchange);
+            return false;
+        }
+        if (exchange.request().headers().getAll(HttpHeaders.HOST).size() != 1) {
+            refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
+            return false;
+        }
+        return true;
+    }
+}

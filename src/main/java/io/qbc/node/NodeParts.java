@@ -1,0 +1,17 @@
+package io.qbc.node;
+
+import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Signer;
+import java.util.List;
+
+/**
+ * What the stages of a node are made from.
+ *
+ * @param advertised the base address at which peers reach this node
+ */
+record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised) {
+    NodeParts {
+        chains = List.copyOf(chains);
+    }
+}

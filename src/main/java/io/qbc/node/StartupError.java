@@ -1,0 +1,54 @@
+package io.qbc.node;
+
+import io.qbc.config.ConfigException;
+import io.qbc.config.NodeConfig;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+
+/** One line for a person, made of what kept a node from starting, and the exit code for it. */
+record StartupError(String text, int code) {
+    private static final int FAILED = 1;
+    private static final int UNACCEPTABLE = 2;
+
+    static StartupError of(Throwable failure, NodeConfig config) {
+        Throwable root = root(failure);
+        String message = root.getMessage() == null ? root.toString() : root.getMessage();
+        if (root instanceof ConfigException) {
+            return new StartupError(line(message), UNACCEPTABLE);
+        }
+        if (message.contains("Address already in use")) {
+            return new StartupError(
+                    "port " + config.port() + " on " + config.host() + " is in use; choose another with --port",
+                    FAILED);
+        }
+        if (root instanceof UnknownHostException
+                || root instanceof UnresolvedAddressException
+                || message.contains("assign requested address")) {
+            return new StartupError(
+                    "host " + config.host() + " is no address of this machine; choose another with --host", FAILED);
+        }
+        if (message.contains("Permission denied") && config.port() < 1024 && message.contains("bind")) {
+            return new StartupError(
+                    "port " + config.port() + " needs more rights; choose one above 1023 with --port", FAILED);
+        }
+        return new StartupError(line(said(root, message)), FAILED);
+    }
+
+    /** A message that somebody wrote for people stands alone; any other needs its type to be understood. */
+    private static String said(Throwable root, String message) {
+        boolean own = root.getClass().getName().startsWith("io.qbc.") || root.getClass() == IllegalStateException.class;
+        return own ? message : root.toString();
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null && !(at instanceof ConfigException)) {
+            at = at.getCause();
+        }
+        return at;
+    }
+
+    private static String line(String message) {
+        return String.join(" ", message.lines().map(String::strip).toList());
+    }
+}

@@ -1,0 +1,75 @@
+package io.qbc.node;
+
+import io.qbc.api.Meters;
+import io.qbc.api.SharedLimits;
+import io.qbc.config.NodeConfig;
+import io.qbc.eventbus.EventBusVerticle;
+import io.qbc.gossip.GossipVerticle;
+import io.qbc.http.HttpVerticle;
+import io.qbc.mining.MiningVerticle;
+import io.qbc.model.Ed25519;
+import io.qbc.model.Signer;
+import io.qbc.persistence.PersistenceVerticle;
+import io.qbc.schema.SchemaRules;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The only wiring: the stages of a node, in the order in which they start; they stop in the reverse order. */
+final class Wiring {
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
+
+    private Wiring() {}
+
+    /** Persistence, mining, gossip, http. */
+    static List<Stage> of(NodeParts nodeParts) {
+        NodeConfig config = nodeParts.config();
+        Signer signer = nodeParts.signer();
+        InstantSource clock = InstantSource.system();
+        SchemaRules rules = new SchemaRules();
+        Meters meters = new Meters(clock);
+        SharedLimits sharedLimits = new SharedLimits(config.http());
+        return List.of(
+                one(
+                        "persistence",
+                        new PersistenceVerticle(
+                                config, nodeParts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT)),
+                one(
+                        "gossip",
+                        new GossipVerticle(
+                                config,
+                                nodeParts.advertised(),
+                                signer,
+                                clock,
+                                new Random(new SecureRandom().nextLong()),
+                                ASK_TIMEOUT,
+                                rules)),
+                one("event bus door", new EventBusVerticle(config, signer, clock, rules, meters, sharedLimits)),
+                new Stage(
+                        "http",
+                        () -> new HttpVerticle(config, signer, clock, rules, meters, sharedLimits),
+                        new DeploymentOptions().setInstances(instances(config.http()))));
+    }
+
+    /** As {@link #of}, for a node that somebody started at a terminal. */
+    static List<Stage> shown(NodeParts nodeParts, PrintWriter terminal) {
+        List<Stage> stages = new ArrayList<>(of(nodeParts));
+        stages.add(one("terminal", new TerminalVerticle(terminal, InstantSource.system(), ASK_TIMEOUT)));
+        return stages;
+    }
+
+    private static Stage one(String name, Deployable verticle) {
+        return new Stage(name, () -> verticle, new DeploymentOptions());
+    }
+
+    private static int instances(NodeConfig.Http http) {
+        return http.instances() > 0 ? http.instances() : Runtime.getRuntime().availableProcessors();
+    }
+}

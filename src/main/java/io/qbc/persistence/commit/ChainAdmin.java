@@ -1,0 +1,170 @@
+package io.qbc.persistence.commit;
+
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Dropped;
+import io.qbc.bus.Catalogue.KeepSigningRecord;
+import io.qbc.bus.Catalogue.Made;
+import io.qbc.bus.Catalogue.NotMade;
+import io.qbc.bus.Failure;
+import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.persistence.chain.ChainRecord;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.OpenChains;
+import io.qbc.persistence.lifecycle.DroppedChainSweeper;
+import io.qbc.persistence.lifecycle.GenesisPlan;
+import io.qbc.persistence.lifecycle.Registry;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreKeys;
+import io.qbc.persistence.write.Group;
+import io.qbc.persistence.write.PlainWrite;
+import io.qbc.persistence.write.Writer;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes, freezes and drops chains, and keeps this node's promises. Used by the ledger's thread alone, so that no chain
+ * moves meanwhile; each change is synced before the answer.
+ */
+public final class ChainAdmin {
+    private final Store store;
+    private final Writer writer;
+    private final Registry registry;
+    private final OpenChains openChains;
+    private final DroppedChainSweeper droppedChainSweeper;
+
+    public ChainAdmin(
+            Store store,
+            Writer writer,
+            Registry registry,
+            OpenChains openChains,
+            DroppedChainSweeper droppedChainSweeper) {
+        this.store = store;
+        this.writer = writer;
+        this.registry = registry;
+        this.openChains = openChains;
+        this.droppedChainSweeper = droppedChainSweeper;
+    }
+
+    /** How a chain is told of. */
+    public Chain chain(OpenChain chain) {
+        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writer.writable(), chain.frozen());
+    }
+
+    Banged bang(ChainSpec spec) {
+        Optional<OpenChain> here = openChains.find(spec.id());
+        if (here.isPresent()) {
+            return new Made(chain(here.get()), false);
+        }
+        Optional<Hash> named = openChains.named(spec.name());
+        if (named.isPresent()) {
+            return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("the name has the chain " + named.get()));
+        }
+        Optional<Refusal> damage = openChains.damage(spec.id());
+        if (damage.isPresent()) {
+            return new NotMade(damage.get());
+        }
+        GenesisPlan genesisPlan = registry.founding(spec, openChains);
+        Optional<Refusal> refused = genesisPlan
+                .refusal()
+                .or(() -> PlainWrite.through(
+                        writer,
+                        group -> genesisPlan
+                                .rows()
+                                .forEach(row -> group.put(
+                                        row.columnFamily(),
+                                        row.key().toArray(),
+                                        row.value().toArray()))));
+        if (refused.isPresent()) {
+            return new NotMade(refused.get());
+        }
+        OpenChain made = registry.open(genesisPlan.number(), spec, genesisPlan.parent());
+        openChains.add(made);
+        return new Made(chain(made), true);
+    }
+
+    Chain freeze(OpenChain chain, boolean frozen) {
+        byte[] key = StoreKeys.frozen(chain.number());
+        write(group -> {
+            if (frozen) {
+                group.put(ColumnFamily.META, key, new byte[0]);
+            } else {
+                group.delete(ColumnFamily.META, key);
+            }
+        });
+        chain.freeze(frozen);
+        return chain(chain);
+    }
+
+    /** Takes a chain out at once; its data is deleted behind the scenes. */
+    Dropped drop(OpenChain chain) {
+        int number = chain.number();
+        if (!registry.knowsForks(chain)) {
+            throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");
+        }
+        boolean haunts = !chain.forks().isEmpty();
+        write(group -> {
+            group.delete(ColumnFamily.META, StoreKeys.registered(number));
+            group.delete(ColumnFamily.META, StoreKeys.frozen(number));
+            group.put(ColumnFamily.META, StoreKeys.leaving(number), new byte[0]);
+            if (haunts) {
+                group.put(ColumnFamily.META, StoreKeys.retained(number), ChainRecord.encode(chain.spec()));
+            }
+            chain.close();
+        });
+        openChains.remove(chain);
+        chain.forget();
+        if (haunts) {
+            openChains.retain(chain);
+        } else {
+            chain.parentHistory().ifPresent(parentHistory -> left(parentHistory.parent(), chain));
+        }
+        droppedChainSweeper.sweep(chain);
+        return new Dropped(chain.id());
+    }
+
+    /** A chain needs its parent no more; a parent that was only kept for it goes too. */
+    private void left(OpenChain parent, OpenChain fork) {
+        parent.leave(fork);
+        if (parent.closed() && registry.knowsForks(parent)) {
+            if (parent.forks().isEmpty()) {
+                openChains.release(parent);
+                parent.parentHistory().ifPresent(parentHistory -> left(parentHistory.parent(), parent));
+            }
+            write(group -> group.put(ColumnFamily.META, StoreKeys.leaving(parent.number()), new byte[0]));
+            droppedChainSweeper.sweep(parent);
+        }
+    }
+
+    /** What this node's key has bound itself to in a chain so far. */
+    public static SigningRecord promise(Store store, Hash chain) {
+        return store.get(ColumnFamily.META, StoreKeys.promise(chain))
+                .map(value -> SigningRecord.decode(Bytes.wrap(value))
+                        .orElseThrow(
+                                () -> StoreException.corrupt("the promise for the chain " + chain + " is damaged")))
+                .orElse(SigningRecord.NONE);
+    }
+
+    SigningRecord keep(KeepSigningRecord question) {
+        SigningRecord before = promise(store, question.chain());
+        if (!before.equals(question.before())) {
+            throw new Failure(Reason.BUSY, "the promise is " + before + " by now");
+        }
+        byte[] value = question.after().encoded().toArray();
+        write(group -> group.put(ColumnFamily.META, StoreKeys.promise(question.chain()), value));
+        return question.after();
+    }
+
+    private void write(Consumer<Group> change) {
+        PlainWrite.through(writer, change).ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
+    }
+}

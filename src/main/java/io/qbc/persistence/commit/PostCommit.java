@@ -1,0 +1,62 @@
+package io.qbc.persistence.commit;
+
+import io.qbc.bus.Catalogue.BacklogGrew;
+import io.qbc.bus.Catalogue.EquivocationFound;
+import io.qbc.model.CompactQuant;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.WaitingList;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What follows from a quant that is stored: what waits now, and what is proven of its producer. */
+final class PostCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(PostCommit.class);
+    /** Chains of tiny quants would else spend their time on looking for what waits. */
+    private static final int UNMARKED_MAX = 16;
+
+    private final Store store;
+    private final CommitLoop.Home home;
+    private int unmarked;
+
+    PostCommit(Store store, CommitLoop.Home home) {
+        this.store = store;
+        this.home = home;
+    }
+
+    /** @param last whether no other quant of the chain is under way */
+    void stored(CommitPlan commitPlan, boolean last) {
+        try {
+            watch(commitPlan.chain(), commitPlan.compactQuant());
+            if (commitPlan.move().placed()) {
+                placed(commitPlan.chain(), last);
+            } else if (!commitPlan.resolvedTransactions().fresh().isEmpty()) {
+                OpenChain chain = commitPlan.chain();
+                home.execute(() -> home.stocked(new BacklogGrew(chain.id(), chain.watermark())));
+            }
+        } catch (StoreException e) {
+            LOG.error("the store failed after a quant was stored", e);
+        }
+    }
+
+    /** A valid quant was seen; it may prove that its producer signed two that exclude each other. */
+    void watch(OpenChain chain, CompactQuant quant) {
+        chain.watch(quant).ifPresent(evidence -> {
+            LOG.warn(
+                    "{} signed two quants of the chain {} that exclude each other",
+                    evidence.producer(),
+                    chain.spec().name());
+            home.execute(() -> home.caught(new EquivocationFound(chain.id(), evidence)));
+        });
+    }
+
+    private void placed(OpenChain chain, boolean last) {
+        if (last || ++unmarked >= UNMARKED_MAX) {
+            unmarked = 0;
+            try (WaitingList list = new WaitingList(store, chain)) {
+                chain.mark(list.advanced());
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.qbc.persistence.commit;
+
+import io.qbc.bus.Catalogue.Append;
+import io.qbc.ledger.ForkChoice;
+import io.qbc.ledger.QuantRules.Check;
+import io.qbc.ledger.QuantRules.Outcome;
+import io.qbc.ledger.Tip;
+import io.qbc.model.CompactQuant;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
+import io.qbc.model.Header;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
+import io.qbc.model.Verdict;
+import io.qbc.persistence.chain.Branch;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.QuantRecord;
+import io.qbc.persistence.chain.Quants;
+import io.qbc.persistence.store.Store;
+import io.qbc.persistence.write.Pruning;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Judges one offered quant against the store; changes nothing in it. Confined to the ledger. */
+public final class QuantJudge {
+    private final Store store;
+    private final InstantSource clock;
+    private final int depthMax;
+    private final BiConsumer<OpenChain, CompactQuant> seen;
+    private Optional<Branch> recent = Optional.empty();
+
+    /**
+     * A judge of one store.
+     *
+     * @param depthMax how many quants a reorganisation may undo
+     * @param seen hears of quants that keep the rules but come too late to count
+     */
+    public QuantJudge(Store store, InstantSource clock, int depthMax, BiConsumer<OpenChain, CompactQuant> seen) {
+        this.store = store;
+        this.clock = clock;
+        this.depthMax = depthMax;
+        this.seen = seen;
+    }
+
+    /** What judging gives: a verdict at once, or what storing the quant will change. */
+    public sealed interface Judgement {
+        record Settled(Verdict verdict) implements Judgement {}
+
+        record Valid(CommitPlan commitPlan) implements Judgement {}
+    }
+
+    public Judgement judge(OpenChain chain, Append append) {
+        Header header = append.compactQuant().header();
+        Hash hash = append.compactQuant().hash();
+        if (chain.quants().has(hash)) {
+            return settled(new Verdict.Known(hash));
+        }
+        if (!header.chain().equals(chain.id())) {
+            return refused(Reason.QUANT_CHAIN, "it names the chain " + header.chain());
+        }
+        if (chain.frozen()) {
+            return refused(Reason.CHAIN_FROZEN, "the chain takes no quants");
+        }
+        if (header.height() <= chain.base()) {
+            return refused(Reason.QUANT_HEIGHT, "the genesis quant has the height " + chain.base());
+        }
+        Head head = chain.tip().head();
+        if (append.own() && !header.previous().equals(head.hash())) {
+            return refused(Reason.PARENT_STALE, "the head is " + head.hash());
+        }
+        Optional<Branch> branch = branch(chain, header.previous());
+        if (branch.isEmpty()) {
+            return chain.quants().has(header.previous()) ? tooDeep() : settled(new Verdict.Orphan(header.previous()));
+        }
+        if (head.height() - branch.get().fork() > depthMax) {
+            return tooDeep();
+        }
+        return judge(chain, chain.tip(), branch.get(), append);
+    }
+
+    /**
+     * Judges a quant on top of a tip that is still on its way to the disk, so that the look-ups in the store may miss
+     * what it brought.
+     *
+     * @return what storing the quant changes, if it goes on top of that tip as a peer's valid quant; nothing if that is
+     *     not so or cannot be told before that tip is stored
+     */
+    Optional<CommitPlan> extension(OpenChain chain, Tip ahead, Append append) {
+        Header header = append.compactQuant().header();
+        boolean next = !append.own() && header.previous().equals(ahead.head().hash());
+        if (!next || !header.chain().equals(chain.id()) || chain.frozen()) {
+            return Optional.empty();
+        }
+        Branch branch = new Branch(ahead.head().height(), ahead);
+        return judge(chain, ahead, branch, append) instanceof Judgement.Valid valid
+                ? Optional.of(valid.commitPlan()).filter(CommitPlan::plain)
+                : Optional.empty();
+    }
+
+    /** The rules that cost little come first, so that a worthless quant makes no look-ups. */
+    private Judgement judge(OpenChain chain, Tip head, Branch branch, Append append) {
+        Check check = chain.quantRules().check(branch.tip(), append.compactQuant(), 0, clock.millis());
+        if (check instanceof Outcome.Broken broken) {
+            return settled(new Verdict.Refused(broken.refusal()));
+        }
+        Optional<Refusal> reverting = ForkChoice.finality(branch.fork(), chain.finality(head));
+        if (reverting.isPresent()) {
+            seen.accept(chain, append.compactQuant());
+            return settled(new Verdict.Refused(reverting.get()));
+        }
+        ResolvedTransactions resolvedTransactions = new ResolvedTransactions(chain);
+        Optional<Verdict> unresolved = resolvedTransactions.resolve(append);
+        if (unresolved.isPresent()) {
+            return settled(unresolved.get());
+        }
+        Optional<Refusal> large = chain.quantRules().size(resolvedTransactions.bytes());
+        if (large.isPresent()) {
+            return settled(new Verdict.Refused(large.get()));
+        }
+        Tip tip = chain.quantRules().next((Check.Sound) check, resolvedTransactions.engineOperations());
+        try (ReorgPlanner reorgPlanner = new ReorgPlanner(store, chain)) {
+            if (reorgPlanner.twice(branch, resolvedTransactions)) {
+                return refused(
+                        Reason.TRANSACTION_TWICE,
+                        "its branch holds one of its transactions, or one with the same author and key");
+            }
+            boolean better = ForkChoice.better(tip.head(), head.head());
+            CommitPlan.Move move = better ? reorgPlanner.to(branch, resolvedTransactions) : CommitPlan.Move.ASIDE;
+            return new Judgement.Valid(new CommitPlan(
+                    chain,
+                    append.compactQuant(),
+                    resolvedTransactions,
+                    tip,
+                    move,
+                    Pruning.of(store, chain, tip, depthMax),
+                    keepsakes(chain, move)));
+        }
+    }
+
+    private static List<CommitPlan.Keepsake> keepsakes(OpenChain chain, CommitPlan.Move move) {
+        List<CommitPlan.Keepsake> keepsakes = new ArrayList<>();
+        for (OpenChain fork : chain.forks()) {
+            long shared = fork.parentHistory().orElseThrow().shared();
+            move.undone().stream()
+                    .filter(gone -> gone.height() <= shared)
+                    .forEach(gone -> keepsakes.add(new CommitPlan.Keepsake(fork, gone)));
+        }
+        return keepsakes;
+    }
+
+    /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
+    public void stored(CommitPlan commitPlan, QuantRecord quant) {
+        OpenChain chain = commitPlan.chain();
+        if (!commitPlan.move().placed()) {
+            chain.lowestAside(Math.min(chain.lowestAside(), quant.height()));
+        }
+        commitPlan.move().undone().forEach(gone -> chain.lowestAside(Math.min(chain.lowestAside(), gone.height())));
+        if (!commitPlan.move().placed()) {
+            Optional<Branch> branch = branch(chain, quant.header().previous());
+            branch.ifPresent(found -> found.extend(quant, commitPlan.tip()));
+            recent = branch;
+        } else if (!commitPlan.move().undone().isEmpty()) {
+            // The fork points of all branches are others now.
+            recent = Optional.empty();
+        }
+    }
+
+    private Optional<Branch> branch(OpenChain chain, Hash parent) {
+        Tip head = chain.tip();
+        if (parent.equals(head.head().hash())) {
+            return Optional.of(new Branch(head.head().height(), head));
+        }
+        Optional<Branch> again =
+                recent.filter(branch -> branch.tip().head().hash().equals(parent));
+        long lowest = head.head().height() - depthMax - 1L;
+        Quants quants = chain.quants();
+        return again.or(() -> quants.find(parent).flatMap(found -> Branch.to(found, quants, lowest)));
+    }
+
+    private Judgement tooDeep() {
+        return refused(
+                Reason.REORGANISATION_TOO_DEEP, "it leaves the chain more than " + depthMax + " quants below the head");
+    }
+
+    private static Judgement settled(Verdict verdict) {
+        return new Judgement.Settled(verdict);
+    }
+
+    private static Judgement refused(Reason reason, String detail) {
+        return settled(new Verdict.Refused(reason.refusal(detail)));
+    }
+}

@@ -1,0 +1,37 @@
+package io.qbc.persistence.store;
+
+import io.qbc.persistence.chain.QuantRecord;
+import java.nio.charset.StandardCharsets;
+
+/** The fixed key spaces of the store; every key but those of {@link #META} begins with the chain's number. */
+public enum ColumnFamily {
+    /** Format version, chain registry, watermarks, final heights, promises, and which quants are aside. */
+    META("default"),
+    /** chain ‖ sequence -> id ‖ encoded transaction: the one place where a payload stands. */
+    LOG("log"),
+    /** chain ‖ transaction id -> sequence. */
+    IDS("ids"),
+    /** chain ‖ scope ‖ sequence -> nothing: which entries used an idempotency key. */
+    KEYS("keys"),
+    /** chain ‖ quant hash -> {@link QuantRecord}, on the chain or aside. */
+    QUANTS("quants"),
+    /** chain ‖ height -> quant hash: the present chain. */
+    MAIN("main"),
+    /** chain ‖ first sequence of a run -> where the run stands in the present chain. */
+    PLACED("placed"),
+    /** chain ‖ sequence -> id of the transaction that stands in the chain instead. */
+    SUPERSEDED("fate"),
+    /** chain ‖ quant hash -> the engine's state after it, for quants that a branch may still begin at. */
+    STATES("states");
+
+    private final String family;
+
+    ColumnFamily(String family) {
+        this.family = family;
+    }
+
+    /** The column family's name. */
+    byte[] family() {
+        return family.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,151 @@
+package io.qbc.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.bus.Catalogue.PeerAnswer;
+import io.qbc.gossip.wire.Frame;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Quant;
+import io.qbc.model.Transaction;
+import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Hello;
+import io.qbc.protocol.message.Message.Hint;
+import io.qbc.protocol.message.Message.Ids;
+import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.Reply;
+import io.qbc.protocol.message.Message.State;
+import io.qbc.protocol.message.Message.Wanted;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeerRequestServerTest {
+    private static final Hash CHAIN = TestNode.CHAIN.id();
+
+    @TempDir
+    Path data;
+
+    private TestNode node;
+
+    @BeforeEach
+    void start() {
+        node = TestNode.start("node", data);
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch", "rest"})
+    void aMalformedFrameIsAnswered400AndChangesNothing(String verb) {
+        byte[] whole = Frame.write(Frames.SAMPLES.get(verb)).toArray();
+        byte[] version = whole.clone();
+        version[0] = 9;
+        for (byte[] bad : List.of(
+                new byte[0],
+                Arrays.copyOf(whole, whole.length - 1),
+                Arrays.copyOf(whole, whole.length + 1),
+                version,
+                new byte[] {1, 2, 3})) {
+            assertThat(node.call(verb, Bytes.wrap(bad)).status()).isEqualTo(400);
+        }
+        assertThat(node.ledger.stored()).isEmpty();
+        assertThat(node.ledger.height()).isZero();
+        assertThat(node.peers().peers()).isEmpty();
+    }
+
+    @Test
+    void anUnknownVerbOrChainIsAnswered404() {
+        assertThat(node.call("shutdown", Bytes.EMPTY).status()).isEqualTo(404);
+        for (Message message : List.of(
+                new Ids(Hash.ZERO, List.of()),
+                new Push(Hash.ZERO, List.of()),
+                new Hint(Hash.ZERO, CHAIN),
+                new Message.Follow(Hash.ZERO, List.of()))) {
+            String verb = message instanceof Ids
+                    ? "ids"
+                    : message instanceof Push ? "transactions" : message instanceof Hint ? "quant" : "sync";
+            assertThat(node.call(verb, Frame.write(message)).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aHelloThatItsCallerDidNotSignIsRefused() {
+        Hello sound = (Hello) Frames.SAMPLES.get("hello");
+        Hello forged = new Hello(
+                sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
+        assertThat(node.call("hello", Frame.write(forged)).status()).isEqualTo(400);
+        PeerAnswer answer = node.call("hello", Frame.write(sound));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(Frame.welcome(answer.body())).hasValueSatisfying(welcome -> {
+            assertThat(welcome.key()).isEqualTo(node.key());
+            assertThat(welcome.address()).isEqualTo(node.address());
+            assertThat(welcome.status().chains())
+                    .extracting(listing -> listing.claim().chain())
+                    .containsExactly(CHAIN);
+        });
+    }
+
+    @Test
+    void onlySoundTransactionsAreTaken() {
+        Transaction sound = Samples.transaction(TestNode.CHAIN, 1);
+        Body body = sound.body();
+        Transaction forged = Transaction.of(body, sound.salt(), Bytes.EMPTY, Bytes.utf8("{\"n\":2}"));
+        Transaction foreign = Samples.transaction(Samples.pow("other"), 3);
+        Transaction broken = Samples.transaction(TestNode.CHAIN, 4, "{\"n\":}");
+        PeerAnswer answer =
+                node.call("transactions", Frame.write(new Push(CHAIN, List.of(forged, sound, foreign, broken))));
+        assertThat(Frame.taken(answer.body())).contains(new Message.Taken(1, false));
+        assertThat(node.ledger.stored()).containsExactly(sound.id());
+    }
+
+    @Test
+    void ofTwoThatAnnounceOneIsAsked() {
+        Ids ids = new Ids(CHAIN, List.of(new Hash(1, 2, 3, 4)));
+        assertThat(Frame.wanted(node.call("ids", Frame.write(ids)).body())).contains(new Wanted(false, ids.ids()));
+        assertThat(Frame.wanted(node.call("ids", Frame.write(ids)).body())).contains(new Wanted(true, List.of()));
+    }
+
+    @Test
+    void aQuantIsJudged() {
+        Transaction one = Samples.transaction(TestNode.CHAIN, 1);
+        Quant quant = Samples.quant(TestNode.CHAIN, node.ledger.tip(), List.of(one), Samples.GENESIS_TIME + 1);
+        Offer bare = new Offer(CHAIN, quant.compactQuant(), List.of());
+        assertThat(quant(new Hint(CHAIN, quant.header().hash()))).isEqualTo(new Reply(State.WANTED));
+        assertThat(quant(bare)).isEqualTo(new Reply(State.MISSING, List.of(one.id()), ""));
+        assertThat(quant(new Offer(CHAIN, quant.compactQuant(), List.of(one)))).isEqualTo(new Reply(State.ACCEPTED));
+        assertThat(quant(bare)).isEqualTo(new Reply(State.KNOWN));
+        assertThat(quant(new Hint(CHAIN, quant.header().hash()))).isEqualTo(new Reply(State.KNOWN));
+        Quant bad = new Quant(quant.header().withProof(Bytes.EMPTY), List.of(), List.of(one));
+        assertThat(quant(new Offer(CHAIN, bad.compactQuant(), List.of())).state())
+                .isEqualTo(State.REFUSED);
+    }
+
+    @Test
+    void headsAreTold() {
+        node.ledger.leap();
+        PeerAnswer answer = node.call("head", Frame.write(new AskStatus(Mark.NONE)));
+        assertThat(Frame.status(answer.body()).orElseThrow().chains())
+                .extracting(listing -> listing.claim().hash())
+                .containsExactly(node.ledger.headHash());
+    }
+
+    private Reply quant(Message message) {
+        PeerAnswer answer = node.call("quant", Frame.write(message));
+        return Frame.reply(answer.body()).orElseThrow();
+    }
+}

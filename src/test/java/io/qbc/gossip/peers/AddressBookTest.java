@@ -1,0 +1,145 @@
+package io.qbc.gossip.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Samples;
+import io.qbc.gossip.peers.AddressBook.Contact;
+import io.qbc.gossip.peers.AddressBook.Greeted;
+import io.qbc.model.Bytes;
+import io.qbc.protocol.peer.Backoff;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class AddressBookTest {
+    private static final long HEARTBEAT = 1000;
+    private static final PeerAddress A = new PeerAddress(false, "a", 1);
+    private static final PeerAddress B = new PeerAddress(false, "b", 1);
+    private static final PeerAddress C = new PeerAddress(false, "c", 1);
+    private static final Bytes SELF = key("self");
+    private static final Bytes KEY = key("key");
+
+    private final Backoff backoff = new Backoff(100, 1600);
+    private final AddressBook book = new AddressBook(SELF, "http://me:1", 2, HEARTBEAT, backoff, new Random(1));
+
+    @Test
+    void aSeedIsTriedForGood() {
+        book.seed(A, 0);
+        long now = 0;
+        for (int i = 0; i < 50; i++) {
+            assertThat(book.due(now)).extracting(Contact::address).containsExactly(A);
+            assertThat(book.due(now)).isEmpty();
+            book.unanswered(A, false, now);
+            now += 1601;
+        }
+    }
+
+    @Test
+    void aCandidateIsTriedAFewTimesAndThenShunned() {
+        book.heard(A, Bytes.EMPTY, 0);
+        long now = 0;
+        int tries = 0;
+        while (!book.due(now).isEmpty()) {
+            book.unanswered(A, true, now);
+            now += 1601;
+            tries++;
+        }
+        assertThat(tries).isEqualTo(4);
+        book.heard(A, Bytes.EMPTY, now - 1600);
+        assertThat(book.due(now)).isEmpty();
+        book.heard(A, Bytes.EMPTY, now + 1600);
+        assertThat(book.due(now + 1600)).hasSize(1);
+    }
+
+    @Test
+    void threeFailuresOrTwoRefusedConnectionsEndAPeersLife() {
+        assertThat(book.greeted(A, KEY, true, 0)).isEqualTo(Greeted.JOINED);
+        assertThat(book.failed(KEY, false, 1)).isFalse();
+        assertThat(book.failed(KEY, false, 2)).isFalse();
+        book.answered(KEY, 3);
+        assertThat(book.failed(KEY, false, 4)).isFalse();
+        assertThat(book.failed(KEY, false, 5)).isFalse();
+        assertThat(book.failed(KEY, false, 6)).isTrue();
+        assertThat(book.live(KEY)).isEmpty();
+        assertThat(book.due(6 + 100)).extracting(Contact::address).containsExactly(A);
+        assertThat(book.greeted(A, KEY, true, 200)).isEqualTo(Greeted.JOINED);
+        assertThat(book.failed(KEY, true, 201)).isFalse();
+        assertThat(book.failed(KEY, true, 202)).isTrue();
+    }
+
+    @Test
+    void aLivePeerIsGreetedAtEveryHeartbeat() {
+        book.greeted(A, KEY, true, 0);
+        assertThat(book.due(799)).isEmpty();
+        assertThat(book.due(1201)).hasSize(1);
+        assertThat(book.greeted(A, KEY, true, 1201)).isEqualTo(Greeted.STAYED);
+    }
+
+    @Test
+    void theNodeItselfIsNoPeer() {
+        book.heard(new PeerAddress(false, "me", 1), Bytes.EMPTY, 0);
+        assertThat(book.due(0)).isEmpty();
+        assertThat(book.greeted(A, SELF, false, 0)).isEqualTo(Greeted.SELF);
+        assertThat(book.contacts()).isEmpty();
+    }
+
+    @Test
+    void aPeerHasOneAddress() {
+        book.greeted(A, KEY, false, 0);
+        assertThat(book.greeted(B, KEY, false, 0)).isEqualTo(Greeted.SECOND_NAME);
+        assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(A);
+        assertThat(book.greeted(C, KEY, true, 0)).isEqualTo(Greeted.STAYED);
+        assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(C);
+        assertThat(book.contacts()).hasSize(1);
+    }
+
+    @Test
+    void aDeadPeerMayComeBackElsewhere() {
+        book.greeted(A, KEY, true, 0);
+        book.failed(KEY, true, 1);
+        book.failed(KEY, true, 2);
+        assertThat(book.greeted(B, KEY, false, 3)).isEqualTo(Greeted.JOINED);
+        assertThat(book.contacts()).extracting(Contact::address).containsExactly(B);
+    }
+
+    @Test
+    void peersAreBoundedAndOnlyALongDeadOneMakesRoom() {
+        book.greeted(A, key("1"), true, 0);
+        book.greeted(B, key("2"), true, 0);
+        assertThat(book.greeted(C, key("3"), true, 0)).isEqualTo(Greeted.FULL);
+        for (int i = 0; i < 8; i++) {
+            book.unanswered(A, false, i);
+        }
+        assertThat(book.greeted(C, key("3"), true, 10)).isEqualTo(Greeted.JOINED);
+        assertThat(book.contacts()).extracting(Contact::address).containsExactly(B, C);
+    }
+
+    @Test
+    void aPeerThatCallsIsNotLeftToWait() {
+        book.greeted(A, KEY, true, 0);
+        for (int i = 0; i < 6; i++) {
+            book.unanswered(A, false, 0);
+        }
+        assertThat(book.due(1)).isEmpty();
+        book.heard(A, Bytes.EMPTY, 1);
+        assertThat(book.due(1)).isEmpty();
+        book.heard(A, KEY, 1);
+        assertThat(book.due(1)).hasSize(1);
+    }
+
+    @RepeatedTest(20)
+    void pausesGrowWithinTheirBounds() {
+        long seed = new Random().nextLong();
+        Random chance = new Random(seed);
+        for (int failures = 1; failures < 100; failures++) {
+            long step = Math.min(1600, 100L << Math.min(10, failures - 1));
+            assertThat(backoff.pause(failures, chance.nextDouble()))
+                    .as("seed %d", seed)
+                    .isBetween(step / 2, step);
+        }
+    }
+
+    private static Bytes key(String name) {
+        return Bytes.wrap(Samples.seed(name));
+    }
+}

@@ -1,0 +1,129 @@
+package io.qbc.http;
+
+import io.qbc.Samples;
+import io.qbc.api.Meters;
+import io.qbc.api.SharedLimits;
+import io.qbc.bus.Bus;
+import io.qbc.config.NodeConfig;
+import io.qbc.eventbus.EventBusVerticle;
+import io.qbc.model.Bytes;
+import io.qbc.model.ChainSpec;
+import io.qbc.spec.ChainSpecReader;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** Both doors running on a free port beside a {@link FakeNode}, and a caller. */
+public final class HttpFixture implements AutoCloseable {
+    public final Vertx vertx = Vertx.vertx();
+    public final FakeNode node;
+    public final FakeChains chains;
+    final NodeConfig config;
+    public final SharedLimits sharedLimits;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    public HttpFixture() {
+        this(UnaryOperator.identity());
+    }
+
+    HttpFixture(UnaryOperator<NodeConfig> change) {
+        config = change.apply(Samples.config(Path.of("unused"), 0));
+        sharedLimits = new SharedLimits(config.http());
+        Bus.install(vertx);
+        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        node = new FakeNode(bus, main());
+        chains = new FakeChains(bus, node);
+        Meters meters = new Meters(InstantSource.system());
+        wait(chains.serve());
+        wait(vertx.deployVerticle(
+                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits),
+                new DeploymentOptions().setInstances(2)));
+        wait(vertx.deployVerticle(
+                new EventBusVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits)));
+    }
+
+    /** A real spec, so that it can be forked. */
+    private static ChainSpec main() {
+        Bytes text = Bytes.utf8("{\"name\":\"main\",\"consensus\":{\"engine\":\"dbc\"}}");
+        return ChainSpecReader.read(text, "the test", Samples.SIGNER.key(), Samples.GENESIS_TIME);
+    }
+
+    /** The defaults with another HTTP section or other limits. */
+    static NodeConfig with(NodeConfig base, NodeConfig.Http http, NodeConfig.Limits limits) {
+        return Samples.with(base, http, limits);
+    }
+
+    public static <T> T wait(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    int port() {
+        return sharedLimits.port();
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return client.send(request.build(), body);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(request(path));
+    }
+
+    public HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request = request(path).POST(BodyPublishers.ofString(json));
+        request.setHeader("Content-Type", "application/json");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
+        }
+        return send(request);
+    }
+
+    HttpResponse<String> delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    public HttpResponse<String> put(String path, String json) {
+        return send(request(path).PUT(BodyPublishers.ofString(json)));
+    }
+
+    public static JsonObject json(HttpResponse<String> response) {
+        return new JsonObject(response.body());
+    }
+
+    @Override
+    public void close() {
+        wait(vertx.close());
+    }
+}

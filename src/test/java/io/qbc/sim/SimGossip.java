@@ -1,0 +1,168 @@
+package io.qbc.sim;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.protocol.announce.Announcer;
+import io.qbc.protocol.announce.RequestHandler;
+import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.effect.Effects;
+import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.effect.Flow;
+import io.qbc.protocol.effect.Outcome;
+import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.Listing;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Backoff;
+import io.qbc.protocol.peer.HeadList;
+import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.peer.ProtocolContext;
+import io.qbc.protocol.sync.CatchUps;
+import io.qbc.protocol.sync.SyncRun.Ending;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** How one life of a node talks: the product's own machines, told what the simulated wires bring. */
+final class SimGossip implements CatchUps.Witness {
+    private static final long PATIENCE = 3000;
+    private static final int IDS = 20;
+    private static final long WINDOW = 4096;
+
+    private final World world;
+    private final SimNode node;
+    private final HeadList heads;
+    private final SimPeers simPeers;
+    private final CatchUps catchUps;
+    private final Announcer announcer;
+    private final RequestHandler requestHandler;
+    private final SimEffects hands;
+    private final Map<Long, Call> calls = new HashMap<>();
+    private long numbers;
+
+    SimGossip(World world, SimNode node) {
+        this.world = world;
+        this.node = node;
+        ProtocolContext protocolContext = new ProtocolContext(
+                node::millis, world.random()::nextDouble, new Backoff(200, 4000), IDS, WINDOW, true);
+        heads = new HeadList(1 + world.random().nextInt(Integer.MAX_VALUE), listing -> true);
+        simPeers = new SimPeers(world.size(), node.index());
+        catchUps = new CatchUps(protocolContext, heads, simPeers, this);
+        announcer = new Announcer(protocolContext, heads, simPeers, catchUps, peer -> {});
+        requestHandler = new RequestHandler(protocolContext, heads, announcer, List::of);
+        hands = new SimEffects(world, node, this);
+    }
+
+    private record Call(Bytes peer, PeerMethod<?> peerMethod, Consumer<Outcome<?>> then) {}
+
+    /** Takes up the talk with all others. */
+    void begin() {
+        refresh();
+        simPeers.all().forEach(peer -> hands.begin(announcer.joined(peer)));
+        hands.begin(announcer.askHeads());
+    }
+
+    /** What is done now and then: heads are asked for, also those of nodes that were away. */
+    void beat() {
+        refresh();
+        hands.begin(announcer.askHeads());
+        simPeers.away().forEach(this::greet);
+    }
+
+    private void greet(PeerState peer) {
+        Flow<Effects> greeting = Flow.of(new Effect.Call<>(peer.key(), PeerMethod.HEAD, new AskStatus(peer.mark())))
+                .end(answered -> answered.fold(
+                        status -> announcer.heard(peer, status).and(announcer.joined(peer)), fault -> Effects.NONE));
+        hands.begin(Effects.of(greeting));
+    }
+
+    void refresh() {
+        node.simChains().stream().filter(simChain -> !simChain.withheld()).forEach(this::put);
+    }
+
+    private void put(SimChain simChain) {
+        heads.put(new Listing(simChain.claim(), simChain.track().spec().name()));
+    }
+
+    /** A chain is here that was not before. */
+    void opened(SimChain simChain) {
+        put(simChain);
+        Hash chain = simChain.track().id();
+        hands.begin(catchUps.opened(chain).and(announcer.opened(chain)));
+    }
+
+    /** A quant came whose parent is not here. */
+    void orphaned() {
+        hands.begin(announcer.askHeads());
+    }
+
+    void admitted(SimChain simChain) {
+        hands.begin(announcer.admitted(simChain.track().id()));
+    }
+
+    void headMoved(SimChain simChain, int undone) {
+        if (!simChain.withheld()) {
+            put(simChain);
+            hands.begin(announcer.headMoved(simChain.claim(), undone));
+        }
+    }
+
+    @Override
+    public void ended(PeerState peer, Ending how, boolean lied) {
+        world.mark(how instanceof Ending.Ended ? Mark.CAUGHT_UP : Mark.BROKE_OFF);
+    }
+
+    @Override
+    public void following(PeerState peer, Claim claim) {
+        world.note(node.index() + " follows " + peer.key().text());
+    }
+
+    void call(Effect.Call<?> call, Consumer<Outcome<?>> then) {
+        long number = ++numbers;
+        calls.put(number, new Call(call.peer(), call.peerMethod(), then));
+        send(SimPeers.index(call.peer()), new Mail.Request(number, call.peerMethod(), call.message()));
+        world.schedule().in(PATIENCE, "late", node.later(() -> {
+            if (calls.containsKey(number)) {
+                simPeers.unanswered(call.peer()).ifPresent(announcer::left);
+                finish(number, new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer in time")));
+            }
+        }));
+    }
+
+    void receive(int from, Mail mail) {
+        if (mail instanceof Mail.Request request) {
+            hands.carry(
+                    requestHandler.answer(request.peerMethod(), request.message()),
+                    outcome -> send(
+                            from,
+                            new Mail.Answer(
+                                    request.number(), outcome.fold(answer -> answer, fault -> Optional.empty()))));
+        } else if (mail instanceof Mail.Answer answer) {
+            answered(answer);
+        }
+    }
+
+    private void answered(Mail.Answer answer) {
+        Call call = calls.get(answer.number());
+        if (call == null) {
+            return;
+        }
+        simPeers.answered(call.peer());
+        Optional<Message> message = answer.message().filter(call.peerMethod().answer()::isInstance);
+        finish(
+                answer.number(),
+                message.<Outcome<?>>map(Outcome.Came::new)
+                        .orElseGet(() -> new Outcome.Failed<>(Fault.peer(Fault.Kind.DECLINED, "declined"))));
+    }
+
+    private void finish(long number, Outcome<?> outcome) {
+        calls.remove(number).then().accept(outcome);
+    }
+
+    private void send(int to, Mail mail) {
+        world.net().send(node, world.nodes().get(to), mail);
+    }
+}
