@@ -3,6 +3,7 @@ package io.qbc.mining;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindTip;
@@ -240,10 +241,10 @@ final class Leaps {
     private Future<Optional<LeapResult>> seal(
             Request request,
             Draft draft,
-            io.qbc.consensus.engine.SigningRecord before,
+            SigningRecord before,
             Pool.Batch batch,
             Sealer.Round own) {
-        Optional<io.qbc.consensus.engine.SigningRecord> after = sealer.promise(draft, before);
+        Optional<SigningRecord> after = sealer.promise(draft, before);
         if (after.isEmpty()) {
             return wait(request, clock.millis() + LATER);
         }

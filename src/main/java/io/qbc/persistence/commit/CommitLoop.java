@@ -1,5 +1,6 @@
 package io.qbc.persistence.commit;
 
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.BacklogGrew;
 import io.qbc.bus.Catalogue.Banged;
@@ -131,7 +132,7 @@ public final class CommitLoop {
         return change(() -> chainAdmin.freeze(chain, frozen), told -> home.opened(new ChainOpened(told)));
     }
 
-    public Future<io.qbc.consensus.engine.SigningRecord> promise(KeepSigningRecord question) {
+    public Future<SigningRecord> promise(KeepSigningRecord question) {
         return change(() -> chainAdmin.keep(question), kept -> {});
     }
 
