@@ -3,7 +3,6 @@ package io.qbc.mining;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 
-import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindTip;
@@ -11,6 +10,7 @@ import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Failure;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
@@ -239,11 +239,7 @@ final class Leaps {
     }
 
     private Future<Optional<LeapResult>> seal(
-            Request request,
-            Draft draft,
-            SigningRecord before,
-            Pool.Batch batch,
-            Sealer.Round own) {
+            Request request, Draft draft, SigningRecord before, Pool.Batch batch, Sealer.Round own) {
         Optional<SigningRecord> after = sealer.promise(draft, before);
         if (after.isEmpty()) {
             return wait(request, clock.millis() + LATER);

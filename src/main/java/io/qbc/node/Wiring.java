@@ -51,7 +51,7 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
-                one("event bus door", new EventBusVerticle(config, signer, clock, rules, meters, sharedLimits)),
+                one("event bus", new EventBusVerticle(config, signer, clock, rules, meters, sharedLimits)),
                 new Stage(
                         "http",
                         () -> new HttpVerticle(config, signer, clock, rules, meters, sharedLimits),

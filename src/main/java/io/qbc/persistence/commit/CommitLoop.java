@@ -1,6 +1,5 @@
 package io.qbc.persistence.commit;
 
-import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.BacklogGrew;
 import io.qbc.bus.Catalogue.Banged;
@@ -17,6 +16,7 @@ import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Orphans;
 import io.qbc.ledger.Orphans.Orphan;
 import io.qbc.model.ChainSpec;

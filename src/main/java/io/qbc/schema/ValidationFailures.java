@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Reads the failing places out of the library's report, the same on every node. */
-final class Failings {
-    private static final int TEXT_MAX = 300;
+final class ValidationFailures {
+    private static final int TEXT_CHARS_MAX = 300;
     private static final Pattern LEFTOVER = Pattern.compile("/(additional|unevaluated)Properties$");
 
-    private Failings() {}
+    private ValidationFailures() {}
 
     /** A place in the data as a JSON pointer, and what is wrong there. */
     record Failing(String pointer, String text) {}
@@ -59,6 +59,6 @@ final class Failings {
     }
 
     private static String cut(String text) {
-        return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "...";
+        return text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX) + "...";
     }
 }

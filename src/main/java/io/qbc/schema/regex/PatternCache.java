@@ -3,7 +3,7 @@ package io.qbc.schema.regex;
 import java.util.LinkedHashMap;
 
 /** Patterns that were used last, ready to match; for any thread. */
-public final class PatternShelf {
+public final class PatternCache {
     private static final int PATTERNS_MAX = 1000;
 
     private final LinkedHashMap<String, LinearPattern> ready = new LinkedHashMap<>(16, 0.75f, true);

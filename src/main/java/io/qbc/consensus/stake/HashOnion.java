@@ -18,12 +18,12 @@ import java.util.Optional;
  * @param layer 32 bytes whose hash is the holder's commitment, or empty
  * @param commitment the outside of a new onion, 32 bytes, or empty
  */
-record Onion(Bytes layer, Bytes commitment) {
+record HashOnion(Bytes layer, Bytes commitment) {
     static final int LAYERS = 1024;
     private static final byte[] TAG = Bytes.utf8("qbc/onion/1").toArray();
 
     /** What the holder must reveal next, by its own secrets. */
-    static Onion next(Hash chain, Optional<Holder> holder, Signer self) {
+    static HashOnion next(Hash chain, Optional<Holder> holder, Signer self) {
         long reveals = holder.map(each -> each.reveals).orElse(0L);
         boolean committed = holder.flatMap(each -> each.commitment).isPresent();
         Bytes layer = Bytes.EMPTY;
@@ -34,13 +34,13 @@ record Onion(Bytes layer, Bytes commitment) {
         long following = committed ? reveals + 1 : 0;
         Bytes commitment =
                 following % LAYERS == 0 ? wrapped(secret(chain, following / LAYERS, self), LAYERS) : Bytes.EMPTY;
-        return new Onion(layer, commitment);
+        return new HashOnion(layer, commitment);
     }
 
     /** Reads the fields; nothing if they are not two runs of at most 32 bytes. */
-    static Optional<Onion> of(Bytes fields) {
+    static Optional<HashOnion> of(Bytes fields) {
         Decoder in = new Decoder(fields);
-        Onion onion = new Onion(in.bytes(Hash.BYTES), in.bytes(Hash.BYTES));
+        HashOnion onion = new HashOnion(in.bytes(Hash.BYTES), in.bytes(Hash.BYTES));
         return in.complete() ? Optional.of(onion) : Optional.empty();
     }
 
@@ -58,9 +58,9 @@ record Onion(Bytes layer, Bytes commitment) {
     }
 
     /** Takes a fitting layer off: what was revealed is the next commitment, unless there is a new one. */
-    void peel(StakeBook book, Holder holder) {
+    void peel(StakeState state, Holder holder) {
         if (!layer.isEmpty()) {
-            book.mix = Draw.mix(book.mix, layer);
+            state.mix = Draw.mix(state.mix, layer);
             holder.reveals++;
         }
         holder.commitment = Optional.of(Hash.at((commitment.isEmpty() ? layer : commitment).toArray(), 0));

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The whole state of a chain under stake, read from its encoding, worked on for one quant, and written back. */
-final class StakeBook {
+final class StakeState {
     private static final int LIST_MAX = 100_000;
 
     /** The present epoch. */
@@ -55,7 +55,7 @@ final class StakeBook {
 
     void record(Offence offence) {
         offences.add(offence);
-        if (offences.size() > Offence.KEPT) {
+        if (offences.size() > Offence.OFFENCES_KEPT) {
             offences.remove(0);
         }
     }
@@ -81,27 +81,27 @@ final class StakeBook {
     }
 
     /** Reads a state that this engine wrote. */
-    static StakeBook decode(Bytes bytes) {
+    static StakeState decode(Bytes bytes) {
         Decoder in = new Decoder(bytes);
-        StakeBook book = new StakeBook();
-        book.epoch = in.u64();
-        book.seed = in.hash();
-        book.mix = in.hash();
-        book.justified = in.u64();
-        book.finalised = in.u64();
-        book.changed = in.u64();
-        book.burned = in.u64();
-        each(in, () -> book.checkpoints.put(in.u64(), in.hash()));
+        StakeState state = new StakeState();
+        state.epoch = in.u64();
+        state.seed = in.hash();
+        state.mix = in.hash();
+        state.justified = in.u64();
+        state.finalised = in.u64();
+        state.changed = in.u64();
+        state.burned = in.u64();
+        each(in, () -> state.checkpoints.put(in.u64(), in.hash()));
         each(in, () -> {
             Holder holder = Holder.read(in);
-            book.holders.put(holder.key, holder);
+            state.holders.put(holder.key, holder);
         });
-        each(in, () -> book.unbondings.add(Unbonding.read(in)));
-        each(in, () -> book.offences.add(Offence.read(in)));
+        each(in, () -> state.unbondings.add(Unbonding.read(in)));
+        each(in, () -> state.offences.add(Offence.read(in)));
         if (!in.complete()) {
             throw new IllegalStateException("a stored state of pos is one that pos wrote");
         }
-        return book;
+        return state;
     }
 
     private static void each(Decoder in, Runnable read) {
