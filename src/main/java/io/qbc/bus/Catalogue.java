@@ -115,8 +115,8 @@ public final class Catalogue {
      * A quant offered to its chain.
      *
      * @param supplied transactions that come with it; the others must be in the store
-     * @param logRanges where the transactions are in this node's log, in the quant's order, for a quant that this node made
-     *     itself
+     * @param logRanges where the transactions are in this node's log, in the quant's order, for a quant that this node
+     *     made itself
      * @param own whether this node made it; then it is refused as {@code PARENT_STALE} unless it extends the head
      */
     public record Append(

@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 
 /**
  * The engines {@code pos} and {@code dpos}: stake in the chain's state, one leader a slot drawn from what leaders
- * reveal ({@link HashOnion}), checkpoints that two thirds of the power make final ({@link Justification}), and slashing.
+ * reveal ({@link HashOnion}), checkpoints that two thirds of the power make final ({@link Justification}), and
+ * slashing.
  *
  * <p>Consensus fields: the onion's layer. Weight: 1 a quant, and before all else how far the branch is justified.
  * State: {@link StakeState}.

@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what the {@link AddressBook} decides: greets, keeps the links to live peers, and counts their failures. */
+/** Carries out what the {@link AddressBook} decides: handshakes, live peers, and the count of their failures. */
 public final class PeerManager implements PeerSet {
     private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
     private static final int ADDRESSES_MAX = 64;
