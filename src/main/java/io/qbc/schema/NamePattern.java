@@ -8,8 +8,8 @@ import java.util.regex.PatternSyntaxException;
 /**
  * Patterns that meet names of members. The library matches them by backtracking, so that only those are let in that
  * cannot take long on a name of {@link #NAME_CHARS_MAX} characters: what {@link LinearPattern} takes too,
- * without repeated groups, with few choices, and with at most one repetition, which must not be tried at every place of the
- * name.
+ * without repeated groups, with few choices, and with at most one repetition, which must not be tried at every
+ * place of the name.
  */
 public final class NamePattern {
     /** Characters in a name of data that is judged by such patterns. */
