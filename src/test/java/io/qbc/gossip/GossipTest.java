@@ -113,7 +113,7 @@ class GossipTest extends PeerNetwork {
         int settled = b.calls("ids");
         a.bus.tell(
                 Catalogue.HEAD_MOVED,
-                new HeadMoved(TestNode.CHAIN.id(), a.ledger.tip().head(), 1, List.of()));
+                new HeadMoved(TestNode.CHAIN.id(), a.ledger.tip(), 1, List.of()));
         await().untilAsserted(() -> assertThat(b.calls("ids")).isGreaterThan(settled));
     }
 

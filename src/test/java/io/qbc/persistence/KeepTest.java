@@ -9,7 +9,7 @@ import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
-import io.qbc.bus.Catalogue.Entry;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Pending;

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Cursor;
-import io.qbc.bus.Catalogue.Entry;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.Page;

@@ -1,7 +1,7 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Append;
-import io.qbc.bus.Catalogue.Entry;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Injected;

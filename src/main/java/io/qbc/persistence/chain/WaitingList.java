@@ -1,6 +1,6 @@
 package io.qbc.persistence.chain;
 
-import io.qbc.bus.Catalogue.Entry;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.persistence.store.ColumnFamily;
