@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets so many connections in, and sees that what comes over them is strict HTTP/1.1 and comes in time. */
+/** Connections of which so many are let in, and whose requests have to come in time. */
 public final class Connections implements Handler<HttpConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final String DECODER = "httpDecoder";
@@ -36,7 +36,7 @@ public final class Connections implements Handler<HttpConnection> {
             }
             return;
         }
-        StrictRequestDecoder decoder = new StrictRequestDecoder(limits, headerTimeout, () -> close(connection));
+        TimedRequestDecoder decoder = new TimedRequestDecoder(limits, headerTimeout, () -> close(connection));
         ((HttpServerConnection) connection)
                 .channelHandlerContext()
                 .pipeline()
