@@ -20,7 +20,8 @@ import java.util.Optional;
 
 /** What both doors tell of the node itself and of its peers. */
 public final class NodeVerbs {
-    private static final String VERSION = Optional.ofNullable(
+    /** The version of this program, as its jar says. */
+    public static final String VERSION = Optional.ofNullable(
                     NodeVerbs.class.getPackage().getImplementationVersion())
             .orElse("development");
 

@@ -151,6 +151,7 @@ record ImportRules(String root) {
                 corePlain(),
                 coreSteady(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
+                only("io.prometheus..", "http.routes"),
                 only("io.vertx.ext.web", "http"),
                 only("io.vertx.ext.web.client..", "gossip"));
     }

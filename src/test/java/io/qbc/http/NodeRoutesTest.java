@@ -107,22 +107,6 @@ class NodeRoutesTest {
     }
 
     @Test
-    void metricsAreWellFormed() {
-        httpFixture.post("/v1/chains/main/transactions", "{\"data\":1}");
-        HttpResponse<String> page = httpFixture.get("/metrics");
-        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
-        assertThat(page.body().lines())
-                .allMatch(
-                        line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^}]*(\\{[^}]*}[^}]*)*})? [0-9.]+"));
-        assertThat(page.body())
-                .contains("qbc_injects_total{result=\"accepted\"}")
-                .contains("qbc_chain_height{chain=\"main\"}")
-                .contains("qbc_pool_transactions{chain=\"main\"}")
-                .contains("qbc_peers{state=\"live\"}")
-                .contains("le=\"+Inf\"");
-    }
-
-    @Test
     void headIsServedWhereGetIsAndAcceptIsHeeded() {
         for (String path : List.of("/v1/chains", "/v1/node", "/stats", "/json-chain", "/chain", "/metrics")) {
             HttpResponse<String> head =

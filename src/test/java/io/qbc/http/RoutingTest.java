@@ -150,7 +150,8 @@ class RoutingTest {
         httpFixture.send(httpFixture.request("/v1/chains").method("PATCH", BodyPublishers.ofString("x")));
         await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
         assertThat(httpFixture.get("/metrics").body())
-                .contains("qbc_http_request_seconds_count{route=\"GET /v1/chains\"}")
-                .contains("qbc_http_problems_total{route=\"none\"}");
+                .contains("qbc_http_requests_total{code=\"200\",method=\"GET\",route=\"/v1/chains\"}")
+                .contains("qbc_http_requests_total{code=\"404\",method=\"none\",route=\"none\"}")
+                .contains("qbc_http_requests_total{code=\"405\",method=\"none\",route=\"none\"}");
     }
 }

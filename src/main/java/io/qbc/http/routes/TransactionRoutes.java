@@ -53,6 +53,7 @@ public final class TransactionRoutes {
         MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         Optional<String> key = RequestKey.of(exchange);
         Optional<Duration> wait = Preference.wait(exchange, waitMax);
+        wait.ifPresent(time -> exchange.untimed());
         exchange.answer(BodyReader.read(
                         exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
                 .compose(body -> verbs.inject(

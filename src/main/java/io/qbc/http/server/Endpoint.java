@@ -1,6 +1,6 @@
 package io.qbc.http.server;
 
-import io.qbc.api.Meters;
+import io.qbc.api.RouteMeter;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  *
  * @param template the path, with names in braces for its variable segments
  * @param offers the forms of the answer, the usual one first
- * @param timing where its latencies are counted
+ * @param meter where its requests are counted
  */
 public record Endpoint(
-        HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler, Meters.Timing timing) {
+        HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler, RouteMeter meter) {
     public Endpoint {
         offers = List.copyOf(offers);
     }

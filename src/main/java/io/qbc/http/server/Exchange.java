@@ -37,6 +37,7 @@ public final class Exchange {
     private boolean answered;
     private boolean over;
     private boolean closing;
+    private boolean timed = true;
 
     /**
      * An exchange that begins.
@@ -216,7 +217,17 @@ public final class Exchange {
             return false;
         }
         response.setChunked(true);
+        timed = false;
         return true;
+    }
+
+    /** Says that it lasts as long as its caller wants, so that this is not counted as the node's latency. */
+    public void untimed() {
+        timed = false;
+    }
+
+    boolean isTimed() {
+        return timed;
     }
 
     boolean isAnswered() {

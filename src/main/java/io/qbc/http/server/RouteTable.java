@@ -79,7 +79,7 @@ public final class RouteTable {
     }
 
     private void add(HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler) {
-        Endpoint endpoint = new Endpoint(method, template, offers, handler, meters.timing(method + " " + template));
+        Endpoint endpoint = new Endpoint(method, template, offers, handler, meters.route(method.name(), template));
         places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
         Route route = route(template).method(method);
         if (HttpMethod.GET.equals(method)) {
