@@ -22,8 +22,11 @@ import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +97,16 @@ class OpenApiTest {
         }
         assertThat(described).isEqualTo(routes());
         assertThat(document.getString("openapi")).startsWith("3.1");
+    }
+
+    @Test
+    void everyRouteIsListedForPeopleToo() throws IOException {
+        String page = Files.readString(Path.of("src/docs/rest.md"));
+        assertThat(Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|")
+                        .matcher(page)
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyInAnyOrderElementsOf(routes());
     }
 
     @Test
