@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -141,6 +142,11 @@ record ImportRules(String root) {
 
     private static final Set<String> UNORDERED = Set.of("java.util.Map", "java.util.HashMap");
     private static final Set<String> ITERATIONS = Set.of("keySet", "values", "entrySet", "forEach", "replaceAll");
+
+    /** What a package directly below the root may import; no answer for one that may all, or is inside another. */
+    static Optional<Set<String>> imports(String name) {
+        return Optional.ofNullable(EDGES.get(name));
+    }
 
     List<ArchRule> all() {
         return List.of(
