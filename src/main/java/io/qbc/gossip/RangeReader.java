@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts together the range of quants with which a peer goes on. */
+/** A reader of the range of quants with which a syncing peer goes on. */
 final class RangeReader {
     private static final int QUANTS_MAX = 1000;
 

@@ -11,10 +11,8 @@ import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.Known;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.NotLeaped;
-import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
-import io.qbc.gossip.wire.Frame;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
@@ -26,6 +24,7 @@ import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ForkReader;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -100,8 +99,7 @@ class ManyChainsTest extends PeerNetwork {
         a.ledger.leap();
         await().untilAsserted(() -> assertThat(b.ledger.height()).isEqualTo(1));
         assertThat(here.height()).isEqualTo(1);
-        assertThat(b.call("spec", Frame.write(new Message.About(orders.id()))).status())
-                .isEqualTo(404);
+        assertThat(b.status(PeerMethod.SPEC, new Message.About(orders.id()))).isEqualTo(404);
 
         Following following = follow(b, "orders", true);
         assertThat(following.followed()).containsExactlyInAnyOrder("main", "orders");
@@ -181,8 +179,7 @@ class ManyChainsTest extends PeerNetwork {
     }
 
     private static Status status(TestNode node, Mark known) {
-        PeerAnswer answer = node.call("head", Frame.write(new AskStatus(known)));
-        return Frame.status(answer.body()).orElseThrow();
+        return node.ask(PeerMethod.HEAD, new AskStatus(known));
     }
 
     private static Following follow(TestNode node, String chain, boolean follow) {

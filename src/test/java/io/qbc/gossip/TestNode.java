@@ -16,6 +16,8 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ChainSpecReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -172,6 +174,17 @@ final class TestNode implements AutoCloseable {
 
     PeerAnswer call(String verb, Bytes body) {
         return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", "127.0.0.1")));
+    }
+
+    /** The answer's status to a request. */
+    <Q extends Message> int status(PeerMethod<Q, ?> method, Q request) {
+        return call(method.word(), method.request().codec().encode(request)).status();
+    }
+
+    /** The answer to a request that must be answered. */
+    <Q extends Message, A extends Message> A ask(PeerMethod<Q, A> method, Q request) {
+        PeerAnswer answer = call(method.word(), method.request().codec().encode(request));
+        return method.answer().codec().decode(answer.body()).orElseThrow();
     }
 
     int calls(String verb) {

@@ -6,18 +6,19 @@ import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.PeerMethod;
 import java.util.Optional;
 
-/** What the wires of the simulator carry: calls between nodes, in the product's own messages. */
+/** A packet on the simulated network: a call between nodes or its answer, in the product's own messages. */
 sealed interface Mail {
     /** A call, by its caller's number. */
-    record Request(long number, PeerMethod<?> peerMethod, Message message) implements Mail {}
+    record Request<Q extends Message, A extends Message>(long number, PeerMethod<Q, A> method, Q message)
+            implements Mail {}
 
     /** The answer to it; nothing if the one who was called cannot now or will not. */
     record Answer(long number, Optional<Message> message) implements Mail {}
 
     /** A word for the log. */
     default String word() {
-        if (this instanceof Request request) {
-            return request.peerMethod().word()
+        if (this instanceof Request<?, ?> request) {
+            return request.method().word()
                     + (request.message() instanceof Offer offer
                             ? offer.compactQuant().hash().a()
                             : "");

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** The wires between the nodes: they delay, reorder, lose, double and damage what they carry, and can be cut. */
+/** The simulated network: links between nodes that delay, reorder, lose, double and damage packets, and can be cut. */
 final class Net {
     private static final int DELAY_MIN = 5;
     private static final double CORRUPT = 0.02;
@@ -25,7 +25,7 @@ final class Net {
         this.cut = new boolean[nodes][nodes];
     }
 
-    /** Every wire is whole, and nothing gets lost from now on. */
+    /** Every link is whole, and nothing gets lost from now on. */
     void calm() {
         calm = true;
         heal();
@@ -37,7 +37,7 @@ final class Net {
         }
     }
 
-    /** Cuts all wires between a random group and the others. */
+    /** Cuts all links between a random group and the others. */
     void split() {
         boolean[] side = new boolean[cut.length];
         for (int i = 0; i < side.length; i++) {
@@ -54,7 +54,7 @@ final class Net {
         }
     }
 
-    /** Cuts some wires in one direction. */
+    /** Cuts some links in one direction. */
     void cutOneWay() {
         for (boolean[] row : cut) {
             for (int j = 0; j < row.length; j++) {
@@ -90,11 +90,16 @@ final class Net {
 
     /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
     private Mail damaged(Mail mail) {
-        if (mail instanceof Mail.Request request) {
-            return new Mail.Request(request.number(), request.peerMethod(), damaged(request.message()));
+        if (mail instanceof Mail.Request<?, ?> request) {
+            return damaged(request);
         }
         Mail.Answer answer = (Mail.Answer) mail;
         return new Mail.Answer(answer.number(), answer.message().map(this::damaged));
+    }
+
+    private <Q extends Message, A extends Message> Mail damaged(Mail.Request<Q, A> request) {
+        Q message = request.method().request().type().cast(damaged(request.message()));
+        return new Mail.Request<>(request.number(), request.method(), message);
     }
 
     private Message damaged(Message message) {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
- * From which peer to take one chain's missing quants: decisions only. A peer that claims a better head and does not
+ * The choice of the peer from which to sync one chain: decisions only. A peer that claims a better head and does not
  * deliver it is left alone for a while, twice as long each time, so that lies cannot keep this node busy.
  */
 final class CatchUpPlan {

@@ -1,4 +1,4 @@
-package io.qbc.gossip.wire;
+package io.qbc.protocol.message;
 
 import io.qbc.json.Utf8;
 import io.qbc.model.Bytes;
@@ -10,17 +10,15 @@ import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
-import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.Listing;
-import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message.Part;
+import io.qbc.protocol.message.Message.State;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads the fields of one frame; a list is never longer than the bytes that are left could hold. */
+/** A decoder of one frame's fields; a list is never longer than the bytes that are left could hold. */
 final class FrameReader {
     private static final int TEXT_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
@@ -31,7 +29,7 @@ final class FrameReader {
 
     FrameReader(Bytes bytes) {
         in = new Decoder(bytes);
-        broken = in.u8() != Frame.VERSION;
+        broken = in.u8() != FrameCodec.VERSION;
     }
 
     /** The message, if the frame had exactly these fields. */
@@ -43,12 +41,26 @@ final class FrameReader {
         return in;
     }
 
-    int u8() {
-        return in.u8();
+    /** Whether any bytes are left. */
+    boolean hasMore() {
+        return in.remaining() > 0;
     }
 
     int u32() {
         return in.u32();
+    }
+
+    /** A place in a list: never below zero. */
+    int offset() {
+        int value = in.u32();
+        broken |= value < 0;
+        return value;
+    }
+
+    State state() {
+        Optional<State> state = State.of(in.u8());
+        broken |= state.isEmpty();
+        return state.orElse(State.REFUSED);
     }
 
     /** A count, a height or a number drawn by chance: never below zero. */

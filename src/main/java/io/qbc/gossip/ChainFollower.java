@@ -6,8 +6,8 @@ import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
 import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowFile;
-import io.qbc.gossip.chains.Followed;
-import io.qbc.gossip.chains.Heads;
+import io.qbc.gossip.chains.FollowedChains;
+import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Hash;
@@ -23,40 +23,43 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chains come and go at run time, by this node's own doing or because somebody follows them or no more. */
-final class Membership {
-    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+/**
+ * The set of followed chains at run time: chains are opened and closed on this node, and its operator follows and
+ * leaves them.
+ */
+final class ChainFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainFollower.class);
 
     private final GossipContext gossipContext;
-    private final Heads heads;
-    private final Followed followed;
+    private final LocalChains chains;
+    private final FollowedChains followed;
     private final PeerManager peerManager;
-    private final Talk talk;
+    private final ProtocolDriver driver;
     private final ChainDiscovery chainDiscovery;
     private final FollowFile file;
     private Future<Void> saved = Future.succeededFuture();
 
-    Membership(
+    ChainFollower(
             GossipContext gossipContext,
-            Heads heads,
-            Followed followed,
+            LocalChains chains,
+            FollowedChains followed,
             PeerManager peerManager,
-            Talk talk,
+            ProtocolDriver driver,
             ChainDiscovery chainDiscovery) {
         this.gossipContext = gossipContext;
-        this.heads = heads;
+        this.chains = chains;
         this.followed = followed;
         this.peerManager = peerManager;
-        this.talk = talk;
+        this.driver = driver;
         this.chainDiscovery = chainDiscovery;
         file = new FollowFile(gossipContext.config().data());
     }
 
-    /** Takes up what earlier runs were told. */
+    /** Restores what earlier runs followed and left. */
     Future<Void> restore() {
         return gossipContext
                 .compute(file::read)
-                .otherwise(Membership::unreadable)
+                .otherwise(ChainFollower::unreadable)
                 .map(stored -> {
                     followed.restore(stored);
                     return null;
@@ -65,24 +68,24 @@ final class Membership {
 
     void opened(Chain chain) {
         Hash id = chain.id();
-        boolean fresh = !heads.here(id);
+        boolean fresh = !chains.here(id);
         if (fresh) {
             followed.made(id, chain.spec().name());
         }
-        heads.put(chain);
+        chains.put(chain);
         if (fresh) {
-            begin(id);
+            driver.opened(id);
             chainDiscovery.opened(id);
-            save().onFailure(Membership::unsaved);
+            save().onFailure(ChainFollower::unsaved);
         }
     }
 
     /** A chain that was dropped here is not fetched again by itself. */
     void closed(Hash chain) {
-        followed.leave(chain.hex(), Optional.of(chain), heads.name(chain));
-        heads.closed(chain);
-        end(chain);
-        save().onFailure(Membership::unsaved);
+        followed.leave(chain.hex(), Optional.of(chain), chains.name(chain));
+        chains.closed(chain);
+        driver.forget(chain);
+        save().onFailure(ChainFollower::unsaved);
     }
 
     /** Answers once the decision is stored. */
@@ -90,13 +93,13 @@ final class Membership {
         Optional<Hash> id = resolve(ask.chain());
         if (ask.follow()) {
             followed.join(ask.chain(), id);
-            id.ifPresent(heads::touch);
-            id.filter(heads::has).ifPresent(this::begin);
+            id.ifPresent(chains::touch);
+            id.filter(chains::has).ifPresent(driver::opened);
             chainDiscovery.encourage(id);
         } else {
             followed.leave(ask.chain(), id, id.flatMap(this::name));
-            id.ifPresent(heads::touch);
-            id.ifPresent(this::end);
+            id.ifPresent(chains::touch);
+            id.ifPresent(driver::forget);
         }
         return save().map(stored -> following());
     }
@@ -119,28 +122,20 @@ final class Membership {
                 .live()
                 .forEach(peer -> peer.listings().forEach(listing -> {
                     Hash id = listing.claim().chain();
-                    Known one = new Known(id, listing.name(), heads.here(id), talk.ahead(peer, listing.claim()));
+                    Known one = new Known(id, listing.name(), chains.here(id), driver.ahead(peer, listing.claim()));
                     known.merge(id, one, (before, now) -> now.ahead() ? now : before);
                 }));
         List<String> names = new ArrayList<>();
-        heads.ids().forEach(id -> heads.name(id).ifPresent(names::add));
+        chains.ids().forEach(id -> chains.name(id).ifPresent(names::add));
         followed.joined().stream()
-                .filter(chain -> resolve(chain).filter(heads::here).isEmpty())
+                .filter(chain -> resolve(chain).filter(chains::here).isEmpty())
                 .forEach(names::add);
         return new Following(names, List.copyOf(known.values()));
     }
 
-    private void begin(Hash chain) {
-        talk.opened(chain);
-    }
-
-    private void end(Hash chain) {
-        talk.forget(chain);
-    }
-
     private Optional<Hash> resolve(String chain) {
         return Hash.parse(chain)
-                .or(() -> heads.named(chain))
+                .or(() -> chains.named(chain))
                 .or(() -> listings()
                         .filter(listing -> listing.name().equals(chain))
                         .map(listing -> listing.claim().chain())
@@ -148,7 +143,7 @@ final class Membership {
     }
 
     private Optional<String> name(Hash chain) {
-        return heads.name(chain)
+        return chains.name(chain)
                 .or(() -> listings()
                         .filter(listing -> listing.claim().chain().equals(chain))
                         .map(Listing::name)
@@ -159,10 +154,10 @@ final class Membership {
         return peerManager.live().stream().flatMap(peer -> peer.listings().stream());
     }
 
-    private static Followed.Stored unreadable(Throwable cause) {
+    private static FollowedChains.Stored unreadable(Throwable cause) {
         if (cause instanceof IOException) {
             LOG.warn("starting without what earlier runs joined and left: {}", cause.getMessage());
-            return Followed.Stored.NOTHING;
+            return FollowedChains.Stored.NOTHING;
         }
         throw new IllegalStateException(cause);
     }

@@ -2,7 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.gossip.chains.ChainDiscovery;
-import io.qbc.gossip.chains.Heads;
+import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerManager;
@@ -21,24 +21,25 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells the machines of the talk what happens, and lets the hands do what they decide. */
-final class Talk implements PeerManager.Listener {
+/** The driver of the protocol's state machines: feeds them what happens, and has their effects performed. */
+final class ProtocolDriver implements PeerManager.Listener {
     private final EffectRunner effectRunner;
     private final CatchUps catchUps;
     private final Announcer announcer;
     private final RequestHandler requestHandler;
 
-    Talk(GossipContext gossipContext, Heads heads, PeerManager peerManager, ChainDiscovery chainDiscovery) {
+    ProtocolDriver(
+            GossipContext gossipContext, LocalChains chains, PeerManager peerManager, ChainDiscovery chainDiscovery) {
         ProtocolContext protocolContext = gossipContext.protocolContext();
-        effectRunner = new EffectRunner(gossipContext, peerManager, heads);
-        catchUps = new CatchUps(protocolContext, heads.list(), peerManager, new SyncProgress());
+        effectRunner = new EffectRunner(gossipContext, peerManager, chains);
+        catchUps = new CatchUps(protocolContext, chains.heads(), peerManager, new SyncProgress());
         announcer = new Announcer(
                 protocolContext,
-                heads.list(),
+                chains.heads(),
                 peerManager,
                 catchUps,
                 peer -> peerManager.find(peer.key()).ifPresent(chainDiscovery::look));
-        requestHandler = new RequestHandler(protocolContext, heads.list(), announcer, peerManager::addresses);
+        requestHandler = new RequestHandler(protocolContext, chains.heads(), announcer, peerManager::addresses);
     }
 
     @Override
@@ -52,8 +53,8 @@ final class Talk implements PeerManager.Listener {
     }
 
     @Override
-    public void told(ConnectedPeer peer, Status status) {
-        effectRunner.begin(announcer.heard(peer, status));
+    public void statusReceived(ConnectedPeer peer, Status status) {
+        effectRunner.begin(announcer.statusReceived(peer, status));
     }
 
     /** A chain is here and followed now. */
@@ -92,8 +93,8 @@ final class Talk implements PeerManager.Listener {
         return requestHandler.status(known);
     }
 
-    /** What a peer's call is answered; nothing if its chain is not followed here. */
-    Future<Optional<Message>> answer(PeerMethod<?> peerMethod, Message message) {
-        return effectRunner.carry(requestHandler.answer(peerMethod, message));
+    /** The answer to a peer's request; nothing if its chain is not followed here. */
+    <Q extends Message, A extends Message> Future<Optional<A>> answer(PeerMethod<Q, A> method, Q request) {
+        return effectRunner.run(requestHandler.answer(method, request));
     }
 }

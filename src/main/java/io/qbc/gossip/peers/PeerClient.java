@@ -1,8 +1,9 @@
 package io.qbc.gossip.peers;
 
-import io.qbc.gossip.wire.NoAnswer;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.PeerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -16,10 +17,11 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Calls peers over HTTP: the pinned IP address, no redirects, bounded in time and size. */
-public final class Calls {
+/** An HTTP client for calls to peers: at the pinned IP address, without redirects, bounded in time and size. */
+public final class PeerClient {
     static final String MEDIA_TYPE = "application/octet-stream";
 
     private static final String PATH = "/v1/peer/";
@@ -31,29 +33,25 @@ public final class Calls {
     private final Vertx vertx;
     private Optional<WebClient> client = Optional.empty();
     private final int bytesMax;
-    private final long timeout;
+    private final Duration connectTimeout;
 
-    public Calls(GossipContext gossipContext) {
+    public PeerClient(GossipContext gossipContext) {
         bytesMax = gossipContext.config().limits().batchBytes();
-        timeout = gossipContext.gossip().callTimeout().toMillis();
+        connectTimeout = gossipContext.callTimeout();
         vertx = gossipContext.vertx();
     }
 
-    /** Sends a frame and gives the answer's; fails with {@link NoAnswer}. */
-    Future<Bytes> call(PeerEndpoint to, String verb, Bytes frame) {
-        return call(to, verb, frame, 1);
-    }
-
-    /** As above; {@code patience} says how many times the usual timeout the answer may take. */
-    Future<Bytes> call(PeerEndpoint to, String verb, Bytes frame, int patience) {
+    /** Sends a request and gives the answer's frame; fails with {@link NoAnswer}. */
+    <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration timeout) {
         BoundedBody body = new BoundedBody(bytesMax);
-        return client().request(options(to, verb, patience))
+        Bytes frame = method.request().codec().encode(request);
+        return client().request(options(to, method.word(), timeout))
                 .as(BodyCodec.pipe(body))
                 .sendBuffer(Buffer.buffer(frame.toArray()))
                 .transform(done -> {
-                    String what = verb + " at " + to.address() + ": ";
+                    String what = method + " at " + to.address() + ": ";
                     if (body.over()) {
-                        return silent(what + "the answer is longer than " + bytesMax + " bytes");
+                        return unanswered(what + "the answer is longer than " + bytesMax + " bytes");
                     }
                     return done.succeeded()
                             ? answered(done.result(), body, what)
@@ -78,12 +76,12 @@ public final class Calls {
         options.setUserAgentEnabled(false)
                 .setFollowRedirects(false)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, timeout));
+                .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
         return WebClient.create(vertx, options, pool);
     }
 
-    private RequestOptions options(PeerEndpoint to, String verb, int patience) {
+    private RequestOptions options(PeerEndpoint to, String word, Duration timeout) {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -91,10 +89,10 @@ public final class Calls {
                 .setHost(address.bracketed())
                 .setPort(address.port())
                 .setSsl(address.secure())
-                .setURI(PATH + verb)
+                .setURI(PATH + word)
                 .setFollowRedirects(false)
-                .setConnectTimeout(timeout)
-                .setTimeout(timeout * patience)
+                .setConnectTimeout(connectTimeout.toMillis())
+                .setTimeout(timeout.toMillis())
                 .putHeader("Content-Type", MEDIA_TYPE);
     }
 
@@ -104,11 +102,11 @@ public final class Calls {
             return Future.succeededFuture(body.bytes());
         }
         return status >= 500 && status != 503
-                ? silent(what + "status " + status)
+                ? unanswered(what + "status " + status)
                 : Future.failedFuture(new NoAnswer(Fault.Kind.DECLINED, what + "status " + status));
     }
 
-    private static Future<Bytes> silent(String why) {
+    private static Future<Bytes> unanswered(String why) {
         return Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, why));
     }
 

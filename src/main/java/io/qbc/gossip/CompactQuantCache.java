@@ -11,14 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Outlines of the newest quants, read once for all peers that are told of them. */
-final class CompactQuants {
+/** A cache of the newest quants in compact form, read once for all peers to which they are announced. */
+final class CompactQuantCache {
     private static final int COUNT_MAX = 8;
 
     private final GossipContext gossipContext;
     private final Map<Hash, Future<Optional<CompactQuant>>> newest = new LinkedHashMap<>();
 
-    CompactQuants(GossipContext gossipContext) {
+    CompactQuantCache(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
     }
 

@@ -16,17 +16,17 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
-/** Checks the transactions that a peer pushes and injects the sound ones. */
-final class Intake {
+/** Admission of the transactions that a peer pushes: checks them and injects the valid ones. */
+final class TransactionAdmitter {
     private final GossipContext gossipContext;
 
-    Intake(GossipContext gossipContext) {
+    TransactionAdmitter(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
     }
 
-    Future<Taken> take(Push push, TransactionRules rules) {
+    Future<Taken> admit(Push push, TransactionRules rules) {
         return gossipContext
-                .compute(() -> sound(push, rules))
+                .compute(() -> valid(push, rules))
                 .compose(submissions -> inject(push.chain(), submissions));
     }
 
@@ -37,10 +37,10 @@ final class Intake {
         return gossipContext
                 .bus()
                 .ask(Catalogue.INJECT, new Inject(chain, submissions, Origin.PEER))
-                .map(Intake::taken);
+                .map(TransactionAdmitter::taken);
     }
 
-    private static List<Submission> sound(Push push, TransactionRules rules) {
+    private static List<Submission> valid(Push push, TransactionRules rules) {
         return push.transactions().stream()
                 .filter(transaction -> rules.check(transaction).isEmpty())
                 // The store itself sees to it that a signed transaction's key is used once, whoever brings it.

@@ -1,4 +1,4 @@
-package io.qbc.planted.gossip.wire;
+package io.qbc.planted.gossip.chains;
 
 /** Breaks a rule on purpose, with its namesake in another package; ArchitectureTest must find it. */
 public final class Twin {

@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which chains this node follows: decisions only. What somebody joined or left at run time wins over the configuration;
- * what is here is followed until it is left. Chains are named by name or id, as they may not be here yet.
+ * The policy which chains this node follows: decisions only. What somebody joined or left at run time wins over the
+ * configuration; what is here is followed until it is left. Chains are named by name or id, as they may not be here
+ * yet.
  */
-public final class Followed {
+public final class FollowedChains {
     private static final int COUNT_MAX = 10_000;
 
     private final NodeConfig.Chains choice;
@@ -20,7 +21,7 @@ public final class Followed {
     private final List<Left> left = new ArrayList<>();
     private boolean changed;
 
-    public Followed(NodeConfig.Chains choice) {
+    public FollowedChains(NodeConfig.Chains choice) {
         this.choice = choice;
     }
 

@@ -23,27 +23,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The chains of this node and their heads as last heard; the store is the truth, and is asked again now and then. Only
- * those that are followed are shown to peers.
+ * A registry of this node's chains and their heads as last heard; the store is the truth, and is asked again now and
+ * then. Only those that are followed are shown to peers.
  */
-public final class Heads {
+public final class LocalChains {
     private final GossipContext gossipContext;
     private final DataRules.Reader reader;
     private final Map<Hash, Entry> entries = new LinkedHashMap<>();
-    private final HeadList list;
+    private final HeadList heads;
 
-    public Heads(GossipContext gossipContext, Followed followed, DataRules.Reader reader) {
+    public LocalChains(GossipContext gossipContext, FollowedChains followed, DataRules.Reader reader) {
         this.gossipContext = gossipContext;
         this.reader = reader;
-        long session = Math.max(1, gossipContext.chance().nextLong() & Long.MAX_VALUE);
-        list = new HeadList(session, listing -> !followed.left(listing.claim().chain(), listing.name()));
+        long session = Math.max(1, gossipContext.random().nextLong() & Long.MAX_VALUE);
+        heads = new HeadList(session, listing -> !followed.left(listing.claim().chain(), listing.name()));
     }
 
     private record Entry(ChainSpec spec, TransactionRules rules) {}
 
-    /** The heads as the machines of the talk see them. */
-    public HeadList list() {
-        return list;
+    /** The heads as the protocol's state machines see them. */
+    public HeadList heads() {
+        return heads;
     }
 
     /** Asks the store. */
@@ -69,7 +69,7 @@ public final class Heads {
 
     public void closed(Hash chain) {
         entries.remove(chain);
-        list.remove(chain);
+        heads.remove(chain);
     }
 
     public void moved(HeadMoved event) {
@@ -77,17 +77,17 @@ public final class Heads {
     }
 
     private void put(Hash chain, Head head, String name) {
-        list.put(new Listing(Claim.of(chain, head), name));
+        heads.put(new Listing(Claim.of(chain, head), name));
     }
 
     /** Whether this chain is followed has changed. */
     public void touch(Hash chain) {
-        list.touch(chain);
+        heads.touch(chain);
     }
 
     /** Whether the chain is here and followed. */
     public boolean has(Hash chain) {
-        return list.has(chain);
+        return heads.has(chain);
     }
 
     /** Whether the chain is here, followed or not. */
@@ -123,11 +123,11 @@ public final class Heads {
 
     /** The chains that are followed. */
     public List<Hash> ids() {
-        return list.ids();
+        return heads.ids();
     }
 
     private Optional<Entry> shown(Hash chain) {
-        return Optional.ofNullable(entries.get(chain)).filter(entry -> list.has(chain));
+        return Optional.ofNullable(entries.get(chain)).filter(entry -> heads.has(chain));
     }
 
     private TransactionRules rules(ChainSpec spec) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FollowedTest {
+class FollowedChainsTest {
     private static final Hash A = new Hash(1, 1, 1, 1);
     private static final Hash B = new Hash(2, 2, 2, 2);
 
@@ -28,7 +28,7 @@ class FollowedTest {
 
     @Test
     void theLastWordCounts() {
-        Followed followed = followed(Choice.NONE);
+        FollowedChains followed = followed(Choice.NONE);
         followed.join("a", Optional.empty());
         assertThat(followed.wants(A, "a")).isTrue();
         followed.leave("a", Optional.of(A), Optional.of("a"));
@@ -42,7 +42,7 @@ class FollowedTest {
 
     @Test
     void whatIsMadeHereIsFollowedAgain() {
-        Followed followed = followed(Choice.ALL);
+        FollowedChains followed = followed(Choice.ALL);
         followed.leave(A.hex(), Optional.of(A), Optional.of("a"));
         followed.made(A, "a");
         assertThat(followed.left(A, "a")).isFalse();
@@ -51,12 +51,12 @@ class FollowedTest {
     @Test
     void theFileHoldsAll(@TempDir Path data) throws IOException {
         FollowFile file = new FollowFile(data);
-        assertThat(file.read()).isEqualTo(Followed.Stored.NOTHING);
-        Followed followed = followed(Choice.ALL);
+        assertThat(file.read()).isEqualTo(FollowedChains.Stored.NOTHING);
+        FollowedChains followed = followed(Choice.ALL);
         assertThat(followed.unsaved()).isEmpty();
         followed.join("x", Optional.empty());
         followed.leave(A.hex(), Optional.of(A), Optional.of("a"));
-        Followed.Stored stored = followed.unsaved().orElseThrow();
+        FollowedChains.Stored stored = followed.unsaved().orElseThrow();
         file.write(stored);
         assertThat(file.read()).isEqualTo(stored);
         assertThat(followed.unsaved()).isEmpty();
@@ -64,7 +64,7 @@ class FollowedTest {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(file::read)).isInstanceOf(IOException.class);
     }
 
-    private static Followed followed(Choice choice, String... listed) {
-        return new Followed(new NodeConfig.Chains(choice, List.of(listed), 10));
+    private static FollowedChains followed(Choice choice, String... listed) {
+        return new FollowedChains(new NodeConfig.Chains(choice, List.of(listed), 10));
     }
 }

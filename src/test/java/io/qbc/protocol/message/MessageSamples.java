@@ -1,8 +1,8 @@
-package io.qbc.gossip;
+package io.qbc.protocol.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
-import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.HandshakeMessages;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -10,11 +10,6 @@ import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
-import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.HeadsDigest;
-import io.qbc.protocol.message.Listing;
-import io.qbc.protocol.message.Mark;
-import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.AskStatus;
@@ -37,20 +32,19 @@ import io.qbc.protocol.message.Message.Supply;
 import io.qbc.protocol.message.Message.Taken;
 import io.qbc.protocol.message.Message.Wanted;
 import io.qbc.protocol.message.Message.Welcome;
+import io.qbc.protocol.message.PeerMethod.Payload;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
-/** One sample of every message, and how each is read. */
-public final class Frames {
-    public static final Map<String, Message> SAMPLES = samples();
-    public static final Map<String, Function<Bytes, Optional<? extends Message>>> READERS = readers();
+/** Samples of every message, by the names that they have in the published vectors. */
+public final class MessageSamples {
+    public static final Map<String, Message> ALL = samples();
 
-    private Frames() {}
+    private MessageSamples() {}
 
     private static Map<String, Message> samples() {
         ChainSpec spec = Samples.dbc("main");
@@ -59,7 +53,7 @@ public final class Frames {
         List<Hash> ids = two.stream().map(Transaction::id).toList();
         Quant quant = Samples.quant(spec, Tip.genesis(spec), two, Samples.GENESIS_TIME + 1);
         Claim claim = new Claim(chain, quant.header().hash(), 1, BigInteger.valueOf(200));
-        Map<String, Message> all = greetings(new Status(
+        Map<String, Message> all = handshakes(new Status(
                 new Mark(77, 9),
                 4,
                 HeadsDigest.of(new TreeMap<>(Map.of(chain, claim.hash()))),
@@ -95,7 +89,7 @@ public final class Frames {
         return all;
     }
 
-    private static Map<String, Message> greetings(Status status) {
+    private static Map<String, Message> handshakes(Status status) {
         String called = "http://127.0.0.1:5000";
         String own = "http://127.0.0.1:5001";
         Bytes nonce = Bytes.wrap(Samples.seed("nonce"));
@@ -121,31 +115,18 @@ public final class Frames {
         return all;
     }
 
-    private static Map<String, Function<Bytes, Optional<? extends Message>>> readers() {
-        Map<String, Function<Bytes, Optional<? extends Message>>> all = new LinkedHashMap<>();
-        all.put("hello", Frame::hello);
-        all.put("hello-answer", Frame::welcome);
-        all.put("head", Frame::askStatus);
-        all.put("head-answer", Frame::status);
-        all.put("ids", Frame::ids);
-        all.put("ids-answer", Frame::wanted);
-        all.put("transactions", Frame::push);
-        all.put("transactions-answer", Frame::taken);
-        all.put("quant-hint", Frame::quant);
-        all.put("quant", Frame::quant);
-        all.put("quant-answer-missing", Frame::reply);
-        all.put("quant-answer-refused", Frame::reply);
-        all.put("sync", Frame::follow);
-        all.put("sync-answer", Frame::range);
-        all.put("fetch", Frame::ids);
-        all.put("fetch-answer", Frame::supply);
-        all.put("rest", Frame::rest);
-        all.put("spec", Frame::about);
-        all.put("spec-answer", bytes -> Frame.document(bytes).map(Document::new));
-        all.put("leap", Frame::askLeap);
-        all.put("leap-again", Frame::askLeap);
-        all.put("leap-answer", Frame::leap);
-        all.put("leap-answer-refused", Frame::leap);
-        return all;
+    /** The method's request or answer, as the sample's name says. */
+    @SuppressWarnings("unchecked") // the type is looked at before
+    static <M extends Message> Payload<M> payload(String name) {
+        String word = name.replaceAll("-.*", "");
+        PeerMethod<?, ?> method = PeerMethod.of(word).orElseThrow();
+        Payload<?> payload = name.startsWith(word + "-answer") ? method.answer() : method.request();
+        assertThat(ALL.get(name)).isInstanceOf(payload.type());
+        return (Payload<M>) payload;
+    }
+
+    /** The frame of the sample with this name. */
+    public static Bytes frame(String name) {
+        return payload(name).codec().encode(ALL.get(name));
     }
 }

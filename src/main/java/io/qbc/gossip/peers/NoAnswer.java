@@ -1,8 +1,8 @@
-package io.qbc.gossip.wire;
+package io.qbc.gossip.peers;
 
 import io.qbc.protocol.effect.Fault;
 
-/** A call to a peer came to nothing. */
+/** The failure of a call to a peer. */
 public final class NoAnswer extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,11 +11,16 @@ public final class NoAnswer extends RuntimeException {
     /**
      * One instance.
      *
-     * @param kind how it came to nothing; never this node's own fault
+     * @param kind how the call failed; never this node's own fault
      */
     public NoAnswer(Fault.Kind kind, String detail) {
         super(detail, null, false, false);
         this.kind = kind;
+    }
+
+    /** The peer answers, but not in this protocol. */
+    static NoAnswer malformed() {
+        return new NoAnswer(Fault.Kind.DECLINED, "the answer is malformed");
     }
 
     public Fault.Kind kind() {

@@ -1,10 +1,10 @@
-package io.qbc.gossip.wire;
+package io.qbc.protocol.message;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Encoder;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes that are signed when two nodes greet each other. */
+/** The bytes that caller and callee sign in a handshake. */
 public final class HandshakeMessages {
     public static final int NONCE_BYTES = 32;
 
