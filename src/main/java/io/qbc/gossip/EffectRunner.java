@@ -4,7 +4,7 @@ import io.qbc.bus.Failure;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.NoAnswer;
+import io.qbc.gossip.peers.PeerCallFailure;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Done;
@@ -44,7 +44,7 @@ final class EffectRunner {
                         .onFailure(cause -> LOG.debug("a flow failed: {}", cause.toString())));
     }
 
-    /** Runs a flow to its end; fails with {@link NoAnswer} or {@link Failure}. */
+    /** Runs a flow to its end; fails with {@link PeerCallFailure} or {@link Failure}. */
     <R> Future<R> run(Flow<R> flow) {
         Promise<R> end = Promise.promise();
         resume(new FlowRunner<>(flow), new Outcome.Succeeded<>(Done.DONE), end);
@@ -87,7 +87,7 @@ final class EffectRunner {
     }
 
     private static Fault fault(Throwable cause) {
-        return cause instanceof NoAnswer no
+        return cause instanceof PeerCallFailure no
                 ? Fault.peer(no.kind(), String.valueOf(no.getMessage()))
                 : Fault.own(Failure.of(cause));
     }
@@ -95,7 +95,7 @@ final class EffectRunner {
     private static Throwable cause(Fault fault) {
         return fault.kind() == Fault.Kind.OWN
                 ? new Failure(fault.refusal())
-                : new NoAnswer(fault.kind(), fault.refusal().detail());
+                : new PeerCallFailure(fault.kind(), fault.refusal().detail());
     }
 
     private Future<?> perform(Effect<?> effect) {
@@ -119,7 +119,7 @@ final class EffectRunner {
         return peerManager
                 .find(key)
                 .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, "the peer is forgotten")));
+                .orElseGet(() -> Future.failedFuture(new PeerCallFailure(Fault.Kind.SILENT, "the peer is forgotten")));
     }
 
     private <Q extends Message, A extends Message> Future<A> call(Effect.Call<Q, A> call) {

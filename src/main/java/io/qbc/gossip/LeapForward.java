@@ -13,7 +13,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.NoAnswer;
+import io.qbc.gossip.peers.PeerCallFailure;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -121,7 +121,7 @@ final class LeapForward {
                 .compose(answer -> answer instanceof LeapDone done
                         ? arrived(ask.chain(), done)
                         : refused(ask, delegates, (LeapRefused) answer))
-                .recover(cause -> cause instanceof NoAnswer no
+                .recover(cause -> cause instanceof PeerCallFailure no
                         ? attempt(ask.again(), delegates, unanswered(no))
                         : Future.failedFuture(cause));
     }
@@ -169,7 +169,7 @@ final class LeapForward {
         return text.length() > charsMax ? text.substring(0, charsMax) : text;
     }
 
-    private static LeapResult unanswered(NoAnswer no) {
+    private static LeapResult unanswered(PeerCallFailure no) {
         return new NotLeaped(Reason.TIMED_OUT.refusal("the delegate does not answer: " + no.getMessage()));
     }
 }

@@ -28,12 +28,19 @@ final class Polling {
     }
 
     private void poll() {
-        condition.get().onFailure(result::fail).onSuccess(holds -> {
-            if (holds || gossipContext.now() >= endMillis) {
-                result.complete(holds);
-            } else {
-                gossipContext.vertx().timer(PAUSE_MILLIS).onSuccess(paused -> poll());
-            }
-        });
+        Future.succeededFuture()
+                .compose(begun -> condition.get())
+                .onFailure(result::fail)
+                .onSuccess(holds -> {
+                    if (holds || gossipContext.now() >= endMillis) {
+                        result.complete(holds);
+                    } else {
+                        gossipContext
+                                .vertx()
+                                .timer(PAUSE_MILLIS)
+                                .onFailure(result::fail)
+                                .onSuccess(paused -> poll());
+                    }
+                });
     }
 }

@@ -79,7 +79,7 @@ final class RangeReader {
         });
     }
 
-    /** A quant that did not fit whole: its outline names the transactions that must be fetched. */
+    /** A quant that did not fit whole: its compact form names the transactions that must be fetched. */
     private Future<Optional<Part>> cut(Hash chain, Piece piece, List<Transaction> transactions) {
         return gossipContext
                 .bus()

@@ -63,19 +63,19 @@ final class Net {
         }
     }
 
-    void send(SimNode from, SimNode to, Mail mail) {
+    void send(SimNode from, SimNode to, Packet packet) {
         Random random = world.random();
         Scenario scenario = world.scenario();
         if (cut[from.index()][to.index()] || (!calm && random.nextDouble() < scenario.loss())) {
             return;
         }
-        post(from, to, mail);
+        post(from, to, packet);
         if (!calm && random.nextDouble() < scenario.duplication()) {
-            post(from, to, mail);
+            post(from, to, packet);
         }
     }
 
-    private void post(SimNode from, SimNode to, Mail mail) {
+    private void post(SimNode from, SimNode to, Packet packet) {
         int most = calm
                 ? Math.min(100, world.scenario().delay())
                 : world.scenario().delay();
@@ -83,23 +83,23 @@ final class Net {
         boolean damaged = !calm
                 && world.scenario().faults().contains(Scenario.Fault.CORRUPTION)
                 && world.random().nextDouble() < CORRUPT;
-        Mail carried = damaged ? damaged(mail) : mail;
+        Packet carried = damaged ? damaged(packet) : packet;
         String what = from.index() + ">" + to.index() + " " + carried.word();
         world.schedule().in(delay, what, () -> to.receive(from, carried));
     }
 
     /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
-    private Mail damaged(Mail mail) {
-        if (mail instanceof Mail.Request<?, ?> request) {
+    private Packet damaged(Packet packet) {
+        if (packet instanceof Packet.Request<?, ?> request) {
             return damaged(request);
         }
-        Mail.Answer answer = (Mail.Answer) mail;
-        return new Mail.Answer(answer.number(), answer.message().map(this::damaged));
+        Packet.Answer answer = (Packet.Answer) packet;
+        return new Packet.Answer(answer.number(), answer.message().map(this::damaged));
     }
 
-    private <Q extends Message, A extends Message> Mail damaged(Mail.Request<Q, A> request) {
+    private <Q extends Message, A extends Message> Packet damaged(Packet.Request<Q, A> request) {
         Q message = request.method().request().type().cast(damaged(request.message()));
-        return new Mail.Request<>(request.number(), request.method(), message);
+        return new Packet.Request<>(request.number(), request.method(), message);
     }
 
     private Message damaged(Message message) {

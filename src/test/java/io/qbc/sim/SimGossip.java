@@ -124,7 +124,7 @@ final class SimGossip implements CatchUps.Listener {
     <Q extends Message, A extends Message> void call(Effect.Call<Q, A> call, Consumer<Outcome<?>> then) {
         long number = ++numbers;
         calls.put(number, new Call(call.peer(), call.method(), then));
-        send(SimPeers.index(call.peer()), new Mail.Request<>(number, call.method(), call.request()));
+        send(SimPeers.index(call.peer()), new Packet.Request<>(number, call.method(), call.request()));
         world.schedule().in(CALL_TIMEOUT_MILLIS, "late", node.later(() -> {
             if (calls.containsKey(number)) {
                 simPeers.unanswered(call.peer()).ifPresent(announcer::left);
@@ -133,22 +133,22 @@ final class SimGossip implements CatchUps.Listener {
         }));
     }
 
-    void receive(int from, Mail mail) {
-        if (mail instanceof Mail.Request<?, ?> request) {
+    void receive(int from, Packet packet) {
+        if (packet instanceof Packet.Request<?, ?> request) {
             answer(from, request);
-        } else if (mail instanceof Mail.Answer answer) {
+        } else if (packet instanceof Packet.Answer answer) {
             answered(answer);
         }
     }
 
-    private <Q extends Message, A extends Message> void answer(int from, Mail.Request<Q, A> request) {
+    private <Q extends Message, A extends Message> void answer(int from, Packet.Request<Q, A> request) {
         effects.run(requestHandler.answer(request.method(), request.message()), outcome -> {
             Optional<Message> answer = outcome.fold(given -> given.map(Message.class::cast), fault -> Optional.empty());
-            send(from, new Mail.Answer(request.number(), answer));
+            send(from, new Packet.Answer(request.number(), answer));
         });
     }
 
-    private void answered(Mail.Answer answer) {
+    private void answered(Packet.Answer answer) {
         Call call = calls.get(answer.number());
         if (call == null) {
             return;
@@ -166,7 +166,7 @@ final class SimGossip implements CatchUps.Listener {
         calls.remove(number).then().accept(outcome);
     }
 
-    private void send(int to, Mail mail) {
-        world.net().send(node, world.nodes().get(to), mail);
+    private void send(int to, Packet packet) {
+        world.net().send(node, world.nodes().get(to), packet);
     }
 }

@@ -8,7 +8,7 @@ import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.NoAnswer;
+import io.qbc.gossip.peers.PeerCallFailure;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -128,7 +128,7 @@ public final class ChainDiscovery {
     private static ChainSpec read(Hash id, Bytes document, ConnectedPeer peer) {
         ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
         if (!spec.id().equals(id)) {
-            throw new NoAnswer(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
+            throw new PeerCallFailure(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
         }
         return spec;
     }
@@ -169,7 +169,7 @@ public final class ChainDiscovery {
     }
 
     private void failed(Listing listing, Throwable cause) {
-        if (cause instanceof SpecException || cause instanceof NoAnswer) {
+        if (cause instanceof SpecException || cause instanceof PeerCallFailure) {
             LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
         } else {
             LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());

@@ -32,7 +32,7 @@ public final class AddressPolicy {
         this.networks = networks.stream().map(AddressPolicy::network).toList();
     }
 
-    /** What reading an address gives. */
+    /** The result of reading an address. */
     sealed interface Reading {
         record Fine(PeerAddress address) implements Reading {}
 

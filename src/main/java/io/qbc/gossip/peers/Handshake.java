@@ -28,7 +28,7 @@ public final class Handshake {
     /** Who answered a challenge, where, under which address of its own, and what it says of chains and peers. */
     record Result(PeerEndpoint peerEndpoint, Bytes key, String address, Status status) {}
 
-    /** Challenges; fails with {@link NoAnswer} if the answer does not prove a key. */
+    /** Challenges; fails with {@link PeerCallFailure} if the answer does not prove a key. */
     Future<Result> challenge(PeerEndpoint peerEndpoint, Mark known) {
         Hello hello = hello(peerEndpoint.address().text(), known);
         return client.send(peerEndpoint, PeerMethod.HELLO, hello, gossipContext.callTimeout())
@@ -38,7 +38,7 @@ public final class Handshake {
                             .codec()
                             .decode(answer)
                             .filter(w -> proves(hello, w))
-                            .orElseThrow(() -> new NoAnswer(
+                            .orElseThrow(() -> new PeerCallFailure(
                                     Fault.Kind.SILENT,
                                     peerEndpoint.address() + " did not sign the challenge with its key"));
                     return new Result(peerEndpoint, welcome.key(), welcome.address(), welcome.status());

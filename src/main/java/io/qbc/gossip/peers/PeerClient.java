@@ -41,7 +41,7 @@ public final class PeerClient {
         vertx = gossipContext.vertx();
     }
 
-    /** Sends a request and gives the answer's frame; fails with {@link NoAnswer}. */
+    /** Sends a request and gives the answer's frame; fails with {@link PeerCallFailure}. */
     <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration timeout) {
         BoundedBody body = new BoundedBody(bytesMax);
         Bytes frame = method.request().codec().encode(request);
@@ -55,7 +55,7 @@ public final class PeerClient {
                     }
                     return done.succeeded()
                             ? answered(done.result(), body, what)
-                            : Future.failedFuture(new NoAnswer(
+                            : Future.failedFuture(new PeerCallFailure(
                                     kind(done.cause()), what + done.cause().getMessage()));
                 });
     }
@@ -103,11 +103,11 @@ public final class PeerClient {
         }
         return status >= 500 && status != 503
                 ? unanswered(what + "status " + status)
-                : Future.failedFuture(new NoAnswer(Fault.Kind.DECLINED, what + "status " + status));
+                : Future.failedFuture(new PeerCallFailure(Fault.Kind.DECLINED, what + "status " + status));
     }
 
     private static Future<Bytes> unanswered(String why) {
-        return Future.failedFuture(new NoAnswer(Fault.Kind.SILENT, why));
+        return Future.failedFuture(new PeerCallFailure(Fault.Kind.SILENT, why));
     }
 
     private static Fault.Kind kind(Throwable cause) {

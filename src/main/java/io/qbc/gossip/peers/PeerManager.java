@@ -72,7 +72,7 @@ public final class PeerManager implements PeerSet {
         /** A peer left the live list. */
         default void left(ConnectedPeer peer) {}
 
-        /** A live peer said which heads it has. */
+        /** A live peer sent its status. */
         default void statusReceived(ConnectedPeer peer, Status status) {}
     }
 
@@ -123,7 +123,7 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    /** Calls a peer, takes note of how that went, and decodes the answer; fails with {@link NoAnswer}. */
+    /** Calls a peer, takes note of how that went, and decodes the answer; fails with {@link PeerCallFailure}. */
     public <Q extends Message, A extends Message> Future<A> call(
             ConnectedPeer peer, PeerMethod<Q, A> method, Q request) {
         return call(peer, method, request, gossipContext.callTimeout());
@@ -147,10 +147,10 @@ public final class PeerManager implements PeerSet {
                 .onFailure(cause -> failed(peer, cause));
     }
 
-    /** The answer in a frame; fails with {@link NoAnswer} if there is none. */
+    /** The answer in a frame; fails with {@link PeerCallFailure} if there is none. */
     public <A extends Message> Future<A> decode(PeerMethod<?, A> method, Bytes frame) {
         return gossipContext.decode(method.answer(), frame).map(decoded -> {
-            A answer = decoded.orElseThrow(NoAnswer::malformed);
+            A answer = decoded.orElseThrow(PeerCallFailure::malformed);
             if (answer instanceof Status status) {
                 addressesLearned(status.addresses());
             }
@@ -286,7 +286,7 @@ public final class PeerManager implements PeerSet {
 
     private void failed(ConnectedPeer peer, Throwable cause) {
         // A peer that answers, if only that it will not, is alive.
-        if (cause instanceof NoAnswer no && no.kind() != Fault.Kind.DECLINED) {
+        if (cause instanceof PeerCallFailure no && no.kind() != Fault.Kind.DECLINED) {
             book.failed(peer.key(), refusedConnection(cause), gossipContext.now());
             reconcile();
         }
@@ -328,6 +328,6 @@ public final class PeerManager implements PeerSet {
     }
 
     private static boolean refusedConnection(Throwable cause) {
-        return cause instanceof NoAnswer no && no.kind() == Fault.Kind.REFUSED;
+        return cause instanceof PeerCallFailure no && no.kind() == Fault.Kind.REFUSED;
     }
 }

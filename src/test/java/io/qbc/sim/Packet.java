@@ -7,13 +7,13 @@ import io.qbc.protocol.message.PeerMethod;
 import java.util.Optional;
 
 /** A packet on the simulated network: a call between nodes or its answer, in the product's own messages. */
-sealed interface Mail {
+sealed interface Packet {
     /** A call, by its caller's number. */
     record Request<Q extends Message, A extends Message>(long number, PeerMethod<Q, A> method, Q message)
-            implements Mail {}
+            implements Packet {}
 
     /** The answer to it; nothing if the one who was called cannot now or will not. */
-    record Answer(long number, Optional<Message> message) implements Mail {}
+    record Answer(long number, Optional<Message> message) implements Packet {}
 
     /** A word for the log. */
     default String word() {

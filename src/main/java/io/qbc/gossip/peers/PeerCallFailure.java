@@ -3,7 +3,7 @@ package io.qbc.gossip.peers;
 import io.qbc.protocol.effect.Fault;
 
 /** The failure of a call to a peer. */
-public final class NoAnswer extends RuntimeException {
+public final class PeerCallFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Fault.Kind kind;
@@ -13,14 +13,14 @@ public final class NoAnswer extends RuntimeException {
      *
      * @param kind how the call failed; never this node's own fault
      */
-    public NoAnswer(Fault.Kind kind, String detail) {
+    public PeerCallFailure(Fault.Kind kind, String detail) {
         super(detail, null, false, false);
         this.kind = kind;
     }
 
     /** The peer answers, but not in this protocol. */
-    static NoAnswer malformed() {
-        return new NoAnswer(Fault.Kind.DECLINED, "the answer is malformed");
+    static PeerCallFailure malformed() {
+        return new PeerCallFailure(Fault.Kind.DECLINED, "the answer is malformed");
     }
 
     public Fault.Kind kind() {
