@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class GossipVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GossipVerticle.class);
     private static final int WORKER_THREADS = 2;
-    private static final int NAME_THREADS = 4;
+    private static final int RESOLVER_THREADS = 4;
     private static final long TICK_MIN_MILLIS = 10;
     private static final long TICK_MAX_MILLIS = 250;
     private static final long REPORT_MILLIS = 5_000;
@@ -125,7 +125,7 @@ public final class GossipVerticle extends VerticleBase {
     private GossipContext gossipContext() {
         workers = new Workers(
                 vertx.createSharedWorkerExecutor("gossip-worker-" + deploymentID(), WORKER_THREADS),
-                vertx.createSharedWorkerExecutor("gossip-names-" + deploymentID(), NAME_THREADS));
+                vertx.createSharedWorkerExecutor("gossip-resolver-" + deploymentID(), RESOLVER_THREADS));
         Bus bus = new Bus(vertx, askTimeout);
         return new GossipContext(vertx, bus, config, new LocalNode(identity, advertised), clock, jitter, workers);
     }

@@ -39,11 +39,11 @@ public record GossipContext(
      * The thread pools of this stage.
      *
      * @param blocking for long computations and files
-     * @param names for name look-ups, which may hang
+     * @param resolver for name look-ups, which may hang
      */
-    public record Workers(WorkerExecutor blocking, WorkerExecutor names) {
+    public record Workers(WorkerExecutor blocking, WorkerExecutor resolver) {
         public Future<Void> close() {
-            return blocking.close().eventually(names::close);
+            return blocking.close().eventually(resolver::close);
         }
     }
 

@@ -21,7 +21,7 @@ final class Resolver {
     Future<PeerEndpoint> pin(PeerAddress address) {
         return gossipContext
                 .workers()
-                .names()
+                .resolver()
                 .executeBlocking(() -> look(address), false)
                 .timeout(gossipContext.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .recover(cause -> Future.failedFuture(

@@ -68,7 +68,7 @@ class AddressBookTest {
     }
 
     @Test
-    void aLivePeerIsGreetedAtEveryHeartbeat() {
+    void aLivePeerHasAHandshakeAtEveryHeartbeat() {
         book.handshaken(A, KEY, true, 0);
         assertThat(book.due(799)).isEmpty();
         assertThat(book.due(1201)).hasSize(1);

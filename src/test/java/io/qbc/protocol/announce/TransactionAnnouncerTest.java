@@ -58,7 +58,7 @@ class TransactionAnnouncerTest {
     }
 
     @Test
-    void whatAnotherPromisedIsAnnouncedAgainLater() {
+    void whatAnotherPeerIsAskedForIsAnnouncedAgainLater() {
         announce();
         script.answered(new Wanted(true, List.of()));
         assertThat(peer.cursor(Script.CHAIN)).isZero();
