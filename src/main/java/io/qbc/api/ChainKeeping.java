@@ -1,7 +1,6 @@
 package io.qbc.api;
 
 import io.qbc.api.ChainDirectory.Known;
-import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonFields;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -132,9 +131,9 @@ public final class ChainKeeping {
 
     private Answer removed(Known known) {
         chains.closed(known.id());
-        JsonBuffer out = new JsonBuffer(160).raw("{\"id\":").hex(known.id());
-        out.raw(",\"name\":").text(known.spec().name());
-        return Answer.json(200, out.raw(",\"removed\":true}"));
+        return Answer.object(200, out -> out.hex("id", known.id())
+                .text("name", known.spec().name())
+                .flag("removed", true));
     }
 
     /** The chain that has the name that a spec asks for, if there is one. */

@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindFollowing;
@@ -36,20 +36,13 @@ public final class FollowVerbs {
     }
 
     private static Answer shown(Following following) {
-        JsonBuffer out = new JsonBuffer(512).raw("{\"followed\":[");
-        String comma = "";
-        for (String name : following.followed()) {
-            out.raw(comma).text(name);
-            comma = ",";
-        }
-        out.raw("],\"known\":[");
-        comma = "";
-        for (Known known : following.known()) {
-            out.raw(comma).raw("{\"id\":").hex(known.id());
-            out.raw(",\"name\":").text(known.name());
-            out.raw(",\"here\":").raw(Boolean.toString(known.here())).raw("}");
-            comma = ",";
-        }
-        return Answer.json(200, out.raw("]}"));
+        return Answer.object(200, out -> out.texts("followed", following.followed())
+                .objects("known", following.known(), FollowVerbs::known));
+    }
+
+    private static void known(JsonWriter out, Known known) {
+        out.hex("id", known.id());
+        out.text("name", known.name());
+        out.flag("here", known.here());
     }
 }

@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -15,7 +15,6 @@ import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What both doors tell of the node itself and of its peers. */
@@ -44,37 +43,24 @@ public final class NodeVerbs {
 
     public Future<Answer> show() {
         return chains.all()
-                .compose(all -> known().map(peers -> {
-                    JsonBuffer out = new JsonBuffer(1024).raw("{\"version\":").text(VERSION);
-                    out.raw(",\"key\":").hex(identity);
-                    out.raw(",\"address\":").text(peers.address());
-                    out.raw(",\"uptime\":").number((clock.millis() - meters.startedAt()) / 1000);
-                    out.raw(",\"java\":").text(Runtime.version().toString());
-                    out.raw(",\"chains\":[");
-                    String comma = "";
-                    for (Chain chain : all.chains()) {
-                        out.raw(comma).text(chain.spec().name());
-                        comma = ",";
-                    }
-                    out.raw("],\"peers\":{\"known\":").number(peers.peers().size());
-                    out.raw(",\"live\":")
-                            .number(peers.peers().stream().filter(Peer::live).count());
-                    out.raw("},\"catchUps\":[");
-                    catchUps(out, peers.catchUps());
-                    return Answer.json(200, out.raw("]}"));
-                }));
+                .compose(all -> known().map(peers -> shown(all.chains(), peers)));
+    }
+
+    private Answer shown(List<Chain> all, Peers peers) {
+        return Answer.object(200, out -> out.text("version", VERSION)
+                .hex("key", identity)
+                .text("address", peers.address())
+                .number("uptime", (clock.millis() - meters.startedAt()) / 1000)
+                .text("java", Runtime.version().toString())
+                .texts("chains", all.stream().map(chain -> chain.spec().name()).toList())
+                .object("peers", counted -> counted.number("known", peers.peers().size())
+                        .number("live", peers.peers().stream().filter(Peer::live).count()))
+                .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
     }
 
     public Future<Answer> peers() {
-        return known().map(peers -> {
-            JsonBuffer out = new JsonBuffer(1024).raw("{\"peers\":[");
-            String comma = "";
-            for (Peer peer : peers.peers()) {
-                peer(out.raw(comma), peer);
-                comma = ",";
-            }
-            return Answer.json(200, out.raw("]}"));
-        });
+        return known().map(peers ->
+                Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -82,9 +68,7 @@ public final class NodeVerbs {
         return known().compose(before -> discovered(address).map(done -> {
             boolean old =
                     before.peers().stream().anyMatch(peer -> peer.address().equals(address));
-            JsonBuffer out =
-                    new JsonBuffer(128).raw("{\"address\":").text(address).raw("}");
-            return Answer.json(old ? 200 : 201, out);
+            return Answer.object(old ? 200 : 201, out -> out.text("address", address));
         }));
     }
 
@@ -107,32 +91,28 @@ public final class NodeVerbs {
                             Reason.STORE_READ_ONLY, "the chain " + chain.spec().name() + " takes no writes");
                 }
             }
-            return Answer.json(200, new JsonBuffer(32).raw("{\"status\":\"ready\"}"));
+            return Answer.object(200, out -> out.text("status", "ready"));
         });
     }
 
     public static Answer live() {
-        return new Answer(200, Answer.JSON, Bytes.utf8("{\"status\":\"live\"}"), Map.of());
+        return Answer.object(200, out -> out.text("status", "live"));
     }
 
-    private static void peer(JsonBuffer out, Peer peer) {
-        out.raw("{\"address\":").text(peer.address());
-        out.raw(",\"key\":").hex(peer.key());
-        out.raw(",\"live\":").raw(Boolean.toString(peer.live()));
-        out.raw(",\"height\":").number(peer.height());
-        out.raw(",\"seenAt\":").number(peer.seenAt());
-        out.raw(",\"failures\":").number(peer.failures()).raw("}");
+    private static void peer(JsonWriter out, Peer peer) {
+        out.text("address", peer.address());
+        out.hex("key", peer.key());
+        out.flag("live", peer.live());
+        out.number("height", peer.height());
+        out.number("seenAt", peer.seenAt());
+        out.number("failures", peer.failures());
     }
 
-    private static void catchUps(JsonBuffer out, List<CatchUp> running) {
-        String comma = "";
-        for (CatchUp one : running) {
-            out.raw(comma).raw("{\"chain\":").hex(one.chain());
-            out.raw(",\"peer\":").text(one.peer());
-            out.raw(",\"height\":").number(one.height());
-            out.raw(",\"target\":").number(one.target());
-            out.raw(",\"seconds\":").number(one.running().toSeconds()).raw("}");
-            comma = ",";
-        }
+    private static void catchUp(JsonWriter out, CatchUp running) {
+        out.hex("chain", running.chain());
+        out.text("peer", running.peer());
+        out.number("height", running.height());
+        out.number("target", running.target());
+        out.number("seconds", running.running().toSeconds());
     }
 }

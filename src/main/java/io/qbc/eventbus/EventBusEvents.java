@@ -5,6 +5,7 @@ import io.qbc.api.json.EventFeed;
 import io.qbc.api.json.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -83,9 +84,8 @@ final class EventBusEvents {
         }
 
         private Future<Void> publish(String type, QuantHead quant) {
-            JsonBuffer out = new JsonBuffer(512);
-            JsonForms.event(out, chain, quant);
-            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(out.drain()).put("type", type));
+            JsonBuffer json = JsonWriter.object(out -> JsonForms.event(out, chain, quant));
+            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(json.drain()).put("type", type));
             return Future.succeededFuture();
         }
     }

@@ -6,10 +6,11 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.ChainStream;
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.QuantReader;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
@@ -22,7 +23,6 @@ import io.qbc.http.server.Streams;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
-import io.qbc.model.Header;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
@@ -31,6 +31,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The routes of the original, at the root, for the chain main or the one that the query names. */
 public final class LegacyRoutes {
@@ -89,8 +90,8 @@ public final class LegacyRoutes {
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "the form has no field data"));
         Bytes text = Bytes.utf8(data);
         boolean json = StrictJson.check(text, jsonLimits()).isEmpty();
-        JsonBuffer out = new JsonBuffer(text.size() + 32).raw("{\"data\":");
-        return (json ? out.raw(text) : out.text(data)).raw("}").toBytes();
+        Consumer<JsonWriter> member = json ? out -> out.json("data", text) : out -> out.text("data", data);
+        return JsonWriter.object(member).toBytes();
     }
 
     private void leap(Exchange exchange) {
@@ -124,39 +125,31 @@ public final class LegacyRoutes {
     }
 
     private void stats(Exchange exchange) {
-        exchange.answer(stats(exchange.query(CHAIN)).map(stats -> Answer.json(200, stats)));
+        exchange.answer(head(exchange.query(CHAIN)).map(head -> Answer.object(200, out -> stats(out, head))));
     }
 
-    private Future<JsonBuffer> stats(Optional<String> chain) {
-        return verbs.book()
-                .seeRoot(chain)
-                .compose(seen -> verbs.quants().head(seen))
-                .map(head -> {
-                    Header header = head.header();
-                    JsonBuffer out = new JsonBuffer(128).raw("{\"length\":").number(header.height() + 1);
-                    return out.raw(",\"hash\":").hex(head.hash()).raw("}");
-                });
+    private Future<QuantHead> head(Optional<String> chain) {
+        return verbs.book().seeRoot(chain).compose(verbs.quants()::head);
+    }
+
+    private static void stats(JsonWriter out, QuantHead head) {
+        out.number("length", head.header().height() + 1);
+        out.hex("hash", head.hash());
     }
 
     private void peers(Exchange exchange) {
         // The peers are those of the node; a chain that is named must exist all the same.
         Optional<String> chain = exchange.query(CHAIN);
         Future<?> named = chain.isPresent() ? verbs.book().see(chain.get()) : Future.succeededFuture();
-        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, peers)));
+        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, JsonWriter.texts(peers))));
     }
 
-    private Future<JsonBuffer> live() {
-        return verbs.node().known().map(peers -> {
-            JsonBuffer out = new JsonBuffer(256).raw("[");
-            String comma = "";
-            for (Peer peer : peers.peers()) {
-                if (peer.live()) {
-                    out.raw(comma).text(peer.address());
-                    comma = ",";
-                }
-            }
-            return out.raw("]");
-        });
+    /** The addresses of the peers that answer. */
+    private Future<List<String>> live() {
+        return verbs.node().known().map(peers -> peers.peers().stream()
+                .filter(Peer::live)
+                .map(Peer::address)
+                .toList());
     }
 
     private void discover(Exchange exchange) {
@@ -165,11 +158,9 @@ public final class LegacyRoutes {
         exchange.answer(body(exchange, config.limits().bodyBytes())
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
-                .compose(done -> live().compose(peers -> stats(chain).map(stats -> {
-                    JsonBuffer out = new JsonBuffer(512).raw("{\"live_nodes\":").raw(peers.toBytes());
-                    return Answer.json(
-                            200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
-                }))));
+                .compose(done -> live().compose(peers -> head(chain)
+                        .map(head -> Answer.object(200, out -> out.texts("live_nodes", peers)
+                                .object("stats", stats -> stats(stats, head)))))));
     }
 
     private void append(Exchange exchange) {

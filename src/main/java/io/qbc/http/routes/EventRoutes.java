@@ -8,6 +8,7 @@ import io.qbc.api.json.EventFeed;
 import io.qbc.api.json.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.Sink;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
@@ -185,7 +186,7 @@ public final class EventRoutes {
         private Future<Void> send(String event, Place id, QuantHead quant) {
             JsonBuffer out = new JsonBuffer(512).raw("event: ").raw(event);
             out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
-            JsonForms.event(out, feed.chain(), quant);
+            JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), quant));
             return sink.write(out.raw("\n\n").drain());
         }
     }
