@@ -13,11 +13,11 @@ import java.time.InstantSource;
 /** All that can be asked of the node, the same for both doors; one for each instance of a door. */
 public record Verbs(
         Bus bus,
-        ChainDirectory book,
+        ChainDirectory directory,
         TransactionVerbs transactions,
         QuantVerbs quants,
         ChainVerbs chains,
-        ChainKeeping keeping,
+        LifecycleVerbs lifecycle,
         FollowVerbs follows,
         DiffVerbs diffs,
         ConsensusVerbs consensus,
@@ -33,7 +33,7 @@ public record Verbs(
 
     /** A chain is gone: nobody waits for it any more, and what was remembered of it is forgotten. */
     public void closed(Hash chain) {
-        book.closed(chain);
+        directory.closed(chain);
         rules.closed(chain);
         waiters.closed(chain);
     }
@@ -46,7 +46,7 @@ public record Verbs(
             Self self,
             Meters meters,
             SharedLimits sharedLimits) {
-        ChainDirectory book = new ChainDirectory(bus);
+        ChainDirectory directory = new ChainDirectory(bus);
         RuleCache rules = new RuleCache(vertx, self.rules());
         TransactionReader reader = new TransactionReader(
                 self,
@@ -58,19 +58,19 @@ public record Verbs(
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, sharedLimits.waiters());
         QuantVerbs quants = new QuantVerbs(bus);
-        ChainVerbs chains = new ChainVerbs(bus, book, meters);
-        JsonLimits body = new JsonLimits(config.limits().bodyBytes(), ChainKeeping.SPEC_DEPTH);
+        ChainVerbs chains = new ChainVerbs(bus, directory, meters);
+        JsonLimits body = new JsonLimits(config.limits().bodyBytes(), LifecycleVerbs.SPEC_DEPTH);
         return new Verbs(
                 bus,
-                book,
-                new TransactionVerbs(book, reader, rules, injector, finder, waiters),
+                directory,
+                new TransactionVerbs(directory, reader, rules, injector, finder, waiters),
                 quants,
                 chains,
-                new ChainKeeping(vertx, bus, book, chains, self, body),
+                new LifecycleVerbs(vertx, bus, directory, chains, self, body),
                 new FollowVerbs(bus),
-                new DiffVerbs(bus, book, quants, config.limits().pageQuants()),
-                new ConsensusVerbs(bus, book, quants, config.chains()::pin),
-                new NodeVerbs(bus, book, self.key(), self.clock(), meters),
+                new DiffVerbs(bus, directory, quants, config.limits().pageQuants()),
+                new ConsensusVerbs(bus, directory, quants, config.chains()::pin),
+                new NodeVerbs(bus, directory, self.key(), self.clock(), meters),
                 rules,
                 reader,
                 injector,

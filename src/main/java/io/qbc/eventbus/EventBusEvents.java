@@ -1,8 +1,8 @@
 package io.qbc.eventbus;
 
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.json.EventFeed;
-import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.stream.EventFeed;
+import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;

@@ -5,11 +5,11 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.ChainStream;
+import io.qbc.api.stream.ChainStream;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
-import io.qbc.api.json.Sink;
+import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
@@ -56,11 +56,11 @@ final class EventBusVerbs {
 
     /** The members are those of the REST body, and {@code chain}. */
     Future<Answer> fork(JsonObject ask) {
-        return verbs.keeping().fork(text(ask, "chain"), without(ask, "chain"));
+        return verbs.lifecycle().fork(text(ask, "chain"), without(ask, "chain"));
     }
 
     Future<Answer> remove(JsonObject ask) {
-        return verbs.keeping().remove(text(ask, "chain"), wish(ask, "confirm"));
+        return verbs.lifecycle().remove(text(ask, "chain"), wish(ask, "confirm"));
     }
 
     /** A page of chains after the name {@code after}. */
@@ -94,7 +94,7 @@ final class EventBusVerbs {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         Buffer page = Buffer.buffer();
-        return verbs.book()
+        return verbs.directory()
                 .see(text(ask, "chain"))
                 .compose(chain -> {
                     ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
@@ -107,7 +107,7 @@ final class EventBusVerbs {
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
-        return verbs.book()
+        return verbs.directory()
                 .see(text(ask, "chain"))
                 .compose(chain -> verbs.quants()
                         .find(chain, name)

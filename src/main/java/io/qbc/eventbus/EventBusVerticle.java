@@ -88,11 +88,11 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(EventBusVerbs.text(ask, "chain"))),
                         serve(CHAINS_LIST, door::listChains),
                         serve(CHAINS_FIND, ask -> verbs.chains().find(EventBusVerbs.text(ask, "chain"))),
-                        serve(CHAINS_CREATE, ask -> verbs.keeping().create(EventBusVerbs.encoded(ask))),
+                        serve(CHAINS_CREATE, ask -> verbs.lifecycle().create(EventBusVerbs.encoded(ask))),
                         serve(CHAINS_FORK, door::fork),
                         serve(CHAINS_REMOVE, door::remove),
-                        serve(CHAINS_FREEZE, ask -> verbs.keeping().freeze(EventBusVerbs.text(ask, "chain"), true)),
-                        serve(CHAINS_UNFREEZE, ask -> verbs.keeping().freeze(EventBusVerbs.text(ask, "chain"), false)),
+                        serve(CHAINS_FREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), true)),
+                        serve(CHAINS_UNFREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), true)),
                         serve(CHAINS_UNFOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
@@ -105,9 +105,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
-                .compose(served -> events.begin(verbs.book()));
+                .compose(served -> events.begin(verbs.directory()));
     }
 
     private static void closed(Verbs verbs, EventBusEvents events, Hash chain) {

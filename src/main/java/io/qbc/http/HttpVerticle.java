@@ -78,11 +78,11 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         verbs = Verbs.of(vertx, context, bus, config, self, meters, sharedLimits);
-        events = new EventRoutes(bus, verbs.book(), sharedLimits.streams());
+        events = new EventRoutes(bus, verbs.directory(), sharedLimits.streams());
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> listen())
                 .onSuccess(this::listening);
@@ -103,9 +103,9 @@ public final class HttpVerticle extends VerticleBase {
         BatchExchange.Stage stage = new BatchExchange.Stage(
                 verbs.finder(), verbs.reader(), verbs.rules(), verbs.injector(), routeParts.deadlines());
         NodeConfig config = routeParts.config();
-        new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
+        new TransactionRoutes(config, verbs.transactions(), verbs.directory(), stage).addTo(table);
         new ChainRoutes(config, routeParts.deadlines(), verbs).addTo(table);
-        new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
+        new QuantRoutes(verbs.bus(), verbs.directory(), streams, config.limits().pageQuants()).addTo(table);
         routeParts.events().addTo(table);
         new PeerRoutes(config, routeParts.deadlines(), verbs).addTo(table);
         new NodeRoutes(verbs.node(), routeParts.metrics()).addTo(table);

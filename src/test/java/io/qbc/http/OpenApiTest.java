@@ -71,7 +71,7 @@ class OpenApiTest {
                 self,
                 meters,
                 httpFixture.sharedLimits);
-        EventRoutes events = new EventRoutes(bus, verbs.book(), httpFixture.sharedLimits.streams());
+        EventRoutes events = new EventRoutes(bus, verbs.directory(), httpFixture.sharedLimits.streams());
         MetricsPage metrics = new MetricsPage(httpFixture.vertx, verbs, meters, httpFixture.sharedLimits);
         RequestGate requestGate = new RequestGate(httpFixture.sharedLimits.requests(), meters);
         Deadlines deadlines = new Deadlines(httpFixture.vertx);

@@ -5,7 +5,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.ChainStream;
+import io.qbc.api.stream.ChainStream;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.QuantReader;
 import io.qbc.bus.Bus;
@@ -109,7 +109,7 @@ public final class LegacyRoutes {
 
     private void chain(Exchange exchange, LegacyForm.Writing writing) {
         Bus bus = verbs.bus();
-        verbs.book()
+        verbs.directory()
                 .seeRoot(exchange.query(CHAIN))
                 .onSuccess(chain -> streams.send(
                         exchange,
@@ -129,7 +129,7 @@ public final class LegacyRoutes {
     }
 
     private Future<QuantHead> head(Optional<String> chain) {
-        return verbs.book().seeRoot(chain).compose(verbs.quants()::head);
+        return verbs.directory().seeRoot(chain).compose(verbs.quants()::head);
     }
 
     private static void stats(JsonWriter out, QuantHead head) {
@@ -140,7 +140,7 @@ public final class LegacyRoutes {
     private void peers(Exchange exchange) {
         // The peers are those of the node; a chain that is named must exist all the same.
         Optional<String> chain = exchange.query(CHAIN);
-        Future<?> named = chain.isPresent() ? verbs.book().see(chain.get()) : Future.succeededFuture();
+        Future<?> named = chain.isPresent() ? verbs.directory().see(chain.get()) : Future.succeededFuture();
         exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, JsonWriter.texts(peers))));
     }
 
@@ -170,7 +170,7 @@ public final class LegacyRoutes {
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
         exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> verbs.book()
+                .compose(body -> verbs.directory()
                         .root(name)
                         .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
                                 .compose(quant -> verbs.chains().append(chain.id(), quant)))));

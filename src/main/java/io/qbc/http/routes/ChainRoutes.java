@@ -38,9 +38,9 @@ public final class ChainRoutes {
         routes.post(CHAIN + "/leaps", exchange -> exchange.answer(verbs.chains().leap(chain(exchange))));
         routes.post(CHAIN + "/forks", this::fork);
         routes.post(
-                CHAIN + "/freeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), true)));
+                CHAIN + "/freeze", exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), true)));
         routes.post(
-                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), false)));
+                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), false)));
         routes.get(CHAIN + "/diff", this::diff);
         routes.get(
                 CHAIN + "/consensus",
@@ -51,15 +51,15 @@ public final class ChainRoutes {
     }
 
     private void create(Exchange exchange) {
-        exchange.answer(body(exchange).compose(verbs.keeping()::create));
+        exchange.answer(body(exchange).compose(verbs.lifecycle()::create));
     }
 
     private void fork(Exchange exchange) {
-        exchange.answer(body(exchange).compose(body -> verbs.keeping().fork(chain(exchange), body)));
+        exchange.answer(body(exchange).compose(body -> verbs.lifecycle().fork(chain(exchange), body)));
     }
 
     private void remove(Exchange exchange) {
-        exchange.answer(verbs.keeping().remove(chain(exchange), exchange.query("confirm")));
+        exchange.answer(verbs.lifecycle().remove(chain(exchange), exchange.query("confirm")));
     }
 
     private void diff(Exchange exchange) {

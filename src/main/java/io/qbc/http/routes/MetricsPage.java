@@ -91,7 +91,7 @@ public final class MetricsPage {
     }
 
     private Future<Void> chains(JsonBuffer out) {
-        return verbs.book()
+        return verbs.directory()
                 .all()
                 .compose(all -> verbs.chains().pools(all.chains()).map(pools -> {
                     gauges(out, all.chains(), pools);

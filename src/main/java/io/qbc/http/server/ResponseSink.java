@@ -1,6 +1,6 @@
 package io.qbc.http.server;
 
-import io.qbc.api.json.Sink;
+import io.qbc.api.stream.Sink;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -1,7 +1,7 @@
 package io.qbc.http.server;
 
 import io.qbc.api.Permits;
-import io.qbc.api.json.Sink;
+import io.qbc.api.stream.Sink;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;

@@ -1,5 +1,7 @@
-package io.qbc.api.json;
+package io.qbc.api.stream;
 
+import io.qbc.api.json.ChainForm;
+import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What both doors do to make chains, to fork, to stop and to remove them on this node. */
-public final class ChainKeeping {
+public final class LifecycleVerbs {
     /** How deep a spec may be, as its reader has it. */
     static final int SPEC_DEPTH = 32;
 
@@ -46,7 +46,7 @@ public final class ChainKeeping {
     private final Verbs.Self self;
     private final JsonLimits limits;
 
-    ChainKeeping(Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, Verbs.Self self, JsonLimits limits) {
+    LifecycleVerbs(Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, Verbs.Self self, JsonLimits limits) {
         this.vertx = vertx;
         this.bus = bus;
         this.chains = chains;

@@ -1,4 +1,4 @@
-package io.qbc.api.json;
+package io.qbc.api.stream;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;

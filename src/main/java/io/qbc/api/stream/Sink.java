@@ -1,4 +1,4 @@
-package io.qbc.api.json;
+package io.qbc.api.stream;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
