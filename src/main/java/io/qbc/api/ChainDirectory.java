@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Chains by name and by id: what never changes of them is remembered, what does is asked for. */
+/** A directory of chains by name and id: what never changes of them is remembered, what does is asked for. */
 public final class ChainDirectory {
     /** The chain that the routes at the root are about, unless the node has none of that name. */
     private static final String MAIN = "main";

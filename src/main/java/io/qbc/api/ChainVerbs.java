@@ -31,10 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What both doors do with chains as a whole. */
+/** The verbs about chains as a whole. */
 public final class ChainVerbs {
-    /** Chains in one page of the list. */
-    private static final int PAGE = 1000;
+    private static final int PAGE_CHAINS = 1000;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -55,7 +54,7 @@ public final class ChainVerbs {
         if (limit.isPresent() && limit.getAsLong() == 0) {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
-        long most = Math.min(limit.orElse(PAGE), PAGE);
+        long most = Math.min(limit.orElse(PAGE_CHAINS), PAGE_CHAINS);
         return chains.all().compose(all -> {
             List<Chain> rest = all.chains().stream()
                     .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** The state of a chain's engine: who takes part, whose turn it is, what is final, and what it waits for. */
+/** The verb that shows the state of a chain's engine: who takes part, whose turn it is, what is final, and what it waits for. */
 public final class ConsensusVerbs {
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS_MAX = 10;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -48,7 +48,7 @@ public final class ConsensusVerbs {
     /** The newest quants, the newest first. */
     private Future<List<QuantHead>> rounds(Hash chain) {
         return quants.head(chain)
-                .compose(head -> Future.all(LongStream.range(0, ROUNDS)
+                .compose(head -> Future.all(LongStream.range(0, ROUNDS_MAX)
                         .map(back -> head.header().height() - back)
                         .filter(height -> height >= 0)
                         .mapToObj(height ->

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
-/** What two chains share, and what each has since. */
+/** The verb that compares two chains: what they share, and what each has since. */
 public final class DiffVerbs {
     private static final long PAGE_MAX = 1000;
 

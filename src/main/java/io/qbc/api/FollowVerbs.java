@@ -12,7 +12,7 @@ import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.regex.Pattern;
 
-/** What both doors do about the chains that this node follows at its peers. */
+/** The verbs about the chains that this node follows at its peers. */
 public final class FollowVerbs {
     /** Names and ids alike. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Sends transactions to the pool, those of one turn of the event loop and one chain together, some at a time. */
+/** A batcher of injects: sends to the pool those of one event loop turn and one chain together, some at a time. */
 public final class Injector {
     /** The store begins with these while the rest of the turn is still read. */
     private static final int TOGETHER_MAX = 16;

@@ -32,10 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What both doors do to make chains, to fork, to stop and to remove them on this node. */
+/** The verbs that make chains, fork, freeze and remove them on this node. */
 public final class LifecycleVerbs {
     /** How deep a spec may be, as its reader has it. */
-    static final int SPEC_DEPTH = 32;
+    private static final int SPEC_DEPTH = 32;
 
     private static final String SOURCE = "the spec";
 
@@ -43,16 +43,19 @@ public final class LifecycleVerbs {
     private final Bus bus;
     private final ChainDirectory chains;
     private final ChainVerbs verbs;
-    private final Verbs.Self self;
+    private final QuantVerbs quants;
+    private final ApiContext api;
     private final JsonLimits limits;
 
-    LifecycleVerbs(Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, Verbs.Self self, JsonLimits limits) {
+    LifecycleVerbs(
+            Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, QuantVerbs quants, ApiContext api) {
         this.vertx = vertx;
         this.bus = bus;
         this.chains = chains;
         this.verbs = verbs;
-        this.self = self;
-        this.limits = limits;
+        this.quants = quants;
+        this.api = api;
+        this.limits = new JsonLimits(api.config().limits().bodyBytes(), SPEC_DEPTH);
     }
 
     /** Makes the chain of a spec: 201, or 200 when it is here. */
@@ -61,8 +64,8 @@ public final class LifecycleVerbs {
         // The same spec sent again is the same chain, also when its genesis time was left to this node.
         return before(text).compose(before -> {
             long now = before.map(known -> known.spec().genesisTime())
-                    .orElseGet(() -> self.clock().millis());
-            return bang(() -> ChainSpecReader.read(body, SOURCE, self.key(), now));
+                    .orElseGet(() -> api.clock().millis());
+            return bang(() -> ChainSpecReader.read(body, SOURCE, api.identity(), now));
         });
     }
 
@@ -70,7 +73,6 @@ public final class LifecycleVerbs {
     public Future<Answer> fork(String parent, Bytes body) {
         JsonObjectText text = object(body);
         long at = new JsonFields(text, Reason.REQUEST_INVALID).number("at", Long.MAX_VALUE);
-        QuantVerbs quants = new QuantVerbs(bus);
         return chains.find(parent)
                 .compose(known -> quants.find(known.id(), new QuantName.ByHeight(at))
                         .compose(quant -> before(text)
@@ -79,7 +81,7 @@ public final class LifecycleVerbs {
                                         SOURCE,
                                         known.spec(),
                                         point(known, quant),
-                                        self.key(),
+                                        api.identity(),
                                         genesis(before, quant))))));
     }
 
@@ -148,7 +150,7 @@ public final class LifecycleVerbs {
         return before.map(Known::spec)
                 .filter(spec -> spec.fork().isPresent())
                 .map(ChainSpec::genesisTime)
-                .orElseGet(() -> Math.max(self.clock().millis(), quant.header().timestamp() + 1));
+                .orElseGet(() -> Math.max(api.clock().millis(), quant.header().timestamp() + 1));
     }
 
     private static ForkPoint point(Known parent, QuantHead quant) {

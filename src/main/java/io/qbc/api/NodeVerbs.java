@@ -10,14 +10,12 @@ import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Failure;
-import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** What both doors tell of the node itself and of its peers. */
+/** The verbs about the node itself and its peers. */
 public final class NodeVerbs {
     private static final String VERSION = Optional.ofNullable(
                     NodeVerbs.class.getPackage().getImplementationVersion())
@@ -25,16 +23,12 @@ public final class NodeVerbs {
 
     private final Bus bus;
     private final ChainDirectory chains;
-    private final Bytes identity;
-    private final InstantSource clock;
-    private final Meters meters;
+    private final ApiContext api;
 
-    NodeVerbs(Bus bus, ChainDirectory chains, Bytes identity, InstantSource clock, Meters meters) {
+    NodeVerbs(Bus bus, ChainDirectory chains, ApiContext api) {
         this.bus = bus;
         this.chains = chains;
-        this.identity = identity;
-        this.clock = clock;
-        this.meters = meters;
+        this.api = api;
     }
 
     public Future<Peers> known() {
@@ -47,10 +41,11 @@ public final class NodeVerbs {
     }
 
     private Answer shown(List<Chain> all, Peers peers) {
+        long uptimeMillis = api.clock().millis() - api.meters().startedAt();
         return Answer.object(200, out -> out.text("version", VERSION)
-                .hex("key", identity)
+                .hex("key", api.identity())
                 .text("address", peers.address())
-                .number("uptime", (clock.millis() - meters.startedAt()) / 1000)
+                .number("uptime", uptimeMillis / 1000)
                 .text("java", Runtime.version().toString())
                 .texts("chains", all.stream().map(chain -> chain.spec().name()).toList())
                 .object("peers", counted -> counted.number("known", peers.peers().size())

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What both doors do with transactions. */
+/** The verbs about transactions. */
 public final class TransactionVerbs {
     private static final String PENDING = ",\"state\":\"pending\"}";
     private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what comes to the chains and what leaves them, from the start of this process on. */
+/** A publisher of what comes to the chains and what leaves them, from the start of this process on. */
 final class EventBusEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventBusEvents.class);
     private static final long RETRY_MILLIS = 1000;
@@ -34,8 +34,8 @@ final class EventBusEvents {
     }
 
     /** Begins after the heads that the chains have now. */
-    Future<Void> begin(ChainDirectory book) {
-        return book.all().map(all -> {
+    Future<Void> begin(ChainDirectory chains) {
+        return chains.all().map(all -> {
             all.chains()
                     .forEach(chain -> feed(
                             chain.id(),

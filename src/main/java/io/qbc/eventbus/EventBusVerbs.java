@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the event bus door makes of its JSON objects. */
+/** The verbs of the API as the event bus has them, asked with JSON objects. */
 final class EventBusVerbs {
     private static final int PAGE_BYTES = 1 << 20;
 
@@ -60,16 +60,16 @@ final class EventBusVerbs {
     }
 
     Future<Answer> remove(JsonObject ask) {
-        return verbs.lifecycle().remove(text(ask, "chain"), wish(ask, "confirm"));
+        return verbs.lifecycle().remove(text(ask, "chain"), optionalText(ask, "confirm"));
     }
 
     /** A page of chains after the name {@code after}. */
     Future<Answer> listChains(JsonObject ask) {
-        return verbs.chains().list(wish(ask, "after"), whole(ask, "limit"));
+        return verbs.chains().list(optionalText(ask, "after"), whole(ask, "limit"));
     }
 
     /** A string that need not be there. */
-    private static Optional<String> wish(JsonObject ask, String name) {
+    private static Optional<String> optionalText(JsonObject ask, String name) {
         return ask.containsKey(name) ? Optional.of(text(ask, name)) : Optional.empty();
     }
 

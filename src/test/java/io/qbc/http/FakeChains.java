@@ -42,7 +42,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The neighbours of the doors: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
+/** A fake of what the API asks: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
 public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();

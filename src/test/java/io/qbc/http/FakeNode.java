@@ -50,7 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** One chain with its pool as the doors' neighbours have it, in memory. Calls come from several threads. */
+/** A fake of one chain with its pool, in memory. Calls come from several threads. */
 public final class FakeNode {
     public final ChainSpec spec;
     final List<Inject> injects = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.qbc.http;
 
 import io.qbc.Samples;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.SharedLimits;
 import io.qbc.bus.Bus;
@@ -25,13 +26,14 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** Both doors running on a free port beside a {@link FakeNode}, and a caller. */
+/** The REST and the event bus API on a free port beside a {@link FakeNode}, and a caller. */
 public final class HttpFixture implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final FakeNode node;
     public final FakeChains chains;
     final NodeConfig config;
     public final SharedLimits sharedLimits;
+    final ApiContext api;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -48,13 +50,11 @@ public final class HttpFixture implements AutoCloseable {
         Bus bus = new Bus(vertx, Duration.ofSeconds(5));
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
-        Meters meters = new Meters(InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits);
         wait(chains.serve());
-        wait(vertx.deployVerticle(
-                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits),
-                new DeploymentOptions().setInstances(2)));
-        wait(vertx.deployVerticle(
-                new EventBusVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits)));
+        wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
+        wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }
 
     /** A real spec, so that it can be forked. */

@@ -13,8 +13,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * Asks for a chain's pages, for one and the one after it at once where the sizes seen so far tell how much one will
- * hold, so that two readers of the store work for a stream. A guess that was wrong costs a read, and nothing else.
+ * A reader of a chain's pages that asks for one and the one after it at once, where the sizes seen so far tell how much
+ * one will hold, so that two readers of the store work for a stream. A wrong guess costs a read, and nothing else.
  */
 final class ReadAhead {
     static final int PAGE_BYTES = 256 * 1024;
@@ -89,7 +89,7 @@ final class ReadAhead {
                 place, Optional.of(next).filter(ahead -> quantBytes > 0 && next.height() <= last), learn(page));
     }
 
-    /** Where the number is the limit, the bytes leave room for a page of larger ones. */
+    /** Where the number is the limit, the bytes allow for a page of larger ones. */
     private static int bytesMax(long each) {
         return each == 0 ? PAGE_BYTES : 2 * PAGE_BYTES;
     }

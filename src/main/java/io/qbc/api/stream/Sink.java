@@ -3,7 +3,7 @@ package io.qbc.api.stream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Where the bytes of a long answer go; a write is complete when the next one is welcome. */
+/** A sink for the bytes of a long answer; a write is complete when the next one is welcome. */
 public interface Sink {
     Future<Void> write(Buffer bytes);
 

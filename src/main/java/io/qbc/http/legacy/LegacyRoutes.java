@@ -14,7 +14,6 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
-import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
@@ -35,26 +34,25 @@ import java.util.function.Consumer;
 
 /** The routes of the original, at the root, for the chain main or the one that the query names. */
 public final class LegacyRoutes {
-    public static final String INJECT = "/inject";
     private static final String CHAIN = "chain";
 
     private final Vertx vertx;
     private final NodeConfig config;
-    private final Deadlines deadlines;
-    private final Streams streams;
     private final Verbs verbs;
+    private final BodyReader bodies;
+    private final Streams streams;
 
-    public LegacyRoutes(Vertx vertx, NodeConfig config, Deadlines deadlines, Streams streams, Verbs verbs) {
+    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies, Streams streams) {
         this.vertx = vertx;
         this.config = config;
-        this.deadlines = deadlines;
-        this.streams = streams;
         this.verbs = verbs;
+        this.bodies = bodies;
+        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
-        routes.post(INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
-        routes.put(INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
+        routes.post(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
+        routes.put(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
         routes.get("/leap", this::leap);
         routes.get("/json-chain", exchange -> chain(exchange, new JsonWriting()));
         routes.get("/chain", List.of(MediaTypes.CBOR, MediaTypes.PICKLE), this::binary);
@@ -72,7 +70,7 @@ public final class LegacyRoutes {
         Optional<String> chain = exchange.query(CHAIN);
         TransactionVerbs.InjectOptions injectOptions =
                 new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty());
-        exchange.answer(body(exchange, config.limits().bodyBytes())
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
                 .compose(body -> verbs.transactions().legacy(chain, body, injectOptions)));
     }
@@ -155,7 +153,7 @@ public final class LegacyRoutes {
     private void discover(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         Optional<String> chain = exchange.query(CHAIN);
-        exchange.answer(body(exchange, config.limits().bodyBytes())
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
                 .compose(done -> live().compose(peers -> head(chain)
@@ -169,7 +167,7 @@ public final class LegacyRoutes {
         QuantReader reader =
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
-        exchange.answer(body(exchange, config.limits().batchBytes())
+        exchange.answer(bodies.read(exchange, config.limits().batchBytes())
                 .compose(body -> verbs.directory()
                         .root(name)
                         .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
@@ -182,9 +180,5 @@ public final class LegacyRoutes {
 
     private JsonLimits jsonLimits() {
         return new JsonLimits(config.limits().bodyBytes(), config.limits().jsonDepth());
-    }
-
-    private Future<Bytes> body(Exchange exchange, int bytesMax) {
-        return BodyReader.read(exchange, bytesMax, config.http().bodyTimeout(), deadlines);
     }
 }

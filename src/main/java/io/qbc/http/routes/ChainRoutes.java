@@ -5,7 +5,6 @@ import io.qbc.api.Verbs;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
-import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;
@@ -19,13 +18,13 @@ public final class ChainRoutes {
     private static final String FOLLOWING = CHAIN + "/following";
 
     private final NodeConfig config;
-    private final Deadlines deadlines;
     private final Verbs verbs;
+    private final BodyReader bodies;
 
-    public ChainRoutes(NodeConfig config, Deadlines deadlines, Verbs verbs) {
+    public ChainRoutes(NodeConfig config, Verbs verbs, BodyReader bodies) {
         this.config = config;
-        this.deadlines = deadlines;
         this.verbs = verbs;
+        this.bodies = bodies;
     }
 
     public void addTo(RouteTable routes) {
@@ -70,8 +69,7 @@ public final class ChainRoutes {
 
     private Future<Bytes> body(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        return BodyReader.read(
-                exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
+        return bodies.read(exchange, config.limits().bodyBytes());
     }
 
     private static String chain(Exchange exchange) {

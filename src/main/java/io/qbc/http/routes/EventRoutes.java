@@ -2,8 +2,8 @@ package io.qbc.http.routes;
 
 import io.qbc.api.ChainDirectory;
 import io.qbc.api.ChainView;
-import io.qbc.api.Permits;
 import io.qbc.api.QuantVerbs;
+import io.qbc.api.Verbs;
 import io.qbc.api.stream.EventFeed;
 import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
@@ -17,20 +17,19 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
-import io.qbc.http.server.ResponseSink;
 import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Streams;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, with nothing skipped. */
+/** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, with nothing skipped. */
 public final class EventRoutes {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
     private static final Buffer GREETING = Buffer.buffer("retry: 2000\n\n");
@@ -38,14 +37,14 @@ public final class EventRoutes {
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Permits permits;
+    private final Streams limited;
     private final Set<Stream> streams = new HashSet<>();
 
-    public EventRoutes(Bus bus, ChainDirectory chains, Permits permits) {
-        this.bus = bus;
-        this.chains = chains;
-        this.quants = new QuantVerbs(bus);
-        this.permits = permits;
+    public EventRoutes(Verbs verbs, Streams limited) {
+        this.bus = verbs.bus();
+        this.chains = verbs.directory();
+        this.quants = verbs.quants();
+        this.limited = limited;
     }
 
     public void addTo(RouteTable routes) {
@@ -110,16 +109,11 @@ public final class EventRoutes {
             exchange.nothing();
             return;
         }
-        if (!permits.take()) {
-            exchange.problem(Reason.BUSY, "too many streams are open");
-            return;
-        }
-        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (!exchange.stream(MediaTypes.EVENTS)) {
-            permits.release();
-            return;
-        }
-        Stream stream = new Stream(exchange, chain.id(), place, chain.last());
+        limited.open(exchange, MediaTypes.EVENTS)
+                .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place)));
+    }
+
+    private void begin(Exchange exchange, Stream stream) {
         streams.add(stream);
         exchange.whenOver(stream::left);
         exchange.response()
@@ -135,11 +129,11 @@ public final class EventRoutes {
         private final EventFeed feed;
         private final long last;
 
-        Stream(Exchange exchange, Hash chain, Place place, long last) {
+        Stream(Exchange exchange, Sink sink, ChainView chain, Place place) {
             this.exchange = exchange;
-            this.sink = new ResponseSink(exchange);
-            this.feed = new EventFeed(bus, chain, place, this);
-            this.last = last;
+            this.sink = sink;
+            this.feed = new EventFeed(bus, chain.id(), place, this);
+            this.last = chain.last();
         }
 
         @Override
@@ -177,9 +171,7 @@ public final class EventRoutes {
 
         void left() {
             feed.close();
-            if (streams.remove(this)) {
-                permits.release();
-            }
+            streams.remove(this);
         }
 
         /** After its id the reader goes on: for an undone quant that is the quant before it. */

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Tells the callers whose connections are too many so, with 503, instead of hanging up on them without a word. */
+/** A refuser of connections that are too many: it answers 503 instead of closing them without a word. */
 final class ConnectionRefuser {
     /** So many are told at once; beyond them a connection is closed, as telling must stay cheaper than serving. */
     private static final int TOLD_MAX = 256;
@@ -26,7 +26,7 @@ final class ConnectionRefuser {
     private final byte[] answer = answer();
 
     /** Answers the first request and closes; false, and nothing done, if too many are being told. */
-    boolean turnAway(HttpConnection connection) {
+    boolean refuse(HttpConnection connection) {
         if (!told.take()) {
             return false;
         }
