@@ -72,10 +72,11 @@ public final class ChainVerbs {
         Optional<String> next =
                 more ? Optional.of(page.get(page.size() - 1).spec().name()) : Optional.empty();
         Iterator<PoolState> pool = pools.iterator();
-        return Answer.object(200, out -> out.objects(
-                        "chains", page, (object, chain) -> JsonForms.chain(object, chain, pool.next()))
-                .objects("damaged", damaged, JsonForms::damaged)
-                .text("next", next));
+        return Answer.object(
+                200,
+                out -> out.objects("chains", page, (object, chain) -> JsonForms.chain(object, chain, pool.next()))
+                        .objects("damaged", damaged, JsonForms::damaged)
+                        .text("next", next));
     }
 
     public Future<Answer> find(String name) {

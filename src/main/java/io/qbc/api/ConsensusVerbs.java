@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** The verb that shows the state of a chain's engine: who takes part, whose turn it is, what is final, and what it waits for. */
+/** The verb that shows a chain's engine: who takes part, whose turn it is, what is final, and what it waits for. */
 public final class ConsensusVerbs {
     private static final int ROUNDS_MAX = 10;
 
@@ -61,17 +61,19 @@ public final class ConsensusVerbs {
     }
 
     private Answer shown(Known chain, Status status, List<QuantHead> rounds) {
-        return Answer.object(200, out -> out.hex("chain", chain.id())
-                .text("engine", status.engine())
-                .objects("participants", status.participants(), ConsensusVerbs::participant)
-                .object("turn", status.turn(), ConsensusVerbs::turn)
-                .number("finality", status.finality())
-                .number("justified", status.justified())
-                .object("pin", pins.apply(chain.spec()), ConsensusVerbs::pin)
-                .number("missed", status.missed())
-                .objects("offences", status.offences(), ConsensusVerbs::offence)
-                .objects("rounds", rounds, ConsensusVerbs::round)
-                .texts("waiting", status.waiting()));
+        return Answer.object(
+                200,
+                out -> out.hex("chain", chain.id())
+                        .text("engine", status.engine())
+                        .objects("participants", status.participants(), ConsensusVerbs::participant)
+                        .object("turn", status.turn(), ConsensusVerbs::turn)
+                        .number("finality", status.finality())
+                        .number("justified", status.justified())
+                        .object("pin", pins.apply(chain.spec()), ConsensusVerbs::pin)
+                        .number("missed", status.missed())
+                        .objects("offences", status.offences(), ConsensusVerbs::offence)
+                        .objects("rounds", rounds, ConsensusVerbs::round)
+                        .texts("waiting", status.waiting()));
     }
 
     private static void participant(JsonWriter out, Participant participant) {

@@ -100,20 +100,24 @@ public final class DiffVerbs {
         long height =
                 Math.max(one.head().header().height(), other.head().header().height());
         OptionalLong on = next <= height ? OptionalLong.of(next) : OptionalLong.empty();
-        return Answer.object(200, out -> out.object(
-                        "ancestor",
-                        pair.ancestor(),
-                        (head, quant) -> JsonForms.head(head, quant.hash(), quant.header()))
-                .object("chain", chain -> side(chain, one))
-                .object("with", chain -> side(chain, other))
-                .number("next", on));
+        return Answer.object(
+                200,
+                out -> out.object(
+                                "ancestor",
+                                pair.ancestor(),
+                                (head, quant) -> JsonForms.head(head, quant.hash(), quant.header()))
+                        .object("chain", chain -> side(chain, one))
+                        .object("with", chain -> side(chain, other))
+                        .number("next", on));
     }
 
     private static void side(JsonWriter out, Side side) {
         Hash id = side.chain().id();
         out.hex("id", id);
         out.text("name", side.chain().spec().name());
-        out.object("head", head -> JsonForms.head(head, side.head().hash(), side.head().header()));
+        out.object(
+                "head",
+                head -> JsonForms.head(head, side.head().hash(), side.head().header()));
         out.objects("quants", side.quants(), (event, quant) -> JsonForms.event(event, id, quant));
     }
 }

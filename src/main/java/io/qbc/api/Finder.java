@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A batcher of look-ups: asks the store where transactions are, those of one event loop turn and one chain together. */
+/** A batcher of look-ups: asks the store for the transactions of one event loop turn and one chain together. */
 public final class Finder {
     /** So that a long group does not keep its first from being answered, and several readers share the work. */
     private static final int TOGETHER_MAX = 64;

@@ -36,8 +36,10 @@ public final class FollowVerbs {
     }
 
     private static Answer shown(Following following) {
-        return Answer.object(200, out -> out.texts("followed", following.followed())
-                .objects("known", following.known(), FollowVerbs::known));
+        return Answer.object(
+                200,
+                out -> out.texts("followed", following.followed())
+                        .objects("known", following.known(), FollowVerbs::known));
     }
 
     private static void known(JsonWriter out, Known known) {

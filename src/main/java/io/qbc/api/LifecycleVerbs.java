@@ -47,8 +47,7 @@ public final class LifecycleVerbs {
     private final ApiContext api;
     private final JsonLimits limits;
 
-    LifecycleVerbs(
-            Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, QuantVerbs quants, ApiContext api) {
+    LifecycleVerbs(Vertx vertx, Bus bus, ChainDirectory chains, ChainVerbs verbs, QuantVerbs quants, ApiContext api) {
         this.vertx = vertx;
         this.bus = bus;
         this.chains = chains;
@@ -133,9 +132,11 @@ public final class LifecycleVerbs {
 
     private Answer removed(Known known) {
         chains.closed(known.id());
-        return Answer.object(200, out -> out.hex("id", known.id())
-                .text("name", known.spec().name())
-                .flag("removed", true));
+        return Answer.object(
+                200,
+                out -> out.hex("id", known.id())
+                        .text("name", known.spec().name())
+                        .flag("removed", true));
     }
 
     /** The chain that has the name that a spec asks for, if there is one. */

@@ -36,26 +36,34 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> show() {
-        return chains.all()
-                .compose(all -> known().map(peers -> shown(all.chains(), peers)));
+        return chains.all().compose(all -> known().map(peers -> shown(all.chains(), peers)));
     }
 
     private Answer shown(List<Chain> all, Peers peers) {
         long uptimeMillis = api.clock().millis() - api.meters().startedAt();
-        return Answer.object(200, out -> out.text("version", VERSION)
-                .hex("key", api.identity())
-                .text("address", peers.address())
-                .number("uptime", uptimeMillis / 1000)
-                .text("java", Runtime.version().toString())
-                .texts("chains", all.stream().map(chain -> chain.spec().name()).toList())
-                .object("peers", counted -> counted.number("known", peers.peers().size())
-                        .number("live", peers.peers().stream().filter(Peer::live).count()))
-                .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
+        return Answer.object(
+                200,
+                out -> out.text("version", VERSION)
+                        .hex("key", api.identity())
+                        .text("address", peers.address())
+                        .number("uptime", uptimeMillis / 1000)
+                        .text("java", Runtime.version().toString())
+                        .texts(
+                                "chains",
+                                all.stream().map(chain -> chain.spec().name()).toList())
+                        .object(
+                                "peers",
+                                counted -> counted.number("known", peers.peers().size())
+                                        .number(
+                                                "live",
+                                                peers.peers().stream()
+                                                        .filter(Peer::live)
+                                                        .count()))
+                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
     }
 
     public Future<Answer> peers() {
-        return known().map(peers ->
-                Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
+        return known().map(peers -> Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */

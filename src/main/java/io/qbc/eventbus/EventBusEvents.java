@@ -1,11 +1,11 @@
 package io.qbc.eventbus;
 
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.stream.EventFeed;
-import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.stream.EventFeed;
+import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;

@@ -5,10 +5,10 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.stream.ChainStream;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
+import io.qbc.api.stream.ChainStream;
 import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Page;
@@ -49,9 +49,9 @@ final class EventBusVerbs {
         Optional<Duration> wait =
                 number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
         Bytes body = without(ask, "chain", "wait");
-        TransactionVerbs.InjectOptions injectOptions =
+        TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), wait);
-        return verbs.transactions().inject(chain, body, injectOptions);
+        return verbs.transactions().inject(chain, body, options);
     }
 
     /** The members are those of the REST body, and {@code chain}. */

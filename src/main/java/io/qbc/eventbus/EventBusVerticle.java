@@ -69,7 +69,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(CHAINS_FORK, adapted::fork),
                         serve(CHAINS_REMOVE, adapted::remove),
                         serve(CHAINS_FREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), true)),
-                        serve(CHAINS_UNFREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), false)),
+                        serve(
+                                CHAINS_UNFREEZE,
+                                ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), true)),
                         serve(CHAINS_UNFOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
@@ -82,7 +84,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.directory().opened(event.chain())),
+                        bus.follow(
+                                Catalogue.CHAIN_OPENED,
+                                event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.directory()));
     }

@@ -62,7 +62,9 @@ public final class HttpVerticle extends VerticleBase {
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.directory().opened(event.chain())),
+                        bus.follow(
+                                Catalogue.CHAIN_OPENED,
+                                event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> listen())
                 .onSuccess(this::listening);

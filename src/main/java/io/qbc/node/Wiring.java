@@ -34,8 +34,8 @@ final class Wiring {
         Signer signer = nodeParts.signer();
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
-        ApiContext api = new ApiContext(
-                config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config.http()));
+        ApiContext api =
+                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config.http()));
         return List.of(
                 one(
                         "persistence",

@@ -54,7 +54,7 @@ class FramingTest {
     }
 
     /** All that comes back until the server closes. */
-    private static String talk(String request) throws IOException {
+    private static String send(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -73,7 +73,7 @@ class FramingTest {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         String body = "{\"data\":1}";
-        String answer = talk(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body
+        String answer = send(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body
                 + "HEAD /v1/chains HTTP/1.1\r\n" + HOST + "\r\n" + CHAIN + HOST + "Connection: close\r\n\r\n");
         assertThat(statuses(answer)).containsExactly("202", "200", "200");
     }
@@ -95,7 +95,7 @@ class FramingTest {
             })
     void aRequestWhoseFramingIsInDoubtIsRefusedAndTheConnectionClosed(String fields) throws IOException {
         String smuggled = "x=1\r\nGET /v1/chains HTTP/1.1\r\nHost: a\r\n\r\n";
-        String answer = talk("POST /inject HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n" + smuggled);
+        String answer = send("POST /inject HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n" + smuggled);
         assertThat(statuses(answer)).containsExactly("400");
         assertThat(answer).contains("application/problem+json").contains("\"code\":\"request_invalid\"");
     }
@@ -104,7 +104,7 @@ class FramingTest {
     void fieldNamesMayBeWrittenInAnyCase() throws IOException {
         String body = "{\"data\":1}";
         for (String name : List.of("Content-Length", "content-length", "Content-length", "CONTENT-LENGTH")) {
-            String answer = talk(
+            String answer = send(
                     INJECT + "hOST: here\r\nConnection: close\r\n" + name + ": " + body.length() + "\r\n\r\n" + body);
             assertThat(statuses(answer)).as(name).containsExactly("202");
         }
@@ -112,25 +112,25 @@ class FramingTest {
 
     @Test
     void whatIsTooLongIsRefused() throws IOException {
-        String line = talk("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n" + HOST + "\r\n");
+        String line = send("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n" + HOST + "\r\n");
         assertThat(statuses(line)).containsExactly("414");
         assertThat(line).contains("\"code\":\"uri_too_long\"");
         String fields = IntStream.range(0, 500)
                 .mapToObj(n -> "X-" + n + ": " + "y".repeat(20) + "\r\n")
                 .collect(Collectors.joining());
-        String header = talk(CHAIN + HOST + fields + "\r\n");
+        String header = send(CHAIN + HOST + fields + "\r\n");
         assertThat(statuses(header)).containsExactly("431");
         assertThat(header).contains("\"code\":\"headers_too_large\"");
     }
 
     @Test
     void methodsThatAreNotServedAreNamed() throws IOException {
-        String trace = talk("TRACE /v1/chains HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String trace = send("TRACE /v1/chains HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
         assertThat(statuses(trace)).containsExactly("405");
         assertThat(trace).containsIgnoringCase("allow: GET, HEAD");
-        String strange = talk("BREW /inject HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String strange = send("BREW /inject HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
         assertThat(statuses(strange)).containsExactly("501");
-        String none = talk("GET /nothing/here HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String none = send("GET /nothing/here HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
         assertThat(none).contains("\"code\":\"route_unknown\"").contains(" 404 ");
     }
 
@@ -138,7 +138,7 @@ class FramingTest {
     void noiseIsRefusedAndDoesNoHarm() throws IOException {
         for (String noise :
                 List.of("\u0016\u0003\u0001\u0002\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET\r\n\r\n")) {
-            assertThat(statuses(talk(noise)))
+            assertThat(statuses(send(noise)))
                     .as(noise)
                     .hasSizeLessThanOrEqualTo(1)
                     .doesNotContain("200", "500");
@@ -163,19 +163,19 @@ class FramingTest {
                         }
                     });
         }
-        assertThat(talk("GET /v1")).isEmpty();
+        assertThat(send("GET /v1")).isEmpty();
     }
 
     @Test
     void aBodyThatDoesNotArriveInTimeIsAnswered408() throws IOException {
-        String answer = talk(INJECT + HOST + "Content-Length: 100\r\n\r\n{\"data\"");
+        String answer = send(INJECT + HOST + "Content-Length: 100\r\n\r\n{\"data\"");
         assertThat(statuses(answer)).containsExactly("408");
         assertThat(answer).contains("\"code\":\"timed_out\"");
     }
 
     @Test
     void aBatchThatFallsSilentIsCutOff() throws IOException {
-        String answer = talk(INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+        String answer = send(INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "b\r\n{\"data\":1}\n\r\n");
         assertThat(statuses(answer)).containsExactly("200");
         assertThat(answer).doesNotEndWith("0\r\n\r\n");
@@ -183,11 +183,11 @@ class FramingTest {
 
     @Test
     void aCallerWhoWaitsToBeAskedForItsBodyIsAsked() throws IOException {
-        String answer = talk(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"
+        String answer = send(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"
                 + "{\"data\":1}");
         assertThat(statuses(answer)).containsExactly("100", "202");
         String large =
-                talk(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+                send(INJECT + HOST + "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
         assertThat(statuses(large)).containsExactly("413");
     }
 
@@ -204,7 +204,7 @@ class FramingTest {
                 assertThat(silent.getInputStream().read()).isEqualTo(-1);
             }
             String body = "{\"data\":1}";
-            String answer = talk(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+            String answer = send(INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body);
             assertThat(statuses(answer)).containsExactly("503");
             assertThat(answer).containsIgnoringCase("retry-after: ").contains("\"code\":\"busy\"");
         } finally {

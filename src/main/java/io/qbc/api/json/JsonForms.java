@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 /**
  * JSON forms of facts; payloads are the bytes that came.
  *
- * <p>What the benchmark measures sets its commas by hand: the transactions and quants here and in {@link QuantForm}, the
- * answers to an inject in {@code TransactionVerbs}, and those to a batch. All else is written by a {@link JsonWriter}.
+ * <p>What the benchmark measures sets its commas by hand: the transactions and quants here and in {@link QuantForm}, and
+ * the answers to an inject and to a batch. All else is written by a {@link JsonWriter}.
  */
 public final class JsonForms {
     private JsonForms() {}
@@ -124,7 +124,7 @@ public final class JsonForms {
         out.hex("root", point.root());
     }
 
-    /** The members that tell how far a chain is with a quant. */
+    /** The members of a chain's head. */
     public static void head(JsonWriter out, Hash hash, Header header) {
         out.number("height", header.height());
         out.hex("hash", hash);

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A stream of quants from a height on, written a bounded piece at a time and at the pace of the sink. A quant that does not fit one
- * piece is read on by its hash, so that it is always whole; when the chain is reorganised under the reader, so that the
- * next quant does not follow the one before, the stream fails.
+ * A stream of quants from a height on, written a bounded piece at a time and at the pace of the sink. A quant that does
+ * not fit one piece is read on by its hash, so that it is always whole; when the chain is reorganised under the reader,
+ * so that the next quant does not follow the one before, the stream fails.
  */
 public final class ChainStream {
     private static final int PAGE_BYTES = ReadAhead.PAGE_BYTES;

@@ -13,8 +13,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * A feed of one chain's events from a place on, quant by quant: every quant that came is told, and every one that left is told as
- * undone before what took its place. The store is asked at each step; an event is only a hint to look again.
+ * A feed of one chain's events from a place on, quant by quant: every quant that came is told, and every one that left
+ * is told as undone before what took its place. The store is asked at each step; an event is only a hint to look again.
  */
 public final class EventFeed {
     private final Bus bus;

@@ -5,9 +5,9 @@ import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.stream.ChainStream;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.QuantReader;
+import io.qbc.api.stream.ChainStream;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -54,7 +54,7 @@ public final class LegacyRoutes {
         routes.post(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
         routes.put(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
         routes.get("/leap", this::leap);
-        routes.get("/json-chain", exchange -> chain(exchange, new JsonWriting()));
+        routes.get("/json-chain", exchange -> chain(exchange, new JsonFormat()));
         routes.get("/chain", List.of(MediaTypes.CBOR, MediaTypes.PICKLE), this::binary);
         routes.get("/stats", this::stats);
         routes.get("/discover", this::peers);
@@ -68,11 +68,11 @@ public final class LegacyRoutes {
                 .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
                 .isPresent();
         Optional<String> chain = exchange.query(CHAIN);
-        TransactionVerbs.InjectOptions injectOptions =
+        TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty());
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
-                .compose(body -> verbs.transactions().legacy(chain, body, injectOptions)));
+                .compose(body -> verbs.transactions().legacy(chain, body, options)));
     }
 
     /** The field data of a form: JSON if its text is JSON, else the text itself. */
@@ -102,10 +102,10 @@ public final class LegacyRoutes {
     }
 
     private void binary(Exchange exchange) {
-        chain(exchange, exchange.form().equals(MediaTypes.PICKLE) ? new PickleWriting() : new CborWriting());
+        chain(exchange, exchange.form().equals(MediaTypes.PICKLE) ? new PickleFormat() : new CborFormat());
     }
 
-    private void chain(Exchange exchange, LegacyForm.Writing writing) {
+    private void chain(Exchange exchange, LegacyForm.Format format) {
         Bus bus = verbs.bus();
         verbs.directory()
                 .seeRoot(exchange.query(CHAIN))
@@ -115,7 +115,7 @@ public final class LegacyRoutes {
                         sink -> new ChainStream(
                                         bus,
                                         chain.id(),
-                                        new LegacyForm(writing),
+                                        new LegacyForm(format),
                                         sink,
                                         ChainStream.Limit.upTo(chain.last()))
                                 .from(0)))
@@ -144,10 +144,12 @@ public final class LegacyRoutes {
 
     /** The addresses of the peers that answer. */
     private Future<List<String>> live() {
-        return verbs.node().known().map(peers -> peers.peers().stream()
-                .filter(Peer::live)
-                .map(Peer::address)
-                .toList());
+        return verbs.node()
+                .known()
+                .map(peers -> peers.peers().stream()
+                        .filter(Peer::live)
+                        .map(Peer::address)
+                        .toList());
     }
 
     private void discover(Exchange exchange) {
@@ -157,8 +159,9 @@ public final class LegacyRoutes {
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
                 .compose(done -> live().compose(peers -> head(chain)
-                        .map(head -> Answer.object(200, out -> out.texts("live_nodes", peers)
-                                .object("stats", stats -> stats(stats, head)))))));
+                        .map(head -> Answer.object(
+                                200,
+                                out -> out.texts("live_nodes", peers).object("stats", stats -> stats(stats, head)))))));
     }
 
     private void append(Exchange exchange) {

@@ -39,7 +39,8 @@ public final class ChainRoutes {
         routes.post(
                 CHAIN + "/freeze", exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), true)));
         routes.post(
-                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), false)));
+                CHAIN + "/unfreeze",
+                exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), false)));
         routes.get(CHAIN + "/diff", this::diff);
         routes.get(
                 CHAIN + "/consensus",

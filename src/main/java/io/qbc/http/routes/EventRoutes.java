@@ -4,11 +4,11 @@ import io.qbc.api.ChainDirectory;
 import io.qbc.api.ChainView;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.stream.EventFeed;
-import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.stream.EventFeed;
+import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.api.stream.Sink;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
@@ -29,22 +29,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, with nothing skipped. */
+/** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, none skipped. */
 public final class EventRoutes {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-    private static final Buffer GREETING = Buffer.buffer("retry: 2000\n\n");
+    private static final Buffer PREAMBLE = Buffer.buffer("retry: 2000\n\n");
 
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Streams limited;
-    private final Set<Stream> streams = new HashSet<>();
+    private final Streams streams;
+    private final Set<Stream> open = new HashSet<>();
 
-    public EventRoutes(Verbs verbs, Streams limited) {
+    public EventRoutes(Verbs verbs, Streams streams) {
         this.bus = verbs.bus();
         this.chains = verbs.directory();
         this.quants = verbs.quants();
-        this.limited = limited;
+        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
@@ -52,26 +52,26 @@ public final class EventRoutes {
     }
 
     public void moved(HeadMoved event) {
-        List.copyOf(streams).stream()
+        List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(event.chain()))
                 .forEach(stream -> stream.feed.look());
     }
 
     /** Ends the streams of a chain that is gone. */
     public void closed(Hash chain) {
-        List.copyOf(streams).stream()
+        List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(chain))
                 .forEach(Stream::end);
     }
 
     /** Keeps quiet streams alive. */
     public void beat() {
-        List.copyOf(streams).forEach(Stream::beat);
+        List.copyOf(open).forEach(Stream::beat);
     }
 
     /** Ends all streams, so that the server can stop; the callers come back with the last id they saw. */
     public void close() {
-        List.copyOf(streams).forEach(Stream::end);
+        List.copyOf(open).forEach(Stream::end);
     }
 
     private void follow(Exchange exchange) {
@@ -106,18 +106,18 @@ public final class EventRoutes {
     private void open(Exchange exchange, ChainView chain, Place place) {
         if (place.height() >= chain.last()) {
             // A chain as of a height has no more events, ever.
-            exchange.nothing();
+            exchange.noContent();
             return;
         }
-        limited.open(exchange, MediaTypes.EVENTS)
+        streams.open(exchange, MediaTypes.EVENTS)
                 .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place)));
     }
 
     private void begin(Exchange exchange, Stream stream) {
-        streams.add(stream);
+        open.add(stream);
         exchange.whenOver(stream::left);
         exchange.response()
-                .write(GREETING)
+                .write(PREAMBLE)
                 .onSuccess(sent -> stream.feed.look())
                 .onFailure(cause -> stream.left());
     }
@@ -171,7 +171,7 @@ public final class EventRoutes {
 
         void left() {
             feed.close();
-            streams.remove(this);
+            open.remove(this);
         }
 
         /** After its id the reader goes on: for an undone quant that is the quant before it. */

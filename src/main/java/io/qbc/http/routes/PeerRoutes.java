@@ -47,4 +47,5 @@ public final class PeerRoutes {
                 .compose(body ->
                         verbs.bus().ask(Catalogue.PEER_CALL, new PeerCall(exchange.value("verb"), body, host, remote)))
                 .map(answer -> Answer.of(answer.status(), MediaTypes.BYTES, answer.body())));
-    }}
+    }
+}

@@ -164,7 +164,7 @@ public final class Exchange {
     }
 
     /** Answers that there is nothing, and that the caller need not come again. */
-    public void nothing() {
+    public void noContent() {
         if (!answered && !response.closed()) {
             answered = true;
             response.setStatusCode(204);

@@ -19,7 +19,7 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** The best of the offered forms, the first of them where the caller has no wish; empty if none is acceptable. */
+    /** The best of the offered forms, the first of them where the caller prefers none; empty if none is acceptable. */
     public static Optional<String> choose(String accept, List<String> offers) {
         String best = null;
         double quality = 0;

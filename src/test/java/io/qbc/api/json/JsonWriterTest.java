@@ -33,8 +33,10 @@ class JsonWriterTest {
     @DisplayName("Objects and arrays inside others begin and end without a comma too many or missing")
     void nestedValuesAreParted() {
         assertThat(written(out -> out.object("none", inner -> {})
-                        .object("one", inner -> inner.object("two", innermost -> innermost.number("n", 1))
-                                .number("after", 2))
+                        .object(
+                                "one",
+                                inner -> inner.object("two", innermost -> innermost.number("n", 1))
+                                        .number("after", 2))
                         .objects("empty", List.of(), JsonWriterTest::digit)
                         .objects("digits", List.of(3, 4), JsonWriterTest::digit)
                         .texts("words", List.of())

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The original's chain as CBOR (RFC 8949), lists and maps of indefinite length. */
-final class CborWriting implements LegacyForm.Writing {
+final class CborFormat implements LegacyForm.Format {
     private static final int LIST = 0x9f;
     private static final int MAP = 0xbf;
     private static final int BREAK = 0xff;

@@ -15,7 +15,7 @@ import net.razorvine.pickle.Pickler;
  * The original's chain as a Python pickle of plain lists and dictionaries, protocol 2. Lists and those are framed
  * here so that they need not be in memory whole; single values are left to the pickler. Nothing here reads a pickle.
  */
-final class PickleWriting implements LegacyForm.Writing {
+final class PickleFormat implements LegacyForm.Format {
     private static final int PROTOCOL = 2;
 
     @Override

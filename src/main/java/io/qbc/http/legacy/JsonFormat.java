@@ -4,7 +4,7 @@ import io.qbc.api.json.JsonBuffer;
 import io.qbc.model.Bytes;
 
 /** The original's chain as JSON. */
-final class JsonWriting implements LegacyForm.Writing {
+final class JsonFormat implements LegacyForm.Format {
     @Override
     public void openList(JsonBuffer out) {
         out.u8('[');
