@@ -16,8 +16,8 @@ import java.util.OptionalLong;
 /**
  * JSON forms of facts; payloads are the bytes that came.
  *
- * <p>What the benchmark measures sets its commas by hand: the transactions and quants here and in {@link QuantForm}, and
- * the answers to an inject and to a batch. All else is written by a {@link JsonWriter}.
+ * <p>What the benchmark measures sets its commas by hand: the transactions and quants here and in {@link QuantForm},
+ * and the answers to an inject and to a batch. All else is written by a {@link JsonWriter}.
  */
 public final class JsonForms {
     private JsonForms() {}

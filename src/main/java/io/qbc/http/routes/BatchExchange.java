@@ -20,8 +20,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line by
- * line in order. Only a few groups are in work at a time; while they are, no more is read.
+ * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
+ * by line in order. Only a few groups are in work at a time; while they are, no more is read.
  *
  * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have.
  */
