@@ -7,6 +7,7 @@ import io.qbc.api.TransactionReader.Reading;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
@@ -151,8 +152,10 @@ final class BatchGroup {
 
     /** Writes a problem as an answer, with the line that it is about. */
     private void deny(int line, Refusal refusal) {
-        answers.raw("{");
-        Problems.write(answers, Problems.status(refusal.reason()), refusal);
-        answers.raw(",\"line\":").number(line).raw("}\n");
+        JsonWriter.object(answers, out -> {
+                    Problems.write(out, Problems.status(refusal.reason()), refusal);
+                    out.number("line", line);
+                })
+                .raw("\n");
     }
 }
