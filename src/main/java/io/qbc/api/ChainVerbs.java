@@ -6,16 +6,16 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindPools;
-import io.qbc.bus.Pools;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
@@ -67,7 +67,7 @@ public final class ChainVerbs {
         });
     }
 
-    private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
+    private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {
         JsonBuffer out = new JsonBuffer(1024).raw("{\"chains\":[");
         for (int i = 0; i < pools.size(); i++) {
             JsonForms.chain(i == 0 ? out : out.raw(","), page.get(i), pools.get(i));

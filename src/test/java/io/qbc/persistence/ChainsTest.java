@@ -3,10 +3,10 @@ package io.qbc.persistence;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
-import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
+import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.KEEP_SIGNING_RECORD;
@@ -20,16 +20,17 @@ import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.Drop;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindConsensus;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindSigningRecord;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.NotMade;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
@@ -262,8 +263,8 @@ class ChainsTest {
     private void assertMainAloneIsDamaged(String name) {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN, ORDERS)) {
             assertThat(names(storeFixture)).containsExactly("orders");
-            Damage.Chain damaged =
-                    storeFixture.ask(DAMAGE, new Damage.Find()).chains().get(0);
+            DamagedChain damaged =
+                    storeFixture.ask(FIND_DAMAGE, new FindDamage()).chains().get(0);
             assertThat(damaged.id()).isEqualTo(MAIN.id());
             assertThat(damaged.name()).isEqualTo(name);
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.CORRUPT);

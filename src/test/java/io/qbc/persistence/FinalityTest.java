@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindConsensus;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.NotMade;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
@@ -184,8 +185,8 @@ class FinalityTest {
             storeFixture.undeploy();
         }
         try (StoreFixture storeFixture = start(other, pin("main", 3, Hash.ZERO), pin("alone", 0, Hash.ZERO))) {
-            Damage.Chain damaged = storeFixture
-                    .ask(Catalogue.DAMAGE, new Damage.Find())
+            DamagedChain damaged = storeFixture
+                    .ask(Catalogue.FIND_DAMAGE, new FindDamage())
                     .chains()
                     .get(0);
             assertThat(damaged.id()).isEqualTo(SPEC.id());

@@ -1,9 +1,9 @@
 package io.qbc.api.json;
 
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Damage;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec.ForkPoint;
@@ -103,9 +103,9 @@ public final class JsonForms {
     }
 
     /** Chains that the store cannot open, as far as it still knows them. */
-    public static void damaged(JsonBuffer out, List<Damage.Chain> chains) {
+    public static void damaged(JsonBuffer out, List<DamagedChain> chains) {
         String comma = "";
-        for (Damage.Chain chain : chains) {
+        for (DamagedChain chain : chains) {
             out.raw(comma).raw("{\"id\":").hex(chain.id());
             out.raw(",\"name\":").text(chain.name());
             out.raw(",\"code\":").text(chain.refusal().reason().code());
