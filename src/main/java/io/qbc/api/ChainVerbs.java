@@ -9,9 +9,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -144,15 +142,8 @@ public final class ChainVerbs {
     }
 
     private Future<Leaped> leap(ChainDirectory.Known chain) {
-        return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
-    }
-
-    private Leaped leaped(LeapResult leapResult) {
-        if (leapResult instanceof NotLeaped not) {
-            throw new Failure(not.refusal());
-        }
-        meters.leaps().increment();
-        return (Leaped) leapResult;
+        return bus.ask(Catalogue.LEAP, new Leap(chain.id()))
+                .onSuccess(leaped -> meters.leaps().increment());
     }
 
     private static JsonBuffer sealed(JsonBuffer out, Leaped leaped) {

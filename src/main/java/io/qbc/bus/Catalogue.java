@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Every message that crosses a verticle, in the order in which data flows, each with its records. Chains are named by
- * their id. An address is the stage that serves or publishes, and the name of the message.
+ * their id. An address is the stage that serves or publishes, and the name of the message. An ask comes back with its
+ * answer, or fails with {@link Failure}, which has the {@link Refusal} whole.
  */
 public final class Catalogue {
     private Catalogue() {}
@@ -104,7 +105,7 @@ public final class Catalogue {
     }
 
     // 4. http, gossip -> mining: seal what waits.
-    public static final Ask<Leap, LeapResult> LEAP = new Ask<>("mining.leap", Leap.class, LeapResult.class);
+    public static final Ask<Leap, Leaped> LEAP = new Ask<>("mining.leap", Leap.class, Leaped.class);
 
     /** {@code forwarded} by a peer that may not itself, so not passed on; if {@code on}, empty on that head only. */
     public record Leap(Hash chain, boolean forwarded, Optional<Hash> on) {
@@ -113,19 +114,15 @@ public final class Catalogue {
         }
     }
 
-    public sealed interface LeapResult {}
-
     /**
      * All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions
      * together.
      */
-    public record Leaped(Head head, int quants, long count) implements LeapResult {}
-
-    public record NotLeaped(Refusal refusal) implements LeapResult {}
+    public record Leaped(Head head, int quants, long count) {}
 
     // 5. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
-    public static final Ask<ForwardLeap, LeapResult> FORWARD_LEAP =
-            new Ask<>("gossip.forward.leap", ForwardLeap.class, LeapResult.class);
+    public static final Ask<ForwardLeap, Leaped> FORWARD_LEAP =
+            new Ask<>("gossip.forward.leap", ForwardLeap.class, Leaped.class);
 
     public record ForwardLeap(Hash chain) {}
 
@@ -432,12 +429,8 @@ public final class Catalogue {
     /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
     public record Bang(ChainSpec spec) {}
 
-    public sealed interface Banged {}
-
     /** The chain is here; {@code created} is false if it was before. */
-    public record Made(Chain chain, boolean created) implements Banged {}
-
-    public record NotMade(Refusal refusal) implements Banged {}
+    public record Banged(Chain chain, boolean created) {}
 
     /** One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node. */
     public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
@@ -551,8 +544,8 @@ public final class Catalogue {
     /** Asks to make the node at this base address a peer, after a challenge. */
     public record Discover(String address) {}
 
-    /** Empty when it is a peer now (or was before); otherwise why not. */
-    public record Discovered(Optional<Refusal> refusal) {}
+    /** It is a peer now, or was before. */
+    public record Discovered() {}
 
     /** A call of the peer protocol, its bytes as they came; gossip alone reads and writes them. */
     public static final Ask<PeerCall, PeerAnswer> PEER_CALL =

@@ -17,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
@@ -29,8 +30,6 @@ import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindSigningRecord;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
@@ -68,10 +67,10 @@ class ChainsTest {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             List<ChainOpened> opened = Collections.synchronizedList(new ArrayList<>());
             storeFixture.await(storeFixture.bus.follow(CHAIN_OPENED, opened::add));
-            Made made = (Made) storeFixture.bang(ORDERS);
+            Banged made = storeFixture.bang(ORDERS);
             assertThat(made.created()).isTrue();
             assertThat(made.chain().id()).isEqualTo(ORDERS.id());
-            assertThat(((Made) storeFixture.bang(ORDERS)).created()).isFalse();
+            assertThat(storeFixture.bang(ORDERS).created()).isFalse();
             await().until(() -> opened.size() == 1);
             storeFixture.grow(ORDERS, 1, 3);
             storeFixture.undeploy();
@@ -143,7 +142,7 @@ class ChainsTest {
             assertThat(rows(store, 1)).isPositive();
         }
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
-            assertThat(((Made) storeFixture.bang(ORDERS)).created()).isTrue();
+            assertThat(storeFixture.bang(ORDERS).created()).isTrue();
             assertThat(storeFixture.tip(ORDERS).head().height()).isZero();
             storeFixture.grow(ORDERS, 1, 2);
             storeFixture.undeploy();
@@ -268,8 +267,7 @@ class ChainsTest {
             assertThat(damaged.id()).isEqualTo(MAIN.id());
             assertThat(damaged.name()).isEqualTo(name);
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.CORRUPT);
-            assertThat(((NotMade) storeFixture.bang(MAIN)).refusal().reason())
-                    .isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
+            assertThat(storeFixture.notMade(MAIN)).isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
             storeFixture.grow(ORDERS, 10 + (int) storeFixture.tip(ORDERS).head().height(), 1);
             storeFixture.undeploy();
         }

@@ -9,7 +9,6 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindConsensus;
 import io.qbc.bus.Catalogue.FindDamage;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Failure;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
@@ -193,7 +192,7 @@ class FinalityTest {
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.FINAL);
             assertThat(damaged.refusal().detail()).contains("height 3", Hash.ZERO.hex());
             assertThat(storeFixture.keep(other, Samples.transaction(other, 1))).hasSize(1);
-            assertThat(((NotMade) storeFixture.bang(ALONE)).refusal().reason()).isEqualTo(Reason.FINAL);
+            assertThat(storeFixture.notMade(ALONE)).isEqualTo(Reason.FINAL);
             storeFixture.undeploy();
         }
         try (StoreFixture storeFixture =
