@@ -7,16 +7,14 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindPools;
-import io.qbc.bus.Pools;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
@@ -68,7 +66,7 @@ public final class ChainVerbs {
         });
     }
 
-    private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
+    private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {
         Optional<String> next =
                 more ? Optional.of(page.get(page.size() - 1).spec().name()) : Optional.empty();
         Iterator<PoolState> pool = pools.iterator();
@@ -141,15 +139,8 @@ public final class ChainVerbs {
     }
 
     private Future<Leaped> leap(ChainDirectory.Known chain) {
-        return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
-    }
-
-    private Leaped leaped(LeapResult leapResult) {
-        if (leapResult instanceof NotLeaped not) {
-            throw new Failure(not.refusal());
-        }
-        meters.leaps().increment();
-        return (Leaped) leapResult;
+        return bus.ask(Catalogue.LEAP, new Leap(chain.id()))
+                .onSuccess(leaped -> meters.leaps().increment());
     }
 
     private static long height(Leaped leaped) {

@@ -2,10 +2,10 @@ package io.qbc.api;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindTransactions;
+import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindTransactions;
-import io.qbc.bus.FoundTransactions;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Context;

@@ -9,8 +9,6 @@ import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Drop;
 import io.qbc.bus.Catalogue.Freeze;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
@@ -118,16 +116,12 @@ public final class LifecycleVerbs {
     }
 
     private Answer made(Banged banged) {
-        if (banged instanceof NotMade not) {
-            throw new Failure(not.refusal());
-        }
-        Made made = (Made) banged;
-        Chain chain = made.chain();
+        Chain chain = banged.chain();
         chains.opened(chain);
         Answer shown = ChainVerbs.shown(chain, PoolState.EMPTY);
         Map<String, String> location =
                 Map.of("Location", "/v1/chains/" + chain.spec().name());
-        return new Answer(made.created() ? 201 : 200, shown.type(), shown.body(), location);
+        return new Answer(banged.created() ? 201 : 200, shown.type(), shown.body(), location);
     }
 
     private Answer removed(Known known) {

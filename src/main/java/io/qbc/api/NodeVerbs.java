@@ -77,12 +77,7 @@ public final class NodeVerbs {
 
     /** Complete when the node is a peer; fails with why it may not be one. */
     public Future<Void> discovered(String address) {
-        return bus.ask(Catalogue.DISCOVER, new Discover(address)).map(answer -> {
-            answer.refusal().ifPresent(refusal -> {
-                throw new Failure(refusal);
-            });
-            return null;
-        });
+        return bus.ask(Catalogue.DISCOVER, new Discover(address)).mapEmpty();
     }
 
     /** Fails unless every chain takes writes. */

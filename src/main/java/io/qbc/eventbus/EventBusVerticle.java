@@ -31,6 +31,7 @@ import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -41,9 +42,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verticle of the event bus API: the same verbs as by REST, on public addresses, in JSON objects. */
 public final class EventBusVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(EventBusVerticle.class);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
     private final ApiContext api;
@@ -132,7 +136,11 @@ public final class EventBusVerticle extends VerticleBase {
                 message.body() instanceof JsonObject json && json.getValue("chain") instanceof String name
                         ? Optional.of(name)
                         : Optional.empty();
-        Answer problem = Problems.answer(Failure.of(cause), chain);
+        Refusal refusal = Failure.of(cause);
+        if (refusal.reason() == Reason.INTERNAL && !(cause instanceof Failure)) {
+            LOG.error("{} failed", message.address(), cause);
+        }
+        Answer problem = Problems.answer(refusal, chain);
         message.fail(problem.status(), problem.body().text());
     }
 

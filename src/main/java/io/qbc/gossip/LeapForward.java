@@ -5,11 +5,10 @@ import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
@@ -57,7 +56,7 @@ final class LeapForward {
         this.announce = announce;
     }
 
-    Future<LeapResult> forward(ForwardLeap ask) {
+    Future<Leaped> forward(ForwardLeap ask) {
         List<Bytes> participants = chains.spec(ask.chain())
                 .map(ChainSpec::consensus)
                 .map(ChainSpec.Consensus::participants)
@@ -66,12 +65,14 @@ final class LeapForward {
                 .filter(peer -> participants.contains(peer.key()) && peer.follows(ask.chain()))
                 .toList());
         Collections.shuffle(delegates, new Random(gossipContext.random().nextLong()));
-        NotLeaped none = new NotLeaped(
-                Reason.PRODUCER_NOT_PERMITTED.refusal("this node is no delegate, and no live peer that is one leapt"));
-        return delegates.isEmpty() ? Future.succeededFuture(none) : first(ask.chain(), delegates.iterator(), none);
+        Refusal none =
+                Reason.PRODUCER_NOT_PERMITTED.refusal("this node is no delegate, and no live peer that is one leapt");
+        return delegates.isEmpty()
+                ? Future.failedFuture(new Failure(none))
+                : first(ask.chain(), delegates.iterator(), none);
     }
 
-    private Future<LeapResult> first(Hash chain, Iterator<ConnectedPeer> delegates, LeapResult last) {
+    private Future<Leaped> first(Hash chain, Iterator<ConnectedPeer> delegates, Refusal last) {
         return gossipContext
                 .bus()
                 .ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHead()))
@@ -96,20 +97,24 @@ final class LeapForward {
         return gossipContext
                 .bus()
                 .ask(Catalogue.LEAP, new Leap(ask.chain(), true, ask.on()))
-                .map(LeapForward::message);
+                .<LeapAnswer>map(leaped -> new LeapDone(leaped.head(), leaped.quants(), leaped.count()))
+                .recover(LeapForward::refused);
     }
 
-    private static LeapAnswer message(LeapResult leapResult) {
-        if (leapResult instanceof Leaped leaped) {
-            return new LeapDone(leaped.head(), leaped.quants(), leaped.count());
-        }
-        Refusal refusal = ((NotLeaped) leapResult).refusal();
-        return new LeapRefused(refusal.reason().code(), cut(refusal.detail(), DETAIL_CHARS_MAX));
+    /** What leaves open whether a quant was made is no refusal that a peer may take for one. */
+    private static Future<LeapAnswer> refused(Throwable cause) {
+        Refusal refusal = Failure.of(cause);
+        return switch (refusal.reason()) {
+            case TIMED_OUT, INTERNAL -> Future.failedFuture(cause);
+            default ->
+                Future.succeededFuture(
+                        new LeapRefused(refusal.reason().code(), cut(refusal.detail(), DETAIL_CHARS_MAX)));
+        };
     }
 
-    private Future<LeapResult> attempt(Asked ask, Iterator<ConnectedPeer> delegates, LeapResult last) {
+    private Future<Leaped> attempt(Asked ask, Iterator<ConnectedPeer> delegates, Refusal last) {
         if (!delegates.hasNext()) {
-            return Future.succeededFuture(last);
+            return Future.failedFuture(new Failure(last));
         }
         ConnectedPeer peer = delegates.next();
         return delivered(peer, ask.chain())
@@ -144,7 +149,7 @@ final class LeapForward {
     }
 
     /** Who asked wants to read the quant here next, so that the answer waits for it a little. */
-    private Future<LeapResult> arrived(Hash chain, LeapDone done) {
+    private Future<Leaped> arrived(Hash chain, LeapDone done) {
         QuantName name = new QuantName.ByHash(done.head().hash());
         return Polling.until(
                         gossipContext,
@@ -156,20 +161,19 @@ final class LeapForward {
                 .map(here -> new Leaped(done.head(), done.quants(), done.count()));
     }
 
-    private Future<LeapResult> refused(Asked ask, Iterator<ConnectedPeer> delegates, LeapRefused answer) {
+    private Future<Leaped> refused(Asked ask, Iterator<ConnectedPeer> delegates, LeapRefused answer) {
         String code = cut(answer.code(), CODE_CHARS_MAX);
         Optional<Reason> known = Arrays.stream(Reason.values())
                 .filter(reason -> reason.code().equals(code))
                 .findFirst();
-        NotLeaped no = new NotLeaped(known.orElse(Reason.INTERNAL).refusal("the delegate says: " + answer.detail()));
-        return attempt(ask, delegates, no);
+        return attempt(ask, delegates, known.orElse(Reason.INTERNAL).refusal("the delegate says: " + answer.detail()));
     }
 
     private static String cut(String text, int charsMax) {
         return text.length() > charsMax ? text.substring(0, charsMax) : text;
     }
 
-    private static LeapResult unanswered(PeerCallFailure no) {
-        return new NotLeaped(Reason.TIMED_OUT.refusal("the delegate does not answer: " + no.getMessage()));
+    private static Refusal unanswered(PeerCallFailure no) {
+        return Reason.TIMED_OUT.refusal("the delegate does not answer: " + no.getMessage());
     }
 }

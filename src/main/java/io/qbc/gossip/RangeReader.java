@@ -7,7 +7,7 @@ import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;

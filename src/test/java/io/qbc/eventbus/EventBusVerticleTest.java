@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.http.HttpFixture;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
@@ -218,6 +219,16 @@ class EventBusVerticleTest {
         }
         assertThat(seen + part.getJsonArray("transactions").size()).isEqualTo(300);
         assertThat(seen).isPositive();
+    }
+
+    @Test
+    void aRefusalFromTheCoreIsWholeAtBothDoors() {
+        httpFixture.node.refuse(new Refusal(Reason.RULES_BROKEN, "two are wrong", List.of("/a", "/b/0")));
+        JsonObject problem = problem(PublicAddresses.LEAPS_LEAP, new JsonObject().put("chain", "main"));
+        assertThat(problem.getString("detail")).isEqualTo("two are wrong");
+        assertThat(problem.getJsonArray("pointers")).containsExactly("/a", "/b/0");
+        assertThat(HttpFixture.json(httpFixture.post("/v1/chains/main/leaps", "")))
+                .isEqualTo(problem);
     }
 
     @Test

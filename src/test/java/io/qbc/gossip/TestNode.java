@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
@@ -169,7 +170,9 @@ final class TestNode implements AutoCloseable {
     }
 
     Optional<Refusal> discover(String address) {
-        return await(bus.ask(Catalogue.DISCOVER, new Discover(address))).refusal();
+        return await(bus.ask(Catalogue.DISCOVER, new Discover(address))
+                .map(discovered -> Optional.<Refusal>empty())
+                .recover(cause -> Future.succeededFuture(Optional.of(Failure.of(cause)))));
     }
 
     PeerAnswer call(String verb, Bytes body) {

@@ -23,11 +23,11 @@ import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FindTip;
+import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Located;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
@@ -36,7 +36,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
-import io.qbc.bus.FindTransactions;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.EngineOperation;
@@ -50,6 +50,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
@@ -150,7 +151,18 @@ public final class StoreFixture implements AutoCloseable {
 
     /** The refusal of a chain that cannot be made. */
     Reason notMade(ChainSpec spec) {
-        return ((NotMade) bang(spec)).refusal().reason();
+        return refusal(BANG, new Bang(spec)).reason();
+    }
+
+    /** The refusal of an ask that is not granted. */
+    <Q extends Record, R> Refusal refusal(Ask<Q, R> ask, Q question) {
+        return await(bus.ask(ask, question)
+                .<Refusal>map(answer -> {
+                    throw new AssertionError("granted: " + answer);
+                })
+                .recover(cause -> cause instanceof Failure failure
+                        ? Future.succeededFuture(failure.refusal())
+                        : Future.failedFuture(cause)));
     }
 
     /** Appends quants of one transaction each, until so many were made. */

@@ -1,9 +1,9 @@
 package io.qbc.api.json;
 
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Damage;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec.ForkPoint;
@@ -103,7 +103,7 @@ public final class JsonForms {
     }
 
     /** The members of a chain that the store cannot open, as far as it still knows it. */
-    public static void damaged(JsonWriter out, Damage.Chain chain) {
+    public static void damaged(JsonWriter out, DamagedChain chain) {
         out.hex("id", chain.id());
         out.text("name", chain.name());
         out.text("code", chain.refusal().reason().code());

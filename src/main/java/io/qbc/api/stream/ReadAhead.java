@@ -6,7 +6,7 @@ import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;

@@ -2,10 +2,9 @@ package io.qbc.gossip.chains;
 
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Bang;
-import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.FindQuant;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerCallFailure;
@@ -121,7 +120,7 @@ public final class ChainDiscovery {
                 .compose(this::withParent)
                 .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, new Bang(spec)))
                 .onComplete(banged -> underWay.remove(id))
-                .onSuccess(banged -> settle(listing, banged))
+                .onSuccess(banged -> made(listing))
                 .onFailure(cause -> failed(listing, cause));
     }
 
@@ -156,20 +155,13 @@ public final class ChainDiscovery {
                 });
     }
 
-    private void settle(Listing listing, Banged banged) {
-        if (banged instanceof NotMade not) {
-            String why = not.refusal().reason().code() + ", " + not.refusal().detail();
-            LOG.warn("the chain {} of a peer cannot be made here: {}", listing.name(), why);
-            postpone(listing.claim().chain(), false);
-        } else {
-            LOG.info(
-                    "following the chain {} {}", listing.name(), listing.claim().chain());
-        }
+    private void made(Listing listing) {
+        LOG.info("following the chain {} {}", listing.name(), listing.claim().chain());
         look();
     }
 
     private void failed(Listing listing, Throwable cause) {
-        if (cause instanceof SpecException || cause instanceof PeerCallFailure) {
+        if (cause instanceof SpecException || cause instanceof PeerCallFailure || cause instanceof Failure) {
             LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
         } else {
             LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());

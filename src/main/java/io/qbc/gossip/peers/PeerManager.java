@@ -9,7 +9,6 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.model.Refusal;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.Mark;
@@ -113,7 +112,7 @@ public final class PeerManager implements PeerSet {
             return discover(fine.address());
         }
         String why = reading instanceof Reading.Wrong wrong ? wrong.why() : "";
-        return Future.succeededFuture(refused(Reason.PEER_REFUSED, why));
+        return refused(Reason.PEER_REFUSED, why);
     }
 
     /** A node's address was named; {@code key} is empty unless the node there did so itself. */
@@ -214,15 +213,15 @@ public final class PeerManager implements PeerSet {
 
     private Future<Discovered> discover(PeerAddress address) {
         if (book.at(address).filter(Contact::live).isPresent()) {
-            return Future.succeededFuture(new Discovered(Optional.empty()));
+            return Future.succeededFuture(new Discovered());
         }
         if (!book.hasRoom()) {
-            return Future.succeededFuture(refused(Reason.PEER_REFUSED, FULL));
+            return refused(Reason.PEER_REFUSED, FULL);
         }
         return resolver.pin(address)
                 .compose(at -> handshake.challenge(at, Mark.NONE))
-                .map(this::discovered)
-                .recover(cause -> Future.succeededFuture(undiscovered(cause)));
+                .compose(this::discovered)
+                .recover(PeerManager::undiscovered);
     }
 
     private long height(Contact contact, List<Hash> chains) {
@@ -309,22 +308,22 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    private Discovered discovered(Handshake.Result result) {
+    private Future<Discovered> discovered(Handshake.Result result) {
         return switch (admit(result)) {
-            case JOINED, STAYED, SECOND_NAME -> new Discovered(Optional.empty());
+            case JOINED, STAYED, SECOND_NAME -> Future.succeededFuture(new Discovered());
             case SELF -> refused(Reason.PEER_REFUSED, "this node itself answers there");
             case FULL -> refused(Reason.PEER_REFUSED, FULL);
         };
     }
 
-    private static Discovered undiscovered(Throwable cause) {
-        return cause instanceof Failure failure
-                ? new Discovered(Optional.of(failure.refusal()))
+    private static Future<Discovered> undiscovered(Throwable cause) {
+        return cause instanceof Failure
+                ? Future.failedFuture(cause)
                 : refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
     }
 
-    private static Discovered refused(Reason reason, String detail) {
-        return new Discovered(Optional.of(new Refusal(reason, detail)));
+    private static Future<Discovered> refused(Reason reason, String detail) {
+        return Future.failedFuture(new Failure(reason, detail));
     }
 
     private static boolean refusedConnection(Throwable cause) {
