@@ -3,6 +3,7 @@ package io.qbc.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.Patience;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +31,7 @@ class BusTest {
     @BeforeEach
     void begin() {
         Bus.install(vertx);
-        bus = new Bus(vertx, Duration.ofSeconds(20));
+        bus = new Bus(vertx, Patience.ANSWER);
     }
 
     @AfterEach
@@ -108,6 +108,6 @@ class BusTest {
     }
 
     private static <T> T done(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return Patience.outcome(future);
     }
 }

@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.gossip.peers.GossipContext;
@@ -11,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +36,7 @@ class PollingTest {
         WorkerExecutor worker = vertx.createSharedWorkerExecutor("test", 1);
         gossipContext = new GossipContext(
                 vertx,
-                new Bus(vertx, Duration.ofSeconds(20)),
+                new Bus(vertx, Patience.ANSWER),
                 Samples.config(data, 1),
                 new LocalNode(Samples.SIGNER, ""),
                 () -> Instant.ofEpochMilli(now.get()),

@@ -1,5 +1,6 @@
 package io.qbc.gossip;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -36,7 +37,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -45,7 +45,7 @@ import org.awaitility.Awaitility;
 final class TestNode implements AutoCloseable {
     static final ChainSpec CHAIN = Samples.pow("main");
 
-    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration ASK = Patience.ANSWER;
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;
@@ -201,7 +201,7 @@ final class TestNode implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -222,7 +222,7 @@ final class TestNode implements AutoCloseable {
                 base.leap(),
                 base.ledger(),
                 base.store(),
-                gossip.apply(fast(2 << 20, Duration.ofSeconds(2))),
+                gossip.apply(fast(2 << 20, Patience.stretch(Duration.ofSeconds(2)))),
                 chains,
                 NodeConfig.Consensus.ALL);
     }

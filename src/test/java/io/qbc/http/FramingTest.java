@@ -3,6 +3,7 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.config.NodeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,37 +27,56 @@ class FramingTest {
     private static final String CHAIN = "GET /v1/chains HTTP/1.1\r\n";
     private static final String INJECT = "POST /v1/chains/main/transactions HTTP/1.1\r\n";
     private static final String HOST = "Host: here\r\n";
+    private static final int CONNECTIONS = 8;
+    /** What a test waits for that wants to see a timeout. */
+    private static final Duration SHORT = Patience.stretch(Duration.ofMillis(600));
+
     private static HttpFixture httpFixture;
+    private static HttpFixture shortHeader;
+    private static HttpFixture shortBody;
 
     @BeforeAll
     static void begin() {
-        httpFixture = new HttpFixture(base -> HttpFixture.with(base, http(base.http(), 8), base.limits()));
+        httpFixture = fixture(Patience.ANSWER, Patience.ANSWER);
+        shortHeader = fixture(SHORT, Patience.ANSWER);
+        shortBody = fixture(Patience.ANSWER, SHORT);
     }
 
     @AfterAll
     static void end() {
         httpFixture.close();
+        shortHeader.close();
+        shortBody.close();
     }
 
-    private static NodeConfig.Http http(NodeConfig.Http base, int connections) {
+    private static NodeConfig.Http http(NodeConfig.Http base, Duration headerTimeout, Duration bodyTimeout) {
         return new NodeConfig.Http(
                 base.instances(),
-                Duration.ofMillis(600),
-                Duration.ofMillis(600),
-                Duration.ofSeconds(5),
+                headerTimeout,
+                bodyTimeout,
+                Patience.ANSWER,
                 base.headerBytes(),
                 base.lineBytes(),
-                connections,
+                CONNECTIONS,
                 base.streamsMax(),
                 base.waitMax(),
                 base.waitersMax(),
                 base.requestsMax());
     }
 
+    private static HttpFixture fixture(Duration headerTimeout, Duration bodyTimeout) {
+        return new HttpFixture(
+                base -> HttpFixture.with(base, http(base.http(), headerTimeout, bodyTimeout), base.limits()));
+    }
+
     /** All that comes back until the server closes. */
     private static String send(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
-            socket.setSoTimeout(10_000);
+        return send(httpFixture, request);
+    }
+
+    private static String send(HttpFixture to, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.port())) {
+            socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
@@ -148,35 +168,34 @@ class FramingTest {
 
     @Test
     void aHeaderThatCreepsIsCutOff() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), shortHeader.port())) {
             OutputStream out = socket.getOutputStream();
-            socket.setSoTimeout(10_000);
             out.write(CHAIN.getBytes(StandardCharsets.US_ASCII));
-            await().pollInterval(Duration.ofMillis(100))
-                    .atMost(Duration.ofSeconds(5))
-                    .until(() -> {
-                        try {
-                            out.write("X-a: b\r\n".getBytes(StandardCharsets.US_ASCII));
-                            return socket.getInputStream().available() < 0;
-                        } catch (IOException closed) {
-                            return true;
-                        }
-                    });
+            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                try {
+                    out.write("X-a: b\r\n".getBytes(StandardCharsets.US_ASCII));
+                    return socket.getInputStream().available() < 0;
+                } catch (IOException closed) {
+                    return true;
+                }
+            });
         }
-        assertThat(send("GET /v1")).isEmpty();
+        assertThat(send(shortHeader, "GET /v1")).isEmpty();
     }
 
     @Test
     void aBodyThatDoesNotArriveInTimeIsAnswered408() throws IOException {
-        String answer = send(INJECT + HOST + "Content-Length: 100\r\n\r\n{\"data\"");
+        String answer = send(shortBody, INJECT + HOST + "Content-Length: 100\r\n\r\n{\"data\"");
         assertThat(statuses(answer)).containsExactly("408");
         assertThat(answer).contains("\"code\":\"timed_out\"");
     }
 
     @Test
     void aBatchThatFallsSilentIsCutOff() throws IOException {
-        String answer = send(INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "b\r\n{\"data\":1}\n\r\n");
+        String answer = send(
+                shortBody,
+                INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "b\r\n{\"data\":1}\n\r\n");
         assertThat(statuses(answer)).containsExactly("200");
         assertThat(answer).doesNotEndWith("0\r\n\r\n");
     }
@@ -196,10 +215,10 @@ class FramingTest {
         await().until(() -> httpFixture.sharedLimits.connections().inUse() == 0);
         List<Socket> held = new ArrayList<>();
         try {
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < CONNECTIONS; i++) {
                 held.add(new Socket(InetAddress.getLoopbackAddress(), httpFixture.port()));
             }
-            await().until(() -> httpFixture.sharedLimits.connections().inUse() == 8);
+            await().until(() -> httpFixture.sharedLimits.connections().inUse() == CONNECTIONS);
             try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
                 assertThat(silent.getInputStream().read()).isEqualTo(-1);
             }

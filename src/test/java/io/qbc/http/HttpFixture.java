@@ -1,5 +1,6 @@
 package io.qbc.http;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
@@ -21,9 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** The REST and the event bus API on a free port beside a {@link FakeNode}, and a caller. */
@@ -36,7 +35,7 @@ public final class HttpFixture implements AutoCloseable {
     final ApiContext api;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Patience.ANSWER)
             .build();
 
     public HttpFixture() {
@@ -47,7 +46,7 @@ public final class HttpFixture implements AutoCloseable {
         config = change.apply(Samples.config(Path.of("unused"), 0));
         sharedLimits = new SharedLimits(config.http());
         Bus.install(vertx);
-        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
         InstantSource clock = InstantSource.system();
@@ -70,7 +69,7 @@ public final class HttpFixture implements AutoCloseable {
 
     public static <T> T wait(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (Exception e) {
             throw new AssertionError(e.getCause() == null ? e : e.getCause());
         }
@@ -82,7 +81,7 @@ public final class HttpFixture implements AutoCloseable {
 
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Patience.ANSWER);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {

@@ -2,6 +2,7 @@ package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
@@ -26,7 +27,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +59,7 @@ class OpenApiTest {
     /** Method and path template of every route. */
     private static Set<String> routes() {
         Vertx vertx = httpFixture.vertx;
-        Bus bus = new Bus(vertx, Duration.ofSeconds(1));
+        Bus bus = new Bus(vertx, Patience.ANSWER);
         Verbs verbs = Verbs.of(vertx, vertx.getOrCreateContext(), bus, httpFixture.api);
         EventRoutes events = new EventRoutes(verbs, new Streams(httpFixture.sharedLimits.streams()));
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.

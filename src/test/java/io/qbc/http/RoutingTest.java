@@ -3,6 +3,7 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -35,7 +36,7 @@ class RoutingTest {
     /** The answer to a request line that an HTTP client might refuse to send. */
     private static String send(String line, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             String request = line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

@@ -8,6 +8,7 @@ import static io.qbc.bus.Catalogue.LEAP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -48,7 +49,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Mining")
 class MiningVerticleTest {
-    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration ASK = Patience.ANSWER;
 
     private final Vertx vertx = Vertx.vertx();
     private final ChainSpec spec = Samples.pow("main");
@@ -270,6 +271,6 @@ class MiningVerticleTest {
     }
 
     private static <T> T done(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, java.util.concurrent.TimeUnit.SECONDS);
+        return Patience.outcome(future);
     }
 }

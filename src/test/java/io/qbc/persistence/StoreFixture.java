@@ -12,6 +12,7 @@ import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
@@ -60,14 +61,12 @@ import io.qbc.persistence.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -84,7 +83,7 @@ public final class StoreFixture implements AutoCloseable {
 
     private StoreFixture() {
         Bus.install(vertx);
-        bus = new Bus(vertx, Duration.ofSeconds(20));
+        bus = new Bus(vertx, Patience.ANSWER);
         await(bus.follow(HEAD_MOVED, moves::add));
         await(bus.follow(ORPHANED, orphaned::add));
     }
@@ -105,7 +104,7 @@ public final class StoreFixture implements AutoCloseable {
                     SIGNATURES,
                     spec -> DataRules.NONE,
                     () -> Instant.ofEpochMilli(NOW),
-                    Duration.ofSeconds(20),
+                    Patience.ANSWER,
                     opener);
             storeFixture.deployment = storeFixture.await(storeFixture.vertx.deployVerticle(verticle));
             return storeFixture;
@@ -121,7 +120,7 @@ public final class StoreFixture implements AutoCloseable {
 
     <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
