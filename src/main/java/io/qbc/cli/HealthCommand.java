@@ -12,7 +12,7 @@ import picocli.CommandLine.ParseResult;
  * The command {@code health}: asks a running node whether it is ready, so that a container needs no other tool for it.
  */
 public final class HealthCommand {
-    private static final int TIMEOUT_MS = 3000;
+    private static final int TIMEOUT_MILLIS = 3000;
 
     private HealthCommand() {}
 
@@ -40,8 +40,8 @@ public final class HealthCommand {
         try {
             URI ready = URI.create(url.endsWith("/") ? url + "health/ready" : url + "/health/ready");
             HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
-            connection.setConnectTimeout(TIMEOUT_MS);
-            connection.setReadTimeout(TIMEOUT_MS);
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
             int status = connection.getResponseCode();
             return status == HttpURLConnection.HTTP_OK ? "ready" : "is not ready: it answers " + status;
         } catch (IOException | IllegalArgumentException | ClassCastException e) {

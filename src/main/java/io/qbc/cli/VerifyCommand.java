@@ -11,7 +11,7 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code verify}: checks every chain in a stopped node's directory from its first quant on. */
 public final class VerifyCommand {
-    private static final long EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long PROGRESS_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Check check;
     private final PrintWriter out;
@@ -61,7 +61,7 @@ public final class VerifyCommand {
 
     private void progress(String line) {
         long now = System.nanoTime();
-        if (now - told >= EVERY_NANOS) {
+        if (now - told >= PROGRESS_NANOS) {
             told = now;
             err.println(line);
             err.flush();

@@ -5,14 +5,14 @@ import java.util.Arrays;
 
 /** Whether the names of an object differ; never worse than a sort, whatever somebody chose as names. */
 final class JsonNames {
-    private static final int SMALL = 8;
+    private static final int PAIRWISE_MAX = 8;
 
     private JsonNames() {}
 
     /** @param names triples of first byte, end, and 1 if the name has escapes */
     static boolean unique(byte[] in, int[] names, int from, int to) {
         int count = (to - from) / 3;
-        return count <= SMALL ? uniquePairwise(in, names, from, to) : uniqueSorted(in, names, from, count);
+        return count <= PAIRWISE_MAX ? uniquePairwise(in, names, from, to) : uniqueSorted(in, names, from, count);
     }
 
     private static boolean uniquePairwise(byte[] in, int[] names, int from, int to) {

@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 /** Writes an event as the pattern of the shipped {@code conf/logback.xml} does: time, level, class, message. */
 final class LogLine extends EncoderBase<ILoggingEvent> {
     private static final byte[] NOTHING = new byte[0];
-    private static final int LEVEL = 5;
+    private static final int LEVEL_CHARS = 5;
 
     @Override
     public byte[] headerBytes() {
@@ -23,7 +23,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
         StringBuilder out = new StringBuilder(160);
         time(event.getTimeStamp(), out);
         String level = event.getLevel().toString();
-        out.append(' ').append(level).append(" ".repeat(Math.max(0, LEVEL - level.length())));
+        out.append(' ').append(level).append(" ".repeat(Math.max(0, LEVEL_CHARS - level.length())));
         String logger = event.getLoggerName();
         out.append(' ').append(logger, logger.lastIndexOf('.') + 1, logger.length());
         out.append(' ').append(event.getFormattedMessage()).append('\n');

@@ -1,9 +1,9 @@
 package io.qbc.mining;
 
-import io.qbc.bus.Catalogue.NotLeaped;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.Pool;
-import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -81,20 +81,16 @@ final class AutoLeap {
     private void leap() {
         leaping = true;
         leaps.ripe()
-                .onSuccess(leapResult -> {
-                    if (leapResult instanceof NotLeaped no) {
-                        rest(no.refusal().reason(), no.refusal().detail());
-                    } else {
-                        leaping = false;
-                        look();
-                    }
+                .onSuccess(leaped -> {
+                    leaping = false;
+                    look();
                 })
-                .onFailure(e -> rest(Reason.INTERNAL, e.toString()));
+                .onFailure(cause -> rest(Failure.of(cause)));
     }
 
     /** A leap that is refused now is tried again after the policy's age, not in a circle. */
-    private void rest(Reason reason, String detail) {
-        LOG.debug("no leap by itself: {} ({})", reason.code(), detail);
+    private void rest(Refusal refusal) {
+        LOG.debug("no leap by itself: {} ({})", refusal.reason().code(), refusal.detail());
         if (!stopped) {
             vertx.setTimer(Math.max(1000, policy.age().toMillis()), id -> {
                 leaping = false;

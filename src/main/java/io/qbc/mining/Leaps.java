@@ -3,14 +3,12 @@ package io.qbc.mining;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 
-import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindTip;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Failure;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
@@ -78,7 +76,7 @@ final class Leaps {
 
     /** One caller's leap: everything up to {@code upTo} is to be sealed, in one quant or several. */
     private static final class Request {
-        final Promise<LeapResult> promise = Promise.promise();
+        final Promise<Leaped> promise = Promise.promise();
         final long upTo;
         final boolean asked;
         final Optional<Hash> on;
@@ -105,21 +103,21 @@ final class Leaps {
      *
      * @param on the one head on which an empty quant is made, so that who asks again gets no second one; any if empty
      */
-    Future<LeapResult> request(Optional<Hash> on) {
+    Future<Leaped> request(Optional<Hash> on) {
         return request(true, on, clock.millis() + PATIENCE);
     }
 
     /** A leap by itself, of what waits now and is not taken meanwhile. */
-    Future<LeapResult> ripe() {
+    Future<Leaped> ripe() {
         return request(false, Optional.empty(), Long.MAX_VALUE);
     }
 
-    private Future<LeapResult> request(boolean asked, Optional<Hash> on, long deadline) {
+    private Future<Leaped> request(boolean asked, Optional<Hash> on, long deadline) {
         if (stopped) {
             return Future.failedFuture(new Failure(Reason.STOPPING, "the node is stopping"));
         }
         if (requests.size() >= queueMax) {
-            return Future.succeededFuture(new NotLeaped(Reason.BUSY.refusal(queueMax + " leaps wait already")));
+            return Future.failedFuture(new Failure(Reason.BUSY, queueMax + " leaps wait already"));
         }
         Request request = new Request(pool.last(), asked, on, deadline);
         requests.add(request);
@@ -163,42 +161,49 @@ final class Leaps {
         }
         running = true;
         Request request = requests.peek();
-        attempt(request)
-                .recover(e -> Future.succeededFuture(Optional.of(new NotLeaped(Failure.of(e)))))
-                .onSuccess(done -> {
-                    running = false;
-                    done.ifPresent(leapResult -> finish(request, leapResult));
-                    run();
-                });
+        attempt(request).onComplete(done -> {
+            running = false;
+            if (done.failed()) {
+                refuse(request, Failure.of(done.cause()));
+            } else {
+                done.result().ifPresent(leaped -> finish(request, leaped));
+            }
+            run();
+        });
     }
 
-    private void finish(Request request, LeapResult leapResult) {
+    private void finish(Request request, Leaped leaped) {
         requests.remove(request);
-        request.promise.complete(leapResult);
+        request.promise.complete(leaped);
+    }
+
+    private void refuse(Request request, Refusal refusal) {
+        requests.remove(request);
+        request.promise.fail(new Failure(refusal));
     }
 
     /** One round: the answer when the request is done with, nothing when another round is needed. */
-    private Future<Optional<LeapResult>> attempt(Request request) {
+    private Future<Optional<Leaped>> attempt(Request request) {
         if (frozen) {
-            return answer(new NotLeaped(Reason.CHAIN_FROZEN.refusal("the chain does not leap")));
+            return answer(Reason.CHAIN_FROZEN.refusal("the chain does not leap"));
         }
         if (stopped || request.tries++ >= TRIES + request.quants) {
             Reason reason = stopped ? Reason.STOPPING : Reason.BUSY;
-            return answer(new NotLeaped(reason.refusal("the head moved under each of " + TRIES + " tries")));
+            return answer(reason.refusal("the head moved under each of " + TRIES + " tries"));
         }
         Sealer.Round own = sealer.round();
         round = own;
         return bus.ask(FIND_TIP, new FindTip(spec.id())).compose(tip -> seal(request, tip, own));
     }
 
-    private Future<Optional<LeapResult>> seal(Request request, Tip tip, Sealer.Round own) {
+    private Future<Optional<Leaped>> seal(Request request, Tip tip, Sealer.Round own) {
         long now = clock.millis();
         if (request.idle(tip.head()) && !pool.waitsUpTo(request.upTo)) {
             return answer(new Leaped(tip.head(), request.quants, request.count));
         }
         Turn turn = sealer.turn(tip, now);
         if (turn instanceof Turn.Never never) {
-            return answer(new NotLeaped(never.refusal()));
+            return answer(never.refusal());
         }
         if (turn instanceof Turn.At at) {
             return wait(request, at.timestamp());
@@ -211,14 +216,14 @@ final class Leaps {
     }
 
     /** Waits for this node's turn, unless that takes longer than who asked can wait. */
-    private Future<Optional<LeapResult>> wait(Request request, long due) {
+    private Future<Optional<Leaped>> wait(Request request, long due) {
         for (Request other : List.copyOf(requests)) {
             if (other != request && other.deadline < due) {
-                finish(other, new NotLeaped(notDue(due)));
+                refuse(other, notDue(due));
             }
         }
         if (request.deadline < due) {
-            return answer(new NotLeaped(notDue(due)));
+            return answer(notDue(due));
         }
         request.tries--;
         return pause.last(due - clock.millis()).map(Optional.empty());
@@ -229,7 +234,7 @@ final class Leaps {
     }
 
     /** What the seal promises is stored before it is made. */
-    private Future<Optional<LeapResult>> promise(Request request, Tip tip, Pool.Batch batch, Sealer.Round own) {
+    private Future<Optional<Leaped>> promise(Request request, Tip tip, Pool.Batch batch, Sealer.Round own) {
         return slashingProtection
                 .current(tip)
                 .compose(signingRecord -> signingRecord
@@ -238,12 +243,8 @@ final class Leaps {
                         .orElseGet(() -> wait(request, slashingProtection.quietUntil())));
     }
 
-    private Future<Optional<LeapResult>> seal(
-            Request request,
-            Draft draft,
-            SigningRecord before,
-            Pool.Batch batch,
-            Sealer.Round own) {
+    private Future<Optional<Leaped>> seal(
+            Request request, Draft draft, SigningRecord before, Pool.Batch batch, Sealer.Round own) {
         Optional<SigningRecord> after = sealer.promise(draft, before);
         if (after.isEmpty()) {
             return wait(request, clock.millis() + LATER);
@@ -255,17 +256,17 @@ final class Leaps {
     }
 
     /** Offers what was sealed; nothing when it was called off. */
-    private Future<Optional<LeapResult>> append(Request request, Optional<CompactQuant> made, Pool.Batch batch) {
+    private Future<Optional<Leaped>> append(Request request, Optional<CompactQuant> made, Pool.Batch batch) {
         return made.map(compactQuant -> append(request, compactQuant, batch))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
 
-    private Future<Optional<LeapResult>> append(Request request, CompactQuant compactQuant, Pool.Batch batch) {
+    private Future<Optional<Leaped>> append(Request request, CompactQuant compactQuant, Pool.Batch batch) {
         return bus.ask(APPEND, Append.own(spec.id(), compactQuant, batch.logRanges()))
                 .compose(verdict -> judged(request, verdict, batch));
     }
 
-    private Future<Optional<LeapResult>> judged(Request request, Verdict verdict, Pool.Batch batch) {
+    private Future<Optional<Leaped>> judged(Request request, Verdict verdict, Pool.Batch batch) {
         if (verdict instanceof Verdict.Extended extended) {
             batch.logRanges().forEach(pool::remove);
             request.quants++;
@@ -277,10 +278,10 @@ final class Leaps {
         if (verdict instanceof Verdict.Refused refused) {
             return refused(request, refused.refusal());
         }
-        return answer(new NotLeaped(Reason.INTERNAL.refusal("unexpected verdict " + verdict)));
+        return answer(Reason.INTERNAL.refusal("unexpected verdict " + verdict));
     }
 
-    private Future<Optional<LeapResult>> refused(Request request, Refusal refusal) {
+    private Future<Optional<Leaped>> refused(Request request, Refusal refusal) {
         return switch (refusal.reason()) {
             // Its slot may have ended while the promise was stored.
             case PARENT_STALE, QUANT_TIME_EARLY, NOT_DUE -> Future.succeededFuture(Optional.empty());
@@ -289,11 +290,15 @@ final class Leaps {
                 request.tries += TRIES / 4;
                 yield reload.get().map(Optional.empty());
             }
-            default -> answer(new NotLeaped(refusal));
+            default -> answer(refusal);
         };
     }
 
-    private static Future<Optional<LeapResult>> answer(LeapResult leapResult) {
-        return Future.succeededFuture(Optional.of(leapResult));
+    private static Future<Optional<Leaped>> answer(Leaped leaped) {
+        return Future.succeededFuture(Optional.of(leaped));
+    }
+
+    private static Future<Optional<Leaped>> answer(Refusal refusal) {
+        return Future.failedFuture(new Failure(refusal));
     }
 }

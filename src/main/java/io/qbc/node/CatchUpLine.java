@@ -11,11 +11,11 @@ import java.time.Duration;
  * @param fromSize the transactions in the chain at that time
  */
 record CatchUpLine(long fromMillis, long fromHeight, long fromSize) {
-    private static final long SECOND = 1000;
+    private static final long SECOND_MILLIS = 1000;
 
     /** @param size the transactions in the chain now */
     String text(CatchUp run, long size, long nowMillis) {
-        double seconds = Math.max(1, nowMillis - fromMillis) / (double) SECOND;
+        double seconds = Math.max(1, nowMillis - fromMillis) / (double) SECOND_MILLIS;
         double quants = (run.height() - fromHeight) / seconds;
         long transactions = Math.round((size - fromSize) / seconds);
         StringBuilder line = new StringBuilder("catching up from ").append(run.peer());

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** A node as a process: from the configuration to a running node, and from a signal to a clean end. */
 public final class Daemon {
     /** Less than the 5 s that a stop may take, so that the process ends in time even when a stage hangs. */
-    private static final long STOP_MS = 4500;
+    private static final long STOP_MILLIS = 4500;
 
     private final PrintWriter err;
     private final Function<NodeParts, List<Stage>> wiring;
@@ -127,11 +127,11 @@ public final class Daemon {
         Logger log = LoggerFactory.getLogger(Daemon.class);
         log.info("stopping");
         try {
-            node.close().toCompletionStage().toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+            node.close().toCompletionStage().toCompletableFuture().get(STOP_MILLIS, TimeUnit.MILLISECONDS);
             log.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (TimeoutException e) {
-            log.error("something did not stop in {} ms; what was acknowledged is safe", STOP_MS);
+            log.error("something did not stop in {} ms; what was acknowledged is safe", STOP_MILLIS);
         } catch (ExecutionException | InterruptedException e) {
             log.error("the node did not stop cleanly", e);
         }

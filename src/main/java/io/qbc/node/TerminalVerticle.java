@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Shows a catch-up on the terminal at which the node was started, in one line that is written over and over. */
 final class TerminalVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(TerminalVerticle.class);
-    private static final long EVERY_MILLIS = 500;
+    private static final long REDRAW_MILLIS = 500;
     private static final String BEGIN = "\r";
     private static final String CLEAR = "\u001b[K";
 
@@ -63,7 +63,7 @@ final class TerminalVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
-        vertx.setPeriodic(EVERY_MILLIS, timer -> look(bus));
+        vertx.setPeriodic(REDRAW_MILLIS, timer -> look(bus));
         return Future.succeededFuture();
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The formats of texts that rules may demand; other names say something to people and demand nothing. */
 final class Formats {
-    private static final int LENGTH_MAX = 2000;
+    private static final int TEXT_CHARS_MAX = 2000;
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern TIME = Pattern.compile(
             "([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([zZ]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])");
@@ -39,7 +39,7 @@ final class Formats {
 
     /** The text, or something that fits nothing if it is too long to fit. */
     private static String brief(String text) {
-        return text.length() <= LENGTH_MAX ? text : "";
+        return text.length() <= TEXT_CHARS_MAX ? text : "";
     }
 
     private static boolean dateTime(String text) {

@@ -7,12 +7,13 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Patterns that meet names of members. The library matches them by backtracking, so that only those are let in that
- * cannot take long on a name of {@link #NAME_MAX} characters: what {@link LinearPattern} takes too, without repeated
- * groups, with few choices, and with at most one repetition, which must not be tried at every place of the name.
+ * cannot take long on a name of {@link #NAME_CHARS_MAX} characters: what {@link LinearPattern} takes too,
+ * without repeated groups, with few choices, and with at most one repetition, which must not be tried at every
+ * place of the name.
  */
 public final class NamePattern {
     /** Characters in a name of data that is judged by such patterns. */
-    static final int NAME_MAX = 256;
+    static final int NAME_CHARS_MAX = 256;
 
     private static final int CHOICES_MAX = 4;
 

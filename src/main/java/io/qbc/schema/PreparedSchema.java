@@ -1,7 +1,7 @@
 package io.qbc.schema;
 
 import io.qbc.model.Bytes;
-import io.qbc.schema.Failings.Failing;
+import io.qbc.schema.ValidationFailures.Failing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -57,9 +57,9 @@ final class PreparedSchema {
         try {
             Object data = Json.decodeValue(Buffer.buffer(payload.toArray()));
             if (namePatterns && longName(data)) {
-                return List.of(new Failing("", "a name has more than " + NamePattern.NAME_MAX + " characters"));
+                return List.of(new Failing("", "a name has more than " + NamePattern.NAME_CHARS_MAX + " characters"));
             }
-            return SchemaSteps.within(budget, () -> Failings.of(validator.validate(data)));
+            return SchemaSteps.within(budget, () -> ValidationFailures.of(validator.validate(data)));
         } catch (SchemaException | ClassCastException | IllegalArgumentException e) {
             // The library trusts the types of some keywords; all nodes fail alike, so that none parts from the others.
             return List.of(new Failing("", "the schema cannot judge it"));
@@ -75,6 +75,6 @@ final class PreparedSchema {
         return value instanceof JsonObject object
                 && object.stream()
                         .anyMatch(member ->
-                                member.getKey().length() > NamePattern.NAME_MAX || longName(member.getValue()));
+                                member.getKey().length() > NamePattern.NAME_CHARS_MAX || longName(member.getValue()));
     }
 }

@@ -77,7 +77,7 @@ public final class SchemaCheck {
         synchronized (Standard.VALIDATOR) {
             result = Standard.VALIDATOR.validate(schema);
         }
-        return Failings.of(result).stream()
+        return ValidationFailures.of(result).stream()
                 .map(failing -> new Fault(failing.pointer(), "is not as JSON Schema 2020-12 has it: " + failing.text()))
                 .toList();
     }

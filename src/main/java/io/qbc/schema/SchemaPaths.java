@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** How many schemas judge one value after each other; a circle among them would never end. */
 final class SchemaPaths {
-    private static final int LENGTH_MAX = 32;
+    private static final int SCHEMAS_IN_PLACE_MAX = 32;
     private static final int UNDER_WAY = -1;
 
     private final LinkedHashMap<String, List<String>> steps;
@@ -32,7 +32,7 @@ final class SchemaPaths {
                     ? wrong(pointer, "leads back to itself for the same value")
                     : tooLong(pointer, known + depth);
         }
-        if (depth > LENGTH_MAX) {
+        if (depth > SCHEMAS_IN_PLACE_MAX) {
             return tooLong(pointer, depth);
         }
         lengths.put(pointer, UNDER_WAY);
@@ -52,8 +52,8 @@ final class SchemaPaths {
     }
 
     private static Optional<SchemaCheck.Fault> tooLong(String pointer, int length) {
-        return length > LENGTH_MAX
-                ? wrong(pointer, "is more than " + LENGTH_MAX + " schemas deep for the same value")
+        return length > SCHEMAS_IN_PLACE_MAX
+                ? wrong(pointer, "is more than " + SCHEMAS_IN_PLACE_MAX + " schemas deep for the same value")
                 : Optional.empty();
     }
 

@@ -63,14 +63,14 @@ public final class SchemaRules implements DataRules.Reader {
         }
     }
 
-    private static Optional<Refusal> refusal(List<Failings.Failing> failings) {
+    private static Optional<Refusal> refusal(List<ValidationFailures.Failing> failings) {
         if (failings.isEmpty()) {
             return Optional.empty();
         }
-        Failings.Failing first = failings.get(0);
+        ValidationFailures.Failing first = failings.get(0);
         String where = first.pointer().isEmpty() ? "the data" : first.pointer();
         List<String> pointers = failings.stream()
-                .map(Failings.Failing::pointer)
+                .map(ValidationFailures.Failing::pointer)
                 .distinct()
                 .limit(POINTERS_MAX)
                 .toList();

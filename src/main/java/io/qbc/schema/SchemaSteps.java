@@ -1,6 +1,6 @@
 package io.qbc.schema;
 
-import io.qbc.schema.regex.PatternShelf;
+import io.qbc.schema.regex.PatternCache;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.JsonFormatValidator;
@@ -24,10 +24,10 @@ final class SchemaSteps {
     static final JsonFormatValidator HOOK = SchemaSteps::judge;
 
     private static final ThreadLocal<SchemaSteps> PRESENT = new ThreadLocal<>();
-    private static final PatternShelf PATTERNS = new PatternShelf();
-    private static final long BASE = 100_000;
-    private static final long PER_BYTE = 64;
-    private static final int SCHEMA_COST = 8;
+    private static final PatternCache PATTERNS = new PatternCache();
+    private static final long BASE_STEPS = 100_000;
+    private static final long STEPS_PER_BYTE = 64;
+    private static final int STEPS_PER_SCHEMA = 8;
 
     private long left;
 
@@ -46,7 +46,7 @@ final class SchemaSteps {
 
     /** What judging so many bytes of JSON may cost. */
     static long budget(int bytes) {
-        return BASE + PER_BYTE * bytes;
+        return BASE_STEPS + STEPS_PER_BYTE * bytes;
     }
 
     /** Runs a judgement within a budget; ends in {@link Exhausted} over it. */
@@ -61,8 +61,8 @@ final class SchemaSteps {
 
     /** What is wrong, or null if nothing is, as the library wants it. */
     private static String judge(String type, String format, Object value) {
-        SchemaSteps steps = Optional.ofNullable(PRESENT.get()).orElseGet(() -> new SchemaSteps(BASE));
-        steps.spend(SCHEMA_COST);
+        SchemaSteps steps = Optional.ofNullable(PRESENT.get()).orElseGet(() -> new SchemaSteps(BASE_STEPS));
+        steps.spend(STEPS_PER_SCHEMA);
         Optional<String> fault = format == null ? Optional.empty() : steps.fault(format, value);
         return fault.orElse(null);
     }
@@ -97,7 +97,7 @@ final class SchemaSteps {
 
     /** A value that equals another exactly when JSON Schema calls them equal. */
     private Object plain(Object value) {
-        spend(SCHEMA_COST);
+        spend(STEPS_PER_SCHEMA);
         if (value instanceof JsonObject object) {
             Map<String, Object> members = new LinkedHashMap<>();
             object.forEach(member -> members.put(member.getKey(), plain(member.getValue())));

@@ -18,11 +18,11 @@ import org.erdtman.jcs.JsonCanonicalizer;
 public final class ChainSpecReader {
     static final List<String> MEMBERS =
             List.of("name", "description", "genesisTime", "consensus", "limits", "leap", "rules", "fork");
-    private static final long LAST_TIME = 253_402_300_799_999L;
+    private static final long TIME_MILLIS_MAX = 253_402_300_799_999L;
     private static final long COUNT_MAX = 1L << 53;
     private static final int LEAP_TRANSACTIONS_MAX = 10_000_000;
     private static final long LEAP_BYTES_MAX = 1L << 40;
-    private static final long LEAP_AGE_MAX = 31_536_000_000L;
+    private static final long LEAP_AGE_MILLIS_MAX = 31_536_000_000L;
 
     private ChainSpecReader() {}
 
@@ -80,11 +80,11 @@ public final class ChainSpecReader {
 
     private static long genesisTime(SpecObject spec, long now) {
         if (!spec.has("genesisTime") || !spec.isText("genesisTime")) {
-            return spec.number("genesisTime", 0, LAST_TIME, now);
+            return spec.number("genesisTime", 0, TIME_MILLIS_MAX, now);
         }
         try {
             long time = Instant.parse(spec.text("genesisTime", 40)).toEpochMilli();
-            if (time >= 0 && time <= LAST_TIME) {
+            if (time >= 0 && time <= TIME_MILLIS_MAX) {
                 return time;
             }
             spec.wrong("genesisTime", "must be between 1970 and 9999");
@@ -110,7 +110,7 @@ public final class ChainSpecReader {
         return new ChainSpec.LeapHints(
                 leap.number("transactions", 0, LEAP_TRANSACTIONS_MAX, -1),
                 leap.number("bytes", 0, LEAP_BYTES_MAX, -1),
-                leap.number("age", 0, LEAP_AGE_MAX, -1));
+                leap.number("age", 0, LEAP_AGE_MILLIS_MAX, -1));
     }
 
     private static ChainSpec.ForkPoint fork(SpecObject fork) {

@@ -15,7 +15,7 @@ import org.erdtman.jcs.NumberToJSON;
 final class RulesReader {
     private static final int VERSION_MAX = 1_000_000;
     private static final int TYPES_MAX = 1000;
-    private static final int TYPE_LENGTH_MAX = 255;
+    private static final int TYPE_CHARS_MAX = 255;
 
     private RulesReader() {}
 
@@ -41,10 +41,10 @@ final class RulesReader {
         types.members().forEach((name, schema) -> {
             String type = name.toString();
             String place = JsonTree.escaped(type);
-            if (type.isEmpty() || type.length() > TYPE_LENGTH_MAX || type.startsWith(EngineOperation.PREFIX)) {
+            if (type.isEmpty() || type.length() > TYPE_CHARS_MAX || type.startsWith(EngineOperation.PREFIX)) {
                 types.wrong(
                         place,
-                        "must be a name of 1 to " + TYPE_LENGTH_MAX + " without " + EngineOperation.PREFIX
+                        "must be a name of 1 to " + TYPE_CHARS_MAX + " without " + EngineOperation.PREFIX
                                 + " in front");
             }
             schemas.put(type, schema(types, place, schema));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
-import io.qbc.api.json.EventFeed;
+import io.qbc.api.stream.EventFeed;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
 import io.qbc.model.Reason;

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** Finds transaction ids in answers; the bench's own payloads have no member of that name. */
 public final class IdScanner {
     private static final byte[] MARK = Http.ascii("\"id\":\"");
-    private static final int DIGITS = 2 * Hash.BYTES;
+    private static final int ID_DIGITS = 2 * Hash.BYTES;
 
     private IdScanner() {}
 
@@ -22,11 +22,11 @@ public final class IdScanner {
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer, size, buffer.length - size)) {
             size += count;
             int at = 0;
-            while (at + MARK.length + DIGITS <= size) {
+            while (at + MARK.length + ID_DIGITS <= size) {
                 if (marked(buffer, at)) {
-                    String digits = new String(buffer, at + MARK.length, DIGITS, StandardCharsets.ISO_8859_1);
+                    String digits = new String(buffer, at + MARK.length, ID_DIGITS, StandardCharsets.ISO_8859_1);
                     Hash.parse(digits).ifPresent(ids);
-                    at += MARK.length + DIGITS;
+                    at += MARK.length + ID_DIGITS;
                 } else {
                     at++;
                 }
@@ -50,9 +50,9 @@ public final class IdScanner {
         List<Hash> found = new ArrayList<>();
         String mark = new String(MARK, StandardCharsets.US_ASCII);
         int at = text.indexOf(mark);
-        while (at >= 0 && found.size() < most && at + mark.length() + DIGITS <= text.length()) {
+        while (at >= 0 && found.size() < most && at + mark.length() + ID_DIGITS <= text.length()) {
             at += mark.length();
-            Hash.parse(text.substring(at, at + DIGITS)).ifPresent(found::add);
+            Hash.parse(text.substring(at, at + ID_DIGITS)).ifPresent(found::add);
             at = text.indexOf(mark, at);
         }
         return found;

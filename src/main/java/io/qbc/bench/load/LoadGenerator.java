@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * timetable says (no coordinated omission).
  */
 public final class LoadGenerator {
-    private static final long LATENCY_MAX = Duration.ofSeconds(60).toNanos();
-    private static final long GRACE = Duration.ofSeconds(10).toNanos();
-    private static final long NAP = Duration.ofNanos(50_000).toNanos();
+    private static final long LATENCY_MAX_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long GRACE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long NAP_NANOS = Duration.ofNanos(50_000).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
 
@@ -33,8 +33,8 @@ public final class LoadGenerator {
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(1 << 18);
     private final Map<Integer, Long> statuses = new TreeMap<>();
-    private final Histogram latencies = new Histogram(LATENCY_MAX, 3);
-    private final Histogram marked = new Histogram(LATENCY_MAX, 3);
+    private final Histogram latencies = new Histogram(LATENCY_MAX_NANOS, 3);
+    private final Histogram marked = new Histogram(LATENCY_MAX_NANOS, 3);
     private final long[] counts = new long[1000];
     private long issued;
     private long underWay;
@@ -69,7 +69,8 @@ public final class LoadGenerator {
         counted = start + load.settling().toNanos();
         long end = start + load.time().toNanos();
         long now = start;
-        while (now < end + GRACE && (underWay > 0 || (now < end && issued < load.countMax() && !idle.isEmpty()))) {
+        while (now < end + GRACE_NANOS
+                && (underWay > 0 || (now < end && issued < load.countMax() && !idle.isEmpty()))) {
             issue(start, now, end);
             await(start, now, end);
             now = System.nanoTime();
@@ -123,7 +124,7 @@ public final class LoadGenerator {
         if (pause >= Duration.ofMillis(2).toNanos()) {
             selector.select(this::ready, Duration.ofNanos(pause).toMillis() - 1);
         } else if (selector.selectNow(this::ready) == 0 && pause > 0) {
-            LockSupport.parkNanos(Math.min(pause, NAP));
+            LockSupport.parkNanos(Math.min(pause, NAP_NANOS));
         }
     }
 
@@ -151,7 +152,7 @@ public final class LoadGenerator {
         int status = response.status();
         counts[status]++;
         if (status / 100 == 2) {
-            long latency = Math.min(LATENCY_MAX, Math.max(0, now - connection.intended()));
+            long latency = Math.min(LATENCY_MAX_NANOS, Math.max(0, now - connection.intended()));
             if (connection.intended() >= counted) {
                 latencies.recordValue(latency);
             }

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /** Made-up order events of one size; no two are alike, so that nothing is gained by repetition or compression. */
 public final class Payloads {
-    public static final int SIZE_MIN = 120;
+    public static final int BODY_BYTES_MIN = 120;
     private static final int KINDS = 256;
     private static final String HEAD = "{\"data\":{\"order\":\"";
     private static final int DIGITS = 16;

@@ -18,7 +18,7 @@ import java.util.Map;
 /** Newline-delimited batches of 1,000, beside the plain loop without HTTP or chain. */
 public final class BatchScenario implements Scenario {
     private static final int CONNECTIONS = 8;
-    private static final double LEAST = 200_000;
+    private static final double LEAST_PER_SECOND = 200_000;
 
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
@@ -29,20 +29,22 @@ public final class BatchScenario implements Scenario {
                 .set("QBC_LEAP_TRANSACTIONS", 100_000)
                 .set("QBC_LEAP_BYTES", 0);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-            Requests batches = bench.payloads().batches(LongChain.LINES);
+            Requests batches = bench.payloads().batches(LongChain.BATCH_LINES);
             Load load = Load.closed(
                     node.port(), CONNECTIONS, batches, bench.options().time());
             long warm = bench.warmUp(load);
             Measured full = bench.measure(node.pid(), load);
-            double rate = full.report().rate() * LongChain.LINES;
-            long lost = (warm + full.report().accepted()) * LongChain.LINES
+            double rate = full.report().rate() * LongChain.BATCH_LINES;
+            long lost = (warm + full.report().accepted()) * LongChain.BATCH_LINES
                     - node.api().kept();
             bench.rows()
                     .add(Row.of("inject in batches of 1,000", rate, "transactions/s")
                             .latency(Latency.of(full.report().latencies()))
                             .usage(full.usage())
                             .note(lost == 0 ? full.report().trouble() : lost + " acknowledged are not there"));
-            bench.rows().add(Bar.atLeast("2 batches, transactions/s", rate, Math.min(LEAST, 0.9 * plain), "a second"));
+            bench.rows()
+                    .add(Bar.atLeast(
+                            "2 batches, transactions/s", rate, Math.min(LEAST_PER_SECOND, 0.9 * plain), "a second"));
             node.stop();
         }
     }

@@ -34,14 +34,14 @@ public final class Bench implements AutoCloseable {
 
     public static final String LOOP = "bench-loop";
 
-    private static final double GENERATOR_FREE = 90;
+    private static final double GENERATOR_CPU_PERCENT_MAX = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-    private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
     private static final int ROUNDS_MAX = 15;
     /** So many rounds one after the other must bring nothing any more. */
     private static final int ROUNDS_LEVEL = 3;
     /** What counts as faster; less is noise. */
-    private static final double FASTER = 1.02;
+    private static final double FASTER_FACTOR = 1.02;
 
     private final Options options;
     private final Rows rows;
@@ -94,7 +94,7 @@ public final class Bench implements AutoCloseable {
     /** A stopped node with a chain of the length asked for, made at the first question. */
     LongChain longChain() throws IOException, InterruptedException {
         if (longChain == null) {
-            longChain = LongChain.build(this, setup("long"), options.chainLength(), LongChain.QUANT);
+            longChain = LongChain.build(this, setup("long"), options.chainLength(), LongChain.QUANT_TRANSACTIONS);
         }
         return longChain;
     }
@@ -129,9 +129,9 @@ public final class Bench implements AutoCloseable {
         long accepted = 0;
         double best = 0;
         for (int rounds = 0, level = 0; rounds < ROUNDS_MAX && level < ROUNDS_LEVEL; rounds++) {
-            LoadReport report = LoadGenerator.run(load.lasting(ROUND));
+            LoadReport report = LoadGenerator.run(load.lasting(WARM_UP_ROUND));
             accepted += report.accepted();
-            level = report.rate() > best * FASTER ? 0 : level + 1;
+            level = report.rate() > best * FASTER_FACTOR ? 0 : level + 1;
             best = Math.max(best, report.rate());
         }
         return accepted;
@@ -145,7 +145,8 @@ public final class Bench implements AutoCloseable {
     record Measured(LoadReport report, Usage usage, double generator) {
         /** A row of successes a second with percentiles and usage. */
         Row row(String name, String unit) {
-            String limit = generator > GENERATOR_FREE ? "the generator used " + Table.number(generator) + " %" : "";
+            String limit =
+                    generator > GENERATOR_CPU_PERCENT_MAX ? "the generator used " + Table.number(generator) + " %" : "";
             return Row.of(name, report.rate(), unit)
                     .latency(Latency.of(report.latencies()))
                     .usage(usage)

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /** What an injection, a leap, the statistics and a read cost on a short and on a long chain. */
 public final class GrowthScenario implements Scenario {
     private static final List<Long> LENGTHS = List.of(10_000L, 1_000_000L, 10_000_000L);
-    private static final double FLAT = 1.3;
+    private static final double GROWTH_FACTOR_MAX = 1.3;
     private static final int LEAPS = 7;
     private static final int LEAP_BATCHES = 10;
 
@@ -35,7 +35,7 @@ public final class GrowthScenario implements Scenario {
         List<Map<String, Double>> costs = new ArrayList<>();
         for (long length : lengths) {
             try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-                LongChain.grow(bench, node, length, LongChain.QUANT);
+                LongChain.grow(bench, node, length, LongChain.QUANT_TRANSACTIONS);
                 node.stop();
             }
             // Each length in a fresh process, so that all are equally warm.
@@ -47,7 +47,8 @@ public final class GrowthScenario implements Scenario {
         Map<String, Double> shortest = costs.get(0);
         Map<String, Double> longest = costs.get(costs.size() - 1);
         longest.forEach((name, cost) -> bench.rows()
-                .add(Bar.below("5 " + name + " at " + lengths.last(), cost / shortest.get(name), FLAT, "times")));
+                .add(Bar.below(
+                        "5 " + name + " at " + lengths.last(), cost / shortest.get(name), GROWTH_FACTOR_MAX, "times")));
     }
 
     /** Seconds that each thing takes; what makes the chain longer comes last. */

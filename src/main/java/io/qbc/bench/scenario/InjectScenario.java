@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /** One request a transaction, acknowledged when durable. */
 public final class InjectScenario implements Scenario {
-    private static final double STEADY = 0.7;
+    private static final double STEADY_LOAD_FACTOR = 0.7;
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final Duration REHEARSAL = Duration.ofSeconds(4);
 
@@ -26,7 +26,7 @@ public final class InjectScenario implements Scenario {
             double rate = closed(bench, node, load, ceiling);
             bench.injectRate(rate);
             bench.rows().add(Bar.atLeast("1 inject, of the echo", rate / ceiling, 0.45, ""));
-            Load timetable = load.at(STEADY * rate).settled(SETTLING);
+            Load timetable = load.at(STEADY_LOAD_FACTOR * rate).settled(SETTLING);
             // The generator's own code for a timetable is to be compiled too.
             LoadGenerator.run(timetable.lasting(REHEARSAL));
             Measured steady = bench.measure(node.pid(), timetable);

@@ -24,10 +24,10 @@ import org.HdrHistogram.Histogram;
 /** A leap of 100,000 waiting transactions while others are injected. */
 public final class LeapScenario implements Scenario {
     private static final int ROUNDS = 5;
-    private static final int WAITING = 100_000;
-    private static final double MEANWHILE = 2000;
-    private static final Duration LOAD = Duration.ofSeconds(4);
-    private static final Duration BEFORE = Duration.ofSeconds(1);
+    private static final int WAITING_TRANSACTIONS = 100_000;
+    private static final double MEANWHILE_PER_SECOND = 2000;
+    private static final Duration LOAD_TIME = Duration.ofSeconds(4);
+    private static final Duration LEAD_TIME = Duration.ofSeconds(1);
 
     private final AtomicBoolean leaping = new AtomicBoolean();
 
@@ -58,7 +58,7 @@ public final class LeapScenario implements Scenario {
                         .note("median of " + ROUNDS + ", worst " + Table.number(worst * 1000)));
         Latency latency = Latency.of(meanwhile);
         bench.rows()
-                .add(Row.of("inject during a leap, open loop", MEANWHILE, "transactions/s")
+                .add(Row.of("inject during a leap, open loop", MEANWHILE_PER_SECOND, "transactions/s")
                         .latency(latency)
                         .note(meanwhile.getTotalCount() + " answers, worst "
                                 + Table.number(meanwhile.getMaxValue() / 1e6) + " ms"));
@@ -70,16 +70,16 @@ public final class LeapScenario implements Scenario {
 
     private Round round(Bench bench, NodeUnderTest node) throws IOException, InterruptedException {
         node.api().leap();
-        LongChain.fill(bench, node, 0, WAITING / LongChain.LINES);
+        LongChain.fill(bench, node, 0, WAITING_TRANSACTIONS / LongChain.BATCH_LINES);
         Load load = Load.closed(
                         node.port(),
                         bench.options().connections(),
                         bench.payloads().single(),
-                        LOAD)
-                .at(MEANWHILE)
+                        LOAD_TIME)
+                .at(MEANWHILE_PER_SECOND)
                 .marking(leaping::get);
         CompletableFuture<LoadReport> injecting = CompletableFuture.supplyAsync(() -> quietly(load));
-        Bench.settle(BEFORE);
+        Bench.settle(LEAD_TIME);
         leaping.set(true);
         long begin = System.nanoTime();
         node.api().leap();

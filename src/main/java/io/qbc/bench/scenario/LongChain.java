@@ -22,10 +22,10 @@ import java.util.SplittableRandom;
 /** A stopped node's chain. */
 record LongChain(Setup setup, long length) {
     /** Lines of one batch. */
-    static final int LINES = 1000;
+    static final int BATCH_LINES = 1000;
 
     /** Transactions of a quant of the chain that most scenarios use. */
-    static final int QUANT = 100_000;
+    static final int QUANT_TRANSACTIONS = 100_000;
 
     /** One of so many transactions is read: about one a block of the store, so that each read needs another block. */
     private static final int TRANSACTIONS_AN_ID = 50;
@@ -51,8 +51,8 @@ record LongChain(Setup setup, long length) {
     static long grow(Bench bench, NodeUnderTest node, long length, int quant) throws IOException, InterruptedException {
         long now = node.api().committed();
         while (now < length) {
-            long batches = Math.min(quant / LINES, (length - now + LINES - 1) / LINES);
-            fill(bench, node, now / LINES, batches);
+            long batches = Math.min(quant / BATCH_LINES, (length - now + BATCH_LINES - 1) / BATCH_LINES);
+            fill(bench, node, now / BATCH_LINES, batches);
             node.api().leap();
             long next = node.api().committed();
             if (next <= now) {
@@ -65,7 +65,7 @@ record LongChain(Setup setup, long length) {
 
     /** Injects batches of 1,000, which then wait. */
     static void fill(Bench bench, NodeUnderTest node, long first, long batches) throws IOException {
-        Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(LINES), STEP_MAX)
+        Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(BATCH_LINES), STEP_MAX)
                 .atMost(batches)
                 .from(first);
         LoadReport report = LoadGenerator.run(load);

@@ -19,7 +19,7 @@ public record Options(int seconds, int connections, int size, long chainLength, 
     public Options {
         within("--seconds", seconds, 1, 600);
         within("--connections", connections, 1, 1000);
-        within("--size", size, Payloads.SIZE_MIN, 60_000);
+        within("--size", size, Payloads.BODY_BYTES_MIN, 60_000);
         within("--chain-length", chainLength, 10_000, 100_000_000);
     }
 

@@ -31,7 +31,7 @@ public final class OverloadScenario implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(60);
-    private static final Duration QUICK = Duration.ofMillis(100);
+    private static final Duration QUICK_ANSWER = Duration.ofMillis(100);
 
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
@@ -88,7 +88,7 @@ public final class OverloadScenario implements Scenario {
             long sent = System.nanoTime();
             bench.payloads().write(sent, body, 0);
             int status = node.api().inject(new String(body, StandardCharsets.US_ASCII));
-            boolean quick = System.nanoTime() - sent < QUICK.toNanos();
+            boolean quick = System.nanoTime() - sent < QUICK_ANSWER.toNanos();
             if (status == 202 && quick && node.api().status("/health/ready") == 200) {
                 return (System.nanoTime() - begin) / 1e9;
             }

@@ -22,7 +22,7 @@ import org.rocksdb.WriteOptions;
  */
 public final class PlainLoop implements AutoCloseable {
     static final String PREFIX = "transactions/s ";
-    static final int LINES = 1000;
+    static final int BATCH_LINES = 1000;
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 32);
 
     private final Payloads payloads;
@@ -53,24 +53,24 @@ public final class PlainLoop implements AutoCloseable {
 
     /** Writes for so long; transactions a second. */
     double run(Duration time) throws RocksDBException {
-        byte[] lines = new byte[LINES * payloads.size()];
+        byte[] lines = new byte[BATCH_LINES * payloads.size()];
         long start = System.nanoTime();
         long end = start + time.toNanos();
         long done = 0;
         while (System.nanoTime() < end) {
-            for (int i = 0; i < LINES; i++) {
-                payloads.write(batches * LINES + i, lines, i * payloads.size());
+            for (int i = 0; i < BATCH_LINES; i++) {
+                payloads.write(batches * BATCH_LINES + i, lines, i * payloads.size());
             }
             batches++;
             write(lines);
-            done += LINES;
+            done += BATCH_LINES;
         }
         return done / ((System.nanoTime() - start) / 1e9);
     }
 
     private void write(byte[] lines) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
-            for (int i = 0; i < LINES; i++) {
+            for (int i = 0; i < BATCH_LINES; i++) {
                 Bytes line = Bytes.wrap(lines, i * payloads.size(), payloads.size());
                 Bytes data = StrictJson.object(line, LIMITS).member("data").orElseThrow();
                 byte[] key = Sha256.of(data.array(), data.offset(), data.size()).bytes();

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class ReadScenario implements Scenario {
     private static final int ROUNDS = 3;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
-    private static final double LEAST = 200;
+    private static final double LEAST_MB_PER_SECOND = 200;
     /** Half of the nodes' heap: what a stream needs must not grow with the chain. */
     private static final double HEAP_MIB = 128;
 
@@ -69,7 +69,7 @@ public final class ReadScenario implements Scenario {
                             .note(whole ? Table.number(bytes / 1e6) + " MB" : "did not end well"));
         }
         double figure = whole ? Medians.of(speeds) : 0;
-        bench.rows().add(Bar.atLeast("4 stream " + path, figure, LEAST, "MB/s"));
+        bench.rows().add(Bar.atLeast("4 stream " + path, figure, LEAST_MB_PER_SECOND, "MB/s"));
     }
 
     /** So that compiled code is measured, as with any other load. */

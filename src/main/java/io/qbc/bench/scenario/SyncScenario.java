@@ -13,20 +13,20 @@ import java.time.Duration;
 
 /** A fresh node takes a whole chain from a peer and checks everything: one of usual quants, and one of large ones. */
 public final class SyncScenario implements Scenario {
-    private static final double LEAST = 100_000;
+    private static final double LEAST_PER_SECOND = 100_000;
     /** As a node leaps that is configured as shipped. */
-    private static final int USUAL_QUANT = 10_000;
+    private static final int USUAL_QUANT_TRANSACTIONS = 10_000;
 
-    private static final long SLOWEST = 2000;
+    private static final long SLOWEST_PER_SECOND = 2000;
     private static final Duration POLL = Duration.ofMillis(50);
 
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
         LongChain usual =
-                LongChain.build(bench, bench.setup("usual"), bench.options().chainLength(), USUAL_QUANT);
-        double rate = catchUp(bench, usual, USUAL_QUANT);
-        bench.rows().add(Bar.atLeast("6 catch-up", rate, LEAST, "transactions/s"));
-        catchUp(bench, bench.longChain(), LongChain.QUANT);
+                LongChain.build(bench, bench.setup("usual"), bench.options().chainLength(), USUAL_QUANT_TRANSACTIONS);
+        double rate = catchUp(bench, usual, USUAL_QUANT_TRANSACTIONS);
+        bench.rows().add(Bar.atLeast("6 catch-up", rate, LEAST_PER_SECOND, "transactions/s"));
+        catchUp(bench, bench.longChain(), LongChain.QUANT_TRANSACTIONS);
     }
 
     private static double catchUp(Bench bench, LongChain chain, int quant) throws IOException, InterruptedException {
@@ -55,7 +55,7 @@ public final class SyncScenario implements Scenario {
 
     private static double follow(NodeUnderTest taker, long length) throws IOException, InterruptedException {
         long begin = taker.answeredAt();
-        long limit = Duration.ofSeconds(60 + length / SLOWEST).toNanos();
+        long limit = Duration.ofSeconds(60 + length / SLOWEST_PER_SECOND).toNanos();
         long reached = taker.api().committed();
         while (reached < length) {
             if (System.nanoTime() - begin > limit) {

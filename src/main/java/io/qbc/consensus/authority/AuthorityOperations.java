@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
-/** The signers at work on one quant's orders: votes that let in and put out, and evidence that suspends. */
+/** The signers at work on one quant's operations: votes that let in and put out, and evidence that suspends. */
 final class AuthorityOperations {
     static final String VOTE = "qbc.poa.vote";
     /** How many open votes one signer may have. */
@@ -82,11 +82,11 @@ final class AuthorityOperations {
             return;
         }
         Offence offence = evidence.offence(height);
-        if (known(offence) || examined++ >= Evidence.QUANT_MAX || !evidence.signed(signatures)) {
+        if (known(offence) || examined++ >= Evidence.PER_QUANT_MAX || !evidence.signed(signatures)) {
             return;
         }
         offences.add(offence);
-        if (offences.size() > Offence.KEPT) {
+        if (offences.size() > Offence.OFFENCES_KEPT) {
             offences.remove(0);
         }
         if (seats() > 1) {

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
  * <p>A height is justified when more than 2n/3 signers voted for it. A height is final when it and all up to some later
  * one are justified, and more than 2n/3 signers voted for that later one knowing it justified. As no honest signer
  * votes twice for one height, or goes back behind a source that it voted from, two branches can only be final beside
- * each other if more than a third of the signers broke a promise, which {@code qbc.evidence} proves.
+ * each other if more than a third of the signers signed what excludes each other, which {@code qbc.evidence} proves.
  *
  * @param start where the justified heights begin that reach up to {@code justified} without a gap
  * @param justified the highest justified height

@@ -14,7 +14,7 @@ import io.qbc.model.Header;
  * @param source the highest justified height that it knows on this branch
  */
 record FinalityVote(long from, long to, long source) {
-    /** The vote that a signer may give with a quant at {@code height}, after what it promised. */
+    /** The vote that a signer may give with a quant at {@code height}, after what it has signed. */
     static FinalityVote at(long height, long justified, SigningRecord signingRecord) {
         boolean free = signingRecord.target() < height && signingRecord.source() <= justified;
         return free ? new FinalityVote(signingRecord.target() + 1, height, justified) : none(height);

@@ -28,8 +28,8 @@ import java.util.Optional;
  *
  * <p>Slot s is the turn of signer s mod n by key; the others may after {@code delay} milliseconds of it. A slot has at
  * most one quant of a branch, and a signer at most one in any n/2 + 1 quants. Signers vote others in and out with
- * orders {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1 out
- * of turn, and before all else how far the branch is justified. State: {@link AuthorityState}.
+ * operations {@code qbc.poa.vote}. Consensus fields: {@link FinalityVote}; see {@link Finality}. Weight: 2 in turn, 1
+ * out of turn, and before all else how far the branch is justified. State: {@link AuthorityState}.
  */
 public final class ProofOfAuthority implements Engine {
     public static final int SIGNERS_MAX = 99;
@@ -118,7 +118,7 @@ public final class ProofOfAuthority implements Engine {
                             .ifPresent(found -> authorityOperations.accuse(
                                     found, conflict(found.first(), found.second()), signatures, this::slot));
                 default -> {
-                    // Other orders are not this engine's.
+                    // Other operations are not this engine's.
                 }
             }
         }

@@ -3,7 +3,7 @@ package io.qbc.consensus.engine;
 import io.qbc.model.Bytes;
 
 /**
- * An order that a participant should sign and inject now.
+ * An operation that a participant should sign and inject now.
  *
  * @param type the transaction's type
  * @param payload its JSON

@@ -30,7 +30,7 @@ public interface Engine {
      */
     Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord);
 
-    /** What sealing this draft binds its producer to; nothing if it would break what it promised before. */
+    /** What sealing this draft binds its producer to; nothing if it contradicts what the key has signed before. */
     default Optional<SigningRecord> promise(Header draft, SigningRecord before) {
         return Optional.of(before);
     }
@@ -45,7 +45,7 @@ public interface Engine {
     /** The rule of this engine that the quant breaks, judged by its parent; empty if none. */
     Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures);
 
-    /** The state after a valid quant, with its orders in their order. */
+    /** The state after a valid quant, with its operations in order. */
     default Bytes next(
             Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         return Bytes.EMPTY;
@@ -59,13 +59,13 @@ public interface Engine {
         return 0;
     }
 
-    /** The slot that a seal on this header is for, or -1 where sealing is no promise. */
+    /** The slot that a seal on this header is for, or -1 where a seal binds to nothing. */
     default long slot(Header header) {
         return -1;
     }
 
     /**
-     * What a key takes as promised that does not know what it signed before.
+     * What a key takes for signed that does not know what it signed before.
      *
      * @param head the newest quant that it has heard of
      * @param now milliseconds since 1970

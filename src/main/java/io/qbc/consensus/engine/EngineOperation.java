@@ -18,7 +18,7 @@ public record EngineOperation(Bytes author, String type, Bytes payload) {
     public static final String PREFIX = "qbc.";
     private static final Bytes PREFIX_BYTES = Bytes.utf8(PREFIX);
 
-    /** The order that a valid transaction is; nothing if it is none. */
+    /** The operation that a valid transaction is; nothing if it is none. */
     public static Optional<EngineOperation> of(Transaction transaction) {
         Body body = transaction.body();
         if (body.author().isEmpty() || !isOrder(body.type())) {
@@ -27,7 +27,7 @@ public record EngineOperation(Bytes author, String type, Bytes payload) {
         return Optional.of(new EngineOperation(body.author(), body.type().text(), transaction.payload()));
     }
 
-    /** The orders among valid transactions, in their order. */
+    /** The operations among valid transactions, in the order of the transactions. */
     public static List<EngineOperation> among(List<Transaction> transactions) {
         return transactions.stream()
                 .map(EngineOperation::of)

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Looks out for producers who break their promises: remembers the last quants of each, on whatever branch, and compares
+ * A detector of producers that equivocate: it remembers the last quants of each, on whatever branch, and compares
  * every new one with them. Fed with valid quants only it remembers no more producers than a chain has participants.
  */
 public final class EquivocationDetector {
-    private static final int KEPT = 64;
+    private static final int QUANTS_KEPT = 64;
     private static final int PRODUCERS_MAX = 2048;
 
     private final Engine engine;
@@ -25,7 +25,7 @@ public final class EquivocationDetector {
 
     private record Seen(Header header, Bytes seal) {}
 
-    /** What a valid quant proves together with an earlier one; nothing if its producer has kept its promises. */
+    /** What a valid quant proves together with an earlier one; nothing if its producer has not equivocated. */
     public Optional<Evidence> see(CompactQuant quant) {
         Header header = quant.header();
         if (engine.slot(header) < 0 || quant.seals().isEmpty()) {
@@ -41,7 +41,7 @@ public final class EquivocationDetector {
                 .findFirst()
                 .map(seen -> new Evidence(seen.header(), seen.seal(), header, now.seal()));
         before.addLast(now);
-        if (before.size() > KEPT) {
+        if (before.size() > QUANTS_KEPT) {
             before.removeFirst();
         }
         if (producers.size() > PRODUCERS_MAX) {

@@ -9,12 +9,12 @@ import io.qbc.model.Header;
 import io.qbc.model.Signatures;
 import java.util.Optional;
 
-/** Two sealed headers of one producer, as the order {@code qbc.evidence} carries them. */
+/** Two sealed headers of one producer, as the operation {@code qbc.evidence} carries them. */
 public record Evidence(Header first, Bytes firstSeal, Header second, Bytes secondSeal) {
     public static final String TYPE = "qbc.evidence";
 
     /** How many of them one quant may hold with effect, since each costs two signatures to check. */
-    public static final int QUANT_MAX = 4;
+    public static final int PER_QUANT_MAX = 4;
 
     /** Reads a payload; nothing unless it has two different headers of one chain by one producer. */
     public static Optional<Evidence> of(Bytes payload, Hash chain) {
@@ -31,7 +31,7 @@ public record Evidence(Header first, Bytes firstSeal, Header second, Bytes secon
         });
     }
 
-    /** The payload of an order that carries this. */
+    /** The payload of an operation that carries this. */
     public Bytes payload() {
         return Bytes.utf8("{\"header1\":\"" + hex(first) + "\",\"seal1\":\"" + firstSeal.hex() + "\",\"header2\":\""
                 + hex(second) + "\",\"seal2\":\"" + secondSeal.hex() + "\"}");

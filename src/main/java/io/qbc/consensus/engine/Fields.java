@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The members of an order's payload, which must be exactly those that its type has. */
+/** The members of an operation's payload, which must be exactly those that its type has. */
 public final class Fields {
     private static final JsonLimits LIMITS = new JsonLimits(32 * 1024, 2);
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");

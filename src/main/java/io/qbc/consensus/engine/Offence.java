@@ -16,7 +16,7 @@ import io.qbc.model.Hash;
  */
 public record Offence(Bytes key, long height, Hash first, Hash second) {
     /** How many a state keeps, the newest. */
-    public static final int KEPT = 32;
+    public static final int OFFENCES_KEPT = 32;
 
     /** An offence with its two hashes in their order. */
     public static Offence of(Bytes key, long height, Hash one, Hash other) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What a key has bound itself to in one chain, on whatever branch. A node stores it, synced, before the signature that
- * makes it leaves; a later promise never falls below an earlier one.
+ * makes it leaves; a later record never falls below an earlier one.
  *
  * @param slot the last slot that it sealed in, -1 before the first
  * @param source the highest source of its finality votes
@@ -27,12 +27,12 @@ public record SigningRecord(long slot, long source, long target) {
         return in.complete() ? Optional.of(signingRecord) : Optional.empty();
     }
 
-    /** The promise after a seal in {@code next}; nothing if this key sealed in that slot or a later one before. */
+    /** The record after a seal in {@code next}; nothing if this key sealed in that slot or a later one before. */
     public Optional<SigningRecord> sealing(long next) {
         return next > slot ? Optional.of(new SigningRecord(next, source, target)) : Optional.empty();
     }
 
-    /** The promise after votes from {@code from} to {@code to}; nothing if they would contradict an earlier vote. */
+    /** The record after votes from {@code from} to {@code to}; nothing if they would contradict an earlier vote. */
     public Optional<SigningRecord> voting(long votedSource, long from, long to) {
         boolean free = from > target && votedSource >= source;
         return free ? Optional.of(new SigningRecord(slot, votedSource, to)) : Optional.empty();

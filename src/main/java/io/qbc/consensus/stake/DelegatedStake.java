@@ -43,11 +43,11 @@ final class DelegatedStake implements Scheme {
     }
 
     @Override
-    public SortedMap<Bytes, Long> elect(StakeBook book) {
+    public SortedMap<Bytes, Long> elect(StakeState state) {
         TreeMap<Bytes, Long> votes = new TreeMap<>();
-        for (Holder voter : book.holders.values()) {
+        for (Holder voter : state.holders.values()) {
             voter.delegate
-                    .filter(key -> eligible(book, key))
+                    .filter(key -> eligible(state, key))
                     .ifPresent(key -> votes.merge(key, voter.bonded, Long::sum));
         }
         TreeMap<Bytes, Long> powers = new TreeMap<>();
@@ -60,33 +60,33 @@ final class DelegatedStake implements Scheme {
         return powers;
     }
 
-    private static boolean eligible(StakeBook book, Bytes key) {
-        return book.holder(key)
+    private static boolean eligible(StakeState state, Bytes key) {
+        return state.holder(key)
                 .filter(holder -> holder.stands && !holder.barred)
                 .isPresent();
     }
 
     @Override
-    public LongFunction<Bytes> leaders(StakeBook book) {
+    public LongFunction<Bytes> leaders(StakeState state) {
         List<Bytes> order = new ArrayList<>();
-        book.holders.values().stream().filter(holder -> holder.power > 0).forEach(holder -> order.add(holder.key));
+        state.holders.values().stream().filter(holder -> holder.power > 0).forEach(holder -> order.add(holder.key));
         for (int i = order.size() - 1; i > 0; i--) {
-            Collections.swap(order, i, (int) Draw.below(i + 1L, book.seed, i));
+            Collections.swap(order, i, (int) Draw.below(i + 1L, state.seed, i));
         }
         return slot -> order.isEmpty() ? Bytes.EMPTY : order.get(Math.floorMod(slot, order.size()));
     }
 
     @Override
-    public boolean obey(StakeBook book, EngineOperation engineOperation) {
+    public boolean apply(StakeState state, EngineOperation engineOperation) {
         switch (engineOperation.type()) {
             case VOTE ->
-                book.holder(engineOperation.author())
+                state.holder(engineOperation.author())
                         .ifPresent(voter -> Fields.of(engineOperation.payload(), "delegate")
                                 .flatMap(fields -> fields.key("delegate"))
-                                .filter(key -> eligible(book, key))
+                                .filter(key -> eligible(state, key))
                                 .ifPresent(key -> voter.delegate = Optional.of(key)));
             case STAND ->
-                book.holder(engineOperation.author())
+                state.holder(engineOperation.author())
                         .ifPresent(candidate -> Fields.of(engineOperation.payload(), "stand")
                                 .flatMap(fields -> fields.flag("stand"))
                                 .ifPresent(stand -> candidate.stands = stand));

@@ -14,38 +14,39 @@ final class Epochs {
         this.scheme = scheme;
     }
 
-    void open(StakeBook book, long epoch) {
-        book.epoch = epoch;
-        book.seed = Draw.seed(book.mix, epoch);
+    void open(StakeState state, long epoch) {
+        state.epoch = epoch;
+        state.seed = Draw.seed(state.mix, epoch);
         // Two thirds of one set and two thirds of the next overlap only as far as the sets do, so that powers change
         // once between two finalities; without finality they change too, or nobody could ever replace who is gone.
-        if (book.finalised >= book.changed || epoch - book.changed >= rules.delay()) {
-            empower(book);
+        if (state.finalised >= state.changed || epoch - state.changed >= rules.delay()) {
+            empower(state);
         }
-        release(book);
-        book.holders
+        release(state);
+        state.holders
                 .values()
                 .removeIf(holder -> holder.idle()
-                        && book.unbondings.stream().noneMatch(each -> each.key().equals(holder.key)));
+                        && state.unbondings.stream()
+                                .noneMatch(each -> each.key().equals(holder.key)));
     }
 
-    void empower(StakeBook book) {
-        SortedMap<Bytes, Long> powers = scheme.elect(book);
+    void empower(StakeState state) {
+        SortedMap<Bytes, Long> powers = scheme.elect(state);
         if (powers.isEmpty()) {
             return;
         }
-        for (Holder holder : book.holders.values()) {
+        for (Holder holder : state.holders.values()) {
             long power = powers.getOrDefault(holder.key, 0L);
-            book.changed = power == holder.power ? book.changed : book.epoch;
+            state.changed = power == holder.power ? state.changed : state.epoch;
             holder.power = power;
         }
     }
 
-    private static void release(StakeBook book) {
-        List<Unbonding> free = book.unbondings.stream()
-                .filter(each -> each.epoch() <= book.epoch)
+    private static void release(StakeState state) {
+        List<Unbonding> free = state.unbondings.stream()
+                .filter(each -> each.epoch() <= state.epoch)
                 .toList();
-        free.forEach(each -> book.holders.computeIfAbsent(each.key(), Holder::new).liquid += each.amount());
-        book.unbondings.removeAll(free);
+        free.forEach(each -> state.holders.computeIfAbsent(each.key(), Holder::new).liquid += each.amount());
+        state.unbondings.removeAll(free);
     }
 }

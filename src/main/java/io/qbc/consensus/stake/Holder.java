@@ -7,7 +7,7 @@ import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import java.util.Optional;
 
-/** One key's stake and record, at work in a {@link StakeBook}; amounts are whole units. */
+/** One key's stake and record, at work in a {@link StakeState}; amounts are whole units. */
 final class Holder {
     private static final int BARRED = 1;
     private static final int STANDS = 2;
@@ -41,7 +41,7 @@ final class Holder {
         this.key = key;
     }
 
-    /** Whether the book may forget it. */
+    /** Whether the state may forget it. */
     boolean idle() {
         return liquid == 0 && bonded == 0 && power == 0 && !barred && commitment.isEmpty();
     }

@@ -9,37 +9,37 @@ final class Justification {
     private Justification() {}
 
     /** Notes the quant of a new checkpoint; of the old ones those that a vote may still be for are kept. */
-    static void open(StakeBook book, long number, Hash quant) {
-        book.checkpoints.put(number, quant);
-        book.checkpoints.headMap(book.justified, true).clear();
-        if (book.checkpoints.size() > CHECKPOINTS_MAX) {
-            book.checkpoints.pollFirstEntry();
+    static void open(StakeState state, long number, Hash quant) {
+        state.checkpoints.put(number, quant);
+        state.checkpoints.headMap(state.justified, true).clear();
+        if (state.checkpoints.size() > CHECKPOINTS_MAX) {
+            state.checkpoints.pollFirstEntry();
         }
     }
 
     /** The power behind a checkpoint, by votes that build on what is justified now. */
-    static long votes(StakeBook book, long target) {
-        return book.holders.values().stream()
-                .filter(holder -> supports(book, holder, target))
+    static long votes(StakeState state, long target) {
+        return state.holders.values().stream()
+                .filter(holder -> supports(state, holder, target))
                 .mapToLong(holder -> holder.power)
                 .sum();
     }
 
-    static boolean supports(StakeBook book, Holder holder, long target) {
+    static boolean supports(StakeState state, Holder holder, long target) {
         return !holder.barred
                 && holder.vote
-                        .filter(vote -> vote.target() == target && vote.source() == book.justified)
+                        .filter(vote -> vote.target() == target && vote.source() == state.justified)
                         .isPresent();
     }
 
     /** Justifies a checkpoint with more than two thirds of the power behind it, and makes the one before it final. */
-    static void count(StakeBook book, long target) {
-        if (3 * votes(book, target) <= 2 * book.power()) {
+    static void count(StakeState state, long target) {
+        if (3 * votes(state, target) <= 2 * state.power()) {
             return;
         }
-        if (target == book.justified + 1) {
-            book.finalised = book.justified;
+        if (target == state.justified + 1) {
+            state.finalised = state.justified;
         }
-        book.justified = target;
+        state.justified = target;
     }
 }

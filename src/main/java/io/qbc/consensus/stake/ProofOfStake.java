@@ -21,9 +21,9 @@ final class ProofOfStake implements Scheme {
     }
 
     @Override
-    public SortedMap<Bytes, Long> elect(StakeBook book) {
+    public SortedMap<Bytes, Long> elect(StakeState state) {
         TreeMap<Bytes, Long> powers = new TreeMap<>();
-        for (Holder holder : book.holders.values()) {
+        for (Holder holder : state.holders.values()) {
             if (!holder.barred && holder.bonded > 0) {
                 powers.put(holder.key, holder.bonded);
             }
@@ -32,8 +32,8 @@ final class ProofOfStake implements Scheme {
     }
 
     @Override
-    public LongFunction<Bytes> leaders(StakeBook book) {
-        List<Holder> powerful = book.holders.values().stream()
+    public LongFunction<Bytes> leaders(StakeState state) {
+        List<Holder> powerful = state.holders.values().stream()
                 .filter(holder -> holder.power > 0)
                 .toList();
         if (powerful.isEmpty()) {
@@ -42,14 +42,14 @@ final class ProofOfStake implements Scheme {
         long[] ends = powerful.stream().mapToLong(holder -> holder.power).toArray();
         Arrays.parallelPrefix(ends, Long::sum);
         return slot -> {
-            long drawn = Draw.below(ends[ends.length - 1], book.seed, slot);
+            long drawn = Draw.below(ends[ends.length - 1], state.seed, slot);
             int found = Arrays.binarySearch(ends, drawn + 1);
             return powerful.get(found < 0 ? -found - 1 : found).key;
         };
     }
 
     @Override
-    public boolean obey(StakeBook book, EngineOperation engineOperation) {
+    public boolean apply(StakeState state, EngineOperation engineOperation) {
         return false;
     }
 }

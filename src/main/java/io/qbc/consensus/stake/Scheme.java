@@ -13,11 +13,11 @@ interface Scheme {
     void found(Holder holder);
 
     /** The powers that follow from the bonds (and votes) at this moment; holders without power may be left out. */
-    SortedMap<Bytes, Long> elect(StakeBook book);
+    SortedMap<Bytes, Long> elect(StakeState state);
 
     /** The leader of each slot of the present epoch; an empty key where nobody has power. */
-    LongFunction<Bytes> leaders(StakeBook book);
+    LongFunction<Bytes> leaders(StakeState state);
 
-    /** Obeys an order of its own kind; false if it is not. */
-    boolean obey(StakeBook book, EngineOperation engineOperation);
+    /** Applies an operation of its own kind; false if it is not. */
+    boolean apply(StakeState state, EngineOperation engineOperation);
 }

@@ -30,10 +30,11 @@ import java.util.stream.Stream;
 
 /**
  * The engines {@code pos} and {@code dpos}: stake in the chain's state, one leader a slot drawn from what leaders
- * reveal ({@link Onion}), checkpoints that two thirds of the power make final ({@link Justification}), and slashing.
+ * reveal ({@link HashOnion}), checkpoints that two thirds of the power make final ({@link Justification}), and
+ * slashing.
  *
  * <p>Consensus fields: the onion's layer. Weight: 1 a quant, and before all else how far the branch is justified.
- * State: {@link StakeBook}.
+ * State: {@link StakeState}.
  */
 public final class StakeEngine implements Engine {
     public static final int PARTICIPANTS_MAX = 256;
@@ -50,7 +51,7 @@ public final class StakeEngine implements Engine {
                     POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES))
             .toList();
     private static final int JUSTIFIED_SHIFT = 64;
-    private static final int AHEAD = 1024;
+    private static final int SLOTS_AHEAD = 1024;
     private static final int MISSED_MAX = 256;
 
     private final ChainSpec.Consensus spec;
@@ -77,39 +78,39 @@ public final class StakeEngine implements Engine {
 
     @Override
     public Bytes genesis() {
-        StakeBook book = new StakeBook();
+        StakeState state = new StakeState();
         for (int i = 0; i < spec.participants().size(); i++) {
             Holder holder = new Holder(spec.participants().get(i));
             holder.bonded = i < spec.stakes().size() ? spec.stakes().get(i) : rules.stake();
             scheme.found(holder);
-            book.holders.put(holder.key, holder);
-            book.mix = Draw.mix(book.mix, holder.key);
+            state.holders.put(holder.key, holder);
+            state.mix = Draw.mix(state.mix, holder.key);
         }
-        book.seed = Draw.seed(book.mix, 0);
-        epochs.empower(book);
-        return book.encoded();
+        state.seed = Draw.seed(state.mix, 0);
+        epochs.empower(state);
+        return state.encoded();
     }
 
     @Override
     public Turn turn(Parent parent, Bytes self, long now) {
-        StakeBook book = StakeBook.decode(parent.state());
-        if (book.holder(self).filter(StakeEngine::able).isEmpty()) {
+        StakeState state = StakeState.decode(parent.state());
+        if (state.holder(self).filter(StakeEngine::able).isEmpty()) {
             return new Turn.Never(ProducerSeal.notListed(self));
         }
-        LongFunction<Bytes> leaders = scheme.leaders(book);
+        LongFunction<Bytes> leaders = scheme.leaders(state);
         long open = Math.max(timeSlots.at(now), timeSlots.of(parent.header()) + 1);
-        for (long slot = open; slot < open + AHEAD; slot++) {
+        for (long slot = open; slot < open + SLOTS_AHEAD; slot++) {
             if (leaders.apply(slot).equals(self)) {
                 return timeSlots.start(slot) <= now ? new Turn.Now() : new Turn.At(timeSlots.start(slot));
             }
         }
-        return new Turn.At(timeSlots.start(open + AHEAD));
+        return new Turn.At(timeSlots.start(open + SLOTS_AHEAD));
     }
 
     @Override
     public Bytes prepare(Parent parent, long timestamp, Signer self, SigningRecord signingRecord) {
-        StakeBook book = StakeBook.decode(parent.state());
-        return Onion.next(parent.chain(), book.holder(self.key()), self).encoded();
+        StakeState state = StakeState.decode(parent.state());
+        return HashOnion.next(parent.chain(), state.holder(self.key()), self).encoded();
     }
 
     @Override
@@ -125,8 +126,8 @@ public final class StakeEngine implements Engine {
     @Override
     public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
-        StakeBook book = StakeBook.decode(parent.state());
-        Optional<Holder> producer = book.holder(header.producer()).filter(StakeEngine::able);
+        StakeState state = StakeState.decode(parent.state());
+        Optional<Holder> producer = state.holder(header.producer()).filter(StakeEngine::able);
         if (producer.isEmpty()) {
             return Optional.of(ProducerSeal.notListed(header.producer()));
         }
@@ -134,11 +135,11 @@ public final class StakeEngine implements Engine {
         if (slot <= timeSlots.of(parent.header())) {
             return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " has its quant"));
         }
-        Bytes leader = scheme.leaders(book).apply(slot);
+        Bytes leader = scheme.leaders(state).apply(slot);
         if (!leader.equals(header.producer())) {
             return Optional.of(Reason.NOT_DUE.refusal("the slot " + slot + " is the turn of " + leader.hex()));
         }
-        if (Onion.of(header.consensus())
+        if (HashOnion.of(header.consensus())
                 .filter(onion -> onion.fits(producer.get()))
                 .isEmpty()) {
             return Optional.of(Reason.CONSENSUS_FIELDS.refusal("the layer does not fit the producer's commitment"));
@@ -150,49 +151,49 @@ public final class StakeEngine implements Engine {
     public Bytes next(
             Parent parent, CompactQuant quant, List<EngineOperation> engineOperations, Signatures signatures) {
         Header header = quant.header();
-        StakeBook book = StakeBook.decode(parent.state());
+        StakeState state = StakeState.decode(parent.state());
         if (parent.header().isGenesis()) {
             // A fork begins in the middle of its parent's counting.
-            book.epoch = header.height() / rules.epoch();
+            state.epoch = header.height() / rules.epoch();
         } else {
-            countMissed(book, timeSlots.of(parent.header()), timeSlots.of(header));
+            countMissed(state, timeSlots.of(parent.header()), timeSlots.of(header));
         }
-        book.holder(header.producer()).ifPresent(producer -> {
+        state.holder(header.producer()).ifPresent(producer -> {
             producer.made++;
-            Onion.of(header.consensus()).ifPresent(onion -> onion.peel(book, producer));
+            HashOnion.of(header.consensus()).ifPresent(onion -> onion.peel(state, producer));
         });
         if (header.height() % rules.epoch() == 0) {
-            Justification.open(book, header.height() / rules.epoch(), quant.hash());
+            Justification.open(state, header.height() / rules.epoch(), quant.hash());
         }
-        StakeOperations work = new StakeOperations(book, rules, header, signatures, this::conflict);
+        StakeOperations work = new StakeOperations(state, rules, header, signatures, this::conflict);
         for (EngineOperation engineOperation : engineOperations) {
-            if (!scheme.obey(book, engineOperation)) {
+            if (!scheme.apply(state, engineOperation)) {
                 work.obey(engineOperation);
             }
         }
         if ((header.height() + 1) % rules.epoch() == 0) {
-            epochs.open(book, (header.height() + 1) / rules.epoch());
+            epochs.open(state, (header.height() + 1) / rules.epoch());
         }
-        return book.encoded();
+        return state.encoded();
     }
 
-    private void countMissed(StakeBook book, long before, long slot) {
-        LongFunction<Bytes> leaders = scheme.leaders(book);
+    private void countMissed(StakeState state, long before, long slot) {
+        LongFunction<Bytes> leaders = scheme.leaders(state);
         long end = Math.min(slot, before + 1 + MISSED_MAX);
         for (long empty = before + 1; empty < end; empty++) {
-            book.holder(leaders.apply(empty)).ifPresent(holder -> holder.missed++);
+            state.holder(leaders.apply(empty)).ifPresent(holder -> holder.missed++);
         }
     }
 
     @Override
     public BigInteger weight(Header header, Parent parent, Bytes state) {
-        long gained = StakeBook.decode(state).justified - StakeBook.decode(parent.state()).justified;
+        long gained = StakeState.decode(state).justified - StakeState.decode(parent.state()).justified;
         return BigInteger.valueOf(gained).shiftLeft(JUSTIFIED_SHIFT).add(BigInteger.ONE);
     }
 
     @Override
     public long finality(Parent parent) {
-        return StakeBook.decode(parent.state()).finalised * rules.epoch();
+        return StakeState.decode(parent.state()).finalised * rules.epoch();
     }
 
     @Override
@@ -203,9 +204,10 @@ public final class StakeEngine implements Engine {
     /** No vote for a checkpoint that an earlier one may have been for, and no seal in an earlier slot. */
     @Override
     public SigningRecord forgotten(Parent head, long now) {
-        StakeBook book = StakeBook.decode(head.state());
-        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
-        return new SigningRecord(timeSlots.at(now), book.justified, newest == null ? book.justified : newest.getKey());
+        StakeState state = StakeState.decode(head.state());
+        Map.Entry<Long, Hash> newest = state.checkpoints.lastEntry();
+        return new SigningRecord(
+                timeSlots.at(now), state.justified, newest == null ? state.justified : newest.getKey());
     }
 
     @Override
@@ -217,12 +219,12 @@ public final class StakeEngine implements Engine {
 
     @Override
     public Optional<Duty> duty(Parent head, Bytes self, SigningRecord signingRecord) {
-        StakeBook book = StakeBook.decode(head.state());
-        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
-        if (newest == null || book.holder(self).filter(StakeEngine::able).isEmpty()) {
+        StakeState state = StakeState.decode(head.state());
+        Map.Entry<Long, Hash> newest = state.checkpoints.lastEntry();
+        if (newest == null || state.holder(self).filter(StakeEngine::able).isEmpty()) {
             return Optional.empty();
         }
-        Vote vote = new Vote(book.justified, newest.getKey(), newest.getValue());
+        Vote vote = new Vote(state.justified, newest.getKey(), newest.getValue());
         return vote.source() >= vote.target()
                 ? Optional.empty()
                 : signingRecord
@@ -236,34 +238,34 @@ public final class StakeEngine implements Engine {
 
     @Override
     public Status status(Parent head, long now) {
-        StakeBook book = StakeBook.decode(head.state());
+        StakeState state = StakeState.decode(head.state());
         long slot = Math.max(timeSlots.at(now), timeSlots.of(head.header()) + 1);
-        Bytes leader = scheme.leaders(book).apply(slot);
-        List<Status.Participant> participants = book.holders.values().stream()
+        Bytes leader = scheme.leaders(state).apply(slot);
+        List<Status.Participant> participants = state.holders.values().stream()
                 .map(each -> new Status.Participant(each.key, each.power, each.barred, each.made, each.missed))
                 .toList();
         return new Status(
                 scheme.name(),
                 participants,
                 Optional.of(new Status.Shift(leader, slot, timeSlots.start(slot + 1))),
-                book.finalised * rules.epoch(),
-                book.justified * rules.epoch(),
-                book.holders.values().stream().mapToLong(each -> each.missed).sum(),
-                book.offences,
-                waiting(book, leader, slot));
+                state.finalised * rules.epoch(),
+                state.justified * rules.epoch(),
+                state.holders.values().stream().mapToLong(each -> each.missed).sum(),
+                state.offences,
+                waiting(state, leader, slot));
     }
 
-    private List<String> waiting(StakeBook book, Bytes leader, long slot) {
+    private List<String> waiting(StakeState state, Bytes leader, long slot) {
         List<String> waiting = new ArrayList<>();
         waiting.add("slot " + slot + " is the turn of " + leader.hex() + " until " + timeSlots.start(slot + 1));
-        Map.Entry<Long, Hash> newest = book.checkpoints.lastEntry();
-        if (newest != null && newest.getKey() > book.justified) {
-            List<String> missing = book.holders.values().stream()
-                    .filter(each -> able(each) && !Justification.supports(book, each, newest.getKey()))
+        Map.Entry<Long, Hash> newest = state.checkpoints.lastEntry();
+        if (newest != null && newest.getKey() > state.justified) {
+            List<String> missing = state.holders.values().stream()
+                    .filter(each -> able(each) && !Justification.supports(state, each, newest.getKey()))
                     .map(each -> each.key.hex())
                     .toList();
-            waiting.add("checkpoint " + newest.getKey() + " has " + Justification.votes(book, newest.getKey()) + " of "
-                    + (2 * book.power() / 3 + 1) + " votes; missing are those of " + String.join(", ", missing));
+            waiting.add("checkpoint " + newest.getKey() + " has " + Justification.votes(state, newest.getKey()) + " of "
+                    + (2 * state.power() / 3 + 1) + " votes; missing are those of " + String.join(", ", missing));
         }
         return waiting;
     }

@@ -12,11 +12,11 @@ import io.qbc.model.Signatures;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
-/** One quant's orders at work on the book; one that makes no sense changes nothing. */
+/** One quant's operations at work on the state; one that makes no sense changes nothing. */
 final class StakeOperations {
     private static final int UNBONDINGS_MAX = 8;
 
-    private final StakeBook book;
+    private final StakeState state;
     private final StakeRules rules;
     private final Header header;
     private final Signatures signatures;
@@ -25,12 +25,12 @@ final class StakeOperations {
 
     /** @param conflict whether two headers of one producer are more than it may seal */
     StakeOperations(
-            StakeBook book,
+            StakeState state,
             StakeRules rules,
             Header header,
             Signatures signatures,
             BiPredicate<Header, Header> conflict) {
-        this.book = book;
+        this.state = state;
         this.rules = rules;
         this.header = header;
         this.signatures = signatures;
@@ -46,7 +46,7 @@ final class StakeOperations {
             case Vote.TYPE -> Vote.of(engineOperation.payload()).ifPresent(vote -> vote(engineOperation, vote));
             case Evidence.TYPE -> accuse(engineOperation);
             default -> {
-                // Other orders are not this engine's.
+                // Other operations are not this engine's.
             }
         }
     }
@@ -58,21 +58,21 @@ final class StakeOperations {
     }
 
     private void bond(Bytes author, long amount) {
-        book.holder(author).filter(holder -> holder.liquid >= amount).ifPresent(holder -> {
+        state.holder(author).filter(holder -> holder.liquid >= amount).ifPresent(holder -> {
             holder.liquid -= amount;
             holder.bonded += amount;
         });
     }
 
     private void unbond(Bytes author, long amount) {
-        long open = book.unbondings.stream()
+        long open = state.unbondings.stream()
                 .filter(each -> each.key().equals(author))
                 .count();
-        book.holder(author)
+        state.holder(author)
                 .filter(holder -> holder.bonded >= amount && open < UNBONDINGS_MAX)
                 .ifPresent(holder -> {
                     holder.bonded -= amount;
-                    book.unbondings.add(new Unbonding(author, amount, book.epoch + rules.delay()));
+                    state.unbondings.add(new Unbonding(author, amount, state.epoch + rules.delay()));
                 });
     }
 
@@ -84,19 +84,19 @@ final class StakeOperations {
     }
 
     private void transfer(Bytes from, Bytes to, long amount) {
-        Optional<Holder> giver = book.holder(from).filter(holder -> amount > 0 && holder.liquid >= amount);
-        boolean room =
-                book.holders.containsKey(to) || (book.holders.size() < rules.holdersMax() && amount >= rules.minimum());
+        Optional<Holder> giver = state.holder(from).filter(holder -> amount > 0 && holder.liquid >= amount);
+        boolean room = state.holders.containsKey(to)
+                || (state.holders.size() < rules.holdersMax() && amount >= rules.minimum());
         if (giver.isPresent() && room) {
             giver.get().liquid -= amount;
-            book.holders.computeIfAbsent(to, Holder::new).liquid += amount;
+            state.holders.computeIfAbsent(to, Holder::new).liquid += amount;
         }
     }
 
     /** Takes a vote on this branch in; one that contradicts the author's last one is an offence at once. */
     private void vote(EngineOperation engineOperation, Vote vote) {
         Optional<Holder> found =
-                book.holder(engineOperation.author()).filter(holder -> !holder.barred && holder.power > 0);
+                state.holder(engineOperation.author()).filter(holder -> !holder.barred && holder.power > 0);
         if (found.isEmpty()) {
             return;
         }
@@ -105,12 +105,12 @@ final class StakeOperations {
             slash(holder, offence(holder, vote));
             return;
         }
-        boolean here = vote.source() == book.justified
-                && vote.hash().equals(book.checkpoints.get(vote.target()))
+        boolean here = vote.source() == state.justified
+                && vote.hash().equals(state.checkpoints.get(vote.target()))
                 && holder.vote.map(last -> last.target() < vote.target()).orElse(true);
         if (here) {
             holder.vote = Optional.of(vote);
-            Justification.count(book, vote.target());
+            Justification.count(state, vote.target());
         }
     }
 
@@ -136,25 +136,25 @@ final class StakeOperations {
 
     /** Whether it is worth checking the signatures against this key; each time it is, it counts. */
     private boolean punishable(Bytes key) {
-        return book.holder(key).filter(holder -> !holder.barred).isPresent() && examined++ < Evidence.QUANT_MAX;
+        return state.holder(key).filter(holder -> !holder.barred).isPresent() && examined++ < Evidence.PER_QUANT_MAX;
     }
 
     private void slash(Bytes key, Offence offence) {
-        book.holder(key).ifPresent(holder -> slash(holder, offence));
+        state.holder(key).ifPresent(holder -> slash(holder, offence));
     }
 
     private void slash(Holder holder, Offence offence) {
         long lost = rules.slashed(holder.bonded);
         holder.bonded -= lost;
-        book.burned += lost;
+        state.burned += lost;
         holder.barred = true;
-        book.unbondings.replaceAll(each -> each.key().equals(holder.key) ? slashed(each) : each);
-        book.record(offence);
+        state.unbondings.replaceAll(each -> each.key().equals(holder.key) ? slashed(each) : each);
+        state.record(offence);
     }
 
     private Unbonding slashed(Unbonding unbonding) {
         long lost = rules.slashed(unbonding.amount());
-        book.burned += lost;
+        state.burned += lost;
         return new Unbonding(unbonding.key(), unbonding.amount() - lost, unbonding.epoch());
     }
 }

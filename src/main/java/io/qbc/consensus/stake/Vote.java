@@ -6,7 +6,7 @@ import io.qbc.model.Hash;
 import java.util.Optional;
 
 /**
- * A holder's finality vote, the order {@code qbc.pos.vote}.
+ * A holder's finality vote, the operation {@code qbc.pos.vote}.
  *
  * @param source the number of the justified checkpoint that it builds on
  * @param target the number of the checkpoint that it is for

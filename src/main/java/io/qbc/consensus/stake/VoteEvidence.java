@@ -10,7 +10,7 @@ import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import java.util.Optional;
 
-/** Two votes of one holder that contradict each other, as an order {@code qbc.evidence} carries them. */
+/** Two votes of one holder that contradict each other, as an operation {@code qbc.evidence} carries them. */
 record VoteEvidence(Transaction first, Transaction second) {
 
     /** Reads a payload; nothing unless it has two contradicting votes of one author in this chain. */
@@ -23,7 +23,7 @@ record VoteEvidence(Transaction first, Transaction second) {
         });
     }
 
-    /** The payload of an order that carries this. */
+    /** The payload of an operation that carries this. */
     Bytes payload() {
         return Bytes.utf8("{\"vote1\":\"" + first.encoded().hex() + "\",\"vote2\":\""
                 + second.encoded().hex() + "\"}");

@@ -42,7 +42,7 @@ public final class MetricsPage {
 
     /** The page as things are now; reading what the JVM and the system tell may block, so a worker does it. */
     Future<Answer> page() {
-        return verbs.book()
+        return verbs.directory()
                 .all()
                 .compose(all -> told(all.chains()))
                 .compose(

@@ -7,6 +7,7 @@ import io.qbc.api.Meters;
 import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
 import io.qbc.bus.Failure;
+import io.qbc.http.server.RouteTable.Endpoint;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.http.HttpHeaders;
@@ -18,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Leads a request to what it asks for: it is counted, checked and served, or refused. */
+/** A gate that every request passes: it is counted, checked and served, or refused. */
 public final class RequestGate {
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET,
@@ -37,13 +38,13 @@ public final class RequestGate {
     private final Permits requests;
     private final RouteMeter elsewhere;
 
-    public RequestGate(Permits requests, Meters meters) {
+    RequestGate(Permits requests, Meters meters) {
         this.requests = requests;
         this.elsewhere = meters.route("none", "none");
     }
 
     /** Serves a request; {@code values} is what the path's variable segments hold. */
-    public void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
+    void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
         Optional<String> form = form(request, endpoint);
         Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
         if (!admit(exchange, endpoint.meter(), endpoint.vital())) {
@@ -57,12 +58,12 @@ public final class RequestGate {
         }
     }
 
-    public void unknown(HttpServerRequest request) {
+    void unknown(HttpServerRequest request) {
         elsewhere(request)
                 .ifPresent(exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
     }
 
-    public void malformed(HttpServerRequest request) {
+    void malformed(HttpServerRequest request) {
         elsewhere(request)
                 .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
     }

@@ -24,7 +24,7 @@ import java.util.List;
  * @param signed how many of them are signed
  * @param frontier the chain's tree with it
  * @param logRanges where its transactions are in the log, in the quant's order
- * @param stated whether {@link ColumnFamily#STATES} was given the engine's state after it; otherwise that state is empty
+ * @param stated whether {@link ColumnFamily#STATES} has the engine's state after it; otherwise that state is empty
  */
 public record QuantRecord(
         Head head,

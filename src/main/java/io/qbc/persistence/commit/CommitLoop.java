@@ -1,6 +1,5 @@
 package io.qbc.persistence.commit;
 
-import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.BacklogGrew;
 import io.qbc.bus.Catalogue.Banged;
@@ -12,11 +11,11 @@ import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
-import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Orphans;
 import io.qbc.ledger.Orphans.Orphan;
 import io.qbc.model.ChainSpec;
@@ -118,8 +117,8 @@ public final class CommitLoop {
 
     public Future<Banged> bang(ChainSpec spec) {
         return change(() -> chainAdmin.bang(spec), banged -> {
-            if (banged instanceof Made made && made.created()) {
-                home.opened(new ChainOpened(made.chain()));
+            if (banged.created()) {
+                home.opened(new ChainOpened(banged.chain()));
             }
         });
     }

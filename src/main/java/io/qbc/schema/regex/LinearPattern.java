@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
  * most its length times the pattern's size (Thompson's construction). The same on every node, whatever its Java does.
  */
 public final class LinearPattern {
-    private static final int SIZE_MAX = 2000;
+    private static final int STEPS_MAX = 2000;
     private static final int CHARS = 0;
     private static final int FORK = 1;
     private static final int PLACE = 2;
@@ -86,8 +86,8 @@ public final class LinearPattern {
     }
 
     private Step step(int kind, List<Integer> ranges, char mark) {
-        if (made.size() >= SIZE_MAX) {
-            throw new PatternReader.Unfit("has more than " + SIZE_MAX + " steps with all its repetitions");
+        if (made.size() >= STEPS_MAX) {
+            throw new PatternReader.Unfit("has more than " + STEPS_MAX + " steps with all its repetitions");
         }
         Step step = new Step(kind, ranges.stream().mapToInt(i -> i).toArray(), mark);
         made.add(step);

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Reads the part of ECMA-262's regular expressions that can be matched in time linear in the text. */
 final class PatternReader {
-    private static final int LENGTH_MAX = 1000;
+    private static final int PATTERN_CHARS_MAX = 1000;
     private static final int DEPTH_MAX = 50;
     private static final int COUNT_MAX = 1000;
 
@@ -31,8 +31,8 @@ final class PatternReader {
     }
 
     static PatternTree read(String pattern) {
-        if (pattern.length() > LENGTH_MAX) {
-            throw new Unfit("must not be longer than " + LENGTH_MAX);
+        if (pattern.length() > PATTERN_CHARS_MAX) {
+            throw new Unfit("must not be longer than " + PATTERN_CHARS_MAX);
         }
         PatternReader reader = new PatternReader(pattern);
         PatternTree tree = reader.choice();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the bench sends and how it reads long answers. */
 class TrafficTest {
     @ParameterizedTest
-    @ValueSource(ints = {Payloads.SIZE_MIN, 170, 4096})
+    @ValueSource(ints = {Payloads.BODY_BYTES_MIN, 170, 4096})
     void bodiesAreSoundJsonOfTheSizeAskedForAndAllDiffer(int size) {
         Payloads payloads = new Payloads(size);
         byte[] body = new byte[size];

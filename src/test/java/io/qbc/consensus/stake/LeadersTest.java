@@ -19,17 +19,17 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 class LeadersTest {
-    private static StakeBook book(Scheme scheme, long... bonds) {
-        StakeBook book = new StakeBook();
+    private static StakeState state(Scheme scheme, long... bonds) {
+        StakeState state = new StakeState();
         for (int i = 0; i < bonds.length; i++) {
             Holder holder =
                     new Holder(Bytes.wrap(Sha256.of(new byte[] {(byte) i}).bytes()));
             holder.bonded = bonds[i];
             scheme.found(holder);
-            book.holders.put(holder.key, holder);
+            state.holders.put(holder.key, holder);
         }
-        scheme.elect(book).forEach((key, power) -> book.holders.get(key).power = power);
-        return book;
+        scheme.elect(state).forEach((key, power) -> state.holders.get(key).power = power);
+        return state;
     }
 
     /** Chi-square with 3 degrees of freedom; 27.9 is passed by chance once in 300,000, and the seeds are fixed. */
@@ -37,17 +37,17 @@ class LeadersTest {
     void stakeLeadsInProportion() {
         long[] bonds = {100, 200, 300, 400};
         ProofOfStake scheme = new ProofOfStake();
-        StakeBook book = book(scheme, bonds);
+        StakeState state = state(scheme, bonds);
         Map<Bytes, Integer> led = new TreeMap<>();
         int slots = 40_000;
         for (int i = 0; i < slots; i++) {
             if (i % 100 == 0) {
-                book.seed = Draw.seed(book.seed, i);
+                state.seed = Draw.seed(state.seed, i);
             }
-            led.merge(scheme.leaders(book).apply(i), 1, Integer::sum);
+            led.merge(scheme.leaders(state).apply(i), 1, Integer::sum);
         }
         double chi = 0;
-        for (Holder holder : book.holders.values()) {
+        for (Holder holder : state.holders.values()) {
             double expected = slots * holder.bonded / 1000.0;
             double off = led.get(holder.key) - expected;
             chi += off * off / expected;
@@ -58,9 +58,9 @@ class LeadersTest {
     @Test
     void drawsNobodyWithoutPower() {
         ProofOfStake scheme = new ProofOfStake();
-        StakeBook book = book(scheme, 0, 5, 0);
-        LongFunction<Bytes> leaders = scheme.leaders(book);
-        Bytes only = book.holders.values().stream()
+        StakeState state = state(scheme, 0, 5, 0);
+        LongFunction<Bytes> leaders = scheme.leaders(state);
+        Bytes only = state.holders.values().stream()
                 .filter(each -> each.bonded > 0)
                 .findFirst()
                 .orElseThrow()
@@ -68,18 +68,18 @@ class LeadersTest {
         for (int slot = 0; slot < 100; slot++) {
             assertThat(leaders.apply(slot)).isEqualTo(only);
         }
-        assertThat(scheme.leaders(book(scheme)).apply(0)).isEqualTo(Bytes.EMPTY);
+        assertThat(scheme.leaders(state(scheme)).apply(0)).isEqualTo(Bytes.EMPTY);
     }
 
     @Test
     void delegatesTakeTurnsInAShuffledOrder() {
         Lab lab = Lab.of("dpos", 7, Map.of("delegates", 5L), 10L, 20L, 30L, 40L, 50L, 60L, 70L);
         DelegatedStake scheme = new DelegatedStake(lab.spec().consensus());
-        StakeBook book = StakeBook.decode(lab.engine().genesis());
+        StakeState state = StakeState.decode(lab.engine().genesis());
         Set<List<Bytes>> orders = new HashSet<>();
         for (int i = 0; i < 50; i++) {
-            book.seed = Draw.seed(book.seed, i);
-            LongFunction<Bytes> leaders = scheme.leaders(book);
+            state.seed = Draw.seed(state.seed, i);
+            LongFunction<Bytes> leaders = scheme.leaders(state);
             List<Bytes> order =
                     List.of(leaders.apply(0), leaders.apply(1), leaders.apply(2), leaders.apply(3), leaders.apply(4));
             assertThat(new HashSet<>(order)).hasSize(5);
@@ -131,13 +131,13 @@ class LeadersTest {
         Map<Bytes, SigningRecord> signingRecords = new TreeMap<>();
         Tip tip = lab.genesis();
         int renewals = 0;
-        for (int i = 0; i < 2 * Onion.LAYERS + 5; i++) {
+        for (int i = 0; i < 2 * HashOnion.LAYERS + 5; i++) {
             tip = next(lab, tip, signingRecords, List.of());
-            Onion onion = Onion.of(tip.head().header().consensus()).orElseThrow();
+            HashOnion onion = HashOnion.of(tip.head().header().consensus()).orElseThrow();
             renewals += onion.commitment().isEmpty() ? 0 : 1;
         }
         assertThat(renewals).isEqualTo(3);
-        assertThat(StakeBook.decode(tip.state()).holders.firstEntry().getValue().reveals)
-                .isEqualTo(2 * Onion.LAYERS + 4L);
+        assertThat(StakeState.decode(tip.state()).holders.firstEntry().getValue().reveals)
+                .isEqualTo(2 * HashOnion.LAYERS + 4L);
     }
 }

@@ -44,7 +44,7 @@ class StakeEngineTest {
 
     private void leap(Transaction... orders) {
         tip = lab.leap(tip, signingRecords, tip.head().header().timestamp() + PERIOD, List.of(orders));
-        assertThat(book().total()).as("nothing is made or lost").isEqualTo(100);
+        assertThat(state().total()).as("nothing is made or lost").isEqualTo(100);
     }
 
     /** Leaps to the first quant of the next epoch. */
@@ -60,12 +60,12 @@ class StakeEngineTest {
         leap(lab.duties(tip, signingRecords).toArray(Transaction[]::new));
     }
 
-    private StakeBook book() {
-        return StakeBook.decode(tip.state());
+    private StakeState state() {
+        return StakeState.decode(tip.state());
     }
 
     private Holder holder(Signer signer) {
-        return book().holder(signer.key()).orElseThrow();
+        return state().holder(signer.key()).orElseThrow();
     }
 
     private Transaction order(Signer author, String type, String json) {
@@ -86,7 +86,7 @@ class StakeEngineTest {
         Signer guest = CheapSigner.of("guest");
         leap(amount(0, "unbond", 10), amount(0, "unbond", 16), amount(0, "bond", 1));
         assertThat(holder(lab.signer(0)).bonded).isEqualTo(15);
-        assertThat(book().unbondings)
+        assertThat(state().unbondings)
                 .containsExactly(new Unbonding(lab.signer(0).key(), 10, 3));
         while (tip.head().height() < 3 * EPOCH - 2) {
             leap();
@@ -116,7 +116,7 @@ class StakeEngineTest {
             voting();
         }
         epoch();
-        assertThat(book().finalised).isPositive();
+        assertThat(state().finalised).isPositive();
         assertThat(holder(lab.signer(1)).power).isEqualTo(15);
     }
 
@@ -151,7 +151,7 @@ class StakeEngineTest {
     void finalisesByTwoThirds() {
         for (int i = 0; i < 5; i++) {
             voting();
-            assertThat(book().justified).isEqualTo(i + 1);
+            assertThat(state().justified).isEqualTo(i + 1);
             assertThat(lab.engine().finality(tip.parent())).isEqualTo((long) i * EPOCH);
         }
     }
@@ -163,13 +163,13 @@ class StakeEngineTest {
         assertThat(votes).hasSize(4);
         leap(votes.get(0), votes.get(1));
         leap(votes.get(1));
-        assertThat(book().justified).isZero();
+        assertThat(state().justified).isZero();
         Status status = lab.engine().status(tip.parent(), tip.head().header().timestamp());
         assertThat(status.waiting().get(1))
                 .contains("checkpoint 1 has 50 of 67")
                 .contains(lab.signer(3).key().hex());
         leap(votes.get(3));
-        assertThat(book().justified).isEqualTo(1);
+        assertThat(state().justified).isEqualTo(1);
     }
 
     @Test
@@ -194,8 +194,8 @@ class StakeEngineTest {
         leap(honest, vote(0, 0, 1, "other"));
         assertThat(holder(lab.signer(0)).barred).isTrue();
         assertThat(holder(lab.signer(0)).bonded).isEqualTo(12);
-        assertThat(book().burned).isEqualTo(13);
-        assertThat(book().offences)
+        assertThat(state().burned).isEqualTo(13);
+        assertThat(state().offences)
                 .singleElement()
                 .extracting(Offence::key)
                 .isEqualTo(lab.signer(0).key());
@@ -206,7 +206,7 @@ class StakeEngineTest {
         VoteEvidence mixed = new VoteEvidence(vote(2, 2, 3, "a"), vote(3, 2, 3, "b"));
         leap(lab.order(lab.signer(3), Evidence.TYPE, fine.payload().text()));
         leap(lab.order(lab.signer(3), Evidence.TYPE, mixed.payload().text()));
-        assertThat(book().offences).hasSize(2);
+        assertThat(state().offences).hasSize(2);
     }
 
     @Test
@@ -223,8 +223,8 @@ class StakeEngineTest {
         leap(report);
         leap(report);
         assertThat(holder(twin).bonded).isEqualTo(7);
-        assertThat(book().unbondings.get(0).amount()).isEqualTo(5);
-        assertThat(book().burned).isEqualTo(13);
+        assertThat(state().unbondings.get(0).amount()).isEqualTo(5);
+        assertThat(state().burned).isEqualTo(13);
         assertThat(lab.engine().turn(tip.parent(), twin.key(), 0)).isInstanceOf(Turn.Never.class);
         epoch();
         assertThat(holder(twin).power).isZero();
@@ -234,9 +234,9 @@ class StakeEngineTest {
     void countsMissedSlots() {
         leap();
         long slot = tip.head().header().timestamp() / PERIOD;
-        Bytes missing = new ProofOfStake().leaders(book()).apply(slot + 1);
+        Bytes missing = new ProofOfStake().leaders(state()).apply(slot + 1);
         long later = (slot + 2) * PERIOD;
-        Signer next = lab.signer(new ProofOfStake().leaders(book()).apply(slot + 2));
+        Signer next = lab.signer(new ProofOfStake().leaders(state()).apply(slot + 2));
         tip = lab.after(tip, lab.make(tip, next, later));
         assertThat(holder(lab.signer(missing)).missed).isEqualTo(1);
         assertThat(lab.engine().status(tip.parent(), later).missed()).isEqualTo(1);
@@ -248,17 +248,17 @@ class StakeEngineTest {
             leap();
         }
         long now = tip.head().header().timestamp() / PERIOD * PERIOD + PERIOD;
-        Signer leader = lab.signer(new ProofOfStake().leaders(book()).apply(now / PERIOD));
+        Signer leader = lab.signer(new ProofOfStake().leaders(state()).apply(now / PERIOD));
         Header draft = lab.draft(tip, leader, SigningRecord.NONE, now, List.of());
         assertThat(lab.judge(tip, lab.seal(draft, leader, List.of()))).isInstanceOf(Outcome.Valid.class);
-        Onion right = Onion.of(draft.consensus()).orElseThrow();
+        HashOnion right = HashOnion.of(draft.consensus()).orElseThrow();
         Bytes wrong = Bytes.wrap(new byte[32]);
-        for (Onion onion : List.of(
-                new Onion(wrong, right.commitment()),
-                new Onion(right.layer(), wrong),
-                new Onion(Bytes.EMPTY, wrong),
-                new Onion(Bytes.EMPTY, Bytes.EMPTY),
-                new Onion(right.layer().slice(0, 31), Bytes.EMPTY))) {
+        for (HashOnion onion : List.of(
+                new HashOnion(wrong, right.commitment()),
+                new HashOnion(right.layer(), wrong),
+                new HashOnion(Bytes.EMPTY, wrong),
+                new HashOnion(Bytes.EMPTY, Bytes.EMPTY),
+                new HashOnion(right.layer().slice(0, 31), Bytes.EMPTY))) {
             Header changed = HeaderEdit.of(draft, h -> h.consensus = onion.encoded());
             Outcome outcome = lab.judge(tip, lab.seal(changed, leader, List.of()));
             assertThat(((Outcome.Broken) outcome).refusal().reason()).isEqualTo(Reason.CONSENSUS_FIELDS);
@@ -272,13 +272,13 @@ class StakeEngineTest {
             leap();
         }
         long now = tip.head().header().timestamp() / PERIOD * PERIOD + PERIOD;
-        Signer leader = lab.signer(new ProofOfStake().leaders(book()).apply(now / PERIOD));
+        Signer leader = lab.signer(new ProofOfStake().leaders(state()).apply(now / PERIOD));
         List<Tip> choices = List.of(
                 lab.after(tip, lab.make(tip, leader, now)),
                 lab.after(tip, lab.make(tip, leader, now + PERIOD - 1)),
                 lab.after(tip, lab.make(tip, leader, now, amount(0, "unbond", 1))));
-        assertThat(choices.stream().map(each -> StakeBook.decode(each.state()).seed))
-                .containsOnly(StakeBook.decode(choices.get(0).state()).seed);
+        assertThat(choices.stream().map(each -> StakeState.decode(each.state()).seed))
+                .containsOnly(StakeState.decode(choices.get(0).state()).seed);
     }
 
     @Test
