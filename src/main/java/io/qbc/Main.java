@@ -37,7 +37,7 @@ public final class Main {
     }
 
     /** The commands beside {@code run}. */
-    private static List<Command> commands(PrintWriter out, PrintWriter err) {
+    static List<Command> commands(PrintWriter out, PrintWriter err) {
         List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out));
         commands.add(VerifyCommand.command(Verification::run, out, err));

@@ -119,9 +119,9 @@ public final class Samples {
                 List.of(),
                 new NodeConfig.Http(
                         0,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(15),
-                        Duration.ofSeconds(60),
+                        Patience.stretch(Duration.ofSeconds(5)),
+                        Patience.stretch(Duration.ofSeconds(15)),
+                        Patience.stretch(Duration.ofSeconds(60)),
                         8192,
                         4096,
                         4096,
@@ -137,7 +137,7 @@ public final class Samples {
                 new NodeConfig.Gossip(
                         List.of("127.0.0.0/8"),
                         64,
-                        Duration.ofSeconds(5),
+                        Patience.stretch(Duration.ofSeconds(5)),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),

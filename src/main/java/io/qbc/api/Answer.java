@@ -1,10 +1,12 @@
 package io.qbc.api;
 
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.model.Bytes;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** What either door gives back: a status, JSON, and the header fields that only HTTP has a place for. */
+/** An answer, by REST or the event bus: a status, JSON, and the header fields that only HTTP has a place for. */
 public record Answer(int status, String type, Bytes body, Map<String, String> headers) {
     public static final String JSON = "application/json";
 
@@ -14,6 +16,11 @@ public record Answer(int status, String type, Bytes body, Map<String, String> he
 
     public static Answer json(int status, JsonBuffer json) {
         return new Answer(status, JSON, json.toBytes(), Map.of());
+    }
+
+    /** JSON with one object, which these members make. */
+    public static Answer object(int status, Consumer<JsonWriter> members) {
+        return json(status, JsonWriter.object(members));
     }
 
     static Answer json(int status, JsonBuffer json, Map<String, String> headers) {

@@ -4,10 +4,11 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.QuantName;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Chains by name and by id: what never changes of them is remembered, what does is asked for. */
+/** A directory of chains by name and id: what never changes of them is remembered, what does is asked for. */
 public final class ChainDirectory {
     /** The chain that the routes at the root are about, unless the node has none of that name. */
     private static final String MAIN = "main";
@@ -111,7 +112,7 @@ public final class ChainDirectory {
 
     /** The chains that the store cannot open. */
     Future<Damage> damage() {
-        return bus.ask(Catalogue.DAMAGE, new Damage.Find());
+        return bus.ask(Catalogue.FIND_DAMAGE, new FindDamage());
     }
 
     /** A chain that cannot be opened is not simply unknown. */

@@ -5,7 +5,7 @@ import io.qbc.model.Reason;
 import java.util.OptionalLong;
 
 /**
- * What a caller calls a chain: its name or id, and a height behind an at sign to see it as it was then.
+ * A name by which a caller means a chain: its name or id, and a height behind an at sign to see it as it was then.
  *
  * @param height empty for the chain as it is
  */

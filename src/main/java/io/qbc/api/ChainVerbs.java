@@ -2,20 +2,19 @@ package io.qbc.api;
 
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindPools;
-import io.qbc.bus.Pools;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Quant;
@@ -24,15 +23,15 @@ import io.qbc.model.Verdict;
 import io.vertx.core.Future;
 import java.math.BigInteger;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What both doors do with chains as a whole. */
+/** The verbs about chains as a whole. */
 public final class ChainVerbs {
-    /** Chains in one page of the list. */
-    private static final int PAGE = 1000;
+    private static final int PAGE_CHAINS = 1000;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -53,7 +52,7 @@ public final class ChainVerbs {
         if (limit.isPresent() && limit.getAsLong() == 0) {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
-        long most = Math.min(limit.orElse(PAGE), PAGE);
+        long most = Math.min(limit.orElse(PAGE_CHAINS), PAGE_CHAINS);
         return chains.all().compose(all -> {
             List<Chain> rest = all.chains().stream()
                     .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)
@@ -67,19 +66,15 @@ public final class ChainVerbs {
         });
     }
 
-    private static Answer listed(List<Chain> page, List<PoolState> pools, List<Damage.Chain> damaged, boolean more) {
-        JsonBuffer out = new JsonBuffer(1024).raw("{\"chains\":[");
-        for (int i = 0; i < pools.size(); i++) {
-            JsonForms.chain(i == 0 ? out : out.raw(","), page.get(i), pools.get(i));
-        }
-        JsonForms.damaged(out.raw("],\"damaged\":["), damaged);
-        out.raw("],\"next\":");
-        if (more) {
-            out.text(page.get(page.size() - 1).spec().name());
-        } else {
-            out.raw("null");
-        }
-        return Answer.json(200, out.raw("}"));
+    private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {
+        Optional<String> next =
+                more ? Optional.of(page.get(page.size() - 1).spec().name()) : Optional.empty();
+        Iterator<PoolState> pool = pools.iterator();
+        return Answer.object(
+                200,
+                out -> out.objects("chains", page, (object, chain) -> JsonForms.chain(object, chain, pool.next()))
+                        .objects("damaged", damaged, JsonForms::damaged)
+                        .text("next", next));
     }
 
     public Future<Answer> find(String name) {
@@ -104,17 +99,15 @@ public final class ChainVerbs {
     }
 
     static Answer shown(Chain chain, PoolState pool) {
-        JsonBuffer out = new JsonBuffer(1024);
-        JsonForms.chain(out, chain, pool);
-        return Answer.json(200, out);
+        return Answer.object(200, out -> JsonForms.chain(out, chain, pool));
     }
 
     /** Seals all that waits. */
     public Future<Answer> leap(String name) {
         return chains.find(name)
                 .compose(chain -> leap(chain).map(leaped -> {
-                    JsonBuffer out = new JsonBuffer(320).raw("{\"chain\":").hex(chain.id());
-                    sealed(out.raw(",\"height\":"), leaped).raw("}");
+                    JsonBuffer out = JsonWriter.object(
+                            leap -> sealed(leap.hex("chain", chain.id()).number("height", height(leaped)), leaped));
                     String location = "/v1/chains/" + name + "/quants/"
                             + leaped.head().hash().hex();
                     return Answer.json(201, out, Map.of("Location", location));
@@ -124,8 +117,10 @@ public final class ChainVerbs {
     /** The same for the route at the root. */
     public Future<Answer> legacyLeap(Optional<String> chain) {
         return chains.root(chain).compose(this::leap).map(leaped -> {
-            JsonBuffer out = new JsonBuffer(320).raw("{\"message\":\"block creation successful\",\"index\":");
-            return Answer.json(200, sealed(out, leaped).raw("}"));
+            return Answer.object(
+                    200,
+                    out -> sealed(
+                            out.text("message", "block creation successful").number("index", height(leaped)), leaped));
         });
     }
 
@@ -144,24 +139,22 @@ public final class ChainVerbs {
     }
 
     private Future<Leaped> leap(ChainDirectory.Known chain) {
-        return bus.ask(Catalogue.LEAP, new Leap(chain.id())).map(this::leaped);
+        return bus.ask(Catalogue.LEAP, new Leap(chain.id()))
+                .onSuccess(leaped -> meters.leaps().increment());
     }
 
-    private Leaped leaped(LeapResult leapResult) {
-        if (leapResult instanceof NotLeaped not) {
-            throw new Failure(not.refusal());
-        }
-        meters.leaps().increment();
-        return (Leaped) leapResult;
+    private static long height(Leaped leaped) {
+        return leaped.head().height();
     }
 
-    private static JsonBuffer sealed(JsonBuffer out, Leaped leaped) {
+    /** What follows the height of the quant that a leap made. */
+    private static void sealed(JsonWriter out, Leaped leaped) {
         Head head = leaped.head();
-        out.number(head.height()).raw(",\"hash\":").hex(head.hash());
-        out.raw(",\"count\":").number(leaped.count());
-        out.raw(",\"quants\":").number(leaped.quants());
-        out.raw(",\"treeSize\":").number(head.header().treeSize());
-        return out.raw(",\"timestamp\":").number(head.header().timestamp());
+        out.hex("hash", head.hash());
+        out.number("count", leaped.count());
+        out.number("quants", leaped.quants());
+        out.number("treeSize", head.header().treeSize());
+        out.number("timestamp", head.header().timestamp());
     }
 
     private static Answer verdict(Verdict verdict) {
@@ -176,8 +169,7 @@ public final class ChainVerbs {
             return taken("aside", aside.branch().hash(), aside.branch().height());
         }
         if (verdict instanceof Verdict.Known known) {
-            JsonBuffer out = new JsonBuffer(160).raw("{\"message\":\"Success\",\"verdict\":\"known\",\"hash\":");
-            return Answer.json(200, out.hex(known.hash()).raw("}"));
+            return Answer.object(200, out -> verdict(out, "known", known.hash()));
         }
         if (verdict instanceof Verdict.Orphan orphan) {
             throw new Failure(Reason.PARENT_UNKNOWN, "the quant " + orphan.parent() + " is not here");
@@ -190,10 +182,10 @@ public final class ChainVerbs {
     }
 
     private static Answer taken(String verdict, Hash hash, long height) {
-        JsonBuffer out = new JsonBuffer(200)
-                .raw("{\"message\":\"Success\",\"verdict\":\"")
-                .raw(verdict);
-        out.raw("\",\"hash\":").hex(hash);
-        return Answer.json(200, out.raw(",\"height\":").number(height).raw("}"));
+        return Answer.object(200, out -> verdict(out, verdict, hash).number("height", height));
+    }
+
+    private static JsonWriter verdict(JsonWriter out, String verdict, Hash hash) {
+        return out.text("message", "Success").text("verdict", verdict).hex("hash", hash);
     }
 }

@@ -6,7 +6,7 @@ import io.qbc.model.Hash;
 import java.util.Optional;
 
 /**
- * A chain as a reader sees it.
+ * A view of a chain as a reader sees it.
  *
  * @param top the quant that it is seen up to; nothing for all of it, up to its head
  */

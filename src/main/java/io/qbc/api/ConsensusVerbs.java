@@ -1,7 +1,7 @@
 package io.qbc.api;
 
 import io.qbc.api.ChainDirectory.Known;
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindConsensus;
@@ -12,6 +12,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.consensus.engine.Offence;
 import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Status.Participant;
+import io.qbc.consensus.engine.Status.Shift;
 import io.qbc.ledger.Pin;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -21,9 +22,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** How a chain's engine fares: who takes part, whose turn it is, what is final, and what it waits for. */
+/** The verb that shows a chain's engine: who takes part, whose turn it is, what is final, and what it waits for. */
 public final class ConsensusVerbs {
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS_MAX = 10;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -47,7 +48,7 @@ public final class ConsensusVerbs {
     /** The newest quants, the newest first. */
     private Future<List<QuantHead>> rounds(Hash chain) {
         return quants.head(chain)
-                .compose(head -> Future.all(LongStream.range(0, ROUNDS)
+                .compose(head -> Future.all(LongStream.range(0, ROUNDS_MAX)
                         .map(back -> head.header().height() - back)
                         .filter(height -> height >= 0)
                         .mapToObj(height ->
@@ -60,80 +61,51 @@ public final class ConsensusVerbs {
     }
 
     private Answer shown(Known chain, Status status, List<QuantHead> rounds) {
-        JsonBuffer out = new JsonBuffer(2048).raw("{\"chain\":").hex(chain.id());
-        out.raw(",\"engine\":").text(status.engine());
-        participants(out, status.participants());
-        out.raw(",\"turn\":");
-        status.turn()
-                .ifPresentOrElse(
-                        turn -> {
-                            out.raw("{\"key\":").hex(turn.key());
-                            out.raw(",\"slot\":").number(turn.slot());
-                            out.raw(",\"until\":").number(turn.until()).raw("}");
-                        },
-                        () -> out.raw("null"));
-        out.raw(",\"finality\":").number(status.finality());
-        out.raw(",\"justified\":").number(status.justified());
-        pin(out, pins.apply(chain.spec()));
-        out.raw(",\"missed\":").number(status.missed());
-        offences(out, status.offences());
-        rounds(out, rounds);
-        out.raw(",\"waiting\":[");
-        String comma = "";
-        for (String sentence : status.waiting()) {
-            out.raw(comma).text(sentence);
-            comma = ",";
-        }
-        return Answer.json(200, out.raw("]}"));
+        return Answer.object(
+                200,
+                out -> out.hex("chain", chain.id())
+                        .text("engine", status.engine())
+                        .objects("participants", status.participants(), ConsensusVerbs::participant)
+                        .object("turn", status.turn(), ConsensusVerbs::turn)
+                        .number("finality", status.finality())
+                        .number("justified", status.justified())
+                        .object("pin", pins.apply(chain.spec()), ConsensusVerbs::pin)
+                        .number("missed", status.missed())
+                        .objects("offences", status.offences(), ConsensusVerbs::offence)
+                        .objects("rounds", rounds, ConsensusVerbs::round)
+                        .texts("waiting", status.waiting()));
     }
 
-    private static void pin(JsonBuffer out, Optional<Pin> pin) {
-        out.raw(",\"pin\":");
-        pin.ifPresentOrElse(
-                known -> {
-                    out.raw("{\"height\":").number(known.height());
-                    out.raw(",\"hash\":").hex(known.hash()).raw("}");
-                },
-                () -> out.raw("null"));
+    private static void participant(JsonWriter out, Participant participant) {
+        out.hex("key", participant.key());
+        out.number("power", participant.power());
+        out.flag("barred", participant.barred());
+        out.number("made", participant.made());
+        out.number("missed", participant.missed());
     }
 
-    private static void participants(JsonBuffer out, List<Participant> participants) {
-        out.raw(",\"participants\":[");
-        String comma = "";
-        for (Participant participant : participants) {
-            out.raw(comma).raw("{\"key\":").hex(participant.key());
-            out.raw(",\"power\":").number(participant.power());
-            out.raw(",\"barred\":").raw(Boolean.toString(participant.barred()));
-            out.raw(",\"made\":").number(participant.made());
-            out.raw(",\"missed\":").number(participant.missed()).raw("}");
-            comma = ",";
-        }
-        out.raw("]");
+    private static void turn(JsonWriter out, Shift turn) {
+        out.hex("key", turn.key());
+        out.number("slot", turn.slot());
+        out.number("until", turn.until());
     }
 
-    private static void offences(JsonBuffer out, List<Offence> offences) {
-        out.raw(",\"offences\":[");
-        String comma = "";
-        for (Offence offence : offences) {
-            out.raw(comma).raw("{\"key\":").hex(offence.key());
-            out.raw(",\"height\":").number(offence.height());
-            out.raw(",\"first\":").hex(offence.first());
-            out.raw(",\"second\":").hex(offence.second()).raw("}");
-            comma = ",";
-        }
-        out.raw("]");
+    private static void pin(JsonWriter out, Pin pin) {
+        out.number("height", pin.height());
+        out.hex("hash", pin.hash());
     }
 
-    private static void rounds(JsonBuffer out, List<QuantHead> rounds) {
-        out.raw(",\"rounds\":[");
-        String comma = "";
-        for (QuantHead quant : rounds) {
-            out.raw(comma).raw("{\"height\":").number(quant.header().height());
-            out.raw(",\"hash\":").hex(quant.hash());
-            out.raw(",\"producer\":").hex(quant.header().producer());
-            out.raw(",\"timestamp\":").number(quant.header().timestamp()).raw("}");
-            comma = ",";
-        }
-        out.raw("]");
+    private static void offence(JsonWriter out, Offence offence) {
+        out.hex("key", offence.key());
+        out.number("height", offence.height());
+        out.hex("first", offence.first());
+        out.hex("second", offence.second());
+    }
+
+    private static void round(JsonWriter out, QuantHead quant) {
+        out.number("height", quant.header().height());
+        out.hex("hash", quant.hash());
+        out.hex("producer", quant.header().producer());
+        out.number("timestamp", quant.header().timestamp());
     }
 }

@@ -1,7 +1,7 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ancestor;
@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
-/** What two chains share, and what each has since. */
+/** The verb that compares two chains: what they share, and what each has since. */
 public final class DiffVerbs {
     private static final long PAGE_MAX = 1000;
 
@@ -96,27 +97,27 @@ public final class DiffVerbs {
     }
 
     private static Answer shown(Pair pair, Side one, Side other, long next) {
-        JsonBuffer out = new JsonBuffer(4096).raw("{\"ancestor\":");
-        pair.ancestor()
-                .ifPresentOrElse(quant -> JsonForms.head(out, quant.hash(), quant.header()), () -> out.raw("null"));
-        side(out.raw(",\"chain\":"), one);
-        side(out.raw(",\"with\":"), other);
         long height =
                 Math.max(one.head().header().height(), other.head().header().height());
-        out.raw(",\"next\":").raw(next <= height ? Long.toString(next) : "null");
-        return Answer.json(200, out.raw("}"));
+        OptionalLong on = next <= height ? OptionalLong.of(next) : OptionalLong.empty();
+        return Answer.object(
+                200,
+                out -> out.object(
+                                "ancestor",
+                                pair.ancestor(),
+                                (head, quant) -> JsonForms.head(head, quant.hash(), quant.header()))
+                        .object("chain", chain -> side(chain, one))
+                        .object("with", chain -> side(chain, other))
+                        .number("next", on));
     }
 
-    private static void side(JsonBuffer out, Side side) {
-        out.raw("{\"id\":").hex(side.chain().id());
-        out.raw(",\"name\":").text(side.chain().spec().name());
-        out.raw(",\"head\":");
-        JsonForms.head(out, side.head().hash(), side.head().header());
-        String comma = ",\"quants\":[";
-        for (QuantHead quant : side.quants()) {
-            JsonForms.event(out.raw(comma), side.chain().id(), quant);
-            comma = ",";
-        }
-        out.raw(side.quants().isEmpty() ? ",\"quants\":[]}" : "]}");
+    private static void side(JsonWriter out, Side side) {
+        Hash id = side.chain().id();
+        out.hex("id", id);
+        out.text("name", side.chain().spec().name());
+        out.object(
+                "head",
+                head -> JsonForms.head(head, side.head().hash(), side.head().header()));
+        out.objects("quants", side.quants(), (event, quant) -> JsonForms.event(event, id, quant));
     }
 }

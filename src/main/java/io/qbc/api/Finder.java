@@ -2,10 +2,10 @@ package io.qbc.api;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindTransactions;
+import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindTransactions;
-import io.qbc.bus.FoundTransactions;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Context;
@@ -16,10 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks the store where transactions are, for those of one turn of the event loop and one chain together. */
+/** A batcher of look-ups: asks the store for the transactions of one event loop turn and one chain together. */
 public final class Finder {
     /** So that a long group does not keep its first from being answered, and several readers share the work. */
-    private static final int MOST = 64;
+    private static final int TOGETHER_MAX = 64;
 
     private final Bus bus;
     private final Context context;
@@ -45,7 +45,7 @@ public final class Finder {
         Promise<Located> promise = Promise.promise();
         group.ids().add(id);
         group.promises().add(promise);
-        if (group.ids().size() == MOST) {
+        if (group.ids().size() == TOGETHER_MAX) {
             // An empty one stays, as a sign that the flush is on its way.
             groups.put(chain, new Group());
             ask(chain, group);

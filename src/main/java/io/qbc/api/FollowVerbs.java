@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindFollowing;
@@ -12,7 +12,7 @@ import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.regex.Pattern;
 
-/** What both doors do about the chains that this node follows at its peers. */
+/** The verbs about the chains that this node follows at its peers. */
 public final class FollowVerbs {
     /** Names and ids alike. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
@@ -36,20 +36,15 @@ public final class FollowVerbs {
     }
 
     private static Answer shown(Following following) {
-        JsonBuffer out = new JsonBuffer(512).raw("{\"followed\":[");
-        String comma = "";
-        for (String name : following.followed()) {
-            out.raw(comma).text(name);
-            comma = ",";
-        }
-        out.raw("],\"known\":[");
-        comma = "";
-        for (Known known : following.known()) {
-            out.raw(comma).raw("{\"id\":").hex(known.id());
-            out.raw(",\"name\":").text(known.name());
-            out.raw(",\"here\":").raw(Boolean.toString(known.here())).raw("}");
-            comma = ",";
-        }
-        return Answer.json(200, out.raw("]}"));
+        return Answer.object(
+                200,
+                out -> out.texts("followed", following.followed())
+                        .objects("known", following.known(), FollowVerbs::known));
+    }
+
+    private static void known(JsonWriter out, Known known) {
+        out.hex("id", known.id());
+        out.text("name", known.name());
+        out.flag("here", known.here());
     }
 }

@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-/** By which route a transaction came, and with that how its body is read. */
+/** The style of an inject: by which route it came, and with that how its body is read. */
 public enum InjectStyle {
     /** Members that nobody knows are refused. */
     STRICT,

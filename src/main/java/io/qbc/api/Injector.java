@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Sends transactions to the pool, those of one turn of the event loop and one chain together, some at a time. */
+/** A batcher of injects: sends to the pool those of one event loop turn and one chain together, some at a time. */
 public final class Injector {
     /** The store begins with these while the rest of the turn is still read. */
     private static final int TOGETHER_MAX = 16;
@@ -27,9 +27,9 @@ public final class Injector {
     private final Bus bus;
     private final Context context;
     private final Meters meters;
-    private Map<Lane, Group> groups = new LinkedHashMap<>();
+    private Map<Target, Group> groups = new LinkedHashMap<>();
 
-    private record Lane(Hash chain, Origin origin) {}
+    private record Target(Hash chain, Origin origin) {}
 
     private record Group(List<Submission> submissions, List<Promise<Admission>> promises) {}
 
@@ -44,14 +44,14 @@ public final class Injector {
         if (groups.isEmpty()) {
             context.runOnContext(turn -> flush());
         }
-        Lane lane = new Lane(chain, origin);
-        Group group = groups.computeIfAbsent(lane, first -> new Group(new ArrayList<>(), new ArrayList<>()));
+        Target target = new Target(chain, origin);
+        Group group = groups.computeIfAbsent(target, first -> new Group(new ArrayList<>(), new ArrayList<>()));
         Promise<Admission> promise = Promise.promise();
         group.submissions().add(submission);
         group.promises().add(promise);
         if (group.submissions().size() == TOGETHER_MAX) {
-            groups.remove(lane);
-            send(lane, group);
+            groups.remove(target);
+            send(target, group);
         }
         return promise.future();
     }
@@ -64,13 +64,13 @@ public final class Injector {
     }
 
     private void flush() {
-        Map<Lane, Group> now = groups;
+        Map<Target, Group> now = groups;
         groups = new LinkedHashMap<>();
         now.forEach(this::send);
     }
 
-    private void send(Lane lane, Group group) {
-        bus.ask(Catalogue.INJECT, new Inject(lane.chain(), group.submissions(), lane.origin()))
+    private void send(Target target, Group group) {
+        bus.ask(Catalogue.INJECT, new Inject(target.chain(), group.submissions(), target.origin()))
                 .onSuccess(injected -> complete(group, injected))
                 .onFailure(cause -> fail(group, cause));
     }

@@ -1,6 +1,6 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -10,32 +10,26 @@ import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Failure;
-import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** What both doors tell of the node itself and of its peers. */
+/** The verbs about the node itself and its peers. */
 public final class NodeVerbs {
-    private static final String VERSION = Optional.ofNullable(
+    /** The version of this program, as its jar says. */
+    public static final String VERSION = Optional.ofNullable(
                     NodeVerbs.class.getPackage().getImplementationVersion())
             .orElse("development");
 
     private final Bus bus;
     private final ChainDirectory chains;
-    private final Bytes identity;
-    private final InstantSource clock;
-    private final Meters meters;
+    private final ApiContext api;
 
-    NodeVerbs(Bus bus, ChainDirectory chains, Bytes identity, InstantSource clock, Meters meters) {
+    NodeVerbs(Bus bus, ChainDirectory chains, ApiContext api) {
         this.bus = bus;
         this.chains = chains;
-        this.identity = identity;
-        this.clock = clock;
-        this.meters = meters;
+        this.api = api;
     }
 
     public Future<Peers> known() {
@@ -43,38 +37,34 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> show() {
-        return chains.all()
-                .compose(all -> known().map(peers -> {
-                    JsonBuffer out = new JsonBuffer(1024).raw("{\"version\":").text(VERSION);
-                    out.raw(",\"key\":").hex(identity);
-                    out.raw(",\"address\":").text(peers.address());
-                    out.raw(",\"uptime\":").number((clock.millis() - meters.startedAt()) / 1000);
-                    out.raw(",\"java\":").text(Runtime.version().toString());
-                    out.raw(",\"chains\":[");
-                    String comma = "";
-                    for (Chain chain : all.chains()) {
-                        out.raw(comma).text(chain.spec().name());
-                        comma = ",";
-                    }
-                    out.raw("],\"peers\":{\"known\":").number(peers.peers().size());
-                    out.raw(",\"live\":")
-                            .number(peers.peers().stream().filter(Peer::live).count());
-                    out.raw("},\"catchUps\":[");
-                    catchUps(out, peers.catchUps());
-                    return Answer.json(200, out.raw("]}"));
-                }));
+        return chains.all().compose(all -> known().map(peers -> shown(all.chains(), peers)));
+    }
+
+    private Answer shown(List<Chain> all, Peers peers) {
+        long uptimeMillis = api.clock().millis() - api.meters().startedAt();
+        return Answer.object(
+                200,
+                out -> out.text("version", VERSION)
+                        .hex("key", api.identity())
+                        .text("address", peers.address())
+                        .number("uptime", uptimeMillis / 1000)
+                        .text("java", Runtime.version().toString())
+                        .texts(
+                                "chains",
+                                all.stream().map(chain -> chain.spec().name()).toList())
+                        .object(
+                                "peers",
+                                counted -> counted.number("known", peers.peers().size())
+                                        .number(
+                                                "live",
+                                                peers.peers().stream()
+                                                        .filter(Peer::live)
+                                                        .count()))
+                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
     }
 
     public Future<Answer> peers() {
-        return known().map(peers -> {
-            JsonBuffer out = new JsonBuffer(1024).raw("{\"peers\":[");
-            String comma = "";
-            for (Peer peer : peers.peers()) {
-                peer(out.raw(comma), peer);
-                comma = ",";
-            }
-            return Answer.json(200, out.raw("]}"));
-        });
+        return known().map(peers -> Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -82,20 +72,13 @@ public final class NodeVerbs {
         return known().compose(before -> discovered(address).map(done -> {
             boolean old =
                     before.peers().stream().anyMatch(peer -> peer.address().equals(address));
-            JsonBuffer out =
-                    new JsonBuffer(128).raw("{\"address\":").text(address).raw("}");
-            return Answer.json(old ? 200 : 201, out);
+            return Answer.object(old ? 200 : 201, out -> out.text("address", address));
         }));
     }
 
     /** Complete when the node is a peer; fails with why it may not be one. */
     public Future<Void> discovered(String address) {
-        return bus.ask(Catalogue.DISCOVER, new Discover(address)).map(answer -> {
-            answer.refusal().ifPresent(refusal -> {
-                throw new Failure(refusal);
-            });
-            return null;
-        });
+        return bus.ask(Catalogue.DISCOVER, new Discover(address)).mapEmpty();
     }
 
     /** Fails unless every chain takes writes. */
@@ -107,32 +90,28 @@ public final class NodeVerbs {
                             Reason.STORE_READ_ONLY, "the chain " + chain.spec().name() + " takes no writes");
                 }
             }
-            return Answer.json(200, new JsonBuffer(32).raw("{\"status\":\"ready\"}"));
+            return Answer.object(200, out -> out.text("status", "ready"));
         });
     }
 
     public static Answer live() {
-        return new Answer(200, Answer.JSON, Bytes.utf8("{\"status\":\"live\"}"), Map.of());
+        return Answer.object(200, out -> out.text("status", "live"));
     }
 
-    private static void peer(JsonBuffer out, Peer peer) {
-        out.raw("{\"address\":").text(peer.address());
-        out.raw(",\"key\":").hex(peer.key());
-        out.raw(",\"live\":").raw(Boolean.toString(peer.live()));
-        out.raw(",\"height\":").number(peer.height());
-        out.raw(",\"seenAt\":").number(peer.seenAt());
-        out.raw(",\"failures\":").number(peer.failures()).raw("}");
+    private static void peer(JsonWriter out, Peer peer) {
+        out.text("address", peer.address());
+        out.hex("key", peer.key());
+        out.flag("live", peer.live());
+        out.number("height", peer.height());
+        out.number("seenAt", peer.seenAt());
+        out.number("failures", peer.failures());
     }
 
-    private static void catchUps(JsonBuffer out, List<CatchUp> running) {
-        String comma = "";
-        for (CatchUp one : running) {
-            out.raw(comma).raw("{\"chain\":").hex(one.chain());
-            out.raw(",\"peer\":").text(one.peer());
-            out.raw(",\"height\":").number(one.height());
-            out.raw(",\"target\":").number(one.target());
-            out.raw(",\"seconds\":").number(one.running().toSeconds()).raw("}");
-            comma = ",";
-        }
+    private static void catchUp(JsonWriter out, CatchUp running) {
+        out.hex("chain", running.chain());
+        out.text("peer", running.peer());
+        out.number("height", running.height());
+        out.number("target", running.target());
+        out.number("seconds", running.running().toSeconds());
     }
 }

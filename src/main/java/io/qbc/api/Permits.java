@@ -2,7 +2,7 @@ package io.qbc.api;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** So many of something at once and no more, counted across all instances of the doors. */
+/** A counting limit: at most so many of something at once, counted across all instances of the API. */
 public final class Permits {
     private final AtomicInteger taken = new AtomicInteger();
     private final int most;

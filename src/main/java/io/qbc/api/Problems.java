@@ -1,13 +1,13 @@
 package io.qbc.api;
 
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a refusal looks to a caller: its status, and the problem document of RFC 9457. */
+/** The form in which a caller gets a refusal: its status, and the problem document of RFC 9457. */
 public final class Problems {
     public static final String TYPE = "application/problem+json";
     private static final String RETRY_SECONDS = "1";
@@ -20,33 +20,25 @@ public final class Problems {
     }
 
     public static Answer answer(int status, Refusal refusal, Optional<String> chain) {
-        JsonBuffer out = new JsonBuffer(256);
-        write(out.raw("{"), status, refusal);
-        chain.ifPresent(name -> out.raw(",\"chain\":").text(name));
-        out.raw("}");
+        JsonBuffer out = JsonWriter.object(problem -> {
+            write(problem, status, refusal);
+            chain.ifPresent(name -> problem.text("chain", name));
+        });
         return new Answer(status, TYPE, out.toBytes(), retry(status));
     }
 
-    /** The members of a problem, without braces. */
-    public static void write(JsonBuffer out, int status, Refusal refusal) {
+    /** The members of a problem. */
+    public static void write(JsonWriter out, int status, Refusal refusal) {
         Reason reason = refusal.reason();
-        out.raw("\"type\":\"urn:qbc:problem:").raw(reason.code()).raw("\",\"title\":");
-        out.text(reason.title()).raw(",\"status\":").number(status);
-        out.raw(",\"detail\":").text(refusal.detail());
-        out.raw(",\"code\":\"").raw(reason.code()).raw("\",\"retryable\":");
-        out.raw(Boolean.toString(reason.retryable()));
+        out.text("type", "urn:qbc:problem:" + reason.code());
+        out.text("title", reason.title());
+        out.number("status", status);
+        out.text("detail", refusal.detail());
+        out.text("code", reason.code());
+        out.flag("retryable", reason.retryable());
         if (!refusal.pointers().isEmpty()) {
-            pointers(out, refusal.pointers());
+            out.texts("pointers", refusal.pointers());
         }
-    }
-
-    private static void pointers(JsonBuffer out, List<String> pointers) {
-        String comma = ",\"pointers\":[";
-        for (String pointer : pointers) {
-            out.raw(comma).text(pointer);
-            comma = ",";
-        }
-        out.raw("]");
     }
 
     private static Map<String, String> retry(int status) {

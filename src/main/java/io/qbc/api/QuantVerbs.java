@@ -11,7 +11,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 
-/** Finding quants by what callers call them. */
+/** The verbs that find quants by what callers call them. */
 public final class QuantVerbs {
     private final Bus bus;
 

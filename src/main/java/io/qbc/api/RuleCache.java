@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** The rules that each chain has for its transactions, made once and kept for the chains that were used last. */
+/** A cache of the rules that chains have for their transactions, made once and kept for the chains used last. */
 public final class RuleCache {
     private static final int CHAINS_MAX = 256;
 

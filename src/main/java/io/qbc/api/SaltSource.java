@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * Unguessable bytes at the cost of one hash: H(secret ‖ counter), the secret drawn once from the system. Each instance
- * of a door has its own, so that no lock is shared.
+ * A source of unguessable bytes at the cost of one hash: H(secret ‖ counter), the secret drawn once from the system.
+ * Each instance of the API has its own, so that no lock is shared.
  */
 final class SaltSource {
     private static final int SECRET_BYTES = 32;

@@ -3,7 +3,7 @@ package io.qbc.api;
 import io.qbc.config.NodeConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What all instances of the doors share: the limits that count for the node as a whole, and the port in use. */
+/** The limits that count for the node as a whole, shared by all instances of the API, and the port in use. */
 public final class SharedLimits {
     private final Permits requests;
     private final Permits waiters;

@@ -24,8 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes a transaction of what a client sent: of its data alone, or of a complete transaction. */
+/** A reader of transactions as clients send them: the data alone, or a complete transaction. */
 public final class TransactionReader {
+    /** The object whose member the data is. */
+    static final int DEPTH_AROUND = 1;
+
     private static final Set<String> KNOWN = Set.of(
             "data",
             "key",
@@ -49,12 +52,14 @@ public final class TransactionReader {
     private final RuleCache rules;
     private final JsonLimits envelope;
 
-    TransactionReader(Verbs.Self self, RuleCache rules, SaltSource saltSource, int bytesMax, int depthMax) {
-        this.identity = self.key();
-        this.clock = self.clock();
-        this.rules = rules;
+    /** @param envelope the limits of a body, which is {@link #DEPTH_AROUND} deeper than the data in it */
+    TransactionReader(
+            Bytes identity, InstantSource clock, SaltSource saltSource, RuleCache rules, JsonLimits envelope) {
+        this.identity = identity;
+        this.clock = clock;
         this.saltSource = saltSource;
-        this.envelope = new JsonLimits(bytesMax, depthMax + 1);
+        this.rules = rules;
+        this.envelope = envelope;
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What both doors do with transactions. */
+/** The verbs about transactions. */
 public final class TransactionVerbs {
     private static final String PENDING = ",\"state\":\"pending\"}";
     private static final String LEGACY = "{\"message\":\"Transaction submission successful\",\"id\":";
@@ -37,7 +37,7 @@ public final class TransactionVerbs {
     private final Waiters waiters;
 
     /** What a caller asks for beside the body. */
-    public record InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> patience) {}
+    public record InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> waitTime) {}
 
     /** What became of a transaction, as far as it is known when the answer is due. */
     record Outcome(ChainDirectory.Known chain, Hash id, Optional<Located> located) {}
@@ -58,21 +58,19 @@ public final class TransactionVerbs {
     }
 
     /** Takes a transaction in and answers when it is durable, or in a quant if that is wished. */
-    public Future<Answer> inject(String chain, Bytes body, InjectOptions injectOptions) {
+    public Future<Answer> inject(String chain, Bytes body, InjectOptions options) {
         return chains.find(chain)
-                .compose(known -> admit(known, body, injectOptions))
-                .map(outcome -> submitted(chain, outcome, injectOptions.patience()));
+                .compose(known -> admit(known, body, options))
+                .map(outcome -> submitted(chain, outcome, options.waitTime()));
     }
 
     /** The same for the routes at the root, whose answer says more and is 200. */
-    public Future<Answer> legacy(Optional<String> chain, Bytes body, InjectOptions injectOptions) {
-        return chains.root(chain)
-                .compose(known -> admit(known, body, injectOptions))
-                .map(outcome -> {
-                    JsonBuffer out = new JsonBuffer(320).raw(LEGACY).hex(outcome.id());
-                    rest(out, outcome);
-                    return Answer.json(200, out);
-                });
+    public Future<Answer> legacy(Optional<String> chain, Bytes body, InjectOptions options) {
+        return chains.root(chain).compose(known -> admit(known, body, options)).map(outcome -> {
+            JsonBuffer out = new JsonBuffer(320).raw(LEGACY).hex(outcome.id());
+            rest(out, outcome);
+            return Answer.json(200, out);
+        });
     }
 
     /** Where a transaction is, and all of it. */
@@ -83,26 +81,26 @@ public final class TransactionVerbs {
                 .compose(seen -> finder.find(seen.id(), hash).map(located -> found(seen, hash, located)));
     }
 
-    private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions injectOptions) {
+    private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions options) {
         TransactionReader.Reading reading;
         try {
-            reading = reader.read(chain, body, injectOptions.key(), injectOptions.style());
+            reading = reader.read(chain, body, options.key(), options.style());
             Optional<DataRules.Judgement> glance = reading.glance().get();
             if (glance.isPresent()) {
-                return inject(chain, reading.sound(glance.get().breach()), injectOptions);
+                return inject(chain, reading.sound(glance.get().breach()), options);
             }
         } catch (Failure failure) {
             return Future.failedFuture(failure);
         }
         return rules.apart(reading.check()::get)
                 .map(reading::sound)
-                .compose(submission -> inject(chain, submission, injectOptions));
+                .compose(submission -> inject(chain, submission, options));
     }
 
-    private Future<Outcome> inject(ChainDirectory.Known chain, Submission submission, InjectOptions injectOptions) {
-        Origin origin = injectOptions.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
+    private Future<Outcome> inject(ChainDirectory.Known chain, Submission submission, InjectOptions options) {
+        Origin origin = options.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
         return injector.inject(chain.id(), submission, origin)
-                .compose(admission -> outcome(chain, admission, injectOptions.patience()));
+                .compose(admission -> outcome(chain, admission, options.waitTime()));
     }
 
     private Future<Outcome> outcome(ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {

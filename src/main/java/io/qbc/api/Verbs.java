@@ -3,21 +3,18 @@ package io.qbc.api;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.json.JsonLimits;
-import io.qbc.ledger.DataRules;
-import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 
-/** All that can be asked of the node, the same for both doors; one for each instance of a door. */
+/** The verbs of the API, the same by REST and over the event bus; one for each instance of either. */
 public record Verbs(
         Bus bus,
-        ChainDirectory book,
+        ChainDirectory directory,
         TransactionVerbs transactions,
         QuantVerbs quants,
         ChainVerbs chains,
-        ChainKeeping keeping,
+        LifecycleVerbs lifecycle,
         FollowVerbs follows,
         DiffVerbs diffs,
         ConsensusVerbs consensus,
@@ -28,49 +25,36 @@ public record Verbs(
         Finder finder,
         Waiters waiters) {
 
-    /** Who this node is, by which clock, and how it reads what chains demand of data. */
-    public record Self(Bytes key, InstantSource clock, DataRules.Reader rules) {}
-
     /** A chain is gone: nobody waits for it any more, and what was remembered of it is forgotten. */
     public void closed(Hash chain) {
-        book.closed(chain);
+        directory.closed(chain);
         rules.closed(chain);
         waiters.closed(chain);
     }
 
-    public static Verbs of(
-            Vertx vertx,
-            Context context,
-            Bus bus,
-            NodeConfig config,
-            Self self,
-            Meters meters,
-            SharedLimits sharedLimits) {
-        ChainDirectory book = new ChainDirectory(bus);
-        RuleCache rules = new RuleCache(vertx, self.rules());
-        TransactionReader reader = new TransactionReader(
-                self,
-                rules,
-                SaltSource.secret(),
-                config.limits().bodyBytes(),
-                config.limits().jsonDepth());
-        Injector injector = new Injector(bus, context, meters);
+    public static Verbs of(Vertx vertx, Context context, Bus bus, ApiContext api) {
+        NodeConfig config = api.config();
+        ChainDirectory directory = new ChainDirectory(bus);
+        RuleCache rules = new RuleCache(vertx, api.rules());
+        JsonLimits body = new JsonLimits(
+                config.limits().bodyBytes(), config.limits().jsonDepth() + TransactionReader.DEPTH_AROUND);
+        TransactionReader reader = new TransactionReader(api.identity(), api.clock(), SaltSource.secret(), rules, body);
+        Injector injector = new Injector(bus, context, api.meters());
         Finder finder = new Finder(bus, context);
-        Waiters waiters = new Waiters(finder, vertx, sharedLimits.waiters());
+        Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus);
-        ChainVerbs chains = new ChainVerbs(bus, book, meters);
-        JsonLimits body = new JsonLimits(config.limits().bodyBytes(), ChainKeeping.SPEC_DEPTH);
+        ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,
-                book,
-                new TransactionVerbs(book, reader, rules, injector, finder, waiters),
+                directory,
+                new TransactionVerbs(directory, reader, rules, injector, finder, waiters),
                 quants,
                 chains,
-                new ChainKeeping(vertx, bus, book, chains, self, body),
+                new LifecycleVerbs(vertx, bus, directory, chains, quants, api),
                 new FollowVerbs(bus),
-                new DiffVerbs(bus, book, quants, config.limits().pageQuants()),
-                new ConsensusVerbs(bus, book, quants, config.chains()::pin),
-                new NodeVerbs(bus, book, self.key(), self.clock(), meters),
+                new DiffVerbs(bus, directory, quants, config.limits().pageQuants()),
+                new ConsensusVerbs(bus, directory, quants, config.chains()::pin),
+                new NodeVerbs(bus, directory, api),
                 rules,
                 reader,
                 injector,

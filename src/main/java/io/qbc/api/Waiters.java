@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Callers who wait until their transaction is in a quant. */
+/** The callers who wait until their transaction is in a quant. */
 public final class Waiters {
     private final Finder finder;
     private final Vertx vertx;

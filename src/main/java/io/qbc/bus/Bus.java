@@ -41,10 +41,13 @@ public final class Bus {
         vertx.eventBus().registerCodec(new RecordCodec());
     }
 
-    /** Asks and gives the answer; a refusal, a timeout or nobody there fails with {@link Failure}. */
+    /**
+     * Asks and gives the answer; fails with {@link Failure}, which has the answerer's refusal whole, or says that there
+     * was no answer in time, or nobody to give one.
+     */
     public <Q extends Record, R> Future<R> ask(Ask<Q, R> ask, Q question) {
         return events.request(ask.address(), question, options)
-                .map(message -> ask.answer().cast(message.body()))
+                .map(message -> answer(ask, message.body()))
                 .recover(cause -> Future.failedFuture(failure(ask.address(), cause)));
     }
 
@@ -84,28 +87,35 @@ public final class Bus {
                     message.reply(body, options);
                     return body;
                 })
-                .onFailure(cause -> fail(ask.address(), message, cause));
+                .onFailure(cause -> message.reply(refusal(ask.address(), cause), options));
     }
 
-    private static void fail(String address, Message<Object> message, Throwable cause) {
+    private static Refusal refusal(String address, Throwable cause) {
         Refusal refusal = Failure.of(cause);
         if (refusal.reason() == Reason.INTERNAL) {
             LOG.error("the answerer at {} failed", address, cause);
         }
-        message.fail(0, refusal.reason().name() + " " + refusal.detail());
+        return refusal;
+    }
+
+    /** What came back: a refusal is a reply like another, so that nothing of it is lost. */
+    private static <R> R answer(Ask<?, R> ask, Object reply) {
+        if (reply instanceof Refusal refusal) {
+            throw new Failure(refusal);
+        }
+        return ask.answer().cast(reply);
     }
 
     private static Failure failure(String address, Throwable cause) {
+        if (cause instanceof Failure failure) {
+            return failure;
+        }
         if (cause instanceof ReplyException reply) {
             if (reply.failureType() == ReplyFailure.TIMEOUT) {
                 return new Failure(Reason.TIMED_OUT, "no answer from " + address);
             }
             if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
                 return new Failure(Reason.STOPPING, "nobody answers at " + address);
-            }
-            if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
-                String[] parts = reply.getMessage().split(" ", 2);
-                return new Failure(Reason.valueOf(parts[0]), parts[1]);
             }
         }
         return new Failure(Reason.INTERNAL, cause.toString());

@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Every message that crosses a verticle, in the order in which data flows. Chains are named by their id. */
+/**
+ * Every message that crosses a verticle, in the order in which data flows, each with its records. Chains are named by
+ * their id. An address is the stage that serves or publishes, and the name of the message. An ask comes back with its
+ * answer, or fails with {@link Failure}, which has the {@link Refusal} whole.
+ */
 public final class Catalogue {
     private Catalogue() {}
 
     // 1. http, gossip -> mining: transactions come in.
-    public static final Ask<Inject, Injected> INJECT = new Ask<>("pool.inject", Inject.class, Injected.class);
+    public static final Ask<Inject, Injected> INJECT = new Ask<>("mining.inject", Inject.class, Injected.class);
 
     /** Transactions for one chain; payload and commitment have been checked by the sender of this message. */
     public record Inject(Hash chain, List<Submission> submissions, Origin origin) {
@@ -76,7 +80,7 @@ public final class Catalogue {
     public record Declined(Refusal refusal) implements Admission {}
 
     // 2. mining -> persistence: make them durable. Answered when the log is synced.
-    public static final Ask<Keep, Injected> KEEP = new Ask<>("store.keep", Keep.class, Injected.class);
+    public static final Ask<Keep, Injected> KEEP = new Ask<>("persistence.keep", Keep.class, Injected.class);
 
     public record Keep(Hash chain, List<Submission> submissions) {
         public Keep {
@@ -84,13 +88,25 @@ public final class Catalogue {
         }
     }
 
-    // 3. mining -> gossip: something new waits. A hint; WAITING tells what.
-    public static final Topic<Admitted> ADMITTED = new Topic<>("pool.admitted", Admitted.class);
+    // 3. mining -> gossip: something new waits. A hint; FIND_NEWS tells what.
+    public static final Topic<Admitted> ADMITTED = new Topic<>("mining.admitted", Admitted.class);
 
     public record Admitted(Hash chain) {}
 
-    // 4. http -> mining: seal what waits.
-    public static final Ask<Leap, LeapResult> LEAP = new Ask<>("pool.leap", Leap.class, LeapResult.class);
+    /** Ids to announce: waiting, not quiet, after {@code sequence} in the log's order. */
+    public static final Ask<FindNews, News> FIND_NEWS = new Ask<>("mining.find.news", FindNews.class, News.class);
+
+    public record FindNews(Hash chain, long after, int countMax) {}
+
+    /** Ids in order, and the sequence number to ask after next time. */
+    public record News(List<Hash> ids, long upTo) {
+        public News {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    // 4. http, gossip -> mining: seal what waits.
+    public static final Ask<Leap, Leaped> LEAP = new Ask<>("mining.leap", Leap.class, Leaped.class);
 
     /** {@code forwarded} by a peer that may not itself, so not passed on; if {@code on}, empty on that head only. */
     public record Leap(Hash chain, boolean forwarded, Optional<Hash> on) {
@@ -99,18 +115,37 @@ public final class Catalogue {
         }
     }
 
-    public sealed interface LeapResult {}
-
     /**
      * All that waited is sealed; {@code head} is the last of {@code quants} new quants with {@code count} transactions
      * together.
      */
-    public record Leaped(Head head, int quants, long count) implements LeapResult {}
+    public record Leaped(Head head, int quants, long count) {}
 
-    public record NotLeaped(Refusal refusal) implements LeapResult {}
+    // 5. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
+    public static final Ask<ForwardLeap, Leaped> FORWARD_LEAP =
+            new Ask<>("gossip.forward.leap", ForwardLeap.class, Leaped.class);
 
-    // 5. mining, gossip, http -> persistence: a quant comes in.
-    public static final Ask<Append, Verdict> APPEND = new Ask<>("chain.append", Append.class, Verdict.class);
+    public record ForwardLeap(Hash chain) {}
+
+    // 6. mining -> persistence: what the next quant is made on.
+    public static final Ask<FindTip, Tip> FIND_TIP = new Ask<>("persistence.find.tip", FindTip.class, Tip.class);
+
+    public record FindTip(Hash chain) {}
+
+    // 7. mining -> persistence: what this node's key has bound itself to, stored and synced before it signs.
+    public static final Ask<FindSigningRecord, SigningRecord> FIND_SIGNING_RECORD =
+            new Ask<>("persistence.find.signing.record", FindSigningRecord.class, SigningRecord.class);
+
+    public record FindSigningRecord(Hash chain) {}
+
+    public static final Ask<KeepSigningRecord, SigningRecord> KEEP_SIGNING_RECORD =
+            new Ask<>("persistence.keep.signing.record", KeepSigningRecord.class, SigningRecord.class);
+
+    /** Refused as {@code BUSY} if the stored promise is not {@code before} any more. */
+    public record KeepSigningRecord(Hash chain, SigningRecord before, SigningRecord after) {}
+
+    // 8. mining, gossip, http -> persistence: a quant comes in.
+    public static final Ask<Append, Verdict> APPEND = new Ask<>("persistence.append", Append.class, Verdict.class);
 
     /**
      * A quant offered to its chain.
@@ -138,8 +173,8 @@ public final class Catalogue {
         }
     }
 
-    // 6. persistence -> everyone: the chain moved. A hint; the store is the truth.
-    public static final Topic<HeadMoved> HEAD_MOVED = new Topic<>("chain.head", HeadMoved.class);
+    // 9. persistence -> everyone: the chain moved. A hint; the store is the truth.
+    public static final Topic<HeadMoved> HEAD_MOVED = new Topic<>("persistence.head.moved", HeadMoved.class);
 
     /**
      * The new head.
@@ -162,45 +197,79 @@ public final class Catalogue {
     /** Where in the chain a run of this node's log has its place; {@code index}: the leaf index of its first entry. */
     public record Placed(long height, Hash quant, long index, LogRange logRange) {}
 
-    // 7. persistence -> mining: what came with a quant aside waits, unless it has its place already.
-    public static final Topic<BacklogGrew> BACKLOG_GREW = new Topic<>("chain.stocked", BacklogGrew.class);
+    // 10. persistence -> mining: what came with a quant aside waits, unless it has its place already.
+    public static final Topic<BacklogGrew> BACKLOG_GREW = new Topic<>("persistence.backlog.grew", BacklogGrew.class);
 
     /** Entries of the log from this sequence number on may wait that did not come through {@link #KEEP}. */
     public record BacklogGrew(Hash chain, long from) {}
 
-    // 8. persistence -> gossip: a quant came whose parent is unknown.
-    public static final Topic<Orphaned> ORPHANED = new Topic<>("chain.orphaned", Orphaned.class);
+    // 11. persistence -> mining: a producer signed what an honest one never signs.
+    public static final Topic<EquivocationFound> EQUIVOCATION_FOUND =
+            new Topic<>("persistence.equivocation.found", EquivocationFound.class);
+
+    public record EquivocationFound(Hash chain, Evidence evidence) {}
+
+    // 12. persistence -> gossip: a quant came whose parent is unknown.
+    public static final Topic<Orphaned> ORPHANED = new Topic<>("persistence.orphaned", Orphaned.class);
 
     public record Orphaned(Hash chain, Hash parent, long height) {}
 
-    // 9. anyone -> persistence: reads.
-    public static final Ask<FindChains, Chains> FIND_CHAINS = new Ask<>("chain.list", FindChains.class, Chains.class);
+    // 13. mining -> persistence: waiting transactions as the store has them, in the log's order, to fill the pool
+    // again.
+    public static final Ask<FindWaiting, Waiting> FIND_WAITING =
+            new Ask<>("persistence.find.waiting", FindWaiting.class, Waiting.class);
 
-    public record FindChains() {}
+    /** Entries whose sequence number is at least {@code from}. */
+    public record FindWaiting(Hash chain, long from, int countMax) {}
 
-    public static final Ask<Damage.Find, Damage> DAMAGE = new Ask<>("chain.damage", Damage.Find.class, Damage.class);
+    /** Entries in order; {@code next} is where to go on, or empty when there are no more. */
+    public record Waiting(List<Pool.Entry> entries, Optional<Long> next) {
+        public Waiting {
+            entries = List.copyOf(entries);
+        }
+    }
 
-    public record Chains(List<Chain> chains) {
-        public Chains {
+    // 14. http -> mining: how much waits.
+    public static final Ask<FindPools, Pools> FIND_POOLS = new Ask<>("mining.find.pools", FindPools.class, Pools.class);
+
+    /** Asks how much waits in each of these chains. */
+    public record FindPools(List<Hash> chains) {
+        public FindPools {
             chains = List.copyOf(chains);
         }
     }
 
-    /** One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node. */
-    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
-        public Chain(Hash id, ChainSpec spec, Head head, boolean writable) {
-            this(id, spec, head, writable, false);
+    /** The pools that were asked for, in the same order; an empty one where there is no such chain. */
+    public record Pools(List<PoolState> states) {
+        public Pools {
+            states = List.copyOf(states);
         }
     }
 
-    /** What the next quant is made on. */
-    public static final Ask<FindTip, Tip> FIND_TIP = new Ask<>("chain.tip", FindTip.class, Tip.class);
+    /** How much waits, and since when the oldest of it (milliseconds since 1970). */
+    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {
+        public static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+    }
 
-    public record FindTip(Hash chain) {}
-
+    // 15. http -> persistence: where transactions are.
     public static final Ask<FindTransactions, FoundTransactions> FIND_TRANSACTIONS =
-            new Ask<>("chain.find.transactions", FindTransactions.class, FoundTransactions.class);
+            new Ask<>("persistence.find.transactions", FindTransactions.class, FoundTransactions.class);
 
+    /** Asks where transactions of one chain are; those of one turn of an event loop travel together. */
+    public record FindTransactions(Hash chain, List<Hash> ids) {
+        public FindTransactions {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** Where each of the transactions is that were asked for, in the same order. */
+    public record FoundTransactions(List<Located> places) {
+        public FoundTransactions {
+            places = List.copyOf(places);
+        }
+    }
+
+    /** Where one transaction is. */
     public sealed interface Located {}
 
     public record Pending(Transaction transaction) implements Located {}
@@ -212,8 +281,9 @@ public final class Catalogue {
 
     public record Absent() implements Located {}
 
+    // 16. http, gossip -> persistence: quants.
     public static final Ask<FindQuant, FoundQuant> FIND_QUANT =
-            new Ask<>("chain.find.quant", FindQuant.class, FoundQuant.class);
+            new Ask<>("persistence.find.quant", FindQuant.class, FoundQuant.class);
 
     public record FindQuant(Hash chain, QuantName name) {}
 
@@ -241,7 +311,7 @@ public final class Catalogue {
     }
 
     /** Reads the chain forward, a bounded piece at a time. */
-    public static final Ask<Read, Page> READ = new Ask<>("chain.read", Read.class, Page.class);
+    public static final Ask<Read, Page> READ = new Ask<>("persistence.read", Read.class, Page.class);
 
     /**
      * A place to read from and how much.
@@ -270,10 +340,32 @@ public final class Catalogue {
     }
 
     /** One quant whole by its hash, on the chain or aside, a bounded piece at a time as in {@link #READ}. */
-    public static final Ask<ReadQuant, Page> READ_QUANT = new Ask<>("chain.read.quant", ReadQuant.class, Page.class);
+    public static final Ask<ReadQuant, Page> READ_QUANT =
+            new Ask<>("persistence.read.quant", ReadQuant.class, Page.class);
 
+    /**
+     * Reads one quant by its hash, a bounded piece at a time.
+     *
+     * @param bytesMax how many bytes of encoded transactions to give about; one comes however large it is
+     * @param countMax how many transactions, at most: who asks for a few tells where the next piece begins
+     */
+    public record ReadQuant(Hash chain, Hash quant, int offset, int bytesMax, int countMax) {
+        /** As many as the bytes allow. */
+        public ReadQuant(Hash chain, Hash quant, int offset, int bytesMax) {
+            this(chain, quant, offset, bytesMax, Integer.MAX_VALUE);
+        }
+    }
+
+    /** How the chain's engine stands on the head. */
+    public static final Ask<FindConsensus, Status> FIND_CONSENSUS =
+            new Ask<>("persistence.find.consensus", FindConsensus.class, Status.class);
+
+    public record FindConsensus(Hash chain) {}
+
+    // 17. gossip -> persistence: what nodes need to know to bring each other up to date.
     /** Which of these transactions are not in the store. */
-    public static final Ask<Which, Unknown> WHICH_UNKNOWN = new Ask<>("store.which", Which.class, Unknown.class);
+    public static final Ask<Which, Unknown> WHICH_UNKNOWN =
+            new Ask<>("persistence.which.unknown", Which.class, Unknown.class);
 
     public record Which(Hash chain, List<Hash> ids) {
         public Which {
@@ -288,7 +380,7 @@ public final class Catalogue {
     }
 
     /** Transactions by id, those that are in the store, until about {@code bytesMax} bytes. */
-    public static final Ask<Fetch, Fetched> FETCH = new Ask<>("store.fetch", Fetch.class, Fetched.class);
+    public static final Ask<Fetch, Fetched> FETCH = new Ask<>("persistence.fetch", Fetch.class, Fetched.class);
 
     public record Fetch(Hash chain, List<Hash> ids, int bytesMax) {
         public Fetch {
@@ -304,7 +396,7 @@ public final class Catalogue {
 
     /** The ids of a stored quant in order (on the chain or aside); nothing if it is not here. */
     public static final Ask<FindCompactQuant, FoundCompactQuant> FIND_COMPACT_QUANT =
-            new Ask<>("chain.find.outline", FindCompactQuant.class, FoundCompactQuant.class);
+            new Ask<>("persistence.find.compact.quant", FindCompactQuant.class, FoundCompactQuant.class);
 
     public record FindCompactQuant(Hash chain, Hash quant) {}
 
@@ -312,7 +404,7 @@ public final class Catalogue {
 
     /** Hashes of the chain from the head back: ten in a row, then ever wider apart, the genesis quant last. */
     public static final Ask<FindLocator, Locator> FIND_LOCATOR =
-            new Ask<>("chain.locator", FindLocator.class, Locator.class);
+            new Ask<>("persistence.find.locator", FindLocator.class, Locator.class);
 
     public record FindLocator(Hash chain) {}
 
@@ -323,7 +415,8 @@ public final class Catalogue {
     }
 
     /** The height of the first of these hashes that is on the chain; nothing if none is. */
-    public static final Ask<FindCommon, Common> FIND_COMMON = new Ask<>("chain.common", FindCommon.class, Common.class);
+    public static final Ask<FindCommon, Common> FIND_COMMON =
+            new Ask<>("persistence.find.common", FindCommon.class, Common.class);
 
     public record FindCommon(Hash chain, List<Hash> hashes) {
         public FindCommon {
@@ -333,42 +426,104 @@ public final class Catalogue {
 
     public record Common(Optional<Long> height) {}
 
-    /** Waiting transactions as the store has them, in the log's order; how mining fills its pool again. */
-    public static final Ask<FindWaiting, Waiting> FIND_WAITING =
-            new Ask<>("store.waiting", FindWaiting.class, Waiting.class);
+    // 18. http, gossip -> persistence: chains come and go.
+    public static final Ask<Bang, Banged> BANG = new Ask<>("persistence.bang", Bang.class, Banged.class);
 
-    /** Entries whose sequence number is at least {@code from}. */
-    public record FindWaiting(Hash chain, long from, int countMax) {}
+    /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
+    public record Bang(ChainSpec spec) {}
 
-    /** Entries in order; {@code next} is where to go on, or empty when there are no more. */
-    public record Waiting(List<Pool.Entry> entries, Optional<Long> next) {
-        public Waiting {
-            entries = List.copyOf(entries);
+    /** The chain is here; {@code created} is false if it was before. */
+    public record Banged(Chain chain, boolean created) {}
+
+    /** One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node. */
+    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
+        public Chain(Hash id, ChainSpec spec, Head head, boolean writable) {
+            this(id, spec, head, writable, false);
         }
     }
 
-    // 10. gossip, http -> mining: the pool.
-    public static final Ask<FindPools, Pools> FIND_POOLS = new Ask<>("pool.states", FindPools.class, Pools.class);
+    /** Stops or lets through all writes to a chain on this node; refused writes say {@code CHAIN_FROZEN}. */
+    public static final Ask<Freeze, Chain> FREEZE = new Ask<>("persistence.freeze", Freeze.class, Chain.class);
 
-    /** How much waits, and since when the oldest of it (milliseconds since 1970). */
-    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {
-        public static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
-    }
+    public record Freeze(Hash chain, boolean frozen) {}
 
-    /** Ids to announce: waiting, not quiet, after {@code sequence} in the log's order. */
-    public static final Ask<FindNews, News> FIND_NEWS = new Ask<>("pool.news", FindNews.class, News.class);
+    /** Removes a chain's data from this node; what its forks need stays. */
+    public static final Ask<Drop, Dropped> DROP = new Ask<>("persistence.drop", Drop.class, Dropped.class);
 
-    public record FindNews(Hash chain, long after, int countMax) {}
+    public record Drop(Hash chain) {}
 
-    /** Ids in order, and the sequence number to ask after next time. */
-    public record News(List<Hash> ids, long upTo) {
-        public News {
-            ids = List.copyOf(ids);
+    public record Dropped(Hash chain) {}
+
+    // 19. persistence -> everyone: which chains there are.
+    public static final Topic<ChainOpened> CHAIN_OPENED = new Topic<>("persistence.chain.opened", ChainOpened.class);
+
+    /** A chain is here now, or its freezing changed; a follower that has it already takes over what is new. */
+    public record ChainOpened(Chain chain) {}
+
+    public static final Topic<ChainClosed> CHAIN_CLOSED = new Topic<>("persistence.chain.closed", ChainClosed.class);
+
+    public record ChainClosed(Hash chain) {}
+
+    // 20. anyone -> persistence: the same, asked for.
+    public static final Ask<FindChains, Chains> FIND_CHAINS =
+            new Ask<>("persistence.find.chains", FindChains.class, Chains.class);
+
+    public record FindChains() {}
+
+    public record Chains(List<Chain> chains) {
+        public Chains {
+            chains = List.copyOf(chains);
         }
     }
 
-    // 11. http -> gossip: peers.
-    public static final Ask<FindPeers, Peers> FIND_PEERS = new Ask<>("peers.list", FindPeers.class, Peers.class);
+    public static final Ask<FindDamage, Damage> FIND_DAMAGE =
+            new Ask<>("persistence.find.damage", FindDamage.class, Damage.class);
+
+    public record FindDamage() {}
+
+    /** The chains that the store has and cannot open. */
+    public record Damage(List<DamagedChain> chains) {
+        public Damage {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /** One of them: its id and name, as far as they could be found out, and what is wrong. */
+    public record DamagedChain(Hash id, String name, Refusal refusal) {}
+
+    /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
+    public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =
+            new Ask<>("persistence.find.ancestor", FindAncestor.class, Ancestor.class);
+
+    public record FindAncestor(Hash chain, Hash other) {}
+
+    public record Ancestor(Optional<QuantHead> quant) {}
+
+    // 21. http, mining -> gossip: which chains this node follows.
+    public static final Ask<Follow, Following> FOLLOW = new Ask<>("gossip.follow", Follow.class, Following.class);
+
+    /** Begins or ends following a chain, by name or id, that may not be here yet. */
+    public record Follow(String chain, boolean follow) {}
+
+    /** The same answer without a change. */
+    public static final Ask<FindFollowing, Following> FIND_FOLLOWING =
+            new Ask<>("gossip.find.following", FindFollowing.class, Following.class);
+
+    public record FindFollowing() {}
+
+    /** What is followed by name or id, and what peers are known to have: id and name. */
+    public record Following(List<String> followed, List<Known> known) {
+        public Following {
+            followed = List.copyOf(followed);
+            known = List.copyOf(known);
+        }
+    }
+
+    /** A chain that a live peer has; whether it is here, and whether a peer that can be believed has more of it. */
+    public record Known(Hash id, String name, boolean here, boolean ahead) {}
+
+    // 22. http -> gossip: peers.
+    public static final Ask<FindPeers, Peers> FIND_PEERS = new Ask<>("gossip.find.peers", FindPeers.class, Peers.class);
 
     public record FindPeers() {}
 
@@ -387,115 +542,19 @@ public final class Catalogue {
     public record CatchUp(Hash chain, String peer, long height, long target, Duration running) {}
 
     public static final Ask<Discover, Discovered> DISCOVER =
-            new Ask<>("peers.discover", Discover.class, Discovered.class);
+            new Ask<>("gossip.discover", Discover.class, Discovered.class);
 
     /** Asks to make the node at this base address a peer, after a challenge. */
     public record Discover(String address) {}
 
-    /** Empty when it is a peer now (or was before); otherwise why not. */
-    public record Discovered(Optional<Refusal> refusal) {}
+    /** It is a peer now, or was before. */
+    public record Discovered() {}
 
     /** A call of the peer protocol, its bytes as they came; gossip alone reads and writes them. */
-    public static final Ask<PeerCall, PeerAnswer> PEER_CALL = new Ask<>("peers.call", PeerCall.class, PeerAnswer.class);
+    public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
+            new Ask<>("gossip.peer.call", PeerCall.class, PeerAnswer.class);
 
     public record PeerCall(String verb, Bytes body, String host, String remote) {}
 
     public record PeerAnswer(int status, Bytes body) {}
-
-    // 12. http, gossip -> persistence: chains come and go.
-    public static final Ask<Bang, Banged> BANG = new Ask<>("chain.bang", Bang.class, Banged.class);
-
-    /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
-    public record Bang(ChainSpec spec) {}
-
-    public sealed interface Banged {}
-
-    /** The chain is here; {@code created} is false if it was before. */
-    public record Made(Chain chain, boolean created) implements Banged {}
-
-    public record NotMade(Refusal refusal) implements Banged {}
-
-    /** Removes a chain's data from this node; what its forks need stays. */
-    public static final Ask<Drop, Dropped> DROP = new Ask<>("chain.drop", Drop.class, Dropped.class);
-
-    public record Drop(Hash chain) {}
-
-    public record Dropped(Hash chain) {}
-
-    /** Stops or lets through all writes to a chain on this node; refused writes say {@code CHAIN_FROZEN}. */
-    public static final Ask<Freeze, Chain> FREEZE = new Ask<>("chain.freeze", Freeze.class, Chain.class);
-
-    public record Freeze(Hash chain, boolean frozen) {}
-
-    // 13. persistence -> everyone: which chains there are.
-    public static final Topic<ChainOpened> CHAIN_OPENED = new Topic<>("chain.opened", ChainOpened.class);
-
-    /** A chain is here now, or its freezing changed; a follower that has it already takes over what is new. */
-    public record ChainOpened(Chain chain) {}
-
-    public static final Topic<ChainClosed> CHAIN_CLOSED = new Topic<>("chain.closed", ChainClosed.class);
-
-    public record ChainClosed(Hash chain) {}
-
-    // 14. anyone -> persistence: more reads of chains.
-    /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
-    public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =
-            new Ask<>("chain.ancestor", FindAncestor.class, Ancestor.class);
-
-    public record FindAncestor(Hash chain, Hash other) {}
-
-    public record Ancestor(Optional<QuantHead> quant) {}
-
-    /** How the chain's engine stands on the head. */
-    public static final Ask<FindConsensus, Status> FIND_CONSENSUS =
-            new Ask<>("chain.consensus", FindConsensus.class, Status.class);
-
-    public record FindConsensus(Hash chain) {}
-
-    // 15. mining -> persistence: what this node's key has bound itself to, stored and synced before it signs.
-    public static final Ask<FindSigningRecord, SigningRecord> FIND_SIGNING_RECORD =
-            new Ask<>("store.promise", FindSigningRecord.class, SigningRecord.class);
-
-    public record FindSigningRecord(Hash chain) {}
-
-    public static final Ask<KeepSigningRecord, SigningRecord> KEEP_SIGNING_RECORD =
-            new Ask<>("store.promise.keep", KeepSigningRecord.class, SigningRecord.class);
-
-    /** Refused as {@code BUSY} if the stored promise is not {@code before} any more. */
-    public record KeepSigningRecord(Hash chain, SigningRecord before, SigningRecord after) {}
-
-    /** persistence -> mining: a producer signed what an honest one never signs. */
-    public static final Topic<EquivocationFound> EQUIVOCATION_FOUND =
-            new Topic<>("chain.evidence", EquivocationFound.class);
-
-    public record EquivocationFound(Hash chain, Evidence evidence) {}
-
-    // 16. http -> gossip: which chains this node follows.
-    public static final Ask<Follow, Following> FOLLOW = new Ask<>("peers.follow", Follow.class, Following.class);
-
-    /** Begins or ends following a chain, by name or id, that may not be here yet. */
-    public record Follow(String chain, boolean follow) {}
-
-    /** The same answer without a change. */
-    public static final Ask<FindFollowing, Following> FIND_FOLLOWING =
-            new Ask<>("peers.following", FindFollowing.class, Following.class);
-
-    public record FindFollowing() {}
-
-    /** What is followed by name or id, and what peers are known to have: id and name. */
-    public record Following(List<String> followed, List<Known> known) {
-        public Following {
-            followed = List.copyOf(followed);
-            known = List.copyOf(known);
-        }
-    }
-
-    /** A chain that a live peer has; whether it is here, and whether a peer that can be believed has more of it. */
-    public record Known(Hash id, String name, boolean here, boolean ahead) {}
-
-    // 17. mining -> gossip: a leap that this node's key may not make, for a peer whose key may.
-    public static final Ask<ForwardLeap, LeapResult> FORWARD_LEAP =
-            new Ask<>("peers.leap", ForwardLeap.class, LeapResult.class);
-
-    public record ForwardLeap(Hash chain) {}
 }

@@ -3,7 +3,7 @@ package io.qbc.bus;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 
-/** A refusal on its way back to the asker, where a question has no answer that could say so. */
+/** A refusal as the cause of a failed future: how an ask comes back that is not granted. */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,10 +1,11 @@
 package io.qbc.eventbus;
 
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.json.EventFeed;
-import io.qbc.api.json.EventFeed.Place;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.api.json.JsonWriter;
+import io.qbc.api.stream.EventFeed;
+import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes what comes to the chains and what leaves them, from the start of this process on. */
+/** A publisher of what comes to the chains and what leaves them, from the start of this process on. */
 final class EventBusEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventBusEvents.class);
     private static final long RETRY_MILLIS = 1000;
@@ -33,8 +34,8 @@ final class EventBusEvents {
     }
 
     /** Begins after the heads that the chains have now. */
-    Future<Void> begin(ChainDirectory book) {
-        return book.all().map(all -> {
+    Future<Void> begin(ChainDirectory chains) {
+        return chains.all().map(all -> {
             all.chains()
                     .forEach(chain -> feed(
                             chain.id(),
@@ -83,9 +84,8 @@ final class EventBusEvents {
         }
 
         private Future<Void> publish(String type, QuantHead quant) {
-            JsonBuffer out = new JsonBuffer(512);
-            JsonForms.event(out, chain, quant);
-            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(out.drain()).put("type", type));
+            JsonBuffer json = JsonWriter.object(out -> JsonForms.event(out, chain, quant));
+            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(json.drain()).put("type", type));
             return Future.succeededFuture();
         }
     }

@@ -5,18 +5,18 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.ChainStream;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
-import io.qbc.api.json.Sink;
+import io.qbc.api.stream.ChainStream;
+import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Failure;
-import io.qbc.bus.ReadQuant;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the event bus door makes of its JSON objects. */
+/** The verbs of the API as the event bus has them, asked with JSON objects. */
 final class EventBusVerbs {
     private static final int PAGE_BYTES = 1 << 20;
 
@@ -49,27 +49,27 @@ final class EventBusVerbs {
         Optional<Duration> wait =
                 number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
         Bytes body = without(ask, "chain", "wait");
-        TransactionVerbs.InjectOptions injectOptions =
+        TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), wait);
-        return verbs.transactions().inject(chain, body, injectOptions);
+        return verbs.transactions().inject(chain, body, options);
     }
 
     /** The members are those of the REST body, and {@code chain}. */
     Future<Answer> fork(JsonObject ask) {
-        return verbs.keeping().fork(text(ask, "chain"), without(ask, "chain"));
+        return verbs.lifecycle().fork(text(ask, "chain"), without(ask, "chain"));
     }
 
     Future<Answer> remove(JsonObject ask) {
-        return verbs.keeping().remove(text(ask, "chain"), wish(ask, "confirm"));
+        return verbs.lifecycle().remove(text(ask, "chain"), optionalText(ask, "confirm"));
     }
 
     /** A page of chains after the name {@code after}. */
     Future<Answer> listChains(JsonObject ask) {
-        return verbs.chains().list(wish(ask, "after"), whole(ask, "limit"));
+        return verbs.chains().list(optionalText(ask, "after"), whole(ask, "limit"));
     }
 
     /** A string that need not be there. */
-    private static Optional<String> wish(JsonObject ask, String name) {
+    private static Optional<String> optionalText(JsonObject ask, String name) {
         return ask.containsKey(name) ? Optional.of(text(ask, name)) : Optional.empty();
     }
 
@@ -94,7 +94,7 @@ final class EventBusVerbs {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         Buffer page = Buffer.buffer();
-        return verbs.book()
+        return verbs.directory()
                 .see(text(ask, "chain"))
                 .compose(chain -> {
                     ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
@@ -107,7 +107,7 @@ final class EventBusVerbs {
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
-        return verbs.book()
+        return verbs.directory()
                 .see(text(ask, "chain"))
                 .compose(chain -> verbs.quants()
                         .find(chain, name)

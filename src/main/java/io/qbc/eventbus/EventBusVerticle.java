@@ -22,19 +22,16 @@ import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
 
 import io.qbc.api.Answer;
-import io.qbc.api.Meters;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Problems;
-import io.qbc.api.SharedLimits;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
-import io.qbc.config.NodeConfig;
-import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.model.Signer;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -42,72 +39,60 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The event bus door: the same verbs as by REST, on public addresses, in JSON objects. */
+/** The verticle of the event bus API: the same verbs as by REST, on public addresses, in JSON objects. */
 public final class EventBusVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(EventBusVerticle.class);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
-    private final NodeConfig config;
-    private final Verbs.Self self;
-    private final Meters meters;
-    private final SharedLimits sharedLimits;
+    private final ApiContext api;
 
-    /**
-     * The door.
-     *
-     * @param rules how what chains demand of data is read
-     * @param meters the same object as for the REST door
-     * @param sharedLimits the same object as for the REST door
-     */
-    public EventBusVerticle(
-            NodeConfig config,
-            Signer identity,
-            InstantSource clock,
-            DataRules.Reader rules,
-            Meters meters,
-            SharedLimits sharedLimits) {
-        this.config = config;
-        this.self = new Verbs.Self(identity.key(), clock, rules);
-        this.meters = meters;
-        this.sharedLimits = sharedLimits;
+    /** The context is the same as for REST. */
+    public EventBusVerticle(ApiContext api) {
+        this.api = api;
     }
 
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
-        Verbs verbs = Verbs.of(vertx, context, bus, config, self, meters, sharedLimits);
-        EventBusVerbs door = new EventBusVerbs(verbs, config);
+        Verbs verbs = Verbs.of(vertx, context, bus, api);
+        EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         EventBusEvents events = new EventBusEvents(vertx, bus);
         return Future.all(List.of(
-                        serve(TRANSACTIONS_INJECT, door::inject),
-                        serve(TRANSACTIONS_FIND, door::findTransaction),
+                        serve(TRANSACTIONS_INJECT, adapted::inject),
+                        serve(TRANSACTIONS_FIND, adapted::findTransaction),
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(EventBusVerbs.text(ask, "chain"))),
-                        serve(CHAINS_LIST, door::listChains),
+                        serve(CHAINS_LIST, adapted::listChains),
                         serve(CHAINS_FIND, ask -> verbs.chains().find(EventBusVerbs.text(ask, "chain"))),
-                        serve(CHAINS_CREATE, ask -> verbs.keeping().create(EventBusVerbs.encoded(ask))),
-                        serve(CHAINS_FORK, door::fork),
-                        serve(CHAINS_REMOVE, door::remove),
-                        serve(CHAINS_FREEZE, ask -> verbs.keeping().freeze(EventBusVerbs.text(ask, "chain"), true)),
-                        serve(CHAINS_UNFREEZE, ask -> verbs.keeping().freeze(EventBusVerbs.text(ask, "chain"), false)),
+                        serve(CHAINS_CREATE, ask -> verbs.lifecycle().create(EventBusVerbs.encoded(ask))),
+                        serve(CHAINS_FORK, adapted::fork),
+                        serve(CHAINS_REMOVE, adapted::remove),
+                        serve(CHAINS_FREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), true)),
+                        serve(
+                                CHAINS_UNFREEZE,
+                                ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), true)),
                         serve(CHAINS_UNFOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), false)),
                         serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
-                        serve(CHAINS_DIFF, door::diff),
+                        serve(CHAINS_DIFF, adapted::diff),
                         serve(CHAINS_CONSENSUS, ask -> verbs.consensus().show(EventBusVerbs.text(ask, "chain"))),
-                        serve(QUANTS_LIST, door::listQuants),
-                        serve(QUANTS_FIND, door::findQuant),
+                        serve(QUANTS_LIST, adapted::listQuants),
+                        serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(
+                                Catalogue.CHAIN_OPENED,
+                                event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
-                .compose(served -> events.begin(verbs.book()));
+                .compose(served -> events.begin(verbs.directory()));
     }
 
     private static void closed(Verbs verbs, EventBusEvents events, Hash chain) {
@@ -122,7 +107,7 @@ public final class EventBusVerticle extends VerticleBase {
     }
 
     private void answer(Message<Object> message, Function<JsonObject, Future<Answer>> verb) {
-        if (!sharedLimits.requests().take()) {
+        if (!api.limits().requests().take()) {
             fail(message, new Failure(Reason.BUSY, "too many requests are in work"));
             return;
         }
@@ -133,7 +118,7 @@ public final class EventBusVerticle extends VerticleBase {
             answer = Future.failedFuture(e);
         }
         answer.map(given -> new JsonObject(buffer(given.body())))
-                .onComplete(done -> sharedLimits.requests().release())
+                .onComplete(done -> api.limits().requests().release())
                 .onSuccess(message::reply)
                 .onFailure(cause -> fail(message, cause));
     }
@@ -151,7 +136,11 @@ public final class EventBusVerticle extends VerticleBase {
                 message.body() instanceof JsonObject json && json.getValue("chain") instanceof String name
                         ? Optional.of(name)
                         : Optional.empty();
-        Answer problem = Problems.answer(Failure.of(cause), chain);
+        Refusal refusal = Failure.of(cause);
+        if (refusal.reason() == Reason.INTERNAL && !(cause instanceof Failure)) {
+            LOG.error("{} failed", message.address(), cause);
+        }
+        Answer problem = Problems.answer(refusal, chain);
         message.fail(problem.status(), problem.body().text());
     }
 

@@ -7,7 +7,7 @@ import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts together the range of quants with which a peer goes on. */
+/** A reader of the range of quants with which a syncing peer goes on. */
 final class RangeReader {
     private static final int QUANTS_MAX = 1000;
 
@@ -79,7 +79,7 @@ final class RangeReader {
         });
     }
 
-    /** A quant that did not fit whole: its outline names the transactions that must be fetched. */
+    /** A quant that did not fit whole: its compact form names the transactions that must be fetched. */
     private Future<Optional<Part>> cut(Hash chain, Piece piece, List<Transaction> transactions) {
         return gossipContext
                 .bus()

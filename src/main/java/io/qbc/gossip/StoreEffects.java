@@ -11,7 +11,7 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
-import io.qbc.gossip.chains.Heads;
+import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -20,20 +20,20 @@ import io.qbc.protocol.effect.Effect;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Asks this node's other stages what the machines of the talk want of them. */
+/** An interpreter of those effects that concern the store and the pool: asks this node's other stages over the bus. */
 final class StoreEffects {
     private final GossipContext gossipContext;
-    private final Heads heads;
-    private final CompactQuants compactQuants;
+    private final LocalChains chains;
+    private final CompactQuantCache compactQuants;
     private final RangeReader ranges;
-    private final Intake intake;
+    private final TransactionAdmitter admitter;
 
-    StoreEffects(GossipContext gossipContext, Heads heads) {
+    StoreEffects(GossipContext gossipContext, LocalChains chains) {
         this.gossipContext = gossipContext;
-        this.heads = heads;
-        compactQuants = new CompactQuants(gossipContext);
+        this.chains = chains;
+        compactQuants = new CompactQuantCache(gossipContext);
         ranges = new RangeReader(gossipContext);
-        intake = new Intake(gossipContext);
+        admitter = new TransactionAdmitter(gossipContext);
     }
 
     Future<?> ask(Effect<?> effect) {
@@ -43,13 +43,13 @@ final class StoreEffects {
         }
         if (effect instanceof Effect.Admit admit) {
             Hash chain = admit.push().chain();
-            return heads.rules(chain)
-                    .map(rules -> intake.take(admit.push(), rules))
+            return chains.rules(chain)
+                    .map(rules -> admitter.admit(admit.push(), rules))
                     .orElseGet(() -> Future.failedFuture(
                             new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain + " is not followed")));
         }
         if (effect instanceof Effect.Refresh) {
-            return heads.refresh().map(Done.DONE);
+            return chains.refresh().map(Done.DONE);
         }
         if (effect instanceof Effect.Read read) {
             return ranges.read(read.chain(), read.locator());
@@ -61,7 +61,7 @@ final class StoreEffects {
     }
 
     private Future<?> find(Effect<?> effect) {
-        if (effect instanceof Effect.FindOutline find) {
+        if (effect instanceof Effect.FindCompactQuant find) {
             return compactQuants.find(find.chain(), find.quant());
         }
         if (effect instanceof Effect.FindQuant find) {
@@ -74,14 +74,14 @@ final class StoreEffects {
             return bus().ask(Catalogue.FIND_LOCATOR, new FindLocator(locate.chain()))
                     .map(locator -> locator.hashes());
         }
-        if (effect instanceof Effect.FindNews find) {
+        if (effect instanceof Effect.FindPending find) {
             return bus().ask(
                             Catalogue.FIND_NEWS,
                             new FindNews(
                                     find.chain(),
                                     find.after(),
                                     gossipContext.gossip().batchIds()))
-                    .map(news -> new Effect.News(news.ids(), news.upTo()));
+                    .map(news -> new Effect.PendingIds(news.ids(), news.upTo()));
         }
         if (effect instanceof Effect.FindUnknown find) {
             return bus().ask(Catalogue.WHICH_UNKNOWN, new Which(find.chain(), find.ids()))
@@ -96,7 +96,7 @@ final class StoreEffects {
                                     gossipContext.gossip().batchBytes()))
                     .map(found -> found.transactions());
         }
-        throw new IllegalStateException("nobody knows how to do " + effect);
+        throw new IllegalStateException("no interpreter for the effect " + effect);
     }
 
     private Future<Optional<QuantHead>> quant(Hash chain, QuantName name) {

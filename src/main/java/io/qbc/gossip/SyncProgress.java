@@ -10,13 +10,13 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes into the log how catching up goes. */
-final class SyncProgress implements CatchUps.Witness {
+/** A reporter of the progress of sync runs. */
+final class SyncProgress implements CatchUps.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SyncProgress.class);
 
     @Override
     public void following(PeerState peer, Claim claim) {
-        LOG.debug("following {} to height {}", peer, claim.height());
+        LOG.debug("syncing from {} to height {}", peer, claim.height());
     }
 
     @Override
@@ -29,9 +29,9 @@ final class SyncProgress implements CatchUps.Witness {
                         ended.claim().height());
             }
         } else if (how instanceof Ending.Wrong wrong) {
-            LOG.warn("{} is not followed for a while: {}", peer, wrong.why());
+            LOG.warn("no sync from {} for a while: {}", peer, wrong.why());
         } else if (how instanceof Ending.Broken broken) {
-            LOG.info("following {} broke off: {}", peer, broken.why());
+            LOG.info("the sync from {} broke off: {}", peer, broken.why());
         } else if (how instanceof Ending.Unable unable) {
             LOG.warn("this node cannot catch up at present: {}", unable.why());
         }

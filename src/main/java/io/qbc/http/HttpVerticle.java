@@ -1,7 +1,6 @@
 package io.qbc.http;
 
-import io.qbc.api.Meters;
-import io.qbc.api.SharedLimits;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -9,7 +8,6 @@ import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.legacy.LegacyRoutes;
-import io.qbc.http.routes.BatchExchange;
 import io.qbc.http.routes.ChainRoutes;
 import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
@@ -17,26 +15,24 @@ import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.QuantRoutes;
 import io.qbc.http.routes.TransactionRoutes;
+import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Streams;
-import io.qbc.ledger.DataRules;
-import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The REST door: one instance an event loop, all on the same port. */
+/** The verticle of the REST API: one instance an event loop, all on the same port. */
 public final class HttpVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
@@ -46,43 +42,29 @@ public final class HttpVerticle extends VerticleBase {
     /** Vert.x's way to let all instances share one port that the system chooses. */
     private static final int ANY_PORT = -1;
 
+    private final ApiContext api;
     private final NodeConfig config;
-    private final Verbs.Self self;
-    private final Meters meters;
-    private final SharedLimits sharedLimits;
     private Verbs verbs;
     private EventRoutes events;
     private HttpServer server;
 
-    /**
-     * One instance.
-     *
-     * @param rules how what chains demand of data is read
-     * @param meters the same object for all instances
-     * @param sharedLimits the same object for all instances
-     */
-    public HttpVerticle(
-            NodeConfig config,
-            Signer identity,
-            InstantSource clock,
-            DataRules.Reader rules,
-            Meters meters,
-            SharedLimits sharedLimits) {
-        this.config = config;
-        this.self = new Verbs.Self(identity.key(), clock, rules);
-        this.meters = meters;
-        this.sharedLimits = sharedLimits;
+    /** One instance; the context is the same for all. */
+    public HttpVerticle(ApiContext api) {
+        this.api = api;
+        this.config = api.config();
     }
 
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
-        verbs = Verbs.of(vertx, context, bus, config, self, meters, sharedLimits);
-        events = new EventRoutes(bus, verbs.book(), sharedLimits.streams());
+        verbs = Verbs.of(vertx, context, bus, api);
+        events = new EventRoutes(verbs, new Streams(api.limits().streams()));
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
-                        bus.follow(Catalogue.CHAIN_OPENED, event -> verbs.book().opened(event.chain())),
+                        bus.follow(
+                                Catalogue.CHAIN_OPENED,
+                                event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> listen())
                 .onSuccess(this::listening);
@@ -94,47 +76,29 @@ public final class HttpVerticle extends VerticleBase {
         return server.shutdown(DRAIN.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** All routes of this door, in the order in which the API document has them. */
-    static RouteTable routes(RouteParts routeParts) {
-        Router router = Router.router(routeParts.metrics().vertx());
-        RouteTable table = new RouteTable(router, routeParts.requestGate(), routeParts.meters());
-        Verbs verbs = routeParts.verbs();
-        Streams streams = new Streams(routeParts.sharedLimits().streams());
-        BatchExchange.Stage stage = new BatchExchange.Stage(
-                verbs.finder(), verbs.reader(), verbs.rules(), verbs.injector(), routeParts.deadlines());
-        NodeConfig config = routeParts.config();
-        new TransactionRoutes(config, verbs.transactions(), verbs.book(), stage).addTo(table);
-        new ChainRoutes(config, routeParts.deadlines(), verbs).addTo(table);
-        new QuantRoutes(verbs.bus(), verbs.book(), streams, config.limits().pageQuants()).addTo(table);
-        routeParts.events().addTo(table);
-        new PeerRoutes(config, routeParts.deadlines(), verbs).addTo(table);
-        new NodeRoutes(verbs.node(), routeParts.metrics()).addTo(table);
-        new LegacyRoutes(routeParts.metrics().vertx(), config, routeParts.deadlines(), streams, verbs).addTo(table);
+    /** All routes of the REST API, in the order in which the API document has them. */
+    static RouteTable routes(Vertx vertx, ApiContext api, Verbs verbs, EventRoutes events, Deadlines deadlines) {
+        NodeConfig config = api.config();
+        RouteTable table = new RouteTable(vertx, api.limits().requests(), api.meters());
+        BodyReader bodies = new BodyReader(deadlines, config.http().bodyTimeout());
+        Streams streams = new Streams(api.limits().streams());
+        new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
+        new ChainRoutes(config, verbs, bodies).addTo(table);
+        new QuantRoutes(verbs, streams, config.limits().pageQuants()).addTo(table);
+        events.addTo(table);
+        new PeerRoutes(config, verbs, bodies).addTo(table);
+        new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
+        new LegacyRoutes(vertx, config, verbs, bodies, streams).addTo(table);
         return table.closed();
     }
 
-    /** What the routes are made of. */
-    record RouteParts(
-            NodeConfig config,
-            Verbs verbs,
-            EventRoutes events,
-            MetricsPage metrics,
-            Deadlines deadlines,
-            RequestGate requestGate,
-            Meters meters,
-            SharedLimits sharedLimits) {}
-
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
-        MetricsPage metrics = new MetricsPage(vertx, verbs, meters, sharedLimits);
-        RequestGate requestGate = new RequestGate(sharedLimits.requests(), meters);
-        RouteTable routes =
-                routes(new RouteParts(config, verbs, events, metrics, deadlines, requestGate, meters, sharedLimits));
         server = vertx.createHttpServer(options());
-        return server.requestHandler(new FastPath(routes, requestGate))
+        return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(
-                        sharedLimits.connections(),
+                        api.limits().connections(),
                         deadlines,
                         limits(),
                         config.http().headerTimeout()))
@@ -143,7 +107,7 @@ public final class HttpVerticle extends VerticleBase {
     }
 
     private void listening(HttpServer listening) {
-        sharedLimits.listensOn(listening.actualPort());
+        api.limits().listensOn(listening.actualPort());
         LOG.info("listening on {}:{}", config.host(), listening.actualPort());
     }
 

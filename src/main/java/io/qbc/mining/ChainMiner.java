@@ -17,9 +17,8 @@ import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
+import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.News;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
@@ -152,17 +151,15 @@ final class ChainMiner {
     }
 
     /** Leaps, or has a delegate among the peers leap where this node's key may not. */
-    Future<LeapResult> leap(Leap ask) {
-        Future<LeapResult> own = effects.leap(ask.on())
-                .<LeapResult>map(leaped -> leaped)
-                .otherwise(cause -> new NotLeaped(Failure.of(cause)));
-        return ask.forwarded() || !delegated ? own : own.compose(this::orForward);
+    Future<Leaped> leap(Leap ask) {
+        Future<Leaped> own = effects.leap(ask.on());
+        return ask.forwarded() || !delegated ? own : own.recover(this::orForward);
     }
 
-    private Future<LeapResult> orForward(LeapResult leapResult) {
-        boolean barred = leapResult instanceof NotLeaped no && no.refusal().reason() == Reason.PRODUCER_NOT_PERMITTED;
-        Future<LeapResult> unchanged = Future.succeededFuture(leapResult);
-        return barred ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain)).recover(cause -> unchanged) : unchanged;
+    private Future<Leaped> orForward(Throwable cause) {
+        return Failure.of(cause).reason() == Reason.PRODUCER_NOT_PERMITTED
+                ? bus.ask(FORWARD_LEAP, new ForwardLeap(chain))
+                : Future.failedFuture(cause);
     }
 
     PoolState state() {

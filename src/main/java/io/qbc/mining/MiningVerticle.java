@@ -13,10 +13,10 @@ import static io.qbc.bus.Catalogue.LEAP;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindPools;
-import io.qbc.bus.Pools;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;

@@ -2,7 +2,8 @@ package io.qbc.node;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
-import io.qbc.bus.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -98,10 +99,10 @@ final class Node {
     /** What is wrong with a chain that is in the store and cannot be opened. */
     Future<Optional<Refusal>> damage(Hash chain) {
         return new Bus(vertx, ASK_TIMEOUT)
-                .ask(Catalogue.DAMAGE, new Damage.Find())
+                .ask(Catalogue.FIND_DAMAGE, new FindDamage())
                 .map(damage -> damage.chains().stream()
                         .filter(broken -> broken.id().equals(chain))
-                        .map(Damage.Chain::refusal)
+                        .map(DamagedChain::refusal)
                         .findFirst());
     }
 

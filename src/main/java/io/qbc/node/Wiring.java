@@ -1,5 +1,6 @@
 package io.qbc.node;
 
+import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.SharedLimits;
 import io.qbc.config.NodeConfig;
@@ -33,8 +34,8 @@ final class Wiring {
         Signer signer = nodeParts.signer();
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
-        Meters meters = new Meters(clock);
-        SharedLimits sharedLimits = new SharedLimits(config.http());
+        ApiContext api =
+                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config.http()));
         return List.of(
                 one(
                         "persistence",
@@ -51,10 +52,10 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
-                one("event bus", new EventBusVerticle(config, signer, clock, rules, meters, sharedLimits)),
+                one("event bus", new EventBusVerticle(api)),
                 new Stage(
                         "http",
-                        () -> new HttpVerticle(config, signer, clock, rules, meters, sharedLimits),
+                        () -> new HttpVerticle(api),
                         new DeploymentOptions().setInstances(instances(config.http()))));
     }
 

@@ -5,7 +5,6 @@ import static io.qbc.bus.Catalogue.BACKLOG_GREW;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
-import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FETCH;
@@ -14,6 +13,7 @@ import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
 import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
+import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
@@ -151,7 +151,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private static Future<?> reads(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(DAMAGE, q -> Future.succeededFuture(opened.damage())),
+                bus.serve(FIND_DAMAGE, q -> Future.succeededFuture(opened.damage())),
                 bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
                 bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
                 bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),

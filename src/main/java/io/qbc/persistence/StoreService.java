@@ -2,10 +2,11 @@ package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.Status;
@@ -74,7 +75,7 @@ final class StoreService {
     /** The chains that the store has and cannot open. */
     Damage damage() {
         return new Damage(openChains.broken().values().stream()
-                .map(broken -> new Damage.Chain(broken.id(), broken.name(), broken.refusal()))
+                .map(broken -> new DamagedChain(broken.id(), broken.name(), broken.refusal()))
                 .toList());
     }
 

@@ -1,5 +1,6 @@
 /**
- * What nodes say to each other, decided in plain Java: machines that are told what came, and answer with what is to be
- * done. Whoever carries that out, gossip over HTTP or the simulator over its wires, tells them what came of it.
+ * The peer protocol in plain Java: its messages and their bytes, and the state machines that decide. A machine is given
+ * an event or the outcome of an effect, and answers with the next effects. Who performs them, gossip over HTTP or the
+ * simulator over its network, resumes it with their outcomes.
  */
 package io.qbc.protocol;

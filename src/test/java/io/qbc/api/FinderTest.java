@@ -2,15 +2,16 @@ package io.qbc.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Absent;
+import io.qbc.bus.Catalogue.FindTransactions;
+import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindTransactions;
-import io.qbc.bus.FoundTransactions;
 import io.qbc.http.HttpFixture;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -20,7 +21,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +43,7 @@ class FinderTest {
     @BeforeEach
     void begin() {
         Bus.install(vertx);
-        Bus bus = new Bus(vertx, Duration.ofSeconds(10));
+        Bus bus = new Bus(vertx, Patience.ANSWER);
         HttpFixture.wait(bus.serve(Catalogue.FIND_TRANSACTIONS, this::answer));
         context = vertx.getOrCreateContext();
         finder = new Finder(bus, context);

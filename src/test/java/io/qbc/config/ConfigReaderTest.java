@@ -45,13 +45,18 @@ class ConfigReaderTest {
     }
 
     @Test
-    void theReadmeHasEveryKeyWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+    void theDocumentHasEveryKeyWithItsDefaultAndNoOther() throws IOException {
+        String document = Files.readString(Path.of("src/docs/configuration.md"));
         Map<String, Setting> settings = YamlSettings.read(SHIPPED, "shipped");
         assertThat(settings.keySet()).containsExactlyElementsOf(ConfigKeys.ALL);
+        assertThat(Pattern.compile("(?m)^\\| `([^`]*)` \\|")
+                        .matcher(document)
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyElementsOf(ConfigKeys.ALL);
         settings.forEach((key, setting) -> {
             String value = setting.values().isEmpty() ? "none" : String.join(", ", setting.values());
-            assertThat(readme).contains("| `" + key + "` | " + (value.isEmpty() ? "none" : value) + " |");
+            assertThat(document).contains("| `" + key + "` | " + (value.isEmpty() ? "none" : value) + " |");
         });
     }
 

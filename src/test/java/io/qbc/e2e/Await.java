@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -8,8 +9,6 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** Waiting for conditions, with a sentence that names the condition when it does not come true. */
 public final class Await {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private Await() {}
 
     public static void until(String what, Callable<Boolean> condition) {
@@ -23,7 +22,7 @@ public final class Await {
 
     private static ConditionFactory patiently(String what) {
         return Awaitility.await(what)
-                .atMost(PATIENCE)
+                .atMost(Patience.CONDITION)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions();

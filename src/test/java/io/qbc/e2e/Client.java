@@ -1,6 +1,7 @@
 package io.qbc.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qbc.Patience;
 import io.qbc.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +22,12 @@ import java.util.concurrent.CompletableFuture;
  * A client of one node over HTTP, with the requests that tests make most and raw bytes for those that no client makes.
  */
 public final class Client {
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final int RAW_TIMEOUT_MS = 20_000;
+    private static final Duration TIMEOUT = Patience.CONDITION;
     private static final String JSON = "application/json";
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Patience.ANSWER)
             .build();
     private final URI base;
 
@@ -110,7 +110,7 @@ public final class Client {
     /** Sends these bytes on a connection of their own and gives all that comes back until the node closes it. */
     public String raw(String bytes) {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
-            socket.setSoTimeout(RAW_TIMEOUT_MS);
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

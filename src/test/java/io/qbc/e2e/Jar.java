@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** The built jar as a command, in real processes; none of them outlives this JVM. */
 public final class Jar {
@@ -30,7 +30,7 @@ public final class Jar {
             Files.createDirectories(plan.home());
             Path log = Files.createTempFile(plan.home(), "command", ".log");
             Process process = start(plan, log, List.of(arguments));
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            if (!Patience.ended(process)) {
                 process.destroyForcibly();
                 throw new AssertionError("still running after 2 minutes: " + Files.readString(log));
             }

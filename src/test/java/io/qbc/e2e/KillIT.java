@@ -2,6 +2,7 @@ package io.qbc.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +63,8 @@ class KillIT {
         node.kill9();
         killed.set(true);
         clients.shutdown();
-        assertThat(clients.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(clients.awaitTermination(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
     }
 
     private void inject(Client client, AtomicBoolean killed) {

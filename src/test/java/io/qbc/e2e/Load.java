@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -55,7 +56,7 @@ final class Load implements AutoCloseable {
         ended = true;
         clients.shutdown();
         try {
-            if (!clients.awaitTermination(60, TimeUnit.SECONDS)) {
+            if (!clients.awaitTermination(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("the clients of " + name + " do not end");
             }
         } catch (InterruptedException e) {

@@ -1,16 +1,15 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A node in a process of its own, started from the built jar. */
 public final class NodeProcess implements AutoCloseable {
-    private static final long STOP_SECONDS = 10;
     private static final int LOG_LINES = 60;
 
     private final Plan plan;
@@ -83,8 +82,8 @@ public final class NodeProcess implements AutoCloseable {
     /** The exit code of a process that ends by itself within ten seconds. */
     public int exitCode() {
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("the node did not end in " + STOP_SECONDS + " s\n" + log());
+            if (!Patience.ended(process)) {
+                throw new AssertionError("the node did not end\n" + log());
             }
             Jar.ended(process);
             return process.exitValue();

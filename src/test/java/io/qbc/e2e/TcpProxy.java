@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,7 +21,6 @@ import java.util.function.IntPredicate;
  * peer's address, so that a test can split a network without touching the machine's.
  */
 public final class TcpProxy implements AutoCloseable {
-    private static final long SETTLE_SECONDS = 10;
 
     private final Vertx vertx = Vertx.vertx();
     private final NetClient client = vertx.createNetClient();
@@ -109,7 +109,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private static void settle(Future<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().get(SETTLE_SECONDS, TimeUnit.SECONDS);
+            Patience.outcome(future);
         } catch (Exception e) {
             throw new IllegalStateException("the proxy cannot go on", e);
         }

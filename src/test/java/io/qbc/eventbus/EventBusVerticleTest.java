@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.http.HttpFixture;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
@@ -15,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,22 +167,32 @@ class EventBusVerticleTest {
     }
 
     @Test
-    void theReadMeListsEveryAddress() throws Exception {
+    void theDocumentListsEveryAddressBesideRoutesThatThereAre() throws Exception {
         List<String> addresses = new ArrayList<>();
         for (Field field : PublicAddresses.class.getDeclaredFields()) {
             if (field.getType() == String.class) {
                 addresses.add((String) field.get(null));
             }
         }
-        String readMe = Files.readString(Path.of("README.md"));
-        String table = readMe.substring(
-                readMe.indexOf("<!-- event bus addresses -->"), readMe.indexOf("<!-- event bus addresses end -->"));
+        String document = Files.readString(Path.of("src/docs/event-bus.md"));
+        String table = document.substring(
+                document.indexOf("<!-- event bus addresses -->"), document.indexOf("<!-- event bus addresses end -->"));
         List<String> listed = Pattern.compile("^\\| `(qbc[^`]*)` \\|", Pattern.MULTILINE)
                 .matcher(table)
                 .results()
                 .map(match -> match.group(1))
                 .toList();
         assertThat(listed).containsExactlyInAnyOrderElementsOf(addresses);
+        JsonObject paths = HttpFixture.json(httpFixture.get("/openapi.json")).getJsonObject("paths");
+        List<MatchResult> routes = Pattern.compile("`(GET|POST|PUT|DELETE) ([^`?]*)")
+                .matcher(table)
+                .results()
+                .toList();
+        assertThat(routes)
+                .hasSameSizeAs(addresses)
+                .allSatisfy(route -> assertThat(paths.getJsonObject(route.group(2), new JsonObject())
+                                .fieldNames())
+                        .contains(route.group(1).toLowerCase(Locale.ROOT)));
     }
 
     @Test
@@ -206,6 +219,16 @@ class EventBusVerticleTest {
         }
         assertThat(seen + part.getJsonArray("transactions").size()).isEqualTo(300);
         assertThat(seen).isPositive();
+    }
+
+    @Test
+    void aRefusalFromTheCoreIsWholeAtBothDoors() {
+        httpFixture.node.refuse(new Refusal(Reason.RULES_BROKEN, "two are wrong", List.of("/a", "/b/0")));
+        JsonObject problem = problem(PublicAddresses.LEAPS_LEAP, new JsonObject().put("chain", "main"));
+        assertThat(problem.getString("detail")).isEqualTo("two are wrong");
+        assertThat(problem.getJsonArray("pointers")).containsExactly("/a", "/b/0");
+        assertThat(HttpFixture.json(httpFixture.post("/v1/chains/main/leaps", "")))
+                .isEqualTo(problem);
     }
 
     @Test

@@ -63,7 +63,7 @@ class ArchitectureTest {
     @Test
     void aNameThatStandsTwiceIsFound() {
         assertBroken(
-                PLANTED_RULES.namesOnce(), "Twin stands in io.qbc.planted.gossip.wire and io.qbc.planted.projection");
+                PLANTED_RULES.namesOnce(), "Twin stands in io.qbc.planted.gossip.chains and io.qbc.planted.projection");
     }
 
     @Test

@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,6 +63,7 @@ record ImportRules(String root) {
     /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */
     private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
             Map.entry("api.json", Set.of("api", "http", "eventbus")),
+            Map.entry("api.stream", Set.of("api", "http", "eventbus")),
             Map.entry("consensus.authority", Set.of("consensus")),
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
@@ -75,7 +77,6 @@ record ImportRules(String root) {
             Map.entry("persistence.commit", Set.of("persistence")),
             Map.entry("persistence.read", Set.of("persistence")),
             Map.entry("persistence.verify", Set.of("persistence", "node")),
-            Map.entry("gossip.wire", Set.of("gossip")),
             Map.entry("gossip.peers", Set.of("gossip")),
             Map.entry("gossip.chains", Set.of("gossip")),
             Map.entry("bench.load", Set.of("bench")),
@@ -142,6 +143,11 @@ record ImportRules(String root) {
     private static final Set<String> UNORDERED = Set.of("java.util.Map", "java.util.HashMap");
     private static final Set<String> ITERATIONS = Set.of("keySet", "values", "entrySet", "forEach", "replaceAll");
 
+    /** What a package directly below the root may import; no answer for one that may all, or is inside another. */
+    static Optional<Set<String>> imports(String name) {
+        return Optional.ofNullable(EDGES.get(name));
+    }
+
     List<ArchRule> all() {
         return List.of(
                 edges(),
@@ -151,6 +157,7 @@ record ImportRules(String root) {
                 corePlain(),
                 coreSteady(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
+                only("io.prometheus..", "http.routes"),
                 only("io.vertx.ext.web", "http"),
                 only("io.vertx.ext.web.client..", "gossip"));
     }

@@ -23,29 +23,11 @@ class TidyTest {
     private static final Path TEST = ROOT.resolve("src/test/java");
     private static final int LINE = 120;
 
-    private static final Set<String> TOP = Set.of(
-            ".ci",
-            ".dockerignore",
-            ".editorconfig",
-            ".git",
-            ".gitattributes",
-            ".github",
-            ".gitignore",
-            "CHANGELOG.md",
-            "CONTRIBUTING.md",
-            "Dockerfile",
-            "LICENSE",
-            "NOTICE",
-            "README.md",
-            "SECURITY.md",
-            "bench",
-            "conf",
-            "docker-compose.yml",
-            "examples",
-            "pom.xml",
-            "src");
+    /** What stands at the top beside files and folders whose name begins with a dot. */
+    private static final Set<String> TOP =
+            Set.of("Dockerfile", "LICENSE", "README.md", "conf", "docker-compose.yml", "pom.xml", "src");
     /** What a build, a run or an editor leaves behind; git ignores it. */
-    private static final Pattern LEFT_BEHIND = Pattern.compile("target|data[0-9]*|\\.idea|\\.vscode|hs_err_pid.*");
+    private static final Pattern LEFT_BEHIND = Pattern.compile("target|data[0-9]*|hs_err_pid.*");
 
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
     private static final Pattern STREAMS = Pattern.compile("\\bSystem\\.(out|err)\\b|printStack" + "Trace\\(\\)");
@@ -96,10 +78,22 @@ class TidyTest {
     }
 
     @Test
+    void theTextsAreAllThatPeopleRead() {
+        assertThat(texts())
+                .contains(
+                        ROOT.resolve("README.md"),
+                        ROOT.resolve("conf/node.yaml"),
+                        ROOT.resolve("src/docs/README.md"),
+                        ROOT.resolve(".github/CONTRIBUTING.md"),
+                        ROOT.resolve(".github/pull_request_template.md"));
+    }
+
+    @Test
     void theTopOfTheRepositoryHoldsWhatBelongsThere() throws IOException {
         try (Stream<Path> top = Files.list(ROOT)) {
             assertThat(top.map(path -> path.getFileName().toString()))
                     .allSatisfy(name -> assertThat(TOP.contains(name)
+                                    || name.startsWith(".")
                                     || LEFT_BEHIND.matcher(name).matches())
                             .describedAs("%s does not belong at the top of the repository", name)
                             .isTrue());
@@ -128,13 +122,10 @@ class TidyTest {
 
     /** Every text of the project: sources, resources, documents, configuration. */
     private static List<Path> texts() {
-        Stream<Path> single = Stream.of("README.md", "CHANGELOG.md", "Dockerfile", "docker-compose.yml", "pom.xml")
-                .map(ROOT::resolve)
-                .filter(Files::exists);
-        Stream<Path> below = Stream.of("src", "conf", ".ci", ".github", "examples")
-                .map(ROOT::resolve)
-                .filter(Files::exists)
-                .flatMap(TidyTest::files);
+        Stream<Path> single = Stream.of("README.md", "Dockerfile", "docker-compose.yml", "pom.xml")
+                .map(ROOT::resolve);
+        Stream<Path> below =
+                Stream.of("src", "conf", ".ci", ".github").map(ROOT::resolve).flatMap(TidyTest::files);
         return Stream.concat(single, below).filter(TidyTest::isText).toList();
     }
 

@@ -16,15 +16,11 @@ import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotLeaped;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
-import io.qbc.bus.ReadQuant;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -103,14 +99,14 @@ final class FakeLedgers {
                         .isPresent())
                 .orElse(true);
         if (!grounded) {
-            return new NotMade(Reason.CHAIN_UNKNOWN.refusal("the parent"));
+            throw new Failure(Reason.CHAIN_UNKNOWN, "the parent");
         }
         boolean created = !ledgers.containsKey(spec.id());
         FakeLedger ledger = created ? add(spec) : ledgers.get(spec.id());
         if (created) {
             bus.tell(Catalogue.CHAIN_OPENED, new ChainOpened(ledger.chain()));
         }
-        return new Made(ledger.chain(), created);
+        return new Banged(ledger.chain(), created);
     }
 
     void drop(Hash chain) {
@@ -129,10 +125,10 @@ final class FakeLedgers {
         return new Chains(ledgers.values().stream().map(FakeLedger::chain).toList());
     }
 
-    private LeapResult leap(FakeLedger ledger, Leap ask) {
+    private Leaped leap(FakeLedger ledger, Leap ask) {
         List<Bytes> participants = ledger.chain().spec().consensus().participants();
         if (!participants.isEmpty() && !participants.contains(self)) {
-            return new NotLeaped(Reason.PRODUCER_NOT_PERMITTED.refusal("not listed"));
+            throw new Failure(Reason.PRODUCER_NOT_PERMITTED, "not listed");
         }
         long count = ledger.leap().transactions().size();
         return new Leaped(ledger.tip().head(), 1, count);

@@ -8,7 +8,7 @@ import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;

@@ -3,6 +3,7 @@ package io.qbc.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.HeadMoved;
@@ -13,6 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GossipTest extends PeerNetwork {
+    /** Longer than any test waits. */
+    private static final Duration FAR = Patience.CONDITION.multipliedBy(5);
+
     @Test
     void aTransactionReachesEveryNodeOnce() {
         List<TestNode> nodes = threeNodes();
@@ -71,13 +75,13 @@ class GossipTest extends PeerNetwork {
 
     @Test
     void aSlowPeerDelaysNobodyElse() {
-        // Far longer than the test: whoever waited for the slow peer's answers would wait too long.
-        TestNode a = TestNode.start("a", data, g -> TestNode.fast(g.batchBytes(), Duration.ofMinutes(1)));
+        // Whoever waited for the slow peer's answers would wait too long.
+        TestNode a = TestNode.start("a", data, g -> TestNode.fast(g.batchBytes(), FAR));
         closing(a);
         TestNode slow = node("slow", a.address());
         TestNode c = node("c", a.address());
         await().untilAsserted(() -> assertThat(a.live()).hasSize(2));
-        slow.slow(Duration.ofMinutes(1).toMillis());
+        slow.slow(FAR.toMillis());
         a.ledger.client(Samples.transaction(TestNode.CHAIN, 1));
         a.ledger.leap();
         awaitOneHead(List.of(a, c));

@@ -1,11 +1,10 @@
 package io.qbc.gossip;
 
-import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.HandshakeMessages;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.HandshakeMessages;
 import io.qbc.protocol.message.HeadsDigest;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Mark;
@@ -15,6 +14,7 @@ import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.message.Message.Status;
 import io.qbc.protocol.message.Message.Welcome;
+import io.qbc.protocol.message.PeerMethod;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -63,18 +63,21 @@ final class LyingPeer implements AutoCloseable {
         Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
         Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
         if (path.endsWith("/hello")) {
-            Hello hello = Frame.hello(body).orElseThrow();
+            Hello hello = PeerMethod.HELLO.request().codec().decode(body).orElseThrow();
             Bytes signature = identity.sign(HandshakeMessages.answered(hello.nonce(), hello.called(), address()));
-            return Frame.write(new Welcome(identity.key(), address(), signature, status));
+            return PeerMethod.HELLO.answer().codec().encode(new Welcome(identity.key(), address(), signature, status));
         }
         if (path.endsWith("/spec")) {
             specs.incrementAndGet();
-            return Frame.write(new Document(TestNode.dbc("lie").document()));
+            return PeerMethod.SPEC
+                    .answer()
+                    .codec()
+                    .encode(new Document(TestNode.dbc("lie").document()));
         }
         if (path.endsWith("/sync")) {
             syncs.incrementAndGet();
-            return Frame.write(new Range(claim, parts));
+            return PeerMethod.SYNC.answer().codec().encode(new Range(claim, parts));
         }
-        return Frame.write(status);
+        return PeerMethod.HEAD.answer().codec().encode(status);
     }
 }

@@ -10,22 +10,22 @@ import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.Known;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
-import io.qbc.bus.Catalogue.PeerAnswer;
+import io.qbc.bus.Failure;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
-import io.qbc.gossip.wire.Frame;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ForkReader;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -100,8 +100,7 @@ class ManyChainsTest extends PeerNetwork {
         a.ledger.leap();
         await().untilAsserted(() -> assertThat(b.ledger.height()).isEqualTo(1));
         assertThat(here.height()).isEqualTo(1);
-        assertThat(b.call("spec", Frame.write(new Message.About(orders.id()))).status())
-                .isEqualTo(404);
+        assertThat(b.status(PeerMethod.SPEC, new Message.About(orders.id()))).isEqualTo(404);
 
         Following following = follow(b, "orders", true);
         assertThat(following.followed()).containsExactlyInAnyOrder("main", "orders");
@@ -137,11 +136,13 @@ class ManyChainsTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(knownAt(b)).contains("orders"));
         FakeLedger here = b.ledgers.find(orders.id()).orElseThrow();
         here.client(Samples.transaction(orders, 1));
-        Leaped leaped = (Leaped) TestNode.await(b.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
+        Leaped leaped = TestNode.await(b.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
         assertThat(leaped.count()).isEqualTo(1);
         assertThat(here.headHash()).isEqualTo(leaped.head().hash());
-        NotLeaped alone = (NotLeaped) TestNode.await(a.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
-        assertThat(alone.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
+        Refusal alone = TestNode.await(a.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id()))
+                .map(answer -> Reason.INTERNAL.refusal("leapt: " + answer))
+                .otherwise(Failure::of));
+        assertThat(alone.reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
     }
 
     @Test
@@ -181,8 +182,7 @@ class ManyChainsTest extends PeerNetwork {
     }
 
     private static Status status(TestNode node, Mark known) {
-        PeerAnswer answer = node.call("head", Frame.write(new AskStatus(known)));
-        return Frame.status(answer.body()).orElseThrow();
+        return node.ask(PeerMethod.HEAD, new AskStatus(known));
     }
 
     private static Following follow(TestNode node, String chain, boolean follow) {

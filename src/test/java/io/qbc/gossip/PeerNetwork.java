@@ -20,7 +20,6 @@ abstract class PeerNetwork {
 
     @BeforeEach
     void patience() {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(15));
         Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
     }
 

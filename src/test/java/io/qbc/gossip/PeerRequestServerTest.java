@@ -3,8 +3,6 @@ package io.qbc.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
-import io.qbc.bus.Catalogue.PeerAnswer;
-import io.qbc.gossip.wire.Frame;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -13,14 +11,18 @@ import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Hint;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.QuantAnnouncement;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.State;
 import io.qbc.protocol.message.Message.Wanted;
+import io.qbc.protocol.message.MessageSamples;
+import io.qbc.protocol.message.PeerMethod;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PeerRequestServerTest {
     private static final Hash CHAIN = TestNode.CHAIN.id();
@@ -49,10 +51,14 @@ class PeerRequestServerTest {
         node.close();
     }
 
+    static Iterable<PeerMethod<?, ?>> methods() {
+        return PeerMethod.all();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "head", "ids", "transactions", "quant", "sync", "fetch", "rest"})
-    void aMalformedFrameIsAnswered400AndChangesNothing(String verb) {
-        byte[] whole = Frame.write(Frames.SAMPLES.get(verb)).toArray();
+    @MethodSource("methods")
+    void aMalformedFrameIsAnswered400AndChangesNothing(PeerMethod<?, ?> method) {
+        byte[] whole = MessageSamples.frame(method.word()).toArray();
         byte[] version = whole.clone();
         version[0] = 9;
         for (byte[] bad : List.of(
@@ -61,37 +67,41 @@ class PeerRequestServerTest {
                 Arrays.copyOf(whole, whole.length + 1),
                 version,
                 new byte[] {1, 2, 3})) {
-            assertThat(node.call(verb, Bytes.wrap(bad)).status()).isEqualTo(400);
+            assertThat(node.call(method.word(), Bytes.wrap(bad)).status()).isEqualTo(400);
         }
         assertThat(node.ledger.stored()).isEmpty();
         assertThat(node.ledger.height()).isZero();
         assertThat(node.peers().peers()).isEmpty();
     }
 
+    /** The samples are of another chain; only what is not about a chain is answered. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everyMethodHasAHandler(PeerMethod<?, ?> method) {
+        boolean aboutNode = method == PeerMethod.HELLO || method == PeerMethod.HEAD;
+        assertThat(node.call(method.word(), MessageSamples.frame(method.word())).status())
+                .isEqualTo(aboutNode ? 200 : 404);
+    }
+
     @Test
-    void anUnknownVerbOrChainIsAnswered404() {
+    void anUnknownWordOrChainIsAnswered404() {
         assertThat(node.call("shutdown", Bytes.EMPTY).status()).isEqualTo(404);
-        for (Message message : List.of(
-                new Ids(Hash.ZERO, List.of()),
-                new Push(Hash.ZERO, List.of()),
-                new Hint(Hash.ZERO, CHAIN),
-                new Message.Follow(Hash.ZERO, List.of()))) {
-            String verb = message instanceof Ids
-                    ? "ids"
-                    : message instanceof Push ? "transactions" : message instanceof Hint ? "quant" : "sync";
-            assertThat(node.call(verb, Frame.write(message)).status()).isEqualTo(404);
-        }
+        assertThat(node.status(PeerMethod.IDS, new Ids(Hash.ZERO, List.of()))).isEqualTo(404);
+        assertThat(node.status(PeerMethod.FETCH, new Ids(Hash.ZERO, List.of()))).isEqualTo(404);
+        assertThat(node.status(PeerMethod.TRANSACTIONS, new Push(Hash.ZERO, List.of())))
+                .isEqualTo(404);
+        assertThat(node.status(PeerMethod.QUANT, new Hint(Hash.ZERO, CHAIN))).isEqualTo(404);
+        assertThat(node.status(PeerMethod.SYNC, new Follow(Hash.ZERO, List.of())))
+                .isEqualTo(404);
     }
 
     @Test
     void aHelloThatItsCallerDidNotSignIsRefused() {
-        Hello sound = (Hello) Frames.SAMPLES.get("hello");
+        Hello sound = (Hello) MessageSamples.ALL.get("hello");
         Hello forged = new Hello(
                 sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
-        assertThat(node.call("hello", Frame.write(forged)).status()).isEqualTo(400);
-        PeerAnswer answer = node.call("hello", Frame.write(sound));
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(Frame.welcome(answer.body())).hasValueSatisfying(welcome -> {
+        assertThat(node.status(PeerMethod.HELLO, forged)).isEqualTo(400);
+        assertThat(node.ask(PeerMethod.HELLO, sound)).satisfies(welcome -> {
             assertThat(welcome.key()).isEqualTo(node.key());
             assertThat(welcome.address()).isEqualTo(node.address());
             assertThat(welcome.status().chains())
@@ -107,17 +117,16 @@ class PeerRequestServerTest {
         Transaction forged = Transaction.of(body, sound.salt(), Bytes.EMPTY, Bytes.utf8("{\"n\":2}"));
         Transaction foreign = Samples.transaction(Samples.pow("other"), 3);
         Transaction broken = Samples.transaction(TestNode.CHAIN, 4, "{\"n\":}");
-        PeerAnswer answer =
-                node.call("transactions", Frame.write(new Push(CHAIN, List.of(forged, sound, foreign, broken))));
-        assertThat(Frame.taken(answer.body())).contains(new Message.Taken(1, false));
+        Push push = new Push(CHAIN, List.of(forged, sound, foreign, broken));
+        assertThat(node.ask(PeerMethod.TRANSACTIONS, push)).isEqualTo(new Message.Taken(1, false));
         assertThat(node.ledger.stored()).containsExactly(sound.id());
     }
 
     @Test
     void ofTwoThatAnnounceOneIsAsked() {
         Ids ids = new Ids(CHAIN, List.of(new Hash(1, 2, 3, 4)));
-        assertThat(Frame.wanted(node.call("ids", Frame.write(ids)).body())).contains(new Wanted(false, ids.ids()));
-        assertThat(Frame.wanted(node.call("ids", Frame.write(ids)).body())).contains(new Wanted(true, List.of()));
+        assertThat(node.ask(PeerMethod.IDS, ids)).isEqualTo(new Wanted(false, ids.ids()));
+        assertThat(node.ask(PeerMethod.IDS, ids)).isEqualTo(new Wanted(true, List.of()));
     }
 
     @Test
@@ -138,14 +147,12 @@ class PeerRequestServerTest {
     @Test
     void headsAreTold() {
         node.ledger.leap();
-        PeerAnswer answer = node.call("head", Frame.write(new AskStatus(Mark.NONE)));
-        assertThat(Frame.status(answer.body()).orElseThrow().chains())
+        assertThat(node.ask(PeerMethod.HEAD, new AskStatus(Mark.NONE)).chains())
                 .extracting(listing -> listing.claim().hash())
                 .containsExactly(node.ledger.headHash());
     }
 
-    private Reply quant(Message message) {
-        PeerAnswer answer = node.call("quant", Frame.write(message));
-        return Frame.reply(answer.body()).orElseThrow();
+    private Reply quant(QuantAnnouncement announcement) {
+        return node.ask(PeerMethod.QUANT, announcement);
     }
 }

@@ -1,5 +1,6 @@
 package io.qbc.gossip;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -9,6 +10,7 @@ import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
@@ -16,6 +18,8 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ChainSpecReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,7 +37,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -42,7 +45,7 @@ import org.awaitility.Awaitility;
 final class TestNode implements AutoCloseable {
     static final ChainSpec CHAIN = Samples.pow("main");
 
-    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration ASK = Patience.ANSWER;
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus;
@@ -167,11 +170,24 @@ final class TestNode implements AutoCloseable {
     }
 
     Optional<Refusal> discover(String address) {
-        return await(bus.ask(Catalogue.DISCOVER, new Discover(address))).refusal();
+        return await(bus.ask(Catalogue.DISCOVER, new Discover(address))
+                .map(discovered -> Optional.<Refusal>empty())
+                .recover(cause -> Future.succeededFuture(Optional.of(Failure.of(cause)))));
     }
 
     PeerAnswer call(String verb, Bytes body) {
         return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", "127.0.0.1")));
+    }
+
+    /** The answer's status to a request. */
+    <Q extends Message> int status(PeerMethod<Q, ?> method, Q request) {
+        return call(method.word(), method.request().codec().encode(request)).status();
+    }
+
+    /** The answer to a request that must be answered. */
+    <Q extends Message, A extends Message> A ask(PeerMethod<Q, A> method, Q request) {
+        PeerAnswer answer = call(method.word(), method.request().codec().encode(request));
+        return method.answer().codec().decode(answer.body()).orElseThrow();
     }
 
     int calls(String verb) {
@@ -185,7 +201,7 @@ final class TestNode implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -206,7 +222,7 @@ final class TestNode implements AutoCloseable {
                 base.leap(),
                 base.ledger(),
                 base.store(),
-                gossip.apply(fast(2 << 20, Duration.ofSeconds(2))),
+                gossip.apply(fast(2 << 20, Patience.stretch(Duration.ofSeconds(2)))),
                 chains,
                 NodeConfig.Consensus.ALL);
     }

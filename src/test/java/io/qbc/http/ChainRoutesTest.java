@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
-import io.qbc.bus.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
@@ -280,7 +280,7 @@ class ChainRoutesTest {
     void aDamagedChainIsShownAndNoOtherTakesItsPlace() {
         Hash id = new Hash(1, 2, 3, 4);
         assertThat(code(httpFixture.get("/v1/chains/broken"))).isEqualTo("chain_unknown");
-        httpFixture.chains.damaged.add(new Damage.Chain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
+        httpFixture.chains.damaged.add(new DamagedChain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
         JsonObject shown = HttpFixture.json(httpFixture.get("/v1/chains"))
                 .getJsonArray("damaged")
                 .getJsonObject(0);

@@ -3,7 +3,7 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.model.Quant;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

@@ -10,19 +10,18 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.FindAncestor;
+import io.qbc.bus.Catalogue.FindPools;
+import io.qbc.bus.Catalogue.FindTransactions;
+import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Freeze;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.PoolState;
-import io.qbc.bus.Damage;
+import io.qbc.bus.Catalogue.Pools;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Failure;
-import io.qbc.bus.FindPools;
-import io.qbc.bus.FindTransactions;
-import io.qbc.bus.FoundTransactions;
-import io.qbc.bus.Pools;
-import io.qbc.bus.ReadQuant;
 import io.qbc.consensus.engine.Offence;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.DataRules;
@@ -42,7 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The neighbours of the doors: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
+/** A fake of what the API asks: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
 public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
@@ -50,7 +49,7 @@ public final class FakeChains implements DataRules.Reader {
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** What the store could not open. */
-    final List<Damage.Chain> damaged = new CopyOnWriteArrayList<>();
+    final List<DamagedChain> damaged = new CopyOnWriteArrayList<>();
 
     FakeChains(Bus bus, FakeNode main) {
         this.bus = bus;
@@ -86,9 +85,9 @@ public final class FakeChains implements DataRules.Reader {
     Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
-                bus.serve(Catalogue.DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
+                bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
-                on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leapResult()),
+                on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
                 on(Catalogue.READ, Catalogue.Read::chain, FakeNode::read),
@@ -132,17 +131,17 @@ public final class FakeChains implements DataRules.Reader {
     private synchronized Banged bang(ChainSpec spec) {
         FakeNode before = chains.get(spec.id());
         if (before != null) {
-            return new Made(before.now(), false);
+            return new Banged(before.now(), false);
         }
         if (chains.values().stream().anyMatch(node -> node.spec.name().equals(spec.name()))) {
-            return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("another chain is " + spec.name()));
+            throw new Failure(Reason.CHAIN_NAME_TAKEN, "another chain is " + spec.name());
         }
         FakeNode node = spec.fork()
                 .map(point -> new FakeNode(bus, spec, chains.get(point.chain())))
                 .orElseGet(() -> new FakeNode(bus, spec));
         chains.put(spec.id(), node);
         bus.tell(Catalogue.CHAIN_OPENED, new ChainOpened(node.now()));
-        return new Made(node.now(), true);
+        return new Banged(node.now(), true);
     }
 
     private Dropped drop(FakeNode node) {

@@ -16,10 +16,8 @@ import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Located;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
@@ -27,9 +25,10 @@ import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Read;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
@@ -50,7 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** One chain with its pool as the doors' neighbours have it, in memory. Calls come from several threads. */
+/** A fake of one chain with its pool, in memory. Calls come from several threads. */
 public final class FakeNode {
     public final ChainSpec spec;
     final List<Inject> injects = new ArrayList<>();
@@ -96,7 +95,11 @@ public final class FakeNode {
     }
 
     public void refuse(Reason reason) {
-        refusal = Optional.of(reason.refusal("as the test wants"));
+        refuse(reason.refusal("as the test wants"));
+    }
+
+    public void refuse(Refusal why) {
+        refusal = Optional.of(why);
     }
 
     void freeze(boolean freezes) {
@@ -220,9 +223,9 @@ public final class FakeNode {
         return new Accepted(transaction.id(), log.size() - 1);
     }
 
-    synchronized LeapResult leapResult() {
+    synchronized Leaped leaped() {
         if (refusal.isPresent()) {
-            return new NotLeaped(refusal.get());
+            throw new Failure(refusal.get());
         }
         Quant quant = leap(List.of());
         return new Leaped(headTip().head(), 1, quant.header().count());

@@ -5,7 +5,7 @@ import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Read;
-import io.qbc.bus.ReadQuant;
+import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The neighbour that knows the peers: every address on loopback becomes one. */
@@ -64,12 +63,12 @@ final class FakePeers {
 
     private Discovered discover(String address) {
         if (!address.startsWith("http://127.")) {
-            return new Discovered(Optional.of(Reason.PEER_REFUSED.refusal(address + " is not permitted")));
+            throw new Failure(Reason.PEER_REFUSED, address + " is not permitted");
         }
         if (peers.stream().noneMatch(peer -> peer.address().equals(address))) {
             peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0));
         }
-        return new Discovered(Optional.empty());
+        return new Discovered();
     }
 
     private static PeerAnswer call(PeerCall ask) {

@@ -1,6 +1,8 @@
 package io.qbc.http;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.SharedLimits;
 import io.qbc.bus.Bus;
@@ -20,21 +22,20 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
-/** Both doors running on a free port beside a {@link FakeNode}, and a caller. */
+/** The REST and the event bus API on a free port beside a {@link FakeNode}, and a caller. */
 public final class HttpFixture implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final FakeNode node;
     public final FakeChains chains;
     final NodeConfig config;
     public final SharedLimits sharedLimits;
+    final ApiContext api;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(Patience.ANSWER)
             .build();
 
     public HttpFixture() {
@@ -45,16 +46,14 @@ public final class HttpFixture implements AutoCloseable {
         config = change.apply(Samples.config(Path.of("unused"), 0));
         sharedLimits = new SharedLimits(config.http());
         Bus.install(vertx);
-        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
-        Meters meters = new Meters(InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits);
         wait(chains.serve());
-        wait(vertx.deployVerticle(
-                () -> new HttpVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits),
-                new DeploymentOptions().setInstances(2)));
-        wait(vertx.deployVerticle(
-                new EventBusVerticle(config, Samples.SIGNER, InstantSource.system(), chains, meters, sharedLimits)));
+        wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
+        wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }
 
     /** A real spec, so that it can be forked. */
@@ -70,7 +69,7 @@ public final class HttpFixture implements AutoCloseable {
 
     public static <T> T wait(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (Exception e) {
             throw new AssertionError(e.getCause() == null ? e : e.getCause());
         }
@@ -82,7 +81,7 @@ public final class HttpFixture implements AutoCloseable {
 
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .timeout(Duration.ofSeconds(20));
+                .timeout(Patience.ANSWER);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.qbc.Patience;
 import io.qbc.api.Problems;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Origin;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import net.razorvine.pickle.Unpickler;
 import org.junit.jupiter.api.AfterEach;
@@ -157,7 +157,7 @@ class LegacyRoutesTest {
                 .redirectErrorStream(true)
                 .start();
         String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(python.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(Patience.ended(python)).isTrue();
         assertThat(said.strip())
                 .isEqualTo("3 123456789012345678901234567890 None True 1.5 [[], {}, [1, [2]]] [] '\\xe9\\U0001f600'");
     }

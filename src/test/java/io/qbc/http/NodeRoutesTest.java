@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
-import io.qbc.api.json.EventFeed;
+import io.qbc.api.stream.EventFeed;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
 import io.qbc.model.Reason;
@@ -104,22 +104,6 @@ class NodeRoutesTest {
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("store_read_only");
         }
-    }
-
-    @Test
-    void metricsAreWellFormed() {
-        httpFixture.post("/v1/chains/main/transactions", "{\"data\":1}");
-        HttpResponse<String> page = httpFixture.get("/metrics");
-        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
-        assertThat(page.body().lines())
-                .allMatch(
-                        line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^}]*(\\{[^}]*}[^}]*)*})? [0-9.]+"));
-        assertThat(page.body())
-                .contains("qbc_injects_total{result=\"accepted\"}")
-                .contains("qbc_chain_height{chain=\"main\"}")
-                .contains("qbc_pool_transactions{chain=\"main\"}")
-                .contains("qbc_peers{state=\"live\"}")
-                .contains("le=\"+Inf\"");
     }
 
     @Test

@@ -2,18 +2,18 @@ package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
-import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.http.routes.EventRoutes;
-import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.MediaTypes;
-import io.qbc.http.server.RequestGate;
+import io.qbc.http.server.Streams;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,15 +22,17 @@ import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.InstantSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,25 +58,15 @@ class OpenApiTest {
 
     /** Method and path template of every route. */
     private static Set<String> routes() {
-        Meters meters = new Meters(InstantSource.system());
-        Bus bus = new Bus(httpFixture.vertx, Duration.ofSeconds(1));
-        Verbs.Self self = new Verbs.Self(Samples.SIGNER.key(), InstantSource.system(), httpFixture.chains);
-        Verbs verbs = Verbs.of(
-                httpFixture.vertx,
-                httpFixture.vertx.getOrCreateContext(),
-                bus,
-                httpFixture.config,
-                self,
-                meters,
-                httpFixture.sharedLimits);
-        EventRoutes events = new EventRoutes(bus, verbs.book(), httpFixture.sharedLimits.streams());
-        MetricsPage metrics = new MetricsPage(httpFixture.vertx, verbs, meters, httpFixture.sharedLimits);
-        RequestGate requestGate = new RequestGate(httpFixture.sharedLimits.requests(), meters);
-        Deadlines deadlines = new Deadlines(httpFixture.vertx);
-        HttpVerticle.RouteParts routeParts = new HttpVerticle.RouteParts(
-                httpFixture.config, verbs, events, metrics, deadlines, requestGate, meters, httpFixture.sharedLimits);
+        Vertx vertx = httpFixture.vertx;
+        Bus bus = new Bus(vertx, Patience.ANSWER);
+        Verbs verbs = Verbs.of(vertx, vertx.getOrCreateContext(), bus, httpFixture.api);
+        EventRoutes events = new EventRoutes(verbs, new Streams(httpFixture.sharedLimits.streams()));
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.
-        return HttpVerticle.routes(routeParts).router().getRoutes().stream()
+        return HttpVerticle.routes(vertx, httpFixture.api, verbs, events, new Deadlines(vertx))
+                .router()
+                .getRoutes()
+                .stream()
                 .filter(route -> route.methods() != null)
                 .flatMap(route -> route.methods().stream()
                         .filter(method -> !HttpMethod.HEAD.equals(method))
@@ -93,6 +85,16 @@ class OpenApiTest {
         }
         assertThat(described).isEqualTo(routes());
         assertThat(document.getString("openapi")).startsWith("3.1");
+    }
+
+    @Test
+    void everyRouteIsListedForPeopleToo() throws IOException {
+        String page = Files.readString(Path.of("src/docs/rest.md"));
+        assertThat(Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|")
+                        .matcher(page)
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyInAnyOrderElementsOf(routes());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,9 +34,9 @@ class RoutingTest {
     }
 
     /** The answer to a request line that an HTTP client might refuse to send. */
-    private static String talk(String line, String body) throws IOException {
+    private static String send(String line, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             String request = line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -60,7 +61,7 @@ class RoutingTest {
                 "/v1/chains/main/quants/head/x",
             })
     void thereIsOneAddressForEachThing(String path) throws IOException {
-        String answer = talk("GET " + path, "");
+        String answer = send("GET " + path, "");
         assertThat(answer).startsWith("HTTP/1.1 404").contains("\"code\":\"route_unknown\"");
     }
 
@@ -75,9 +76,9 @@ class RoutingTest {
                 "/stats?chain=%g0",
             })
     void anAddressThatIsMalformedIsRefused(String path) throws IOException {
-        assertThat(talk("GET " + path, "")).startsWith("HTTP/1.1 400").contains("\"code\":\"request_invalid\"");
-        assertThat(talk("POST " + path, "{}")).startsWith("HTTP/1.1 400");
-        assertThat(talk("POST /inject?chain=%zz", "{\"data\":1}")).startsWith("HTTP/1.1 400");
+        assertThat(send("GET " + path, "")).startsWith("HTTP/1.1 400").contains("\"code\":\"request_invalid\"");
+        assertThat(send("POST " + path, "{}")).startsWith("HTTP/1.1 400");
+        assertThat(send("POST /inject?chain=%zz", "{\"data\":1}")).startsWith("HTTP/1.1 400");
     }
 
     @ParameterizedTest
@@ -107,14 +108,14 @@ class RoutingTest {
     void theShortWayAndTheRouterLeadToTheSame() throws IOException {
         for (String path : List.of(
                 "/v1/chains/main/transactions", "/v1/chains/ma%69n/transactions", "/v1/chains/main/transactions?x=1")) {
-            assertThat(talk("POST " + path, "{\"data\":1}")).as(path).startsWith("HTTP/1.1 202");
+            assertThat(send("POST " + path, "{\"data\":1}")).as(path).startsWith("HTTP/1.1 202");
         }
-        assertThat(talk("POST /v1/chains/a/b/transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
-        assertThat(talk("POST /v1/chains//transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
-        assertThat(talk("POST /v1/chains/no%2Fmain/transactions", "{\"data\":1}"))
+        assertThat(send("POST /v1/chains/a/b/transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
+        assertThat(send("POST /v1/chains//transactions", "{\"data\":1}")).startsWith("HTTP/1.1 404");
+        assertThat(send("POST /v1/chains/no%2Fmain/transactions", "{\"data\":1}"))
                 .startsWith("HTTP/1.1 404")
                 .contains("\"code\":\"chain_unknown\"");
-        assertThat(talk("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 200");
+        assertThat(send("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 200");
     }
 
     @Test
@@ -129,16 +130,16 @@ class RoutingTest {
                 "/v1/chains/main/transactions/" + id + "?x=1",
                 "/v1/chains/" + httpFixture.node.spec.id().hex() + "/transactions/" + id)) {
             String state = path.contains("@") ? "404" : "200";
-            assertThat(talk("GET " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
-            assertThat(talk("HEAD " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
-            assertThat(talk("DELETE " + path, "")).as(path).startsWith("HTTP/1.1 405");
+            assertThat(send("GET " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
+            assertThat(send("HEAD " + path, "")).as(path).startsWith("HTTP/1.1 " + state);
+            assertThat(send("DELETE " + path, "")).as(path).startsWith("HTTP/1.1 405");
         }
         for (String path : List.of("main/" + id, id, "none/transactions/" + id, "main/transactions/" + id + "/")) {
-            assertThat(talk("GET /v1/chains/" + path, "")).as(path).startsWith("HTTP/1.1 404");
+            assertThat(send("GET /v1/chains/" + path, "")).as(path).startsWith("HTTP/1.1 404");
         }
-        assertThat(talk("GET /v1/chains/main/transactions/" + id + "?x=%zz", ""))
+        assertThat(send("GET /v1/chains/main/transactions/" + id + "?x=%zz", ""))
                 .startsWith("HTTP/1.1 400");
-        assertThat(talk("GET /v1/chains/main/transactions/" + "z".repeat(64), ""))
+        assertThat(send("GET /v1/chains/main/transactions/" + "z".repeat(64), ""))
                 .startsWith("HTTP/1.1 404")
                 .contains("\"code\":\"transaction_unknown\"");
     }
@@ -150,7 +151,8 @@ class RoutingTest {
         httpFixture.send(httpFixture.request("/v1/chains").method("PATCH", BodyPublishers.ofString("x")));
         await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
         assertThat(httpFixture.get("/metrics").body())
-                .contains("qbc_http_request_seconds_count{route=\"GET /v1/chains\"}")
-                .contains("qbc_http_problems_total{route=\"none\"}");
+                .contains("qbc_http_requests_total{code=\"200\",method=\"GET\",route=\"/v1/chains\"}")
+                .contains("qbc_http_requests_total{code=\"404\",method=\"none\",route=\"none\"}")
+                .contains("qbc_http_requests_total{code=\"405\",method=\"none\",route=\"none\"}");
     }
 }

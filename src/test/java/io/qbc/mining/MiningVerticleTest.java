@@ -8,6 +8,7 @@ import static io.qbc.bus.Catalogue.LEAP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -16,22 +17,22 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
-import io.qbc.bus.Catalogue.LeapResult;
 import io.qbc.bus.Catalogue.Leaped;
-import io.qbc.bus.Catalogue.NotLeaped;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.bus.FindPools;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Mining")
 class MiningVerticleTest {
-    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration ASK = Patience.ANSWER;
 
     private final Vertx vertx = Vertx.vertx();
     private final ChainSpec spec = Samples.pow("main");
@@ -80,10 +81,10 @@ class MiningVerticleTest {
     void leap() throws Exception {
         deploy();
         inject(Origin.CLIENT, 1, 2, 3);
-        Leaped leaped = (Leaped) leapNow();
+        Leaped leaped = leapNow();
         assertThat(leaped.count()).isEqualTo(3);
         assertThat(leaped.head().height()).isEqualTo(1);
-        assertThat(((Leaped) leapNow()).count()).isZero();
+        assertThat(leapNow().count()).isZero();
         assertThat(store.quants).hasSize(2);
         assertThat(store.quants.get(0).ids()).containsExactlyElementsOf(ids(1, 2, 3));
     }
@@ -111,7 +112,7 @@ class MiningVerticleTest {
     void stale() throws Exception {
         deploy();
         inject(Origin.PEER, 1, 2);
-        List<Future<LeapResult>> leaps = new ArrayList<>();
+        List<Future<Leaped>> leaps = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             leaps.add(bus.ask(LEAP, new Leap(spec.id())));
             vertx.runOnContext(v -> foreign(store));
@@ -170,11 +171,11 @@ class MiningVerticleTest {
     void notDue() throws Exception {
         ChainSpec other = foreign();
         deploy(other, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(1, 0, Duration.ZERO, 100));
-        LeapResult leapResult = done(bus.ask(LEAP, new Leap(other.id())));
-        assertThat(leapResult)
-                .isInstanceOfSatisfying(
-                        NotLeaped.class,
-                        no -> assertThat(no.refusal().reason()).isEqualTo(Reason.PRODUCER_NOT_PERMITTED));
+        assertThat(refusal(new Leap(other.id(), true, Optional.empty())).reason())
+                .isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
+        Refusal elsewhere = Reason.TIMED_OUT.refusal("the delegate does not answer");
+        done(bus.serve(Catalogue.FORWARD_LEAP, ask -> Future.failedFuture(new Failure(elsewhere))));
+        assertThat(refusal(new Leap(other.id()))).isEqualTo(elsewhere);
     }
 
     @Test
@@ -185,8 +186,8 @@ class MiningVerticleTest {
         Leaped elsewhere = new Leaped(store.tip.head(), 1, 7);
         done(bus.serve(Catalogue.FORWARD_LEAP, ask -> Future.succeededFuture(elsewhere)));
         assertThat(done(bus.ask(LEAP, new Leap(other.id())))).isEqualTo(elsewhere);
-        assertThat(done(bus.ask(LEAP, new Leap(other.id(), true, Optional.empty()))))
-                .isInstanceOf(NotLeaped.class);
+        assertThat(refusal(new Leap(other.id(), true, Optional.empty())).reason())
+                .isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
     }
 
     @Test
@@ -194,11 +195,11 @@ class MiningVerticleTest {
     void forwardedAgain() throws Exception {
         deploy();
         Leap ask = new Leap(spec.id(), true, Optional.of(store.tip.head().hash()));
-        Leaped first = (Leaped) done(bus.ask(LEAP, ask));
+        Leaped first = done(bus.ask(LEAP, ask));
         assertThat(first.quants()).isEqualTo(1);
         assertThat(done(bus.ask(LEAP, ask))).isEqualTo(new Leaped(first.head(), 0, 0));
         inject(Origin.CLIENT, 1);
-        assertThat(((Leaped) done(bus.ask(LEAP, ask))).count()).isEqualTo(1);
+        assertThat(done(bus.ask(LEAP, ask)).count()).isEqualTo(1);
         assertThat(store.quants).hasSize(2);
     }
 
@@ -220,7 +221,7 @@ class MiningVerticleTest {
         store.waiting.remove(2L);
         bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), store.tip, 1, List.of()));
         await().untilAsserted(() -> assertThat(state().transactions()).isEqualTo(2));
-        assertThat(((Leaped) leapNow()).count()).isEqualTo(2);
+        assertThat(leapNow().count()).isEqualTo(2);
     }
 
     @Test
@@ -253,8 +254,14 @@ class MiningVerticleTest {
                 .toList();
     }
 
-    private LeapResult leapNow() throws Exception {
+    private Leaped leapNow() throws Exception {
         return done(bus.ask(LEAP, new Leap(spec.id())));
+    }
+
+    private Refusal refusal(Leap ask) throws Exception {
+        return done(bus.ask(LEAP, ask)
+                .map(leaped -> Reason.INTERNAL.refusal("leapt: " + leaped))
+                .otherwise(Failure::of));
     }
 
     private PoolState state() throws Exception {
@@ -264,6 +271,6 @@ class MiningVerticleTest {
     }
 
     private static <T> T done(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, java.util.concurrent.TimeUnit.SECONDS);
+        return Patience.outcome(future);
     }
 }

@@ -2,6 +2,7 @@ package io.qbc.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.e2e.Await;
 import io.qbc.e2e.Client;
 import io.qbc.e2e.Ports;
@@ -12,7 +13,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +57,7 @@ class DaemonTest {
     void aPortInUseIsSaidInOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             launch(taken.getLocalPort(), "clean");
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Patience.ended(process)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(output().lines().filter(line -> line.startsWith("qbc: ")))
                     .containsExactly("qbc: port " + taken.getLocalPort()
@@ -86,8 +86,8 @@ class DaemonTest {
 
     private int stop() throws InterruptedException {
         process.destroy();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS))
-                .describedAs("ended within 5 s")
+        assertThat(Patience.ended(process))
+                .describedAs("the end of the process")
                 .isTrue();
         return process.exitValue();
     }

@@ -10,6 +10,7 @@ import static io.qbc.bus.Catalogue.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
@@ -47,6 +48,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,67 +59,74 @@ class EnginesTest {
             List.of(Samples.SIGNER, Samples.OTHER, Ed25519.signer(Samples.seed("third")));
     private static final Bytes[] KEYS = SIGNERS.stream().map(Signer::key).toArray(Bytes[]::new);
     private static final NodeConfig.Leap SOON = new NodeConfig.Leap(0, 0, Duration.ofMillis(50), 64);
-    private static final Duration LONG = Duration.ofSeconds(40);
+
+    /** Nobody leaps by itself, so that whoever seals next is whom the test asks. */
+    private static final NodeConfig.Leap ASKED_ONLY = new NodeConfig.Leap(0, 0, Duration.ZERO, 64);
+    /** A slot, in milliseconds. */
+    private static final long PERIOD = Patience.stretch(Duration.ofMillis(100)).toMillis();
 
     @TempDir
     Path data;
 
     @Test
     void signersInTurnMakeAChainThatGetsFinal() {
-        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), KEYS);
+        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", PERIOD, "delay", PERIOD / 2), KEYS);
         try (LinkedNodes nodes = new LinkedNodes()) {
-            List<Member> members = started(nodes, spec);
-            int n = 0;
+            List<Member> members = started(nodes, ASKED_ONLY, spec);
+            int injected = 0;
+            int leaps = 0;
             while (status(members.get(0), spec).finality() < 3) {
-                inject(members.get(n % 3), spec, n++);
-                Member asked = members.get(n % 3);
-                assertThat(asked.ask(LEAP, new Leap(spec.id()))).isNotNull();
+                inject(members.get(injected % 3), spec, injected++);
+                leap(members.get(leaps++ % 3), spec);
             }
-            int injected = n;
-            await().atMost(LONG).until(() -> equal(members, spec) && sealed(members.get(1), spec) == injected);
+            while (sealed(members.get(1), spec) < injected) {
+                leap(members.get(leaps++ % 3), spec);
+            }
+            assertThat(sealed(members.get(1), spec)).isEqualTo(injected);
+            await().until(() -> equal(members, spec));
             assertThat(members).allSatisfy(member -> {
                 assertThat(promise(member, spec).slot()).isPositive();
                 assertThat(promise(member, spec).target()).isPositive();
             });
-            assertOneSealASlot(members.get(2), spec, 100);
+            assertOneSealASlot(members.get(2), spec, PERIOD);
         }
         assertSound();
     }
 
     @Test
     void holdersVoteByThemselves() {
-        ChainSpec spec = Samples.engine("pos", "pos", Map.of("period", 60L, "epoch", 3L), KEYS);
+        ChainSpec spec = Samples.engine("pos", "pos", Map.of("period", PERIOD, "epoch", 3L), KEYS);
         try (LinkedNodes nodes = new LinkedNodes()) {
-            List<Member> members = started(nodes, spec);
+            List<Member> members = started(nodes, SOON, spec);
             int n = 0;
             while (status(members.get(0), spec).finality() < 3) {
                 inject(members.get(n++ % 3), spec, n);
                 long height = members.get(0).tip(spec).head().height();
-                await().atMost(LONG).until(() -> members.get(0).tip(spec).head().height() > height);
+                await().until(() -> members.get(0).tip(spec).head().height() > height);
             }
-            assertOneSealASlot(members.get(1), spec, 60);
+            assertOneSealASlot(members.get(1), spec, PERIOD);
         }
         assertSound();
     }
 
     @Test
     void aNodeThatLostItsDiskDoesNotSignTwice() {
-        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), KEYS);
+        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", PERIOD, "delay", PERIOD / 2), KEYS);
         try (LinkedNodes nodes = new LinkedNodes()) {
-            List<Member> members = started(nodes, spec);
+            List<Member> members = started(nodes, ASKED_ONLY, spec);
             for (int n = 0; n < 7; n++) {
                 inject(members.get(n % 3), spec, n);
-                members.get(n % 3).ask(LEAP, new Leap(spec.id()));
+                leap(members.get(n % 3), spec);
             }
             SigningRecord before = promise(members.get(2), spec);
             nodes.stop(members.get(2));
-            Member wiped = nodes.start(data.resolve("wiped"), SIGNERS.get(2), SOON, spec);
+            Member wiped = nodes.start(data.resolve("wiped"), SIGNERS.get(2), ASKED_ONLY, spec);
             nodes.hand(members.get(0), spec.id());
-            assertThat(wiped.ask(LEAP, new Leap(spec.id()))).isInstanceOf(Leaped.class);
+            assertThat(leap(wiped, spec)).isNotNull();
             assertThat(promise(wiped, spec).slot()).isGreaterThan(before.slot());
             assertThat(promise(wiped, spec).target()).isGreaterThanOrEqualTo(before.target());
             List<Member> all = List.of(members.get(0), members.get(1), wiped);
-            await().atMost(LONG).until(() -> equal(all, spec));
+            await().until(() -> equal(all, spec));
             assertThat(status(wiped, spec).offences()).isEmpty();
         }
     }
@@ -143,31 +152,36 @@ class EnginesTest {
             inject(only, later, 1);
             inject(only, later, 2);
             inject(only, main, 1);
-            await().atMost(LONG).until(() -> only.tip(main).head().height() == 1);
+            await().until(() -> only.tip(main).head().height() == 1);
             assertThat(only.tip(later).head().height()).isZero();
             inject(only, later, 3);
-            await().atMost(LONG).until(() -> only.tip(later).head().height() == 1);
+            await().until(() -> only.tip(later).head().height() == 1);
             assertThat(only.ask(LEAP, new Leap(later.id()))).isInstanceOf(Leaped.class);
         }
     }
 
     @Test
     void whoSignsTwiceIsBroughtIntoTheChain() {
-        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), KEYS);
+        ChainSpec spec = Samples.engine("poa", "poa", Map.of("period", PERIOD, "delay", PERIOD / 2), KEYS);
         try (LinkedNodes nodes = new LinkedNodes()) {
             Member one = nodes.start(data.resolve("0"), SIGNERS.get(0), SOON, spec);
             Member two = nodes.start(data.resolve("1"), SIGNERS.get(1), SOON, spec);
-            long now = System.currentTimeMillis() / 100 * 100 + 50;
+            long now = System.currentTimeMillis() / PERIOD * PERIOD + PERIOD / 2;
             for (int n = 0; n < 2; n++) {
                 Quant quant = sealed(spec, SIGNERS.get(2), now, Samples.transaction(spec, n));
                 one.ask(APPEND, Append.foreign(spec.id(), quant.compactQuant(), quant.transactions()));
             }
-            await().atMost(LONG).until(() -> !status(two, spec).offences().isEmpty());
+            await().until(() -> !status(two, spec).offences().isEmpty());
             assertThat(status(two, spec).participants())
                     .filteredOn(Status.Participant::barred)
                     .extracting(Status.Participant::key)
                     .containsExactly(KEYS[2]);
         }
+    }
+
+    /** Leaps; a slot that passed while the machine was busy is no failure, since another one comes. */
+    private static Leaped leap(Member member, ChainSpec spec) {
+        return await().ignoreExceptions().until(() -> member.ask(LEAP, new Leap(spec.id())), Objects::nonNull);
     }
 
     private static Quant sealed(ChainSpec spec, Signer signer, long now, Transaction content) {
@@ -178,10 +192,10 @@ class EnginesTest {
         return new Quant(sealed.header(), sealed.seals(), List.of(content));
     }
 
-    private List<Member> started(LinkedNodes nodes, ChainSpec spec) {
+    private List<Member> started(LinkedNodes nodes, NodeConfig.Leap policy, ChainSpec spec) {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < SIGNERS.size(); i++) {
-            members.add(nodes.start(data.resolve("node" + i), SIGNERS.get(i), SOON, spec));
+            members.add(nodes.start(data.resolve("node" + i), SIGNERS.get(i), policy, spec));
         }
         return members;
     }

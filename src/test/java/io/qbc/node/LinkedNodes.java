@@ -11,6 +11,7 @@ import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.READ;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
@@ -38,11 +39,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Nodes without network: each has its own store and miner, and what one makes or takes in the others are handed. */
 public final class LinkedNodes implements AutoCloseable {
-    private static final Duration ASK = Duration.ofSeconds(20);
+    private static final Duration ASK = Patience.CONDITION;
     private static final int MUCH = 1 << 24;
 
     private final List<Member> members = new ArrayList<>();
@@ -135,11 +135,7 @@ public final class LinkedNodes implements AutoCloseable {
     }
 
     public static <T> T done(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(40, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        return Patience.get(future);
     }
 
     void stop(Member member) {

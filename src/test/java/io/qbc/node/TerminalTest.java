@@ -3,6 +3,7 @@ package io.qbc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -35,7 +36,7 @@ class TerminalTest {
     @Test
     void aCatchUpIsShownWhileItLasts() {
         Bus.install(vertx);
-        Bus bus = new Bus(vertx, Duration.ofSeconds(5));
+        Bus bus = new Bus(vertx, Patience.ANSWER);
         AtomicReference<List<CatchUp>> runs = new AtomicReference<>(List.of(RUN));
         StringWriter shown = new StringWriter();
         Future.all(
@@ -44,8 +45,8 @@ class TerminalTest {
                                 q -> Future.succeededFuture(
                                         new Peers(Samples.SIGNER.key(), "", List.of(), runs.get()))),
                         bus.serve(Catalogue.FIND_TIP, q -> Future.succeededFuture(Tip.genesis(SPEC))),
-                        vertx.deployVerticle(new TerminalVerticle(
-                                new PrintWriter(shown), InstantSource.system(), Duration.ofSeconds(5))))
+                        vertx.deployVerticle(
+                                new TerminalVerticle(new PrintWriter(shown), InstantSource.system(), Patience.ANSWER)))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -3,10 +3,10 @@ package io.qbc.persistence;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
-import static io.qbc.bus.Catalogue.DAMAGE;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
+import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.KEEP_SIGNING_RECORD;
@@ -17,19 +17,19 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.Drop;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindConsensus;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindSigningRecord;
 import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotMade;
-import io.qbc.bus.Damage;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
@@ -67,10 +67,10 @@ class ChainsTest {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             List<ChainOpened> opened = Collections.synchronizedList(new ArrayList<>());
             storeFixture.await(storeFixture.bus.follow(CHAIN_OPENED, opened::add));
-            Made made = (Made) storeFixture.bang(ORDERS);
+            Banged made = storeFixture.bang(ORDERS);
             assertThat(made.created()).isTrue();
             assertThat(made.chain().id()).isEqualTo(ORDERS.id());
-            assertThat(((Made) storeFixture.bang(ORDERS)).created()).isFalse();
+            assertThat(storeFixture.bang(ORDERS).created()).isFalse();
             await().until(() -> opened.size() == 1);
             storeFixture.grow(ORDERS, 1, 3);
             storeFixture.undeploy();
@@ -142,7 +142,7 @@ class ChainsTest {
             assertThat(rows(store, 1)).isPositive();
         }
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
-            assertThat(((Made) storeFixture.bang(ORDERS)).created()).isTrue();
+            assertThat(storeFixture.bang(ORDERS).created()).isTrue();
             assertThat(storeFixture.tip(ORDERS).head().height()).isZero();
             storeFixture.grow(ORDERS, 1, 2);
             storeFixture.undeploy();
@@ -262,13 +262,12 @@ class ChainsTest {
     private void assertMainAloneIsDamaged(String name) {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN, ORDERS)) {
             assertThat(names(storeFixture)).containsExactly("orders");
-            Damage.Chain damaged =
-                    storeFixture.ask(DAMAGE, new Damage.Find()).chains().get(0);
+            DamagedChain damaged =
+                    storeFixture.ask(FIND_DAMAGE, new FindDamage()).chains().get(0);
             assertThat(damaged.id()).isEqualTo(MAIN.id());
             assertThat(damaged.name()).isEqualTo(name);
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.CORRUPT);
-            assertThat(((NotMade) storeFixture.bang(MAIN)).refusal().reason())
-                    .isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
+            assertThat(storeFixture.notMade(MAIN)).isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
             storeFixture.grow(ORDERS, 10 + (int) storeFixture.tip(ORDERS).head().height(), 1);
             storeFixture.undeploy();
         }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindConsensus;
-import io.qbc.bus.Catalogue.NotMade;
-import io.qbc.bus.Damage;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Failure;
 import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
@@ -184,15 +184,15 @@ class FinalityTest {
             storeFixture.undeploy();
         }
         try (StoreFixture storeFixture = start(other, pin("main", 3, Hash.ZERO), pin("alone", 0, Hash.ZERO))) {
-            Damage.Chain damaged = storeFixture
-                    .ask(Catalogue.DAMAGE, new Damage.Find())
+            DamagedChain damaged = storeFixture
+                    .ask(Catalogue.FIND_DAMAGE, new FindDamage())
                     .chains()
                     .get(0);
             assertThat(damaged.id()).isEqualTo(SPEC.id());
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.FINAL);
             assertThat(damaged.refusal().detail()).contains("height 3", Hash.ZERO.hex());
             assertThat(storeFixture.keep(other, Samples.transaction(other, 1))).hasSize(1);
-            assertThat(((NotMade) storeFixture.bang(ALONE)).refusal().reason()).isEqualTo(Reason.FINAL);
+            assertThat(storeFixture.notMade(ALONE)).isEqualTo(Reason.FINAL);
             storeFixture.undeploy();
         }
         try (StoreFixture storeFixture =

@@ -15,7 +15,6 @@ import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.FindCommon;
 import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.FindLocator;
-import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.ledger.DataRules;
@@ -51,7 +50,7 @@ class ForkTest {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
             Tip parent = storeFixture.grow(MAIN, 1, 8);
             ChainSpec fork = fork(storeFixture, "side", MAIN, 5);
-            assertThat(((Made) storeFixture.bang(fork)).created()).isTrue();
+            assertThat(storeFixture.bang(fork).created()).isTrue();
             assertThat(storeFixture.tip(fork).head().height()).isEqualTo(6);
             assertThat(storeFixture.tip(fork).head().weight()).isEqualTo(5);
             storeFixture.grow(fork, 100, 3);

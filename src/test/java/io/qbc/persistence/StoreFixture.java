@@ -12,6 +12,7 @@ import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
@@ -23,11 +24,11 @@ import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FindTip;
+import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Located;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
@@ -36,7 +37,7 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
-import io.qbc.bus.FindTransactions;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.EngineOperation;
@@ -51,6 +52,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
@@ -60,14 +62,12 @@ import io.qbc.persistence.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
@@ -84,7 +84,7 @@ public final class StoreFixture implements AutoCloseable {
 
     private StoreFixture() {
         Bus.install(vertx);
-        bus = new Bus(vertx, Duration.ofSeconds(20));
+        bus = new Bus(vertx, Patience.ANSWER);
         await(bus.follow(HEAD_MOVED, moves::add));
         await(bus.follow(ORPHANED, orphaned::add));
     }
@@ -105,7 +105,7 @@ public final class StoreFixture implements AutoCloseable {
                     SIGNATURES,
                     spec -> DataRules.NONE,
                     () -> Instant.ofEpochMilli(NOW),
-                    Duration.ofSeconds(20),
+                    Patience.ANSWER,
                     opener);
             storeFixture.deployment = storeFixture.await(storeFixture.vertx.deployVerticle(verticle));
             return storeFixture;
@@ -121,7 +121,7 @@ public final class StoreFixture implements AutoCloseable {
 
     <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return Patience.outcome(future);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -151,7 +151,18 @@ public final class StoreFixture implements AutoCloseable {
 
     /** The refusal of a chain that cannot be made. */
     Reason notMade(ChainSpec spec) {
-        return ((NotMade) bang(spec)).refusal().reason();
+        return refusal(BANG, new Bang(spec)).reason();
+    }
+
+    /** The refusal of an ask that is not granted. */
+    <Q extends Record, R> Refusal refusal(Ask<Q, R> ask, Q question) {
+        return await(bus.ask(ask, question)
+                .<Refusal>map(answer -> {
+                    throw new AssertionError("granted: " + answer);
+                })
+                .recover(cause -> cause instanceof Failure failure
+                        ? Future.succeededFuture(failure.refusal())
+                        : Future.failedFuture(cause)));
     }
 
     /** Appends quants of one transaction each, until so many were made. */

@@ -33,7 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Plays the world around machines: keeps what they want until a test says what comes of it. */
+/** A scripted environment of state machines: keeps their effects until a test gives the outcome. */
 public final class Script implements PeerSet {
     public static final Hash CHAIN = Samples.pow("main").id();
 
@@ -61,7 +61,7 @@ public final class Script implements PeerSet {
     /** A live peer that says it has this head. */
     public PeerState peer(String key, Claim claim) {
         PeerState peer = new PeerState(Bytes.utf8(key));
-        assertThat(peer.told(status(claim, 1))).isTrue();
+        assertThat(peer.apply(status(claim, 1))).isTrue();
         peers.add(peer);
         return peer;
     }
@@ -88,7 +88,7 @@ public final class Script implements PeerSet {
 
     public void begin(Effects effects) {
         effects.flows()
-                .forEach(flow -> carry(
+                .forEach(flow -> run(
                         flow,
                         outcome -> outcome.fold(
                                 next -> {
@@ -98,16 +98,16 @@ public final class Script implements PeerSet {
                                 fault -> Done.DONE)));
     }
 
-    public <R> void carry(Flow<R> flow, Consumer<Outcome<R>> then) {
+    public <R> void run(Flow<R> flow, Consumer<Outcome<R>> then) {
         Open<R> run = new Open<>(new FlowRunner<>(flow), then);
-        goOn(run, new Outcome.Came<>(Done.DONE));
+        resume(run, new Outcome.Succeeded<>(Done.DONE));
     }
 
-    private <R> void goOn(Open<R> each, Outcome<?> came) {
+    private <R> void resume(Open<R> each, Outcome<?> came) {
         each.flowRunner().on(came);
         if (each.flowRunner().effect().orElse(null) instanceof Effect.Begin beside) {
             begin(beside.effects());
-            goOn(each, new Outcome.Came<>(Done.DONE));
+            resume(each, new Outcome.Succeeded<>(Done.DONE));
         } else if (each.flowRunner().effect().isPresent()) {
             open.add(each);
         } else {
@@ -115,57 +115,56 @@ public final class Script implements PeerSet {
         }
     }
 
-    /** All that is wanted at present, oldest first. */
+    /** The open effects, oldest first. */
     public List<Effect<?>> effects() {
         return open.stream()
                 .<Effect<?>>map(each -> each.flowRunner().effect().orElseThrow())
                 .toList();
     }
 
-    /** The oldest want of a kind, which must be there. */
-    public <W extends Effect<?>> W want(Class<W> kind) {
+    /** The oldest open effect of a kind, which must be there. */
+    public <E extends Effect<?>> E awaited(Class<E> kind) {
         return effects().stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody wants a " + kind.getSimpleName() + " but " + effects()));
+                .orElseThrow(() -> new AssertionError("no open " + kind.getSimpleName() + " but " + effects()));
     }
 
     /** The message of the oldest call with a message of this kind. */
     public <M extends Message> M called(Class<M> kind) {
-        return kind.cast(call(kind).message());
+        return kind.cast(call(kind).request());
     }
 
-    /** This came of the oldest want of a kind. */
-    public <W extends Effect<?>> void came(Class<W> kind, Object value) {
-        take(want(kind), new Outcome.Came<>(value));
+    /** The oldest open effect of a kind has this result. */
+    public <E extends Effect<?>> void succeed(Class<E> kind, Object value) {
+        take(awaited(kind), new Outcome.Succeeded<>(value));
     }
 
     /** The oldest call is answered. */
     public void answered(Message message) {
-        take(want(Effect.Call.class), new Outcome.Came<>(message));
+        take(awaited(Effect.Call.class), new Outcome.Succeeded<>(message));
     }
 
     /** The oldest call with a message of this kind is answered. */
     public void answered(Class<? extends Message> kind, Message message) {
-        take(call(kind), new Outcome.Came<>(message));
+        take(call(kind), new Outcome.Succeeded<>(message));
     }
 
     public void silence(Class<? extends Message> kind) {
         take(call(kind), new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer")));
     }
 
-    private Effect.Call<?> call(Class<? extends Message> kind) {
+    private Effect.Call<?, ?> call(Class<? extends Message> kind) {
         return effects().stream()
                 .flatMap(effect ->
-                        effect instanceof Effect.Call<?> call ? Stream.<Effect.Call<?>>of(call) : Stream.empty())
-                .filter(call -> kind.isInstance(call.message()))
+                        effect instanceof Effect.Call<?, ?> call ? Stream.<Effect.Call<?, ?>>of(call) : Stream.empty())
+                .filter(call -> kind.isInstance(call.request()))
                 .findFirst()
-                .orElseThrow(
-                        () -> new AssertionError("nobody is told a " + kind.getSimpleName() + " but " + effects()));
+                .orElseThrow(() -> new AssertionError("no call with a " + kind.getSimpleName() + " but " + effects()));
     }
 
-    /** This came of the offer of the quant at a height. */
+    /** The offer of the quant at a height has this outcome. */
     public void judged(long height, Outcome<Verdict> outcome) {
         take(
                 effects().stream()
@@ -182,6 +181,6 @@ public final class Script implements PeerSet {
                 .findFirst()
                 .orElseThrow();
         open.remove(each);
-        goOn(each, outcome);
+        resume(each, outcome);
     }
 }

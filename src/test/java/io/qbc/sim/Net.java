@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** The wires between the nodes: they delay, reorder, lose, double and damage what they carry, and can be cut. */
+/** The simulated network: links between nodes that delay, reorder, lose, double and damage packets, and can be cut. */
 final class Net {
     private static final int DELAY_MIN = 5;
     private static final double CORRUPT = 0.02;
@@ -25,7 +25,7 @@ final class Net {
         this.cut = new boolean[nodes][nodes];
     }
 
-    /** Every wire is whole, and nothing gets lost from now on. */
+    /** Every link is whole, and nothing gets lost from now on. */
     void calm() {
         calm = true;
         heal();
@@ -37,7 +37,7 @@ final class Net {
         }
     }
 
-    /** Cuts all wires between a random group and the others. */
+    /** Cuts all links between a random group and the others. */
     void split() {
         boolean[] side = new boolean[cut.length];
         for (int i = 0; i < side.length; i++) {
@@ -54,7 +54,7 @@ final class Net {
         }
     }
 
-    /** Cuts some wires in one direction. */
+    /** Cuts some links in one direction. */
     void cutOneWay() {
         for (boolean[] row : cut) {
             for (int j = 0; j < row.length; j++) {
@@ -63,19 +63,19 @@ final class Net {
         }
     }
 
-    void send(SimNode from, SimNode to, Mail mail) {
+    void send(SimNode from, SimNode to, Packet packet) {
         Random random = world.random();
         Scenario scenario = world.scenario();
         if (cut[from.index()][to.index()] || (!calm && random.nextDouble() < scenario.loss())) {
             return;
         }
-        post(from, to, mail);
+        post(from, to, packet);
         if (!calm && random.nextDouble() < scenario.duplication()) {
-            post(from, to, mail);
+            post(from, to, packet);
         }
     }
 
-    private void post(SimNode from, SimNode to, Mail mail) {
+    private void post(SimNode from, SimNode to, Packet packet) {
         int most = calm
                 ? Math.min(100, world.scenario().delay())
                 : world.scenario().delay();
@@ -83,18 +83,23 @@ final class Net {
         boolean damaged = !calm
                 && world.scenario().faults().contains(Scenario.Fault.CORRUPTION)
                 && world.random().nextDouble() < CORRUPT;
-        Mail carried = damaged ? damaged(mail) : mail;
+        Packet carried = damaged ? damaged(packet) : packet;
         String what = from.index() + ">" + to.index() + " " + carried.word();
         world.schedule().in(delay, what, () -> to.receive(from, carried));
     }
 
     /** Turns a bit in every transaction; what is no transaction any more does not arrive. */
-    private Mail damaged(Mail mail) {
-        if (mail instanceof Mail.Request request) {
-            return new Mail.Request(request.number(), request.peerMethod(), damaged(request.message()));
+    private Packet damaged(Packet packet) {
+        if (packet instanceof Packet.Request<?, ?> request) {
+            return damaged(request);
         }
-        Mail.Answer answer = (Mail.Answer) mail;
-        return new Mail.Answer(answer.number(), answer.message().map(this::damaged));
+        Packet.Answer answer = (Packet.Answer) packet;
+        return new Packet.Answer(answer.number(), answer.message().map(this::damaged));
+    }
+
+    private <Q extends Message, A extends Message> Packet damaged(Packet.Request<Q, A> request) {
+        Q message = request.method().request().type().cast(damaged(request.message()));
+        return new Packet.Request<>(request.number(), request.method(), message);
     }
 
     private Message damaged(Message message) {

@@ -45,7 +45,7 @@ final class Rogue {
             Offer offer = new Offer(track.id(), compactQuant, simChain.ledger().fetch(compactQuant.ids()));
             for (SimNode to : world.nodes()) {
                 if (to != node) {
-                    world.net().send(node, to, new Mail.Request(0, PeerMethod.QUANT, offer));
+                    world.net().send(node, to, new Packet.Request<>(0, PeerMethod.QUANT, offer));
                 }
             }
         });

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Carries out what the machines of one life decide. What is asked of the store is answered in order, after the present
- * turn, and now and then only after others had theirs.
+ * The interpreter of the effects of one run of a node. What is asked of the store is answered in order, after the
+ * present turn, and now and then only after others had theirs.
  */
 final class SimEffects {
-    private static final int IDS = 20;
-    private static final int QUANTS = 16;
+    private static final int BATCH_IDS = 20;
+    private static final int RANGE_QUANTS = 16;
 
     private final World world;
     private final SimNode node;
@@ -45,7 +45,7 @@ final class SimEffects {
 
     void begin(Effects effects) {
         effects.flows()
-                .forEach(flow -> carry(
+                .forEach(flow -> run(
                         flow,
                         outcome -> outcome.fold(
                                 next -> {
@@ -55,29 +55,30 @@ final class SimEffects {
                                 fault -> Done.DONE)));
     }
 
-    <R> void carry(Flow<R> flow, Consumer<Outcome<R>> then) {
-        goOn(new FlowRunner<>(flow), new Outcome.Came<>(Done.DONE), then);
+    <R> void run(Flow<R> flow, Consumer<Outcome<R>> then) {
+        resume(new FlowRunner<>(flow), new Outcome.Succeeded<>(Done.DONE), then);
     }
 
-    private <R> void goOn(FlowRunner<R> flowRunner, Outcome<?> came, Consumer<Outcome<R>> then) {
+    private <R> void resume(FlowRunner<R> flowRunner, Outcome<?> came, Consumer<Outcome<R>> then) {
         flowRunner.on(came);
         if (flowRunner.effect().isPresent()) {
-            perform(flowRunner.effect().get(), outcome -> goOn(flowRunner, outcome, then));
+            perform(flowRunner.effect().get(), outcome -> resume(flowRunner, outcome, then));
         } else {
             then.accept(flowRunner.outcome().orElseThrow());
         }
     }
 
     private void perform(Effect<?> effect, Consumer<Outcome<?>> then) {
-        if (effect instanceof Effect.Call<?> call) {
+        if (effect instanceof Effect.Call<?, ?> call) {
             simGossip.call(call, then);
         } else if (effect instanceof Effect.CallRest call) {
             simGossip.call(new Effect.Call<>(call.peer(), PeerMethod.REST, call.question()), then);
         } else if (effect instanceof Effect.Wait pause) {
-            world.schedule().in(pause.millis(), "pause", node.later(() -> then.accept(new Outcome.Came<>(Done.DONE))));
+            world.schedule()
+                    .in(pause.millis(), "pause", node.later(() -> then.accept(new Outcome.Succeeded<>(Done.DONE))));
         } else if (effect instanceof Effect.Begin beside) {
             begin(beside.effects());
-            then.accept(new Outcome.Came<>(Done.DONE));
+            then.accept(new Outcome.Succeeded<>(Done.DONE));
         } else {
             asked.add(() -> then.accept(answer(effect)));
             if (!busy) {
@@ -106,7 +107,7 @@ final class SimEffects {
 
     private Outcome<?> answer(Effect<?> effect) {
         try {
-            return new Outcome.Came<>(find(effect));
+            return new Outcome.Succeeded<>(find(effect));
         } catch (Absent e) {
             return new Outcome.Failed<>(Fault.own(Reason.CHAIN_UNKNOWN.refusal("the chain is not here")));
         } catch (RuntimeException e) {
@@ -142,7 +143,7 @@ final class SimEffects {
         if (effect instanceof Effect.Locate locate) {
             return ledger(locate.chain()).locator();
         }
-        if (effect instanceof Effect.FindOutline find) {
+        if (effect instanceof Effect.FindCompactQuant find) {
             return ledger(find.chain()).outline(find.quant());
         }
         if (effect instanceof Effect.FindQuant find) {
@@ -151,9 +152,9 @@ final class SimEffects {
         if (effect instanceof Effect.FindAt find) {
             return ledger(find.chain()).at(find.height());
         }
-        if (effect instanceof Effect.FindNews find) {
-            Pool.News news = post(find.chain()).pool().after(find.after(), IDS);
-            return new Effect.News(news.ids(), news.upTo());
+        if (effect instanceof Effect.FindPending find) {
+            Pool.News pending = post(find.chain()).pool().after(find.after(), BATCH_IDS);
+            return new Effect.PendingIds(pending.ids(), pending.upTo());
         }
         if (effect instanceof Effect.FindUnknown find) {
             return ledger(find.chain()).unknown(find.ids());
@@ -168,10 +169,10 @@ final class SimEffects {
     }
 
     /** Now and then no more than one fits. */
-    private List<Transaction> rest(Effect.ReadRest want) {
-        SimLedger ledger = ledger(want.chain());
-        List<Hash> ids = ledger.outline(want.quant()).map(CompactQuant::ids).orElse(List.of());
-        List<Transaction> all = ledger.fetch(ids.subList(Math.min(want.offset(), ids.size()), ids.size()));
+    private List<Transaction> rest(Effect.ReadRest effect) {
+        SimLedger ledger = ledger(effect.chain());
+        List<Hash> ids = ledger.outline(effect.quant()).map(CompactQuant::ids).orElse(List.of());
+        List<Transaction> all = ledger.fetch(ids.subList(Math.min(effect.offset(), ids.size()), ids.size()));
         return all.subList(0, Math.min(all.size(), world.random().nextBoolean() ? 1 : all.size()));
     }
 
@@ -191,7 +192,7 @@ final class SimEffects {
     private List<Part> read(Effect.Read read) {
         SimLedger ledger = ledger(read.chain());
         List<Part> parts = new ArrayList<>();
-        for (Hash hash : ledger.after(read.locator(), QUANTS)) {
+        for (Hash hash : ledger.after(read.locator(), RANGE_QUANTS)) {
             CompactQuant compactQuant = ledger.outline(hash).orElseThrow();
             List<Transaction> transactions = ledger.fetch(compactQuant.ids());
             boolean cut =

@@ -26,11 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** How one life of a node talks: the product's own machines, told what the simulated wires bring. */
-final class SimGossip implements CatchUps.Witness {
-    private static final long PATIENCE = 3000;
-    private static final int IDS = 20;
-    private static final long WINDOW = 4096;
+/** The gossip of one run of a node: the product's own state machines, fed by the simulated network. */
+final class SimGossip implements CatchUps.Listener {
+    private static final long CALL_TIMEOUT_MILLIS = 3000;
+    private static final int BATCH_IDS = 20;
+    private static final long WINDOW_BYTES = 4096;
 
     private final World world;
     private final SimNode node;
@@ -39,7 +39,7 @@ final class SimGossip implements CatchUps.Witness {
     private final CatchUps catchUps;
     private final Announcer announcer;
     private final RequestHandler requestHandler;
-    private final SimEffects hands;
+    private final SimEffects effects;
     private final Map<Long, Call> calls = new HashMap<>();
     private long numbers;
 
@@ -47,36 +47,37 @@ final class SimGossip implements CatchUps.Witness {
         this.world = world;
         this.node = node;
         ProtocolContext protocolContext = new ProtocolContext(
-                node::millis, world.random()::nextDouble, new Backoff(200, 4000), IDS, WINDOW, true);
+                node::millis, world.random()::nextDouble, new Backoff(200, 4000), BATCH_IDS, WINDOW_BYTES, true);
         heads = new HeadList(1 + world.random().nextInt(Integer.MAX_VALUE), listing -> true);
         simPeers = new SimPeers(world.size(), node.index());
         catchUps = new CatchUps(protocolContext, heads, simPeers, this);
         announcer = new Announcer(protocolContext, heads, simPeers, catchUps, peer -> {});
         requestHandler = new RequestHandler(protocolContext, heads, announcer, List::of);
-        hands = new SimEffects(world, node, this);
+        effects = new SimEffects(world, node, this);
     }
 
-    private record Call(Bytes peer, PeerMethod<?> peerMethod, Consumer<Outcome<?>> then) {}
+    private record Call(Bytes peer, PeerMethod<?, ?> method, Consumer<Outcome<?>> then) {}
 
-    /** Takes up the talk with all others. */
+    /** Starts the protocol with all others. */
     void begin() {
         refresh();
-        simPeers.all().forEach(peer -> hands.begin(announcer.joined(peer)));
-        hands.begin(announcer.askHeads());
+        simPeers.all().forEach(peer -> effects.begin(announcer.joined(peer)));
+        effects.begin(announcer.askHeads());
     }
 
     /** What is done now and then: heads are asked for, also those of nodes that were away. */
     void beat() {
         refresh();
-        hands.begin(announcer.askHeads());
-        simPeers.away().forEach(this::greet);
+        effects.begin(announcer.askHeads());
+        simPeers.away().forEach(this::askStatus);
     }
 
-    private void greet(PeerState peer) {
-        Flow<Effects> greeting = Flow.of(new Effect.Call<>(peer.key(), PeerMethod.HEAD, new AskStatus(peer.mark())))
+    private void askStatus(PeerState peer) {
+        Flow<Effects> asking = Flow.of(new Effect.Call<>(peer.key(), PeerMethod.HEAD, new AskStatus(peer.mark())))
                 .end(answered -> answered.fold(
-                        status -> announcer.heard(peer, status).and(announcer.joined(peer)), fault -> Effects.NONE));
-        hands.begin(Effects.of(greeting));
+                        status -> announcer.statusReceived(peer, status).and(announcer.joined(peer)),
+                        fault -> Effects.NONE));
+        effects.begin(Effects.of(asking));
     }
 
     void refresh() {
@@ -91,7 +92,7 @@ final class SimGossip implements CatchUps.Witness {
     void opened(SimChain simChain) {
         put(simChain);
         Hash chain = simChain.track().id();
-        hands.begin(catchUps.opened(chain).and(announcer.opened(chain)));
+        effects.begin(catchUps.opened(chain).and(announcer.opened(chain)));
     }
 
     /** Whether a live peer has more of a chain than is here; nothing if none has it. */
@@ -104,17 +105,17 @@ final class SimGossip implements CatchUps.Witness {
 
     /** A quant came whose parent is not here. */
     void orphaned() {
-        hands.begin(announcer.askHeads());
+        effects.begin(announcer.askHeads());
     }
 
     void admitted(SimChain simChain) {
-        hands.begin(announcer.admitted(simChain.track().id()));
+        effects.begin(announcer.admitted(simChain.track().id()));
     }
 
     void headMoved(SimChain simChain, int undone) {
         if (!simChain.withheld()) {
             put(simChain);
-            hands.begin(announcer.headMoved(simChain.claim(), undone));
+            effects.begin(announcer.headMoved(simChain.claim(), undone));
         }
     }
 
@@ -128,11 +129,11 @@ final class SimGossip implements CatchUps.Witness {
         world.note(node.index() + " follows " + peer.key().text());
     }
 
-    void call(Effect.Call<?> call, Consumer<Outcome<?>> then) {
+    <Q extends Message, A extends Message> void call(Effect.Call<Q, A> call, Consumer<Outcome<?>> then) {
         long number = ++numbers;
-        calls.put(number, new Call(call.peer(), call.peerMethod(), then));
-        send(SimPeers.index(call.peer()), new Mail.Request(number, call.peerMethod(), call.message()));
-        world.schedule().in(PATIENCE, "late", node.later(() -> {
+        calls.put(number, new Call(call.peer(), call.method(), then));
+        send(SimPeers.index(call.peer()), new Packet.Request<>(number, call.method(), call.request()));
+        world.schedule().in(CALL_TIMEOUT_MILLIS, "late", node.later(() -> {
             if (calls.containsKey(number)) {
                 simPeers.unanswered(call.peer()).ifPresent(announcer::left);
                 finish(number, new Outcome.Failed<>(Fault.peer(Fault.Kind.SILENT, "no answer in time")));
@@ -140,29 +141,32 @@ final class SimGossip implements CatchUps.Witness {
         }));
     }
 
-    void receive(int from, Mail mail) {
-        if (mail instanceof Mail.Request request) {
-            hands.carry(
-                    requestHandler.answer(request.peerMethod(), request.message()),
-                    outcome -> send(
-                            from,
-                            new Mail.Answer(
-                                    request.number(), outcome.fold(answer -> answer, fault -> Optional.empty()))));
-        } else if (mail instanceof Mail.Answer answer) {
+    void receive(int from, Packet packet) {
+        if (packet instanceof Packet.Request<?, ?> request) {
+            answer(from, request);
+        } else if (packet instanceof Packet.Answer answer) {
             answered(answer);
         }
     }
 
-    private void answered(Mail.Answer answer) {
+    private <Q extends Message, A extends Message> void answer(int from, Packet.Request<Q, A> request) {
+        effects.run(requestHandler.answer(request.method(), request.message()), outcome -> {
+            Optional<Message> answer = outcome.fold(given -> given.map(Message.class::cast), fault -> Optional.empty());
+            send(from, new Packet.Answer(request.number(), answer));
+        });
+    }
+
+    private void answered(Packet.Answer answer) {
         Call call = calls.get(answer.number());
         if (call == null) {
             return;
         }
         simPeers.answered(call.peer());
-        Optional<Message> message = answer.message().filter(call.peerMethod().answer()::isInstance);
+        Optional<Message> message =
+                answer.message().filter(call.method().answer().type()::isInstance);
         finish(
                 answer.number(),
-                message.<Outcome<?>>map(Outcome.Came::new)
+                message.<Outcome<?>>map(Outcome.Succeeded::new)
                         .orElseGet(() -> new Outcome.Failed<>(Fault.peer(Fault.Kind.DECLINED, "declined"))));
     }
 
@@ -170,7 +174,7 @@ final class SimGossip implements CatchUps.Witness {
         calls.remove(number).then().accept(outcome);
     }
 
-    private void send(int to, Mail mail) {
-        world.net().send(node, world.nodes().get(to), mail);
+    private void send(int to, Packet packet) {
+        world.net().send(node, world.nodes().get(to), packet);
     }
 }

@@ -119,7 +119,9 @@ final class SimMiner implements LeapEffect.Performer {
     public void keepSigningRecord(LeapEffect.KeepSigningRecord effect) {
         reads(effect, () -> {
             boolean same = world.has(Bug.FORGET_PROMISE) || ledger().signingRecord().equals(effect.before());
-            if (!same || !simChain.node().speaks()) {
+            if (!simChain.node().speaks()) {
+                refused(effect, Reason.NOT_DUE);
+            } else if (!same) {
                 step(new LeapInput.SigningRecordKept(false));
             } else if (ledger().keepPromise(effect.after())) {
                 step(new LeapInput.SigningRecordKept(true));

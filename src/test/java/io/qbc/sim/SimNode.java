@@ -229,8 +229,8 @@ final class SimNode implements InstantSource {
         }
     }
 
-    void receive(SimNode from, Mail mail) {
-        guarded(() -> simGossip.receive(from.index(), mail));
+    void receive(SimNode from, Packet packet) {
+        guarded(() -> simGossip.receive(from.index(), packet));
     }
 
     void beat() {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The other nodes as one node sees them: one that gave no answer several times is away until it gives one. */
+/** The peer set of one simulated node: a peer that gave no answer several times is away until it gives one. */
 final class SimPeers implements PeerSet {
     private static final int SILENT_MAX = 3;
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,60 @@ class ChainSpecReaderTest {
         Map<String, String> environment = Map.of("QBC_CHAIN", copy.toString());
         NodeConfig other = ConfigReader.read(directory, Optional.empty(), environment, List.of());
         assertThat(DefaultChain.read(other, SELF)).isEqualTo(main);
+    }
+
+    @Test
+    void theDocumentHasEveryMemberLimitAndEngine() throws IOException {
+        String page = Files.readString(Path.of("src/docs/chain-specs.md"));
+        assertThat(rows(page)).containsExactlyElementsOf(ChainSpecReader.MEMBERS);
+        ChainSpec.Limits limits =
+                read("{\"name\":\"a\",\"consensus\":{\"engine\":\"pow\"}}").limits();
+        assertThat(page)
+                .contains("`transactionBytes` " + limits.transactionBytesMax() + ", `quantBytes` "
+                        + limits.quantBytesMax() + ", `quantTransactions` " + limits.quantTransactionsMax())
+                .contains("(`" + String.join("`, `", Engines.NAMES) + "`)");
+    }
+
+    @Test
+    void theDocumentHasEveryParameterOfEveryEngine() throws IOException {
+        String page = Files.readString(Path.of("src/docs/consensus.md"));
+        for (String engine : Engines.NAMES) {
+            // What dpos has in common with pos stands there.
+            String section = section(page, engine) + (engine.equals("dpos") ? section(page, "pos") : "");
+            List<String> names =
+                    Engines.parameters(engine).stream().map(Parameter::name).toList();
+            assertThat(rows(section)).as(engine).containsAll(names);
+            assertThat(rows(section))
+                    .as(engine)
+                    .filteredOn(name -> !names.contains(name))
+                    .isSubsetOf("participants", "stakes");
+            Engines.parameters(engine)
+                    .forEach(parameter -> assertThat(section)
+                            .as(engine)
+                            .contains("| `" + parameter.name() + "` | " + written(parameter.least()) + " to "
+                                    + written(parameter.most()) + " | " + written(parameter.standard()) + " |"));
+        }
+    }
+
+    private static String section(String page, String engine) {
+        int begin = page.indexOf("\n## " + engine + "\n");
+        int end = page.indexOf("\n## ", begin + 1);
+        assertThat(begin).as("the section of %s", engine).isNotNegative();
+        return page.substring(begin, end < 0 ? page.length() : end);
+    }
+
+    private static List<String> rows(String text) {
+        return Pattern.compile("(?m)^\\| `([^`]*)` \\|")
+                .matcher(text)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+    }
+
+    /** Large powers of two as people write them. */
+    private static String written(long number) {
+        boolean power = number >= 1L << 40 && Long.bitCount(number) == 1;
+        return power ? "2^" + Long.numberOfTrailingZeros(number) : Long.toString(number);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.qbc.api.json;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.model.Transaction;
 
-/** How a run of quants is written, piece by piece, so that no quant need ever be in memory whole. */
+/** A form in which a run of quants is written, piece by piece, so that no quant need ever be in memory whole. */
 public interface ChainForm {
     /** Before the first quant. */
     void open(JsonBuffer out);

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of an answer as they grow, and how JSON values are written into them. */
+/** A growing buffer of an answer's bytes, and how JSON values are written into it. */
 public final class JsonBuffer {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -20,7 +20,7 @@ public final class JsonBuffer {
     /** ASCII text as it stands. */
     public JsonBuffer raw(String ascii) {
         int length = ascii.length();
-        room(length);
+        ensure(length);
         for (int i = 0; i < length; i++) {
             array[size + i] = (byte) ascii.charAt(i);
         }
@@ -29,21 +29,21 @@ public final class JsonBuffer {
     }
 
     public JsonBuffer raw(byte[] bytes) {
-        room(bytes.length);
+        ensure(bytes.length);
         System.arraycopy(bytes, 0, array, size, bytes.length);
         size += bytes.length;
         return this;
     }
 
     public JsonBuffer raw(Bytes bytes) {
-        room(bytes.size());
+        ensure(bytes.size());
         System.arraycopy(bytes.array(), bytes.offset(), array, size, bytes.size());
         size += bytes.size();
         return this;
     }
 
     public JsonBuffer u8(int value) {
-        room(1);
+        ensure(1);
         array[size++] = (byte) value;
         return this;
     }
@@ -54,7 +54,7 @@ public final class JsonBuffer {
 
     /** A JSON string of hexadecimal digits. */
     public JsonBuffer hex(Hash hash) {
-        room(2 + 2 * Hash.BYTES);
+        ensure(2 + 2 * Hash.BYTES);
         array[size++] = '"';
         word(hash.a());
         word(hash.b());
@@ -66,7 +66,7 @@ public final class JsonBuffer {
 
     /** A JSON string of hexadecimal digits. */
     public JsonBuffer hex(Bytes bytes) {
-        room(2 + 2 * bytes.size());
+        ensure(2 + 2 * bytes.size());
         array[size++] = '"';
         byte[] in = bytes.array();
         for (int i = bytes.offset(); i < bytes.offset() + bytes.size(); i++) {
@@ -79,7 +79,7 @@ public final class JsonBuffer {
 
     /** A JSON string with whatever must be escaped escaped (RFC 8259 section 7). */
     public JsonBuffer text(String text) {
-        room(text.length() + 2);
+        ensure(text.length() + 2);
         array[size++] = '"';
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -138,7 +138,7 @@ public final class JsonBuffer {
         return taken;
     }
 
-    private void room(int more) {
+    private void ensure(int more) {
         if (size + more > array.length) {
             array = Arrays.copyOf(array, Math.max(size + more, array.length * 2));
         }

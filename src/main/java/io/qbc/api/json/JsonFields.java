@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/** Fields out of a JSON object that was found well formed; each names itself when it is not as it must be. */
+/** The fields of a JSON object that was found well formed; each names itself when it is not as it must be. */
 public final class JsonFields {
     private final JsonObjectText text;
     private final Reason malformed;

@@ -4,7 +4,7 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.model.Transaction;
 import java.util.OptionalLong;
 
-/** Quants in this node's own JSON form: one alone, a page of them, or one a line. */
+/** The forms of quants in this node's own JSON: one alone, a page of them, or one a line. */
 public enum QuantForm implements ChainForm {
     ONE("", "", "", false),
     PAGE("{\"quants\":[", ",", "", true),

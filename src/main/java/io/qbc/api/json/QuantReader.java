@@ -14,15 +14,15 @@ import io.qbc.model.Transaction;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a whole quant from the JSON form in which this node gives it. */
+/** A reader of whole quants from the JSON form in which this node gives them. */
 public final class QuantReader {
     /** The quant, its array of transactions and a transaction are around a payload. */
-    private static final int AROUND = 3;
+    private static final int DEPTH_AROUND = 3;
 
     private final JsonLimits limits;
 
     public QuantReader(int bytesMax, int depthMax) {
-        limits = new JsonLimits(bytesMax, depthMax + AROUND);
+        limits = new JsonLimits(bytesMax, depthMax + DEPTH_AROUND);
     }
 
     /**

@@ -2,23 +2,20 @@ package io.qbc.gossip.chains;
 
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Bang;
-import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.FindQuant;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Failure;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerCallFailure;
 import io.qbc.gossip.peers.PeerManager;
-import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.NoAnswer;
-import io.qbc.gossip.wire.Replies;
-import io.qbc.gossip.wire.Verb;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Message.About;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ChainSpecReader;
 import io.qbc.spec.SpecException;
 import io.vertx.core.Future;
@@ -32,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the chains of peers that this node is to follow: fetches the spec, checks that it has the id it goes by, and
- * bangs. A fork waits until its parent is here up to where it leaves it.
+ * Discovery of the chains of peers that this node is to follow: fetches the spec, checks that it has the id it goes by,
+ * and bangs. A fork waits until its parent is here up to where it leaves it.
  */
 public final class ChainDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(ChainDiscovery.class);
@@ -41,24 +38,25 @@ public final class ChainDiscovery {
     private static final int KEPT_MAX = 4096;
 
     private final GossipContext gossipContext;
-    private final Heads heads;
-    private final Followed followed;
+    private final LocalChains chains;
+    private final FollowedChains followed;
     private final PeerManager peerManager;
     private final Set<Hash> underWay = new LinkedHashSet<>();
     /** Chains that are wanted only because a wanted fork leaves them. */
     private final Set<Hash> parents = new LinkedHashSet<>();
 
-    private final Map<Hash, Standing> standings = new LinkedHashMap<>();
+    private final Map<Hash, Attempts> attempts = new LinkedHashMap<>();
 
-    public ChainDiscovery(GossipContext gossipContext, Heads heads, Followed followed, PeerManager peerManager) {
+    public ChainDiscovery(
+            GossipContext gossipContext, LocalChains chains, FollowedChains followed, PeerManager peerManager) {
         this.gossipContext = gossipContext;
-        this.heads = heads;
+        this.chains = chains;
         this.followed = followed;
         this.peerManager = peerManager;
     }
 
     /** How often a chain could not be made, and from when on that is tried again. */
-    private record Standing(int failures, long until) {}
+    private record Attempts(int failures, long until) {}
 
     /** What must happen before a chain can be made; tried again soon. */
     private static final class NotYet extends RuntimeException {
@@ -77,10 +75,10 @@ public final class ChainDiscovery {
     /** Looks at what a peer has. */
     public void look(ConnectedPeer peer) {
         for (Listing listing : peer.listings()) {
-            boolean room = underWay.size() < FETCHES_MAX
-                    && heads.count() + underWay.size()
+            boolean hasRoom = underWay.size() < FETCHES_MAX
+                    && chains.count() + underWay.size()
                             < gossipContext.config().chains().max();
-            if (!room) {
+            if (!hasRoom) {
                 return;
             }
             if (wanted(listing)) {
@@ -92,56 +90,55 @@ public final class ChainDiscovery {
     /** The chain is here; what waited for it may go on. */
     public void opened(Hash chain) {
         parents.remove(chain);
-        standings.remove(chain);
+        attempts.remove(chain);
         look();
     }
 
     /** Somebody asked for a chain: earlier failures do not count. */
     public void encourage(Optional<Hash> chain) {
-        chain.ifPresent(standings::remove);
+        chain.ifPresent(attempts::remove);
         look();
     }
 
     private boolean wanted(Listing listing) {
         Hash id = listing.claim().chain();
-        if (heads.here(id) || underWay.contains(id)) {
+        if (chains.here(id) || underWay.contains(id)) {
             return false;
         }
-        Standing standing = standings.get(id);
-        boolean rested = standing == null || standing.until() <= gossipContext.now();
+        Attempts before = attempts.get(id);
+        boolean due = before == null || before.until() <= gossipContext.now();
         boolean parent = parents.contains(id) && !followed.left(id, listing.name());
-        return rested && (parent || followed.wants(id, listing.name()));
+        return due && (parent || followed.wants(id, listing.name()));
     }
 
     private void take(ConnectedPeer peer, Listing listing) {
         Hash id = listing.claim().chain();
         underWay.add(id);
         peerManager
-                .call(peer, Verb.SPEC, Frame.write(new About(id)))
-                .map(answer -> Frame.document(answer).orElseThrow(Replies::malformed))
-                .compose(document -> gossipContext.compute(() -> read(id, document, peer)))
-                .compose(this::grounded)
+                .call(peer, PeerMethod.SPEC, new About(id))
+                .compose(document -> gossipContext.compute(() -> read(id, document.text(), peer)))
+                .compose(this::withParent)
                 .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, new Bang(spec)))
                 .onComplete(banged -> underWay.remove(id))
-                .onSuccess(banged -> settle(listing, banged))
+                .onSuccess(banged -> made(listing))
                 .onFailure(cause -> failed(listing, cause));
     }
 
     private static ChainSpec read(Hash id, Bytes document, ConnectedPeer peer) {
         ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
         if (!spec.id().equals(id)) {
-            throw new NoAnswer(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
+            throw new PeerCallFailure(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
         }
         return spec;
     }
 
-    /** The spec, once all is here that the chain stands on. */
-    private Future<ChainSpec> grounded(ChainSpec spec) {
+    /** The spec, once the parent of a fork is here. */
+    private Future<ChainSpec> withParent(ChainSpec spec) {
         if (spec.fork().isEmpty()) {
             return Future.succeededFuture(spec);
         }
         ChainSpec.ForkPoint point = spec.fork().get();
-        if (!heads.here(point.chain())) {
+        if (!chains.here(point.chain())) {
             if (parents.size() < KEPT_MAX) {
                 parents.add(point.chain());
             }
@@ -158,41 +155,34 @@ public final class ChainDiscovery {
                 });
     }
 
-    private void settle(Listing listing, Banged banged) {
-        if (banged instanceof NotMade not) {
-            String why = not.refusal().reason().code() + ", " + not.refusal().detail();
-            LOG.warn("the chain {} of a peer cannot be made here: {}", listing.name(), why);
-            rest(listing.claim().chain(), false);
-        } else {
-            LOG.info(
-                    "following the chain {} {}", listing.name(), listing.claim().chain());
-        }
+    private void made(Listing listing) {
+        LOG.info("following the chain {} {}", listing.name(), listing.claim().chain());
         look();
     }
 
     private void failed(Listing listing, Throwable cause) {
-        if (cause instanceof SpecException || cause instanceof NoAnswer) {
+        if (cause instanceof SpecException || cause instanceof PeerCallFailure || cause instanceof Failure) {
             LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
         } else {
             LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());
         }
-        rest(listing.claim().chain(), cause instanceof NotYet);
+        postpone(listing.claim().chain(), cause instanceof NotYet);
         look();
     }
 
-    private void rest(Hash chain, boolean soon) {
-        Standing before = standings.remove(chain);
+    private void postpone(Hash chain, boolean soon) {
+        Attempts before = attempts.remove(chain);
         int failures = soon ? 1 : (before == null ? 1 : before.failures() + 1);
-        standings.put(
+        attempts.put(
                 chain,
-                new Standing(
+                new Attempts(
                         failures,
                         gossipContext.now()
                                 + gossipContext
                                         .backoff()
-                                        .pause(failures, gossipContext.chance().nextDouble())));
-        if (standings.size() > KEPT_MAX) {
-            Iterator<Hash> eldest = standings.keySet().iterator();
+                                        .pause(failures, gossipContext.random().nextDouble())));
+        if (attempts.size() > KEPT_MAX) {
+            Iterator<Hash> eldest = attempts.keySet().iterator();
             eldest.next();
             eldest.remove();
         }

@@ -1,8 +1,8 @@
 package io.qbc.gossip.chains;
 
 import io.qbc.config.StoredJson;
-import io.qbc.gossip.chains.Followed.Left;
-import io.qbc.gossip.chains.Followed.Stored;
+import io.qbc.gossip.chains.FollowedChains.Left;
+import io.qbc.gossip.chains.FollowedChains.Stored;
 import io.qbc.gossip.peers.SafeFile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was joined and left at run time, in {@code following.json} of the data directory. Blocks. */
+/**
+ * The file of the chains that were joined and left at run time, in {@code following.json} of the data directory.
+ * Blocks.
+ */
 public final class FollowFile {
     private static final int VERSION = 1;
 

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Who is known, who is alive, and whom to greet next: decisions only. Addresses are greeted again and again: a live
- * peer's at every heartbeat, a dead one's with growing pauses, a mere candidate's a few times. Times are milliseconds.
+ * An address book of peers, known, live and dead, which decides with whom a handshake is due: decisions only. Each
+ * address has its turn again and again: a live peer's at every heartbeat, a dead one's with growing pauses, a mere
+ * candidate's a few times. Times are milliseconds.
  */
 final class AddressBook {
     private static final int FAILURES_MAX = 3;
@@ -23,28 +24,28 @@ final class AddressBook {
     /** A dead peer may lose its place to a new one after so many failures. */
     private static final int FAILURES_LOST = 8;
 
-    private static final int SHUNNED_MAX = 256;
+    private static final int DISCOURAGED_MAX = 256;
 
     private final Bytes self;
     private final String own;
     private final int peersMax;
-    private final long heartbeat;
+    private final long heartbeatMillis;
     private final Backoff backoff;
-    private final RandomGenerator chance;
+    private final RandomGenerator random;
     private final Map<PeerAddress, Entry> entries = new LinkedHashMap<>();
     /** The entry at which each key answers, or answered last. */
     private final Map<Bytes, Entry> keyed = new LinkedHashMap<>();
-    /** Addresses that are not worth a greeting before a time: this node itself, a peer's second name, nobody there. */
-    private final Map<PeerAddress, Long> shunned = new LinkedHashMap<>();
+    /** Addresses that get no handshake before a time: this node itself, a peer's second name, nobody there. */
+    private final Map<PeerAddress, Long> discouraged = new LinkedHashMap<>();
 
     /** @param own this node's base address as peers call it, or empty */
-    AddressBook(Bytes self, String own, int peersMax, long heartbeat, Backoff backoff, RandomGenerator chance) {
+    AddressBook(Bytes self, String own, int peersMax, long heartbeatMillis, Backoff backoff, RandomGenerator random) {
         this.self = self;
         this.own = own;
         this.peersMax = peersMax;
-        this.heartbeat = heartbeat;
+        this.heartbeatMillis = heartbeatMillis;
         this.backoff = backoff;
-        this.chance = chance;
+        this.random = random;
     }
 
     private enum Kind {
@@ -53,8 +54,8 @@ final class AddressBook {
         CANDIDATE
     }
 
-    /** What a greeting made of an address. */
-    enum Greeted {
+    /** What a handshake made of an address. */
+    enum Outcome {
         JOINED,
         STAYED,
         SECOND_NAME,
@@ -62,7 +63,7 @@ final class AddressBook {
         FULL
     }
 
-    /** What the book says about an address; the key is empty as long as nobody signed there. */
+    /** What the book says about an address; the key is empty as long as no handshake succeeded there. */
     record Contact(PeerAddress address, Bytes key, boolean live, long seenAt, int failures) {}
 
     private static final class Entry {
@@ -104,8 +105,8 @@ final class AddressBook {
         }
     }
 
-    /** Somebody said that there is a node at an address; {@code key} is empty unless that node said so itself. */
-    void heard(PeerAddress address, Bytes key, long now) {
+    /** A peer named the address of a node; {@code key} is empty unless that node said so itself. */
+    void learned(PeerAddress address, Bytes key, long now) {
         if (address.text().equals(own) || key.equals(self)) {
             return;
         }
@@ -116,12 +117,12 @@ final class AddressBook {
             entry.dueAt = returned && entry.failures > 1 ? now : entry.dueAt;
             return;
         }
-        if (shunned.getOrDefault(address, Long.MIN_VALUE) <= now && roomy() && candidates() < CANDIDATES_MAX) {
+        if (discouraged.getOrDefault(address, Long.MIN_VALUE) <= now && hasRoom() && candidates() < CANDIDATES_MAX) {
             entries.put(address, new Entry(address, Kind.CANDIDATE, now));
         }
     }
 
-    /** Whom to greet now; each must be reported as greeted or failed before it is given again. */
+    /** With whom a handshake is due; each must be reported as done or failed before it is given again. */
     List<Contact> due(long now) {
         long underWay =
                 entries.values().stream().filter(e -> e.underWay && !e.live).count();
@@ -138,7 +139,7 @@ final class AddressBook {
     }
 
     /** Whether one more peer could be taken. */
-    boolean roomy() {
+    boolean hasRoom() {
         return peers() < peersMax || lost().isPresent();
     }
 
@@ -147,30 +148,30 @@ final class AddressBook {
      *
      * @param canonical whether it says itself that this is its address
      */
-    Greeted greeted(PeerAddress address, Bytes key, boolean canonical, long now) {
+    Outcome handshaken(PeerAddress address, Bytes key, boolean canonical, long now) {
         Entry entry = entries.computeIfAbsent(address, a -> new Entry(a, Kind.CANDIDATE, now));
         entry.underWay = false;
         entry.failures = 0;
         entry.refused = 0;
         if (key.equals(self)) {
-            aside(entry, now);
-            return Greeted.SELF;
+            discourage(entry, now);
+            return Outcome.SELF;
         }
         Entry other = keyed.get(key);
         boolean lived = other != null && other.live;
         if (other != null && other != entry) {
             boolean replaces = !other.live || (canonical && other.kind != Kind.SEED);
             if (!replaces) {
-                aside(entry, now);
-                return Greeted.SECOND_NAME;
+                discourage(entry, now);
+                return Outcome.SECOND_NAME;
             }
             release(other);
-        } else if (other == null && entry.kind != Kind.SEED && !place(entry)) {
-            aside(entry, now);
-            return Greeted.FULL;
+        } else if (other == null && entry.kind != Kind.SEED && !makeRoom(entry)) {
+            discourage(entry, now);
+            return Outcome.FULL;
         }
         admit(entry, key, now);
-        return lived ? Greeted.STAYED : Greeted.JOINED;
+        return lived ? Outcome.STAYED : Outcome.JOINED;
     }
 
     /** A call to a live peer succeeded. */
@@ -189,7 +190,7 @@ final class AddressBook {
         return entry != null && entry.live && failed(entry, refusedConnection, now);
     }
 
-    /** A greeting failed; true if that made a live peer leave the live list. */
+    /** A handshake failed; true if that made a live peer leave the live list. */
     boolean unanswered(PeerAddress address, boolean refusedConnection, long now) {
         Entry entry = entries.get(address);
         if (entry == null) {
@@ -221,14 +222,14 @@ final class AddressBook {
         entry.failures++;
         entry.refused = refusedConnection ? entry.refused + 1 : 0;
         if (entry.live && entry.failures < FAILURES_MAX && entry.refused < REFUSED_MAX) {
-            entry.dueAt = Math.min(entry.dueAt, now + backoff.pause(1, chance.nextDouble()));
+            entry.dueAt = Math.min(entry.dueAt, now + backoff.pause(1, random.nextDouble()));
             return false;
         }
         boolean left = entry.live;
         entry.live = false;
-        entry.dueAt = now + backoff.pause(left ? 1 : entry.failures, chance.nextDouble());
+        entry.dueAt = now + backoff.pause(left ? 1 : entry.failures, random.nextDouble());
         if (entry.kind == Kind.CANDIDATE && entry.failures >= CANDIDATE_TRIES) {
-            aside(entry, now);
+            discourage(entry, now);
         }
         return left;
     }
@@ -239,12 +240,12 @@ final class AddressBook {
         entry.key = key;
         entry.live = true;
         entry.seenAt = now;
-        entry.dueAt = now + (long) (heartbeat * (0.8 + 0.4 * chance.nextDouble()));
+        entry.dueAt = now + (long) (heartbeatMillis * (0.8 + 0.4 * random.nextDouble()));
         keyed.put(key, entry);
     }
 
     /** Makes room for a new peer if need be and possible. */
-    private boolean place(Entry entry) {
+    private boolean makeRoom(Entry entry) {
         if (entry.kind == Kind.PEER || peers() < peersMax) {
             return true;
         }
@@ -263,14 +264,14 @@ final class AddressBook {
         }
     }
 
-    private void aside(Entry entry, long now) {
+    private void discourage(Entry entry, long now) {
         release(entry);
-        entry.dueAt = now + backoff.max();
+        entry.dueAt = now + backoff.maxMillis();
         if (entry.kind != Kind.SEED) {
-            shunned.remove(entry.address);
-            shunned.put(entry.address, now + backoff.max());
-            if (shunned.size() > SHUNNED_MAX) {
-                shunned.remove(shunned.keySet().iterator().next());
+            discouraged.remove(entry.address);
+            discouraged.put(entry.address, now + backoff.maxMillis());
+            if (discouraged.size() > DISCOURAGED_MAX) {
+                discouraged.remove(discouraged.keySet().iterator().next());
             }
         }
     }

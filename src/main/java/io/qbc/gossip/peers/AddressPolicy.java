@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which addresses this node calls: plain http or https base addresses whose every IP address is inside the allowed
- * networks. Spellings that parsers read in different ways are refused rather than understood.
+ * The policy which addresses this node calls: plain http or https base addresses whose every IP address is inside the
+ * allowed networks. Spellings that parsers read in different ways are refused rather than understood.
  */
 public final class AddressPolicy {
     private static final int LENGTH_MAX = 255;
@@ -32,7 +32,7 @@ public final class AddressPolicy {
         this.networks = networks.stream().map(AddressPolicy::network).toList();
     }
 
-    /** What reading an address gives. */
+    /** The result of reading an address. */
     sealed interface Reading {
         record Fine(PeerAddress address) implements Reading {}
 

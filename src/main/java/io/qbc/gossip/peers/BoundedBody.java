@@ -8,7 +8,7 @@ import io.vertx.core.streams.WriteStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers an answer's body while it arrives, and takes no more of it than its limit. */
+/** A buffer for the body of an answer, which takes no more than its limit. */
 final class BoundedBody implements WriteStream<Buffer> {
     private final int bytesMax;
     private final List<Buffer> parts = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.qbc.gossip.peers;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.peer.PeerState;
 
-/** A peer of the book, with where it is called. */
+/** A connected peer: its protocol state, and the endpoint where it is called. */
 public final class ConnectedPeer extends PeerState {
     private PeerEndpoint peerEndpoint;
     private boolean live;

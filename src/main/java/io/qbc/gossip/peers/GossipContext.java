@@ -2,34 +2,59 @@ package io.qbc.gossip.peers;
 
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
 import io.qbc.model.Signer;
+import io.qbc.protocol.message.Message;
+import io.qbc.protocol.message.PeerMethod.Payload;
 import io.qbc.protocol.peer.Backoff;
 import io.qbc.protocol.peer.ProtocolContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
-/**
- * What all parts of this stage work with.
- *
- * @param advertised this node's base address as peers call it, or empty
- * @param labour threads for long computations and files
- * @param names threads for name look-ups, which may hang
- */
+/** The dependencies that all parts of this stage share. */
 public record GossipContext(
         Vertx vertx,
         Bus bus,
         NodeConfig config,
-        String advertised,
-        Signer identity,
+        LocalNode node,
         InstantSource clock,
-        RandomGenerator chance,
-        WorkerExecutor labour,
-        WorkerExecutor names) {
+        RandomGenerator random,
+        Workers workers) {
     private static final long WINDOW_BYTES_MAX = 8L << 20;
+
+    /**
+     * This node as its peers know it.
+     *
+     * @param advertised its base address as peers call it, or empty if they cannot
+     */
+    public record LocalNode(Signer identity, String advertised) {}
+
+    /**
+     * The thread pools of this stage.
+     *
+     * @param blocking for long computations and files
+     * @param resolver for name look-ups, which may hang
+     */
+    public record Workers(WorkerExecutor blocking, WorkerExecutor resolver) {
+        public Future<Void> close() {
+            return blocking.close().eventually(resolver::close);
+        }
+    }
+
+    public Signer identity() {
+        return node.identity();
+    }
+
+    /** This node's base address as peers call it, or empty. */
+    public String advertised() {
+        return node.advertised();
+    }
 
     public long now() {
         return clock.millis();
@@ -39,14 +64,23 @@ public record GossipContext(
         return config.gossip();
     }
 
+    public Duration callTimeout() {
+        return gossip().callTimeout();
+    }
+
     public Backoff backoff() {
         return Backoff.of(gossip().backoffMin(), gossip().backoffMax());
     }
 
-    /** What the machines of the talk decide with. */
+    /** What the protocol's state machines decide with. */
     public ProtocolContext protocolContext() {
         return new ProtocolContext(
-                this::now, chance::nextDouble, backoff(), gossip().batchIds(), windowBytes(), !advertised.isEmpty());
+                this::now,
+                random::nextDouble,
+                backoff(),
+                gossip().batchIds(),
+                windowBytes(),
+                !advertised().isEmpty());
     }
 
     /** A run takes a part of what may wait for the store, as there are others. */
@@ -56,6 +90,20 @@ public record GossipContext(
 
     /** Computes off the event loop. */
     public <T> Future<T> compute(Callable<T> work) {
-        return labour.executeBlocking(work, false);
+        return workers.blocking().executeBlocking(work, false);
+    }
+
+    /** Encodes a message, a large one off the event loop. */
+    public <M extends Message> Future<Bytes> encode(Payload<M> payload, M message) {
+        return payload.isLarge()
+                ? compute(() -> payload.codec().encode(message))
+                : Future.succeededFuture(payload.codec().encode(message));
+    }
+
+    /** Decodes a frame, a large one off the event loop; gives nothing if it is malformed. */
+    public <M extends Message> Future<Optional<M>> decode(Payload<M> payload, Bytes frame) {
+        return payload.isLarge()
+                ? compute(() -> payload.codec().decode(frame))
+                : Future.succeededFuture(payload.codec().decode(frame));
     }
 }

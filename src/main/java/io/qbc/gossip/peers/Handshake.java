@@ -1,45 +1,48 @@
 package io.qbc.gossip.peers;
 
-import io.qbc.gossip.wire.Frame;
-import io.qbc.gossip.wire.HandshakeMessages;
-import io.qbc.gossip.wire.NoAnswer;
-import io.qbc.gossip.wire.Verb;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.protocol.effect.Fault;
+import io.qbc.protocol.message.HandshakeMessages;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Status;
 import io.qbc.protocol.message.Message.Welcome;
+import io.qbc.protocol.message.PeerMethod;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/** Challenges the node at an address, and answers challenges: who signs a fresh nonce holds the key. */
+/** The handshake of two nodes, on both sides: who signs a fresh nonce holds the key. */
 public final class Handshake {
     private final GossipContext gossipContext;
-    private final Calls calls;
+    private final PeerClient client;
     // A nonce that could be foreseen would let an old answer pass.
     private final SecureRandom nonces = new SecureRandom();
 
-    public Handshake(GossipContext gossipContext, Calls calls) {
+    public Handshake(GossipContext gossipContext, PeerClient client) {
         this.gossipContext = gossipContext;
-        this.calls = calls;
+        this.client = client;
     }
 
     /** Who answered a challenge, where, under which address of its own, and what it says of chains and peers. */
-    record Greeted(PeerEndpoint peerEndpoint, Bytes key, String address, Status status) {}
+    record Result(PeerEndpoint peerEndpoint, Bytes key, String address, Status status) {}
 
-    /** Challenges; fails with {@link NoAnswer} if the answer does not prove a key. */
-    Future<Greeted> greet(PeerEndpoint peerEndpoint, Mark known) {
+    /** Challenges; fails with {@link PeerCallFailure} if the answer does not prove a key. */
+    Future<Result> challenge(PeerEndpoint peerEndpoint, Mark known) {
         Hello hello = hello(peerEndpoint.address().text(), known);
-        return calls.call(peerEndpoint, Verb.HELLO, Frame.write(hello)).map(answer -> {
-            Welcome welcome = Frame.welcome(answer)
-                    .filter(w -> proves(hello, w))
-                    .orElseThrow(() -> new NoAnswer(
-                            Fault.Kind.SILENT, peerEndpoint.address() + " did not sign the challenge with its key"));
-            return new Greeted(peerEndpoint, welcome.key(), welcome.address(), welcome.status());
-        });
+        return client.send(peerEndpoint, PeerMethod.HELLO, hello, gossipContext.callTimeout())
+                .map(answer -> {
+                    Welcome welcome = PeerMethod.HELLO
+                            .answer()
+                            .codec()
+                            .decode(answer)
+                            .filter(w -> proves(hello, w))
+                            .orElseThrow(() -> new PeerCallFailure(
+                                    Fault.Kind.SILENT,
+                                    peerEndpoint.address() + " did not sign the challenge with its key"));
+                    return new Result(peerEndpoint, welcome.key(), welcome.address(), welcome.status());
+                });
     }
 
     /** The answer to a challenge; nothing if its caller did not sign it. */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The peers of earlier runs, in {@code peers.json} of the data directory. Blocks: for a worker thread. */
+/** The file of the peers of earlier runs, {@code peers.json} of the data directory. Blocks: for a worker thread. */
 public final class PeerFile {
     private static final int VERSION = 1;
 

@@ -5,18 +5,19 @@ import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.peers.AddressBook.Contact;
 import io.qbc.gossip.peers.AddressPolicy.Reading;
-import io.qbc.gossip.wire.NoAnswer;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
-import io.qbc.model.Refusal;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.Mark;
+import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Status;
+import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.PeerSet;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +29,10 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what the {@link AddressBook} decides: handshakes, live peers, and the count of their failures. */
+/**
+ * The manager of the connections to peers: carries out what the {@link AddressBook} decides, calls live peers, and
+ * counts their failures.
+ */
 public final class PeerManager implements PeerSet {
     private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
     private static final int ADDRESSES_MAX = 64;
@@ -37,17 +41,17 @@ public final class PeerManager implements PeerSet {
     private final GossipContext gossipContext;
     private final AddressPolicy policy;
     private final Resolver resolver;
-    private final Calls calls;
+    private final PeerClient client;
     private final Handshake handshake;
     private final AddressBook book;
     private final Map<Bytes, ConnectedPeer> connectedPeers = new LinkedHashMap<>();
     private Listener listener = new Listener() {};
     private boolean changed;
 
-    public PeerManager(GossipContext gossipContext, AddressPolicy policy, Calls calls, Handshake handshake) {
+    public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerClient client, Handshake handshake) {
         this.gossipContext = gossipContext;
         this.policy = policy;
-        this.calls = calls;
+        this.client = client;
         this.handshake = handshake;
         resolver = new Resolver(gossipContext, policy);
         book = new AddressBook(
@@ -56,10 +60,10 @@ public final class PeerManager implements PeerSet {
                 gossipContext.gossip().peersMax(),
                 gossipContext.gossip().heartbeat().toMillis(),
                 gossipContext.backoff(),
-                gossipContext.chance());
+                gossipContext.random());
     }
 
-    /** Hears what happens to peers. */
+    /** A listener to what happens to peers. */
     public interface Listener {
         /** A peer is alive, for the first time or again. */
         default void joined(ConnectedPeer peer) {}
@@ -67,8 +71,8 @@ public final class PeerManager implements PeerSet {
         /** A peer left the live list. */
         default void left(ConnectedPeer peer) {}
 
-        /** A live peer said which heads it has. */
-        default void told(ConnectedPeer peer, Status status) {}
+        /** A live peer sent its status. */
+        default void statusReceived(ConnectedPeer peer, Status status) {}
     }
 
     public void listener(Listener hears) {
@@ -92,10 +96,12 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    /** Greets all whose time has come. */
+    /** Begins all handshakes that are due. */
     public void tick() {
         for (Contact contact : book.due(gossipContext.now())) {
-            visit(contact).onFailure(cause -> LOG.debug("greeting {} failed: {}", contact.address(), cause.toString()));
+            handshake(contact)
+                    .onFailure(cause ->
+                            LOG.debug("the handshake with {} failed: {}", contact.address(), cause.toString()));
         }
     }
 
@@ -106,30 +112,49 @@ public final class PeerManager implements PeerSet {
             return discover(fine.address());
         }
         String why = reading instanceof Reading.Wrong wrong ? wrong.why() : "";
-        return Future.succeededFuture(refused(Reason.PEER_REFUSED, why));
+        return refused(Reason.PEER_REFUSED, why);
     }
 
-    /** Somebody named an address; {@code key} is empty unless the node there did so itself. */
-    public void heard(String text, Bytes key) {
+    /** A node's address was named; {@code key} is empty unless the node there did so itself. */
+    public void addressLearned(String text, Bytes key) {
         if (policy.read(text) instanceof Reading.Fine fine) {
-            book.heard(fine.address(), key, gossipContext.now());
+            book.learned(fine.address(), key, gossipContext.now());
         }
     }
 
-    /** Calls a live peer, and takes note of how that went. */
-    public Future<Bytes> call(ConnectedPeer peer, String verb, Bytes frame) {
-        return call(peer, verb, frame, 1);
+    /** Calls a peer, takes note of how that went, and decodes the answer; fails with {@link PeerCallFailure}. */
+    public <Q extends Message, A extends Message> Future<A> call(
+            ConnectedPeer peer, PeerMethod<Q, A> method, Q request) {
+        return call(peer, method, request, gossipContext.callTimeout());
     }
 
-    /**
-     * The same with more time.
-     *
-     * @param patience how many times the usual timeout the answer may take
-     */
-    public Future<Bytes> call(ConnectedPeer peer, String verb, Bytes frame, int patience) {
-        return calls.call(peer.peerEndpoint(), verb, frame, patience)
+    /** The same with another timeout than the configured one. */
+    public <Q extends Message, A extends Message> Future<A> call(
+            ConnectedPeer peer, PeerMethod<Q, A> method, Q request, Duration timeout) {
+        return send(peer, method, request, timeout).compose(frame -> decode(method, frame));
+    }
+
+    /** The same up to the answer's frame, for who decodes it later. */
+    public <Q extends Message> Future<Bytes> send(ConnectedPeer peer, PeerMethod<Q, ?> method, Q request) {
+        return send(peer, method, request, gossipContext.callTimeout());
+    }
+
+    private <Q extends Message> Future<Bytes> send(
+            ConnectedPeer peer, PeerMethod<Q, ?> method, Q request, Duration timeout) {
+        return client.send(peer.peerEndpoint(), method, request, timeout)
                 .onSuccess(answer -> book.answered(peer.key(), gossipContext.now()))
                 .onFailure(cause -> failed(peer, cause));
+    }
+
+    /** The answer in a frame; fails with {@link PeerCallFailure} if there is none. */
+    public <A extends Message> Future<A> decode(PeerMethod<?, A> method, Bytes frame) {
+        return gossipContext.decode(method.answer(), frame).map(decoded -> {
+            A answer = decoded.orElseThrow(PeerCallFailure::malformed);
+            if (answer instanceof Status status) {
+                addressesLearned(status.addresses());
+            }
+            return answer;
+        });
     }
 
     /** Live peers, and those that were. */
@@ -157,7 +182,7 @@ public final class PeerManager implements PeerSet {
     public List<String> addresses() {
         List<String> addresses =
                 new ArrayList<>(live().stream().map(ConnectedPeer::toString).toList());
-        Collections.shuffle(addresses, new Random(gossipContext.chance().nextLong()));
+        Collections.shuffle(addresses, new Random(gossipContext.random().nextLong()));
         return addresses.subList(0, Math.min(ADDRESSES_MAX, addresses.size()));
     }
 
@@ -188,15 +213,15 @@ public final class PeerManager implements PeerSet {
 
     private Future<Discovered> discover(PeerAddress address) {
         if (book.at(address).filter(Contact::live).isPresent()) {
-            return Future.succeededFuture(new Discovered(Optional.empty()));
+            return Future.succeededFuture(new Discovered());
         }
-        if (!book.roomy()) {
-            return Future.succeededFuture(refused(Reason.PEER_REFUSED, FULL));
+        if (!book.hasRoom()) {
+            return refused(Reason.PEER_REFUSED, FULL);
         }
         return resolver.pin(address)
-                .compose(at -> handshake.greet(at, Mark.NONE))
-                .map(this::discovered)
-                .recover(cause -> Future.succeededFuture(undiscovered(cause)));
+                .compose(at -> handshake.challenge(at, Mark.NONE))
+                .compose(this::discovered)
+                .recover(PeerManager::undiscovered);
     }
 
     private long height(Contact contact, List<Hash> chains) {
@@ -208,16 +233,16 @@ public final class PeerManager implements PeerSet {
                 .orElse(0);
     }
 
-    private Future<Void> visit(Contact contact) {
+    private Future<Void> handshake(Contact contact) {
         // A live peer is called where it was found; only after it was away is its name looked up again.
         Future<PeerEndpoint> peerEndpoint = live(contact.key())
                 .map(connectedPeer -> Future.succeededFuture(connectedPeer.peerEndpoint()))
                 .orElseGet(() -> resolver.pin(contact.address()));
         Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
         return peerEndpoint
-                .compose(at -> handshake.greet(at, known))
-                .<Void>map(greeted -> {
-                    welcome(greeted);
+                .compose(at -> handshake.challenge(at, known))
+                .<Void>map(result -> {
+                    admit(result);
                     return null;
                 })
                 .onFailure(cause -> {
@@ -226,18 +251,18 @@ public final class PeerManager implements PeerSet {
                 });
     }
 
-    private AddressBook.Greeted welcome(Handshake.Greeted greeted) {
-        PeerAddress address = greeted.peerEndpoint().address();
-        boolean canonical = address.text().equals(greeted.address());
-        AddressBook.Greeted outcome = book.greeted(address, greeted.key(), canonical, gossipContext.now());
+    private AddressBook.Outcome admit(Handshake.Result result) {
+        PeerAddress address = result.peerEndpoint().address();
+        boolean canonical = address.text().equals(result.address());
+        AddressBook.Outcome outcome = book.handshaken(address, result.key(), canonical, gossipContext.now());
         reconcile();
-        if (outcome == AddressBook.Greeted.JOINED || outcome == AddressBook.Greeted.STAYED) {
-            ConnectedPeer connectedPeer = connectedPeers.computeIfAbsent(
-                    greeted.key(), key -> new ConnectedPeer(key, greeted.peerEndpoint()));
+        if (outcome == AddressBook.Outcome.JOINED || outcome == AddressBook.Outcome.STAYED) {
+            ConnectedPeer connectedPeer =
+                    connectedPeers.computeIfAbsent(result.key(), key -> new ConnectedPeer(key, result.peerEndpoint()));
             boolean joined = !connectedPeer.live();
-            changed |= joined || !connectedPeer.peerEndpoint().equals(greeted.peerEndpoint());
-            connectedPeer.joined(greeted.peerEndpoint());
-            told(connectedPeer, greeted.status());
+            changed |= joined || !connectedPeer.peerEndpoint().equals(result.peerEndpoint());
+            connectedPeer.joined(result.peerEndpoint());
+            statusReceived(connectedPeer, result.status());
             if (joined) {
                 LOG.info("the peer {} is alive", connectedPeer);
                 listener.joined(connectedPeer);
@@ -247,26 +272,26 @@ public final class PeerManager implements PeerSet {
     }
 
     /** Takes in what a peer says of its heads and of other nodes. */
-    private void told(ConnectedPeer peer, Status status) {
-        heard(status.addresses());
-        listener.told(peer, status);
+    private void statusReceived(ConnectedPeer peer, Status status) {
+        addressesLearned(status.addresses());
+        listener.statusReceived(peer, status);
     }
 
-    /** A peer named addresses. */
-    public void heard(List<String> addresses) {
+    /** A peer named addresses of others. */
+    private void addressesLearned(List<String> addresses) {
         Predicate<String> other = text -> !text.equals(gossipContext.advertised());
-        addresses.stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> heard(text, Bytes.EMPTY));
+        addresses.stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> addressLearned(text, Bytes.EMPTY));
     }
 
     private void failed(ConnectedPeer peer, Throwable cause) {
         // A peer that answers, if only that it will not, is alive.
-        if (cause instanceof NoAnswer no && no.kind() != Fault.Kind.DECLINED) {
+        if (cause instanceof PeerCallFailure no && no.kind() != Fault.Kind.DECLINED) {
             book.failed(peer.key(), refusedConnection(cause), gossipContext.now());
             reconcile();
         }
     }
 
-    /** Lets go of the links whose peers are no longer alive in the book. */
+    /** Closes the connections whose peers are no longer alive in the book. */
     private void reconcile() {
         for (ConnectedPeer connectedPeer : live()) {
             if (book.live(connectedPeer.key()).isEmpty()) {
@@ -283,25 +308,25 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    private Discovered discovered(Handshake.Greeted greeted) {
-        return switch (welcome(greeted)) {
-            case JOINED, STAYED, SECOND_NAME -> new Discovered(Optional.empty());
+    private Future<Discovered> discovered(Handshake.Result result) {
+        return switch (admit(result)) {
+            case JOINED, STAYED, SECOND_NAME -> Future.succeededFuture(new Discovered());
             case SELF -> refused(Reason.PEER_REFUSED, "this node itself answers there");
             case FULL -> refused(Reason.PEER_REFUSED, FULL);
         };
     }
 
-    private static Discovered undiscovered(Throwable cause) {
-        return cause instanceof Failure failure
-                ? new Discovered(Optional.of(failure.refusal()))
+    private static Future<Discovered> undiscovered(Throwable cause) {
+        return cause instanceof Failure
+                ? Future.failedFuture(cause)
                 : refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
     }
 
-    private static Discovered refused(Reason reason, String detail) {
-        return new Discovered(Optional.of(new Refusal(reason, detail)));
+    private static Future<Discovered> refused(Reason reason, String detail) {
+        return Future.failedFuture(new Failure(reason, detail));
     }
 
     private static boolean refusedConnection(Throwable cause) {
-        return cause instanceof NoAnswer no && no.kind() == Fault.Kind.REFUSED;
+        return cause instanceof PeerCallFailure no && no.kind() == Fault.Kind.REFUSED;
     }
 }

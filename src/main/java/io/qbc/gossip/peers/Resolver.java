@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 
-/** Finds the IP address behind a peer's address, once, and only if all that the name stands for may be called. */
+/** A resolver of peers' names to IP addresses, once, and only if all that a name stands for may be called. */
 final class Resolver {
     private final GossipContext gossipContext;
     private final AddressPolicy policy;
@@ -20,9 +20,10 @@ final class Resolver {
     /** Pins an address; fails with PEER_REFUSED if the policy forbids it, with PEER_UNREACHABLE if there is none. */
     Future<PeerEndpoint> pin(PeerAddress address) {
         return gossipContext
-                .names()
+                .workers()
+                .resolver()
                 .executeBlocking(() -> look(address), false)
-                .timeout(gossipContext.gossip().callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(gossipContext.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .recover(cause -> Future.failedFuture(
                         cause instanceof Failure
                                 ? cause

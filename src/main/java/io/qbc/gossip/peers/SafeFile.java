@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Puts a text in the place of a file, so that a crash leaves the old one or the new one. Blocks. */
+/** An atomic replacement of a text file: a crash leaves the old one or the new one. Blocks. */
 public final class SafeFile {
     private SafeFile() {}
 

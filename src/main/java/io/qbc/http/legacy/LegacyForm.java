@@ -10,10 +10,10 @@ import java.time.Instant;
 
 /** The original's chain: a list of quants with index, timestamp, data, hash and proof, all strings but the data. */
 final class LegacyForm implements ChainForm {
-    private final Writing writing;
+    private final Format format;
 
     /** The bytes of one format; a list may be written without knowing its length. */
-    interface Writing {
+    interface Format {
         void openList(JsonBuffer out);
 
         void closeList(JsonBuffer out);
@@ -40,50 +40,50 @@ final class LegacyForm implements ChainForm {
         void closeDocument(JsonBuffer out);
     }
 
-    LegacyForm(Writing writing) {
-        this.writing = writing;
+    LegacyForm(Format format) {
+        this.format = format;
     }
 
     @Override
     public void open(JsonBuffer out) {
-        writing.openDocument(out);
-        writing.openList(out);
+        format.openDocument(out);
+        format.openList(out);
     }
 
     @Override
     public void beginQuant(JsonBuffer out, QuantHead quant, boolean first) {
-        writing.beginItem(out, first);
-        writing.openMap(out);
-        writing.name(out, "index", true);
-        writing.text(out, Long.toString(quant.header().height()));
-        writing.name(out, "timestamp", false);
-        writing.text(out, Instant.ofEpochMilli(quant.header().timestamp()).toString());
-        writing.name(out, "data", false);
-        writing.openList(out);
+        format.beginItem(out, first);
+        format.openMap(out);
+        format.name(out, "index", true);
+        format.text(out, Long.toString(quant.header().height()));
+        format.name(out, "timestamp", false);
+        format.text(out, Instant.ofEpochMilli(quant.header().timestamp()).toString());
+        format.name(out, "data", false);
+        format.openList(out);
     }
 
     @Override
     public void transaction(JsonBuffer out, Transaction transaction, long index, boolean first) {
-        writing.beginItem(out, first);
-        writing.payload(out, transaction.payload());
-        writing.endItem(out);
+        format.beginItem(out, first);
+        format.payload(out, transaction.payload());
+        format.endItem(out);
     }
 
     @Override
     public void endQuant(JsonBuffer out, QuantHead quant) {
-        writing.closeList(out);
-        writing.name(out, "hash", false);
-        writing.text(out, quant.hash().hex());
-        writing.name(out, "proof", false);
-        writing.text(out, proof(quant.header().proof()));
-        writing.closeMap(out);
-        writing.endItem(out);
+        format.closeList(out);
+        format.name(out, "hash", false);
+        format.text(out, quant.hash().hex());
+        format.name(out, "proof", false);
+        format.text(out, proof(quant.header().proof()));
+        format.closeMap(out);
+        format.endItem(out);
     }
 
     @Override
     public void close(JsonBuffer out, long next) {
-        writing.closeList(out);
-        writing.closeDocument(out);
+        format.closeList(out);
+        format.closeDocument(out);
     }
 
     /** The proof as a number in decimal digits; 0 where there is none. */

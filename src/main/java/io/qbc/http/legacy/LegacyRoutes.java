@@ -5,15 +5,15 @@ import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.ChainStream;
-import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.QuantReader;
+import io.qbc.api.stream.ChainStream;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
-import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
@@ -22,7 +22,6 @@ import io.qbc.http.server.Streams;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
-import io.qbc.model.Header;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
@@ -31,31 +30,31 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The routes of the original, at the root, for the chain main or the one that the query names. */
 public final class LegacyRoutes {
-    public static final String INJECT = "/inject";
     private static final String CHAIN = "chain";
 
     private final Vertx vertx;
     private final NodeConfig config;
-    private final Deadlines deadlines;
-    private final Streams streams;
     private final Verbs verbs;
+    private final BodyReader bodies;
+    private final Streams streams;
 
-    public LegacyRoutes(Vertx vertx, NodeConfig config, Deadlines deadlines, Streams streams, Verbs verbs) {
+    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies, Streams streams) {
         this.vertx = vertx;
         this.config = config;
-        this.deadlines = deadlines;
-        this.streams = streams;
         this.verbs = verbs;
+        this.bodies = bodies;
+        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
-        routes.post(INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
-        routes.put(INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
+        routes.post(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.LEGACY));
+        routes.put(RouteTable.LEGACY_INJECT, exchange -> inject(exchange, InjectStyle.ECHO));
         routes.get("/leap", this::leap);
-        routes.get("/json-chain", exchange -> chain(exchange, new JsonWriting()));
+        routes.get("/json-chain", exchange -> chain(exchange, new JsonFormat()));
         routes.get("/chain", List.of(MediaTypes.CBOR, MediaTypes.PICKLE), this::binary);
         routes.get("/stats", this::stats);
         routes.get("/discover", this::peers);
@@ -69,11 +68,11 @@ public final class LegacyRoutes {
                 .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
                 .isPresent();
         Optional<String> chain = exchange.query(CHAIN);
-        TransactionVerbs.InjectOptions injectOptions =
+        TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty());
-        exchange.answer(body(exchange, config.limits().bodyBytes())
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
-                .compose(body -> verbs.transactions().legacy(chain, body, injectOptions)));
+                .compose(body -> verbs.transactions().legacy(chain, body, options)));
     }
 
     /** The field data of a form: JSON if its text is JSON, else the text itself. */
@@ -89,8 +88,8 @@ public final class LegacyRoutes {
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "the form has no field data"));
         Bytes text = Bytes.utf8(data);
         boolean json = StrictJson.check(text, jsonLimits()).isEmpty();
-        JsonBuffer out = new JsonBuffer(text.size() + 32).raw("{\"data\":");
-        return (json ? out.raw(text) : out.text(data)).raw("}").toBytes();
+        Consumer<JsonWriter> member = json ? out -> out.json("data", text) : out -> out.text("data", data);
+        return JsonWriter.object(member).toBytes();
     }
 
     private void leap(Exchange exchange) {
@@ -103,12 +102,12 @@ public final class LegacyRoutes {
     }
 
     private void binary(Exchange exchange) {
-        chain(exchange, exchange.form().equals(MediaTypes.PICKLE) ? new PickleWriting() : new CborWriting());
+        chain(exchange, exchange.form().equals(MediaTypes.PICKLE) ? new PickleFormat() : new CborFormat());
     }
 
-    private void chain(Exchange exchange, LegacyForm.Writing writing) {
+    private void chain(Exchange exchange, LegacyForm.Format format) {
         Bus bus = verbs.bus();
-        verbs.book()
+        verbs.directory()
                 .seeRoot(exchange.query(CHAIN))
                 .onSuccess(chain -> streams.send(
                         exchange,
@@ -116,7 +115,7 @@ public final class LegacyRoutes {
                         sink -> new ChainStream(
                                         bus,
                                         chain.id(),
-                                        new LegacyForm(writing),
+                                        new LegacyForm(format),
                                         sink,
                                         ChainStream.Limit.upTo(chain.last()))
                                 .from(0)))
@@ -124,52 +123,45 @@ public final class LegacyRoutes {
     }
 
     private void stats(Exchange exchange) {
-        exchange.answer(stats(exchange.query(CHAIN)).map(stats -> Answer.json(200, stats)));
+        exchange.answer(head(exchange.query(CHAIN)).map(head -> Answer.object(200, out -> stats(out, head))));
     }
 
-    private Future<JsonBuffer> stats(Optional<String> chain) {
-        return verbs.book()
-                .seeRoot(chain)
-                .compose(seen -> verbs.quants().head(seen))
-                .map(head -> {
-                    Header header = head.header();
-                    JsonBuffer out = new JsonBuffer(128).raw("{\"length\":").number(header.height() + 1);
-                    return out.raw(",\"hash\":").hex(head.hash()).raw("}");
-                });
+    private Future<QuantHead> head(Optional<String> chain) {
+        return verbs.directory().seeRoot(chain).compose(verbs.quants()::head);
+    }
+
+    private static void stats(JsonWriter out, QuantHead head) {
+        out.number("length", head.header().height() + 1);
+        out.hex("hash", head.hash());
     }
 
     private void peers(Exchange exchange) {
         // The peers are those of the node; a chain that is named must exist all the same.
         Optional<String> chain = exchange.query(CHAIN);
-        Future<?> named = chain.isPresent() ? verbs.book().see(chain.get()) : Future.succeededFuture();
-        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, peers)));
+        Future<?> named = chain.isPresent() ? verbs.directory().see(chain.get()) : Future.succeededFuture();
+        exchange.answer(named.compose(known -> live()).map(peers -> Answer.json(200, JsonWriter.texts(peers))));
     }
 
-    private Future<JsonBuffer> live() {
-        return verbs.node().known().map(peers -> {
-            JsonBuffer out = new JsonBuffer(256).raw("[");
-            String comma = "";
-            for (Peer peer : peers.peers()) {
-                if (peer.live()) {
-                    out.raw(comma).text(peer.address());
-                    comma = ",";
-                }
-            }
-            return out.raw("]");
-        });
+    /** The addresses of the peers that answer. */
+    private Future<List<String>> live() {
+        return verbs.node()
+                .known()
+                .map(peers -> peers.peers().stream()
+                        .filter(Peer::live)
+                        .map(Peer::address)
+                        .toList());
     }
 
     private void discover(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         Optional<String> chain = exchange.query(CHAIN);
-        exchange.answer(body(exchange, config.limits().bodyBytes())
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> field(body, "host"))
                 .compose(address -> verbs.node().discovered(address))
-                .compose(done -> live().compose(peers -> stats(chain).map(stats -> {
-                    JsonBuffer out = new JsonBuffer(512).raw("{\"live_nodes\":").raw(peers.toBytes());
-                    return Answer.json(
-                            200, out.raw(",\"stats\":").raw(stats.toBytes()).raw("}"));
-                }))));
+                .compose(done -> live().compose(peers -> head(chain)
+                        .map(head -> Answer.object(
+                                200,
+                                out -> out.texts("live_nodes", peers).object("stats", stats -> stats(stats, head)))))));
     }
 
     private void append(Exchange exchange) {
@@ -178,8 +170,8 @@ public final class LegacyRoutes {
         QuantReader reader =
                 new QuantReader(config.limits().batchBytes(), config.limits().jsonDepth());
         // A large quant takes long to read; the event loop has others to serve.
-        exchange.answer(body(exchange, config.limits().batchBytes())
-                .compose(body -> verbs.book()
+        exchange.answer(bodies.read(exchange, config.limits().batchBytes())
+                .compose(body -> verbs.directory()
                         .root(name)
                         .compose(chain -> vertx.<Quant>executeBlocking(() -> reader.read(body, chain.id()), false)
                                 .compose(quant -> verbs.chains().append(chain.id(), quant)))));
@@ -191,9 +183,5 @@ public final class LegacyRoutes {
 
     private JsonLimits jsonLimits() {
         return new JsonLimits(config.limits().bodyBytes(), config.limits().jsonDepth());
-    }
-
-    private Future<Bytes> body(Exchange exchange, int bytesMax) {
-        return BodyReader.read(exchange, bytesMax, config.http().bodyTimeout(), deadlines);
     }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The document that describes all routes, read out of the program at the first question. */
+/** The document that describes all routes, read from the jar at the first request. */
 final class ApiDocument {
     static final Bytes BYTES = read();
 

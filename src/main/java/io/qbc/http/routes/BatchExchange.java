@@ -1,11 +1,8 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.Finder;
 import io.qbc.api.InjectStyle;
-import io.qbc.api.Injector;
-import io.qbc.api.RuleCache;
-import io.qbc.api.TransactionReader;
+import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
@@ -23,16 +20,17 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * A batch of transactions, one a line: read as it comes, sent to the pool in groups, answered line by line in order.
- * Only a few groups are in work at a time; while they are, no more is read.
+ * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
+ * by line in order. Only a few groups are in work at a time; while they are, no more is read.
  *
  * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have.
  */
-public final class BatchExchange implements Deadlines.Timed {
+final class BatchExchange implements Deadlines.Timed {
     private static final int GROUPS_IN_WORK = 4;
 
     private final Exchange exchange;
-    private final Stage stage;
+    private final Verbs verbs;
+    private final Deadlines deadlines;
     private final Limits limits;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
@@ -49,13 +47,10 @@ public final class BatchExchange implements Deadlines.Timed {
     /** What a batch may be, and how long it may be silent. */
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
-    /** What a batch needs of its surroundings. */
-    public record Stage(
-            Finder finder, TransactionReader reader, RuleCache rules, Injector injector, Deadlines deadlines) {}
-
-    BatchExchange(Exchange exchange, Stage stage, Limits limits) {
+    BatchExchange(Exchange exchange, Verbs verbs, Deadlines deadlines, Limits limits) {
         this.exchange = exchange;
-        this.stage = stage;
+        this.verbs = verbs;
+        this.deadlines = deadlines;
         this.limits = limits;
         this.lines = new BatchReader(limits.lineBytes(), this::line);
     }
@@ -87,7 +82,7 @@ public final class BatchExchange implements Deadlines.Timed {
 
     private void ready(ChainDirectory.Known known) {
         chain = Optional.of(known);
-        stage.deadlines().watch(this);
+        deadlines.watch(this);
         heardAt = System.nanoTime();
         exchange.stream(MediaTypes.NDJSON);
         exchange.request().resume();
@@ -128,7 +123,7 @@ public final class BatchExchange implements Deadlines.Timed {
 
     private void finish() {
         ended = true;
-        stage.deadlines().forget(this);
+        deadlines.forget(this);
         dispatch();
         drain();
     }
@@ -141,7 +136,7 @@ public final class BatchExchange implements Deadlines.Timed {
             try {
                 filling.submit(
                         line.number(),
-                        stage.reader().read(chain.orElseThrow(), line.text(), Optional.empty(), InjectStyle.STRICT));
+                        verbs.reader().read(chain.orElseThrow(), line.text(), Optional.empty(), InjectStyle.STRICT));
             } catch (Failure failure) {
                 filling.refuse(line.number(), failure.refusal());
             }
@@ -160,7 +155,7 @@ public final class BatchExchange implements Deadlines.Timed {
         groups.add(group);
         // Once one goes the longer way all do, so that none overtakes another.
         apart |= group.isCostly();
-        group.send(stage, chain.orElseThrow().id(), apart)
+        group.send(verbs, chain.orElseThrow().id(), apart)
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();
@@ -200,7 +195,7 @@ public final class BatchExchange implements Deadlines.Timed {
                 .onFailure(this::stop);
     }
 
-    /** Reads on, or not, as there is room. */
+    /** Reads on, or not, as groups and answers allow. */
     private void flow() {
         boolean full = groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes();
         if (full == paused || ended || stopped) {
@@ -217,6 +212,6 @@ public final class BatchExchange implements Deadlines.Timed {
 
     private void stop(Throwable cause) {
         stopped = true;
-        stage.deadlines().forget(this);
+        deadlines.forget(this);
     }
 }

@@ -5,7 +5,9 @@ import io.qbc.api.Injector;
 import io.qbc.api.Problems;
 import io.qbc.api.TransactionReader.Reading;
 import io.qbc.api.TransactionVerbs;
+import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
@@ -21,10 +23,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Some lines of a batch in their order, sent to the pool together, and their answers. */
+/** A group of lines of a batch in their order, sent to the pool together, and their answers. */
 final class BatchGroup {
-    private static final int LINES = 1000;
-    private static final int BYTES = 1 << 20;
+    private static final int LINES_MAX = 1000;
+    private static final int BYTES_MAX = 1 << 20;
     private static final int ANSWER_BYTES = 96;
 
     private final List<Entry> entries = new ArrayList<>();
@@ -51,7 +53,7 @@ final class BatchGroup {
     }
 
     boolean isFull() {
-        return entries.size() >= LINES || bytes >= BYTES;
+        return entries.size() >= LINES_MAX || bytes >= BYTES_MAX;
     }
 
     boolean isDone() {
@@ -68,12 +70,12 @@ final class BatchGroup {
      *
      * @param apart whether its transactions are checked off the event loop
      */
-    Future<Void> send(BatchExchange.Stage stage, Hash chain, boolean apart) {
+    Future<Void> send(Verbs verbs, Hash chain, boolean apart) {
         Future<List<Optional<Refusal>>> judged =
-                apart ? stage.rules().apart(this::breaches) : Future.succeededFuture(breaches());
-        return judged.compose(breaches -> inject(stage.injector(), chain, breaches))
+                apart ? verbs.rules().apart(this::breaches) : Future.succeededFuture(breaches());
+        return judged.compose(breaches -> inject(verbs.injector(), chain, breaches))
                 .otherwise(cause -> declined(Failure.of(cause)))
-                .compose(given -> settle(stage.finder(), chain, given))
+                .compose(given -> settle(verbs.finder(), chain, given))
                 .onComplete(settled -> done = true);
     }
 
@@ -150,8 +152,10 @@ final class BatchGroup {
 
     /** Writes a problem as an answer, with the line that it is about. */
     private void deny(int line, Refusal refusal) {
-        answers.raw("{");
-        Problems.write(answers, Problems.status(refusal.reason()), refusal);
-        answers.raw(",\"line\":").number(line).raw("}\n");
+        JsonWriter.object(answers, out -> {
+                    Problems.write(out, Problems.status(refusal.reason()), refusal);
+                    out.number("line", line);
+                })
+                .raw("\n");
     }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Cuts what comes in into lines, whatever the pieces are in which it comes. */
+/** A reader that cuts what comes in into lines, whatever the pieces are in which it comes. */
 final class BatchReader {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

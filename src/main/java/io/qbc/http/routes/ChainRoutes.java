@@ -5,7 +5,6 @@ import io.qbc.api.Verbs;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
-import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;
@@ -19,13 +18,13 @@ public final class ChainRoutes {
     private static final String FOLLOWING = CHAIN + "/following";
 
     private final NodeConfig config;
-    private final Deadlines deadlines;
     private final Verbs verbs;
+    private final BodyReader bodies;
 
-    public ChainRoutes(NodeConfig config, Deadlines deadlines, Verbs verbs) {
+    public ChainRoutes(NodeConfig config, Verbs verbs, BodyReader bodies) {
         this.config = config;
-        this.deadlines = deadlines;
         this.verbs = verbs;
+        this.bodies = bodies;
     }
 
     public void addTo(RouteTable routes) {
@@ -38,9 +37,10 @@ public final class ChainRoutes {
         routes.post(CHAIN + "/leaps", exchange -> exchange.answer(verbs.chains().leap(chain(exchange))));
         routes.post(CHAIN + "/forks", this::fork);
         routes.post(
-                CHAIN + "/freeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), true)));
+                CHAIN + "/freeze", exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), true)));
         routes.post(
-                CHAIN + "/unfreeze", exchange -> exchange.answer(verbs.keeping().freeze(chain(exchange), false)));
+                CHAIN + "/unfreeze",
+                exchange -> exchange.answer(verbs.lifecycle().freeze(chain(exchange), false)));
         routes.get(CHAIN + "/diff", this::diff);
         routes.get(
                 CHAIN + "/consensus",
@@ -51,15 +51,15 @@ public final class ChainRoutes {
     }
 
     private void create(Exchange exchange) {
-        exchange.answer(body(exchange).compose(verbs.keeping()::create));
+        exchange.answer(body(exchange).compose(verbs.lifecycle()::create));
     }
 
     private void fork(Exchange exchange) {
-        exchange.answer(body(exchange).compose(body -> verbs.keeping().fork(chain(exchange), body)));
+        exchange.answer(body(exchange).compose(body -> verbs.lifecycle().fork(chain(exchange), body)));
     }
 
     private void remove(Exchange exchange) {
-        exchange.answer(verbs.keeping().remove(chain(exchange), exchange.query("confirm")));
+        exchange.answer(verbs.lifecycle().remove(chain(exchange), exchange.query("confirm")));
     }
 
     private void diff(Exchange exchange) {
@@ -70,8 +70,7 @@ public final class ChainRoutes {
 
     private Future<Bytes> body(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        return BodyReader.read(
-                exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), deadlines);
+        return bodies.read(exchange, config.limits().bodyBytes());
     }
 
     private static String chain(Exchange exchange) {

@@ -2,13 +2,14 @@ package io.qbc.http.routes;
 
 import io.qbc.api.ChainDirectory;
 import io.qbc.api.ChainView;
-import io.qbc.api.Permits;
 import io.qbc.api.QuantVerbs;
-import io.qbc.api.json.EventFeed;
-import io.qbc.api.json.EventFeed.Place;
+import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
-import io.qbc.api.json.Sink;
+import io.qbc.api.json.JsonWriter;
+import io.qbc.api.stream.EventFeed;
+import io.qbc.api.stream.EventFeed.Place;
+import io.qbc.api.stream.Sink;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -16,35 +17,34 @@ import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
-import io.qbc.http.server.ResponseSink;
 import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Streams;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, with nothing skipped. */
+/** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, none skipped. */
 public final class EventRoutes {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-    private static final Buffer GREETING = Buffer.buffer("retry: 2000\n\n");
+    private static final Buffer PREAMBLE = Buffer.buffer("retry: 2000\n\n");
 
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Permits permits;
-    private final Set<Stream> streams = new HashSet<>();
+    private final Streams streams;
+    private final Set<Stream> open = new HashSet<>();
 
-    public EventRoutes(Bus bus, ChainDirectory chains, Permits permits) {
-        this.bus = bus;
-        this.chains = chains;
-        this.quants = new QuantVerbs(bus);
-        this.permits = permits;
+    public EventRoutes(Verbs verbs, Streams streams) {
+        this.bus = verbs.bus();
+        this.chains = verbs.directory();
+        this.quants = verbs.quants();
+        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
@@ -52,26 +52,26 @@ public final class EventRoutes {
     }
 
     public void moved(HeadMoved event) {
-        List.copyOf(streams).stream()
+        List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(event.chain()))
                 .forEach(stream -> stream.feed.look());
     }
 
     /** Ends the streams of a chain that is gone. */
     public void closed(Hash chain) {
-        List.copyOf(streams).stream()
+        List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(chain))
                 .forEach(Stream::end);
     }
 
     /** Keeps quiet streams alive. */
     public void beat() {
-        List.copyOf(streams).forEach(Stream::beat);
+        List.copyOf(open).forEach(Stream::beat);
     }
 
     /** Ends all streams, so that the server can stop; the callers come back with the last id they saw. */
     public void close() {
-        List.copyOf(streams).forEach(Stream::end);
+        List.copyOf(open).forEach(Stream::end);
     }
 
     private void follow(Exchange exchange) {
@@ -106,23 +106,18 @@ public final class EventRoutes {
     private void open(Exchange exchange, ChainView chain, Place place) {
         if (place.height() >= chain.last()) {
             // A chain as of a height has no more events, ever.
-            exchange.nothing();
+            exchange.noContent();
             return;
         }
-        if (!permits.take()) {
-            exchange.problem(Reason.BUSY, "too many streams are open");
-            return;
-        }
-        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (!exchange.stream(MediaTypes.EVENTS)) {
-            permits.release();
-            return;
-        }
-        Stream stream = new Stream(exchange, chain.id(), place, chain.last());
-        streams.add(stream);
+        streams.open(exchange, MediaTypes.EVENTS)
+                .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place)));
+    }
+
+    private void begin(Exchange exchange, Stream stream) {
+        open.add(stream);
         exchange.whenOver(stream::left);
         exchange.response()
-                .write(GREETING)
+                .write(PREAMBLE)
                 .onSuccess(sent -> stream.feed.look())
                 .onFailure(cause -> stream.left());
     }
@@ -134,11 +129,11 @@ public final class EventRoutes {
         private final EventFeed feed;
         private final long last;
 
-        Stream(Exchange exchange, Hash chain, Place place, long last) {
+        Stream(Exchange exchange, Sink sink, ChainView chain, Place place) {
             this.exchange = exchange;
-            this.sink = new ResponseSink(exchange);
-            this.feed = new EventFeed(bus, chain, place, this);
-            this.last = last;
+            this.sink = sink;
+            this.feed = new EventFeed(bus, chain.id(), place, this);
+            this.last = chain.last();
         }
 
         @Override
@@ -176,16 +171,14 @@ public final class EventRoutes {
 
         void left() {
             feed.close();
-            if (streams.remove(this)) {
-                permits.release();
-            }
+            open.remove(this);
         }
 
         /** After its id the reader goes on: for an undone quant that is the quant before it. */
         private Future<Void> send(String event, Place id, QuantHead quant) {
             JsonBuffer out = new JsonBuffer(512).raw("event: ").raw(event);
             out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
-            JsonForms.event(out, feed.chain(), quant);
+            JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), quant));
             return sink.write(out.raw("\n\n").drain());
         }
     }

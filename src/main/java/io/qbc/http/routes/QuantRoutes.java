@@ -3,9 +3,10 @@ package io.qbc.http.routes;
 import io.qbc.api.Answer;
 import io.qbc.api.ChainDirectory;
 import io.qbc.api.QuantVerbs;
-import io.qbc.api.json.ChainStream;
+import io.qbc.api.Verbs;
 import io.qbc.api.json.QuantForm;
-import io.qbc.api.json.Sink;
+import io.qbc.api.stream.ChainStream;
+import io.qbc.api.stream.Sink;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
@@ -30,10 +31,10 @@ public final class QuantRoutes {
     private final Streams streams;
     private final int pageQuants;
 
-    public QuantRoutes(Bus bus, ChainDirectory chains, Streams streams, int pageQuants) {
-        this.bus = bus;
-        this.chains = chains;
-        this.quants = new QuantVerbs(bus);
+    public QuantRoutes(Verbs verbs, Streams streams, int pageQuants) {
+        this.bus = verbs.bus();
+        this.chains = verbs.directory();
+        this.quants = verbs.quants();
         this.streams = streams;
         this.pageQuants = pageQuants;
     }

@@ -1,12 +1,13 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ChainDirectory;
 import io.qbc.api.InjectStyle;
-import io.qbc.api.TransactionVerbs;
+import io.qbc.api.TransactionVerbs.InjectOptions;
+import io.qbc.api.Verbs;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.Preference;
@@ -20,27 +21,23 @@ import java.util.Optional;
 
 /** The routes by which transactions come in and are read again. */
 public final class TransactionRoutes {
-    public static final String INJECT = "/v1/chains/{chain}/transactions";
-    public static final String FIND = INJECT + "/{id}";
-
     private final NodeConfig config;
-    private final TransactionVerbs verbs;
-    private final ChainDirectory chains;
-    private final BatchExchange.Stage stage;
+    private final Verbs verbs;
+    private final BodyReader bodies;
+    private final Deadlines deadlines;
     private final Duration waitMax;
 
-    public TransactionRoutes(
-            NodeConfig config, TransactionVerbs verbs, ChainDirectory chains, BatchExchange.Stage stage) {
+    public TransactionRoutes(NodeConfig config, Verbs verbs, BodyReader bodies, Deadlines deadlines) {
         this.config = config;
         this.verbs = verbs;
-        this.chains = chains;
-        this.stage = stage;
+        this.bodies = bodies;
+        this.deadlines = deadlines;
         this.waitMax = waitMax(config.http());
     }
 
     public void addTo(RouteTable routes) {
-        routes.post(INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
-        routes.get(FIND, this::find);
+        routes.post(RouteTable.INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
+        routes.get(RouteTable.FIND_TRANSACTION, this::find);
     }
 
     private void inject(Exchange exchange) {
@@ -53,12 +50,10 @@ public final class TransactionRoutes {
         MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         Optional<String> key = RequestKey.of(exchange);
         Optional<Duration> wait = Preference.wait(exchange, waitMax);
-        exchange.answer(BodyReader.read(
-                        exchange, config.limits().bodyBytes(), config.http().bodyTimeout(), stage.deadlines())
-                .compose(body -> verbs.inject(
-                        exchange.value("chain"),
-                        body,
-                        new TransactionVerbs.InjectOptions(InjectStyle.STRICT, key, wait)))
+        wait.ifPresent(time -> exchange.untimed());
+        InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait);
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
+                .compose(body -> verbs.transactions().inject(exchange.value("chain"), body, options))
                 .onSuccess(answer -> wait.ifPresent(
                         time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
     }
@@ -71,11 +66,12 @@ public final class TransactionRoutes {
                 config.limits().bodyBytes(),
                 config.limits().batchBytes(),
                 config.http().bodyTimeout());
-        new BatchExchange(exchange, stage, limits).begin(chains.find(exchange.value("chain")));
+        new BatchExchange(exchange, verbs, deadlines, limits)
+                .begin(verbs.directory().find(exchange.value("chain")));
     }
 
     private void find(Exchange exchange) {
-        exchange.answer(verbs.find(exchange.value("chain"), exchange.value("id")));
+        exchange.answer(verbs.transactions().find(exchange.value("chain"), exchange.value("id")));
     }
 
     /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */

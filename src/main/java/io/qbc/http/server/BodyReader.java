@@ -15,34 +15,25 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Collects the body of one request, up to a limit and within a time. */
-public final class BodyReader implements Deadlines.Timed {
-    private final Exchange exchange;
-    private final int bytesMax;
-    private final Duration timeout;
+/** A reader of requests' bodies, up to a limit and within a time. */
+public final class BodyReader {
     private final Deadlines deadlines;
-    private final Promise<Bytes> promise = Promise.promise();
-    private final long since = System.nanoTime();
-    private Optional<Buffer> first = Optional.empty();
-    private Optional<Buffer> all = Optional.empty();
-    private boolean over;
+    private final Duration timeout;
 
-    private BodyReader(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
-        this.exchange = exchange;
-        this.bytesMax = bytesMax;
-        this.timeout = timeout;
+    public BodyReader(Deadlines deadlines, Duration timeout) {
         this.deadlines = deadlines;
+        this.timeout = timeout;
     }
 
     /** The whole body. To be called in the turn in which the request came. */
-    public static Future<Bytes> read(Exchange exchange, int bytesMax, Duration timeout, Deadlines deadlines) {
+    public Future<Bytes> read(Exchange exchange, int bytesMax) {
         if (tooLong(exchange, bytesMax)) {
             exchange.closeAfter();
             return Future.failedFuture(tooLarge(bytesMax));
         }
-        BodyReader reader = new BodyReader(exchange, bytesMax, timeout, deadlines);
-        reader.begin();
-        return reader.promise.future();
+        Body body = new Body(exchange, bytesMax);
+        body.begin();
+        return body.promise.future();
     }
 
     /** Whether the request says that it is longer; otherwise the caller is asked to go on, if it waits for that. */
@@ -63,57 +54,6 @@ public final class BodyReader implements Deadlines.Timed {
         return new Failure(Reason.BODY_TOO_LARGE, "up to " + bytesMax + " bytes are taken");
     }
 
-    @Override
-    public void expire(long now) {
-        if (Deadlines.passed(since, timeout, now)) {
-            exchange.closeAfter();
-            exchange.problem(408, Reason.TIMED_OUT.refusal("the body did not arrive in time"));
-            done();
-        }
-    }
-
-    private void begin() {
-        HttpServerRequest request = exchange.request();
-        deadlines.watch(this);
-        request.exceptionHandler(cause -> {
-            done();
-            promise.tryFail(new Failure(Reason.REQUEST_INVALID, "the body ended too early"));
-        });
-        request.handler(this::chunk);
-        request.endHandler(end -> {
-            done();
-            promise.tryComplete(
-                    Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
-        });
-    }
-
-    private void chunk(Buffer chunk) {
-        if (over) {
-            return;
-        }
-        int before = all.or(() -> first).map(Buffer::length).orElse(0);
-        if (chunk.length() > bytesMax - before) {
-            done();
-            exchange.closeAfter();
-            promise.tryFail(tooLarge(bytesMax));
-            return;
-        }
-        if (first.isEmpty()) {
-            first = Optional.of(chunk);
-        } else if (all.isEmpty()) {
-            all = first.map(held -> Buffer.buffer(2 * (held.length() + chunk.length()))
-                    .appendBuffer(held)
-                    .appendBuffer(chunk));
-        } else {
-            all.get().appendBuffer(chunk);
-        }
-    }
-
-    private void done() {
-        over = true;
-        deadlines.forget(this);
-    }
-
     private static long length(String digits) {
         try {
             return Long.parseLong(digits);
@@ -130,5 +70,72 @@ public final class BodyReader implements Deadlines.Timed {
         });
         return text.string(name)
                 .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a string named " + name + " is required"));
+    }
+
+    /** The body of one request as it comes. */
+    private final class Body implements Deadlines.Timed {
+        private final Exchange exchange;
+        private final int bytesMax;
+        private final Promise<Bytes> promise = Promise.promise();
+        private final long since = System.nanoTime();
+        private Optional<Buffer> first = Optional.empty();
+        private Optional<Buffer> all = Optional.empty();
+        private boolean over;
+
+        Body(Exchange exchange, int bytesMax) {
+            this.exchange = exchange;
+            this.bytesMax = bytesMax;
+        }
+
+        @Override
+        public void expire(long now) {
+            if (Deadlines.passed(since, timeout, now)) {
+                exchange.closeAfter();
+                exchange.problem(408, Reason.TIMED_OUT.refusal("the body did not arrive in time"));
+                done();
+            }
+        }
+
+        void begin() {
+            HttpServerRequest request = exchange.request();
+            deadlines.watch(this);
+            request.exceptionHandler(cause -> {
+                done();
+                promise.tryFail(new Failure(Reason.REQUEST_INVALID, "the body ended too early"));
+            });
+            request.handler(this::chunk);
+            request.endHandler(end -> {
+                done();
+                promise.tryComplete(
+                        Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
+            });
+        }
+
+        private void chunk(Buffer chunk) {
+            if (over) {
+                return;
+            }
+            int before = all.or(() -> first).map(Buffer::length).orElse(0);
+            if (chunk.length() > bytesMax - before) {
+                done();
+                exchange.closeAfter();
+                promise.tryFail(tooLarge(bytesMax));
+                return;
+            }
+            if (first.isEmpty()) {
+                first = Optional.of(chunk);
+            } else if (all.isEmpty()) {
+                all = first.map(held -> Buffer.buffer(2 * (held.length() + chunk.length()))
+                        .appendBuffer(held)
+                        .appendBuffer(chunk));
+            } else {
+                all.get().appendBuffer(chunk);
+            }
+        }
+
+        private void done() {
+            over = true;
+            deadlines.forget(this);
+        }
     }
 }

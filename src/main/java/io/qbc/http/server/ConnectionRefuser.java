@@ -15,25 +15,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Tells the callers whose connections are too many so, with 503, instead of hanging up on them without a word. */
+/** A refuser of connections that are too many: it answers 503 instead of closing them without a word. */
 final class ConnectionRefuser {
-    /** So many are told at once; beyond them a connection is closed, as telling must stay cheaper than serving. */
-    private static final int TOLD_MAX = 256;
+    /** So many are answered at once; beyond them a connection is closed, as refusing must stay cheaper than serving. */
+    private static final int REFUSALS_MAX = 256;
     /** Closing on a request that was not read would take the answer away from the caller. */
     private static final long LINGER_MILLIS = 500;
 
-    private final Permits told = new Permits(TOLD_MAX);
+    private final Permits refusals = new Permits(REFUSALS_MAX);
     private final byte[] answer = answer();
 
-    /** Answers the first request and closes; false, and nothing done, if too many are being told. */
-    boolean turnAway(HttpConnection connection) {
-        if (!told.take()) {
+    /** Answers the first request and closes; false, and nothing done, if too many are being answered. */
+    boolean refuse(HttpConnection connection) {
+        if (!refusals.take()) {
             return false;
         }
         Channel channel =
                 ((HttpServerConnection) connection).channelHandlerContext().channel();
         channel.pipeline().addFirst(new Refusing(answer));
-        var unusedEnd = channel.closeFuture().addListener(closed -> told.release());
+        var unusedEnd = channel.closeFuture().addListener(closed -> refusals.release());
         Runnable close = () -> {
             var unusedClose = channel.close();
         };

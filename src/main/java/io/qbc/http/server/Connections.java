@@ -10,12 +10,12 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets so many connections in, and sees that what comes over them is strict HTTP/1.1 and comes in time. */
+/** A handler of connections, of which so many are let in, and whose requests have to come in time. */
 public final class Connections implements Handler<HttpConnection> {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final String DECODER = "httpDecoder";
 
-    private final ConnectionRefuser connectionRefuser = new ConnectionRefuser();
+    private final ConnectionRefuser refuser = new ConnectionRefuser();
     private final Permits permits;
     private final Deadlines deadlines;
     private final Http1ServerConfig limits;
@@ -31,12 +31,12 @@ public final class Connections implements Handler<HttpConnection> {
     @Override
     public void handle(HttpConnection connection) {
         if (!permits.take()) {
-            if (!connectionRefuser.turnAway(connection)) {
+            if (!refuser.refuse(connection)) {
                 close(connection);
             }
             return;
         }
-        StrictRequestDecoder decoder = new StrictRequestDecoder(limits, headerTimeout, () -> close(connection));
+        TimedRequestDecoder decoder = new TimedRequestDecoder(limits, headerTimeout, () -> close(connection));
         ((HttpServerConnection) connection)
                 .channelHandlerContext()
                 .pipeline()

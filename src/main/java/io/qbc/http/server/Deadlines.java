@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Ends what takes too long, by one timer for a whole event loop instead of one a request. */
+/** A set of deadlines: what takes too long is ended by one timer for a whole event loop instead of one a request. */
 public final class Deadlines {
     private static final long SWEEP_MILLIS = 200;
 

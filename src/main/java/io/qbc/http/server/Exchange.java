@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request and its answer; whatever happens, it is answered once. */
+/** An exchange of one request and its answer; whatever happens, it is answered once. */
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
@@ -37,6 +37,7 @@ public final class Exchange {
     private boolean answered;
     private boolean over;
     private boolean closing;
+    private boolean timed = true;
 
     /**
      * An exchange that begins.
@@ -51,8 +52,12 @@ public final class Exchange {
         this.form = form;
     }
 
-    /** Runs when the answer was sent or the caller left, whichever comes first; once. */
+    /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
     public void whenOver(Runnable work) {
+        if (over) {
+            work.run();
+            return;
+        }
         if (afterwards.isEmpty()) {
             response.endHandler(ended -> over());
             response.closeHandler(closed -> over());
@@ -160,7 +165,7 @@ public final class Exchange {
     }
 
     /** Answers that there is nothing, and that the caller need not come again. */
-    public void nothing() {
+    public void noContent() {
         if (!answered && !response.closed()) {
             answered = true;
             response.setStatusCode(204);
@@ -216,7 +221,17 @@ public final class Exchange {
             return false;
         }
         response.setChunked(true);
+        timed = false;
         return true;
+    }
+
+    /** Says that it lasts as long as its caller wants, so that this is not counted as the node's latency. */
+    public void untimed() {
+        timed = false;
+    }
+
+    boolean isTimed() {
+        return timed;
     }
 
     boolean isAnswered() {

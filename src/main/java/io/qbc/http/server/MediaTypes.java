@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which form a caller accepts (RFC 9110 section 12.5.1) and in which one it sends. */
+/** The media types that a caller accepts (RFC 9110 section 12.5.1), and the one in which it sends. */
 public final class MediaTypes {
     public static final String NDJSON = "application/x-ndjson";
     public static final String EVENTS = "text/event-stream";
@@ -19,7 +19,7 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** The best of the offered forms, the first of them where the caller has no wish; empty if none is acceptable. */
+    /** The best of the offered forms, the first of them where the caller prefers none; empty if none is acceptable. */
     public static Optional<String> choose(String accept, List<String> offers) {
         String best = null;
         double quality = 0;

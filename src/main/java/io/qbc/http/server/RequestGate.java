@@ -5,7 +5,9 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.Permits;
+import io.qbc.api.RouteMeter;
 import io.qbc.bus.Failure;
+import io.qbc.http.server.RouteTable.Endpoint;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.http.HttpHeaders;
@@ -17,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Leads a request to what it asks for: it is counted, checked and served, or refused. */
+/** A gate that every request passes: it is counted, checked and served, or refused. */
 public final class RequestGate {
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET,
@@ -34,18 +36,18 @@ public final class RequestGate {
     private static final int SMALL_DIGITS = 4;
 
     private final Permits requests;
-    private final Meters.Timing elsewhere;
+    private final RouteMeter elsewhere;
 
-    public RequestGate(Permits requests, Meters meters) {
+    RequestGate(Permits requests, Meters meters) {
         this.requests = requests;
-        this.elsewhere = meters.timing("none");
+        this.elsewhere = meters.route("none", "none");
     }
 
     /** Serves a request; {@code values} is what the path's variable segments hold. */
-    public void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
+    void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
         Optional<String> form = form(request, endpoint);
         Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
-        if (!admit(exchange, endpoint.timing(), endpoint.vital())) {
+        if (!admit(exchange, endpoint.meter(), endpoint.vital())) {
             return;
         }
         if (form.isEmpty()) {
@@ -56,12 +58,12 @@ public final class RequestGate {
         }
     }
 
-    public void unknown(HttpServerRequest request) {
+    void unknown(HttpServerRequest request) {
         elsewhere(request)
                 .ifPresent(exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
     }
 
-    public void malformed(HttpServerRequest request) {
+    void malformed(HttpServerRequest request) {
         elsewhere(request)
                 .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
     }
@@ -146,11 +148,11 @@ public final class RequestGate {
     }
 
     /** Counts a request in, and out again when it is over; false if it was refused. */
-    private boolean admit(Exchange exchange, Meters.Timing timing, boolean vital) {
+    private boolean admit(Exchange exchange, RouteMeter meter, boolean vital) {
         boolean admitted = requests.take();
         long since = System.nanoTime();
         exchange.whenOver(() -> {
-            timing.record(System.nanoTime() - since, exchange.response().getStatusCode());
+            count(exchange, meter, System.nanoTime() - since);
             if (admitted) {
                 requests.release();
             }
@@ -164,5 +166,15 @@ public final class RequestGate {
             return false;
         }
         return true;
+    }
+
+    private static void count(Exchange exchange, RouteMeter meter, long nanos) {
+        if (!exchange.response().headWritten()) {
+            meter.untimed(RouteMeter.CALLER_LEFT);
+        } else if (exchange.isTimed()) {
+            meter.timed(exchange.response().getStatusCode(), nanos);
+        } else {
+            meter.untimed(exchange.response().getStatusCode());
+        }
     }
 }

@@ -2,6 +2,11 @@ package io.qbc.http.server;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
+import io.qbc.api.Permits;
+import io.qbc.api.RouteMeter;
+import io.qbc.model.Hash;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -9,24 +14,50 @@ import io.vertx.ext.web.Router;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** All that can be asked for by path and method: a vertx-web router with a route for each. */
-public final class RouteTable {
+/**
+ * A table of all that can be asked for by path and method, and the handler of every request. What must be fast, taking
+ * a transaction in and reading one, is recognised here; a vertx-web router has the same endpoints and finds all others.
+ */
+public final class RouteTable implements Handler<HttpServerRequest> {
+    public static final String INJECT = "/v1/chains/{chain}/transactions";
+    public static final String FIND_TRANSACTION = INJECT + "/{id}";
+    public static final String LEGACY_INJECT = "/inject";
+
+    private static final String BEFORE_CHAIN = "/v1/chains/";
+    private static final String AFTER_CHAIN = "/transactions";
+    private static final int ID_DIGITS = 2 * Hash.BYTES;
     private static final List<String> JSON = List.of(Answer.JSON);
     private static final int NOT_FOUND = 404;
     private static final int NOT_WELL_FORMED = 400;
 
     private final Router router;
-    private final RequestGate requestGate;
+    private final RequestGate gate;
     private final Meters meters;
     /** By path, in the order in which they were added. */
     private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
-    public RouteTable(Router router, RequestGate requestGate, Meters meters) {
-        this.router = router;
-        this.requestGate = requestGate;
+    /**
+     * One thing that can be asked for.
+     *
+     * @param offers the forms of the answer, the usual one first
+     * @param meter where its requests are counted
+     * @param vital whether it is answered under any load: who asks after the node's health would take a busy one for a
+     *     dead one
+     */
+    record Endpoint(List<String> offers, Consumer<Exchange> handler, RouteMeter meter, boolean vital) {
+        Endpoint {
+            offers = List.copyOf(offers);
+        }
+    }
+
+    /** @param requests how many requests may be in work at once */
+    public RouteTable(Vertx vertx, Permits requests, Meters meters) {
+        this.router = Router.router(vertx);
+        this.gate = new RequestGate(requests, meters);
         this.meters = meters;
     }
 
@@ -58,34 +89,89 @@ public final class RouteTable {
     public RouteTable closed() {
         places.forEach((template, methods) -> {
             Set<HttpMethod> served = Set.copyOf(methods.keySet());
-            route(template).handler(context -> requestGate.notAllowed(context.request(), served));
+            route(template).handler(context -> gate.notAllowed(context.request(), served));
         });
-        router.errorHandler(NOT_FOUND, context -> requestGate.unknown(context.request()));
-        router.errorHandler(NOT_WELL_FORMED, context -> requestGate.malformed(context.request()));
+        router.errorHandler(NOT_FOUND, context -> gate.unknown(context.request()));
+        router.errorHandler(NOT_WELL_FORMED, context -> gate.malformed(context.request()));
         return this;
-    }
-
-    /** What is served by a method at a path that was added. */
-    public Endpoint endpoint(HttpMethod method, String template) {
-        return places.get(template).get(method);
     }
 
     public Router router() {
         return router;
     }
 
+    @Override
     public void handle(HttpServerRequest request) {
-        router.handle(request);
+        String path = Optional.ofNullable(request.path()).orElse("");
+        boolean post = HttpMethod.POST.equals(request.method());
+        if (post && injects(path)) {
+            String chain = path.substring(BEFORE_CHAIN.length(), path.length() - AFTER_CHAIN.length());
+            gate.enter(request, endpoint(HttpMethod.POST, INJECT), Map.of("chain", chain));
+        } else if (post && path.equals(LEGACY_INJECT)) {
+            gate.enter(request, endpoint(HttpMethod.POST, LEGACY_INJECT), Map.of());
+        } else if (!path.startsWith("/") || path.endsWith("/")) {
+            gate.unknown(request);
+        } else if (request.authority() == null || !escaped(request.uri())) {
+            gate.malformed(request);
+        } else if (!HttpMethod.GET.equals(request.method()) || !finds(request, path)) {
+            router.handle(request);
+        }
+    }
+
+    /** Whether a path is that of a chain's transactions and needs no decoding. */
+    private static boolean injects(String path) {
+        int end = path.length() - AFTER_CHAIN.length();
+        return end > BEFORE_CHAIN.length()
+                && path.endsWith(AFTER_CHAIN)
+                && path.startsWith(BEFORE_CHAIN)
+                && path.indexOf('/', BEFORE_CHAIN.length()) == end
+                && path.indexOf('%') < 0;
+    }
+
+    /** Serves the request if its path is that of one transaction and needs no decoding. */
+    private boolean finds(HttpServerRequest request, String path) {
+        int id = path.length() - ID_DIGITS;
+        int end = id - AFTER_CHAIN.length() - 1;
+        if (end <= BEFORE_CHAIN.length()
+                || path.charAt(id - 1) != '/'
+                || !path.startsWith(AFTER_CHAIN, end)
+                || !path.startsWith(BEFORE_CHAIN)
+                || path.indexOf('/', BEFORE_CHAIN.length()) != end
+                || path.indexOf('/', id) >= 0
+                || path.indexOf('%') >= 0) {
+            return false;
+        }
+        String chain = path.substring(BEFORE_CHAIN.length(), end);
+        Map<String, String> values = Map.of("chain", chain, "id", path.substring(id));
+        gate.enter(request, endpoint(HttpMethod.GET, FIND_TRANSACTION), values);
+        return true;
+    }
+
+    /** Whether two hexadecimal digits follow every percent sign (RFC 3986 section 2.1). */
+    private static boolean escaped(String uri) {
+        for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+            if (at + 2 >= uri.length()
+                    || Character.digit(uri.charAt(at + 1), 16) < 0
+                    || Character.digit(uri.charAt(at + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Endpoint endpoint(HttpMethod method, String template) {
+        return places.get(template).get(method);
     }
 
     private void add(HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler) {
-        Endpoint endpoint = new Endpoint(method, template, offers, handler, meters.timing(method + " " + template));
+        boolean vital = template.startsWith("/health/");
+        Endpoint endpoint = new Endpoint(offers, handler, meters.route(method.name(), template), vital);
         places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
         Route route = route(template).method(method);
         if (HttpMethod.GET.equals(method)) {
             route.method(HttpMethod.HEAD);
         }
-        route.handler(context -> requestGate.enter(context.request(), endpoint, context.pathParams()));
+        route.handler(context -> gate.enter(context.request(), endpoint, context.pathParams()));
     }
 
     /** The path is taken as it was sent, so that there is one address for each thing; only its values are decoded. */

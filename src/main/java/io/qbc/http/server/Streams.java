@@ -1,14 +1,18 @@
 package io.qbc.http.server;
 
 import io.qbc.api.Permits;
-import io.qbc.api.json.Sink;
-import io.qbc.bus.Failure;
+import io.qbc.api.stream.Sink;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** Long answers: so many at once, at the pace of their readers, and cut off when they cannot be ended rightly. */
+/** A limit on streamed answers: so many at once, at the pace of their readers. */
 public final class Streams {
     private final Permits permits;
 
@@ -21,8 +25,7 @@ public final class Streams {
      * connection, so that nobody takes half an answer for a whole one.
      */
     public void send(Exchange exchange, String type, Function<Sink, Future<Void>> writer) {
-        if (!permits.take()) {
-            exchange.fail(new Failure(Reason.BUSY, "too many streams are open"));
+        if (!take(exchange)) {
             return;
         }
         if (exchange.isHead()) {
@@ -35,6 +38,27 @@ public final class Streams {
                 .onSuccess(done -> end(exchange, type))
                 .onFailure(cause -> cut(exchange, cause))
                 .onComplete(done -> permits.release());
+    }
+
+    /**
+     * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, and that no cache may
+     * keep. Empty if there is nothing to write: it was refused, or the caller left or asked with HEAD.
+     */
+    public Optional<Sink> open(Exchange exchange, String type) {
+        if (!take(exchange)) {
+            return Optional.empty();
+        }
+        exchange.whenOver(permits::release);
+        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
+        return exchange.stream(type) ? Optional.of(new ResponseSink(exchange)) : Optional.empty();
+    }
+
+    private boolean take(Exchange exchange) {
+        boolean taken = permits.take();
+        if (!taken) {
+            exchange.problem(Reason.BUSY, "too many streams are open");
+        }
+        return taken;
     }
 
     private static Future<Void> write(Exchange exchange, String type, Sink response, Buffer bytes) {
@@ -55,6 +79,41 @@ public final class Streams {
             exchange.abort(cause);
         } else {
             exchange.fail(cause);
+        }
+    }
+
+    /** A sink that writes into a response at the pace of its reader; one for a response. */
+    private static final class ResponseSink implements Sink {
+        private final Exchange exchange;
+        private Promise<Void> drained = Promise.promise();
+
+        ResponseSink(Exchange exchange) {
+            this.exchange = exchange;
+            exchange.whenOver(() -> drained.tryFail(left()));
+        }
+
+        @Override
+        public Future<Void> write(Buffer bytes) {
+            if (exchange.isOver()) {
+                return Future.failedFuture(left());
+            }
+            if (bytes.length() == 0) {
+                return Future.succeededFuture();
+            }
+            HttpServerResponse response = exchange.response();
+            Future<Void> written = response.write(bytes);
+            if (!response.writeQueueFull()) {
+                return written.failed() ? written : Future.succeededFuture();
+            }
+            Promise<Void> next = Promise.promise();
+            drained = next;
+            response.drainHandler(ready -> next.tryComplete());
+            written.onFailure(next::tryFail);
+            return next.future();
+        }
+
+        private static HttpClosedException left() {
+            return new HttpClosedException("the caller left");
         }
     }
 }

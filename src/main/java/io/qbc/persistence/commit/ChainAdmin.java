@@ -4,8 +4,6 @@ import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
-import io.qbc.bus.Catalogue.Made;
-import io.qbc.bus.Catalogue.NotMade;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Bytes;
@@ -61,15 +59,15 @@ public final class ChainAdmin {
     Banged bang(ChainSpec spec) {
         Optional<OpenChain> here = openChains.find(spec.id());
         if (here.isPresent()) {
-            return new Made(chain(here.get()), false);
+            return new Banged(chain(here.get()), false);
         }
         Optional<Hash> named = openChains.named(spec.name());
         if (named.isPresent()) {
-            return new NotMade(Reason.CHAIN_NAME_TAKEN.refusal("the name has the chain " + named.get()));
+            throw new Failure(Reason.CHAIN_NAME_TAKEN, "the name has the chain " + named.get());
         }
         Optional<Refusal> damage = openChains.damage(spec.id());
         if (damage.isPresent()) {
-            return new NotMade(damage.get());
+            throw new Failure(damage.get());
         }
         GenesisPlan genesisPlan = registry.founding(spec, openChains);
         Optional<Refusal> refused = genesisPlan
@@ -83,11 +81,11 @@ public final class ChainAdmin {
                                         row.key().toArray(),
                                         row.value().toArray()))));
         if (refused.isPresent()) {
-            return new NotMade(refused.get());
+            throw new Failure(refused.get());
         }
         OpenChain made = registry.open(genesisPlan.number(), spec, genesisPlan.parent());
         openChains.add(made);
-        return new Made(chain(made), true);
+        return new Banged(chain(made), true);
     }
 
     Chain freeze(OpenChain chain, boolean frozen) {

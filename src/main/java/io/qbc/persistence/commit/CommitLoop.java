@@ -11,7 +11,6 @@ import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
-import io.qbc.bus.Catalogue.Made;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
@@ -118,8 +117,8 @@ public final class CommitLoop {
 
     public Future<Banged> bang(ChainSpec spec) {
         return change(() -> chainAdmin.bang(spec), banged -> {
-            if (banged instanceof Made made && made.created()) {
-                home.opened(new ChainOpened(made.chain()));
+            if (banged.created()) {
+                home.opened(new ChainOpened(banged.chain()));
             }
         });
     }

@@ -8,8 +8,8 @@ import io.qbc.protocol.peer.ProtocolContext;
 import java.util.function.Supplier;
 
 /**
- * Sends one peer one kind of news, a call at a time. Waking it while it works makes it look again afterwards; after a
- * failure it pauses. It never waits for another peer's pump.
+ * A loop that sends one peer one kind of announcements, a call at a time. Waking it while it works makes it look again
+ * afterwards; after a failure it pauses. It never waits for another peer's loop.
  */
 final class AnnouncementLoop {
     private final ProtocolContext protocolContext;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Decides what each live peer is to be told, and what follows from what it tells. */
+/** The announcer of new chains, transactions and heads to all live peers, which also handles the statuses they send. */
 public final class Announcer {
     private static final long ASK_PAUSE_MILLIS = 100;
 
@@ -29,56 +29,56 @@ public final class Announcer {
     private final HeadList heads;
     private final PeerSet peerSet;
     private final CatchUps catchUps;
-    private final Consumer<PeerState> listed;
-    private final LinkedHashMap<Bytes, News> news = new LinkedHashMap<>();
+    private final Consumer<PeerState> updated;
+    private final LinkedHashMap<Bytes, PerPeer> announcers = new LinkedHashMap<>();
     private boolean pausing;
     private boolean again;
 
     /**
      * One instance.
      *
-     * @param listed hears of peers whose list of chains was told
+     * @param updated receives peers whose list of chains was updated
      */
     public Announcer(
             ProtocolContext protocolContext,
             HeadList heads,
             PeerSet peerSet,
             CatchUps catchUps,
-            Consumer<PeerState> listed) {
+            Consumer<PeerState> updated) {
         this.protocolContext = protocolContext;
         this.heads = heads;
         this.peerSet = peerSet;
         this.catchUps = catchUps;
-        this.listed = listed;
+        this.updated = updated;
     }
 
-    private record News(PeerState peer, TransactionAnnouncer transactions, QuantAnnouncer quants) {}
+    private record PerPeer(PeerState peer, TransactionAnnouncer transactions, QuantAnnouncer quants) {}
 
     /** A peer is alive, for the first time or again. */
     public Effects joined(PeerState peer) {
-        News fresh = new News(
+        PerPeer fresh = new PerPeer(
                 peer,
                 new TransactionAnnouncer(protocolContext, heads, peer),
                 new QuantAnnouncer(protocolContext, heads, peerSet, peer));
-        news.put(peer.key(), fresh);
+        announcers.put(peer.key(), fresh);
         return fresh.transactions().wake(heads.ids());
     }
 
     /** A peer left the live list. */
     public void left(PeerState peer) {
-        Optional.ofNullable(news.remove(peer.key())).ifPresent(its -> {
+        Optional.ofNullable(announcers.remove(peer.key())).ifPresent(its -> {
             its.transactions().stop();
             its.quants().stop();
         });
         catchUps.left(peer);
     }
 
-    /** A live peer said which heads it has. */
-    public Effects heard(PeerState peer, Status status) {
-        boolean complete = peer.told(status);
-        listed.accept(peer);
-        Effects effects = catchUps.told(peer);
-        News its = news.get(peer.key());
+    /** A live peer sent its status. */
+    public Effects statusReceived(PeerState peer, Status status) {
+        boolean complete = peer.apply(status);
+        updated.accept(peer);
+        Effects effects = catchUps.statusReceived(peer);
+        PerPeer its = announcers.get(peer.key());
         if (its != null) {
             effects = effects.and(its.transactions().resume()).and(offerBetter(its));
         }
@@ -87,7 +87,7 @@ public final class Announcer {
     }
 
     /** A peer that cannot be asked by this node's peers learns of a better head from here only. */
-    private Effects offerBetter(News its) {
+    private Effects offerBetter(PerPeer its) {
         return protocolContext.callable()
                 ? Effects.NONE
                 : Effects.all(its.peer().listings().stream()
@@ -99,7 +99,7 @@ public final class Announcer {
                         .toList());
     }
 
-    /** Tells all that a chain is here now, by its first quant, and them of what waits in it. */
+    /** Announces a chain that was opened, by its first quant, and what waits in it. */
     public Effects opened(Hash chain) {
         Hint hint = new Hint(chain, chain);
         return Effects.all(peerSet.live().stream()
@@ -109,35 +109,35 @@ public final class Announcer {
                 .and(admitted(chain));
     }
 
-    /** Tells nobody of a chain any more. */
+    /** Announces nothing of a chain any more. */
     public void forget(Hash chain) {
-        news.values().forEach(each -> each.transactions().forget(chain));
+        announcers.values().forEach(each -> each.transactions().forget(chain));
         peerSet.all().forEach(peer -> peer.forget(chain));
     }
 
     /** Transactions came into the pool of a chain. */
     public Effects admitted(Hash chain) {
-        return Effects.all(news.values().stream()
+        return Effects.all(announcers.values().stream()
                 .map(each -> each.transactions().wake(List.of(chain)))
                 .toList());
     }
 
-    /** Tells of the new head, but not those that said that they have it or a better one, as in a catch-up. */
+    /** Announces a new head, but not to those that have it or a better one by their status, as in a catch-up. */
     public Effects headMoved(Claim own, int undone) {
         Hash chain = own.chain();
         if (!heads.has(chain)) {
             return Effects.NONE;
         }
-        Effects told = Effects.all(news.values().stream()
+        Effects announced = Effects.all(announcers.values().stream()
                 .filter(its -> its.peer().claim(chain).filter(own::better).isPresent())
                 .map(its -> its.quants().wake(chain, own.hash()))
                 .toList());
         if (undone == 0) {
-            return told;
+            return announced;
         }
         // What was sealed when its turn came was never announced, and may wait again now.
         peerSet.all().forEach(peer -> peer.rewind(chain));
-        return told.and(admitted(chain));
+        return announced.and(admitted(chain));
     }
 
     /** Asks all live peers for their heads, not more often than makes sense. */
@@ -162,7 +162,7 @@ public final class Announcer {
         return Effects.of(Flow.of(new Effect.Call<>(peer.key(), PeerMethod.HEAD, new AskStatus(peer.mark())))
                 .end(answered -> {
                     peer.endAsking();
-                    return answered.fold(status -> heard(peer, status), fault -> Effects.NONE);
+                    return answered.fold(status -> statusReceived(peer, status), fault -> Effects.NONE);
                 }));
     }
 }

@@ -6,21 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
- * Transactions that a peer was just asked for, so that two that announce the same are not both asked. A promise is
- * forgotten after a while, and over the limit none is kept, which costs a second delivery and nothing else.
+ * The requests in flight for transactions, so that of two peers that announce the same only one is asked. A request
+ * times out after a while, and over the limit none is kept, which costs a second delivery and nothing else.
  */
 final class InFlightRequests {
     private final LinkedHashMap<Hash, Long> until = new LinkedHashMap<>();
     private final int countMax;
-    private final long duration;
+    private final long timeoutMillis;
 
-    /** @param duration how long a promise holds, in milliseconds */
-    InFlightRequests(int countMax, long duration) {
+    /** @param timeoutMillis how long a request is waited for */
+    InFlightRequests(int countMax, long timeoutMillis) {
         this.countMax = countMax;
-        this.duration = duration;
+        this.timeoutMillis = timeoutMillis;
     }
 
-    /** Those of the ids that nobody has promised; they are promised from now on. */
+    /** Those of the ids that nobody is asked for; they count as requested from now on. */
     List<Hash> claim(List<Hash> ids, long now) {
         Iterator<Long> oldest = until.values().iterator();
         while (oldest.hasNext() && oldest.next() <= now) {
@@ -29,13 +29,13 @@ final class InFlightRequests {
         List<Hash> free = ids.stream().filter(id -> !until.containsKey(id)).toList();
         for (Hash id : free) {
             if (until.size() < countMax) {
-                until.put(id, now + duration);
+                until.put(id, now + timeoutMillis);
             }
         }
         return free;
     }
 
-    /** They came, or will not come. */
+    /** They arrived, or will not arrive. */
     void settle(List<Hash> ids) {
         ids.forEach(until::remove);
     }

@@ -7,9 +7,9 @@ import io.qbc.protocol.effect.Done;
 import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.effect.Effects;
 import io.qbc.protocol.effect.Flow;
-import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Hint;
 import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.QuantAnnouncement;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.State;
 import io.qbc.protocol.message.PeerMethod;
@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells one peer of new quants: header and ids first, then the transactions that it misses. Only a few hashes wait;
- * when there are more, the newest stands for all, and the peer fetches what lies before it.
+ * The announcer of new quants to one peer: header and ids first, then the transactions that it misses. Only a few
+ * hashes wait; when there are more, the newest stands for all, and the peer fetches what lies before it.
  */
 final class QuantAnnouncer {
     private static final int WAITING_MAX = 16;
@@ -76,19 +76,19 @@ final class QuantAnnouncer {
             Map.Entry<Hash, Deque<Hash>> next = chains.next();
             chains.remove();
             return peer.follows(next.getKey()) && heads.has(next.getKey())
-                    ? tell(next.getKey(), next.getValue()).map(told -> true)
+                    ? announceAll(next.getKey(), next.getValue()).map(announced -> true)
                     : Flow.done(true);
         });
     }
 
-    private Flow<Done> tell(Hash chain, Deque<Hash> quants) {
+    private Flow<Done> announceAll(Hash chain, Deque<Hash> quants) {
         return Flow.whileTrue(() -> quants.isEmpty()
                         ? Flow.done(false)
-                        : announce(chain, quants.getFirst()).map(told -> {
+                        : announce(chain, quants.getFirst()).map(announced -> {
                             quants.removeFirst();
                             return true;
                         }))
-                .after(told -> told.fold(Flow::done, fault -> {
+                .after(announced -> announced.fold(Flow::done, fault -> {
                     boolean live = peerSet.live(peer.key()).isPresent();
                     if (live && heads.has(chain) && !waiting.containsKey(chain)) {
                         // After a failure the newest stands for all.
@@ -104,9 +104,9 @@ final class QuantAnnouncer {
                         state == State.ORPHAN && !protocolContext.callable() ? feed(chain) : Flow.done(Done.DONE));
     }
 
-    /** Offers one quant until the peer has it or says why not. */
+    /** Offers one quant until the peer has it or refuses it. */
     private Flow<State> offer(Hash chain, Hash quant) {
-        return Flow.of(new Effect.FindOutline(chain, quant)).then(found -> {
+        return Flow.of(new Effect.FindCompactQuant(chain, quant)).then(found -> {
             if (found.isEmpty()) {
                 return Flow.done(State.KNOWN);
             }
@@ -177,7 +177,7 @@ final class QuantAnnouncer {
                 .map(done -> known[0]);
     }
 
-    private Flow<Reply> send(Message message) {
-        return Flow.of(new Effect.Call<>(peer.key(), PeerMethod.QUANT, message));
+    private Flow<Reply> send(QuantAnnouncement announcement) {
+        return Flow.of(new Effect.Call<>(peer.key(), PeerMethod.QUANT, announcement));
     }
 }

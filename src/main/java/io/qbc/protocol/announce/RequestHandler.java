@@ -9,12 +9,12 @@ import io.qbc.protocol.effect.Faults;
 import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
-import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hint;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.QuantAnnouncement;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.Rest;
@@ -26,20 +26,22 @@ import io.qbc.protocol.message.Message.Wanted;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.HeadList;
 import io.qbc.protocol.peer.ProtocolContext;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Decides what a peer's call is answered; nothing if the chain that it names is not shown here. */
+/** The server of the peer methods that the state machines answer, without those that prove keys, seal or read specs. */
 public final class RequestHandler {
-    private static final int PROMISES_MAX = 100_000;
-    private static final long PROMISE_MILLIS = 2_000;
+    private static final int IN_FLIGHT_MAX = 100_000;
+    private static final long IN_FLIGHT_MILLIS = 2_000;
 
     private final ProtocolContext protocolContext;
     private final HeadList heads;
     private final Announcer announcer;
     private final Supplier<List<String>> addresses;
-    private final InFlightRequests inFlightRequests = new InFlightRequests(PROMISES_MAX, PROMISE_MILLIS);
+    private final InFlightRequests inFlightRequests = new InFlightRequests(IN_FLIGHT_MAX, IN_FLIGHT_MILLIS);
+    private final LinkedHashMap<PeerMethod<?, ?>, Handler<?, ?>> handlers = new LinkedHashMap<>();
 
     /**
      * One instance.
@@ -52,32 +54,34 @@ public final class RequestHandler {
         this.heads = heads;
         this.announcer = announcer;
         this.addresses = addresses;
+        handle(PeerMethod.HEAD, asked -> Flow.done(Optional.of(status(asked.known()))));
+        handle(PeerMethod.IDS, ids -> ifShown(ids.chain(), () -> announced(ids)));
+        handle(PeerMethod.TRANSACTIONS, push -> ifShown(push.chain(), () -> pushed(push)));
+        handle(PeerMethod.QUANT, this::announced);
+        handle(PeerMethod.SYNC, this::followed);
+        handle(PeerMethod.FETCH, ids -> ifShown(ids.chain(), () -> fetched(ids)));
+        handle(PeerMethod.REST, rest -> ifShown(rest.chain(), () -> rest(rest)));
     }
 
-    /** The answer to a message of an errand. */
-    public Flow<Optional<Message>> answer(PeerMethod<?> peerMethod, Message message) {
-        if (message instanceof AskStatus asked) {
-            return Flow.done(Optional.of(status(asked.known())));
-        }
-        if (message instanceof Ids ids && heads.has(ids.chain())) {
-            return (peerMethod.equals(PeerMethod.IDS) ? announced(ids).map(Message.class::cast) : fetched(ids))
-                    .map(Optional::of);
-        }
-        if (message instanceof Push push && heads.has(push.chain())) {
-            return pushed(push).map(Optional::of);
-        }
-        if (message instanceof Offer offer && heads.has(offer.chain())) {
-            return offered(offer).map(Optional::of);
-        }
-        if (message instanceof Rest rest && heads.has(rest.chain())) {
-            return Flow.of(new Effect.ReadRest(rest.chain(), rest.quant(), rest.offset()))
-                    .map(Supply::new)
-                    .map(Optional::of);
-        }
-        if (message instanceof Hint hint) {
-            return hinted(hint);
-        }
-        return message instanceof Follow follow ? followed(follow) : Flow.done(Optional.empty());
+    /** Answers one method; with nothing if the chain that the request names is not shown here. */
+    private interface Handler<Q extends Message, A extends Message> {
+        Flow<Optional<A>> answer(Q request);
+    }
+
+    private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
+        handlers.put(method, handler);
+    }
+
+    /** The answer to a request; nothing if the chain that it names is not shown here. */
+    @SuppressWarnings("unchecked") // handle() puts in only handlers of their method's types
+    public <Q extends Message, A extends Message> Flow<Optional<A>> answer(PeerMethod<Q, A> method, Q request) {
+        Handler<Q, A> handler = Optional.ofNullable((Handler<Q, A>) handlers.get(method))
+                .orElseThrow(() -> new IllegalStateException("no handler for " + method));
+        return handler.answer(request);
+    }
+
+    private <A extends Message> Flow<Optional<A>> ifShown(Hash chain, Supplier<Flow<A>> answer) {
+        return heads.has(chain) ? answer.get().map(Optional::of) : Flow.done(Optional.empty());
     }
 
     /** How this node's chains stand, for who knows them up to a mark. */
@@ -92,7 +96,7 @@ public final class RequestHandler {
         });
     }
 
-    private Flow<Message> fetched(Ids ids) {
+    private Flow<Supply> fetched(Ids ids) {
         return Flow.of(new Effect.Fetch(ids.chain(), ids.ids())).map(Supply::new);
     }
 
@@ -100,26 +104,37 @@ public final class RequestHandler {
         return Flow.of(new Effect.Admit(push)).after(taken -> {
             inFlightRequests.settle(
                     push.transactions().stream().map(Transaction::id).toList());
-            return new Flow.Over<>(taken);
+            return new Flow.Ended<>(taken);
         });
     }
 
-    private Flow<Optional<Message>> hinted(Hint hint) {
-        Flow<Optional<Message>> answer = heads.has(hint.chain())
-                ? Flow.of(new Effect.FindQuant(hint.chain(), hint.quant()))
-                        .map(found -> Optional.of(new Reply(found.isPresent() ? State.KNOWN : State.WANTED)))
-                : Flow.done(Optional.empty());
-        boolean news = hint.quant().equals(hint.chain()) || !heads.here(hint.chain());
-        // Somebody has a chain now that it had not before, or that is not here.
-        return news ? Flow.of(new Effect.Begin(announcer.askHeads())).then(begun -> answer) : answer;
+    private Flow<Supply> rest(Rest rest) {
+        return Flow.of(new Effect.ReadRest(rest.chain(), rest.quant(), rest.offset()))
+                .map(Supply::new);
     }
 
-    private Flow<Message> offered(Offer offer) {
+    private Flow<Optional<Reply>> announced(QuantAnnouncement announcement) {
+        return announcement instanceof Offer offer
+                ? ifShown(offer.chain(), () -> offered(offer))
+                : hinted((Hint) announcement);
+    }
+
+    private Flow<Optional<Reply>> hinted(Hint hint) {
+        Flow<Optional<Reply>> answer = ifShown(
+                hint.chain(),
+                () -> Flow.of(new Effect.FindQuant(hint.chain(), hint.quant()))
+                        .map(found -> new Reply(found.isPresent() ? State.KNOWN : State.WANTED)));
+        boolean unknownChain = hint.quant().equals(hint.chain()) || !heads.here(hint.chain());
+        // The peer has opened a chain, or has one that is not here.
+        return unknownChain ? Flow.of(new Effect.Begin(announcer.askHeads())).then(begun -> answer) : answer;
+    }
+
+    private Flow<Reply> offered(Offer offer) {
         return Flow.of(new Effect.Append(offer.chain(), offer.compactQuant(), offer.supplied()))
                 .then(RequestHandler::judged);
     }
 
-    private static Flow<Message> judged(Verdict verdict) {
+    private static Flow<Reply> judged(Verdict verdict) {
         if (verdict instanceof Verdict.Missing missing) {
             return Flow.done(new Reply(State.MISSING, missing.ids(), ""));
         }
@@ -137,10 +152,10 @@ public final class RequestHandler {
     }
 
     /** The head is read first, so that it is never ahead of what is given. */
-    private Flow<Optional<Message>> followed(Follow follow) {
+    private Flow<Optional<Range>> followed(Follow follow) {
         return heads.claim(follow.chain())
                 .map(head -> Flow.of(new Effect.Read(follow.chain(), follow.locator()))
-                        .<Optional<Message>>map(parts -> Optional.of(new Range(head, parts))))
+                        .map(parts -> Optional.of(new Range(head, parts))))
                 .orElse(Flow.done(Optional.empty()));
     }
 }

@@ -3,7 +3,7 @@ package io.qbc.protocol.announce;
 import io.qbc.model.Hash;
 import io.qbc.protocol.effect.Done;
 import io.qbc.protocol.effect.Effect;
-import io.qbc.protocol.effect.Effect.News;
+import io.qbc.protocol.effect.Effect.PendingIds;
 import io.qbc.protocol.effect.Effects;
 import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.message.Message.Ids;
@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells one peer of waiting transactions: ids first, then those that it misses. What is still to be told stands in the
- * store and the peer's cursor, so a slow peer costs no memory.
+ * The announcer of waiting transactions to one peer: ids first, then those that it misses. What is still to be sent
+ * stands in the store and the peer's cursor, so a slow peer costs no memory.
  */
 final class TransactionAnnouncer {
     private static final long LATER_MILLIS = 200;
@@ -49,7 +49,7 @@ final class TransactionAnnouncer {
         return next().isPresent() ? announcementLoop.wake() : Effects.NONE;
     }
 
-    /** Tells no more of a chain. */
+    /** Announces no more of a chain. */
     void forget(Hash chain) {
         dirty.remove(chain);
     }
@@ -68,13 +68,13 @@ final class TransactionAnnouncer {
                 .findFirst();
     }
 
-    /** Tells of one batch of a chain. The chain stays marked until there is nothing more to tell. */
+    /** Announces one batch of a chain. The chain stays marked until there is nothing more to announce. */
     private Flow<Boolean> chain(Hash chain) {
         long rewinds = peer.rewinds(chain);
         dirty.remove(chain);
-        return Flow.of(new Effect.FindNews(chain, peer.cursor(chain)))
-                .then(news -> news.ids().isEmpty() ? Flow.done(false) : tell(chain, rewinds, news))
-                .after(told -> told.fold(
+        return Flow.of(new Effect.FindPending(chain, peer.cursor(chain)))
+                .then(pending -> pending.ids().isEmpty() ? Flow.done(false) : announce(chain, rewinds, pending))
+                .after(announced -> announced.fold(
                         more -> {
                             mark(chain, more);
                             return Flow.done(true);
@@ -91,14 +91,14 @@ final class TransactionAnnouncer {
         }
     }
 
-    private Flow<Boolean> tell(Hash chain, long rewinds, News news) {
-        return Flow.of(new Effect.Call<>(peer.key(), PeerMethod.IDS, new Ids(chain, news.ids())))
-                .then(wanted -> push(chain, news, wanted).then(pushed -> {
+    private Flow<Boolean> announce(Hash chain, long rewinds, PendingIds pending) {
+        return Flow.of(new Effect.Call<>(peer.key(), PeerMethod.IDS, new Ids(chain, pending.ids())))
+                .then(wanted -> push(chain, pending, wanted).then(pushed -> {
                     if (wanted.later()) {
                         return Flow.of(new Effect.Begin(later(chain))).map(begun -> false);
                     }
                     // A reorganisation may have put the cursor back meanwhile.
-                    peer.advance(chain, news.upTo(), rewinds);
+                    peer.advance(chain, pending.upTo(), rewinds);
                     return Flow.done(true);
                 }));
     }
@@ -107,9 +107,9 @@ final class TransactionAnnouncer {
         return Effects.of(Flow.of(new Effect.Wait(LATER_MILLIS)).end(waited -> wake(List.of(chain))));
     }
 
-    private Flow<Done> push(Hash chain, News news, Wanted wanted) {
+    private Flow<Done> push(Hash chain, PendingIds pending, Wanted wanted) {
         List<Hash> ids = new ArrayList<>(wanted.ids());
-        ids.retainAll(new LinkedHashSet<>(news.ids()));
+        ids.retainAll(new LinkedHashSet<>(pending.ids()));
         return transactionDelivery.push(chain, ids);
     }
 }

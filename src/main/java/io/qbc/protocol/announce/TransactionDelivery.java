@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Brings one peer transactions by their ids, in pieces of bounded size. */
+/** The delivery of transactions to one peer by their ids, in pieces of bounded size. */
 final class TransactionDelivery {
     private final PeerState peer;
 

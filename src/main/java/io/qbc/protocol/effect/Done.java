@@ -1,6 +1,6 @@
 package io.qbc.protocol.effect;
 
-/** The value of what gives none. */
+/** The unit value: the result of an effect that gives none. */
 public enum Done {
     DONE
 }

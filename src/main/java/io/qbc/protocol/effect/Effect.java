@@ -16,18 +16,19 @@ import io.qbc.protocol.message.PeerMethod;
 import java.util.List;
 import java.util.Optional;
 
-/** One thing that a machine wants done or wants to know; {@code R} is what comes of it. */
+/** An effect that a state machine asks for, by which it acts or learns something; {@code R} is its result. */
 public sealed interface Effect<R> {
-    /** Calls a peer; fails with the peer's fault if it gives no answer of the errand's kind. */
-    record Call<A extends Message>(Bytes peer, PeerMethod<A> peerMethod, Message message) implements Effect<A> {}
+    /** Calls a peer; fails with the peer's fault if it gives no answer of the method's type. */
+    record Call<Q extends Message, A extends Message>(Bytes peer, PeerMethod<Q, A> method, Q request)
+            implements Effect<A> {}
 
-    /** Calls a peer for a quant's transactions from one on; up to {@code end} the answers may be read ahead. */
+    /** Calls a peer for a quant's transactions from one on; up to {@code end} the answers may be prefetched. */
     record CallRest(Bytes peer, Rest question, int end) implements Effect<Supply> {}
 
     /** Hashes of a chain from the head back, ever wider apart. */
     record Locate(Hash chain) implements Effect<List<Hash>> {}
 
-    record FindOutline(Hash chain, Hash quant) implements Effect<Optional<CompactQuant>> {}
+    record FindCompactQuant(Hash chain, Hash quant) implements Effect<Optional<CompactQuant>> {}
 
     /** A quant's header, on the chain or aside. */
     record FindQuant(Hash chain, Hash quant) implements Effect<Optional<Header>> {}
@@ -36,7 +37,7 @@ public sealed interface Effect<R> {
     record FindAt(Hash chain, long height) implements Effect<Optional<Hash>> {}
 
     /** Waiting transactions after a place in the log; a bounded number of them. */
-    record FindNews(Hash chain, long after) implements Effect<News> {}
+    record FindPending(Hash chain, long after) implements Effect<PendingIds> {}
 
     /** Those of the ids that are not here. */
     record FindUnknown(Hash chain, List<Hash> ids) implements Effect<List<Hash>> {
@@ -45,7 +46,7 @@ public sealed interface Effect<R> {
         }
     }
 
-    /** Those of the transactions that are here, until about one message is full. */
+    /** Those of the transactions that are stored here, until about one message is full. */
     record Fetch(Hash chain, List<Hash> ids) implements Effect<List<Transaction>> {
         public Fetch {
             ids = List.copyOf(ids);
@@ -69,7 +70,7 @@ public sealed interface Effect<R> {
         }
     }
 
-    /** Takes in those of a peer's transactions that keep the rules. */
+    /** Admits those of a peer's transactions that keep the rules. */
     record Admit(Push push) implements Effect<Taken> {}
 
     /** Asks the store again how its chains stand. */
@@ -77,12 +78,12 @@ public sealed interface Effect<R> {
 
     record Wait(long millis) implements Effect<Done> {}
 
-    /** Begins other tasks beside this one; it does not wait for them. */
+    /** Starts other flows beside this one; it does not wait for them. */
     record Begin(Effects effects) implements Effect<Done> {}
 
-    /** Ids in order, and the place in the log to ask after next time. */
-    record News(List<Hash> ids, long upTo) {
-        public News {
+    /** Ids of waiting transactions in order, and the place in the log to ask after next time. */
+    record PendingIds(List<Hash> ids, long upTo) {
+        public PendingIds {
             ids = List.copyOf(ids);
         }
     }

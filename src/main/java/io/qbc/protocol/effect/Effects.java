@@ -3,7 +3,9 @@ package io.qbc.protocol.effect;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a machine has decided to do: tasks to be begun beside each other, each ending in the machine's next step. */
+/**
+ * The decision of a state machine: flows to be started beside each other, each ending in the machine's next decision.
+ */
 public record Effects(List<Flow<Effects>> flows) {
     /** Nothing is to be done. */
     public static final Effects NONE = new Effects(List.of());

@@ -3,7 +3,7 @@ package io.qbc.protocol.effect;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 
-/** Why nothing came of a want: whose fault it is, and what for. */
+/** The failure of an effect: whose fault it is, and why. */
 public record Fault(Kind kind, Refusal refusal) {
     /** Who failed, and how. */
     public enum Kind {

@@ -2,7 +2,7 @@ package io.qbc.protocol.effect;
 
 import io.qbc.model.Reason;
 
-/** Tells a peer's faults from this node's. */
+/** A classification of refusals: the peer's fault, or this node's. */
 public final class Faults {
     private Faults() {}
 

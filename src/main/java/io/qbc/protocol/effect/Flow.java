@@ -4,29 +4,29 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Something to be done in steps, as a value: each step is a want whose outcome decides on the next. Nothing happens
- * before a {@link RunFlags} takes it up, and however many steps it takes, neither the stack nor a chain of steps grows.
+ * A computation in steps, as a value: each step is an effect whose outcome decides on the next. Nothing happens before
+ * a {@link FlowRunner} takes it up, and however many steps it takes, neither the stack nor a chain of steps grows.
  */
 public sealed interface Flow<R> {
     /** At its end. */
-    record Over<R>(Outcome<R> outcome) implements Flow<R> {}
+    record Ended<R>(Outcome<R> outcome) implements Flow<R> {}
 
-    /** One want. */
-    record Asking<R>(Effect<R> effect) implements Flow<R> {}
+    /** One effect. */
+    record Await<R>(Effect<R> effect) implements Flow<R> {}
 
-    /** A task, and what follows from its outcome. */
+    /** A flow, and what follows from its outcome. */
     record Chain<S, R>(Flow<S> first, Function<Outcome<S>, Flow<R>> next) implements Flow<R> {}
 
     static <R> Flow<R> done(R value) {
-        return new Over<>(new Outcome.Came<>(value));
+        return new Ended<>(new Outcome.Succeeded<>(value));
     }
 
     static <R> Flow<R> failed(Fault fault) {
-        return new Over<>(new Outcome.Failed<>(fault));
+        return new Ended<>(new Outcome.Failed<>(fault));
     }
 
     static <R> Flow<R> of(Effect<R> effect) {
-        return new Asking<>(effect);
+        return new Await<>(effect);
     }
 
     /** What the supplier says when its time has come. */

@@ -5,13 +5,13 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A task under way: says what it wants next, is told what came of it, and so on until it is over. */
+/** A runner of one flow: names the next effect, is resumed with its outcome, and so on until the flow has ended. */
 public final class FlowRunner<R> {
     private final Deque<Function<Outcome<Object>, Flow<Object>>> rest = new ArrayDeque<>();
     private Optional<Effect<?>> effect = Optional.empty();
     private Optional<Outcome<R>> outcome = Optional.empty();
 
-    /** A run that waits to be begun by any outcome. */
+    /** A runner that waits to be started by any outcome. */
     public FlowRunner(Flow<R> flow) {
         rest.push(begun -> erased(flow));
     }
@@ -26,7 +26,7 @@ public final class FlowRunner<R> {
         return outcome;
     }
 
-    /** Goes on up to the next want, or to the end. */
+    /** Goes on up to the next effect, or to the end. */
     public void on(Outcome<?> came) {
         effect = Optional.empty();
         Outcome<Object> last = erased(came);
@@ -36,16 +36,16 @@ public final class FlowRunner<R> {
                 rest.push(next(chain));
                 flow = erased(chain.first());
             }
-            if (flow instanceof Flow.Asking<Object> asking) {
+            if (flow instanceof Flow.Await<Object> asking) {
                 effect = Optional.of(asking.effect());
                 return;
             }
-            last = ((Flow.Over<Object>) flow).outcome();
+            last = ((Flow.Ended<Object>) flow).outcome();
         }
         outcome = Optional.of(own(last));
     }
 
-    // A task's types fit each other by its construction; only here, where they stand on one pile, that is forgotten.
+    // A flow's types fit each other by its construction; only here, where they stand on one stack, they are erased.
 
     @SuppressWarnings("unchecked")
     private static Flow<Object> erased(Flow<?> flow) {

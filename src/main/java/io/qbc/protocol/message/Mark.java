@@ -1,7 +1,7 @@
 package io.qbc.protocol.message;
 
 /**
- * Up to where a node knows another one's list of heads.
+ * A position in another node's list of heads, up to which the list is known.
  *
  * @param session drawn anew whenever that node starts
  * @param revision grows with every change of the list

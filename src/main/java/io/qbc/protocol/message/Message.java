@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What peers say to each other. */
+/** A request or an answer between peers. */
 public sealed interface Message {
     /**
      * A challenge.
@@ -84,17 +84,25 @@ public sealed interface Message {
     /** A chain's spec in its RFC 8785 bytes. */
     record Document(Bytes text) implements Message {}
 
+    /** What became of a leap that was asked for. */
+    sealed interface LeapAnswer extends Message {}
+
     /** The leap was done: the new head, and what it took. */
-    record LeapDone(Head head, int quants, long count) implements Message {}
+    record LeapDone(Head head, int quants, long count) implements LeapAnswer {}
 
     /** The leap was not done: a reason's code, and more for people. */
-    record LeapRefused(String code, String detail) implements Message {}
+    record LeapRefused(String code, String detail) implements LeapAnswer {}
+
+    /** A new quant, as one peer announces it to another. */
+    sealed interface QuantAnnouncement extends Message {
+        Hash chain();
+    }
 
     /** A new quant by its hash alone. */
-    record Hint(Hash chain, Hash quant) implements Message {}
+    record Hint(Hash chain, Hash quant) implements QuantAnnouncement {}
 
     /** A new quant, with those of its transactions that the other one misses. */
-    record Offer(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) implements Message {
+    record Offer(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) implements QuantAnnouncement {
         public Offer {
             supplied = List.copyOf(supplied);
         }
@@ -154,7 +162,7 @@ public sealed interface Message {
         }
     }
 
-    /** A quant, whole or cut: its outline, and as many of its first transactions as did fit. */
+    /** A quant, whole or cut: in compact form, and as many of its first transactions as did fit. */
     record Part(CompactQuant compactQuant, List<Transaction> transactions) {
         public Part {
             transactions = List.copyOf(transactions);

@@ -2,8 +2,10 @@ package io.qbc.protocol.peer;
 
 import java.time.Duration;
 
-/** How long to leave alone what failed: twice as long each time, up to a limit, and never two nodes in step. */
-public record Backoff(long min, long max) {
+/**
+ * An exponential backoff with jitter: the pause after a failure doubles, up to a limit, and never two nodes in step.
+ */
+public record Backoff(long minMillis, long maxMillis) {
     private static final int DOUBLINGS_MAX = 30;
 
     public static Backoff of(Duration min, Duration max) {
@@ -13,11 +15,11 @@ public record Backoff(long min, long max) {
     /**
      * Milliseconds to wait after the n-th failure in a row: between half of the step and the whole of it.
      *
-     * @param chance drawn anew for each pause, from 0 to below 1
+     * @param random drawn anew for each pause, from 0 to below 1
      */
-    public long pause(int failures, double chance) {
+    public long pause(int failures, double random) {
         int doublings = Math.min(DOUBLINGS_MAX, Math.max(0, failures - 1));
-        long step = Math.min(max, min > Long.MAX_VALUE >> doublings ? max : min << doublings);
-        return Math.max(1, (long) (step * (0.5 + chance / 2)));
+        long step = Math.min(maxMillis, minMillis > Long.MAX_VALUE >> doublings ? maxMillis : minMillis << doublings);
+        return Math.max(1, (long) (step * (0.5 + random / 2)));
     }
 }

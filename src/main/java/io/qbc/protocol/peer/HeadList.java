@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /**
  * The heads of a node's own chains, of which only some are shown to peers. Every change has a number, so that a peer is
- * told only what is new to it.
+ * sent only what is new to it.
  */
 public final class HeadList {
     private final LinkedHashMap<Hash, Entry> entries = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import io.qbc.model.Bytes;
 import java.util.List;
 import java.util.Optional;
 
-/** Whom a node is in touch with. */
+/** The set of a node's peers. */
 public interface PeerSet {
     /** Live peers, and those that were. */
     List<? extends PeerState> all();

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is known of one peer: the heads that it told of, and how far it has our news. */
+/** The protocol state of one peer: its heads, and how much of each of our logs it knows. */
 public class PeerState {
     private static final int CHAINS_MAX = 10_000;
 
@@ -37,8 +37,8 @@ public class PeerState {
         return key;
     }
 
-    /** Takes in what the peer says of its heads; false if the whole list must be asked for. */
-    public final boolean told(Status status) {
+    /** Applies a status that the peer sent; false if the whole list of heads must be asked for. */
+    public final boolean apply(Status status) {
         boolean same = status.mark().session() == mark.session();
         if (same && status.mark().revision() < mark.revision()) {
             // An older answer that took longer.

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
- * From which peer to take one chain's missing quants: decisions only. A peer that claims a better head and does not
+ * The choice of the peer from which to sync one chain: decisions only. A peer that claims a better head and does not
  * deliver it is left alone for a while, twice as long each time, so that lies cannot keep this node busy.
  */
 final class CatchUpPlan {
-    private final LinkedHashMap<Bytes, Standing> peers = new LinkedHashMap<>();
+    private final LinkedHashMap<Bytes, Candidate> peers = new LinkedHashMap<>();
     private final ProtocolContext protocolContext;
 
     CatchUpPlan(ProtocolContext protocolContext) {
@@ -22,29 +22,29 @@ final class CatchUpPlan {
     /** Whom to follow, and the head that it claims. */
     record Source(Bytes peer, Claim claim) {}
 
-    private static final class Standing {
+    private static final class Candidate {
         Claim claim;
         boolean present;
         int failures;
         long pausedUntil = Long.MIN_VALUE;
 
-        Standing(Claim claim) {
+        Candidate(Claim claim) {
             this.claim = claim;
         }
     }
 
     /** A live peer said which head it has. */
     void claimed(Bytes peer, Claim claim) {
-        Standing standing = peers.computeIfAbsent(peer, key -> new Standing(claim));
-        standing.claim = claim;
-        standing.present = true;
+        Candidate candidate = peers.computeIfAbsent(peer, key -> new Candidate(claim));
+        candidate.claim = claim;
+        candidate.present = true;
     }
 
     /** A peer is no longer there; what it failed before is not forgotten. */
     void left(Bytes peer) {
-        Standing standing = peers.get(peer);
-        if (standing != null) {
-            standing.present = false;
+        Candidate candidate = peers.get(peer);
+        if (candidate != null) {
+            candidate.present = false;
         }
         peers.values().removeIf(s -> !s.present && s.failures == 0);
     }
@@ -64,32 +64,32 @@ final class CatchUpPlan {
 
     /** Whether it was followed in vain when it was followed last. */
     boolean doubts(Bytes peer) {
-        Standing standing = peers.get(peer);
-        return standing != null && standing.failures > 0;
+        Candidate candidate = peers.get(peer);
+        return candidate != null && candidate.failures > 0;
     }
 
     /** It was followed to its end, and its claim is settled. */
     void delivered(Bytes peer) {
-        Standing standing = peers.get(peer);
-        if (standing != null) {
-            standing.failures = 0;
+        Candidate candidate = peers.get(peer);
+        if (candidate != null) {
+            candidate.failures = 0;
         }
     }
 
     /** It was followed in vain: what it gave was refused, or its claim does not hold. */
     void failed(Bytes peer) {
-        Standing standing = peers.get(peer);
-        if (standing != null) {
-            standing.failures++;
-            standing.pausedUntil = protocolContext.time() + protocolContext.pause(standing.failures);
+        Candidate candidate = peers.get(peer);
+        if (candidate != null) {
+            candidate.failures++;
+            candidate.pausedUntil = protocolContext.time() + protocolContext.pause(candidate.failures);
         }
     }
 
     /** It may be as it says, but not now: a broken call, or a fault of this node. */
     void postponed(Bytes peer) {
-        Standing standing = peers.get(peer);
-        if (standing != null) {
-            standing.pausedUntil = protocolContext.time() + protocolContext.pause(1);
+        Candidate candidate = peers.get(peer);
+        if (candidate != null) {
+            candidate.pausedUntil = protocolContext.time() + protocolContext.pause(1);
         }
     }
 }

@@ -18,27 +18,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Keeps every chain up with the best head that a live peer has: at most one run a chain, and a few at a time. */
+/**
+ * The scheduler of sync runs: follows the best head of a live peer with at most one run a chain, and a few at a time.
+ */
 public final class CatchUps {
     private static final int RUNS_MAX = 4;
 
     private final ProtocolContext protocolContext;
     private final HeadList heads;
     private final PeerSet peerSet;
-    private final Witness witness;
+    private final Listener listener;
     private final LinkedHashMap<Hash, CatchUpPlan> plans = new LinkedHashMap<>();
     private final LinkedHashMap<Hash, SyncRun> running = new LinkedHashMap<>();
     private final Set<Hash> beginning = new LinkedHashSet<>();
 
-    public CatchUps(ProtocolContext protocolContext, HeadList heads, PeerSet peerSet, Witness witness) {
+    public CatchUps(ProtocolContext protocolContext, HeadList heads, PeerSet peerSet, Listener listener) {
         this.protocolContext = protocolContext;
         this.heads = heads;
         this.peerSet = peerSet;
-        this.witness = witness;
+        this.listener = listener;
     }
 
-    /** Hears of runs, for people who want to know. */
-    public interface Witness {
+    /** A listener to the runs. */
+    public interface Listener {
         default void following(PeerState peer, Claim claim) {}
 
         /**
@@ -49,8 +51,8 @@ public final class CatchUps {
         default void ended(PeerState peer, Ending how, boolean lied) {}
     }
 
-    /** A live peer said which heads it has. */
-    public Effects told(PeerState peer) {
+    /** A live peer sent its status. */
+    public Effects statusReceived(PeerState peer) {
         plans.forEach((chain, plan) -> peer.claim(chain)
                 .ifPresentOrElse(claim -> plan.claimed(peer.key(), claim), () -> plan.left(peer.key())));
         return Effects.all(peer.listings().stream()
@@ -146,7 +148,7 @@ public final class CatchUps {
                     return settle(peer, chain, how);
                 })));
         running.put(chain, run);
-        witness.following(peer, claim);
+        listener.following(peer, claim);
         return run.begin();
     }
 
@@ -157,7 +159,7 @@ public final class CatchUps {
         }
         boolean lied = how instanceof Ending.Ended ended
                 && heads.claim(chain).filter(ended.claim()::better).isPresent();
-        witness.ended(peer, how, lied);
+        listener.ended(peer, how, lied);
         CatchUpPlan plan = plan(chain);
         if (how instanceof Ending.Ended ended) {
             plan.claimed(peer.key(), ended.claim());

@@ -5,10 +5,10 @@ import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.Part;
 import java.util.TreeMap;
 
-/** Quants of one run, by height, that were offered to the store and are not answered yet; bounded. */
+/** The window of one run: quants by height that were offered to the store and are not answered yet; bounded. */
 final class OfferWindow {
     private static final int COUNT_MAX = 64;
-    private static final int OVERHEAD = 1024;
+    private static final int OVERHEAD_BYTES = 1024;
 
     private final long bytesMax;
     private final TreeMap<Long, Long> sizes = new TreeMap<>();
@@ -20,9 +20,9 @@ final class OfferWindow {
     }
 
     /** Whether a quant may be offered now; one that is cut, or larger than the whole window, goes alone. */
-    boolean roomy(Part part) {
-        boolean fits = !PartialQuants.isCut(part) && sizes.size() < COUNT_MAX && bytes + size(part) <= bytesMax;
-        return incomplete == 0 && (sizes.isEmpty() || fits);
+    boolean fits(Part part) {
+        boolean roomLeft = !PartialQuants.isCut(part) && sizes.size() < COUNT_MAX && bytes + size(part) <= bytesMax;
+        return incomplete == 0 && (sizes.isEmpty() || roomLeft);
     }
 
     void add(Part part) {
@@ -55,7 +55,8 @@ final class OfferWindow {
 
     /** About what a quant takes while it waits. */
     private static long size(Part part) {
-        long size = OVERHEAD + (long) Hash.BYTES * part.compactQuant().ids().size();
+        long size =
+                OVERHEAD_BYTES + (long) Hash.BYTES * part.compactQuant().ids().size();
         for (Transaction transaction : part.transactions()) {
             size += transaction.encoded().size();
         }

@@ -17,11 +17,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Fetches from one peer what is missing of quants that are too large for one message. */
+/** A fetcher, from one peer, of what is missing of quants that are too large for one message. */
 final class PartialQuants {
     private static final int FETCH_BATCHES = 10;
-    /** From so many ids it is judged whether a quant's transactions are strange to this node. */
-    private static final int SAMPLE = 256;
+    /** From so many ids it is judged whether a quant's transactions are unknown to this node. */
+    private static final int SAMPLE_IDS = 256;
 
     private final ProtocolContext protocolContext;
     private final Bytes peer;
@@ -48,7 +48,7 @@ final class PartialQuants {
             return Flow.done(part);
         }
         List<Hash> rest = rest(part.compactQuant(), part.transactions().size());
-        List<Hash> sample = rest.subList(0, Math.min(SAMPLE, rest.size()));
+        List<Hash> sample = rest.subList(0, Math.min(SAMPLE_IDS, rest.size()));
         return Flow.of(new Effect.FindUnknown(chain, sample))
                 .then(unknown -> unknown.size() < sample.size()
                         ? Flow.done(part)
@@ -79,7 +79,7 @@ final class PartialQuants {
                 .after(taken -> {
                     // A peer of an earlier version does not know this call.
                     declined = taken.fold(done -> false, fault -> fault.kind() == Fault.Kind.DECLINED);
-                    return declined ? Flow.done(false) : new Flow.Over<>(taken);
+                    return declined ? Flow.done(false) : new Flow.Ended<>(taken);
                 });
     }
 

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Follows one peer's chain from the newest quant in common to its head. A few quants are offered to the store at a
- * time, in order, while the next range is on its way: three ranges are in memory at most.
+ * A sync of one chain with one peer, from the newest quant in common to its head. A few quants are offered to the
+ * store at a time, in order, while the next range is on its way: three ranges are in memory at most.
  */
 public final class SyncRun {
     private final ProtocolContext protocolContext;
@@ -130,7 +130,7 @@ public final class SyncRun {
             Part first = parts.firstEntry().getValue();
             if (PartialQuants.isCut(first) && parts.firstKey() > gathered) {
                 effects.add(gather(first));
-            } else if (offered.roomy(first)) {
+            } else if (offered.fits(first)) {
                 effects.add(offer(parts.pollFirstEntry().getValue()));
             } else {
                 break;
@@ -192,7 +192,7 @@ public final class SyncRun {
 
     private Effects judged(Part part, Outcome<Verdict> outcome) {
         if (ending.isEmpty()
-                && outcome instanceof Outcome.Came<Verdict> came
+                && outcome instanceof Outcome.Succeeded<Verdict> came
                 && came.value() instanceof Verdict.Missing missing) {
             offered.complete(true);
             return Effects.of(complete(part, missing.ids()).end(verdict -> {

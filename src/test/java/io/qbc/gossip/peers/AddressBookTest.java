@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.gossip.peers.AddressBook.Contact;
-import io.qbc.gossip.peers.AddressBook.Greeted;
+import io.qbc.gossip.peers.AddressBook.Outcome;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.peer.Backoff;
 import java.util.Random;
@@ -36,7 +36,7 @@ class AddressBookTest {
 
     @Test
     void aCandidateIsTriedAFewTimesAndThenShunned() {
-        book.heard(A, Bytes.EMPTY, 0);
+        book.learned(A, Bytes.EMPTY, 0);
         long now = 0;
         int tries = 0;
         while (!book.due(now).isEmpty()) {
@@ -45,15 +45,15 @@ class AddressBookTest {
             tries++;
         }
         assertThat(tries).isEqualTo(4);
-        book.heard(A, Bytes.EMPTY, now - 1600);
+        book.learned(A, Bytes.EMPTY, now - 1600);
         assertThat(book.due(now)).isEmpty();
-        book.heard(A, Bytes.EMPTY, now + 1600);
+        book.learned(A, Bytes.EMPTY, now + 1600);
         assertThat(book.due(now + 1600)).hasSize(1);
     }
 
     @Test
     void threeFailuresOrTwoRefusedConnectionsEndAPeersLife() {
-        assertThat(book.greeted(A, KEY, true, 0)).isEqualTo(Greeted.JOINED);
+        assertThat(book.handshaken(A, KEY, true, 0)).isEqualTo(Outcome.JOINED);
         assertThat(book.failed(KEY, false, 1)).isFalse();
         assertThat(book.failed(KEY, false, 2)).isFalse();
         book.answered(KEY, 3);
@@ -62,68 +62,68 @@ class AddressBookTest {
         assertThat(book.failed(KEY, false, 6)).isTrue();
         assertThat(book.live(KEY)).isEmpty();
         assertThat(book.due(6 + 100)).extracting(Contact::address).containsExactly(A);
-        assertThat(book.greeted(A, KEY, true, 200)).isEqualTo(Greeted.JOINED);
+        assertThat(book.handshaken(A, KEY, true, 200)).isEqualTo(Outcome.JOINED);
         assertThat(book.failed(KEY, true, 201)).isFalse();
         assertThat(book.failed(KEY, true, 202)).isTrue();
     }
 
     @Test
-    void aLivePeerIsGreetedAtEveryHeartbeat() {
-        book.greeted(A, KEY, true, 0);
+    void aLivePeerHasAHandshakeAtEveryHeartbeat() {
+        book.handshaken(A, KEY, true, 0);
         assertThat(book.due(799)).isEmpty();
         assertThat(book.due(1201)).hasSize(1);
-        assertThat(book.greeted(A, KEY, true, 1201)).isEqualTo(Greeted.STAYED);
+        assertThat(book.handshaken(A, KEY, true, 1201)).isEqualTo(Outcome.STAYED);
     }
 
     @Test
     void theNodeItselfIsNoPeer() {
-        book.heard(new PeerAddress(false, "me", 1), Bytes.EMPTY, 0);
+        book.learned(new PeerAddress(false, "me", 1), Bytes.EMPTY, 0);
         assertThat(book.due(0)).isEmpty();
-        assertThat(book.greeted(A, SELF, false, 0)).isEqualTo(Greeted.SELF);
+        assertThat(book.handshaken(A, SELF, false, 0)).isEqualTo(Outcome.SELF);
         assertThat(book.contacts()).isEmpty();
     }
 
     @Test
     void aPeerHasOneAddress() {
-        book.greeted(A, KEY, false, 0);
-        assertThat(book.greeted(B, KEY, false, 0)).isEqualTo(Greeted.SECOND_NAME);
+        book.handshaken(A, KEY, false, 0);
+        assertThat(book.handshaken(B, KEY, false, 0)).isEqualTo(Outcome.SECOND_NAME);
         assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(A);
-        assertThat(book.greeted(C, KEY, true, 0)).isEqualTo(Greeted.STAYED);
+        assertThat(book.handshaken(C, KEY, true, 0)).isEqualTo(Outcome.STAYED);
         assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(C);
         assertThat(book.contacts()).hasSize(1);
     }
 
     @Test
     void aDeadPeerMayComeBackElsewhere() {
-        book.greeted(A, KEY, true, 0);
+        book.handshaken(A, KEY, true, 0);
         book.failed(KEY, true, 1);
         book.failed(KEY, true, 2);
-        assertThat(book.greeted(B, KEY, false, 3)).isEqualTo(Greeted.JOINED);
+        assertThat(book.handshaken(B, KEY, false, 3)).isEqualTo(Outcome.JOINED);
         assertThat(book.contacts()).extracting(Contact::address).containsExactly(B);
     }
 
     @Test
     void peersAreBoundedAndOnlyALongDeadOneMakesRoom() {
-        book.greeted(A, key("1"), true, 0);
-        book.greeted(B, key("2"), true, 0);
-        assertThat(book.greeted(C, key("3"), true, 0)).isEqualTo(Greeted.FULL);
+        book.handshaken(A, key("1"), true, 0);
+        book.handshaken(B, key("2"), true, 0);
+        assertThat(book.handshaken(C, key("3"), true, 0)).isEqualTo(Outcome.FULL);
         for (int i = 0; i < 8; i++) {
             book.unanswered(A, false, i);
         }
-        assertThat(book.greeted(C, key("3"), true, 10)).isEqualTo(Greeted.JOINED);
+        assertThat(book.handshaken(C, key("3"), true, 10)).isEqualTo(Outcome.JOINED);
         assertThat(book.contacts()).extracting(Contact::address).containsExactly(B, C);
     }
 
     @Test
     void aPeerThatCallsIsNotLeftToWait() {
-        book.greeted(A, KEY, true, 0);
+        book.handshaken(A, KEY, true, 0);
         for (int i = 0; i < 6; i++) {
             book.unanswered(A, false, 0);
         }
         assertThat(book.due(1)).isEmpty();
-        book.heard(A, Bytes.EMPTY, 1);
+        book.learned(A, Bytes.EMPTY, 1);
         assertThat(book.due(1)).isEmpty();
-        book.heard(A, KEY, 1);
+        book.learned(A, KEY, 1);
         assertThat(book.due(1)).hasSize(1);
     }
 

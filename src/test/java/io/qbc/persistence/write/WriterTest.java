@@ -3,6 +3,7 @@ package io.qbc.persistence.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WriterTest {
     private static final long LARGE = 100_000;
     private static final long SMALL = 100;
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Patience.CONDITION;
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final AtomicInteger syncs = new AtomicInteger();

@@ -5,6 +5,6 @@ public final class Twin {
     private Twin() {}
 
     public static int answer() {
-        return io.qbc.planted.gossip.wire.Twin.answer();
+        return io.qbc.planted.gossip.chains.Twin.answer();
     }
 }

@@ -26,11 +26,11 @@ class AnnouncerTest {
     }
 
     private void meet(PeerState... peers) {
-        CatchUps catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Witness() {});
+        CatchUps catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Listener() {});
         announcer = new Announcer(script.protocolContext(), script.heads, script, catchUps, listed::add);
         for (PeerState peer : peers) {
             script.begin(announcer.joined(peer));
-            script.came(Effect.FindNews.class, new Effect.News(List.of(), 0));
+            script.succeed(Effect.FindPending.class, new Effect.PendingIds(List.of(), 0));
         }
         assertThat(script.effects()).isEmpty();
     }
@@ -40,7 +40,7 @@ class AnnouncerTest {
         meet(script.peer("behind", Script.claim(5, 5)), script.peer("ahead", Script.claim(9, 9)));
         script.begin(announcer.headMoved(Script.claim(6, 6), 0));
         assertThat(script.effects()).hasSize(1);
-        assertThat(script.want(Effect.FindOutline.class).quant())
+        assertThat(script.awaited(Effect.FindCompactQuant.class).quant())
                 .isEqualTo(Script.claim(6, 6).hash());
     }
 
@@ -50,7 +50,7 @@ class AnnouncerTest {
         meet(peer);
         peer.advance(Script.CHAIN, 7, 0);
         script.begin(announcer.headMoved(Script.claim(6, 6), 1));
-        assertThat(script.want(Effect.FindNews.class).after()).isZero();
+        assertThat(script.awaited(Effect.FindPending.class).after()).isZero();
     }
 
     @Test
@@ -61,7 +61,7 @@ class AnnouncerTest {
         script.begin(announcer.askHeads());
         assertThat(script.effects()).hasSize(2);
         script.answered(AskStatus.class, Script.status(Script.claim(5, 5), 2));
-        script.came(Effect.Wait.class, Done.DONE);
+        script.succeed(Effect.Wait.class, Done.DONE);
         assertThat(script.called(AskStatus.class).known()).isEqualTo(new Mark(9, 2));
     }
 
@@ -69,9 +69,9 @@ class AnnouncerTest {
     void aHeadThatIsBetterIsFollowed() {
         PeerState peer = script.peer("peer", Script.claim(5, 5));
         meet(peer);
-        script.begin(announcer.heard(peer, Script.status(Script.claim(8, 8), 2)));
+        script.begin(announcer.statusReceived(peer, Script.status(Script.claim(8, 8), 2)));
         assertThat(listed).containsExactly(peer);
-        assertThat(script.want(Effect.FindQuant.class).quant())
+        assertThat(script.awaited(Effect.FindQuant.class).quant())
                 .isEqualTo(Script.claim(8, 8).hash());
     }
 
@@ -80,8 +80,8 @@ class AnnouncerTest {
         script.callable = false;
         PeerState peer = script.peer("peer", Script.claim(4, 4));
         meet(peer);
-        script.begin(announcer.heard(peer, Script.status(Script.claim(4, 4), 2)));
-        assertThat(script.want(Effect.FindOutline.class).quant())
+        script.begin(announcer.statusReceived(peer, Script.status(Script.claim(4, 4), 2)));
+        assertThat(script.awaited(Effect.FindCompactQuant.class).quant())
                 .isEqualTo(Script.claim(5, 5).hash());
     }
 

@@ -20,7 +20,7 @@ class InFlightRequestsTest {
     }
 
     @Test
-    void aPromiseThatIsNotKeptIsForgotten() {
+    void aRequestThatIsNotAnsweredTimesOut() {
         inFlightRequests.claim(List.of(A), 0);
         assertThat(inFlightRequests.claim(List.of(A), 100)).containsExactly(A);
         inFlightRequests.settle(List.of(A));

@@ -39,19 +39,19 @@ class QuantAnnouncerTest {
         script.own(Script.claim(2, 2));
     }
 
-    private QuantAnnouncer news() {
+    private QuantAnnouncer announcer() {
         return new QuantAnnouncer(script.protocolContext(), script.heads, script, peer);
     }
 
     @Test
     void whatThePeerMissesGoesWithTheQuant() {
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         assertThat(script.called(Offer.class).supplied()).isEmpty();
         script.answered(new Reply(State.MISSING, List.of(content.get(1).id()), ""));
-        assertThat(script.want(Effect.Fetch.class).ids())
+        assertThat(script.awaited(Effect.Fetch.class).ids())
                 .containsExactly(content.get(1).id());
-        script.came(Effect.Fetch.class, List.of(content.get(1)));
+        script.succeed(Effect.Fetch.class, List.of(content.get(1)));
         assertThat(script.called(Offer.class).supplied()).containsExactly(content.get(1));
         script.answered(new Reply(State.ACCEPTED));
         assertThat(script.effects()).isEmpty();
@@ -59,25 +59,25 @@ class QuantAnnouncerTest {
 
     @Test
     void whatDoesNotFitIsPushedBefore() {
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         script.answered(new Reply(State.MISSING, compactQuant.ids(), ""));
-        script.came(Effect.Fetch.class, content.subList(0, 1));
-        script.came(Effect.Fetch.class, content.subList(0, 1));
+        script.succeed(Effect.Fetch.class, content.subList(0, 1));
+        script.succeed(Effect.Fetch.class, content.subList(0, 1));
         assertThat(script.called(Push.class).transactions()).containsExactly(content.get(0));
         script.answered(new Taken(1, false));
-        script.came(Effect.Fetch.class, content.subList(1, 2));
+        script.succeed(Effect.Fetch.class, content.subList(1, 2));
         script.answered(new Taken(1, false));
         assertThat(script.called(Offer.class).supplied()).isEmpty();
     }
 
     @Test
     void aPeerThatMissesTheSameForEverIsLetGo() {
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         for (int i = 0; i < 3; i++) {
             script.answered(new Reply(State.MISSING, List.of(content.get(0).id()), ""));
-            script.came(Effect.Fetch.class, content.subList(0, 1));
+            script.succeed(Effect.Fetch.class, content.subList(0, 1));
         }
         script.answered(new Reply(State.MISSING, List.of(content.get(0).id()), ""));
         assertThat(script.effects()).isEmpty();
@@ -85,19 +85,19 @@ class QuantAnnouncerTest {
 
     @Test
     void afterSilenceItIsToldAgainAfterAPause() {
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         script.silence(Offer.class);
-        assertThat(script.want(Effect.Wait.class).millis()).isBetween(50L, 100L);
-        script.came(Effect.Wait.class, Done.DONE);
-        assertThat(script.want(Effect.FindOutline.class).quant()).isEqualTo(hash);
+        assertThat(script.awaited(Effect.Wait.class).millis()).isBetween(50L, 100L);
+        script.succeed(Effect.Wait.class, Done.DONE);
+        assertThat(script.awaited(Effect.FindCompactQuant.class).quant()).isEqualTo(hash);
         assertThat(script.effects()).hasSize(1);
     }
 
     @Test
     void whoeverCanCallThisNodeFetchesTheRestItself() {
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         script.answered(new Reply(State.ORPHAN));
         assertThat(script.effects()).isEmpty();
     }
@@ -105,20 +105,20 @@ class QuantAnnouncerTest {
     @Test
     void aNodeThatCannotBeCalledFeedsAllAfterTheNewestInCommon() {
         script.callable = false;
-        script.begin(news().wake(Script.CHAIN, hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        script.begin(announcer().wake(Script.CHAIN, hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         script.answered(new Reply(State.ORPHAN));
-        script.came(Effect.Locate.class, List.of(hash, Script.CHAIN));
+        script.succeed(Effect.Locate.class, List.of(hash, Script.CHAIN));
         assertThat(script.called(Hint.class).quant()).isEqualTo(hash);
         script.answered(new Reply(State.WANTED));
         script.answered(new Reply(State.KNOWN));
-        assertThat(script.want(Effect.FindQuant.class).quant()).isEqualTo(Script.CHAIN);
-        script.came(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
-        assertThat(script.want(Effect.FindAt.class).height()).isEqualTo(1);
-        script.came(Effect.FindAt.class, Optional.of(hash));
-        script.came(Effect.FindOutline.class, Optional.of(compactQuant));
+        assertThat(script.awaited(Effect.FindQuant.class).quant()).isEqualTo(Script.CHAIN);
+        script.succeed(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
+        assertThat(script.awaited(Effect.FindAt.class).height()).isEqualTo(1);
+        script.succeed(Effect.FindAt.class, Optional.of(hash));
+        script.succeed(Effect.FindCompactQuant.class, Optional.of(compactQuant));
         script.answered(new Reply(State.ACCEPTED));
-        script.came(Effect.FindAt.class, Optional.empty());
+        script.succeed(Effect.FindAt.class, Optional.empty());
         assertThat(script.effects()).isEmpty();
     }
 }

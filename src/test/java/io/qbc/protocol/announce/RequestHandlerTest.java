@@ -33,23 +33,23 @@ class RequestHandlerTest {
     private static final Hash STRANGE = new Hash(9, 9, 9, 9);
 
     private final Script script = new Script();
-    private final List<Outcome<Optional<Message>>> answers = new ArrayList<>();
+    private final List<Outcome<? extends Optional<? extends Message>>> answers = new ArrayList<>();
     private RequestHandler requestHandler;
 
     @BeforeEach
     void begin() {
         script.own(Script.claim(5, 5));
-        CatchUps catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Witness() {});
+        CatchUps catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Listener() {});
         Announcer announcer = new Announcer(script.protocolContext(), script.heads, script, catchUps, peer -> {});
         requestHandler = new RequestHandler(script.protocolContext(), script.heads, announcer, List::of);
     }
 
-    private void ask(PeerMethod<?> peerMethod, Message message) {
-        script.carry(requestHandler.answer(peerMethod, message), answers::add);
+    private <Q extends Message, A extends Message> void ask(PeerMethod<Q, A> method, Q request) {
+        script.run(requestHandler.answer(method, request), answers::add);
     }
 
     private Message answer() {
-        Outcome<Optional<Message>> last = answers.get(answers.size() - 1);
+        Outcome<? extends Optional<? extends Message>> last = answers.get(answers.size() - 1);
         return last.fold(message -> message.orElseThrow(), fault -> {
             throw new AssertionError(fault.toString());
         });
@@ -62,17 +62,17 @@ class RequestHandlerTest {
 
     private State judged(Verdict verdict) {
         ask(PeerMethod.QUANT, offer());
-        script.came(Effect.Append.class, verdict);
+        script.succeed(Effect.Append.class, verdict);
         return ((Reply) answer()).state();
     }
 
     @Test
     void oneOfTwoWhoAnnounceTheSameIsAsked() {
         ask(PeerMethod.IDS, new Ids(Script.CHAIN, List.of(ONE, TWO)));
-        script.came(Effect.FindUnknown.class, List.of(ONE));
+        script.succeed(Effect.FindUnknown.class, List.of(ONE));
         assertThat(answer()).isEqualTo(new Wanted(false, List.of(ONE)));
         ask(PeerMethod.IDS, new Ids(Script.CHAIN, List.of(ONE, TWO)));
-        script.came(Effect.FindUnknown.class, List.of(ONE, TWO));
+        script.succeed(Effect.FindUnknown.class, List.of(ONE, TWO));
         assertThat(answer()).isEqualTo(new Wanted(true, List.of(TWO)));
     }
 
@@ -89,7 +89,7 @@ class RequestHandlerTest {
     @Test
     void aFaultOfThisNodeIsNoAnswer() {
         ask(PeerMethod.QUANT, offer());
-        script.came(Effect.Append.class, new Verdict.Refused(Reason.STORE_FULL.refusal("no")));
+        script.succeed(Effect.Append.class, new Verdict.Refused(Reason.STORE_FULL.refusal("no")));
         assertThat(answers.get(0)).isInstanceOf(Outcome.Failed.class);
     }
 
@@ -97,17 +97,17 @@ class RequestHandlerTest {
     void aChainThatIsNotHereIsNotSpokenOfButLookedFor() {
         script.peer("peer", Script.claim(1, 1));
         ask(PeerMethod.QUANT, new Hint(STRANGE, ONE));
-        assertThat(answers).containsExactly(new Outcome.Came<>(Optional.empty()));
+        assertThat(answers.get(0)).isEqualTo(new Outcome.Succeeded<>(Optional.empty()));
         assertThat(script.called(Message.AskStatus.class)).isNotNull();
         ask(PeerMethod.SYNC, new Follow(STRANGE, List.of(ONE)));
-        assertThat(answers.get(1)).isEqualTo(new Outcome.Came<>(Optional.empty()));
+        assertThat(answers.get(1)).isEqualTo(new Outcome.Succeeded<>(Optional.empty()));
     }
 
     @Test
     void aRangeSaysTheHeadOfBeforeItWasRead() {
         ask(PeerMethod.SYNC, new Follow(Script.CHAIN, List.of(ONE)));
         script.own(Script.claim(6, 6));
-        script.came(Effect.Read.class, List.of());
+        script.succeed(Effect.Read.class, List.of());
         assertThat(((Range) answer()).head()).isEqualTo(Script.claim(5, 5));
     }
 }

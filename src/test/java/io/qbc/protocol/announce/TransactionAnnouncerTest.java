@@ -22,18 +22,18 @@ class TransactionAnnouncerTest {
     private final Transaction two = Samples.transaction(Samples.pow("main"), 2);
     private final Script script = new Script();
     private PeerState peer;
-    private TransactionAnnouncer news;
+    private TransactionAnnouncer announcer;
 
     @BeforeEach
     void know() {
         peer = script.peer("peer", Script.claim(1, 1));
         script.own(Script.claim(2, 2));
-        news = new TransactionAnnouncer(script.protocolContext(), script.heads, peer);
+        announcer = new TransactionAnnouncer(script.protocolContext(), script.heads, peer);
     }
 
     private void announce() {
-        script.begin(news.wake(List.of(Script.CHAIN)));
-        script.came(Effect.FindNews.class, new Effect.News(List.of(one.id(), two.id()), 5));
+        script.begin(announcer.wake(List.of(Script.CHAIN)));
+        script.succeed(Effect.FindPending.class, new Effect.PendingIds(List.of(one.id(), two.id()), 5));
         assertThat(script.called(Ids.class).ids()).containsExactly(one.id(), two.id());
     }
 
@@ -41,12 +41,12 @@ class TransactionAnnouncerTest {
     void onlyWhatIsWantedIsPushedAndTheCursorMoves() {
         announce();
         script.answered(new Wanted(false, List.of(two.id())));
-        script.came(Effect.Fetch.class, List.of(two));
+        script.succeed(Effect.Fetch.class, List.of(two));
         assertThat(script.called(Push.class).transactions()).containsExactly(two);
         script.answered(new Taken(1, false));
         assertThat(peer.cursor(Script.CHAIN)).isEqualTo(5);
-        assertThat(script.want(Effect.FindNews.class).after()).isEqualTo(5);
-        script.came(Effect.FindNews.class, new Effect.News(List.of(), 5));
+        assertThat(script.awaited(Effect.FindPending.class).after()).isEqualTo(5);
+        script.succeed(Effect.FindPending.class, new Effect.PendingIds(List.of(), 5));
         assertThat(script.effects()).isEmpty();
     }
 
@@ -54,28 +54,28 @@ class TransactionAnnouncerTest {
     void whatWasNotAnnouncedIsNotGiven() {
         announce();
         script.answered(new Wanted(false, List.of(new Hash(1, 2, 3, 4))));
-        assertThat(script.want(Effect.FindNews.class).after()).isEqualTo(5);
+        assertThat(script.awaited(Effect.FindPending.class).after()).isEqualTo(5);
     }
 
     @Test
-    void whatAnotherPromisedIsAnnouncedAgainLater() {
+    void whatAnotherPeerIsAskedForIsAnnouncedAgainLater() {
         announce();
         script.answered(new Wanted(true, List.of()));
         assertThat(peer.cursor(Script.CHAIN)).isZero();
-        script.came(Effect.Wait.class, Done.DONE);
-        assertThat(script.want(Effect.FindNews.class).after()).isZero();
+        script.succeed(Effect.Wait.class, Done.DONE);
+        assertThat(script.awaited(Effect.FindPending.class).after()).isZero();
     }
 
     @Test
     void aBusyPeerIsLeftAloneForAWhileAndLosesNothing() {
         announce();
         script.answered(new Wanted(false, List.of(two.id())));
-        script.came(Effect.Fetch.class, List.of(two));
+        script.succeed(Effect.Fetch.class, List.of(two));
         script.answered(new Taken(0, true));
         assertThat(peer.cursor(Script.CHAIN)).isZero();
         assertThat(script.effects()).hasSize(1);
-        script.came(Effect.Wait.class, Done.DONE);
-        assertThat(script.want(Effect.FindNews.class).after()).isZero();
+        script.succeed(Effect.Wait.class, Done.DONE);
+        assertThat(script.awaited(Effect.FindPending.class).after()).isZero();
     }
 
     @Test
@@ -88,7 +88,7 @@ class TransactionAnnouncerTest {
 
     @Test
     void aPeerThatDoesNotKeepTheChainHearsNothing() {
-        script.begin(news.wake(List.of(new Hash(1, 1, 1, 1))));
+        script.begin(announcer.wake(List.of(new Hash(1, 1, 1, 1))));
         assertThat(script.effects()).isEmpty();
     }
 }

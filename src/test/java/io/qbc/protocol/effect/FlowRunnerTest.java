@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class FlowRunnerTest {
     private static final Fault FAULT = Fault.malformed();
-    private static final Outcome<Done> DONE = new Outcome.Came<>(Done.DONE);
+    private static final Outcome<Done> DONE = new Outcome.Succeeded<>(Done.DONE);
 
     private static Flow<Done> pause(long millis) {
         return Flow.of(new Effect.Wait(millis));
@@ -27,7 +27,7 @@ class FlowRunnerTest {
         assertThat(flowRunner.outcome()).isEmpty();
         flowRunner.on(DONE);
         assertThat(flowRunner.effect()).isEmpty();
-        assertThat(flowRunner.outcome()).contains(new Outcome.Came<>("over"));
+        assertThat(flowRunner.outcome()).contains(new Outcome.Succeeded<>("over"));
     }
 
     @Test
@@ -53,7 +53,7 @@ class FlowRunnerTest {
         flowRunner.on(DONE);
         flowRunner.on(new Outcome.Failed<Done>(FAULT));
         assertThat(log).isEmpty();
-        assertThat(flowRunner.outcome()).contains(new Outcome.Came<>(FAULT.toString()));
+        assertThat(flowRunner.outcome()).contains(new Outcome.Succeeded<>(FAULT.toString()));
     }
 
     @Test
@@ -81,6 +81,6 @@ class FlowRunnerTest {
         flowRunner.on(DONE);
         assertThatThrownBy(() -> flowRunner.on(DONE)).hasMessage("a bug");
         flowRunner.on(new Outcome.Failed<Done>(FAULT));
-        assertThat(flowRunner.outcome()).contains(new Outcome.Came<>("caught"));
+        assertThat(flowRunner.outcome()).contains(new Outcome.Succeeded<>("caught"));
     }
 }

@@ -25,7 +25,7 @@ class CatchUpsTest {
     @BeforeEach
     void begin() {
         script.own(Script.claim(5, 5));
-        catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Witness() {
+        catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Listener() {
             @Override
             public void ended(PeerState peer, Ending how, boolean lied) {
                 if (lied) {
@@ -36,27 +36,27 @@ class CatchUpsTest {
     }
 
     private void followed() {
-        script.came(Effect.FindQuant.class, Optional.empty());
-        script.came(Effect.Locate.class, List.of(Script.CHAIN));
+        script.succeed(Effect.FindQuant.class, Optional.empty());
+        script.succeed(Effect.Locate.class, List.of(Script.CHAIN));
         assertThat(script.called(Follow.class).chain()).isEqualTo(Script.CHAIN);
     }
 
     private void end(Claim claim) {
         script.answered(Follow.class, new Range(claim, List.of()));
-        script.came(Effect.Refresh.class, Done.DONE);
+        script.succeed(Effect.Refresh.class, Done.DONE);
     }
 
     @Test
     void nobodyIsFollowedWhoIsNotAhead() {
-        script.begin(catchUps.told(script.peer("behind", Script.claim(4, 4))));
+        script.begin(catchUps.statusReceived(script.peer("behind", Script.claim(4, 4))));
         assertThat(script.effects()).isEmpty();
     }
 
     @Test
     void aHeadThatCameMeanwhileIsNotFollowed() {
-        script.begin(catchUps.told(script.peer("ahead", Script.claim(6, 6))));
-        script.came(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
-        assertThat(script.want(Effect.Refresh.class)).isNotNull();
+        script.begin(catchUps.statusReceived(script.peer("ahead", Script.claim(6, 6))));
+        script.succeed(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
+        assertThat(script.awaited(Effect.Refresh.class)).isNotNull();
         assertThat(catchUps.underWay()).isEmpty();
     }
 
@@ -64,39 +64,39 @@ class CatchUpsTest {
     void aLiarIsLeftAloneAndAnotherFollowed() {
         PeerState liar = script.peer("liar", Script.claim(99, 1));
         PeerState other = script.peer("other", Script.claim(6, 6));
-        script.begin(catchUps.told(liar));
-        script.begin(catchUps.told(other));
+        script.begin(catchUps.statusReceived(liar));
+        script.begin(catchUps.statusReceived(other));
         followed();
-        assertThat(script.want(Effect.Call.class).peer()).isEqualTo(liar.key());
+        assertThat(script.awaited(Effect.Call.class).peer()).isEqualTo(liar.key());
         end(Script.claim(99, 1));
         assertThat(liars).containsExactly("liar");
         followed();
-        assertThat(script.want(Effect.Call.class).peer()).isEqualTo(other.key());
+        assertThat(script.awaited(Effect.Call.class).peer()).isEqualTo(other.key());
         script.own(Script.claim(6, 6));
         end(Script.claim(6, 6));
         assertThat(script.effects()).isEmpty();
-        script.begin(catchUps.told(liar));
+        script.begin(catchUps.statusReceived(liar));
         assertThat(script.effects()).isEmpty();
         script.now += 20_000;
-        script.begin(catchUps.told(liar));
-        assertThat(script.want(Effect.FindQuant.class).quant())
+        script.begin(catchUps.statusReceived(liar));
+        assertThat(script.awaited(Effect.FindQuant.class).quant())
                 .isEqualTo(Script.claim(99, 1).hash());
     }
 
     @Test
     void aPeerThatWentMeanwhileIsNotFollowed() {
-        script.begin(catchUps.told(script.peer("gone", Script.claim(6, 6))));
+        script.begin(catchUps.statusReceived(script.peer("gone", Script.claim(6, 6))));
         script.peers.clear();
-        script.came(Effect.FindQuant.class, Optional.empty());
+        script.succeed(Effect.FindQuant.class, Optional.empty());
         assertThat(script.effects()).isEmpty();
         assertThat(catchUps.underWay()).isEmpty();
     }
 
     @Test
     void oneRunAChainAtATime() {
-        script.begin(catchUps.told(script.peer("one", Script.claim(6, 6))));
+        script.begin(catchUps.statusReceived(script.peer("one", Script.claim(6, 6))));
         followed();
-        script.begin(catchUps.told(script.peer("two", Script.claim(7, 7))));
+        script.begin(catchUps.statusReceived(script.peer("two", Script.claim(7, 7))));
         assertThat(catchUps.underWay()).hasSize(1);
         assertThat(script.effects()).hasSize(1);
     }

@@ -57,7 +57,7 @@ class SyncRunTest {
             return Effects.NONE;
         });
         script.begin(run.begin());
-        script.came(Effect.Locate.class, List.of(Script.CHAIN));
+        script.succeed(Effect.Locate.class, List.of(Script.CHAIN));
     }
 
     private Part part(int index) {
@@ -71,7 +71,7 @@ class SyncRunTest {
     }
 
     private void verdict(Verdict verdict) {
-        script.came(Effect.Append.class, verdict);
+        script.succeed(Effect.Append.class, verdict);
     }
 
     private static Verdict fine() {
@@ -109,12 +109,12 @@ class SyncRunTest {
         range(cut, part(1));
         assertThat(offered()).isEmpty();
         Transaction missing = quants.get(0).transactions().get(1);
-        script.came(Effect.FindUnknown.class, List.of());
+        script.succeed(Effect.FindUnknown.class, List.of());
         assertThat(offered()).containsExactly(1L);
         verdict(new Verdict.Missing(List.of(missing.id())));
         assertThat(offered()).isEmpty();
         script.answered(Ids.class, new Supply(List.of(missing)));
-        assertThat(script.want(Effect.Append.class).supplied()).hasSize(2);
+        assertThat(script.awaited(Effect.Append.class).supplied()).hasSize(2);
         verdict(fine());
         assertThat(offered()).containsExactly(2L);
         verdict(fine());
@@ -125,20 +125,20 @@ class SyncRunTest {
     @Test
     void ofAQuantThatIsStrangeTheRestIsFetchedBeforeItIsOffered() {
         range(new Part(part(0).compactQuant(), List.of()), part(1));
-        script.came(Effect.FindUnknown.class, part(0).compactQuant().ids());
-        assertThat(script.want(Effect.CallRest.class).question().offset()).isZero();
-        script.came(Effect.CallRest.class, new Supply(part(0).transactions().subList(0, 1)));
-        assertThat(script.want(Effect.CallRest.class).question().offset()).isEqualTo(1);
-        script.came(Effect.CallRest.class, new Supply(part(0).transactions().subList(1, 2)));
+        script.succeed(Effect.FindUnknown.class, part(0).compactQuant().ids());
+        assertThat(script.awaited(Effect.CallRest.class).question().offset()).isZero();
+        script.succeed(Effect.CallRest.class, new Supply(part(0).transactions().subList(0, 1)));
+        assertThat(script.awaited(Effect.CallRest.class).question().offset()).isEqualTo(1);
+        script.succeed(Effect.CallRest.class, new Supply(part(0).transactions().subList(1, 2)));
         assertThat(offered()).containsExactly(1L, 2L);
-        assertThat(script.want(Effect.Append.class).supplied()).hasSize(2);
+        assertThat(script.awaited(Effect.Append.class).supplied()).hasSize(2);
     }
 
     @Test
     void aPeerThatGivesNoRestIsAskedById() {
         range(new Part(part(0).compactQuant(), List.of()));
-        script.came(Effect.FindUnknown.class, part(0).compactQuant().ids());
-        script.came(Effect.CallRest.class, new Supply(part(1).transactions()));
+        script.succeed(Effect.FindUnknown.class, part(0).compactQuant().ids());
+        script.succeed(Effect.CallRest.class, new Supply(part(1).transactions()));
         assertThat(offered()).containsExactly(1L);
         verdict(new Verdict.Missing(part(0).compactQuant().ids()));
         assertThat(script.called(Ids.class).ids()).hasSize(2);
@@ -147,7 +147,7 @@ class SyncRunTest {
     @Test
     void whoGivesNoTransactionsOfAQuantIsWrong() {
         range(new Part(part(0).compactQuant(), List.of()));
-        script.came(Effect.FindUnknown.class, List.of());
+        script.succeed(Effect.FindUnknown.class, List.of());
         verdict(new Verdict.Missing(part(0).compactQuant().ids()));
         script.answered(Ids.class, new Supply(List.of()));
         assertThat(endings).hasOnlyElementsOfType(Ending.Wrong.class).hasSize(1);
@@ -157,7 +157,7 @@ class SyncRunTest {
     void whatWasTooMuchAtOnceIsOfferedAgainInOrder() {
         range(part(0), part(1), part(2));
         script.judged(2, new Outcome.Failed<>(Fault.own(Reason.BUSY.refusal("full"))));
-        script.judged(3, new Outcome.Came<>(new Verdict.Orphan(Script.CHAIN)));
+        script.judged(3, new Outcome.Succeeded<>(new Verdict.Orphan(Script.CHAIN)));
         assertThat(offered()).containsExactly(1L);
         verdict(fine());
         assertThat(offered()).containsExactly(2L, 3L);

@@ -1,0 +1,20 @@
+package io.qbc.api;
+
+import io.qbc.config.NodeConfig;
+import io.qbc.ledger.DataRules;
+import io.qbc.model.Bytes;
+import java.time.InstantSource;
+
+/**
+ * A context that all instances of the API share, those of REST and of the event bus.
+ *
+ * @param identity this node's public key
+ * @param rules how what chains demand of data is read
+ */
+public record ApiContext(
+        NodeConfig config,
+        Bytes identity,
+        InstantSource clock,
+        DataRules.Reader rules,
+        Meters meters,
+        SharedLimits limits) {}

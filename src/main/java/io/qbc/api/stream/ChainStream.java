@@ -1,0 +1,178 @@
+package io.qbc.api.stream;
+
+import io.qbc.api.json.ChainForm;
+import io.qbc.api.json.JsonBuffer;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue.Page;
+import io.qbc.bus.Catalogue.Piece;
+import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Failure;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stream of quants from a height on, written a bounded piece at a time and at the pace of the sink. A quant that does
+ * not fit one piece is read on by its hash, so that it is always whole; when the chain is reorganised under the reader,
+ * so that the next quant does not follow the one before, the stream fails.
+ */
+public final class ChainStream {
+    private static final int PAGE_BYTES = ReadAhead.PAGE_BYTES;
+    private static final int HEADER_BYTES = 512;
+
+    private final ReadAhead pages;
+    private final ChainForm form;
+    private final Sink sink;
+    private final Limit limit;
+    private final JsonBuffer out = new JsonBuffer(PAGE_BYTES + PAGE_BYTES / 2);
+    private final Promise<Void> done = Promise.promise();
+    /** The last quant of which all was taken, and the one of which a part was: what is written follows them. */
+    private Optional<Hash> before = Optional.empty();
+
+    private Optional<QuantHead> open = Optional.empty();
+    private long height;
+    private int offset;
+    private long quants;
+    private long bytes;
+    private boolean single;
+    private boolean anyBegun;
+
+    /**
+     * When to stop before the head is reached; at a quant's end only.
+     *
+     * @param last the greatest height to write, which stands for the head
+     */
+    public record Limit(long quants, long bytes, long last) {
+        static final Limit NONE = upTo(Long.MAX_VALUE);
+
+        public static Limit upTo(long last) {
+            return new Limit(Long.MAX_VALUE, Long.MAX_VALUE, last);
+        }
+    }
+
+    public ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
+        boolean far = limit.quants() == Long.MAX_VALUE && limit.bytes() == Long.MAX_VALUE;
+        this.pages = new ReadAhead(bus, chain, far ? limit.last() : -1);
+        this.form = form;
+        this.sink = sink;
+        this.limit = limit;
+    }
+
+    /** Writes the quants from {@code from} on; complete when all of them are with the sink. */
+    public Future<Void> from(long from) {
+        height = from;
+        form.open(out);
+        if (height > limit.last()) {
+            finish(-1);
+        } else {
+            take(read());
+        }
+        return done.future();
+    }
+
+    /** Writes one quant, on the chain or aside. */
+    public Future<Void> only(QuantHead quant) {
+        single = true;
+        form.open(out);
+        if (quant.header().count() == 0) {
+            write(new Piece(quant, 0, List.of(), true));
+            finish(-1);
+        } else {
+            open = Optional.of(quant);
+            take(read());
+        }
+        return done.future();
+    }
+
+    private Future<Page> read() {
+        ReadAhead.Place place = open.map(quant -> new ReadAhead.Place(
+                        Optional.of(quant.hash()),
+                        quant.header().count(),
+                        quant.header().height(),
+                        offset))
+                .orElseGet(() -> ReadAhead.Place.at(height));
+        long most = limit.quants() - quants;
+        return pages.page(place, Math.min(most - 1, limit.last() - height) + 1);
+    }
+
+    private void take(Future<Page> page) {
+        page.onSuccess(this::write).onFailure(done::tryFail);
+    }
+
+    private void write(Page page) {
+        boolean wholeQuants = open.isEmpty();
+        if (!wholeQuants && page.pieces().isEmpty()) {
+            done.tryFail(new Failure(Reason.CORRUPT, "a quant ends before its last transaction"));
+            return;
+        }
+        for (Piece piece : page.pieces()) {
+            if (!follow(piece)) {
+                done.tryFail(new Failure(Reason.PARENT_STALE, "the chain was reorganised while it was read"));
+                return;
+            }
+        }
+        boolean atEnd = open.isEmpty()
+                && (single
+                        || height > limit.last()
+                        || (wholeQuants && (page.end() || page.pieces().isEmpty())));
+        boolean full = open.isEmpty() && (quants >= limit.quants() || bytes >= limit.bytes());
+        if (atEnd || full) {
+            page.pieces().forEach(this::write);
+            finish(atEnd ? -1 : height);
+        } else {
+            // The store reads the next page while this one is written and on its way out.
+            Future<Page> ahead = read();
+            page.pieces().forEach(this::write);
+            sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
+        }
+    }
+
+    /** Counts a piece in; false if it does not follow what was taken before. */
+    private boolean follow(Piece piece) {
+        QuantHead quant = piece.quant();
+        if (open.isEmpty()
+                && before.isPresent()
+                && !before.get().equals(quant.header().previous())) {
+            return false;
+        }
+        for (Transaction transaction : piece.transactions()) {
+            bytes += transaction.encoded().size();
+        }
+        if (piece.last()) {
+            before = Optional.of(quant.hash());
+            open = Optional.empty();
+            height = quant.header().height() + 1;
+            quants++;
+            bytes += HEADER_BYTES;
+        } else {
+            open = Optional.of(quant);
+            offset = piece.offset() + piece.transactions().size();
+        }
+        return true;
+    }
+
+    private void write(Piece piece) {
+        QuantHead quant = piece.quant();
+        int at = piece.offset();
+        if (at == 0) {
+            form.beginQuant(out, quant, !anyBegun);
+            anyBegun = true;
+        }
+        long index = quant.firstIndex() + at;
+        for (Transaction transaction : piece.transactions()) {
+            form.transaction(out, transaction, index++, at++ == 0);
+        }
+        if (piece.last()) {
+            form.endQuant(out, quant);
+        }
+    }
+
+    private void finish(long next) {
+        form.close(out, next);
+        sink.write(out.drain()).onSuccess(done::tryComplete).onFailure(done::tryFail);
+    }
+}

@@ -1,0 +1,63 @@
+package io.qbc.gossip;
+
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.gossip.peers.GossipContext;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Hash;
+import io.qbc.protocol.message.Message.Push;
+import io.qbc.protocol.message.Message.Taken;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** Admission of the transactions that a peer pushes: checks them and injects the valid ones. */
+final class TransactionAdmitter {
+    private final GossipContext gossipContext;
+
+    TransactionAdmitter(GossipContext gossipContext) {
+        this.gossipContext = gossipContext;
+    }
+
+    Future<Taken> admit(Push push, TransactionRules rules) {
+        return gossipContext
+                .compute(() -> valid(push, rules))
+                .compose(submissions -> inject(push.chain(), submissions));
+    }
+
+    private Future<Taken> inject(Hash chain, List<Submission> submissions) {
+        if (submissions.isEmpty()) {
+            return Future.succeededFuture(new Taken(0, false));
+        }
+        return gossipContext
+                .bus()
+                .ask(Catalogue.INJECT, new Inject(chain, submissions, Origin.PEER))
+                .map(TransactionAdmitter::taken);
+    }
+
+    private static List<Submission> valid(Push push, TransactionRules rules) {
+        return push.transactions().stream()
+                .filter(transaction -> rules.check(transaction).isEmpty())
+                // The store itself sees to it that a signed transaction's key is used once, whoever brings it.
+                .map(transaction -> new Submission(transaction, Optional.empty()))
+                .toList();
+    }
+
+    private static Taken taken(Injected injected) {
+        int count = 0;
+        boolean busy = false;
+        for (Admission admission : injected.admissions()) {
+            if (admission instanceof Declined declined) {
+                busy |= declined.refusal().reason().retryable();
+            } else {
+                count++;
+            }
+        }
+        return new Taken(count, busy);
+    }
+}

@@ -1,0 +1,217 @@
+package io.qbc.http.routes;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.qbc.api.Meters;
+import io.qbc.api.NodeVerbs;
+import io.qbc.api.Permits;
+import io.qbc.api.RouteMeter;
+import io.qbc.api.SharedLimits;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PoolState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Snapshots of the node's own metrics in the form of Prometheus's library, which knows how they are written. */
+final class NodeSnapshots {
+    private NodeSnapshots() {}
+
+    /**
+     * What the stages of a node told for one page.
+     *
+     * @param pools the pool of each chain, in the chains' order
+     */
+    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers) {
+        Told {
+            chains = List.copyOf(chains);
+            pools = List.copyOf(pools);
+            peers = List.copyOf(peers);
+        }
+    }
+
+    private record Sample(Labels labels, double value) {}
+
+    static List<MetricSnapshot> of(Meters meters, SharedLimits sharedLimits, Told told) {
+        List<MetricSnapshot> all = new ArrayList<>();
+        all.add(build());
+        all.addAll(counters(meters));
+        all.add(durations(meters));
+        all.addAll(limits(sharedLimits));
+        all.addAll(chains(told.chains()));
+        all.addAll(pools(told));
+        all.add(peers(told.peers()));
+        return all;
+    }
+
+    private static MetricSnapshot build() {
+        return new InfoSnapshot(
+                new MetricMetadata("qbc_build", "The version of this program."),
+                List.of(new InfoDataPointSnapshot(Labels.of("version", NodeVerbs.VERSION))));
+    }
+
+    private static List<MetricSnapshot> counters(Meters meters) {
+        List<Sample> injects = new ArrayList<>();
+        injects.add(result("accepted", meters.accepted().sum()));
+        injects.add(result("repeated", meters.repeated().sum()));
+        meters.declined().forEach((reason, count) -> injects.add(result(reason.code(), count.sum())));
+        List<Sample> requests = new ArrayList<>();
+        for (RouteMeter route : meters.routes()) {
+            route.read().forEach(reading -> requests.add(new Sample(labels(route, reading), reading.requests())));
+        }
+        return List.of(
+                counter("qbc_injects", "Transactions that were submitted, by what became of them.", injects),
+                counter(
+                        "qbc_leaps",
+                        "Leaps on request.",
+                        List.of(one(meters.leaps().sum()))),
+                counter("qbc_http_requests", "Requests that are over; 499 is a caller that left.", requests));
+    }
+
+    private static MetricSnapshot durations(Meters meters) {
+        double[] bounds = RouteMeter.boundSeconds().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+        List<HistogramDataPointSnapshot> points = new ArrayList<>();
+        for (RouteMeter route : meters.routes()) {
+            for (RouteMeter.Reading reading : route.read()) {
+                if (reading.timed() > 0) {
+                    points.add(point(labels(route, reading), bounds, reading));
+                }
+            }
+        }
+        return new HistogramSnapshot(
+                new MetricMetadata(
+                        "qbc_http_request_duration_seconds",
+                        "From a request's header to the end of its answer, without streams and waits."),
+                points);
+    }
+
+    private static HistogramDataPointSnapshot point(Labels labels, double[] bounds, RouteMeter.Reading reading) {
+        long[] buckets = reading.buckets().stream().mapToLong(Long::longValue).toArray();
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, buckets))
+                .sum(reading.seconds())
+                .labels(labels)
+                .build();
+    }
+
+    private static List<MetricSnapshot> limits(SharedLimits limits) {
+        return List.of(
+                inUse("qbc_http_requests_in_progress", "Requests in work.", limits.requests()),
+                inUse("qbc_http_waiting_requests", "Requests that wait for a leap.", limits.waiters()),
+                inUse("qbc_http_open_streams", "Event streams and long reads.", limits.streams()),
+                inUse("qbc_http_open_connections", "Connections that are open.", limits.connections()));
+    }
+
+    private static List<MetricSnapshot> chains(List<Chain> chains) {
+        return List.of(
+                ofChains(
+                        "qbc_chain_height",
+                        "The height of a chain's head.",
+                        chains,
+                        chain -> chain.head().height()),
+                ofChains(
+                        "qbc_chain_transactions",
+                        "Transactions in a chain.",
+                        chains,
+                        chain -> chain.head().header().treeSize()),
+                ofChains(
+                        "qbc_chain_writable",
+                        "1 while a chain takes writes, else 0.",
+                        chains,
+                        chain -> chain.writable() ? 1 : 0));
+    }
+
+    private static List<MetricSnapshot> pools(Told told) {
+        return List.of(
+                ofPools("qbc_pool_transactions", "Transactions that wait for a leap.", told, PoolState::transactions),
+                ofPools("qbc_pool_bytes", "Bytes of the transactions that wait for a leap.", told, PoolState::bytes));
+    }
+
+    private static MetricSnapshot peers(List<Peer> peers) {
+        long live = peers.stream().filter(Peer::live).count();
+        return gauge(
+                "qbc_peers",
+                "Peers that are known, by whether they answer.",
+                List.of(
+                        new Sample(Labels.of("state", "live"), live),
+                        new Sample(Labels.of("state", "away"), peers.size() - live)));
+    }
+
+    private static MetricSnapshot ofChains(
+            String name, String help, List<Chain> chains, ToDoubleFunction<Chain> value) {
+        return gauge(
+                name,
+                help,
+                chains.stream()
+                        .map(chain -> new Sample(labels(chain), value.applyAsDouble(chain)))
+                        .toList());
+    }
+
+    private static MetricSnapshot ofPools(String name, String help, Told told, ToDoubleFunction<PoolState> value) {
+        return gauge(
+                name,
+                help,
+                IntStream.range(0, told.pools().size())
+                        .mapToObj(i -> new Sample(
+                                labels(told.chains().get(i)),
+                                value.applyAsDouble(told.pools().get(i))))
+                        .toList());
+    }
+
+    private static MetricSnapshot inUse(String name, String help, Permits permits) {
+        return gauge(name, help, List.of(one(permits.inUse())));
+    }
+
+    private static MetricSnapshot gauge(String name, String help, List<Sample> samples) {
+        return new GaugeSnapshot(
+                new MetricMetadata(name, help),
+                samples.stream()
+                        .map(sample -> GaugeDataPointSnapshot.builder()
+                                .value(sample.value())
+                                .labels(sample.labels())
+                                .build())
+                        .toList());
+    }
+
+    /** The library ends the name in {@code _total}. */
+    private static MetricSnapshot counter(String name, String help, List<Sample> samples) {
+        return new CounterSnapshot(
+                new MetricMetadata(name, help),
+                samples.stream()
+                        .map(sample -> CounterDataPointSnapshot.builder()
+                                .value(sample.value())
+                                .labels(sample.labels())
+                                .build())
+                        .toList());
+    }
+
+    private static Sample one(long value) {
+        return new Sample(Labels.EMPTY, value);
+    }
+
+    private static Sample result(String result, long count) {
+        return new Sample(Labels.of("result", result), count);
+    }
+
+    private static Labels labels(RouteMeter route, RouteMeter.Reading reading) {
+        return Labels.of("method", route.method(), "route", route.template(), "code", Integer.toString(reading.code()));
+    }
+
+    private static Labels labels(Chain chain) {
+        return Labels.of("chain", chain.spec().name());
+    }
+}

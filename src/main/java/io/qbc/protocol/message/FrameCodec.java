@@ -1,0 +1,50 @@
+package io.qbc.protocol.message;
+
+import io.qbc.model.Bytes;
+import io.qbc.model.Encoder;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/** A codec between one type of message and its frame: the version byte, the fields, and nothing after them. */
+public final class FrameCodec<M extends Message> {
+    static final int VERSION = 2;
+
+    private static final long FIELDS_BYTES = 256;
+    private static final long BUFFER_BYTES_MAX = 1 << 28;
+
+    private final BiConsumer<Encoder, M> writer;
+    private final Function<FrameReader, M> reader;
+    private final ToLongFunction<M> extraBytes;
+
+    private FrameCodec(BiConsumer<Encoder, M> writer, Function<FrameReader, M> reader, ToLongFunction<M> extraBytes) {
+        this.writer = writer;
+        this.reader = reader;
+        this.extraBytes = extraBytes;
+    }
+
+    static <M extends Message> FrameCodec<M> of(BiConsumer<Encoder, M> writer, Function<FrameReader, M> reader) {
+        return new FrameCodec<>(writer, reader, message -> 0);
+    }
+
+    /**
+     * The same with the bytes that a message takes beyond some plain fields: a buffer that grows is copied each time.
+     */
+    FrameCodec<M> sized(ToLongFunction<M> bytes) {
+        return new FrameCodec<>(writer, reader, bytes);
+    }
+
+    public Bytes encode(M message) {
+        long bytes = Math.min(BUFFER_BYTES_MAX, FIELDS_BYTES + extraBytes.applyAsLong(message));
+        Encoder out = new Encoder((int) bytes).u8(VERSION);
+        writer.accept(out, message);
+        return out.toBytes();
+    }
+
+    /** The message, if the frame is of this version and has exactly its fields. */
+    public Optional<M> decode(Bytes frame) {
+        FrameReader in = new FrameReader(frame);
+        return in.whole(reader.apply(in));
+    }
+}
