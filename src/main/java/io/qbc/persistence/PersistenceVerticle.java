@@ -40,6 +40,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signatures;
+import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitLoop;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
@@ -114,9 +115,9 @@ public final class PersistenceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
-        CommitLoop.Home home = new BusHome(context, bus);
+        CommitEvents events = new BusEvents(context, bus);
         return onOpener(() -> new StoreService(
-                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, home))
+                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, events))
                 .compose(opened -> serve(bus, opened));
     }
 
@@ -181,7 +182,7 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /** Answers and events leave on the verticle's context, so that they keep their order. */
-    private record BusHome(Context context, Bus bus) implements CommitLoop.Home {
+    private record BusEvents(Context context, Bus bus) implements CommitEvents {
         @Override
         public void execute(Runnable work) {
             context.runOnContext(none -> work.run());
@@ -198,22 +199,22 @@ public final class PersistenceVerticle extends VerticleBase {
         }
 
         @Override
-        public void stocked(BacklogGrew event) {
+        public void backlogGrew(BacklogGrew event) {
             bus.tell(BACKLOG_GREW, event);
         }
 
         @Override
-        public void caught(EquivocationFound event) {
+        public void equivocationFound(EquivocationFound event) {
             bus.tell(EQUIVOCATION_FOUND, event);
         }
 
         @Override
-        public void opened(ChainOpened event) {
+        public void chainOpened(ChainOpened event) {
             bus.tell(CHAIN_OPENED, event);
         }
 
         @Override
-        public void closed(ChainClosed event) {
+        public void chainClosed(ChainClosed event) {
             bus.tell(CHAIN_CLOSED, event);
         }
     }

@@ -16,6 +16,7 @@ import io.qbc.model.Reason;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.commit.ChainAdmin;
+import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitLoop;
 import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.read.Pages;
@@ -50,15 +51,15 @@ final class StoreService {
     private final Readers readers;
     private final PlacementCache placementCache = new PlacementCache();
 
-    StoreService(DataDirectory dataDirectory, NodeConfig config, InstantSource clock, CommitLoop.Home home) {
+    StoreService(DataDirectory dataDirectory, NodeConfig config, InstantSource clock, CommitEvents events) {
         this.dataDirectory = dataDirectory;
         this.openChains = dataDirectory.openChains();
         this.clock = clock;
-        writer = new Writer(dataDirectory.store(), config.store(), home);
+        writer = new Writer(dataDirectory.store(), config.store(), events);
         droppedChainSweeper = new DroppedChainSweeper(dataDirectory.store(), writer);
         chainAdmin = new ChainAdmin(
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
-        commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, home);
+        commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, events);
         readers = new Readers(config.store());
     }
 
@@ -145,7 +146,7 @@ final class StoreService {
 
     /** Finishes what is queued, within a few seconds, and gives the directory back. */
     void close() throws InterruptedException {
-        // The ledger first, since it waits for the writer; each is closed whether or not the one before has ended.
+        // The commit loop first, since it waits for the writer; each is closed whether or not the one before has ended.
         boolean swept = droppedChainSweeper.close(CLOSING);
         boolean judged = commitLoop.close(CLOSING);
         boolean written = writer.close(CLOSING);

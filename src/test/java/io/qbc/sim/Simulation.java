@@ -50,7 +50,7 @@ final class Simulation {
         try {
             world.strain(STRAIN);
             world.settle(SETTLE);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Violation e) {
             violation = Optional.of(e instanceof Violation ? e.getMessage() : e + " at " + e.getStackTrace()[0]);
             world.note(violation.get());
         }

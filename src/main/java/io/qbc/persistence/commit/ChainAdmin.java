@@ -23,40 +23,40 @@ import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.PlainWrite;
-import io.qbc.persistence.write.Writer;
+import io.qbc.persistence.write.WritePort;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes, freezes and drops chains, and keeps this node's promises. Used by the ledger's thread alone, so that no chain
+ * Makes, freezes and drops chains, and keeps this node's promises. Used by the commit thread alone, so that no chain
  * moves meanwhile; each change is synced before the answer.
  */
 public final class ChainAdmin {
     private final Store store;
-    private final Writer writer;
+    private final WritePort writePort;
     private final Registry registry;
     private final OpenChains openChains;
     private final DroppedChainSweeper droppedChainSweeper;
 
     public ChainAdmin(
             Store store,
-            Writer writer,
+            WritePort writePort,
             Registry registry,
             OpenChains openChains,
             DroppedChainSweeper droppedChainSweeper) {
         this.store = store;
-        this.writer = writer;
+        this.writePort = writePort;
         this.registry = registry;
         this.openChains = openChains;
         this.droppedChainSweeper = droppedChainSweeper;
     }
 
-    /** How a chain is told of. */
+    /** A chain as it is described to others. */
     public Chain chain(OpenChain chain) {
-        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writer.writable(), chain.frozen());
+        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen());
     }
 
-    Banged bang(ChainSpec spec) {
+    public Banged bang(ChainSpec spec) {
         Optional<OpenChain> here = openChains.find(spec.id());
         if (here.isPresent()) {
             return new Banged(chain(here.get()), false);
@@ -73,7 +73,7 @@ public final class ChainAdmin {
         Optional<Refusal> refused = genesisPlan
                 .refusal()
                 .or(() -> PlainWrite.through(
-                        writer,
+                        writePort,
                         group -> genesisPlan
                                 .rows()
                                 .forEach(row -> group.put(
@@ -107,19 +107,19 @@ public final class ChainAdmin {
         if (!registry.knowsForks(chain)) {
             throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");
         }
-        boolean haunts = !chain.forks().isEmpty();
+        boolean retained = !chain.forks().isEmpty();
         write(group -> {
             group.delete(ColumnFamily.META, StoreKeys.registered(number));
             group.delete(ColumnFamily.META, StoreKeys.frozen(number));
             group.put(ColumnFamily.META, StoreKeys.leaving(number), new byte[0]);
-            if (haunts) {
+            if (retained) {
                 group.put(ColumnFamily.META, StoreKeys.retained(number), ChainRecord.encode(chain.spec()));
             }
             chain.close();
         });
         openChains.remove(chain);
         chain.forget();
-        if (haunts) {
+        if (retained) {
             openChains.retain(chain);
         } else {
             chain.parentHistory().ifPresent(parentHistory -> left(parentHistory.parent(), chain));
@@ -150,7 +150,7 @@ public final class ChainAdmin {
                 .orElse(SigningRecord.NONE);
     }
 
-    SigningRecord keep(KeepSigningRecord question) {
+    public SigningRecord keep(KeepSigningRecord question) {
         SigningRecord before = promise(store, question.chain());
         if (!before.equals(question.before())) {
             throw new Failure(Reason.BUSY, "the promise is " + before + " by now");
@@ -161,7 +161,7 @@ public final class ChainAdmin {
     }
 
     private void write(Consumer<Group> change) {
-        PlainWrite.through(writer, change).ifPresent(refusal -> {
+        PlainWrite.through(writePort, change).ifPresent(refusal -> {
             throw new Failure(refusal);
         });
     }

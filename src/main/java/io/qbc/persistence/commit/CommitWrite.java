@@ -29,11 +29,11 @@ import java.util.function.Consumer;
  * it is only made if that one was, whatever the reason.
  */
 public final class CommitWrite implements Write {
-    private static final int OVERHEAD = 1024;
+    private static final int OVERHEAD_BYTES = 1024;
 
     private final CommitPlan commitPlan;
     private final OpenChain chain;
-    private final Consumer<Optional<HeadMoved>> told;
+    private final Consumer<Optional<HeadMoved>> made;
     private final Consumer<Refusal> failed;
     private final CompletableFuture<Optional<QuantRecord>> stored = new CompletableFuture<>();
     private Optional<CommitWrite> base;
@@ -41,41 +41,37 @@ public final class CommitWrite implements Write {
     private Optional<Refusal> baseless = Optional.empty();
     private List<Placed> done = List.of();
 
-    public CommitWrite(CommitPlan commitPlan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
-        this(commitPlan, Optional.empty(), told, failed);
-    }
-
     /**
      * Prepares the write.
      *
      * @param base the write that makes the quant's parent, if that is still under way
-     * @param told hears on the home context how the head moved, if it did
-     * @param failed hears on the home context why nothing was stored
+     * @param made hears on the events' context how the head moved, if it did
+     * @param failed hears on the events' context why nothing was stored
      */
     CommitWrite(
             CommitPlan commitPlan,
             Optional<CommitWrite> base,
-            Consumer<Optional<HeadMoved>> told,
+            Consumer<Optional<HeadMoved>> made,
             Consumer<Refusal> failed) {
         this.commitPlan = commitPlan;
         this.chain = commitPlan.chain();
         this.base = base;
-        this.told = told;
+        this.made = made;
         this.failed = failed;
     }
 
-    /** The quant as it was stored; nothing if it was not. */
+    /** The quant as it is stored; nothing if it was not. */
     public CompletableFuture<Optional<QuantRecord>> stored() {
         return stored;
     }
 
-    CommitPlan commitPlan() {
+    public CommitPlan commitPlan() {
         return commitPlan;
     }
 
     @Override
     public long bytes() {
-        return OVERHEAD + commitPlan.resolvedTransactions().bytes();
+        return OVERHEAD_BYTES + commitPlan.resolvedTransactions().bytes();
     }
 
     @Override
@@ -230,8 +226,8 @@ public final class CommitWrite implements Write {
 
     @Override
     public void settled(Optional<Refusal> refusal) {
-        boolean made = refusal.isEmpty() && baseless.isEmpty();
-        if (made && commitPlan.move().placed()) {
+        boolean durable = refusal.isEmpty() && baseless.isEmpty();
+        if (durable && commitPlan.move().placed()) {
             if (!commitPlan.plain()) {
                 chain.mark(lowestWaiting());
             }
@@ -239,12 +235,12 @@ public final class CommitWrite implements Write {
         }
         // Else a long catch-up would hold on to everything that it ever wrote.
         base = Optional.empty();
-        stored.complete(made ? record : Optional.empty());
+        stored.complete(durable ? record : Optional.empty());
     }
 
     @Override
     public void answer(Optional<Refusal> refusal) {
-        refusal.or(() -> baseless).ifPresentOrElse(failed, () -> told.accept(moved()));
+        refusal.or(() -> baseless).ifPresentOrElse(failed, () -> made.accept(moved()));
     }
 
     private Optional<HeadMoved> moved() {

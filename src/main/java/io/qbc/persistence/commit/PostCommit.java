@@ -17,12 +17,12 @@ final class PostCommit {
     private static final int UNMARKED_MAX = 16;
 
     private final Store store;
-    private final CommitLoop.Home home;
+    private final CommitEvents events;
     private int unmarked;
 
-    PostCommit(Store store, CommitLoop.Home home) {
+    PostCommit(Store store, CommitEvents events) {
         this.store = store;
-        this.home = home;
+        this.events = events;
     }
 
     /** @param last whether no other quant of the chain is under way */
@@ -33,7 +33,7 @@ final class PostCommit {
                 placed(commitPlan.chain(), last);
             } else if (!commitPlan.resolvedTransactions().fresh().isEmpty()) {
                 OpenChain chain = commitPlan.chain();
-                home.execute(() -> home.stocked(new BacklogGrew(chain.id(), chain.watermark())));
+                events.execute(() -> events.backlogGrew(new BacklogGrew(chain.id(), chain.watermark())));
             }
         } catch (StoreException e) {
             LOG.error("the store failed after a quant was stored", e);
@@ -47,7 +47,7 @@ final class PostCommit {
                     "{} signed two quants of the chain {} that exclude each other",
                     evidence.producer(),
                     chain.spec().name());
-            home.execute(() -> home.caught(new EquivocationFound(chain.id(), evidence)));
+            events.execute(() -> events.equivocationFound(new EquivocationFound(chain.id(), evidence)));
         });
     }
 
