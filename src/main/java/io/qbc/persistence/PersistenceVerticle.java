@@ -46,6 +46,7 @@ import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.write.KeepWrite;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -127,21 +128,21 @@ public final class PersistenceVerticle extends VerticleBase {
         return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
     }
 
-    private static Future<?> chains(Bus bus, StoreService opened) {
+    private Future<?> chains(Bus bus, StoreService opened) {
         CommitLoop commitLoop = opened.commitLoop();
         return Future.all(List.of(
                 bus.serve(BANG, q -> commitLoop.bang(q.spec())),
                 bus.serve(DROP, q -> opened.on(q.chain(), commitLoop::drop)),
                 bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> commitLoop.freeze(chain, q.frozen()))),
-                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.promise(q))),
+                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.keep(q))),
                 bus.serve(FIND_SIGNING_RECORD, q -> opened.query(q.chain(), Queries::signingRecord)),
                 bus.serve(FIND_ANCESTOR, opened::ancestor),
-                bus.serve(FIND_CONSENSUS, q -> opened.status(q.chain()))));
+                bus.serve(FIND_CONSENSUS, q -> opened.query(q.chain(), here -> here.status(clock.millis())))));
     }
 
     private static Future<?> transactions(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(KEEP, opened::keep),
+                bus.serve(KEEP, q -> opened.on(q.chain(), chain -> KeepWrite.through(opened.writer(), chain, q))),
                 bus.serve(
                         APPEND,
                         q -> opened.on(q.chain(), chain -> opened.commitLoop().append(chain, q))),
@@ -152,9 +153,13 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private static Future<?> reads(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(FIND_DAMAGE, q -> Future.succeededFuture(opened.damage())),
-                bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
-                bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
+                bus.serve(
+                        FIND_DAMAGE,
+                        q -> Future.succeededFuture(opened.chainAdmin().damage())),
+                bus.serve(
+                        FIND_CHAINS,
+                        q -> Future.succeededFuture(opened.chainAdmin().chains())),
+                bus.serve(FIND_TIP, q -> opened.on(q.chain(), chain -> Future.succeededFuture(chain.tip()))),
                 bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),
                 bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),
                 bus.serve(READ, q -> opened.page(q.chain(), here -> here.read(q))),

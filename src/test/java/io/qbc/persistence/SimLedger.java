@@ -104,8 +104,8 @@ public final class SimLedger {
                 opened.parentHistory(),
                 new OpenChain.Start(
                         opened.tip(), opened.agreed(), opened.watermark(), opened.nextSequence(), opened.frozen()));
-        commitSteps = new CommitSteps(
-                disk, new Port(), sources(clock), SimStore.CONFIG.ledger(), new Events(), () -> {});
+        commitSteps =
+                new CommitSteps(disk, new Port(), sources(clock), SimStore.CONFIG.ledger(), new Events(), () -> {});
     }
 
     private QuantJudge.Sources sources(InstantSource clock) {
@@ -269,8 +269,8 @@ public final class SimLedger {
     /** Makes a promise durable; false if the disk does not take it. */
     public boolean keepPromise(SigningRecord signingRecord) {
         KeepSigningRecord change = new KeepSigningRecord(chain.id(), signingRecord(), signingRecord);
-        return store.<SigningRecord>turn(answer ->
-                        commitSteps.change(() -> store.chainAdmin().keep(change), kept -> {}, answer))
+        return store.<SigningRecord>turn(
+                        answer -> commitSteps.change(() -> store.chainAdmin().keep(change), kept -> {}, answer))
                 .succeeded();
     }
 

@@ -56,8 +56,8 @@ public final class SimStore {
         registry.settleFormat();
         openChains = registry.open();
         groupWriter = new GroupWriter(disk, this::later);
-        chainAdmin = new ChainAdmin(
-                disk, groupWriter, registry, openChains, new DroppedChainSweeper(disk, groupWriter));
+        chainAdmin =
+                new ChainAdmin(disk, groupWriter, registry, openChains, new DroppedChainSweeper(disk, groupWriter));
     }
 
     /** Whether a failure says that the disk holds something wrong. */

@@ -2,6 +2,9 @@ package io.qbc.persistence.commit;
 
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Failure;
@@ -28,8 +31,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes, freezes and drops chains, and keeps this node's promises. Used by the commit thread alone, so that no chain
- * moves meanwhile; each change is synced before the answer.
+ * Makes, freezes and drops chains, and keeps this node's signing records. Changes are made by the commit thread alone, so that no
+ * chain moves meanwhile; each is synced before the answer.
  */
 public final class ChainAdmin {
     private final Store store;
@@ -51,9 +54,19 @@ public final class ChainAdmin {
         this.droppedChainSweeper = droppedChainSweeper;
     }
 
-    /** A chain as it is described to others. */
-    public Chain chain(OpenChain chain) {
+    private Chain chain(OpenChain chain) {
         return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen());
+    }
+
+    public Chains chains() {
+        return new Chains(openChains.all().stream().map(this::chain).toList());
+    }
+
+    /** The chains that the store has and cannot open. */
+    public Damage damage() {
+        return new Damage(openChains.broken().values().stream()
+                .map(broken -> new DamagedChain(broken.id(), broken.name(), broken.refusal()))
+                .toList());
     }
 
     public Banged bang(ChainSpec spec) {
@@ -83,7 +96,7 @@ public final class ChainAdmin {
         if (refused.isPresent()) {
             throw new Failure(refused.get());
         }
-        OpenChain made = registry.open(genesisPlan.number(), spec, genesisPlan.parent());
+        OpenChain made = registry.open(genesisPlan);
         openChains.add(made);
         return new Banged(chain(made), true);
     }
@@ -142,8 +155,8 @@ public final class ChainAdmin {
     }
 
     /** What this node's key has bound itself to in a chain so far. */
-    public static SigningRecord promise(Store store, Hash chain) {
-        return store.get(ColumnFamily.META, StoreKeys.promise(chain))
+    public static SigningRecord signingRecord(Store store, Hash chain) {
+        return store.get(ColumnFamily.META, StoreKeys.signingRecord(chain))
                 .map(value -> SigningRecord.decode(Bytes.wrap(value))
                         .orElseThrow(
                                 () -> StoreException.corrupt("the promise for the chain " + chain + " is damaged")))
@@ -151,12 +164,12 @@ public final class ChainAdmin {
     }
 
     public SigningRecord keep(KeepSigningRecord question) {
-        SigningRecord before = promise(store, question.chain());
+        SigningRecord before = signingRecord(store, question.chain());
         if (!before.equals(question.before())) {
             throw new Failure(Reason.BUSY, "the promise is " + before + " by now");
         }
         byte[] value = question.after().encoded().toArray();
-        write(group -> group.put(ColumnFamily.META, StoreKeys.promise(question.chain()), value));
+        write(group -> group.put(ColumnFamily.META, StoreKeys.signingRecord(question.chain()), value));
         return question.after();
     }
 

@@ -58,7 +58,8 @@ public final class CommitLoop {
 
     public Future<Verdict> append(OpenChain chain, Append append) {
         Promise<Verdict> answer = Promise.promise();
-        long bytes = OVERHEAD_BYTES + (long) Hash.BYTES * append.compactQuant().ids().size();
+        long bytes =
+                OVERHEAD_BYTES + (long) Hash.BYTES * append.compactQuant().ids().size();
         for (Transaction transaction : append.supplied()) {
             bytes += transaction.encoded().size();
         }
@@ -88,7 +89,7 @@ public final class CommitLoop {
         return change(() -> chainAdmin.freeze(chain, frozen), changed -> events.chainOpened(new ChainOpened(changed)));
     }
 
-    public Future<SigningRecord> promise(KeepSigningRecord question) {
+    public Future<SigningRecord> keep(KeepSigningRecord question) {
         return change(() -> chainAdmin.keep(question), kept -> {});
     }
 

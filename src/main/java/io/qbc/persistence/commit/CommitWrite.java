@@ -39,7 +39,7 @@ public final class CommitWrite implements Write {
     private Optional<CommitWrite> base;
     private Optional<QuantRecord> record = Optional.empty();
     private Optional<Refusal> baseless = Optional.empty();
-    private List<Placed> done = List.of();
+    private List<Placed> placed = List.of();
 
     /**
      * Prepares the write.
@@ -97,11 +97,12 @@ public final class CommitWrite implements Write {
                     commitPlan.tip().state().toArray());
         }
         commitPlan.expired().put(group, number);
-        commitPlan.keepsakes().forEach(keepsake -> keep(group, keepsake));
+        commitPlan.retained().forEach(retained -> retain(group, retained));
         move.undone().forEach(gone -> displace(group, gone));
-        move.unfated().forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
-        move.fated().forEach((sequence, standing) -> supersede(group, sequence, standing));
-        done = new ArrayList<>();
+        move.reinstated()
+                .forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
+        move.superseded().forEach((sequence, standing) -> supersede(group, sequence, standing));
+        placed = new ArrayList<>();
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
             move.restored().forEach(back -> Pruning.back(group, number, back));
@@ -145,12 +146,12 @@ public final class CommitWrite implements Write {
     }
 
     /** A fork goes on with what its parent leaves; whoever reads meanwhile is led there first. */
-    private static void keep(Group group, CommitPlan.Keepsake keepsake) {
-        QuantRecord quant = keepsake.quant();
-        keepsake.fork().parentHistory().orElseThrow().lower(quant.height() - 1);
+    private static void retain(Group group, CommitPlan.Retained retained) {
+        QuantRecord quant = retained.quant();
+        retained.fork().parentHistory().orElseThrow().lower(quant.height() - 1);
         group.put(
                 ColumnFamily.MAIN,
-                StoreKeys.numbered(keepsake.fork().number(), quant.height()),
+                StoreKeys.numbered(retained.fork().number(), quant.height()),
                 quant.hash().bytes());
     }
 
@@ -176,13 +177,13 @@ public final class CommitWrite implements Write {
                 StoreKeys.numbered(chain.number(), quant.height()),
                 quant.hash().bytes());
         List<Placed> places = PlacementIndex.of(quant);
-        for (Placed placed : places) {
+        for (Placed place : places) {
             group.put(
                     ColumnFamily.PLACED,
-                    StoreKeys.numbered(chain.number(), placed.logRange().from()),
-                    PlacementIndex.encode(placed));
+                    StoreKeys.numbered(chain.number(), place.logRange().from()),
+                    PlacementIndex.encode(place));
         }
-        done.addAll(places);
+        placed.addAll(places);
     }
 
     private void supersede(Group group, long sequence, Hash standing) {
@@ -219,9 +220,9 @@ public final class CommitWrite implements Write {
                 lowest = Math.min(lowest, logRange.from());
             }
         }
-        return commitPlan.move().unfated().isEmpty()
+        return commitPlan.move().reinstated().isEmpty()
                 ? lowest
-                : Math.min(lowest, commitPlan.move().unfated().first());
+                : Math.min(lowest, commitPlan.move().reinstated().first());
     }
 
     @Override
@@ -229,7 +230,7 @@ public final class CommitWrite implements Write {
         boolean durable = refusal.isEmpty() && baseless.isEmpty();
         if (durable && commitPlan.move().placed()) {
             if (!commitPlan.plain()) {
-                chain.mark(lowestWaiting());
+                chain.watermark(lowestWaiting());
             }
             chain.move(commitPlan.tip());
         }
@@ -246,7 +247,7 @@ public final class CommitWrite implements Write {
     private Optional<HeadMoved> moved() {
         int undone = commitPlan.move().undone().size();
         return commitPlan.move().placed()
-                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip().head(), undone, done))
+                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip().head(), undone, placed))
                 : Optional.empty();
     }
 }

@@ -14,11 +14,11 @@ import org.slf4j.LoggerFactory;
 final class PostCommit {
     private static final Logger LOG = LoggerFactory.getLogger(PostCommit.class);
     /** Chains of tiny quants would else spend their time on looking for what waits. */
-    private static final int UNMARKED_MAX = 16;
+    private static final int SKIPPED_MAX = 16;
 
     private final Store store;
     private final CommitEvents events;
-    private int unmarked;
+    private int skipped;
 
     PostCommit(Store store, CommitEvents events) {
         this.store = store;
@@ -52,10 +52,10 @@ final class PostCommit {
     }
 
     private void placed(OpenChain chain, boolean last) {
-        if (last || ++unmarked >= UNMARKED_MAX) {
-            unmarked = 0;
+        if (last || ++skipped >= SKIPPED_MAX) {
+            skipped = 0;
             try (WaitingList list = new WaitingList(store, chain)) {
-                chain.mark(list.advanced());
+                chain.watermark(list.advanced());
             }
         }
     }

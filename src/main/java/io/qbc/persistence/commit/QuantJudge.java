@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
-/** Judges one offered quant against the store; changes nothing in it. Confined to the commit steps. */
+/** Judges one offered quant against the store; changes nothing in it. Confined to the commit thread. */
 public final class QuantJudge {
     private final Store store;
     private final InstantSource clock;
@@ -152,19 +152,19 @@ public final class QuantJudge {
                     tip,
                     move,
                     Pruning.of(store, chain, tip, depthMax),
-                    keepsakes(chain, move)));
+                    retained(chain, move)));
         }
     }
 
-    private static List<CommitPlan.Keepsake> keepsakes(OpenChain chain, CommitPlan.Move move) {
-        List<CommitPlan.Keepsake> keepsakes = new ArrayList<>();
+    private static List<CommitPlan.Retained> retained(OpenChain chain, CommitPlan.Move move) {
+        List<CommitPlan.Retained> retained = new ArrayList<>();
         for (OpenChain fork : chain.forks()) {
             long shared = fork.parentHistory().orElseThrow().shared();
             move.undone().stream()
                     .filter(gone -> gone.height() <= shared)
-                    .forEach(gone -> keepsakes.add(new CommitPlan.Keepsake(fork, gone)));
+                    .forEach(gone -> retained.add(new CommitPlan.Retained(fork, gone)));
         }
-        return keepsakes;
+        return retained;
     }
 
     /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
