@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The open chains, in the order in which they came. Changed as the store opens and by the commit thread, read by all. */
+/** The open chains, in the order in which they came. Changed as the store opens and by the commit thread. */
 public final class OpenChains {
     private final Map<Hash, OpenChain> byId = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Integer, OpenChain> byNumber = new ConcurrentSkipListMap<>();

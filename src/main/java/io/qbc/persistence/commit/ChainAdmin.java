@@ -31,8 +31,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes, freezes and drops chains, and keeps this node's signing records. Changes are made by the commit thread alone, so that no
- * chain moves meanwhile; each is synced before the answer.
+ * Makes, freezes and drops chains, and keeps this node's signing records. Changes are made by the commit thread alone,
+ * so that no chain moves meanwhile; each is synced before the answer.
  */
 public final class ChainAdmin {
     private final Store store;
