@@ -2,6 +2,7 @@ package io.qbc.mining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A key whose promises may be lost")
 class SlashingProtectionTest {
-    private static final Duration ASK = Duration.ofSeconds(20);
+    private static final Duration ASK = Patience.ANSWER;
     private static final long LISTENING = 3000;
     private static final ChainSpec SPEC = Samples.engine(
             "poa", "poa", Map.of("period", 100L, "delay", 50L), Samples.SIGNER.key(), Samples.OTHER.key());
@@ -142,6 +142,6 @@ class SlashingProtectionTest {
     }
 
     private static <T> T done(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return Patience.outcome(future);
     }
 }
