@@ -28,6 +28,11 @@ public final class Patience implements LauncherSessionListener {
         return Duration.ofMillis(Math.round(time.toMillis() * FACTOR));
     }
 
+    /** The same in milliseconds. */
+    public static long stretchMillis(long millis) {
+        return stretch(Duration.ofMillis(millis)).toMillis();
+    }
+
     /** The value of a future that is complete in time; anything else is an {@link IllegalStateException}. */
     public static <T> T get(Future<T> future) {
         try {

@@ -108,8 +108,38 @@ public final class Samples {
         return new Quant(sealed.header(), sealed.seals(), transactions);
     }
 
-    /** The defaults, with this data directory and port, and peers on loopback only. */
+    /** What ships, with this data directory and port, peers on loopback only, and as patient as the tests. */
     public static NodeConfig config(Path data, int port) {
+        NodeConfig shipped = shipped(data, port);
+        NodeConfig.Http http = shipped.http();
+        NodeConfig.Gossip gossip = shipped.gossip();
+        return with(
+                shipped,
+                new NodeConfig.Http(
+                        http.instances(),
+                        Patience.ANSWER,
+                        Patience.ANSWER,
+                        Patience.ANSWER,
+                        http.headerBytes(),
+                        http.lineBytes(),
+                        http.connections(),
+                        http.streamsMax(),
+                        Patience.ANSWER,
+                        http.waitersMax(),
+                        http.requestsMax()),
+                new NodeConfig.Gossip(
+                        gossip.networks(),
+                        gossip.peersMax(),
+                        Patience.stretch(gossip.callTimeout()),
+                        gossip.backoffMin(),
+                        gossip.backoffMax(),
+                        gossip.heartbeat(),
+                        gossip.batchIds(),
+                        gossip.batchBytes()));
+    }
+
+    /** What ships, but for the networks of peers. */
+    public static NodeConfig shipped(Path data, int port) {
         return new NodeConfig(
                 "127.0.0.1",
                 port,
@@ -119,9 +149,9 @@ public final class Samples {
                 List.of(),
                 new NodeConfig.Http(
                         0,
-                        Patience.stretch(Duration.ofSeconds(5)),
-                        Patience.stretch(Duration.ofSeconds(15)),
-                        Patience.stretch(Duration.ofSeconds(60)),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(60),
                         8192,
                         4096,
                         4096,
@@ -137,7 +167,7 @@ public final class Samples {
                 new NodeConfig.Gossip(
                         List.of("127.0.0.0/8"),
                         64,
-                        Patience.stretch(Duration.ofSeconds(5)),
+                        Duration.ofSeconds(5),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),

@@ -1,6 +1,7 @@
 package io.qbc.api;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -98,8 +99,14 @@ public final class RouteMeter {
     private static final class Counts {
         private final LongAdder untimed = new LongAdder();
         private final LongAdder nanos = new LongAdder();
-        private final List<LongAdder> buckets =
-                boundSeconds().stream().map(bound -> new LongAdder()).toList();
+        private final LongAdder[] buckets = new LongAdder[BOUND_MICROS.length + 1];
+
+        /** By a plain loop: the first request of a start would else load the classes of streams. */
+        Counts() {
+            for (int i = 0; i < buckets.length; i++) {
+                buckets[i] = new LongAdder();
+            }
+        }
 
         void add(long taken) {
             long micros = taken / 1000;
@@ -107,12 +114,12 @@ public final class RouteMeter {
             while (i < BOUND_MICROS.length && micros > BOUND_MICROS[i]) {
                 i++;
             }
-            buckets.get(i).increment();
+            buckets[i].increment();
             nanos.add(taken);
         }
 
         Reading read(int code) {
-            List<Long> counted = buckets.stream().map(LongAdder::sum).toList();
+            List<Long> counted = Arrays.stream(buckets).map(LongAdder::sum).toList();
             long timed = counted.stream().mapToLong(Long::longValue).sum();
             return new Reading(code, untimed.sum() + timed, counted, nanos.sum() / 1e9);
         }

@@ -40,11 +40,13 @@ import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signatures;
+import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitLoop;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.write.KeepWrite;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -114,9 +116,9 @@ public final class PersistenceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
-        CommitLoop.Home home = new BusHome(context, bus);
+        CommitEvents events = new BusEvents(context, bus);
         return onOpener(() -> new StoreService(
-                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, home))
+                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, events))
                 .compose(opened -> serve(bus, opened));
     }
 
@@ -126,21 +128,21 @@ public final class PersistenceVerticle extends VerticleBase {
         return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
     }
 
-    private static Future<?> chains(Bus bus, StoreService opened) {
+    private Future<?> chains(Bus bus, StoreService opened) {
         CommitLoop commitLoop = opened.commitLoop();
         return Future.all(List.of(
                 bus.serve(BANG, q -> commitLoop.bang(q.spec())),
                 bus.serve(DROP, q -> opened.on(q.chain(), commitLoop::drop)),
                 bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> commitLoop.freeze(chain, q.frozen()))),
-                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.promise(q))),
+                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.keep(q))),
                 bus.serve(FIND_SIGNING_RECORD, q -> opened.query(q.chain(), Queries::signingRecord)),
                 bus.serve(FIND_ANCESTOR, opened::ancestor),
-                bus.serve(FIND_CONSENSUS, q -> opened.status(q.chain()))));
+                bus.serve(FIND_CONSENSUS, q -> opened.query(q.chain(), here -> here.status(clock.millis())))));
     }
 
     private static Future<?> transactions(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(KEEP, opened::keep),
+                bus.serve(KEEP, q -> opened.on(q.chain(), chain -> KeepWrite.through(opened.writer(), chain, q))),
                 bus.serve(
                         APPEND,
                         q -> opened.on(q.chain(), chain -> opened.commitLoop().append(chain, q))),
@@ -151,9 +153,13 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private static Future<?> reads(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(FIND_DAMAGE, q -> Future.succeededFuture(opened.damage())),
-                bus.serve(FIND_CHAINS, q -> Future.succeededFuture(opened.chains())),
-                bus.serve(FIND_TIP, q -> opened.tip(q.chain())),
+                bus.serve(
+                        FIND_DAMAGE,
+                        q -> Future.succeededFuture(opened.chainAdmin().damage())),
+                bus.serve(
+                        FIND_CHAINS,
+                        q -> Future.succeededFuture(opened.chainAdmin().chains())),
+                bus.serve(FIND_TIP, q -> opened.on(q.chain(), chain -> Future.succeededFuture(chain.tip()))),
                 bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),
                 bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),
                 bus.serve(READ, q -> opened.page(q.chain(), here -> here.read(q))),
@@ -181,7 +187,7 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     /** Answers and events leave on the verticle's context, so that they keep their order. */
-    private record BusHome(Context context, Bus bus) implements CommitLoop.Home {
+    private record BusEvents(Context context, Bus bus) implements CommitEvents {
         @Override
         public void execute(Runnable work) {
             context.runOnContext(none -> work.run());
@@ -198,22 +204,22 @@ public final class PersistenceVerticle extends VerticleBase {
         }
 
         @Override
-        public void stocked(BacklogGrew event) {
+        public void backlogGrew(BacklogGrew event) {
             bus.tell(BACKLOG_GREW, event);
         }
 
         @Override
-        public void caught(EquivocationFound event) {
+        public void equivocationFound(EquivocationFound event) {
             bus.tell(EQUIVOCATION_FOUND, event);
         }
 
         @Override
-        public void opened(ChainOpened event) {
+        public void chainOpened(ChainOpened event) {
             bus.tell(CHAIN_OPENED, event);
         }
 
         @Override
-        public void closed(ChainClosed event) {
+        public void chainClosed(ChainClosed event) {
             bus.tell(CHAIN_CLOSED, event);
         }
     }

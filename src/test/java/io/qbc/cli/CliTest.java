@@ -1,6 +1,7 @@
 package io.qbc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.qbc.config.ConfigException;
@@ -109,7 +110,7 @@ class CliTest {
         });
         server.start();
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        assertThat(cli.execute("health", "--url", url)).isZero();
+        await().until(() -> cli.execute("health", "--url", url) == 0);
         status[0] = 503;
         assertThat(cli.execute("health", "--url", url + "/")).isEqualTo(1);
         server.stop(0);

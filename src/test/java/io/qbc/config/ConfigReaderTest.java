@@ -35,7 +35,7 @@ class ConfigReaderTest {
     @Test
     @DisplayName("what ships is what the tests call the defaults, and private networks")
     void shipped() {
-        NodeConfig expected = Samples.config(Path.of("data"), 5000);
+        NodeConfig expected = Samples.shipped(Path.of("data"), 5000);
         NodeConfig read = ConfigReader.read(directory, Optional.empty(), Map.of(), List.of());
         assertThat(read.gossip().networks()).isEqualTo(PRIVATE_NETWORKS);
         assertThat(read)

@@ -15,10 +15,12 @@ class CatchUpIT {
     @DisplayName("catches up 2,000 quants, also when it is killed on the way")
     void catchesUp(@TempDir Path home) {
         String spec = Chains.quick(home).toString();
-        Plan first = Plan.in(home.resolve("1")).environment("QBC_CHAIN", spec);
+        Plan first = Plan.in(home.resolve("1")).environment("QBC_CHAIN", spec).environment("QBC_LEAP_AGE", "0s");
         try (NodeProcess one = NodeProcess.start(first)) {
-            Plan second =
-                    Plan.in(home.resolve("2")).environment("QBC_CHAIN", spec).peer(one.url());
+            Plan second = Plan.in(home.resolve("2"))
+                    .environment("QBC_CHAIN", spec)
+                    .environment("QBC_LEAP_AGE", "0s")
+                    .peer(one.url());
             try (NodeProcess two = NodeProcess.start(second)) {
                 Await.asserted(
                         "they know each other",

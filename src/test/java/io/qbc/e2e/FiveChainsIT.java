@@ -2,6 +2,7 @@ package io.qbc.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Patience;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,10 +44,15 @@ class FiveChainsIT {
         Map<String, String> engines = new LinkedHashMap<>();
         engines.put("pow", "{'engine':'pow','difficulty':5000}");
         engines.put("dbc", "{'engine':'dbc','turn':1,'timeout':2000,'participants':[%s]}".formatted(keys));
-        engines.put("poa", "{'engine':'poa','period':400,'delay':250,'participants':[%s]}".formatted(keys));
-        engines.put("pos", "{'engine':'pos','period':300,'epoch':4,'participants':[%s]}".formatted(keys));
         engines.put(
-                "dpos", "{'engine':'dpos','period':300,'epoch':4,'delegates':3,'participants':[%s]}".formatted(keys));
+                "poa",
+                "{'engine':'poa','period':%d,'delay':%d,'participants':[%s]}"
+                        .formatted(Patience.stretchMillis(400), Patience.stretchMillis(250), keys));
+        long period = Patience.stretchMillis(300);
+        engines.put("pos", "{'engine':'pos','period':%d,'epoch':4,'participants':[%s]}".formatted(period, keys));
+        engines.put(
+                "dpos",
+                "{'engine':'dpos','period':%d,'epoch':4,'delegates':3,'participants':[%s]}".formatted(period, keys));
         engines.replaceAll((name, consensus) -> consensus.replace('\'', '"'));
         return engines;
     }

@@ -32,7 +32,7 @@ public final class Jar {
             Process process = start(plan, log, List.of(arguments));
             if (!Patience.ended(process)) {
                 process.destroyForcibly();
-                throw new AssertionError("still running after 2 minutes: " + Files.readString(log));
+                throw new AssertionError("still running after " + Patience.PROCESS + ": " + Files.readString(log));
             }
             RUNNING.remove(process);
             return new Finished(process.exitValue(), Files.readString(log));

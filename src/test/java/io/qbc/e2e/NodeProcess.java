@@ -79,7 +79,7 @@ public final class NodeProcess implements AutoCloseable {
         return exitCode();
     }
 
-    /** The exit code of a process that ends by itself within ten seconds. */
+    /** The exit code of a process that ends by itself. */
     public int exitCode() {
         try {
             if (!Patience.ended(process)) {

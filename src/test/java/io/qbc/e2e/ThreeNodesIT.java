@@ -21,9 +21,9 @@ class ThreeNodesIT {
     @Test
     @DisplayName("hold the same head and exactly what 32 concurrent clients injected all over them")
     void agree(@TempDir Path home) throws Exception {
-        try (NodeProcess one = NodeProcess.start(Plan.in(home.resolve("1")));
-                NodeProcess two = NodeProcess.start(Plan.in(home.resolve("2")).peer(one.url()));
-                NodeProcess three = NodeProcess.start(Plan.in(home.resolve("3")).peer(one.url()))) {
+        try (NodeProcess one = NodeProcess.start(plan(home, "1"));
+                NodeProcess two = NodeProcess.start(plan(home, "2").peer(one.url()));
+                NodeProcess three = NodeProcess.start(plan(home, "3").peer(one.url()))) {
             List<NodeProcess> nodes = List.of(one, two, three);
             Await.asserted(
                     "all know each other",
@@ -49,6 +49,11 @@ class ThreeNodesIT {
                     .allSatisfy(node ->
                             assertThat(Chains.payloads(node.client())).containsExactlyInAnyOrderElementsOf(expected));
         }
+    }
+
+    /** No node leaps by itself, however long the injections take. */
+    private static Plan plan(Path home, String node) {
+        return Plan.in(home.resolve(node)).environment("QBC_LEAP_AGE", "0s");
     }
 
     private static long all(NodeProcess node) {

@@ -3,6 +3,7 @@ package io.qbc.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qbc.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,7 +56,10 @@ class WipedSignerIT {
                 .map(key -> '"' + key + '"')
                 .collect(Collectors.joining(","));
         return Chains.spec(
-                home, "{\"engine\":\"poa\",\"period\":250,\"delay\":150,\"participants\":[" + keys + "]}", "{}");
+                home,
+                "{\"engine\":\"poa\",\"period\":%d,\"delay\":%d,\"participants\":[%s]}"
+                        .formatted(Patience.stretchMillis(250), Patience.stretchMillis(150), keys),
+                "{}");
     }
 
     /** Its clients write while it is killed; it comes back with nothing while the clients of the others write. */

@@ -3,11 +3,13 @@ package io.qbc.eventbus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.http.HttpFixture;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +41,12 @@ class EventBusVerticleTest {
     }
 
     private Future<JsonObject> asked(String address, Object body) {
-        return httpFixture.vertx.eventBus().<JsonObject>request(address, body).map(message -> message.body());
+        DeliveryOptions patient = new DeliveryOptions().setSendTimeout(Patience.CONDITION.toMillis());
+        return httpFixture
+                .vertx
+                .eventBus()
+                .<JsonObject>request(address, body, patient)
+                .map(message -> message.body());
     }
 
     private JsonObject ask(String address, JsonObject body) {
@@ -157,7 +164,7 @@ class EventBusVerticleTest {
     void aCallerThatWaitsIsToldWhenTheChainIsRemoved() {
         Future<JsonObject> waiting = asked(
                 PublicAddresses.TRANSACTIONS_INJECT,
-                new JsonObject().put("chain", "main").put("data", 1).put("wait", 15));
+                new JsonObject().put("chain", "main").put("data", 1).put("wait", Patience.ANSWER.toSeconds()));
         await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         ask(PublicAddresses.CHAINS_REMOVE, new JsonObject().put("confirm", "main"));
         ReplyException failure = HttpFixture.wait(waiting.map(none -> new ReplyException(null))
@@ -199,7 +206,7 @@ class EventBusVerticleTest {
     void waitsForAQuant() {
         Future<JsonObject> waiting = asked(
                 PublicAddresses.TRANSACTIONS_INJECT,
-                new JsonObject().put("chain", "main").put("data", 1).put("wait", 15));
+                new JsonObject().put("chain", "main").put("data", 1).put("wait", Patience.ANSWER.toSeconds()));
         await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         httpFixture.node.leap(List.of());
         assertThat(HttpFixture.wait(waiting).getString("state")).isEqualTo("committed");

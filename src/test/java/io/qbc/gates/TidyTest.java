@@ -32,6 +32,11 @@ class TidyTest {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
     private static final Pattern STREAMS = Pattern.compile("\\bSystem\\.(out|err)\\b|printStack" + "Trace\\(\\)");
     private static final Pattern SLEEP = Pattern.compile("Thread" + "\\.sleep|TimeUnit\\.[A-Z]+" + "\\.sleep");
+    /** A limit of a test's own. */
+    private static final Pattern LIMIT = Pattern.compile("\\.(get|waitFor|awaitTermination)\\([\\d_]+, [\\w.]*TimeUnit"
+            + "|\\.(atMost|timeout|connectTimeout|succeedsWithin)\\(Duration|setSoTimeout\\(\\d|orTimeout\\(|@Time"
+            + "out\\b");
+
     private static final Pattern WILDCARD = Pattern.compile("^import .*\\*;");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w.}$-])/(work|root|tmp|home/\\w+)" + "/");
     private static final Pattern REGISTRY =
@@ -61,6 +66,14 @@ class TidyTest {
     void testsWaitForConditionsAndNotForTime() {
         assertThat(found(java(Stream.of(TEST)), line -> SLEEP.matcher(line).find()))
                 .isEmpty();
+    }
+
+    @Test
+    void onlyOnePlaceSaysHowPatientTestsAre() {
+        assertThat(found(java(Stream.of(TEST)), line -> LIMIT.matcher(line).find()))
+                .isEmpty();
+        assertThat(List.of("future.get" + "(20, TimeUnit.SECONDS)", ".atMost" + "(Duration.ofSeconds(5))"))
+                .allMatch(planted -> LIMIT.matcher(planted).find());
     }
 
     @Test

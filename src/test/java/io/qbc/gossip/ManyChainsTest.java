@@ -136,6 +136,8 @@ class ManyChainsTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(knownAt(b)).contains("orders"));
         FakeLedger here = b.ledgers.find(orders.id()).orElseThrow();
         here.client(Samples.transaction(orders, 1));
+        // The answer waits for the quant only so long.
+        b.stopClock();
         Leaped leaped = TestNode.await(b.bus.ask(Catalogue.FORWARD_LEAP, new ForwardLeap(orders.id())));
         assertThat(leaped.count()).isEqualTo(1);
         assertThat(here.headHash()).isEqualTo(leaped.head().hash());

@@ -124,6 +124,7 @@ class PeerRequestServerTest {
 
     @Test
     void ofTwoThatAnnounceOneIsAsked() {
+        node.stopClock();
         Ids ids = new Ids(CHAIN, List.of(new Hash(1, 2, 3, 4)));
         assertThat(node.ask(PeerMethod.IDS, ids)).isEqualTo(new Wanted(false, ids.ids()));
         assertThat(node.ask(PeerMethod.IDS, ids)).isEqualTo(new Wanted(true, List.of()));

@@ -28,7 +28,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +58,7 @@ final class TestNode implements AutoCloseable {
     private final List<String> peers;
     private final boolean callable;
     private volatile long delay;
+    private volatile Optional<Instant> stopped = Optional.empty();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
     private HttpServer server;
@@ -119,7 +120,7 @@ final class TestNode implements AutoCloseable {
                 config(),
                 callable ? address() : "",
                 identity,
-                InstantSource.system(),
+                () -> stopped.orElseGet(Instant::now),
                 new Random(identity.key().hashCode()),
                 ASK,
                 rules -> DataRules.NONE)));
@@ -136,6 +137,11 @@ final class TestNode implements AutoCloseable {
     TestNode following(NodeConfig.Chains choice) {
         chains = choice;
         return this;
+    }
+
+    /** From now on no time passes for it, so that nothing that it waits for comes too late. */
+    void stopClock() {
+        stopped = Optional.of(Instant.now());
     }
 
     /** Answers only after so many milliseconds. */
@@ -222,7 +228,7 @@ final class TestNode implements AutoCloseable {
                 base.leap(),
                 base.ledger(),
                 base.store(),
-                gossip.apply(fast(2 << 20, Patience.stretch(Duration.ofSeconds(2)))),
+                gossip.apply(fast(2 << 20, Patience.ANSWER)),
                 chains,
                 NodeConfig.Consensus.ALL);
     }

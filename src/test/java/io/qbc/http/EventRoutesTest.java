@@ -43,7 +43,9 @@ class EventRoutesTest {
                 request.header(headers[i], headers[i + 1]);
             }
             response = httpFixture.send(request, BodyHandlers.ofLines());
-            reading = CompletableFuture.runAsync(() -> response.body().forEach(lines::add));
+            // Readers of streams that do not end would take the common pool's threads, of which there may be one.
+            reading = CompletableFuture.runAsync(
+                    () -> response.body().forEach(lines::add), reader -> new Thread(reader).start());
             await().until(() -> !lines.isEmpty());
         }
 

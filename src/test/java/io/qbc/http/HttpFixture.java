@@ -15,6 +15,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +24,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** The REST and the event bus API on a free port beside a {@link FakeNode}, and a caller. */
 public final class HttpFixture implements AutoCloseable {
@@ -94,6 +97,13 @@ public final class HttpFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The refusal of a body that the server does not read; a caller too slow to see it is cut off, and tries again. */
+    HttpResponse<String> sendTooMuch(HttpRequest.Builder request) {
+        return Awaitility.await()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> client.send(request.build(), BodyHandlers.ofString()), Objects::nonNull);
     }
 
     public HttpResponse<String> get(String path) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.bench.process.ProcessStats;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -86,8 +87,8 @@ class MetricsPageTest {
 
     @Test
     void streamsAndWaitsAreCountedButNotTimed() {
-        CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
-                () -> httpFixture.post(TRANSACTIONS, "{\"data\":\"wait\"}", "Prefer", "wait=15"));
+        CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(() ->
+                httpFixture.post(TRANSACTIONS, "{\"data\":\"wait\"}", "Prefer", "wait=" + Patience.ANSWER.toSeconds()));
         await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         httpFixture.node.leap(List.of());
         assertThat(waiting.join().statusCode()).isEqualTo(201);

@@ -159,10 +159,11 @@ class QuantRoutesTest {
     void aStreamIsCutOffWhenTheChainIsReorganisedUnderIt() throws Exception {
         try (HttpFixture large = new HttpFixture()) {
             for (int i = 0; i < 16; i++) {
-                large.node.leap(large.node.transactions(100 * i, 100, 20_000));
+                // The first page reaches beyond where the chain will fork, and the rest is more than fits on the way.
+                large.node.leap(large.node.transactions(100 * i, 100, i < 2 ? 10 : 20_000));
             }
             HttpResponse<InputStream> slow = large.send(large.request("/json-chain"), BodyHandlers.ofInputStream());
-            settled(large);
+            await().until(() -> large.node.reads.get() > 0);
             large.node.reorganise(15, 20);
             try (InputStream body = slow.body()) {
                 assertThatThrownBy(body::readAllBytes).isInstanceOf(java.io.IOException.class);

@@ -3,6 +3,7 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.Problems;
 import io.qbc.api.json.JsonBuffer;
@@ -30,6 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TransactionRoutesTest {
+    /** Long enough for the quant to come, and not over what the server grants. */
+    private static final String LONG = "wait=" + Patience.ANSWER.toSeconds() / 2;
+
     private static final String PATH = "/v1/chains/main/transactions";
     private static HttpFixture httpFixture;
 
@@ -188,12 +192,12 @@ class TransactionRoutesTest {
     @Test
     void waitsUntilTheTransactionIsInAQuant() {
         CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
-                () -> httpFixture.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, wait=15"));
+                () -> httpFixture.post(PATH, "{\"data\":\"wait\"}", "Prefer", "respond-async, " + LONG));
         await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         httpFixture.node.leap(List.of());
         HttpResponse<String> answer = waiting.join();
         assertThat(answer.statusCode()).isEqualTo(201);
-        assertThat(answer.headers().firstValue("Preference-Applied")).contains("wait=15");
+        assertThat(answer.headers().firstValue("Preference-Applied")).contains(LONG);
         assertThat(HttpFixture.json(answer).getString("quant"))
                 .isEqualTo(httpFixture.node.head().header().hash().hex());
         HttpResponse<String> late = httpFixture.post(PATH, "{\"data\":\"late\"}", "Prefer", "wait=1");
@@ -249,9 +253,9 @@ class TransactionRoutesTest {
     void aBodyThatIsTooLargeIsRefused() {
         byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
         HttpResponse<String> stated =
-                httpFixture.send(httpFixture.request(PATH).POST(BodyPublishers.ofByteArray(large)));
+                httpFixture.sendTooMuch(httpFixture.request(PATH).POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
-        HttpResponse<String> chunked = httpFixture.send(
+        HttpResponse<String> chunked = httpFixture.sendTooMuch(
                 httpFixture.request(PATH).POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(HttpFixture.json(chunked).getString("code")).isEqualTo("body_too_large");

@@ -63,7 +63,7 @@ class EnginesTest {
     /** Nobody leaps by itself, so that whoever seals next is whom the test asks. */
     private static final NodeConfig.Leap ASKED_ONLY = new NodeConfig.Leap(0, 0, Duration.ZERO, 64);
     /** A slot, in milliseconds. */
-    private static final long PERIOD = Patience.stretch(Duration.ofMillis(100)).toMillis();
+    private static final long PERIOD = Patience.stretchMillis(100);
 
     @TempDir
     Path data;
@@ -100,8 +100,8 @@ class EnginesTest {
             List<Member> members = started(nodes, SOON, spec);
             int n = 0;
             while (status(members.get(0), spec).finality() < 3) {
-                inject(members.get(n++ % 3), spec, n);
                 long height = members.get(0).tip(spec).head().height();
+                inject(members.get(n++ % 3), spec, n);
                 await().until(() -> members.get(0).tip(spec).head().height() > height);
             }
             assertOneSealASlot(members.get(1), spec, PERIOD);
@@ -118,10 +118,12 @@ class EnginesTest {
                 inject(members.get(n % 3), spec, n);
                 leap(members.get(n % 3), spec);
             }
+            await().until(() -> equal(members, spec));
             SigningRecord before = promise(members.get(2), spec);
             nodes.stop(members.get(2));
             Member wiped = nodes.start(data.resolve("wiped"), SIGNERS.get(2), ASKED_ONLY, spec);
             nodes.hand(members.get(0), spec.id());
+            await().until(() -> equal(List.of(members.get(0), wiped), spec));
             assertThat(leap(wiped, spec)).isNotNull();
             assertThat(promise(wiped, spec).slot()).isGreaterThan(before.slot());
             assertThat(promise(wiped, spec).target()).isGreaterThanOrEqualTo(before.target());

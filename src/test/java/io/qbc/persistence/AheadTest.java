@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ledger judges quants while those before them are on their way to the disk. */
+/** Quants are judged while those before them are on their way to the disk. */
 class AheadTest {
     private static final ChainSpec SPEC = Samples.dbc("main");
     private static final Tip GENESIS = Tip.genesis(SPEC);

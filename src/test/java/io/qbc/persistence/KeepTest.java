@@ -3,6 +3,7 @@ package io.qbc.persistence;
 import static io.qbc.bus.Catalogue.KEEP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Absent;
@@ -31,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,13 +141,23 @@ class KeepTest {
         var base = Samples.config(data, 0);
         var limits = new NodeConfig.Store(4096, 8192, 10, 1, 1 << 20, 1 << 20, 64);
         var config = Samples.with(base, limits);
-        try (StoreFixture storeFixture =
-                StoreFixture.start(config, path -> new SlowStore(RocksStore.open(path, limits)), MAIN)) {
+        AtomicReference<Optional<HeldStore>> opened = new AtomicReference<>(Optional.empty());
+        try (StoreFixture storeFixture = StoreFixture.start(
+                config,
+                path -> {
+                    HeldStore store = new HeldStore(RocksStore.open(path, limits));
+                    opened.set(Optional.of(store));
+                    return store;
+                },
+                MAIN)) {
+            opened.get().orElseThrow().holdSyncs();
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 0; n < 200; n++) {
                 Submission submission = new Submission(Samples.transaction(MAIN, n), Optional.empty());
                 answers.add(storeFixture.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
             }
+            await().until(() -> answers.stream().anyMatch(Future::isComplete));
+            opened.get().orElseThrow().release();
             List<Reason> reasons = new ArrayList<>();
             int accepted = 0;
             for (Future<Injected> answer : answers) {

@@ -29,6 +29,7 @@ public final class SimDisk implements Store {
     private boolean crashing;
     private boolean failing;
     private boolean rot;
+    private long faultsFound;
 
     public SimDisk(Set<Bug> bugs) {
         this.bugs = bugs;
@@ -70,6 +71,16 @@ public final class SimDisk implements Store {
         return true;
     }
 
+    /** Whether writes fail. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    /** How often something that has turned was asked for. */
+    long faultsFound() {
+        return faultsFound;
+    }
+
     /** Whether a bit ever turned. */
     public boolean isRotten() {
         return rot;
@@ -78,6 +89,7 @@ public final class SimDisk implements Store {
     /** As the store's checksums do it, nothing that has turned is given out. */
     private byte[] sound(ColumnFamily columnFamily, byte[] key, byte[] value) {
         if (rotten.get(columnFamily).contains(key) && !bugs.contains(Bug.NO_CHECKSUM)) {
+            faultsFound++;
             throw StoreException.corrupt("the simulated disk has a wrong checksum");
         }
         return value;

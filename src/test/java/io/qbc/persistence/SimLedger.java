@@ -1,17 +1,25 @@
 package io.qbc.persistence;
 
+import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.BacklogGrew;
+import io.qbc.bus.Catalogue.ChainClosed;
+import io.qbc.bus.Catalogue.ChainOpened;
+import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.ledger.Pool.Entry;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.SigningRecord;
-import io.qbc.ledger.Orphans;
+import io.qbc.ledger.ForkChoice;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
@@ -27,45 +35,40 @@ import io.qbc.persistence.chain.LogTailCache;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.WaitingList;
-import io.qbc.persistence.commit.CommitLoop;
+import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitPlan;
+import io.qbc.persistence.commit.CommitSteps;
 import io.qbc.persistence.commit.CommitWrite;
 import io.qbc.persistence.commit.QuantJudge;
 import io.qbc.persistence.read.Queries;
-import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
-import io.qbc.persistence.store.StoreException;
-import io.qbc.persistence.store.StoreKeys;
-import io.qbc.persistence.write.Group;
+import io.qbc.persistence.write.GroupWriter;
 import io.qbc.persistence.write.KeepWrite;
 import io.qbc.persistence.write.Write;
-import io.qbc.persistence.write.Writer;
+import io.qbc.persistence.write.WritePort;
 import io.qbc.sim.Bug;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * One chain's ledger without its threads: every decision is the product's own, and the steps between them, which are
- * {@link CommitLoop}'s and {@link Writer}'s, are taken at once in the caller's turn.
+ * One chain's ledger without its threads: the product's {@link CommitSteps} and {@link GroupWriter}, all of whose steps
+ * are taken in the caller's turn, with the bugs that are planted in them.
  */
 public final class SimLedger {
     /** How far ahead of a node's clock a quant may be, in milliseconds. */
     public static final long DRIFT = 3000;
 
-    private static final long FAR = 3_600_000;
+    private static final long FAR_MILLIS = 3_600_000;
 
     private final SimStore store;
     private final SimDisk disk;
     private final OpenChain chain;
-    private final QuantJudge quantJudge;
-    private final Orphans orphans = new Orphans(
-            SimStore.CONFIG.ledger().orphans(), SimStore.CONFIG.ledger().orphanBytes());
+    private final CommitSteps commitSteps;
     private final Listener listener;
 
     /** Hears what the ledger takes. */
@@ -101,9 +104,94 @@ public final class SimLedger {
                 opened.parentHistory(),
                 new OpenChain.Start(
                         opened.tip(), opened.agreed(), opened.watermark(), opened.nextSequence(), opened.frozen()));
-        InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR) : clock;
+        commitSteps =
+                new CommitSteps(disk, new Port(), sources(clock), SimStore.CONFIG.ledger(), new Events(), () -> {});
+    }
+
+    private QuantJudge.Sources sources(InstantSource clock) {
+        InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR_MILLIS) : clock;
         Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
-        quantJudge = new QuantJudge(asked, judged, SimStore.CONFIG.ledger().reorganisationDepth(), this::watch);
+        boolean stays = has(Bug.TIE_BY_ARRIVAL);
+        return new QuantJudge.Sources(
+                asked,
+                judged,
+                (head, present) -> ForkChoice.better(head, present)
+                        && !(stays && head.weight().equals(present.weight())));
+    }
+
+    private boolean has(Bug bug) {
+        return store.setup().bugs().contains(bug);
+    }
+
+    /** Writes at once what is judged, and lets the listener look at it before and after. */
+    private final class Port implements WritePort {
+        @Override
+        public Optional<Refusal> push(Write write) {
+            CommitWrite commit = (CommitWrite) write;
+            CommitPlan plan = commit.commitPlan();
+            listener.judged(plan.compactQuant(), plan.tip());
+            Optional<Refusal> refused = store.groupWriter().push(write);
+            if (commit.stored().getNow(Optional.empty()).isPresent()) {
+                if (plan.move().placed()) {
+                    forget();
+                }
+                listener.stored(plan.compactQuant(), plan.tip());
+            }
+            return refused;
+        }
+
+        @Override
+        public boolean writable() {
+            return store.groupWriter().writable();
+        }
+    }
+
+    private void forget() {
+        Tip tip = chain.tip();
+        if (has(Bug.OLD_TIME)) {
+            chain.move(new Tip(tip.head(), tip.frontier(), List.of(0L), tip.state()));
+        }
+        if (has(Bug.TREE_FORGETS)) {
+            chain.move(new Tip(tip.head(), Frontier.EMPTY, tip.times(), tip.state()));
+        }
+    }
+
+    /** Hands the announcements to the listener. */
+    private final class Events implements CommitEvents {
+        @Override
+        public void execute(Runnable work) {
+            store.later(work);
+        }
+
+        @Override
+        public void headMoved(HeadMoved event) {
+            listener.moved(event);
+        }
+
+        @Override
+        public void orphaned(Orphaned event) {
+            // Whoever sent the quant hears it from the verdict.
+        }
+
+        @Override
+        public void backlogGrew(BacklogGrew event) {
+            listener.stocked();
+        }
+
+        @Override
+        public void equivocationFound(EquivocationFound event) {
+            listener.caught(event.evidence());
+        }
+
+        @Override
+        public void chainOpened(ChainOpened event) {
+            // The node opens chains by itself.
+        }
+
+        @Override
+        public void chainClosed(ChainClosed event) {
+            // The node drops none.
+        }
     }
 
     /** A fork shares a part of this chain's history. */
@@ -129,14 +217,6 @@ public final class SimLedger {
         return chain.quants().at(height);
     }
 
-    private void watch(OpenChain of, CompactQuant quant) {
-        of.watch(quant).ifPresent(listener::caught);
-    }
-
-    private boolean has(Bug bug) {
-        return store.setup().bugs().contains(bug);
-    }
-
     public Tip tip() {
         return chain.tip();
     }
@@ -151,107 +231,34 @@ public final class SimLedger {
         return chain.transactionRules().check(transaction);
     }
 
-    /** Makes transactions durable, as {@link Writer} does. */
+    /** Makes transactions durable. */
     public Injected keep(List<Transaction> transactions) {
         List<Submission> submissions = transactions.stream()
                 .map(transaction -> new Submission(transaction, Optional.empty()))
                 .toList();
-        io.vertx.core.Promise<Injected> answer = io.vertx.core.Promise.promise();
-        KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
-        commit(write);
-        return answer.future().result();
+        Injected injected = store.<Injected>turn(answer -> {
+                    KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
+                    store.groupWriter().push(write).ifPresent(refusal -> answer.complete(write.declined(refusal)));
+                })
+                .result();
+        for (Admission admission : injected.admissions()) {
+            if (admission instanceof Declined declined) {
+                SimStore.requireExpected(declined.refusal());
+            }
+        }
+        return injected;
     }
 
-    /** Judges and stores a quant and every orphan that it makes possible, as {@link CommitLoop} does. */
+    /** Judges and stores a quant and every orphan that it makes possible. */
     public Verdict append(Append append) {
-        Deque<Hash> stored = new ArrayDeque<>();
-        Verdict verdict = attempt(append, stored);
-        while (!stored.isEmpty()) {
-            for (Orphans.Orphan orphan : orphans.take(stored.remove())) {
-                attempt(Append.foreign(orphan.chain(), orphan.compactQuant(), orphan.supplied()), stored);
-            }
+        Future<Verdict> judged = store.turn(answer -> {
+            commitSteps.attempt(chain, append, answer);
+            commitSteps.reap();
+        });
+        if (judged.result() instanceof Verdict.Refused refused) {
+            SimStore.requireExpected(refused.refusal());
         }
-        return verdict;
-    }
-
-    private Verdict attempt(Append append, Deque<Hash> stored) {
-        QuantJudge.Judgement judgement = quantJudge.judge(chain, append);
-        if (judgement instanceof QuantJudge.Judgement.Valid valid) {
-            CommitPlan commitPlan = arrival(valid.commitPlan());
-            Verdict verdict = store(commitPlan);
-            if (!(verdict instanceof Verdict.Refused)) {
-                stored.add(commitPlan.compactQuant().hash());
-            }
-            return verdict;
-        }
-        Verdict verdict = ((QuantJudge.Judgement.Settled) judgement).verdict();
-        if (verdict instanceof Verdict.Orphan) {
-            orphans.keep(new Orphans.Orphan(append.chain(), append.compactQuant(), append.supplied()));
-        }
-        return verdict;
-    }
-
-    private CommitPlan arrival(CommitPlan commitPlan) {
-        boolean tie = commitPlan.tip().head().weight().equals(chain.tip().head().weight());
-        CommitPlan.Move aside = CommitPlan.Move.ASIDE;
-        return tie && has(Bug.TIE_BY_ARRIVAL)
-                ? new CommitPlan(
-                        commitPlan.chain(),
-                        commitPlan.compactQuant(),
-                        commitPlan.resolvedTransactions(),
-                        commitPlan.tip(),
-                        aside,
-                        commitPlan.expired(),
-                        List.of())
-                : commitPlan;
-    }
-
-    private Verdict store(CommitPlan commitPlan) {
-        listener.judged(commitPlan.compactQuant(), commitPlan.tip());
-        List<HeadMoved> moves = new ArrayList<>(1);
-        CommitWrite write = new CommitWrite(commitPlan, moved -> moved.ifPresent(moves::add), refusal -> {});
-        Optional<Refusal> refusal = commit(write);
-        if (refusal.isPresent()) {
-            return new Verdict.Refused(refusal.get());
-        }
-        quantJudge.stored(commitPlan, write.stored().join().orElseThrow());
-        listener.stored(commitPlan.compactQuant(), commitPlan.tip());
-        watch(chain, commitPlan.compactQuant());
-        if (commitPlan.move().placed()) {
-            amnesia();
-            try (WaitingList list = new WaitingList(disk, chain)) {
-                chain.mark(list.advanced());
-            }
-        } else if (!commitPlan.resolvedTransactions().fresh().isEmpty()) {
-            listener.stocked();
-        }
-        moves.forEach(listener::moved);
-        return commitPlan.verdict();
-    }
-
-    private void amnesia() {
-        Tip tip = chain.tip();
-        if (has(Bug.OLD_TIME)) {
-            chain.move(new Tip(tip.head(), tip.frontier(), List.of(0L), tip.state()));
-        }
-        if (has(Bug.TREE_FORGETS)) {
-            chain.move(new Tip(tip.head(), Frontier.EMPTY, tip.times(), tip.state()));
-        }
-    }
-
-    private Optional<Refusal> commit(Write write) {
-        if (store.broken().isEmpty()) {
-            try (Group group = new Group(disk)) {
-                write.put(group);
-                group.write();
-                disk.sync();
-            } catch (StoreException e) {
-                store.broke(e);
-            }
-        }
-        write.settled(store.broken());
-        write.answer(store.broken());
-        return store.broken();
+        return judged.result();
     }
 
     /** What this node's key has promised. */
@@ -261,19 +268,10 @@ public final class SimLedger {
 
     /** Makes a promise durable; false if the disk does not take it. */
     public boolean keepPromise(SigningRecord signingRecord) {
-        if (store.broken().isPresent()) {
-            return false;
-        }
-        try (Store.Batch batch = disk.batch()) {
-            batch.put(
-                    ColumnFamily.META,
-                    StoreKeys.promise(chain.id()),
-                    signingRecord.encoded().toArray());
-            disk.write(batch);
-        } catch (StoreException e) {
-            store.broke(e);
-        }
-        return store.broken().isEmpty();
+        KeepSigningRecord change = new KeepSigningRecord(chain.id(), signingRecord(), signingRecord);
+        return store.<SigningRecord>turn(
+                        answer -> commitSteps.change(() -> store.chainAdmin().keep(change), kept -> {}, answer))
+                .succeeded();
     }
 
     public List<Entry> waiting() {

@@ -1,6 +1,8 @@
 package io.qbc.persistence;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Banged;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.model.ChainSpec;
@@ -10,17 +12,23 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
-import io.qbc.persistence.lifecycle.GenesisPlan;
+import io.qbc.persistence.commit.ChainAdmin;
+import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.lifecycle.Registry;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.write.GroupWriter;
 import io.qbc.sim.Bug;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The chains on one simulated disk, opened and begun as the product does it, each under a ledger without threads. */
@@ -32,8 +40,10 @@ public final class SimStore {
     private final InstantSource clock;
     private final Registry registry;
     private final OpenChains openChains;
+    private final GroupWriter groupWriter;
+    private final ChainAdmin chainAdmin;
     private final Map<Hash, SimLedger> ledgers = new TreeMap<>();
-    private Optional<Refusal> broken = Optional.empty();
+    private final Deque<Runnable> announced = new ArrayDeque<>();
 
     /** What a store is made for; the engines may be wrong ones, if that is what is tried. */
     public record Setup(UnaryOperator<Engine> engines, Signatures signatures, Set<Bug> bugs) {}
@@ -45,6 +55,9 @@ public final class SimStore {
         registry = new Registry(disk, CONFIG, setup.signatures(), spec -> (type, payload) -> Optional.empty());
         registry.settleFormat();
         openChains = registry.open();
+        groupWriter = new GroupWriter(disk, this::later);
+        chainAdmin =
+                new ChainAdmin(disk, groupWriter, registry, openChains, new DroppedChainSweeper(disk, groupWriter));
     }
 
     /** Whether a failure says that the disk holds something wrong. */
@@ -59,17 +72,18 @@ public final class SimStore {
 
     /** Whether a chain is here, after it was begun where that is possible; a fork only on its parent's quant. */
     public boolean has(ChainSpec spec) {
-        boolean fresh = openChains.find(spec.id()).isEmpty()
-                && openChains.damage(spec.id()).isEmpty()
-                && broken.isEmpty();
-        if (fresh && GenesisPlan.of(spec, openChains).refusal().isEmpty()) {
-            try {
-                registry.add(openChains, List.of(spec));
-            } catch (StoreException e) {
-                broke(e);
-            }
+        if (openChains.find(spec.id()).isEmpty()) {
+            this.<Banged>turn(answer -> begin(spec, answer));
         }
         return openChains.find(spec.id()).isPresent();
+    }
+
+    private void begin(ChainSpec spec, Promise<Banged> answer) {
+        try {
+            answer.complete(chainAdmin.bang(spec));
+        } catch (Failure e) {
+            answer.fail(e);
+        }
     }
 
     /** Opens a chain. */
@@ -91,16 +105,49 @@ public final class SimStore {
         return setup;
     }
 
-    /** Why nothing can be written any more. */
-    Optional<Refusal> broken() {
-        return broken;
+    GroupWriter groupWriter() {
+        return groupWriter;
     }
 
-    /** A disk may refuse a write; that it holds something wrong is a finding. */
-    void broke(StoreException e) {
-        if (e.refusal().reason() == Reason.CORRUPT) {
-            throw e;
+    ChainAdmin chainAdmin() {
+        return chainAdmin;
+    }
+
+    /** Leaves something to the end of the turn, as the node leaves it to the context of answers. */
+    void later(Runnable work) {
+        announced.add(work);
+    }
+
+    /**
+     * Takes the steps of one turn, and then all that they announce. That the disk holds something wrong is a finding,
+     * whoever in the node has caught it, and so is a fault of the node itself.
+     */
+    <T> Future<T> turn(Consumer<Promise<T>> steps) {
+        long faults = disk.faultsFound();
+        Promise<T> answer = Promise.promise();
+        steps.accept(answer);
+        while (!announced.isEmpty()) {
+            announced.remove().run();
         }
-        broken = Optional.of(e.refusal());
+        if (disk.faultsFound() > faults) {
+            throw StoreException.corrupt("the simulated disk has a wrong checksum");
+        }
+        if (!groupWriter.writable() && !disk.isFailing() && !disk.isRotten()) {
+            throw new IllegalStateException("a write failed on a sound disk");
+        }
+        if (answer.future().failed()) {
+            requireExpected(Failure.of(answer.future().cause()));
+        }
+        return answer.future();
+    }
+
+    /** Of the reasons why something is refused, these are nothing that a node may answer with. */
+    static void requireExpected(Refusal refusal) {
+        if (refusal.reason() == Reason.CORRUPT) {
+            throw StoreException.corrupt(refusal.detail());
+        }
+        if (refusal.reason() == Reason.INTERNAL) {
+            throw new IllegalStateException(refusal.detail());
+        }
     }
 }

@@ -96,7 +96,7 @@ class VerifyTest {
         Placed place = new Placed(2, head, 0, new LogRange(6, 1));
         assertFound("a place too many", batch -> put(batch, ColumnFamily.PLACED, 6, PlacementIndex.encode(place)));
         assertFound(
-                "a fate without reason",
+                "superseded without reason",
                 batch -> put(batch, ColumnFamily.SUPERSEDED, 6, tx(5).id().bytes()));
         assertFound(
                 "a watermark too high",

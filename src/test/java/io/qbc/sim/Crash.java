@@ -1,7 +1,7 @@
 package io.qbc.sim;
 
-/** The power went while a node was writing. */
-public final class Crash extends RuntimeException {
+/** The power went while a node was writing; an error, since nothing in the node may catch it. */
+public final class Crash extends Error {
     private static final long serialVersionUID = 1L;
 
     public Crash() {

@@ -1,7 +1,10 @@
 package io.qbc.sim;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** Runs scenarios. */
 final class Simulation {
@@ -47,12 +50,18 @@ final class Simulation {
     private static Result run(Scenario scenario, World world) {
         long begin = world.schedule().now();
         Optional<String> violation = Optional.empty();
+        // A node logs every fault that befalls it, and here they are meant to.
+        Logger faults = (Logger) LoggerFactory.getLogger("io.qbc.persistence");
+        Level level = faults.getLevel();
+        faults.setLevel(Level.OFF);
         try {
             world.strain(STRAIN);
             world.settle(SETTLE);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Violation e) {
             violation = Optional.of(e instanceof Violation ? e.getMessage() : e + " at " + e.getStackTrace()[0]);
             world.note(violation.get());
+        } finally {
+            faults.setLevel(level);
         }
         long millis = world.schedule().now() - begin;
         long events = world.schedule().events();

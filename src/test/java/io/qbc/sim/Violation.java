@@ -1,7 +1,7 @@
 package io.qbc.sim;
 
-/** Something happened that a node promises never to let happen. */
-final class Violation extends RuntimeException {
+/** Something happened that a node promises never to let happen; an error, since nothing in the node may catch it. */
+final class Violation extends AssertionError {
     private static final long serialVersionUID = 1L;
 
     Violation(String what) {

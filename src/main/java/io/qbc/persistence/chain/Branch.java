@@ -9,7 +9,9 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The quants that lead from the present chain to a quant, which may be the head itself. Confined to the ledger. */
+/**
+ * The quants that lead from the present chain to a quant, which may be the head itself. Confined to the commit thread.
+ */
 public final class Branch {
     private final long fork;
     private final List<QuantRecord> quants = new ArrayList<>();

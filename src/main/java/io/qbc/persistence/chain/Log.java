@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /** Reads one chain's transaction log. */
 public final class Log {
-    private static final int LOOKUPS = 1024;
+    private static final int LOOKUPS_MAX = 1024;
     private static final int VALUES_BYTES = 32 * 1024;
 
     private final Store store;
@@ -36,8 +36,8 @@ public final class Log {
     /** Where transactions are in the log, in order; 0 for one that is not there. */
     public long[] sequences(List<Hash> ids) {
         long[] sequences = new long[ids.size()];
-        for (int from = 0; from < sequences.length; from += LOOKUPS) {
-            List<Hash> some = ids.subList(from, Math.min(sequences.length, from + LOOKUPS));
+        for (int from = 0; from < sequences.length; from += LOOKUPS_MAX) {
+            List<Hash> some = ids.subList(from, Math.min(sequences.length, from + LOOKUPS_MAX));
             List<byte[]> keys = new ArrayList<>(some.size());
             some.forEach(id -> keys.add(StoreKeys.hashed(chain, id)));
             List<byte[]> found = store.gets(ColumnFamily.IDS, keys);

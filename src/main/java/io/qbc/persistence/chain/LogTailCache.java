@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /**
  * The heads of the newest log entries of all chains, so that a leap need not read again what was written a moment ago.
  * It is bounded over all chains together, the oldest part goes first, and what is not here is read from the log. Filled
- * by the writer after the sync, read by the ledger; a signed entry is left out, as there is more to its head.
+ * by the writer after the sync, read by the commit thread; a signed entry is left out, as there is more to its head.
  */
 public final class LogTailCache {
     static final int PART_ENTRIES = 256;
@@ -23,7 +23,7 @@ public final class LogTailCache {
 
     private static final int PART_BITS = Integer.numberOfTrailingZeros(PART_ENTRIES);
     /** Fewer than this between entries that are not here are read from the log with those, which saves a search. */
-    private static final int FEW = 32;
+    private static final int GAP_ENTRIES_MAX = 32;
 
     private static final Part NOTHING = new Part();
 
@@ -84,7 +84,7 @@ public final class LogTailCache {
         return oldestFirst.size();
     }
 
-    /** Gives the heads of these runs, one after the other, from here or else the log; by the ledger alone. */
+    /** Gives the heads of these runs, one after the other, from here or else the log; by the commit thread alone. */
     void heads(int chain, Log log, List<LogRange> logRanges, Consumer<LogEntry> each) {
         reading(true);
         try (Log.Heads stored = log.heads()) {
@@ -124,7 +124,7 @@ public final class LogTailCache {
                 while (end < logRange.end() && has(end) == known) {
                     end++;
                 }
-                if (known && (end - at >= FEW || end - at == logRange.count())) {
+                if (known && (end - at >= GAP_ENTRIES_MAX || end - at == logRange.count())) {
                     stored.read(given, at, each);
                     for (long sequence = at; sequence < end; sequence++) {
                         each.accept(part(sequence).entry(sequence));

@@ -40,7 +40,7 @@ public final class OpenChain {
     private volatile boolean closed;
     private Optional<EquivocationDetector> equivocationDetector = Optional.empty();
     private volatile long nextSequence;
-    /** No quant aside is below this height; confined to the ledger. */
+    /** No quant aside is below this height; confined to the commit thread. */
     private long lowestAside;
 
     private volatile long kept;
@@ -113,11 +113,11 @@ public final class OpenChain {
     }
 
     /** The chain in whose log the transactions of the quant at a height are. */
-    public OpenChain home(long height) {
-        return height >= base() ? this : parentHistory.orElseThrow().parent().home(height);
+    public OpenChain owner(long height) {
+        return height >= base() ? this : parentHistory.orElseThrow().parent().owner(height);
     }
 
-    /** The chains that have a part of this one's history as theirs; changed by the ledger alone. */
+    /** The chains that have a part of this one's history as theirs; changed by the commit thread alone. */
     public List<OpenChain> forks() {
         return forks;
     }
@@ -205,7 +205,7 @@ public final class OpenChain {
         return Math.max(agreed, rules.quants().finality(head));
     }
 
-    /** A height below which no quant is aside; by the ledger alone. */
+    /** A height below which no quant is aside; by the commit thread alone. */
     public long lowestAside() {
         return lowestAside;
     }
@@ -243,7 +243,7 @@ public final class OpenChain {
         closed = true;
     }
 
-    /** What a valid quant proves of its producer together with an earlier one; by the ledger alone. */
+    /** What a valid quant proves of its producer together with an earlier one; by the commit thread alone. */
     public Optional<Evidence> watch(CompactQuant quant) {
         if (rules.engine().slot(quant.header()) < 0) {
             return Optional.empty();
@@ -267,8 +267,8 @@ public final class OpenChain {
         return watermark;
     }
 
-    /** Sets the watermark; while the ledger works or waits for the writer. */
-    public void mark(long sequence) {
+    /** Sets the watermark; while the commit thread works or waits for the writer. */
+    public void watermark(long sequence) {
         watermark = sequence;
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The open chains, in the order in which they came. Changed as the store opens and by the ledger, read by all. */
+/** The open chains, in the order in which they came. Changed as the store opens and by the commit thread. */
 public final class OpenChains {
     private final Map<Hash, OpenChain> byId = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Integer, OpenChain> byNumber = new ConcurrentSkipListMap<>();
@@ -33,14 +33,14 @@ public final class OpenChains {
     }
 
     /** Keeps what is left of a dropped chain for its forks. */
-    public void retain(OpenChain ghost) {
-        retained.put(ghost.number(), ghost);
-        use(ghost.number());
+    public void retain(OpenChain chain) {
+        retained.put(chain.number(), chain);
+        use(chain.number());
     }
 
-    public void release(OpenChain ghost) {
-        retained.remove(ghost.number());
-        ghost.parentHistory().ifPresent(parentHistory -> parentHistory.parent().leave(ghost));
+    public void release(OpenChain chain) {
+        retained.remove(chain.number());
+        chain.parentHistory().ifPresent(parentHistory -> parentHistory.parent().leave(chain));
     }
 
     /** Notes a chain that cannot be opened; the others are not concerned. */

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /** Reads one chain's quants; those of a fork's past through its parent. */
 public final class Quants {
-    private static final int TIMES = 11;
-    private static final int WATCHED = 128;
+    private static final int TIMES_COUNT = 11;
+    private static final int WATCHED_COUNT = 128;
 
     private final Store store;
     private final int chain;
@@ -88,7 +88,7 @@ public final class Quants {
     /** The last quants up to a height, oldest first, with their headers and seals alone. */
     List<CompactQuant> last(long base, long height) {
         List<CompactQuant> compactQuants = new ArrayList<>();
-        for (long at = Math.max(base + 1, height - WATCHED); at <= height; at++) {
+        for (long at = Math.max(base + 1, height - WATCHED_COUNT); at <= height; at++) {
             at(at).flatMap(this::find)
                     .ifPresent(quant -> compactQuants.add(new CompactQuant(quant.header(), quant.seals(), List.of())));
         }
@@ -109,10 +109,10 @@ public final class Quants {
 
     /** The timestamps of a quant and up to ten before it, newest first. */
     public List<Long> times(QuantRecord quant) {
-        List<Long> times = new ArrayList<>(TIMES);
+        List<Long> times = new ArrayList<>(TIMES_COUNT);
         times.add(quant.header().timestamp());
         QuantRecord at = quant;
-        while (times.size() < TIMES && at.height() > 0) {
+        while (times.size() < TIMES_COUNT && at.height() > 0) {
             at = known(at.header().previous());
             times.add(at.header().timestamp());
         }

@@ -2,6 +2,9 @@ package io.qbc.persistence.commit;
 
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Failure;
@@ -23,40 +26,50 @@ import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.PlainWrite;
-import io.qbc.persistence.write.Writer;
+import io.qbc.persistence.write.WritePort;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Makes, freezes and drops chains, and keeps this node's promises. Used by the ledger's thread alone, so that no chain
- * moves meanwhile; each change is synced before the answer.
+ * Makes, freezes and drops chains, and keeps this node's signing records. Changes are made by the commit thread alone,
+ * so that no chain moves meanwhile; each is synced before the answer.
  */
 public final class ChainAdmin {
     private final Store store;
-    private final Writer writer;
+    private final WritePort writePort;
     private final Registry registry;
     private final OpenChains openChains;
     private final DroppedChainSweeper droppedChainSweeper;
 
     public ChainAdmin(
             Store store,
-            Writer writer,
+            WritePort writePort,
             Registry registry,
             OpenChains openChains,
             DroppedChainSweeper droppedChainSweeper) {
         this.store = store;
-        this.writer = writer;
+        this.writePort = writePort;
         this.registry = registry;
         this.openChains = openChains;
         this.droppedChainSweeper = droppedChainSweeper;
     }
 
-    /** How a chain is told of. */
-    public Chain chain(OpenChain chain) {
-        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writer.writable(), chain.frozen());
+    private Chain chain(OpenChain chain) {
+        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen());
     }
 
-    Banged bang(ChainSpec spec) {
+    public Chains chains() {
+        return new Chains(openChains.all().stream().map(this::chain).toList());
+    }
+
+    /** The chains that the store has and cannot open. */
+    public Damage damage() {
+        return new Damage(openChains.broken().values().stream()
+                .map(broken -> new DamagedChain(broken.id(), broken.name(), broken.refusal()))
+                .toList());
+    }
+
+    public Banged bang(ChainSpec spec) {
         Optional<OpenChain> here = openChains.find(spec.id());
         if (here.isPresent()) {
             return new Banged(chain(here.get()), false);
@@ -73,7 +86,7 @@ public final class ChainAdmin {
         Optional<Refusal> refused = genesisPlan
                 .refusal()
                 .or(() -> PlainWrite.through(
-                        writer,
+                        writePort,
                         group -> genesisPlan
                                 .rows()
                                 .forEach(row -> group.put(
@@ -83,7 +96,7 @@ public final class ChainAdmin {
         if (refused.isPresent()) {
             throw new Failure(refused.get());
         }
-        OpenChain made = registry.open(genesisPlan.number(), spec, genesisPlan.parent());
+        OpenChain made = registry.open(genesisPlan);
         openChains.add(made);
         return new Banged(chain(made), true);
     }
@@ -107,19 +120,19 @@ public final class ChainAdmin {
         if (!registry.knowsForks(chain)) {
             throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");
         }
-        boolean haunts = !chain.forks().isEmpty();
+        boolean retained = !chain.forks().isEmpty();
         write(group -> {
             group.delete(ColumnFamily.META, StoreKeys.registered(number));
             group.delete(ColumnFamily.META, StoreKeys.frozen(number));
             group.put(ColumnFamily.META, StoreKeys.leaving(number), new byte[0]);
-            if (haunts) {
+            if (retained) {
                 group.put(ColumnFamily.META, StoreKeys.retained(number), ChainRecord.encode(chain.spec()));
             }
             chain.close();
         });
         openChains.remove(chain);
         chain.forget();
-        if (haunts) {
+        if (retained) {
             openChains.retain(chain);
         } else {
             chain.parentHistory().ifPresent(parentHistory -> left(parentHistory.parent(), chain));
@@ -142,26 +155,26 @@ public final class ChainAdmin {
     }
 
     /** What this node's key has bound itself to in a chain so far. */
-    public static SigningRecord promise(Store store, Hash chain) {
-        return store.get(ColumnFamily.META, StoreKeys.promise(chain))
+    public static SigningRecord signingRecord(Store store, Hash chain) {
+        return store.get(ColumnFamily.META, StoreKeys.signingRecord(chain))
                 .map(value -> SigningRecord.decode(Bytes.wrap(value))
                         .orElseThrow(
                                 () -> StoreException.corrupt("the promise for the chain " + chain + " is damaged")))
                 .orElse(SigningRecord.NONE);
     }
 
-    SigningRecord keep(KeepSigningRecord question) {
-        SigningRecord before = promise(store, question.chain());
+    public SigningRecord keep(KeepSigningRecord question) {
+        SigningRecord before = signingRecord(store, question.chain());
         if (!before.equals(question.before())) {
             throw new Failure(Reason.BUSY, "the promise is " + before + " by now");
         }
         byte[] value = question.after().encoded().toArray();
-        write(group -> group.put(ColumnFamily.META, StoreKeys.promise(question.chain()), value));
+        write(group -> group.put(ColumnFamily.META, StoreKeys.signingRecord(question.chain()), value));
         return question.after();
     }
 
     private void write(Consumer<Group> change) {
-        PlainWrite.through(writer, change).ifPresent(refusal -> {
+        PlainWrite.through(writePort, change).ifPresent(refusal -> {
             throw new Failure(refusal);
         });
     }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  *
  * @param tip what it is the tip of
  * @param expired what lies so far back that no branch can begin there any more
- * @param keepsakes quants that leave the chain, but not the history of its forks
+ * @param retained quants that leave the chain, but not the history of its forks
  */
 public record CommitPlan(
         OpenChain chain,
@@ -27,9 +27,9 @@ public record CommitPlan(
         Tip tip,
         Move move,
         Pruning expired,
-        List<Keepsake> keepsakes) {
+        List<Retained> retained) {
     public CommitPlan {
-        keepsakes = List.copyOf(keepsakes);
+        retained = List.copyOf(retained);
     }
 
     /** Whether the quant goes on top of the head and nothing else moves. */
@@ -47,7 +47,7 @@ public record CommitPlan(
     }
 
     /** A quant that a fork keeps in its history. */
-    record Keepsake(OpenChain fork, QuantRecord quant) {}
+    record Retained(OpenChain fork, QuantRecord quant) {}
 
     /**
      * How the present chain moves.
@@ -55,15 +55,15 @@ public record CommitPlan(
      * @param placed whether the quant becomes the head; otherwise nothing moves
      * @param undone quants that leave the present chain, newest first
      * @param restored quants from aside that join it before the new one, oldest first
-     * @param unfated log entries that are no longer superseded
-     * @param fated log entries that are superseded, by the id that stands
+     * @param reinstated log entries that are no longer superseded
+     * @param superseded log entries that are superseded, by the id that stands
      */
     public record Move(
             boolean placed,
             List<QuantRecord> undone,
             List<QuantRecord> restored,
-            SortedSet<Long> unfated,
-            SortedMap<Long, Hash> fated) {
+            SortedSet<Long> reinstated,
+            SortedMap<Long, Hash> superseded) {
         public static final Move ASIDE = new Move(false, List.of(), List.of(), new TreeSet<>(), new TreeMap<>());
 
         public Move {

@@ -29,53 +29,49 @@ import java.util.function.Consumer;
  * it is only made if that one was, whatever the reason.
  */
 public final class CommitWrite implements Write {
-    private static final int OVERHEAD = 1024;
+    private static final int OVERHEAD_BYTES = 1024;
 
     private final CommitPlan commitPlan;
     private final OpenChain chain;
-    private final Consumer<Optional<HeadMoved>> told;
+    private final Consumer<Optional<HeadMoved>> made;
     private final Consumer<Refusal> failed;
     private final CompletableFuture<Optional<QuantRecord>> stored = new CompletableFuture<>();
     private Optional<CommitWrite> base;
     private Optional<QuantRecord> record = Optional.empty();
     private Optional<Refusal> baseless = Optional.empty();
-    private List<Placed> done = List.of();
-
-    public CommitWrite(CommitPlan commitPlan, Consumer<Optional<HeadMoved>> told, Consumer<Refusal> failed) {
-        this(commitPlan, Optional.empty(), told, failed);
-    }
+    private List<Placed> placed = List.of();
 
     /**
      * Prepares the write.
      *
      * @param base the write that makes the quant's parent, if that is still under way
-     * @param told hears on the home context how the head moved, if it did
-     * @param failed hears on the home context why nothing was stored
+     * @param made hears on the events' context how the head moved, if it did
+     * @param failed hears on the events' context why nothing was stored
      */
     CommitWrite(
             CommitPlan commitPlan,
             Optional<CommitWrite> base,
-            Consumer<Optional<HeadMoved>> told,
+            Consumer<Optional<HeadMoved>> made,
             Consumer<Refusal> failed) {
         this.commitPlan = commitPlan;
         this.chain = commitPlan.chain();
         this.base = base;
-        this.told = told;
+        this.made = made;
         this.failed = failed;
     }
 
-    /** The quant as it was stored; nothing if it was not. */
+    /** The quant as it is stored; nothing if it was not. */
     public CompletableFuture<Optional<QuantRecord>> stored() {
         return stored;
     }
 
-    CommitPlan commitPlan() {
+    public CommitPlan commitPlan() {
         return commitPlan;
     }
 
     @Override
     public long bytes() {
-        return OVERHEAD + commitPlan.resolvedTransactions().bytes();
+        return OVERHEAD_BYTES + commitPlan.resolvedTransactions().bytes();
     }
 
     @Override
@@ -101,11 +97,12 @@ public final class CommitWrite implements Write {
                     commitPlan.tip().state().toArray());
         }
         commitPlan.expired().put(group, number);
-        commitPlan.keepsakes().forEach(keepsake -> keep(group, keepsake));
+        commitPlan.retained().forEach(retained -> retain(group, retained));
         move.undone().forEach(gone -> displace(group, gone));
-        move.unfated().forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
-        move.fated().forEach((sequence, standing) -> supersede(group, sequence, standing));
-        done = new ArrayList<>();
+        move.reinstated()
+                .forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
+        move.superseded().forEach((sequence, standing) -> supersede(group, sequence, standing));
+        placed = new ArrayList<>();
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
             move.restored().forEach(back -> Pruning.back(group, number, back));
@@ -149,12 +146,12 @@ public final class CommitWrite implements Write {
     }
 
     /** A fork goes on with what its parent leaves; whoever reads meanwhile is led there first. */
-    private static void keep(Group group, CommitPlan.Keepsake keepsake) {
-        QuantRecord quant = keepsake.quant();
-        keepsake.fork().parentHistory().orElseThrow().lower(quant.height() - 1);
+    private static void retain(Group group, CommitPlan.Retained retained) {
+        QuantRecord quant = retained.quant();
+        retained.fork().parentHistory().orElseThrow().lower(quant.height() - 1);
         group.put(
                 ColumnFamily.MAIN,
-                StoreKeys.numbered(keepsake.fork().number(), quant.height()),
+                StoreKeys.numbered(retained.fork().number(), quant.height()),
                 quant.hash().bytes());
     }
 
@@ -180,13 +177,13 @@ public final class CommitWrite implements Write {
                 StoreKeys.numbered(chain.number(), quant.height()),
                 quant.hash().bytes());
         List<Placed> places = PlacementIndex.of(quant);
-        for (Placed placed : places) {
+        for (Placed place : places) {
             group.put(
                     ColumnFamily.PLACED,
-                    StoreKeys.numbered(chain.number(), placed.logRange().from()),
-                    PlacementIndex.encode(placed));
+                    StoreKeys.numbered(chain.number(), place.logRange().from()),
+                    PlacementIndex.encode(place));
         }
-        done.addAll(places);
+        placed.addAll(places);
     }
 
     private void supersede(Group group, long sequence, Hash standing) {
@@ -223,34 +220,34 @@ public final class CommitWrite implements Write {
                 lowest = Math.min(lowest, logRange.from());
             }
         }
-        return commitPlan.move().unfated().isEmpty()
+        return commitPlan.move().reinstated().isEmpty()
                 ? lowest
-                : Math.min(lowest, commitPlan.move().unfated().first());
+                : Math.min(lowest, commitPlan.move().reinstated().first());
     }
 
     @Override
     public void settled(Optional<Refusal> refusal) {
-        boolean made = refusal.isEmpty() && baseless.isEmpty();
-        if (made && commitPlan.move().placed()) {
+        boolean durable = refusal.isEmpty() && baseless.isEmpty();
+        if (durable && commitPlan.move().placed()) {
             if (!commitPlan.plain()) {
-                chain.mark(lowestWaiting());
+                chain.watermark(lowestWaiting());
             }
             chain.move(commitPlan.tip());
         }
         // Else a long catch-up would hold on to everything that it ever wrote.
         base = Optional.empty();
-        stored.complete(made ? record : Optional.empty());
+        stored.complete(durable ? record : Optional.empty());
     }
 
     @Override
     public void answer(Optional<Refusal> refusal) {
-        refusal.or(() -> baseless).ifPresentOrElse(failed, () -> told.accept(moved()));
+        refusal.or(() -> baseless).ifPresentOrElse(failed, () -> made.accept(moved()));
     }
 
     private Optional<HeadMoved> moved() {
         int undone = commitPlan.move().undone().size();
         return commitPlan.move().placed()
-                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip(), undone, done))
+                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip(), undone, placed))
                 : Optional.empty();
     }
 }

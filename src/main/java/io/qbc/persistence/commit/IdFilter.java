@@ -23,7 +23,7 @@ final class IdFilter {
     /** Whether one of these ids may be in it. */
     boolean mayHold(List<Hash> ids) {
         for (Hash id : ids) {
-            if (table[place(mark(id))] != 0) {
+            if (table[place(fingerprint(id))] != 0) {
                 return true;
             }
         }
@@ -31,22 +31,22 @@ final class IdFilter {
     }
 
     private void add(Hash id) {
-        long mark = mark(id);
-        table[place(mark)] = mark;
+        long fingerprint = fingerprint(id);
+        table[place(fingerprint)] = fingerprint;
     }
 
-    /** Where the mark is, or the free place where it belongs; there is always one. */
-    private int place(long mark) {
-        int at = ((int) mark) & mask;
-        while (table[at] != 0 && table[at] != mark) {
+    /** Where the fingerprint is, or the free place where it belongs; there is always one. */
+    private int place(long fingerprint) {
+        int at = ((int) fingerprint) & mask;
+        while (table[at] != 0 && table[at] != fingerprint) {
             at = (at + 1) & mask;
         }
         return at;
     }
 
     /** 0 stands for a free place. */
-    private static long mark(Hash id) {
-        long mark = id.a() ^ id.d();
-        return mark == 0 ? 1 : mark;
+    private static long fingerprint(Hash id) {
+        long fingerprint = id.a() ^ id.d();
+        return fingerprint == 0 ? 1 : fingerprint;
     }
 }

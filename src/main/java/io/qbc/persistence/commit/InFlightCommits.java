@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Quants that were judged and are on their way to the disk, oldest first, bounded in count and bytes. Confined to the
- * ledger.
+ * commit thread.
  */
 final class InFlightCommits {
     private static final int COUNT_MAX = 8;

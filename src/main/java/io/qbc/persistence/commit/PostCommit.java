@@ -14,15 +14,15 @@ import org.slf4j.LoggerFactory;
 final class PostCommit {
     private static final Logger LOG = LoggerFactory.getLogger(PostCommit.class);
     /** Chains of tiny quants would else spend their time on looking for what waits. */
-    private static final int UNMARKED_MAX = 16;
+    private static final int SKIPPED_MAX = 16;
 
     private final Store store;
-    private final CommitLoop.Home home;
-    private int unmarked;
+    private final CommitEvents events;
+    private int skipped;
 
-    PostCommit(Store store, CommitLoop.Home home) {
+    PostCommit(Store store, CommitEvents events) {
         this.store = store;
-        this.home = home;
+        this.events = events;
     }
 
     /** @param last whether no other quant of the chain is under way */
@@ -33,7 +33,7 @@ final class PostCommit {
                 placed(commitPlan.chain(), last);
             } else if (!commitPlan.resolvedTransactions().fresh().isEmpty()) {
                 OpenChain chain = commitPlan.chain();
-                home.execute(() -> home.stocked(new BacklogGrew(chain.id(), chain.watermark())));
+                events.execute(() -> events.backlogGrew(new BacklogGrew(chain.id(), chain.watermark())));
             }
         } catch (StoreException e) {
             LOG.error("the store failed after a quant was stored", e);
@@ -47,15 +47,15 @@ final class PostCommit {
                     "{} signed two quants of the chain {} that exclude each other",
                     evidence.producer(),
                     chain.spec().name());
-            home.execute(() -> home.caught(new EquivocationFound(chain.id(), evidence)));
+            events.execute(() -> events.equivocationFound(new EquivocationFound(chain.id(), evidence)));
         });
     }
 
     private void placed(OpenChain chain, boolean last) {
-        if (last || ++unmarked >= UNMARKED_MAX) {
-            unmarked = 0;
+        if (last || ++skipped >= SKIPPED_MAX) {
+            skipped = 0;
             try (WaitingList list = new WaitingList(store, chain)) {
-                chain.mark(list.advanced());
+                chain.watermark(list.advanced());
             }
         }
     }

@@ -23,14 +23,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
-/** Judges one offered quant against the store; changes nothing in it. Confined to the ledger. */
+/** Judges one offered quant against the store; changes nothing in it. Confined to the commit thread. */
 public final class QuantJudge {
     private final Store store;
     private final InstantSource clock;
+    private final BiPredicate<Head, Head> better;
     private final int depthMax;
     private final BiConsumer<OpenChain, CompactQuant> seen;
     private Optional<Branch> recent = Optional.empty();
+
+    /**
+     * What quants are judged by, beside their chain's own rules.
+     *
+     * @param store where earlier quants and transactions are looked up
+     * @param clock what timestamps are compared with
+     * @param better whether the first of two heads is to be the chain's rather than the second
+     */
+    public record Sources(Store store, InstantSource clock, BiPredicate<Head, Head> better) {
+        static Sources of(Store store, InstantSource clock) {
+            return new Sources(store, clock, ForkChoice::better);
+        }
+    }
 
     /**
      * A judge of one store.
@@ -38,21 +53,22 @@ public final class QuantJudge {
      * @param depthMax how many quants a reorganisation may undo
      * @param seen hears of quants that keep the rules but come too late to count
      */
-    public QuantJudge(Store store, InstantSource clock, int depthMax, BiConsumer<OpenChain, CompactQuant> seen) {
-        this.store = store;
-        this.clock = clock;
+    QuantJudge(Sources sources, int depthMax, BiConsumer<OpenChain, CompactQuant> seen) {
+        this.store = sources.store();
+        this.clock = sources.clock();
+        this.better = sources.better();
         this.depthMax = depthMax;
         this.seen = seen;
     }
 
     /** What judging gives: a verdict at once, or what storing the quant will change. */
-    public sealed interface Judgement {
+    sealed interface Judgement {
         record Settled(Verdict verdict) implements Judgement {}
 
         record Valid(CommitPlan commitPlan) implements Judgement {}
     }
 
-    public Judgement judge(OpenChain chain, Append append) {
+    Judgement judge(OpenChain chain, Append append) {
         Header header = append.compactQuant().header();
         Hash hash = append.compactQuant().hash();
         if (chain.quants().has(hash)) {
@@ -127,8 +143,8 @@ public final class QuantJudge {
                         Reason.TRANSACTION_TWICE,
                         "its branch holds one of its transactions, or one with the same author and key");
             }
-            boolean better = ForkChoice.better(tip.head(), head.head());
-            CommitPlan.Move move = better ? reorgPlanner.to(branch, resolvedTransactions) : CommitPlan.Move.ASIDE;
+            boolean placed = better.test(tip.head(), head.head());
+            CommitPlan.Move move = placed ? reorgPlanner.to(branch, resolvedTransactions) : CommitPlan.Move.ASIDE;
             return new Judgement.Valid(new CommitPlan(
                     chain,
                     append.compactQuant(),
@@ -136,23 +152,23 @@ public final class QuantJudge {
                     tip,
                     move,
                     Pruning.of(store, chain, tip, depthMax),
-                    keepsakes(chain, move)));
+                    retained(chain, move)));
         }
     }
 
-    private static List<CommitPlan.Keepsake> keepsakes(OpenChain chain, CommitPlan.Move move) {
-        List<CommitPlan.Keepsake> keepsakes = new ArrayList<>();
+    private static List<CommitPlan.Retained> retained(OpenChain chain, CommitPlan.Move move) {
+        List<CommitPlan.Retained> retained = new ArrayList<>();
         for (OpenChain fork : chain.forks()) {
             long shared = fork.parentHistory().orElseThrow().shared();
             move.undone().stream()
                     .filter(gone -> gone.height() <= shared)
-                    .forEach(gone -> keepsakes.add(new CommitPlan.Keepsake(fork, gone)));
+                    .forEach(gone -> retained.add(new CommitPlan.Retained(fork, gone)));
         }
-        return keepsakes;
+        return retained;
     }
 
     /** Tells that a judged quant is stored, so that the next one on the same branch is found fast. */
-    public void stored(CommitPlan commitPlan, QuantRecord quant) {
+    void stored(CommitPlan commitPlan, QuantRecord quant) {
         OpenChain chain = commitPlan.chain();
         if (!commitPlan.move().placed()) {
             chain.lowestAside(Math.min(chain.lowestAside(), quant.height()));

@@ -58,19 +58,19 @@ final class ReorgPlanner implements AutoCloseable {
     /** The move to a branch and a new quant on it. */
     CommitPlan.Move to(Branch branch, ResolvedTransactions resolvedTransactions) {
         List<QuantRecord> undone = undone(branch.fork());
-        SortedSet<Long> unfated = new TreeSet<>();
+        SortedSet<Long> reinstated = new TreeSet<>();
         for (QuantRecord quant : undone) {
-            signed(quant).forEach(signed -> unfated.addAll(rivals(signed)));
+            signed(quant).forEach(signed -> reinstated.addAll(rivals(signed)));
         }
-        SortedMap<Long, Hash> fated = new TreeMap<>();
+        SortedMap<Long, Hash> superseded = new TreeMap<>();
         for (QuantRecord quant : branch.quants()) {
-            signed(quant).forEach(signed -> rivals(signed).forEach(rival -> fated.put(rival, signed.id())));
+            signed(quant).forEach(signed -> rivals(signed).forEach(rival -> superseded.put(rival, signed.id())));
         }
         // The rivals of those that are not in the log yet are looked for as they are written.
         resolvedTransactions.signed().stream()
                 .filter(signed -> signed.sequence() != 0)
-                .forEach(signed -> rivals(signed).forEach(rival -> fated.put(rival, signed.id())));
-        return new CommitPlan.Move(true, undone, branch.quants(), unfated, fated);
+                .forEach(signed -> rivals(signed).forEach(rival -> superseded.put(rival, signed.id())));
+        return new CommitPlan.Move(true, undone, branch.quants(), reinstated, superseded);
     }
 
     private List<QuantRecord> undone(long fork) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** The transactions of one offered quant, found in the log or among those that came with it. */
 public final class ResolvedTransactions {
     /** From how many on it pays to check them on several cores. */
-    private static final int MANY = 256;
+    private static final int PARALLEL_COUNT_MIN = 256;
 
     private final OpenChain chain;
     private final List<Transaction> fresh = new ArrayList<>();
@@ -122,7 +122,7 @@ public final class ResolvedTransactions {
         if (!missing.isEmpty()) {
             return Optional.of(new Verdict.Missing(missing));
         }
-        Stream<Transaction> unchecked = fresh.size() < MANY ? fresh.stream() : fresh.parallelStream();
+        Stream<Transaction> unchecked = fresh.size() < PARALLEL_COUNT_MIN ? fresh.stream() : fresh.parallelStream();
         Optional<Refusal> broken =
                 unchecked.map(this::check).flatMap(Optional::stream).findFirst();
         if (broken.isPresent()) {

@@ -9,7 +9,7 @@ import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.PlainWrite;
 import io.qbc.persistence.write.Pruning;
-import io.qbc.persistence.write.Writer;
+import io.qbc.persistence.write.WritePort;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,13 +24,13 @@ public final class DroppedChainSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(DroppedChainSweeper.class);
 
     private final Store store;
-    private final Writer writer;
+    private final WritePort writePort;
     private final ThreadPoolExecutor thread;
     private volatile boolean closed;
 
-    public DroppedChainSweeper(Store store, Writer writer) {
+    public DroppedChainSweeper(Store store, WritePort writePort) {
         this.store = store;
-        this.writer = writer;
+        this.writePort = writePort;
         this.thread = new ThreadPoolExecutor(
                 1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> new Thread(work, "store-sweeper"));
         this.thread.allowCoreThreadTimeOut(true);
@@ -77,7 +77,7 @@ public final class DroppedChainSweeper {
     }
 
     private void write(Consumer<Group> change) {
-        Optional<Refusal> refusal = closed ? Optional.empty() : PlainWrite.through(writer, change);
+        Optional<Refusal> refusal = closed ? Optional.empty() : PlainWrite.through(writePort, change);
         if (closed || refusal.isPresent()) {
             throw new Stopped();
         }

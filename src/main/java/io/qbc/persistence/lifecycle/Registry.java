@@ -2,12 +2,7 @@ package io.qbc.persistence.lifecycle;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
-import io.qbc.consensus.Engines;
-import io.qbc.consensus.engine.Engine;
 import io.qbc.ledger.DataRules;
-import io.qbc.ledger.QuantRules;
-import io.qbc.ledger.Tip;
-import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -15,14 +10,9 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.persistence.chain.ChainRecord;
-import io.qbc.persistence.chain.LogTailCache;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.chain.OpenChain.Start;
 import io.qbc.persistence.chain.OpenChains;
-import io.qbc.persistence.chain.ParentHistory;
-import io.qbc.persistence.chain.Quants;
 import io.qbc.persistence.store.ColumnFamily;
-import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
@@ -44,15 +34,12 @@ public final class Registry {
 
     private final Store store;
     private final NodeConfig config;
-    private final Signatures signatures;
-    private final DataRules.Reader rules;
-    private final LogTailCache logTailCache = new LogTailCache();
+    private final ChainOpener chainOpener;
 
     public Registry(Store store, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         this.store = store;
         this.config = config;
-        this.signatures = signatures;
-        this.rules = rules;
+        this.chainOpener = new ChainOpener(store, config, signatures, rules);
     }
 
     /** A row of the store. */
@@ -109,26 +96,31 @@ public final class Registry {
                     throw new ConfigException("the chain " + spec.name() + ": " + refusal.detail());
                 });
                 write(genesisPlan.rows());
-                openChains.add(open(genesisPlan.number(), spec, genesisPlan.parent()));
+                openChains.add(open(genesisPlan));
             }
         }
     }
 
-    /** Opens every chain in the store; what that costs does not depend on the chains' lengths. */
+    /** Opens a chain that was begun as planned. */
+    public OpenChain open(GenesisPlan genesisPlan) {
+        return chainOpener.open(genesisPlan.number(), genesisPlan.spec(), genesisPlan.parent());
+    }
+
+    /** Opens every chain in the store. */
     public OpenChains open() {
         OpenChains openChains = new OpenChains();
-        Map<Integer, byte[]> ghosts = records(StoreKeys.retained(0));
-        Map<Integer, byte[]> all = new TreeMap<>(ghosts);
+        Map<Integer, byte[]> retained = records(StoreKeys.retained(0));
+        Map<Integer, byte[]> all = new TreeMap<>(retained);
         all.putAll(records(StoreKeys.registered(0)));
         records(StoreKeys.leaving(0)).keySet().forEach(openChains::use);
         all.forEach((number, record) -> {
             openChains.use(number);
             try {
-                open(number, ChainRecord.decode(record), ghosts.containsKey(number), openChains);
+                open(number, ChainRecord.decode(record), retained.containsKey(number), openChains);
             } catch (RuntimeException e) {
                 // Whatever is wrong with one chain is no reason to do without the others.
                 UnreadableChain unreadableChain = UnreadableChain.of(store, number, record);
-                if (ghosts.containsKey(number)) {
+                if (retained.containsKey(number)) {
                     // The forks that need it tell of it themselves.
                     LOG.warn("what is left of the dropped chain {} cannot be read", unreadableChain.name(), e);
                 } else {
@@ -144,15 +136,15 @@ public final class Registry {
         return e instanceof StoreException fault ? fault.refusal() : Reason.CORRUPT.refusal(e.toString());
     }
 
-    private void open(int number, ChainSpec spec, boolean haunts, OpenChains openChains) {
+    private void open(int number, ChainSpec spec, boolean dropped, OpenChains openChains) {
         Optional<OpenChain> parent = parent(number, spec, openChains);
-        if (haunts) {
-            OpenChain ghost = retained(number, spec, parent);
-            ghost.parentHistory()
-                    .ifPresent(parentHistory -> parentHistory.parent().join(ghost));
-            openChains.retain(ghost);
+        if (dropped) {
+            OpenChain retained = chainOpener.retained(number, spec, parent);
+            retained.parentHistory()
+                    .ifPresent(parentHistory -> parentHistory.parent().join(retained));
+            openChains.retain(retained);
         } else {
-            openChains.add(open(number, spec, parent));
+            openChains.add(chainOpener.open(number, spec, parent));
         }
     }
 
@@ -191,10 +183,10 @@ public final class Registry {
         records(StoreKeys.parent(0)).forEach((fork, parent) -> {
             boolean here =
                     store.get(ColumnFamily.META, StoreKeys.registered(fork)).isPresent();
-            boolean ghost =
+            boolean retained =
                     store.get(ColumnFamily.META, StoreKeys.retained(fork)).isPresent();
             if (StoreKeys.number(parent, 0) == number
-                    && (here || (ghost && !forks(fork).isEmpty()))) {
+                    && (here || (retained && !forks(fork).isEmpty()))) {
                 forks.add(fork);
             }
         });
@@ -220,69 +212,5 @@ public final class Registry {
                         .flatMap(openChains::numbered)
                         .orElseThrow(() ->
                                 StoreException.corrupt("the fork " + spec.name() + " has lost its parent " + point)));
-    }
-
-    /** Opens a chain whose genesis quant is in the store. */
-    public OpenChain open(int number, ChainSpec spec, Optional<OpenChain> parent) {
-        Optional<ParentHistory> parentHistory = parent.map(chain -> past(number, spec, chain));
-        return new OpenChain(
-                store, logTailCache, number, spec, rules(spec), parentHistory, start(number, spec, parentHistory));
-    }
-
-    private OpenChain retained(int number, ChainSpec spec, Optional<OpenChain> parent) {
-        Optional<ParentHistory> parentHistory = parent.map(chain -> past(number, spec, chain));
-        Start start = new Start(Tip.genesis(spec), 0, 1, 1, true);
-        OpenChain ghost = new OpenChain(store, logTailCache, number, spec, rules(spec), parentHistory, start);
-        ghost.close();
-        return ghost;
-    }
-
-    private ParentHistory past(int number, ChainSpec spec, OpenChain parent) {
-        long point = spec.fork().orElseThrow().height();
-        try (SequenceScan main = new SequenceScan(store, ColumnFamily.MAIN, number)) {
-            long lowest = main.seek(0) ? Math.min(main.number(), point + 1) : point + 1;
-            return new ParentHistory(parent, point, lowest - 1);
-        }
-    }
-
-    private OpenChain.Rules rules(ChainSpec spec) {
-        Engine engine = Engines.of(spec.consensus())
-                .orElseThrow(() -> new ConfigException("the chain " + spec.name() + " needs the engine "
-                        + spec.consensus().engine() + ", which this version of QBC does not have"));
-        long drift = config.ledger().driftMax().toMillis();
-        return new OpenChain.Rules(
-                engine,
-                new QuantRules(spec, engine, signatures, drift, config.chains().pin(spec)),
-                () -> new TransactionRules(spec, signatures, rules.apply(spec)));
-    }
-
-    private Start start(int number, ChainSpec spec, Optional<ParentHistory> parentHistory) {
-        Quants quants = new Quants(store, number, parentHistory);
-        Hash head =
-                quants.head().orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no head"));
-        long watermark = store.get(ColumnFamily.META, StoreKeys.watermark(number))
-                .map(value -> StoreKeys.number(value, 0))
-                .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no watermark"));
-        Tip tip = quants.tip(quants.known(head))
-                .orElseThrow(() -> StoreException.corrupt("the chain " + spec.name() + " has no state"));
-        config.chains()
-                .pin(spec)
-                .filter(pin -> quants.at(pin.height())
-                        .filter(there -> pin.contradicts(pin.height(), there))
-                        .isPresent())
-                .ifPresent(pin -> {
-                    throw new StoreException(Reason.FINAL, pin.refusal().detail());
-                });
-        long agreed = store.get(ColumnFamily.META, StoreKeys.agreed(number))
-                .map(value -> StoreKeys.number(value, 0))
-                .orElse(0L);
-        boolean frozen = store.get(ColumnFamily.META, StoreKeys.frozen(number)).isPresent();
-        return new Start(tip, agreed, watermark, lastSequence(number) + 1, frozen);
-    }
-
-    private long lastSequence(int number) {
-        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, number)) {
-            return log.seekLast() ? log.number() : 0;
-        }
     }
 }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /** Reduces a dropped chain to what its forks still read of it: their shared history, and nothing after it. */
 final class RetainedHistory {
-    private static final int STEPS = 4096;
+    private static final int STEP_DELETIONS = 4096;
 
     private final Store store;
     private final OpenChain chain;
@@ -142,7 +142,7 @@ final class RetainedHistory {
 
         void delete(ColumnFamily columnFamily, byte[] key) {
             deletions.add(group -> group.delete(columnFamily, key));
-            if (deletions.size() == STEPS) {
+            if (deletions.size() == STEP_DELETIONS) {
                 flush();
             }
         }

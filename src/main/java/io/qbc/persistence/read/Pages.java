@@ -70,7 +70,7 @@ public final class Pages {
         int count = quant.header().count();
         List<Transaction> transactions = offset >= count
                 ? List.of()
-                : chain.home(quant.height()).log().transactions(quant.logRanges(), offset, countMax, bytesMax);
+                : chain.owner(quant.height()).log().transactions(quant.logRanges(), offset, countMax, bytesMax);
         boolean last = offset >= count - transactions.size();
         return new Piece(Queries.head(quant, onChain), offset, transactions, last);
     }

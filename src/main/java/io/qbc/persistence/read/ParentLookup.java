@@ -69,7 +69,7 @@ final class ParentLookup {
                     .flatMap(quant -> PlacementIndex.of(quant).stream()
                             .filter(placed -> holds(placed.logRange(), sequence))
                             .findFirst());
-            if (place.isPresent() && chain.home(height) == owner) {
+            if (place.isPresent() && chain.owner(height) == owner) {
                 return place;
             }
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * through the store. What was found before a chain went another way is not believed afterwards.
  */
 public final class PlacementCache {
-    private static final int MOST = 8192;
+    private static final int ENTRIES_MAX = 8192;
 
     private final ConcurrentSkipListMap<Start, Kept> kept = new ConcurrentSkipListMap<>();
     private final int most;
@@ -39,7 +39,7 @@ public final class PlacementCache {
     }
 
     public PlacementCache() {
-        this(MOST);
+        this(ENTRIES_MAX);
     }
 
     /** @param most how many runs are remembered; over it all are forgotten, since they are soon found again */

@@ -40,7 +40,7 @@ import java.util.function.Function;
 
 /** Answers questions about one chain from the store; on a reader's thread. */
 public final class Queries {
-    private static final int NEIGHBOURS = 10;
+    private static final int NEIGHBOURS_COUNT = 10;
 
     private final Store store;
     private final OpenChain chain;
@@ -170,7 +170,7 @@ public final class Queries {
     }
 
     private List<Hash> ids(QuantRecord quant) {
-        return chain.home(quant.height()).log().ids(quant.logRanges());
+        return chain.owner(quant.height()).log().ids(quant.logRanges());
     }
 
     public Locator locator() {
@@ -179,7 +179,7 @@ public final class Queries {
         for (long height = chain.tip().head().height(); height > chain.base(); height -= step) {
             // A height may be gone for a moment while the chain is reorganised to a shorter, heavier branch.
             chain.quants().at(height).ifPresent(hashes::add);
-            step = hashes.size() < NEIGHBOURS ? 1 : step * 2;
+            step = hashes.size() < NEIGHBOURS_COUNT ? 1 : step * 2;
         }
         hashes.add(chain.id());
         return new Locator(hashes);
@@ -208,7 +208,7 @@ public final class Queries {
     }
 
     public SigningRecord signingRecord() {
-        return ChainAdmin.promise(store, chain.id());
+        return ChainAdmin.signingRecord(store, chain.id());
     }
 
     public Common common(List<Hash> hashes) {

@@ -3,6 +3,8 @@ package io.qbc.persistence.read;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
+import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class Readers {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
 
+    private final Store store;
+    private final PlacementCache placementCache = new PlacementCache();
     private final ThreadPoolExecutor pool;
 
-    public Readers(NodeConfig.Store limits) {
+    public Readers(Store store, NodeConfig.Store limits) {
+        this.store = store;
         AtomicInteger count = new AtomicInteger();
         this.pool = new ThreadPoolExecutor(
                 limits.readers(),
@@ -36,10 +42,20 @@ public final class Readers {
                 work -> new Thread(work, "store-reader-" + count.incrementAndGet()));
     }
 
-    public <T> Future<T> read(Supplier<T> read) {
+    /** Answers from a chain on one of the threads. */
+    public <T> Future<T> query(OpenChain chain, Function<Queries, T> query) {
+        return read(chain, () -> query.apply(new Queries(store, chain, placementCache)));
+    }
+
+    /** Reads pages of a chain on one of the threads. */
+    public <T> Future<T> page(OpenChain chain, Function<Pages, T> page) {
+        return read(chain, () -> page.apply(new Pages(store, chain)));
+    }
+
+    private <T> Future<T> read(OpenChain chain, Supplier<T> read) {
         Promise<T> answer = Promise.promise();
         try {
-            pool.execute(() -> run(read, answer));
+            pool.execute(() -> run(chain, read, answer));
         } catch (RejectedExecutionException e) {
             Reason reason = pool.isShutdown() ? Reason.STOPPING : Reason.BUSY;
             answer.fail(new Failure(reason, "no reader of the store is free"));
@@ -47,11 +63,16 @@ public final class Readers {
         return answer.future();
     }
 
-    private <T> void run(Supplier<T> read, Promise<T> answer) {
+    private static <T> void run(OpenChain chain, Supplier<T> read, Promise<T> answer) {
         T found;
         try {
             found = read.get();
         } catch (StoreException e) {
+            if (chain.closed()) {
+                // What a read finds of a chain that is dropped meanwhile means nothing.
+                answer.fail(new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped"));
+                return;
+            }
             LOG.error("a read failed", e);
             answer.fail(new Failure(e.refusal()));
             return;

@@ -78,14 +78,14 @@ public final class NativeLibrary {
     static Path copyIn(Path directory) throws IOException {
         try (ZipFile jar = jar()) {
             ZipEntry entry = entry(jar);
-            Path home = directory.resolve(Long.toHexString(entry.getCrc()));
-            Path copy = home.resolve(UNPACKED);
+            Path versioned = directory.resolve(Long.toHexString(entry.getCrc()));
+            Path copy = versioned.resolve(UNPACKED);
             if (!whole(copy, entry)) {
-                Files.createDirectories(home);
+                Files.createDirectories(versioned);
                 make(jar, entry, directory, copy);
             }
-            forgetOthers(directory, home);
-            return home;
+            forgetOthers(directory, versioned);
+            return versioned;
         }
     }
 
@@ -103,13 +103,13 @@ public final class NativeLibrary {
     /** Once it is loaded, the system needs the file's name no more. */
     private static boolean passing() {
         try (ZipFile jar = jar()) {
-            Path home = Files.createTempDirectory("qbc-native-");
+            Path temporary = Files.createTempDirectory("qbc-native-");
             try {
-                unpack(jar, entry(jar), home.resolve(UNPACKED));
-                RocksDB.loadLibrary(List.of(home.toString()));
+                unpack(jar, entry(jar), temporary.resolve(UNPACKED));
+                RocksDB.loadLibrary(List.of(temporary.toString()));
                 return true;
             } finally {
-                forget(home);
+                forget(temporary);
             }
         } catch (IOException | UnsatisfiedLinkError e) {
             LOG.debug("the store's library is left to RocksDB: {}", e.toString());
@@ -152,9 +152,9 @@ public final class NativeLibrary {
         }
     }
 
-    private static void forgetOthers(Path directory, Path home) throws IOException {
+    private static void forgetOthers(Path directory, Path kept) throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
-            for (Path other : all.filter(path -> !path.equals(home)).toList()) {
+            for (Path other : all.filter(path -> !path.equals(kept)).toList()) {
                 forget(other);
             }
         }

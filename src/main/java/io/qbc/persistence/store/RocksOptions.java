@@ -17,9 +17,9 @@ import org.rocksdb.WALRecoveryMode;
 
 /** How {@link RocksStore} sets RocksDB up. */
 final class RocksOptions {
-    private static final int SCOPE_PREFIX = StoreKeys.SCOPED_BYTES - Long.BYTES;
+    private static final int SCOPE_PREFIX_BYTES = StoreKeys.SCOPED_BYTES - Long.BYTES;
 
-    private static final long SYNC_STEP = 1 << 20;
+    private static final long SYNC_STEP_BYTES = 1 << 20;
 
     private RocksOptions() {}
 
@@ -37,7 +37,7 @@ final class RocksOptions {
                 .setRateLimiter(files)
                 .setSstFileManager(deletes)
                 // New files go to the disk bit by bit: all at once, a sync of the log would wait behind them.
-                .setBytesPerSync(SYNC_STEP)
+                .setBytesPerSync(SYNC_STEP_BYTES)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -78,7 +78,7 @@ final class RocksOptions {
             }
             case KEYS -> {
                 table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
-                options.useFixedLengthPrefixExtractor(SCOPE_PREFIX).setMemtablePrefixBloomSizeRatio(0.1);
+                options.useFixedLengthPrefixExtractor(SCOPE_PREFIX_BYTES).setMemtablePrefixBloomSizeRatio(0.1);
             }
             case META, MAIN, PLACED, SUPERSEDED, STATES -> table.setBlockSize(4 * 1024);
         }

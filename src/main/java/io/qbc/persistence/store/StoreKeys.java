@@ -80,8 +80,8 @@ public final class StoreKeys {
         return meta('p', chain);
     }
 
-    /** Where the promise of this node's key stands, under the chain's id, since it outlives the chain's data. */
-    public static byte[] promise(Hash chain) {
+    /** Where the signing record of this node's key stands, under the chain's id, since it outlives the chain's data. */
+    public static byte[] signingRecord(Hash chain) {
         byte[] key = new byte[1 + Hash.BYTES];
         key[0] = 'k';
         chain.write(key, 1);

@@ -8,15 +8,15 @@ import java.util.function.LongSupplier;
 /** How much the store takes of the machine. */
 final class StoreSize {
     /** Less would end the process. */
-    private static final long CACHE_LEAST = 1 << 20;
+    private static final long CACHE_BYTES_MIN = 1 << 20;
 
-    private static final long CACHE_SHARE = 16;
-    private static final long AUTOMATIC_LEAST = 64L << 20;
-    private static final long AUTOMATIC_MOST = 1L << 30;
+    private static final long CACHE_DIVISOR = 16;
+    private static final long AUTOMATIC_BYTES_MIN = 64L << 20;
+    private static final long AUTOMATIC_BYTES_MAX = 1L << 30;
 
-    private static final long FILES_LEAST = 16;
+    private static final long FILES_MIN = 16;
     /** The rest is for connections. */
-    private static final long FILES_SHARE = 2;
+    private static final long FILES_DIVISOR = 2;
 
     private StoreSize() {}
 
@@ -27,8 +27,8 @@ final class StoreSize {
 
     static long cache(long configured, LongSupplier memory) {
         return configured > 0
-                ? Math.max(CACHE_LEAST, configured)
-                : Math.max(AUTOMATIC_LEAST, Math.min(AUTOMATIC_MOST, memory.getAsLong() / CACHE_SHARE));
+                ? Math.max(CACHE_BYTES_MIN, configured)
+                : Math.max(AUTOMATIC_BYTES_MIN, Math.min(AUTOMATIC_BYTES_MAX, memory.getAsLong() / CACHE_DIVISOR));
     }
 
     /** Files that are open at once: what is configured, but no more than half of what the process may open. */
@@ -37,7 +37,7 @@ final class StoreSize {
     }
 
     static int openFiles(int configured, LongSupplier allowed) {
-        return (int) Math.max(FILES_LEAST, Math.min(configured, allowed.getAsLong() / FILES_SHARE));
+        return (int) Math.max(FILES_MIN, Math.min(configured, allowed.getAsLong() / FILES_DIVISOR));
     }
 
     private static long memory() {

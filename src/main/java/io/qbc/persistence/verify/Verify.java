@@ -60,10 +60,10 @@ public final class Verify {
                 tally.begin(broken.name());
                 tally.find(-1, broken.refusal().detail());
             });
-            for (OpenChain ghost : openChains.retained()) {
-                String name = ghost.spec().name();
+            for (OpenChain retained : openChains.retained()) {
+                String name = retained.spec().name();
                 tally.begin(name);
-                guarded(tally, name, () -> new VerifyQuants(dataDirectory.store(), ghost, tally).remains());
+                guarded(tally, name, () -> new VerifyQuants(dataDirectory.store(), retained, tally).remains());
             }
             for (OpenChain chain : openChains.all()) {
                 tally.begin(chain.spec().name());
@@ -91,7 +91,7 @@ public final class Verify {
 
     /** Counts, findings and progress of one run. */
     static final class Tally {
-        private static final int STEP = 10_000;
+        private static final int REPORT_EVERY_COUNT = 10_000;
 
         private final Consumer<Progress> progress;
         private final List<Finding> findings = new ArrayList<>();
@@ -114,14 +114,14 @@ public final class Verify {
 
         void transaction() {
             transactions++;
-            if (transactions % STEP == 0) {
+            if (transactions % REPORT_EVERY_COUNT == 0) {
                 tell();
             }
         }
 
         void quant() {
             quants++;
-            if (quants % STEP == 0) {
+            if (quants % REPORT_EVERY_COUNT == 0) {
                 tell();
             }
         }

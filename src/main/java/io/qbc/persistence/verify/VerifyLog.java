@@ -20,12 +20,12 @@ import java.util.Optional;
 
 /** Checks every entry of one chain's log: its own rules, and what the other spaces say about it. */
 final class VerifyLog {
-    private static final int BATCH = 512;
+    private static final int BATCH_ENTRIES = 512;
 
     private final Store store;
     private final OpenChain chain;
     private final Verify.Tally tally;
-    private final List<Transaction> batch = new ArrayList<>(BATCH);
+    private final List<Transaction> batch = new ArrayList<>(BATCH_ENTRIES);
 
     VerifyLog(Store store, OpenChain chain, Verify.Tally tally) {
         this.store = store;
@@ -50,7 +50,7 @@ final class VerifyLog {
             }
         }
         settleIndex(expected);
-        fates();
+        supersessions();
     }
 
     private void check(Transaction transaction, long sequence, Optional<Placed> placed, ScopeWalk scopes) {
@@ -58,12 +58,12 @@ final class VerifyLog {
         chain.transactionRules()
                 .check(transaction)
                 .ifPresent(refusal -> tally.find(height, refusal.reason().code() + ": " + refusal.detail()));
-        Optional<Hash> fate = store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence))
+        Optional<Hash> standing = store.get(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence))
                 .map(Quants::hash);
-        if (placed.isPresent() && fate.isPresent()) {
+        if (placed.isPresent() && standing.isPresent()) {
             tally.find(height, "in the chain and superseded at once: transaction " + transaction.id());
         }
-        if (placed.isEmpty() && fate.isEmpty() && sequence < chain.watermark()) {
+        if (placed.isEmpty() && standing.isEmpty() && sequence < chain.watermark()) {
             tally.find(-1, "waits below the watermark: transaction " + transaction.id());
         }
         Scope.of(transaction).ifPresent(scope -> scope(transaction, sequence, scopes.entries(scope)));
@@ -85,7 +85,7 @@ final class VerifyLog {
 
     private void index(Transaction transaction, long sequence) {
         batch.add(transaction);
-        if (batch.size() == BATCH) {
+        if (batch.size() == BATCH_ENTRIES) {
             settleIndex(sequence + 1);
         }
     }
@@ -100,10 +100,10 @@ final class VerifyLog {
         batch.clear();
     }
 
-    private void fates() {
-        try (SequenceScan fates = new SequenceScan(store, ColumnFamily.SUPERSEDED, chain.number())) {
-            for (fates.seek(0); fates.here(); fates.next()) {
-                Hash standing = Quants.hash(fates.value());
+    private void supersessions() {
+        try (SequenceScan rows = new SequenceScan(store, ColumnFamily.SUPERSEDED, chain.number())) {
+            for (rows.seek(0); rows.here(); rows.next()) {
+                Hash standing = Quants.hash(rows.value());
                 boolean sound =
                         chain.log().sequence(standing).filter(chain::isPlaced).isPresent();
                 tally.require(sound, -1, "supersedes another but is not in the chain: transaction", standing);

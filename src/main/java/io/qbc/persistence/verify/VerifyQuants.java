@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /** Checks one chain's quants, on the chain from the genesis quant to the head, and those aside. */
 final class VerifyQuants {
-    private static final int TIMES = 11;
+    private static final int TIMES_COUNT = 11;
 
     private final Store store;
     private final OpenChain chain;
@@ -137,7 +137,7 @@ final class VerifyQuants {
                 tally.find(quant.height(), "the fork's past does not follow quant " + previous);
                 return;
             }
-            List<Hash> ids = chain.home(quant.height()).log().ids(quant.logRanges());
+            List<Hash> ids = chain.owner(quant.height()).log().ids(quant.logRanges());
             Frontier grown = before.get().frontier().append(ids);
             boolean sound = grown.equals(quant.frontier())
                     && grown.root().equals(quant.header().root());
@@ -222,7 +222,8 @@ final class VerifyQuants {
     private boolean begins(QuantRecord quant) {
         Optional<QuantRecord> at = Optional.of(quant);
         for (int i = 0;
-                i < TIMES && at.filter(each -> !chain.quants().onChain(each)).isPresent();
+                i < TIMES_COUNT
+                        && at.filter(each -> !chain.quants().onChain(each)).isPresent();
                 i++) {
             at = chain.quants().find(at.get().header().previous());
         }

@@ -15,6 +15,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
 
 /** Makes transactions durable that are not here yet, each idempotency key once. */
 public final class KeepWrite implements Write {
-    private static final int OVERHEAD = 128;
+    private static final int OVERHEAD_BYTES = 128;
 
     private final OpenChain chain;
     private final List<Submission> submissions;
@@ -36,11 +37,19 @@ public final class KeepWrite implements Write {
         this.answer = answer;
     }
 
+    /** Makes them durable, or says of each why not. */
+    public static Future<Injected> through(Writer writer, OpenChain chain, Keep keep) {
+        Promise<Injected> answer = Promise.promise();
+        KeepWrite write = new KeepWrite(chain, keep, answer);
+        writer.offer(write, chain.number()).ifPresent(refusal -> answer.complete(write.declined(refusal)));
+        return answer.future();
+    }
+
     @Override
     public long bytes() {
         long bytes = 0;
         for (Submission submission : submissions) {
-            bytes += OVERHEAD + submission.transaction().encoded().size();
+            bytes += OVERHEAD_BYTES + submission.transaction().encoded().size();
         }
         return bytes;
     }

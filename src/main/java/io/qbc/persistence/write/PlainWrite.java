@@ -17,9 +17,9 @@ public final class PlainWrite implements Write {
     }
 
     /** Makes a change and waits until it is synced; says why not if it was not made. */
-    public static Optional<Refusal> through(Writer writer, Consumer<Group> change) {
+    public static Optional<Refusal> through(WritePort writePort, Consumer<Group> change) {
         PlainWrite write = new PlainWrite(change);
-        Optional<Refusal> refused = writer.push(write);
+        Optional<Refusal> refused = writePort.push(write);
         return refused.isPresent() ? refused : write.done.join();
     }
 
@@ -40,6 +40,6 @@ public final class PlainWrite implements Write {
 
     @Override
     public void answer(Optional<Refusal> refusal) {
-        // Who waits was told already.
+        // Who waits has got it already.
     }
 }

@@ -34,7 +34,7 @@ public record Pruning(List<Hash> states, List<Aside> asides, long below) {
     record Aside(long height, Hash hash, boolean kept) {}
 
     /**
-     * What goes with the next commit; by the ledger alone.
+     * What goes with the next commit; by the commit thread alone.
      *
      * @param next the quant that is committed
      * @param depthMax how many quants a reorganisation may undo

@@ -14,6 +14,6 @@ public interface Write {
     /** The change is durable, or was not made; on one thread at a time, in the order of the writes. */
     void settled(Optional<Refusal> refusal);
 
-    /** Answers who waits; on the home context, in the order of the writes. */
+    /** Answers who waits; on the context of the answers, in the order of the writes. */
     void answer(Optional<Refusal> refusal);
 }

@@ -1,41 +1,34 @@
 package io.qbc.persistence.write;
 
 import io.qbc.config.NodeConfig;
-import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.persistence.store.Store;
-import io.qbc.persistence.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It puts all that waits into one batch and appends it to the write-ahead log; once the log
- * is synced, everybody is answered whose write was in it, and what comes meanwhile is the next batch. So a sync is
- * shared by all who wait, the batches grow with the load, and nobody is answered before the sync. After a failed write
- * or sync the disk's state is unknown, so nothing is written any more until a restart has read it again.
+ * The one thread that writes. All that waits goes into one group, and what comes meanwhile is the next one. So a sync
+ * is shared by all who wait, the groups grow with the load, and nobody is answered before the sync.
  */
-public final class Writer {
-    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-    private final Store store;
+public final class Writer implements WritePort {
     private final int groupBytes;
     private final Inbox<Write> inbox;
+    private final GroupWriter groupWriter;
     private final Syncer syncer;
     private final Thread thread = new Thread(this::run, "store-writer");
 
     /**
      * One instance.
      *
-     * @param home runs the answers, in order
+     * @param context runs the answers, in order
      */
-    public Writer(Store store, NodeConfig.Store limits, Executor home) {
-        this.store = store;
+    public Writer(Store store, NodeConfig.Store limits, Executor context) {
         this.groupBytes = limits.groupBytes();
         this.inbox = new Inbox<>(limits.queueBytes());
-        this.syncer = new Syncer(store, home);
+        this.groupWriter = new GroupWriter(store, context);
+        this.syncer = new Syncer(groupWriter);
     }
 
     public void start() {
@@ -45,21 +38,19 @@ public final class Writer {
 
     /** Takes a chain's write, or says why not; then nobody else is told. */
     public Optional<Refusal> offer(Write write, int chain) {
-        Optional<Refusal> closed = syncer.broken();
-        return closed.isPresent() ? closed : inbox.offer(write, write.bytes(), chain);
+        Optional<Refusal> broken = groupWriter.broken();
+        return broken.isPresent() ? broken : inbox.offer(write, write.bytes(), chain);
     }
 
-    /**
-     * As {@link #offer}, however much waits: for callers that bound by themselves what they have under way, the ledger
-     * to some quants, all others to one change.
-     */
+    @Override
     public Optional<Refusal> push(Write write) {
-        Optional<Refusal> closed = syncer.broken();
-        return closed.isPresent() ? closed : inbox.offer(write, 0, Inbox.NOBODY);
+        Optional<Refusal> broken = groupWriter.broken();
+        return broken.isPresent() ? broken : inbox.offer(write, 0, Inbox.NOBODY);
     }
 
+    @Override
     public boolean writable() {
-        return syncer.broken().isEmpty();
+        return groupWriter.writable();
     }
 
     /** Writes what waits and ends; false if that takes longer. */
@@ -72,39 +63,11 @@ public final class Writer {
     private void run() {
         try {
             for (List<Write> writes = inbox.take(groupBytes); !writes.isEmpty(); writes = inbox.take(groupBytes)) {
-                write(writes);
+                groupWriter.append(writes, syncer::finish);
             }
             syncer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void write(List<Write> writes) throws InterruptedException {
-        Optional<Refusal> dropped = append(writes);
-        if (dropped.isPresent() && writes.size() > 1 && syncer.broken().isEmpty()) {
-            // One of them is at fault, and the others are not to suffer for it.
-            for (Write write : writes) {
-                syncer.settle(new Syncer.Appended(List.of(write), append(List.of(write))));
-            }
-        } else {
-            syncer.settle(new Syncer.Appended(writes, dropped));
-        }
-    }
-
-    private Optional<Refusal> append(List<Write> writes) {
-        if (syncer.broken().isPresent()) {
-            return syncer.broken();
-        }
-        try (Group group = new Group(store)) {
-            writes.forEach(write -> write.put(group));
-            return syncer.attempt(group::write);
-        } catch (StoreException e) {
-            LOG.error("a group of {} writes was dropped", writes.size(), e);
-            return Optional.of(e.refusal());
-        } catch (RuntimeException e) {
-            LOG.error("a group of {} writes was dropped", writes.size(), e);
-            return Optional.of(Reason.INTERNAL.refusal(e.toString()));
         }
     }
 }

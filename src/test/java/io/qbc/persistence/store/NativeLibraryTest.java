@@ -39,12 +39,12 @@ class NativeLibraryTest {
 
     @Test
     void takesThePlaceOfThoseOfOtherVersions() throws IOException {
-        Path home = NativeLibrary.copyIn(directory());
+        Path versioned = NativeLibrary.copyIn(directory());
         Path older = Files.createDirectories(directory().resolve("0badf00d"));
-        Files.writeString(older.resolve(only(home).getFileName()), "older");
+        Files.writeString(older.resolve(only(versioned).getFileName()), "older");
         Files.writeString(directory().resolve("part17.so"), "begun and killed");
         NativeLibrary.copyIn(directory());
-        assertThat(list(directory())).containsExactly(home);
+        assertThat(list(directory())).containsExactly(versioned);
     }
 
     @Test
@@ -61,8 +61,8 @@ class NativeLibraryTest {
                 }))
                 .toList();
         assertThat(makers.stream().map(CompletableFuture::join).toList()).contains(true);
-        Path home = NativeLibrary.copyIn(directory());
-        assertThat(list(directory())).containsExactly(home);
+        Path versioned = NativeLibrary.copyIn(directory());
+        assertThat(list(directory())).containsExactly(versioned);
     }
 
     private Path directory() {
