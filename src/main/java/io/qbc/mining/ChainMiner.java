@@ -64,8 +64,7 @@ final class ChainMiner {
         this.pool = new Pool(
                 context.config().pool().transactions(), context.config().pool().bytes());
         this.orders = new Orders(this.chain, context.signer(), clock, this::order);
-        this.backlogNotifier =
-                new BacklogNotifier(context.vertx(), () -> bus.tell(ADMITTED, new Admitted(this.chain)));
+        this.backlogNotifier = new BacklogNotifier(context.vertx(), () -> bus.tell(ADMITTED, new Admitted(this.chain)));
         Sealer sealer = new Sealer(this.chain, setup.engine(), context.signer(), context.sealers());
         LeapMachine machine = new LeapMachine(setup, pool, clock.millis());
         this.effects = new LeapEffects(context, this.chain, machine, sealer, orders, backlogNotifier::news);

@@ -184,7 +184,8 @@ final class LeapEffects implements LeapEffect.Performer {
         Optional.ofNullable(requests.remove(effect.request()))
                 .ifPresentOrElse(
                         promise -> promise.fail(new Failure(refusal)),
-                        () -> LOG.debug("no leap by itself: {} ({})", refusal.reason().code(), refusal.detail()));
+                        () -> LOG.debug(
+                                "no leap by itself: {} ({})", refusal.reason().code(), refusal.detail()));
     }
 
     @Override

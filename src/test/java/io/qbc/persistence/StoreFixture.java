@@ -42,8 +42,8 @@ import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.ledger.DataRules;
-import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Pool;
+import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.CompactQuant;
@@ -204,8 +204,8 @@ public final class StoreFixture implements AutoCloseable {
                 tip(spec),
                 transactions,
                 Math.max(NOW, tip(spec).head().header().timestamp() + 1));
-        List<LogRange> logRanges = LogRanges.of(
-                waiting.stream().mapToLong(Pool.Entry::sequence).toArray());
+        List<LogRange> logRanges =
+                LogRanges.of(waiting.stream().mapToLong(Pool.Entry::sequence).toArray());
         return ask(APPEND, Append.own(spec.id(), quant.compactQuant(), logRanges));
     }
 

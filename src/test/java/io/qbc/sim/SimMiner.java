@@ -118,7 +118,8 @@ final class SimMiner implements LeapEffect.Performer {
     @Override
     public void keepSigningRecord(LeapEffect.KeepSigningRecord effect) {
         reads(effect, () -> {
-            boolean same = world.has(Bug.FORGET_PROMISE) || ledger().signingRecord().equals(effect.before());
+            boolean same =
+                    world.has(Bug.FORGET_PROMISE) || ledger().signingRecord().equals(effect.before());
             if (!simChain.node().speaks()) {
                 refused(effect, Reason.NOT_DUE);
             } else if (!same) {
@@ -190,8 +191,7 @@ final class SimMiner implements LeapEffect.Performer {
             step(new LeapInput.Sealed(Optional.empty()));
             return;
         }
-        Sealed sealed = engine()
-                .seal(draft.header(), signer(), world.random().nextLong())
+        Sealed sealed = engine().seal(draft.header(), signer(), world.random().nextLong())
                 .step(ATTEMPTS)
                 .orElseThrow();
         step(new LeapInput.Sealed(Optional.of(new CompactQuant(sealed.header(), sealed.seals(), draft.ids()))));

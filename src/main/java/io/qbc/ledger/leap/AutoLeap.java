@@ -23,7 +23,12 @@ final class AutoLeap {
             restingSince = OptionalLong.empty();
             leaping = false;
         }
-        return !leaping && (full() || (ripens() && pool.oldest().filter(since -> now - since >= policy.ageMillis()).isPresent()));
+        return !leaping
+                && (full()
+                        || (ripens()
+                                && pool.oldest()
+                                        .filter(since -> now - since >= policy.ageMillis())
+                                        .isPresent()));
     }
 
     private boolean full() {
@@ -51,7 +56,9 @@ final class AutoLeap {
         }
         return leaping || !ripens()
                 ? OptionalLong.empty()
-                : pool.oldest().map(since -> OptionalLong.of(since + policy.ageMillis())).orElse(OptionalLong.empty());
+                : pool.oldest()
+                        .map(since -> OptionalLong.of(since + policy.ageMillis()))
+                        .orElse(OptionalLong.empty());
     }
 
     void begun() {

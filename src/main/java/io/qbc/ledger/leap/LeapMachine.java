@@ -28,6 +28,7 @@ public final class LeapMachine {
     private static final long PATIENCE_MILLIS = 30_000;
     /** When to look again whether the slot has passed in which this node sealed already. */
     private static final long SLOT_MILLIS = 100;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final LeapSetup setup;
@@ -161,7 +162,9 @@ public final class LeapMachine {
         } else if (answer instanceof LeapInput.Drafted drafted && state instanceof Drafting drafting) {
             promise(drafted.draft(), drafting.batch(), drafting.before());
         } else if (answer instanceof LeapInput.Sealed sealed && state instanceof Sealing sealing) {
-            sealed.quant().filter(this::isOnTip).ifPresentOrElse(quant -> append(quant, sealing.batch()), this::endRound);
+            sealed.quant()
+                    .filter(this::isOnTip)
+                    .ifPresentOrElse(quant -> append(quant, sealing.batch()), this::endRound);
         } else if (answer instanceof LeapInput.Judged judged && state instanceof Appending appending) {
             judged(judged.verdict(), appending.batch());
         } else if (answer instanceof LeapInput.Failed failed) {
@@ -377,7 +380,8 @@ public final class LeapMachine {
 
     /** Whether the chain may take the quant, as far as is known here. */
     private boolean isOnTip(CompactQuant quant) {
-        return tip.filter(on -> !on.head().hash().equals(quant.header().previous())).isEmpty();
+        return tip.filter(on -> !on.head().hash().equals(quant.header().previous()))
+                .isEmpty();
     }
 
     private void append(CompactQuant quant, Pool.Batch batch) {
@@ -436,7 +440,8 @@ public final class LeapMachine {
         } else {
             moved.placed().forEach(pool::remove);
         }
-        if (tip.filter(known -> ForkChoice.better(known.head(), moved.tip().head())).isPresent()) {
+        if (tip.filter(known -> ForkChoice.better(known.head(), moved.tip().head()))
+                .isPresent()) {
             // The known one was read while this one was on its way.
             return;
         }

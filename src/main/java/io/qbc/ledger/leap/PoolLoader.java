@@ -62,8 +62,9 @@ final class PoolLoader {
             empty(effects);
             return;
         }
-        page.entries().forEach(entry ->
-                pool.add(entry.sequence(), entry.id(), entry.bytes(), Math.min(now, entry.timestamp()), false));
+        page.entries()
+                .forEach(entry ->
+                        pool.add(entry.sequence(), entry.id(), entry.bytes(), Math.min(now, entry.timestamp()), false));
         page.next().ifPresentOrElse(next -> read(next, effects), () -> end(Optional.empty(), effects));
     }
 
@@ -74,8 +75,7 @@ final class PoolLoader {
 
     private void end(Optional<Refusal> failure, List<LeapEffect> effects) {
         underWay = false;
-        effects.add(
-                whole || failure.isPresent() ? new LeapEffect.PoolLoaded(failure) : new LeapEffect.Announce());
+        effects.add(whole || failure.isPresent() ? new LeapEffect.PoolLoaded(failure) : new LeapEffect.Announce());
         Optional<Long> rest = grewFrom;
         grewFrom = Optional.empty();
         rest.ifPresent(from -> more(from, effects));

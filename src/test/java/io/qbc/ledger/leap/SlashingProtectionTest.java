@@ -126,7 +126,9 @@ class SlashingProtectionTest {
         assertThat(standing()).isEqualTo(new Open());
         assertThat(effects).containsExactly(new LeapEffect.AskPeers());
         assertThat(heard(ahead)).isFalse();
-        assertThat(standing()).isInstanceOfSatisfying(Quiet.class, quiet -> assertThat(quiet.until()).isGreaterThan(now));
+        assertThat(standing())
+                .isInstanceOfSatisfying(
+                        Quiet.class, quiet -> assertThat(quiet.until()).isGreaterThan(now));
     }
 
     private boolean heard(Optional<Boolean> ahead) {
