@@ -111,7 +111,7 @@ final class SlashingProtection {
         kept(false);
     }
 
-    /** Whether the node has all of the chain that peers have, so that the head as it is now may be taken as promised. */
+    /** Whether nobody has more of the chain than is here, so that the head as it is now may be taken as promised. */
     boolean heard(Optional<Boolean> ahead, long now) {
         busy = false;
         informed = ahead.map(more -> !more).orElse(listening.alone());
