@@ -3,6 +3,7 @@ package io.qbc.bus;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
+import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -178,13 +179,18 @@ public final class Catalogue {
     /**
      * The new head.
      *
+     * @param tip what the next quant is made on
      * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in
      *     the new branch
      * @param done what the new quants hold, oldest first
      */
-    public record HeadMoved(Hash chain, Head head, int undone, List<Placed> done) {
+    public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done) {
         public HeadMoved {
             done = List.copyOf(done);
+        }
+
+        public Head head() {
+            return tip.head();
         }
     }
 
@@ -217,14 +223,11 @@ public final class Catalogue {
     public record FindWaiting(Hash chain, long from, int countMax) {}
 
     /** Entries in order; {@code next} is where to go on, or empty when there are no more. */
-    public record Waiting(List<Entry> entries, Optional<Long> next) {
+    public record Waiting(List<Pool.Entry> entries, Optional<Long> next) {
         public Waiting {
             entries = List.copyOf(entries);
         }
     }
-
-    /** One waiting transaction: place in the log, id, encoded size, and its timestamp in milliseconds. */
-    public record Entry(long sequence, Hash id, int bytes, long timestamp) {}
 
     // 14. http -> mining: how much waits.
     public static final Ask<FindPools, Pools> FIND_POOLS = new Ask<>("mining.find.pools", FindPools.class, Pools.class);

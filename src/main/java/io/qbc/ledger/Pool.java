@@ -33,6 +33,9 @@ public final class Pool {
         this.bytesMax = bytesMax;
     }
 
+    /** One waiting transaction: place in the log, id, encoded size, and its timestamp in milliseconds. */
+    public record Entry(long sequence, Hash id, int bytes, long timestamp) {}
+
     /** What a quant can take: ids in order, where they are in the log, and their bytes together. */
     public record Batch(List<Hash> ids, List<LogRange> logRanges, long bytes) {
         public Batch {

@@ -1,7 +1,6 @@
 package io.qbc.mining;
 
 import static io.qbc.bus.Catalogue.ADMITTED;
-import static io.qbc.bus.Catalogue.FIND_WAITING;
 import static io.qbc.bus.Catalogue.FORWARD_LEAP;
 import static io.qbc.bus.Catalogue.KEEP;
 
@@ -12,7 +11,6 @@ import io.qbc.bus.Catalogue.Admitted;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
-import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.ForwardLeap;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
@@ -22,89 +20,60 @@ import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.News;
 import io.qbc.bus.Catalogue.Origin;
+import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
-import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
-import io.qbc.config.NodeConfig;
-import io.qbc.consensus.Engines;
-import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.ledger.Pool;
+import io.qbc.ledger.leap.LeapInput;
+import io.qbc.ledger.leap.LeapMachine;
+import io.qbc.ledger.leap.LeapSetup;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One chain's pool: what comes in is made durable, then waits; what the chain takes goes out. */
 final class ChainMiner {
-    private static final Logger LOG = LoggerFactory.getLogger(ChainMiner.class);
-    private static final int PAGE = 10_000;
-    private static final int TRANSACTIONS_MAX = 10_000_000;
-
     private final Bus bus;
     private final Hash chain;
     private final Pool pool;
     private final InstantSource clock;
-    private final Leaps leaps;
-    private final AutoLeap auto;
-    private final Duties duties;
-    private final BacklogNotifier backlogNotifier;
     private final boolean signs;
-    /** Raised by every move of the head, so that a reload notices what it may have missed. */
-    private long moves;
-
-    private boolean loading;
     private final boolean delegated;
+    private final Orders orders;
+    private final BacklogNotifier backlogNotifier;
+    private final LeapEffects effects;
 
-    /** @param miners what all chains' miners share */
-    ChainMiner(Vertx vertx, Bus bus, Chain chain, Miners miners) {
+    ChainMiner(MiningContext context, Chain chain) {
         ChainSpec spec = chain.spec();
-        NodeConfig config = miners.config();
-        this.bus = bus;
+        LeapSetup setup = context.setup(spec);
+        this.bus = context.bus();
         this.chain = chain.id();
-        this.clock = miners.clock();
+        this.clock = context.clock();
+        this.signs = setup.signs();
         this.delegated = spec.consensus().engine().equals("dbc");
-        this.pool = new Pool(config.pool().transactions(), config.pool().bytes());
-        Engine engine = Engines.of(spec.consensus())
-                .orElseThrow(() -> new IllegalStateException(
-                        "no engine " + spec.consensus().engine()));
-        this.signs = miners.signs().test(spec);
-        Sealer sealer = new Sealer(spec, engine, miners.signer(), signs, miners.threads());
-        SlashingProtection slashingProtection =
-                new SlashingProtection(bus, this.chain, engine, clock, miners.listening(spec), miners.alone(spec));
-        Pause pause = new Pause(vertx);
-        NodeConfig.Leap policy = policy(config.leap(), spec.leap());
-        this.leaps = new Leaps(bus, spec, policy.queue(), pool, sealer, slashingProtection, pause, clock, this::load);
-        this.auto = new AutoLeap(vertx, policy, pool, leaps, clock);
-        this.backlogNotifier = new BacklogNotifier(vertx, () -> bus.tell(ADMITTED, new Admitted(this.chain)));
-        this.duties = new Duties(bus, this.chain, sealer, miners.signer(), slashingProtection, clock, this::order);
+        this.pool = new Pool(
+                context.config().pool().transactions(), context.config().pool().bytes());
+        this.orders = new Orders(this.chain, context.signer(), clock, this::order);
+        this.backlogNotifier = new BacklogNotifier(context.vertx(), () -> bus.tell(ADMITTED, new Admitted(this.chain)));
+        Sealer sealer = new Sealer(this.chain, setup.engine(), context.signer(), context.sealers());
+        LeapMachine machine = new LeapMachine(setup, pool, clock.millis());
+        this.effects = new LeapEffects(context, this.chain, machine, sealer, orders, backlogNotifier::news);
         freeze(chain.frozen());
-    }
-
-    /** What the chain's makers said goes before what the node says. */
-    private static NodeConfig.Leap policy(NodeConfig.Leap node, ChainSpec.LeapHints chain) {
-        return new NodeConfig.Leap(
-                chain.transactions() < 0 ? node.transactions() : (int) Math.min(TRANSACTIONS_MAX, chain.transactions()),
-                chain.bytes() < 0 ? node.bytes() : chain.bytes(),
-                chain.ageMs() < 0 ? node.age() : Duration.ofMillis(chain.ageMs()),
-                node.queue());
     }
 
     /** Stops or lets through what this stage does by itself; what others ask for the store judges. */
     void freeze(boolean frozen) {
-        leaps.freeze(frozen);
-        auto.freeze(frozen);
+        effects.step(new LeapInput.Frozen(frozen));
     }
 
     private Future<?> order(Transaction transaction) {
@@ -115,44 +84,17 @@ final class ChainMiner {
     /** Brings evidence into the chain, if this node takes part in it. */
     void accuse(Evidence evidence) {
         if (signs) {
-            duties.accuse(evidence);
+            orders.accuse(evidence);
         }
     }
 
-    /** Fills the pool from the store; again from the start if the head moves meanwhile. */
+    /** Fills the pool from the store. */
     Future<Void> load() {
-        if (loading) {
-            return Future.succeededFuture();
-        }
-        loading = true;
-        leaps.pause();
-        pool.clear();
-        return page(0, moves).eventually(() -> {
-            loading = false;
-            leaps.resume();
-            auto.look();
-            return Future.succeededFuture();
-        });
-    }
-
-    private Future<Void> page(long from, long movesBefore) {
-        return bus.ask(FIND_WAITING, new FindWaiting(chain, from, PAGE))
-                .compose(waiting -> loaded(waiting, movesBefore));
-    }
-
-    private Future<Void> loaded(Waiting waiting, long movesBefore) {
-        if (moves != movesBefore) {
-            pool.clear();
-            return page(0, moves);
-        }
-        long now = clock.millis();
-        waiting.entries().forEach(e -> pool.add(e.sequence(), e.id(), e.bytes(), Math.min(now, e.timestamp()), false));
-        return waiting.next().map(next -> page(next, movesBefore)).orElseGet(Future::succeededFuture);
+        return effects.load();
     }
 
     void stop() {
-        auto.stop();
-        leaps.stop();
+        effects.stop();
         backlogNotifier.stop();
     }
 
@@ -190,7 +132,7 @@ final class ChainMiner {
             }
         }
         if (news) {
-            auto.look();
+            effects.step(new LeapInput.PoolGrew());
             if (!quiet) {
                 backlogNotifier.news();
             }
@@ -209,7 +151,7 @@ final class ChainMiner {
 
     /** Leaps, or has a delegate among the peers leap where this node's key may not. */
     Future<Leaped> leap(Leap ask) {
-        Future<Leaped> own = leaps.request(ask.on());
+        Future<Leaped> own = effects.leap(ask.on());
         return ask.forwarded() || !delegated ? own : own.recover(this::orForward);
     }
 
@@ -228,28 +170,15 @@ final class ChainMiner {
         return Future.succeededFuture(new News(news.ids(), news.upTo()));
     }
 
-    /** Follows the chain; after a reorganisation only the store knows what waits again. */
+    /** Follows the chain. */
     void headMoved(HeadMoved moved) {
-        moves++;
-        leaps.headMoved(moved.head());
-        if (signs) {
-            duties.look();
-        }
-        if (moved.undone() > 0) {
-            load().onFailure(e -> LOG.error("the pool of {} could not be filled again", chain, e));
-        } else {
-            moved.done().forEach(placed -> pool.remove(placed.logRange()));
-        }
+        List<LogRange> placed = moved.done().stream().map(Placed::logRange).toList();
+        effects.step(new LeapInput.HeadMoved(moved.tip(), moved.undone(), placed));
     }
 
-    /** Takes in what came with a quant aside; what the head moves meanwhile takes is read again. */
-    void stocked(long from) {
-        page(from, moves)
-                .onSuccess(done -> {
-                    auto.look();
-                    backlogNotifier.news();
-                })
-                .onFailure(e -> LOG.error("the pool of {} could not be completed", chain, e));
+    /** Takes in what came with a quant aside. */
+    void backlogGrew(long from) {
+        effects.step(new LeapInput.BacklogGrew(from));
     }
 
     private static int size(Submission submission) {

@@ -39,9 +39,8 @@ import org.slf4j.LoggerFactory;
 /** The stage between the doors and the store: what waits in each chain, and the leaps that seal it. */
 public final class MiningVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MiningVerticle.class);
-    private static final int SEALERS = 2;
-
-    private static final Duration LISTENING = Duration.ofSeconds(3);
+    private static final int SEALER_THREADS = 2;
+    private static final Duration LISTENING_MIN = Duration.ofSeconds(3);
 
     private final NodeConfig config;
     private final Signer signer;
@@ -61,7 +60,7 @@ public final class MiningVerticle extends VerticleBase {
      */
     public MiningVerticle(
             NodeConfig config, Signer signer, Predicate<ChainSpec> signs, InstantSource clock, Duration askTimeout) {
-        this(config, signer, signs, clock, askTimeout, LISTENING);
+        this(config, signer, signs, clock, askTimeout, LISTENING_MIN);
     }
 
     MiningVerticle(
@@ -83,11 +82,11 @@ public final class MiningVerticle extends VerticleBase {
     public Future<?> start() {
         bus = new Bus(vertx, askTimeout);
         startedAt = clock.millis();
-        sealers = vertx.createSharedWorkerExecutor("sealer", SEALERS);
+        sealers = vertx.createSharedWorkerExecutor("sealer", SEALER_THREADS);
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),
-                        bus.follow(BACKLOG_GREW, this::stocked),
-                        bus.follow(EQUIVOCATION_FOUND, this::caught),
+                        bus.follow(BACKLOG_GREW, this::backlogGrew),
+                        bus.follow(EQUIVOCATION_FOUND, this::equivocationFound),
                         bus.follow(CHAIN_OPENED, this::opened),
                         bus.follow(CHAIN_CLOSED, this::closed))
                 .compose(done -> bus.ask(FIND_CHAINS, new Catalogue.FindChains()))
@@ -115,8 +114,9 @@ public final class MiningVerticle extends VerticleBase {
     }
 
     private ChainMiner miner(Catalogue.Chain chain) {
-        Miners shared = new Miners(config, signer, signs, clock, startedAt, listening, sealers);
-        ChainMiner miner = new ChainMiner(vertx, bus, chain, shared);
+        MiningContext context =
+                new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers);
+        ChainMiner miner = new ChainMiner(context, chain);
         miners.put(chain.id(), miner);
         return miner;
     }
@@ -139,7 +139,7 @@ public final class MiningVerticle extends VerticleBase {
         }
     }
 
-    private void caught(Catalogue.EquivocationFound event) {
+    private void equivocationFound(Catalogue.EquivocationFound event) {
         ChainMiner miner = miners.get(event.chain());
         if (miner != null) {
             miner.accuse(event.evidence());
@@ -153,10 +153,10 @@ public final class MiningVerticle extends VerticleBase {
         }
     }
 
-    private void stocked(Catalogue.BacklogGrew backlogGrew) {
-        ChainMiner miner = miners.get(backlogGrew.chain());
+    private void backlogGrew(Catalogue.BacklogGrew event) {
+        ChainMiner miner = miners.get(event.chain());
         if (miner != null) {
-            miner.stocked(backlogGrew.from());
+            miner.backlogGrew(event.from());
         }
     }
 

@@ -209,7 +209,7 @@ final class FakeLedger {
         main = new ArrayList<>(main.subList(0, common + 1));
         main.addAll(fresh);
         head = tip;
-        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), tip.head(), undone, List.of()));
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), tip, undone, List.of()));
         return undone == 0 ? new Verdict.Extended(tip.head()) : new Verdict.Reorganised(tip.head(), undone);
     }
 

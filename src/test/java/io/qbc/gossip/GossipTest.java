@@ -117,9 +117,7 @@ class GossipTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(b.calls("ids")).isGreaterThan(before));
         await().untilAsserted(() -> assertThat(b.ledger.stored()).hasSize(1));
         int settled = b.calls("ids");
-        a.bus.tell(
-                Catalogue.HEAD_MOVED,
-                new HeadMoved(TestNode.CHAIN.id(), a.ledger.tip().head(), 1, List.of()));
+        a.bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(TestNode.CHAIN.id(), a.ledger.tip(), 1, List.of()));
         await().untilAsserted(() -> assertThat(b.calls("ids")).isGreaterThan(settled));
     }
 

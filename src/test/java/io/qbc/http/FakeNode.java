@@ -163,7 +163,7 @@ public final class FakeNode {
                         quant.header().hash(),
                         quant.header().treeSize() - quant.header().count(),
                         new LogRange(from, waiting.size())));
-        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip().head(), 0, done));
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip(), 0, done));
         return quant;
     }
 
@@ -177,7 +177,7 @@ public final class FakeNode {
             Tip tip = headTip();
             push(Samples.quant(spec, tip, List.of(), tip.head().header().timestamp() + 7), tip);
         }
-        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip().head(), undone, List.of()));
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip(), undone, List.of()));
     }
 
     private void push(Quant quant, Tip tip) {

@@ -13,7 +13,6 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
-import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Injected;
@@ -23,6 +22,7 @@ import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.consensus.Engines;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -119,7 +119,7 @@ final class FakeStore {
                 waiting.remove(sequence);
                 placed.add(new Placed(tip.head().height(), tip.head().hash(), 0, new LogRange(sequence, 1)));
             }
-            bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), tip.head(), 0, placed));
+            bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), tip, 0, placed));
             return new Verdict.Extended(tip.head());
         }
         return new Verdict.Refused(((QuantRules.Outcome.Broken) outcome).refusal());

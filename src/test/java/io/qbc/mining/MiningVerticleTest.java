@@ -219,7 +219,7 @@ class MiningVerticleTest {
         deploy();
         inject(Origin.CLIENT, 1, 2, 3);
         store.waiting.remove(2L);
-        bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), store.tip.head(), 1, List.of()));
+        bus.tell(HEAD_MOVED, new HeadMoved(spec.id(), store.tip, 1, List.of()));
         await().untilAsserted(() -> assertThat(state().transactions()).isEqualTo(2));
         assertThat(leapNow().count()).isEqualTo(2);
     }

@@ -57,7 +57,7 @@ class AppendTest {
                     .isEqualTo(new Committed(tx(2), 1, tip.head().hash(), 1));
             await().until(() -> !storeFixture.moves.isEmpty());
             Placed placed = new Placed(1, tip.head().hash(), 0, new LogRange(1, 3));
-            assertThat(storeFixture.moves).containsExactly(new HeadMoved(SPEC.id(), tip.head(), 0, List.of(placed)));
+            assertThat(storeFixture.moves).containsExactly(new HeadMoved(SPEC.id(), tip, 0, List.of(placed)));
         }
     }
 

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Cursor;
-import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.Page;
@@ -22,6 +21,7 @@ import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;

@@ -42,6 +42,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.ledger.DataRules;
+import io.qbc.ledger.Pool;
 import io.qbc.ledger.QuantRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -195,7 +196,7 @@ public final class StoreFixture implements AutoCloseable {
 
     /** Seals what waits, as mining does. */
     public Verdict leap(ChainSpec spec) {
-        List<Catalogue.Entry> waiting = waiting(spec).entries();
+        List<Pool.Entry> waiting = waiting(spec).entries();
         List<Transaction> transactions = new ArrayList<>();
         waiting.forEach(entry -> transactions.add(transaction(locate(spec, entry.id()))));
         Quant quant = Samples.quant(
@@ -203,8 +204,8 @@ public final class StoreFixture implements AutoCloseable {
                 tip(spec),
                 transactions,
                 Math.max(NOW, tip(spec).head().header().timestamp() + 1));
-        List<LogRange> logRanges = LogRanges.of(
-                waiting.stream().mapToLong(Catalogue.Entry::sequence).toArray());
+        List<LogRange> logRanges =
+                LogRanges.of(waiting.stream().mapToLong(Pool.Entry::sequence).toArray());
         return ask(APPEND, Append.own(spec.id(), quant.compactQuant(), logRanges));
     }
 
@@ -221,7 +222,7 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     List<Hash> waitingIds(ChainSpec spec) {
-        return waiting(spec).entries().stream().map(Catalogue.Entry::id).toList();
+        return waiting(spec).entries().stream().map(Pool.Entry::id).toList();
     }
 
     public Located locate(ChainSpec spec, Hash id) {

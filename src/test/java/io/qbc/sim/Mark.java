@@ -19,5 +19,6 @@ public enum Mark {
     FORK_GREW,
     ROTTED,
     ROT_FOUND,
-    VOTED
+    VOTED,
+    CANCELLED
 }

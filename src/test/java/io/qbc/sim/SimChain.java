@@ -4,16 +4,17 @@ import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Declined;
-import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.consensus.engine.Evidence;
-import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
+import io.qbc.ledger.leap.LeapInput;
 import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
+import io.qbc.model.LogRange;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.SimLedger;
@@ -44,10 +45,9 @@ final class SimChain implements SimLedger.Listener {
         this.track = track;
         this.node = node;
         ledger = store.open(track.spec(), this);
-        simMiner =
-                new SimMiner(world, this, world.has(Bug.FORGET_PROMISE) ? SigningRecord.NONE : ledger.signingRecord());
+        simMiner = new SimMiner(world, this);
         if (!world.has(Bug.FORGET_POOL)) {
-            fill();
+            simMiner.step(new LeapInput.Load());
         }
     }
 
@@ -85,16 +85,7 @@ final class SimChain implements SimLedger.Listener {
         return pool.first(countMax, Integer.MAX_VALUE).ids();
     }
 
-    /** Fills the pool from the store. */
-    void fill() {
-        pool.clear();
-        long now = node.millis();
-        for (Entry entry : ledger.waiting()) {
-            pool.add(entry.sequence(), entry.id(), entry.bytes(), now, false);
-        }
-    }
-
-    /** Looks whether it is the key's turn, and what it owes. */
+    /** Asks for a leap now and then. */
     void look() {
         simMiner.look();
     }
@@ -130,6 +121,7 @@ final class SimChain implements SimLedger.Listener {
                 acknowledged().add(repeated.id());
             }
         }
+        simMiner.step(new LeapInput.PoolGrew());
         node.simGossip().admitted(this);
         return new Taken(count, later);
     }
@@ -171,12 +163,12 @@ final class SimChain implements SimLedger.Listener {
 
     @Override
     public void moved(HeadMoved event) {
-        if (event.undone() > 0 && !world.has(Bug.LOSE_ORPHANED)) {
+        if (event.undone() > 0) {
             world.mark(Mark.REORGANISED);
-            fill();
-        } else {
-            event.done().forEach(placed -> pool.remove(placed.logRange()));
         }
+        int undone = world.has(Bug.LOSE_ORPHANED) ? 0 : event.undone();
+        List<LogRange> placed = event.done().stream().map(Placed::logRange).toList();
+        simMiner.step(new LeapInput.HeadMoved(event.tip(), undone, placed));
         track.checker().moved(this);
         boolean own = event.head().header().producer().equals(node.signer().key());
         int delay = own && node.withholding() ? world.random().nextInt(5000) : 0;
@@ -198,7 +190,6 @@ final class SimChain implements SimLedger.Listener {
 
     @Override
     public void stocked() {
-        fill();
-        node.simGossip().admitted(this);
+        simMiner.step(new LeapInput.BacklogGrew(0));
     }
 }

@@ -95,6 +95,14 @@ final class SimGossip implements CatchUps.Listener {
         effects.begin(catchUps.opened(chain).and(announcer.opened(chain)));
     }
 
+    /** Whether a live peer has more of a chain than is here; nothing if none has it. */
+    Optional<Boolean> ahead(Hash chain) {
+        List<Boolean> more = simPeers.live().stream()
+                .flatMap(peer -> peer.claim(chain).stream().map(claim -> catchUps.ahead(peer, claim)))
+                .toList();
+        return more.isEmpty() ? Optional.empty() : Optional.of(more.contains(true));
+    }
+
     /** A quant came whose parent is not here. */
     void orphaned() {
         effects.begin(announcer.askHeads());

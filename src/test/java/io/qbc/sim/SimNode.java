@@ -27,6 +27,7 @@ final class SimNode implements InstantSource {
     private SimStore store;
     private SimGossip simGossip;
     private int lives;
+    private long startedAt;
     private boolean up;
     private boolean open;
     private boolean wiping;
@@ -94,6 +95,16 @@ final class SimNode implements InstantSource {
         withholding = on;
     }
 
+    /** Whether its key signs anything at present. */
+    boolean speaks() {
+        return !silent && !abstaining;
+    }
+
+    /** When its present life began by its clock, milliseconds since 1970. */
+    long startedAt() {
+        return startedAt;
+    }
+
     boolean withholding() {
         return withholding;
     }
@@ -107,6 +118,7 @@ final class SimNode implements InstantSource {
     void start() {
         up = true;
         lives++;
+        startedAt = millis();
         attempt(() -> {
             store = new SimStore(disk, world.setup(), this);
             simGossip = new SimGossip(world, this);
@@ -234,10 +246,10 @@ final class SimNode implements InstantSource {
         guarded(() -> post(track.id()).ifPresent(work));
     }
 
-    /** Looks whether it is this node's turn, and what it owes. */
+    /** Asks for leaps now and then. */
     void tick() {
         guarded(() -> {
-            if (!silent && !abstaining) {
+            if (speaks()) {
                 simChains().forEach(SimChain::look);
             }
         });

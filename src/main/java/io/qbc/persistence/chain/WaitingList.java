@@ -1,8 +1,8 @@
 package io.qbc.persistence.chain;
 
-import io.qbc.bus.Catalogue.Entry;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.ledger.Pool.Entry;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;

@@ -247,7 +247,7 @@ public final class CommitWrite implements Write {
     private Optional<HeadMoved> moved() {
         int undone = commitPlan.move().undone().size();
         return commitPlan.move().placed()
-                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip().head(), undone, placed))
+                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip(), undone, placed))
                 : Optional.empty();
     }
 }

@@ -1,0 +1,70 @@
+package io.qbc.mining;
+
+import io.qbc.consensus.engine.Duty;
+import io.qbc.consensus.engine.Evidence;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
+import io.qbc.model.Hash;
+import io.qbc.model.Sha256;
+import io.qbc.model.Signer;
+import io.qbc.model.Transaction;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The orders that this node signs for a chain in which it takes part: votes, and evidence against others. */
+final class Orders {
+    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+    private static final byte[] TAG = "qbc/order/1".getBytes(StandardCharsets.US_ASCII);
+
+    private final Hash chain;
+    private final Signer signer;
+    private final InstantSource clock;
+    private final Function<Transaction, Future<?>> injector;
+
+    /** @param injector takes an order in as if a client had sent it */
+    Orders(Hash chain, Signer signer, InstantSource clock, Function<Transaction, Future<?>> injector) {
+        this.chain = chain;
+        this.signer = signer;
+        this.clock = clock;
+        this.injector = injector;
+    }
+
+    void vote(Duty duty) {
+        injector.apply(order(duty.type(), duty.payload()))
+                .onFailure(e -> LOG.warn("a vote for the chain {} was not cast", chain, e));
+    }
+
+    /** Brings evidence against another participant into the chain. */
+    void accuse(Evidence evidence) {
+        if (!evidence.producer().equals(signer.key())) {
+            injector.apply(order(Evidence.TYPE, evidence.payload()))
+                    .onFailure(e -> LOG.warn("evidence for the chain {} was not taken", chain, e));
+        }
+    }
+
+    /** A signed order; the same order again has the same key, so that it is taken once. */
+    private Transaction order(String type, Bytes payload) {
+        Bytes mark = Bytes.wrap(
+                Sha256.of(TAG, Bytes.utf8(type + " " + payload.text()).toArray())
+                        .bytes());
+        Bytes key = mark.slice(0, 16);
+        Bytes salt = mark.slice(16, Transaction.SALT_BYTES);
+        Body body = new Body(
+                Canonical.VERSION,
+                chain,
+                clock.millis(),
+                key,
+                signer.key(),
+                Bytes.utf8(type),
+                0,
+                Canonical.commitment(salt, payload),
+                payload.size());
+        Transaction unsigned = Transaction.of(body, salt, Bytes.EMPTY, payload);
+        return Transaction.of(body, salt, signer.sign(Canonical.transactionSigned(unsigned.id())), payload);
+    }
+}
