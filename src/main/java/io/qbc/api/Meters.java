@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the doors count, shared by all their instances. */
+/** What REST and the event bus count, shared by all their instances. */
 public final class Meters {
     private final long startedAt;
     private final LongAdder accepted = new LongAdder();

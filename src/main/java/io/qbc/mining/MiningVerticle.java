@@ -36,7 +36,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stage between the doors and the store: what waits in each chain, and the leaps that seal it. */
+/** The stage between REST, the event bus and the store: what waits in each chain, and the leaps that seal it. */
 public final class MiningVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MiningVerticle.class);
     private static final int SEALER_THREADS = 2;

@@ -60,7 +60,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** The door of the store: transactions and quants come in, answers and moves of the head go out. */
+/** The stage of the store: transactions and quants come in, answers and moves of the head go out. */
 public final class PersistenceVerticle extends VerticleBase {
     private final NodeConfig config;
     private final List<ChainSpec> chains;

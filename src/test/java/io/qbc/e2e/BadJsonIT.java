@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("JSON that the strict reader must refuse")
 class BadJsonIT {
     @Test
-    @DisplayName("is answered 400 at every door, and nothing changes")
+    @DisplayName("is answered 400 by every route that takes a body, and nothing changes")
     void refused(@TempDir Path home) {
         try (NodeProcess node = NodeProcess.start(Plan.in(home))) {
             Client client = node.client();

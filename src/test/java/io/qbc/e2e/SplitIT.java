@@ -15,16 +15,16 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A network that is split")
 class SplitIT {
     private final List<NodeProcess> nodes = new ArrayList<>();
-    private final List<TcpProxy> doors = new ArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
 
     @BeforeEach
     void start(@TempDir Path home) {
         for (int i = 0; i < 3; i++) {
             Plan plan = Plan.in(home.resolve("n" + i)).environment("QBC_LEAP_AGE", "0s");
-            TcpProxy door = new TcpProxy(plan.port());
-            doors.add(door);
-            plan = plan.flags("--advertise", door.url());
-            nodes.add(NodeProcess.start(i == 0 ? plan : plan.peer(doors.get(0).url())));
+            TcpProxy proxy = new TcpProxy(plan.port());
+            proxies.add(proxy);
+            plan = plan.flags("--advertise", proxy.url());
+            nodes.add(NodeProcess.start(i == 0 ? plan : plan.peer(proxies.get(0).url())));
         }
         Await.asserted(
                 "all know each other",
@@ -37,7 +37,7 @@ class SplitIT {
     @AfterEach
     void stop() {
         nodes.forEach(NodeProcess::close);
-        doors.forEach(TcpProxy::close);
+        proxies.forEach(TcpProxy::close);
     }
 
     @Test
@@ -65,7 +65,7 @@ class SplitIT {
         ids.add(inject(2, "right at last"));
         assertThat(head(0)).isNotEqualTo(head(1));
 
-        doors.forEach(TcpProxy::heal);
+        proxies.forEach(TcpProxy::heal);
         awaitOneHead();
         Await.asserted(
                 "every transaction is in the chain or waits, at every node",
@@ -83,10 +83,10 @@ class SplitIT {
 
     /** Node 0 on one side, nodes 1 and 2 on the other. */
     private void split() {
-        doors.get(0).cut();
+        proxies.get(0).cut();
         Sources left = new Sources(nodes.get(0).pid());
-        doors.get(1).cutFrom(left::owns);
-        doors.get(2).cutFrom(left::owns);
+        proxies.get(1).cutFrom(left::owns);
+        proxies.get(2).cutFrom(left::owns);
     }
 
     private void awaitOneHead() {

@@ -56,7 +56,7 @@ final class Chaos {
             }
             case WITHHOLDING -> node.withhold(random.nextBoolean());
             case ROT -> rot();
-            case CORRUPTION -> world.note("wires turn bits all the time");
+            case CORRUPTION -> world.note("links turn bits all the time");
         }
     }
 
