@@ -49,7 +49,7 @@ final class ChainMiner {
     private final InstantSource clock;
     private final boolean signs;
     private final boolean delegated;
-    private final Orders orders;
+    private final OwnOperations ownOperations;
     private final BacklogNotifier backlogNotifier;
     private final LeapEffects effects;
 
@@ -63,11 +63,11 @@ final class ChainMiner {
         this.delegated = spec.consensus().engine().equals("dbc");
         this.pool = new Pool(
                 context.config().pool().transactions(), context.config().pool().bytes());
-        this.orders = new Orders(this.chain, context.signer(), clock, this::order);
+        this.ownOperations = new OwnOperations(this.chain, context.signer(), clock, this::own);
         this.backlogNotifier = new BacklogNotifier(context.vertx(), () -> bus.tell(ADMITTED, new Admitted(this.chain)));
         Sealer sealer = new Sealer(this.chain, setup.engine(), context.signer(), context.sealers());
         LeapMachine machine = new LeapMachine(setup, pool, clock.millis());
-        this.effects = new LeapEffects(context, this.chain, machine, sealer, orders, backlogNotifier::news);
+        this.effects = new LeapEffects(context, this.chain, machine, sealer, ownOperations, backlogNotifier::news);
         freeze(chain.frozen());
     }
 
@@ -76,7 +76,7 @@ final class ChainMiner {
         effects.step(new LeapInput.Frozen(frozen));
     }
 
-    private Future<?> order(Transaction transaction) {
+    private Future<?> own(Transaction transaction) {
         Submission submission = new Submission(transaction, Optional.empty());
         return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
     }
@@ -84,7 +84,7 @@ final class ChainMiner {
     /** Brings evidence into the chain, if this node takes part in it. */
     void accuse(Evidence evidence) {
         if (signs) {
-            orders.accuse(evidence);
+            ownOperations.accuse(evidence);
         }
     }
 

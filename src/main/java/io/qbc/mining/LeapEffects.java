@@ -44,7 +44,7 @@ final class LeapEffects implements LeapEffect.Performer {
     private final InstantSource clock;
     private final Hash chain;
     private final Sealer sealer;
-    private final Orders orders;
+    private final OwnOperations ownOperations;
     private final Runnable announcer;
     private final LeapRunner runner;
     private final Map<Long, Promise<Catalogue.Leaped>> requests = new HashMap<>();
@@ -55,13 +55,18 @@ final class LeapEffects implements LeapEffect.Performer {
 
     /** @param announcer tells others that something new waits */
     LeapEffects(
-            MiningContext context, Hash chain, LeapMachine machine, Sealer sealer, Orders orders, Runnable announcer) {
+            MiningContext context,
+            Hash chain,
+            LeapMachine machine,
+            Sealer sealer,
+            OwnOperations ownOperations,
+            Runnable announcer) {
         this.vertx = context.vertx();
         this.bus = context.bus();
         this.clock = context.clock();
         this.chain = chain;
         this.sealer = sealer;
-        this.orders = orders;
+        this.ownOperations = ownOperations;
         this.announcer = announcer;
         this.runner = new LeapRunner(machine, clock::millis, this);
     }
@@ -218,7 +223,7 @@ final class LeapEffects implements LeapEffect.Performer {
 
     @Override
     public void vote(LeapEffect.Vote effect) {
-        orders.vote(effect.duty());
+        ownOperations.vote(effect.duty());
     }
 
     @Override

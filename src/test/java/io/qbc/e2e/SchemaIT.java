@@ -25,7 +25,8 @@ class SchemaIT {
     private static final String BAD = "{\"n\":\"one\"}";
 
     @Test
-    @DisplayName("is refused by the original route and by peers alike, and nothing changes; with right data it is taken")
+    @DisplayName(
+            "is refused by the original route and by peers alike, and nothing changes; with right data it is taken")
     void refuses(@TempDir Path home) {
         try (Network network = Network.start(home, 2, plan -> plan)) {
             ChainSpec spec = make(network);

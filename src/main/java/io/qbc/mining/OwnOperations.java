@@ -16,9 +16,9 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The orders that this node signs for a chain in which it takes part: votes, and evidence against others. */
-final class Orders {
-    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+/** The engine operations that this node signs for a chain in which it takes part: votes, and evidence against others. */
+final class OwnOperations {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnOperations.class);
     private static final byte[] TAG = "qbc/order/1".getBytes(StandardCharsets.US_ASCII);
 
     private final Hash chain;
@@ -26,8 +26,8 @@ final class Orders {
     private final InstantSource clock;
     private final Function<Transaction, Future<?>> injector;
 
-    /** @param injector takes an order in as if a client had sent it */
-    Orders(Hash chain, Signer signer, InstantSource clock, Function<Transaction, Future<?>> injector) {
+    /** @param injector takes an operation in as if a client had sent it */
+    OwnOperations(Hash chain, Signer signer, InstantSource clock, Function<Transaction, Future<?>> injector) {
         this.chain = chain;
         this.signer = signer;
         this.clock = clock;
@@ -35,20 +35,20 @@ final class Orders {
     }
 
     void vote(Duty duty) {
-        injector.apply(order(duty.type(), duty.payload()))
+        injector.apply(signed(duty.type(), duty.payload()))
                 .onFailure(e -> LOG.warn("a vote for the chain {} was not cast", chain, e));
     }
 
     /** Brings evidence against another participant into the chain. */
     void accuse(Evidence evidence) {
         if (!evidence.producer().equals(signer.key())) {
-            injector.apply(order(Evidence.TYPE, evidence.payload()))
+            injector.apply(signed(Evidence.TYPE, evidence.payload()))
                     .onFailure(e -> LOG.warn("evidence for the chain {} was not taken", chain, e));
         }
     }
 
-    /** A signed order; the same order again has the same key, so that it is taken once. */
-    private Transaction order(String type, Bytes payload) {
+    /** A signed operation; the same again has the same key, so that it is taken once. */
+    private Transaction signed(String type, Bytes payload) {
         Bytes mark = Bytes.wrap(
                 Sha256.of(TAG, Bytes.utf8(type + " " + payload.text()).toArray())
                         .bytes());
