@@ -21,6 +21,7 @@ public final class Pool {
     private long bytes;
     private int reservedCount;
     private long reservedBytes;
+    private boolean filling;
 
     /**
      * A pool without entries.
@@ -109,12 +110,18 @@ public final class Pool {
         }
     }
 
-    /** Takes everything out. */
-    public void clear() {
+    /** Takes everything out, as it is to be filled from the store in the log's order; see {@link #filled}. */
+    public void refill() {
+        filling = true;
         stretches.clear();
         latest = SequenceBlock.NONE;
         count = 0;
         bytes = 0;
+    }
+
+    /** What waits is there, so that it may be announced; else somebody would be told that nothing came before it. */
+    public void filled() {
+        filling = false;
     }
 
     public int transactions() {
@@ -155,9 +162,12 @@ public final class Pool {
         return gathering.batch();
     }
 
-    /** Ids of entries after a sequence number that may be announced. */
+    /** Ids of entries after a sequence number that may be announced; none while the pool is being filled. */
     public News after(long sequence, int countMax) {
         List<Hash> ids = new ArrayList<>();
+        if (filling) {
+            return new News(ids, sequence);
+        }
         long upTo = sequence;
         long from = sequence + 1;
         for (SequenceBlock sequenceBlock :

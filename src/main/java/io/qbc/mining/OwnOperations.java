@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine operations that this node signs for a chain in which it takes part: votes, and evidence against others. */
+/** The engine operations that this node signs for a chain: votes, and evidence against others. */
 final class OwnOperations {
     private static final Logger LOG = LoggerFactory.getLogger(OwnOperations.class);
     private static final byte[] TAG = "qbc/order/1".getBytes(StandardCharsets.US_ASCII);

@@ -94,7 +94,8 @@ class PoolTest {
                 pool.remove(logRange);
                 model.subMap(logRange.from(), logRange.end()).clear();
             } else {
-                pool.clear();
+                pool.refill();
+                pool.filled();
                 model.clear();
             }
             String place = "seed " + seed + " step " + step;

@@ -438,7 +438,7 @@ public final class LeapMachine {
             // Only the store knows what waits again.
             load();
         } else {
-            moved.placed().forEach(pool::remove);
+            loader.placed(moved.placed());
         }
         if (tip.filter(known -> ForkChoice.better(known.head(), moved.tip().head()))
                 .isPresent()) {

@@ -1,13 +1,15 @@
 package io.qbc.ledger.leap;
 
 import io.qbc.ledger.Pool;
+import io.qbc.model.LogRange;
 import io.qbc.model.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The filling of the pool from the store, a page at a time. A page is never older than a move of the head that was told
- * before it, so that what later moves place is taken out as ever.
+ * The filling of the pool from the store, a page at a time. A page may be older than a move of the head that was told
+ * before it, so what was placed while it was being read is taken out once more.
  */
 final class PoolLoader {
     private final Pool pool;
@@ -15,6 +17,7 @@ final class PoolLoader {
     private boolean whole;
     private boolean restart;
     private Optional<Long> grewFrom = Optional.empty();
+    private final List<LogRange> placedMeanwhile = new ArrayList<>();
 
     PoolLoader(Pool pool) {
         this.pool = pool;
@@ -28,17 +31,13 @@ final class PoolLoader {
     /** Fills it from the start. */
     void all(List<LeapEffect> effects) {
         whole = true;
+        pool.refill();
+        grewFrom = Optional.empty();
         if (underWay) {
             restart = true;
         } else {
-            empty(effects);
+            read(0, effects);
         }
-    }
-
-    private void empty(List<LeapEffect> effects) {
-        pool.clear();
-        grewFrom = Optional.empty();
-        read(0, effects);
     }
 
     /** Takes in what waits from a sequence number on. */
@@ -51,20 +50,30 @@ final class PoolLoader {
         }
     }
 
+    /** Takes out what the chain has taken. */
+    void placed(List<LogRange> logRanges) {
+        logRanges.forEach(pool::remove);
+        if (underWay) {
+            placedMeanwhile.addAll(logRanges);
+        }
+    }
+
     private void read(long from, List<LeapEffect> effects) {
         underWay = true;
+        placedMeanwhile.clear();
         effects.add(new LeapEffect.ReadWaiting(from));
     }
 
     void read(LeapInput.WaitingRead page, long now, List<LeapEffect> effects) {
         if (restart) {
             restart = false;
-            empty(effects);
+            read(0, effects);
             return;
         }
         page.entries()
                 .forEach(entry ->
                         pool.add(entry.sequence(), entry.id(), entry.bytes(), Math.min(now, entry.timestamp()), false));
+        placedMeanwhile.forEach(pool::remove);
         page.next().ifPresentOrElse(next -> read(next, effects), () -> end(Optional.empty(), effects));
     }
 
@@ -75,7 +84,14 @@ final class PoolLoader {
 
     private void end(Optional<Refusal> failure, List<LeapEffect> effects) {
         underWay = false;
-        effects.add(whole || failure.isPresent() ? new LeapEffect.PoolLoaded(failure) : new LeapEffect.Announce());
+        pool.filled();
+        if (whole || failure.isPresent()) {
+            effects.add(new LeapEffect.PoolLoaded(failure));
+        }
+        if (failure.isEmpty()) {
+            // Who asked for news while it was being filled was told of a part of it at most.
+            effects.add(new LeapEffect.Announce());
+        }
         Optional<Long> rest = grewFrom;
         grewFrom = Optional.empty();
         rest.ifPresent(from -> more(from, effects));

@@ -9,6 +9,7 @@ import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
+import io.qbc.ledger.leap.LeapEffect.Announce;
 import io.qbc.ledger.leap.LeapEffect.Append;
 import io.qbc.ledger.leap.LeapEffect.Cancel;
 import io.qbc.ledger.leap.LeapEffect.KeepSigningRecord;
@@ -112,7 +113,7 @@ class LeapMachineTest {
     }
 
     @Test
-    @DisplayName("fills the pool anew after a reorganisation, and makes nothing before it is full")
+    @DisplayName("fills the pool anew after a reorganisation, makes nothing before it is full, and announces it then")
     void reorganised() {
         knowsTip();
         waits(0, 2);
@@ -123,6 +124,7 @@ class LeapMachineTest {
         told(
                 new LeapInput.WaitingRead(List.of(entry), Optional.empty()),
                 new PoolLoaded(Optional.empty()),
+                new Announce(),
                 new MakeQuant(1, plan(other, List.of(id(7)))),
                 new WakeAt(now + AGE_MILLIS));
     }
@@ -138,8 +140,36 @@ class LeapMachineTest {
         told(
                 new LeapInput.WaitingRead(entries(0, 1), Optional.empty()),
                 new PoolLoaded(Optional.empty()),
+                new Announce(),
                 new WakeAt(now + AGE_MILLIS));
         assertThat(pool.transactions()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("keeps nothing of a page that was read before a move of the head and told after it")
+    void oldPage() {
+        knowsTip();
+        told(new LeapInput.BacklogGrew(0), new ReadWaiting(0));
+        told(new LeapInput.HeadMoved(next(quant(tip, 0)), 0, logRanges(0, 2)));
+        told(new LeapInput.WaitingRead(entries(0, 3), Optional.empty()), new Announce(), new WakeAt(now + AGE_MILLIS));
+        assertThat(pool.first(10, Long.MAX_VALUE).ids()).containsExactly(id(2));
+    }
+
+    @Test
+    @DisplayName("tells nobody what waits while it fills the pool anew, so that nothing is passed over")
+    void silentWhileFilling() {
+        knowsTip();
+        waits(5, 1);
+        told(new LeapInput.BacklogGrew(5), new ReadWaiting(5), new WakeAt(now + AGE_MILLIS));
+        told(new LeapInput.HeadMoved(next(quant(tip, 0)), 1, List.of()));
+        waits(9, 1);
+        assertThat(pool.after(0, 10)).isEqualTo(new Pool.News(List.of(), 0));
+        told(new LeapInput.WaitingRead(entries(5, 1), Optional.empty()), new ReadWaiting(0));
+        told(
+                new LeapInput.WaitingRead(entries(1, 1), Optional.empty()),
+                new PoolLoaded(Optional.empty()),
+                new Announce());
+        assertThat(pool.after(0, 10).ids()).containsExactly(id(1), id(9));
     }
 
     @Test
