@@ -136,7 +136,7 @@ class VectorsTest {
 
     @Test
     void signatures() throws IOException {
-        for (JsonNode vector : read("signatures.json", 18)) {
+        for (JsonNode vector : read("signatures.json", 19)) {
             boolean valid = Ed25519.VERIFIER.verify(
                     bytes(vector, "key"), bytes(vector, "message").toArray(), bytes(vector, "signature"));
             assertThat(valid).as(name(vector)).isEqualTo(vector.get("valid").booleanValue());

@@ -27,9 +27,16 @@ public final class Ed25519 implements Signatures {
             return false;
         }
         byte[] publicKey = key.toArray();
-        return org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(publicKey, 0)
-                && org.bouncycastle.math.ec.rfc8032.Ed25519.verify(
-                        signature.toArray(), 0, publicKey, 0, message, 0, message.length);
+        byte[] signed = signature.toArray();
+        return isOfPrimeOrder(publicKey)
+                // The library's equation lets a part of small order in R pass; where both are of prime order it cannot.
+                && isOfPrimeOrder(signed)
+                && org.bouncycastle.math.ec.rfc8032.Ed25519.verify(signed, 0, publicKey, 0, message, 0, message.length);
+    }
+
+    /** Whether the first 32 bytes are the canonical encoding of a point of prime order, which the identity is not. */
+    private static boolean isOfPrimeOrder(byte[] point) {
+        return org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(point, 0);
     }
 
     private record Keyed(Bytes seed, Bytes key) implements Signer {
