@@ -39,7 +39,7 @@ public final class Main {
     /** The commands beside {@code run}. */
     static List<Command> commands(PrintWriter out, PrintWriter err) {
         List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
-        commands.add(HealthCommand.command(out));
+        commands.add(HealthCommand.command(out, System.getenv()));
         commands.add(VerifyCommand.command(Verification::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
         return commands;

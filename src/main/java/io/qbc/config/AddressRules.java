@@ -1,7 +1,9 @@
 package io.qbc.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** The form of addresses in the configuration; whether a peer may be called is decided when it is. */
@@ -46,13 +48,23 @@ final class AddressRules {
     private static void network(String block) {
         int slash = block.indexOf('/');
         String address = slash < 0 ? block : block.substring(0, slash);
-        boolean four = FOUR.matcher(address).matches();
-        boolean six = SIX.matcher(address).matches();
+        boolean four = FOUR.matcher(address).matches() && isAddress(address);
+        boolean six = SIX.matcher(address).matches() && isAddress(address);
         String prefix = slash < 0 ? "" : block.substring(slash + 1);
         boolean bits = prefix.matches("[0-9]{1,3}") && Integer.parseInt(prefix) <= (four ? 32 : 128);
         if (!bits || (!four && !six)) {
             throw new ConfigException(
                     "gossip.networks must be CIDR blocks, like 10.0.0.0/8 or fc00::/7, but has '" + block + "'");
+        }
+    }
+
+    /** Whether it is an address; of the characters of one only, so that no name is looked up. */
+    private static boolean isAddress(String literal) {
+        try {
+            InetAddress.getByName(literal);
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 }

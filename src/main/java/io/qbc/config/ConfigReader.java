@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,13 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Puts the configuration together: the file, over it the environment ({@code QBC_*}), over that the flags. Whatever is
- * unknown, missing, twice, of a wrong type or out of range is a {@link ConfigException} that names the key.
+ * unknown, twice, of a wrong type or out of range is a {@link ConfigException} that names the key. What a file does not
+ * say is as it ships.
  */
 public final class ConfigReader {
     private static final String SHIPPED = "conf/node.yaml";
+    /** What Kubernetes sets in every container beside a service called qbc. */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+
+    private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private ConfigReader() {}
 
@@ -43,14 +51,8 @@ public final class ConfigReader {
      */
     public static NodeConfig read(
             Path directory, Optional<Path> file, Map<String, String> environment, List<Flag> flags) {
-        Map<String, Setting> settings = file(directory, file);
-        for (String key : ConfigKeys.ALL) {
-            if (!settings.containsKey(key)) {
-                throw new ConfigException("the key " + key + " is missing in "
-                        + file.map(Path::toString).orElse(SHIPPED) + "; add it, " + SHIPPED
-                        + " of the project has every key with its default");
-            }
-        }
+        Map<String, Setting> settings = new TreeMap<>(YamlSettings.read(shipped(SHIPPED), SHIPPED + " in the jar"));
+        settings.putAll(file(directory, file));
         environment(environment, settings);
         flags.forEach(flag ->
                 settings.put(flag.key(), new Setting(flag.key(), Setting.Form.PLAIN, flag.values(), flag.name())));
@@ -89,14 +91,20 @@ public final class ConfigReader {
         if (Files.exists(local)) {
             return YamlSettings.read(text(local), SHIPPED);
         }
-        return YamlSettings.read(shipped(SHIPPED), SHIPPED + " in the jar");
+        return Map.of();
+    }
+
+    /** Whether a variable is about a service of this name and not about the configuration. */
+    static boolean isServiceLink(String variable, String value) {
+        return SERVICE_LINK.matcher(variable).matches()
+                || (variable.equals("QBC_PORT") && SERVICE_URL.matcher(value).matches());
     }
 
     private static void environment(Map<String, String> environment, Map<String, Setting> settings) {
         Map<String, String> keys = new TreeMap<>();
         ConfigKeys.ALL.forEach(key -> keys.put(ConfigKeys.variable(key), key));
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith("QBC_")) {
+            if (!variable.startsWith("QBC_") || isServiceLink(variable, value)) {
                 return;
             }
             String key = keys.get(variable);
@@ -160,10 +168,16 @@ public final class ConfigReader {
     }
 
     private static Path path(Setting setting, String text) {
-        if (text.isBlank() || text.indexOf('\0') >= 0) {
+        if (text.isBlank()) {
             throw new ConfigException(setting.key() + " must name a directory (" + setting.source() + ")");
         }
-        return Path.of(text);
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(setting.key() + " must name a directory, and with this system's settings of"
+                    + " language and characters the name can be none; LC_ALL=C.UTF-8 allows all (" + setting.source()
+                    + ")");
+        }
     }
 
     /** The same message, with the place where the key that it names was set. */

@@ -14,8 +14,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CliTest {
     private final StringWriter out = new StringWriter();
@@ -30,7 +33,7 @@ class CliTest {
                 flags.addAll(given);
                 return 0;
             },
-            List.of(HealthCommand.command(printer)),
+            List.of(HealthCommand.command(printer, Map.of())),
             printer,
             new PrintWriter(err, true));
 
@@ -98,6 +101,13 @@ class CliTest {
                 new PrintWriter(err, true));
         assertThat(refusing.execute()).isEqualTo(2);
         assertThat(err.toString()).isEqualToIgnoringNewLines("qbc: port must be 0 to 65535");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7001, 7001", "tcp://10.0.0.1:80, 5000", "'', 5000"})
+    void healthAsksThePortOfTheEnvironment(String variable, String port) {
+        Command command = HealthCommand.command(printer, Map.of("QBC_PORT", variable));
+        assertThat(command.spec().findOption("--url").defaultValue()).isEqualTo("http://127.0.0.1:" + port);
     }
 
     @Test

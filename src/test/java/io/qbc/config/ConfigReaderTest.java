@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -105,6 +106,41 @@ class ConfigReaderTest {
     }
 
     @Test
+    @DisplayName("a file may hold some keys only; the others are as they ship")
+    void someKeys() throws IOException {
+        Path file = Files.writeString(directory.resolve("x.yaml"), "port: 7\nhttp:\n  idleTimeout: 5s\n");
+        NodeConfig read = ConfigReader.read(directory, Optional.of(file), Map.of(), List.of());
+        NodeConfig shipped = ConfigReader.read(directory, Optional.empty(), Map.of(), List.of());
+        assertThat(read.port()).isEqualTo(7);
+        assertThat(read.http().idleTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(read.pool()).isEqualTo(shipped.pool());
+        assertThat(read.host()).isEqualTo(shipped.host());
+    }
+
+    @Test
+    @DisplayName("an IPv6 address may stand in brackets, as in a URL")
+    void brackets() {
+        NodeConfig read = ConfigReader.read(directory, Optional.empty(), Map.of("QBC_HOST", "[::1]"), List.of());
+        assertThat(read.host()).isEqualTo("::1");
+    }
+
+    @Test
+    @DisplayName("what Kubernetes sets for a service called qbc is no configuration")
+    void serviceLinks() {
+        Map<String, String> links = Map.of(
+                "QBC_SERVICE_HOST", "10.0.0.1",
+                "QBC_SERVICE_PORT", "5000",
+                "QBC_SERVICE_PORT_HTTP", "5000",
+                "QBC_PORT", "tcp://10.0.0.1:5000",
+                "QBC_PORT_5000_TCP", "tcp://10.0.0.1:5000",
+                "QBC_PORT_5000_TCP_PROTO", "tcp",
+                "QBC_PORT_5000_TCP_PORT", "5000",
+                "QBC_PORT_5000_TCP_ADDR", "10.0.0.1");
+        assertThat(ConfigReader.read(directory, Optional.empty(), links, List.of()))
+                .isEqualTo(ConfigReader.read(directory, Optional.empty(), Map.of(), List.of()));
+    }
+
+    @Test
     void aPinIsFoundByNameAndById() {
         ChainSpec main = Samples.dbc("main");
         ChainSpec other = Samples.dbc("other");
@@ -136,7 +172,6 @@ class ConfigReaderTest {
                 "port: 5000 | port: [1] | port must be one value and no list",
                 "port: 5000 | port: {a: 1} | port must be a value",
                 "port: 5000 | prot: 5000 | unknown key prot; remove it or correct its name, did you mean port?",
-                "port: 5000 | # nothing | the key port is missing in x.yaml",
                 "port: 5000 | 'host: a' | the key host is there twice",
                 "host: 127.0.0.1 | host: 127 | host must be a text",
                 "host: 127.0.0.1 | host: \"\" | host must not be empty",
@@ -152,6 +187,9 @@ class ConfigReaderTest {
                 "bodyBytes: 1MiB | bodyBytes: 1MB | limits.bodyBytes must be a size",
                 "jsonDepth: 32 | jsonDepth: 1KiB | limits.jsonDepth must be a whole number",
                 "backoffMax: 30s | backoffMax: 1ms | gossip.backoffMax must be 500 to",
+                "- fc00::/7 | - 999.1.1.1/8 | gossip.networks must be CIDR blocks",
+                "- fc00::/7 | - fc00:::1/8 | gossip.networks must be CIDR blocks",
+                "data: data | data: \"\\uD800\" | data must name a directory",
                 "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
                 "max: 2000 | max: 0 | chains.max must be 1 to 10000",
@@ -163,7 +201,7 @@ class ConfigReaderTest {
     void aWrongFileIsRefused(String before, String after, String message) throws IOException {
         assertThat(SHIPPED).contains(before);
         String spelled = after.replace("HASH", "ab".repeat(32));
-        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + spelled);
+        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + Matcher.quoteReplacement(spelled));
         Path file = Files.writeString(directory.resolve("x.yaml"), text);
         assertRefused(
                 () -> ConfigReader.read(directory, Optional.of(file), Map.of(), List.of()),
