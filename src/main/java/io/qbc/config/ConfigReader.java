@@ -26,7 +26,7 @@ public final class ConfigReader {
     private static final String SHIPPED = "conf/node.yaml";
     /** What Kubernetes sets in every container beside a service called qbc. */
     private static final Pattern SERVICE_LINK =
-            Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+            Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?");
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 

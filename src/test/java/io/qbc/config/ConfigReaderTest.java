@@ -201,7 +201,8 @@ class ConfigReaderTest {
     void aWrongFileIsRefused(String before, String after, String message) throws IOException {
         assertThat(SHIPPED).contains(before);
         String spelled = after.replace("HASH", "ab".repeat(32));
-        String text = SHIPPED.replaceFirst("(?m)^( *)" + Pattern.quote(before) + "$", "$1" + Matcher.quoteReplacement(spelled));
+        String text = SHIPPED.replaceFirst(
+                "(?m)^( *)" + Pattern.quote(before) + "$", "$1" + Matcher.quoteReplacement(spelled));
         Path file = Files.writeString(directory.resolve("x.yaml"), text);
         assertRefused(
                 () -> ConfigReader.read(directory, Optional.of(file), Map.of(), List.of()),
