@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Declined;
@@ -17,12 +18,12 @@ import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.verify.Verify;
 import io.qbc.persistence.write.FreeSpace;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -58,7 +59,7 @@ class FullDiskIT {
     }
 
     @Test
-    @DisplayName("nothing that was acknowledged is lost, reads go on, also after a restart, and writes once there is room")
+    @DisplayName("nothing acknowledged is lost, reads go on, also after a restart, and writes once there is room")
     void fullAndBack() throws IOException {
         List<Transaction> acknowledged = new ArrayList<>();
         Transaction refused;
@@ -67,6 +68,8 @@ class FullDiskIT {
             assertThat(storeFixture.locate(SPEC, acknowledged.get(0).id())).isInstanceOf(Pending.class);
             storeFixture.undeploy();
         }
+        // What was half written is gone with the store that wrote it.
+        fillUp();
         try (StoreFixture storeFixture = start()) {
             assertThat(storeFixture.writable()).isFalse();
             allAreThere(storeFixture, acknowledged);
@@ -93,6 +96,18 @@ class FullDiskIT {
             allAreThere(storeFixture, acknowledged);
             assertThat(storeFixture.keep(SPEC, refused).get(0)).isNotInstanceOf(Declined.class);
             storeFixture.undeploy();
+        }
+    }
+
+    /** Leaves no byte to anybody. */
+    private void fillUp() {
+        try (OutputStream filler = Files.newOutputStream(disk.resolve("filler"))) {
+            byte[] page = new byte[512];
+            while (true) {
+                filler.write(page);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("No space left");
         }
     }
 
@@ -136,7 +151,7 @@ class FullDiskIT {
     private static int run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
-            return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+            return Patience.ended(process) ? process.exitValue() : -1;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

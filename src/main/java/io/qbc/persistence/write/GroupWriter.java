@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The steps of writing, whatever threads take them: writes are appended as one group, the group is synced, and then
  * those who wait for it are told, in the order of the writes. After a failed write or sync the disk's state is unknown,
- * so nothing is written any more until the store has been opened again. As a port it takes all steps of a write at once.
+ * so nothing is written any more until the store has been opened again. As a port it takes all steps of a write at
+ * once.
  */
 public final class GroupWriter implements WritePort {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);

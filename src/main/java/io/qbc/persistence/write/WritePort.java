@@ -11,7 +11,7 @@ public interface WritePort {
      */
     Optional<Refusal> push(Write write);
 
-    /** Why nothing is taken at present that makes the store grow, if so: a write has failed, or the disk is near full. */
+    /** Why nothing is taken at present that makes the store grow: a write has failed, or the disk is near full. */
     Optional<Refusal> refusal();
 
     /** Whether what makes the store grow is taken. */
