@@ -15,7 +15,6 @@ import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Failure;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 
 /** The verbs about the node itself and its peers. */
@@ -100,8 +99,8 @@ public final class NodeVerbs {
     public Future<Answer> ready() {
         return chains.all()
                 .compose(all -> chains.damage()
-                        .compose(damage -> store()
-                                .map(store -> Readiness.of(all, damage, store).answer())))
+                        .compose(damage -> store().map(store ->
+                                Readiness.of(all, damage, store).answer())))
                 .otherwise(cause -> Readiness.unanswered(Failure.of(cause)).answer());
     }
 

@@ -52,7 +52,9 @@ record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged) {
     }
 
     private static Refusal broken(DamagedChain chain) {
-        return chain.refusal().reason().refusal("the chain " + chain.name() + ": " + chain.refusal().detail());
+        return chain.refusal()
+                .reason()
+                .refusal("the chain " + chain.name() + ": " + chain.refusal().detail());
     }
 
     Answer answer() {

@@ -57,11 +57,7 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
     }
 
     private static DataDirectory openToRead(
-            Path data,
-            NodeConfig config,
-            Signatures signatures,
-            DataRules.Reader rules,
-            Function<Path, Store> opener) {
+            Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules, Function<Path, Store> opener) {
         return open(data, directory -> {
             Store store = opener.apply(directory);
             Registry registry = new Registry(store, config, signatures, rules);

@@ -145,7 +145,9 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(BANG, q -> commits().bang(q.spec())),
                 bus.serve(DROP, q -> on(q.chain(), commits()::drop)),
                 bus.serve(FREEZE, q -> on(q.chain(), chain -> commits().freeze(chain, q.frozen()))),
-                bus.serve(KEEP_SIGNING_RECORD, q -> on(q.chain(), chain -> commits().keep(q))),
+                bus.serve(
+                        KEEP_SIGNING_RECORD,
+                        q -> on(q.chain(), chain -> commits().keep(q))),
                 bus.serve(FIND_SIGNING_RECORD, q -> query(q.chain(), Queries::signingRecord)),
                 bus.serve(FIND_ANCESTOR, q -> store.now().ancestor(q)),
                 bus.serve(FIND_CONSENSUS, q -> query(q.chain(), here -> here.status(clock.millis())))));
@@ -165,8 +167,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private Future<?> state(Bus bus) {
         return Future.all(
-                bus.serve(
-                        FIND_DAMAGE, q -> Future.succeededFuture(store.now().damage())),
+                bus.serve(FIND_DAMAGE, q -> Future.succeededFuture(store.now().damage())),
                 bus.serve(
                         FIND_CHAINS,
                         q -> Future.succeededFuture(store.now().chainAdmin().chains())),

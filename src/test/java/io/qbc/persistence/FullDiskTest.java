@@ -52,7 +52,6 @@ class FullDiskTest {
     /** Above the reserve, and not enough to go on after a write that failed. */
     private static final long JUST_BYTES = 70L << 20;
 
-
     @TempDir
     Path data;
 
@@ -69,9 +68,13 @@ class FullDiskTest {
             freeBytes.set(LITTLE_BYTES);
             await().until(() -> !storeFixture.writable());
             assertThat(refusal(storeFixture.keep(SPEC, tx(3)).get(0)).detail()).contains("32 MiB", "64 MiB");
-            assertThat(((Verdict.Refused) storeFixture.offer(SPEC, quant)).refusal().reason())
+            assertThat(((Verdict.Refused) storeFixture.offer(SPEC, quant))
+                            .refusal()
+                            .reason())
                     .isEqualTo(Reason.STORE_FULL);
-            assertThat(storeFixture.refusal(BANG, new Bang(Samples.pow("third"))).reason())
+            assertThat(storeFixture
+                            .refusal(BANG, new Bang(Samples.pow("third")))
+                            .reason())
                     .isEqualTo(Reason.STORE_FULL);
             assertThat(storeFixture.locate(SPEC, tx(1).id())).isInstanceOf(Committed.class);
             assertThat(state(storeFixture).refusal().map(Refusal::reason)).contains(Reason.STORE_FULL);
@@ -98,7 +101,9 @@ class FullDiskTest {
             storeFixture.moves.clear();
             HeldStore first = held.get().orElseThrow();
             first.fail(Reason.STORE_FULL);
-            assertThat(((Verdict.Refused) storeFixture.offer(SPEC, quant)).refusal().reason())
+            assertThat(((Verdict.Refused) storeFixture.offer(SPEC, quant))
+                            .refusal()
+                            .reason())
                     .isEqualTo(Reason.STORE_FULL);
             assertThat(refusal(storeFixture.keep(SPEC, tx(5)).get(0)).reason()).isEqualTo(Reason.STORE_FULL);
             assertThat(storeFixture.moves).isEmpty();
@@ -107,8 +112,7 @@ class FullDiskTest {
             await().ignoreExceptions().until(() -> state(storeFixture).reopened() == 1 && storeFixture.writable());
             assertThat(held.get()).isNotEqualTo(Optional.of(first));
             // The write was appended, and its sync failed: whether it is there now is the disk's affair.
-            assertThat(storeFixture.offer(SPEC, quant))
-                    .isInstanceOfAny(Verdict.Known.class, Verdict.Extended.class);
+            assertThat(storeFixture.offer(SPEC, quant)).isInstanceOfAny(Verdict.Known.class, Verdict.Extended.class);
             assertThat(storeFixture.moves)
                     .extracting(HeadMoved::tip, HeadMoved::undone)
                     .containsExactly(tuple(storeFixture.tip(SPEC), 0));

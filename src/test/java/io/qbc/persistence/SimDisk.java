@@ -42,8 +42,8 @@ public final class SimDisk implements Store {
     /** The same rows on another disk. */
     public SimDisk copy() {
         SimDisk copy = new SimDisk(bugs);
-        columnFamilies.forEach((columnFamily, rows) ->
-                copy.columnFamilies.get(columnFamily).putAll(rows));
+        columnFamilies.forEach(
+                (columnFamily, rows) -> copy.columnFamilies.get(columnFamily).putAll(rows));
         return copy;
     }
 

@@ -101,9 +101,7 @@ public final class StoreFixture implements AutoCloseable {
         return start(
                 config,
                 new StoreAccess(
-                        opener,
-                        path -> RocksStore.openToRead(path, config.store()),
-                        () -> FreeSpace.UNKNOWN_BYTES),
+                        opener, path -> RocksStore.openToRead(path, config.store()), () -> FreeSpace.UNKNOWN_BYTES),
                 chains);
     }
 

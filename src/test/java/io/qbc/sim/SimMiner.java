@@ -47,12 +47,7 @@ final class SimMiner implements LeapEffect.Performer {
         this.simChain = simChain;
         SimNode node = simChain.node();
         LeapSetup setup = new LeapSetup(
-                spec(),
-                engine(),
-                signer().key(),
-                true,
-                new LeapPolicy(0, 0, 0, REQUESTS_MAX),
-                listening(node));
+                spec(), engine(), signer().key(), true, new LeapPolicy(0, 0, 0, REQUESTS_MAX), listening(node));
         runner = new LeapRunner(new LeapMachine(setup, simChain.pool(), node.millis()), node::millis, this);
     }
 

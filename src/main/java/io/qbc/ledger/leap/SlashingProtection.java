@@ -169,7 +169,8 @@ final class SlashingProtection {
     boolean heard(Optional<Boolean> ahead, long now) {
         busy = false;
         informed = ahead.map(more -> !more).orElse(listening.alone());
-        boolean recorded = stored.filter(record -> !record.equals(SigningRecord.NONE)).isPresent();
+        boolean recorded =
+                stored.filter(record -> !record.equals(SigningRecord.NONE)).isPresent();
         if (!informed && recorded && ahead.isEmpty()) {
             unheardUntil = now + AGAIN_MILLIS;
         } else if (!informed) {

@@ -74,7 +74,8 @@ public final class ChainAdmin {
                 .map(broken -> damaged(broken.id(), broken.name(), broken.refusal(), configured))
                 .toList();
         List<DamagedChain> met = openChains.all().stream()
-                .flatMap(chain -> chain.metDamage()
+                .flatMap(chain -> chain
+                        .metDamage()
                         .first()
                         .map(refusal -> damaged(chain.id(), chain.spec().name(), refusal, configured))
                         .stream())

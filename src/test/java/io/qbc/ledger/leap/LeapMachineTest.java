@@ -368,8 +368,7 @@ class LeapMachineTest {
 
     private LeapMachine machine() {
         LeapPolicy policy = new LeapPolicy(FULL_TRANSACTIONS, 0, AGE_MILLIS, REQUESTS_MAX);
-        return new LeapMachine(
-                new LeapSetup(spec, engine, Samples.SIGNER.key(), true, policy, listening), pool, now);
+        return new LeapMachine(new LeapSetup(spec, engine, Samples.SIGNER.key(), true, policy, listening), pool, now);
     }
 
     private static Engine engine(ChainSpec spec) {

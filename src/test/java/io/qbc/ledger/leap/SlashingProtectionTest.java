@@ -155,8 +155,8 @@ class SlashingProtectionTest {
         now += LISTENING_MILLIS;
         standing();
         assertThat(heard(NOBODY)).isFalse();
-        SigningRecord here = new SigningRecord(
-                ENGINE.forgotten(TIP.parent(), now).slot(), STORED.source(), STORED.target());
+        SigningRecord here =
+                new SigningRecord(ENGINE.forgotten(TIP.parent(), now).slot(), STORED.source(), STORED.target());
         assertThat(standing()).isEqualTo(new Open());
         assertThat(effects).containsExactly(new LeapEffect.KeepSigningRecord(STORED, here));
         protection.kept(true);
