@@ -114,7 +114,7 @@ public final class NodeVerbs {
         if (store.freeBytes() != Long.MAX_VALUE) {
             out.number("freeBytes", store.freeBytes());
         }
-        out.number("freeBytesMin", store.freeBytesMin());
+        out.number("reserveBytes", store.reserveBytes());
         out.number("damageMet", store.damageMet());
     }
 

@@ -511,13 +511,13 @@ public final class Catalogue {
      * How the store as a whole fares.
      *
      * @param freeBytes on the disk of the data directory; {@link Long#MAX_VALUE} if nobody knows
-     * @param freeBytesMin the part of them that is kept free
+     * @param reserveBytes the part of them that is kept free
      * @param refusal why it takes no writes, if so
      * @param damageMet how often reads and commits met damage
      * @param reopened how often it was opened again after the disk was full
      */
     public record StoreState(
-            long freeBytes, long freeBytesMin, Optional<Refusal> refusal, long damageMet, long reopened) {}
+            long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {}
 
     /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
     public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =

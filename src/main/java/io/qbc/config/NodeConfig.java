@@ -148,7 +148,7 @@ public record NodeConfig(
      * @param cacheBytes memory for blocks read, 0 for as much as suits the machine
      * @param writeBufferBytes memory for writes before they go into a file
      * @param openFiles files open at once, where the process may open twice as many
-     * @param freeBytesMin room that is kept free on the disk of the data directory; 0 keeps none
+     * @param reserveBytes room that is kept free on the disk of the data directory; 0 keeps none
      */
     public record Store(
             int groupBytes,
@@ -158,7 +158,7 @@ public record NodeConfig(
             long cacheBytes,
             long writeBufferBytes,
             int openFiles,
-            long freeBytesMin) {
+            long reserveBytes) {
         public Store {
             Require.range("store.groupBytes", groupBytes, 4096, 1 << 30);
             Require.range("store.queueBytes", queueBytes, 4096, 1L << 34);
@@ -167,7 +167,7 @@ public record NodeConfig(
             Require.range("store.cacheBytes", cacheBytes, 0, 1L << 36);
             Require.range("store.writeBufferBytes", writeBufferBytes, 1 << 16, 1L << 34);
             Require.range("store.openFiles", openFiles, 16, 1_000_000);
-            Require.range("store.freeBytesMin", freeBytesMin, 0, 1L << 40);
+            Require.range("store.reserveBytes", reserveBytes, 0, 1L << 40);
         }
     }
 

@@ -50,6 +50,7 @@ final class StoreChanges {
         try {
             return path(old, chain);
         } catch (StoreException e) {
+            // Who hears that something was undone reads all again.
             chain.metDamage().met(e);
             return new HeadMoved(chain.id(), chain.tip(), 1, List.of());
         }
@@ -68,9 +69,14 @@ final class StoreChanges {
         List<Placed> placed = new ArrayList<>();
         while (height < chain.tip().head().height()) {
             height++;
-            QuantRecord quant = quants.known(quants.at(height).orElseThrow());
+            QuantRecord quant = quants.known(at(quants, height));
             placed.addAll(PlacementIndex.of(quant));
         }
         return new HeadMoved(chain.id(), chain.tip(), undone, placed);
+    }
+
+    private static Hash at(Quants quants, long height) {
+        return quants.at(height)
+                .orElseThrow(() -> StoreException.corrupt("there is no quant at height " + height));
     }
 }

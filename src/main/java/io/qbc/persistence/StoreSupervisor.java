@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class StoreSupervisor {
     private volatile Optional<StoreService> service = Optional.empty();
 
     private volatile Refusal away = Reason.BUSY.refusal("the store is being opened");
-    private volatile long reopened;
+    private final AtomicLong reopened = new AtomicLong();
     private Optional<StoreService> latest = Optional.empty();
     private Optional<StoreService> leaving = Optional.empty();
     private long restedAt = System.nanoTime();
@@ -44,7 +45,7 @@ final class StoreSupervisor {
         this.clock = clock;
         this.events = events;
         this.freeSpace = new FreeSpace(
-                opener.access().usableBytes(), opener.config().store().freeBytesMin());
+                opener.access().usableBytes(), opener.config().store().reserveBytes());
     }
 
     /** Opens the store at the start of the node. Blocks, as what follows. */
@@ -116,7 +117,8 @@ final class StoreSupervisor {
                 service = Optional.of(opened);
                 changes.forEach(Runnable::run);
             });
-            reopened++;
+            reopened.incrementAndGet();
+            LOG.info("the store was opened again{}", opened.full() ? ", for reading only" : "");
         } catch (RuntimeException e) {
             away = e instanceof StoreException fault ? fault.refusal() : Reason.INTERNAL.refusal(e.toString());
             LOG.error("the store could not be opened again; it is tried again later", e);
@@ -132,10 +134,10 @@ final class StoreSupervisor {
         Optional<StoreService> here = service;
         return new StoreState(
                 freeSpace.freeBytes(),
-                freeSpace.freeBytesMin(),
+                freeSpace.reserveBytes(),
                 here.map(open -> open.writer().refusal()).orElse(Optional.of(away)),
                 here.map(StoreService::damageMet).orElse(0L),
-                reopened);
+                reopened.get());
     }
 
     /** Closes the store at the end of the node. */

@@ -160,7 +160,7 @@ final class NodeSnapshots {
                 gauge(
                         "qbc_store_reserve_bytes",
                         "Free space below which no writes are taken.",
-                        List.of(one(store.freeBytesMin()))),
+                        List.of(one(store.reserveBytes()))),
                 counter(
                         "qbc_store_damage_met",
                         "Reads and commits that met damaged data.",

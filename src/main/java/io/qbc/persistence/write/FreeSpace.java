@@ -28,15 +28,15 @@ public final class FreeSpace {
     private static final long MIB = 1L << 20;
 
     private final LongSupplier usableBytes;
-    private final long freeBytesMin;
+    private final long reserveBytes;
     private volatile long freeBytes = UNKNOWN_BYTES;
     private volatile boolean low;
     private long writtenBytes;
 
     /** @param usableBytes tells how much is free; {@link #UNKNOWN_BYTES} if that cannot be said */
-    public FreeSpace(LongSupplier usableBytes, long freeBytesMin) {
+    public FreeSpace(LongSupplier usableBytes, long reserveBytes) {
         this.usableBytes = usableBytes;
-        this.freeBytesMin = freeBytesMin;
+        this.reserveBytes = reserveBytes;
     }
 
     /** The free space of the disk that has a directory, or will have it. */
@@ -47,7 +47,7 @@ public final class FreeSpace {
     /** Looks how much is free; may block. */
     public synchronized void look() {
         freeBytes = usableBytes.getAsLong();
-        boolean now = freeBytes < (low ? enoughBytes() : freeBytesMin);
+        boolean now = freeBytes < (low ? enoughBytes() : reserveBytes);
         if (now && !low) {
             LOG.warn("no writes are taken: {}", detail());
         } else if (low && !now) {
@@ -70,8 +70,8 @@ public final class FreeSpace {
         return freeBytes;
     }
 
-    public long freeBytesMin() {
-        return freeBytesMin;
+    public long reserveBytes() {
+        return reserveBytes;
     }
 
     /** Whether it makes sense to try to open a store for writing, which takes some room by itself. */
@@ -86,7 +86,7 @@ public final class FreeSpace {
 
     /** Somewhat more than the reserve, so that writes do not come and go with every file that is deleted. */
     private long enoughBytes() {
-        return freeBytesMin + freeBytesMin / 4;
+        return reserveBytes + reserveBytes / 4;
     }
 
     /** Why nothing is taken at present, if so. */
@@ -96,7 +96,7 @@ public final class FreeSpace {
 
     private String detail() {
         return "the disk of the data directory has " + freeBytes / MIB + " MiB left, less than the "
-                + freeBytesMin / MIB + " MiB of store.freeBytesMin; make room, a restart is not needed";
+                + reserveBytes / MIB + " MiB of store.reserveBytes; make room, a restart is not needed";
     }
 
     /** The file system of a directory. */

@@ -87,7 +87,12 @@ public final class GroupWriter implements WritePort {
             writes.forEach(write -> write.put(group));
             return attempt(group::write);
         } catch (StoreException e) {
-            LOG.error("a group of {} writes was dropped", writes.size(), e);
+            if (e.refusal().reason() == Reason.CORRUPT) {
+                // Where it was met it is noted, once for each place.
+                LOG.debug("a group of {} writes was dropped", writes.size(), e);
+            } else {
+                LOG.error("a group of {} writes was dropped", writes.size(), e);
+            }
             return Optional.of(e.refusal());
         } catch (RuntimeException e) {
             LOG.error("a group of {} writes was dropped", writes.size(), e);
