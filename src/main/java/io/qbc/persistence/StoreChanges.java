@@ -76,7 +76,6 @@ final class StoreChanges {
     }
 
     private static Hash at(Quants quants, long height) {
-        return quants.at(height)
-                .orElseThrow(() -> StoreException.corrupt("there is no quant at height " + height));
+        return quants.at(height).orElseThrow(() -> StoreException.corrupt("there is no quant at height " + height));
     }
 }
