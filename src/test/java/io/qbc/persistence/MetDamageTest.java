@@ -50,8 +50,8 @@ class MetDamageTest {
         Logger log = (Logger) LoggerFactory.getLogger(MetDamage.class);
         log.addAppender(logged);
         logged.start();
-        try (StoreFixture storeFixture = StoreFixture.start(
-                config, path -> new Damaged(RocksStore.open(path, config.store())), SPEC, OTHER)) {
+        try (StoreFixture storeFixture =
+                StoreFixture.start(config, path -> new Damaged(RocksStore.open(path, config.store())), SPEC, OTHER)) {
             Transaction transaction = Samples.transaction(SPEC, 1);
             storeFixture.keep(SPEC, transaction);
             assertThat(storeFixture.ask(FIND_DAMAGE, new FindDamage()).met()).isEmpty();
@@ -64,17 +64,14 @@ class MetDamageTest {
             Quant quant = Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(transaction), StoreFixture.NOW);
             damage.set(Optional.of("block checksum mismatch in 000008.sst"));
             assertThatThrownBy(() -> storeFixture.offer(SPEC, quant))
-                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(
-                                    failure.refusal().reason())
-                            .isEqualTo(Reason.CORRUPT));
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure -> assertThat(failure.refusal().reason()).isEqualTo(Reason.CORRUPT));
             assertThat(storeFixture.ask(FIND_STORE, new FindStore()).damageMet())
                     .isEqualTo(READS + 1);
             assertThat(storeFixture.ask(FIND_DAMAGE, new FindDamage()).met())
                     .containsExactly(new DamagedChain(
-                            SPEC.id(),
-                            "main",
-                            Reason.CORRUPT.refusal("block checksum mismatch in 000007.sst"),
-                            true));
+                            SPEC.id(), "main", Reason.CORRUPT.refusal("block checksum mismatch in 000007.sst"), true));
             assertThat(logged.list).hasSize(2);
             damage.set(Optional.empty());
         } finally {
