@@ -163,7 +163,7 @@ public final class Samples {
                 new NodeConfig.Pool(200_000, 256L << 20),
                 new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64),
                 new NodeConfig.Ledger(Duration.ofSeconds(15), 1000, 64, 16 << 20),
-                new NodeConfig.Store(4 << 20, 64L << 20, 10_000, 2, 0, 64L << 20, 2048),
+                new NodeConfig.Store(4 << 20, 64L << 20, 10_000, 2, 0, 64L << 20, 2048, 64L << 20),
                 new NodeConfig.Gossip(
                         List.of("127.0.0.0/8"),
                         64,

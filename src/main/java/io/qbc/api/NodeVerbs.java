@@ -1,18 +1,20 @@
 package io.qbc.api;
 
+import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
-import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Chains;
+import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.Discover;
 import io.qbc.bus.Catalogue.FindPeers;
+import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Failure;
-import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 
 /** The verbs about the node itself and its peers. */
@@ -37,10 +39,18 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> show() {
-        return chains.all().compose(all -> known().map(peers -> shown(all.chains(), peers)));
+        return chains.all()
+                .compose(all -> chains.damage()
+                        .compose(damage ->
+                                store().compose(store -> known().map(peers -> shown(all, damage, store, peers)))));
     }
 
-    private Answer shown(List<Chain> all, Peers peers) {
+    /** How the store as a whole fares. */
+    public Future<StoreState> store() {
+        return bus.ask(Catalogue.FIND_STORE, new FindStore());
+    }
+
+    private Answer shown(Chains all, Damage damage, StoreState store, Peers peers) {
         long uptimeMillis = api.clock().millis() - api.meters().startedAt();
         return Answer.object(
                 200,
@@ -51,7 +61,11 @@ public final class NodeVerbs {
                         .text("java", Runtime.version().toString())
                         .texts(
                                 "chains",
-                                all.stream().map(chain -> chain.spec().name()).toList())
+                                all.chains().stream()
+                                        .map(chain -> chain.spec().name())
+                                        .toList())
+                        .objects("damaged", Readiness.of(all, damage, store).damaged(), JsonForms::damaged)
+                        .object("store", written -> store(written, store))
                         .object(
                                 "peers",
                                 counted -> counted.number("known", peers.peers().size())
@@ -81,21 +95,27 @@ public final class NodeVerbs {
         return bus.ask(Catalogue.DISCOVER, new Discover(address)).mapEmpty();
     }
 
-    /** Fails unless every chain takes writes. */
+    /** Whether the store takes writes and the default chain is whole, and which other chains cannot serve. */
     public Future<Answer> ready() {
-        return chains.all().map(all -> {
-            for (Chain chain : all.chains()) {
-                if (!chain.writable()) {
-                    throw new Failure(
-                            Reason.STORE_READ_ONLY, "the chain " + chain.spec().name() + " takes no writes");
-                }
-            }
-            return Answer.object(200, out -> out.text("status", "ready"));
-        });
+        return chains.all()
+                .compose(all -> chains.damage()
+                        .compose(damage -> store().map(store ->
+                                Readiness.of(all, damage, store).answer())))
+                .otherwise(cause -> Readiness.unanswered(Failure.of(cause)).answer());
     }
 
     public static Answer live() {
         return Answer.object(200, out -> out.text("status", "live"));
+    }
+
+    private static void store(JsonWriter out, StoreState store) {
+        out.flag("writable", store.refusal().isEmpty());
+        store.refusal().ifPresent(refusal -> out.text("code", refusal.reason().code()));
+        if (store.freeBytes() != Long.MAX_VALUE) {
+            out.number("freeBytes", store.freeBytes());
+        }
+        out.number("reserveBytes", store.reserveBytes());
+        out.number("damageMet", store.damageMet());
     }
 
     private static void peer(JsonWriter out, Peer peer) {

@@ -6,6 +6,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The form in which a caller gets a refusal: its status, and the problem document of RFC 9457. */
 public final class Problems {
@@ -20,11 +21,16 @@ public final class Problems {
     }
 
     public static Answer answer(int status, Refusal refusal, Optional<String> chain) {
+        return answer(status, refusal, problem -> chain.ifPresent(name -> problem.text("chain", name)));
+    }
+
+    /** A problem with members of its own behind the usual ones. */
+    static Answer answer(int status, Refusal refusal, Consumer<JsonWriter> more) {
         JsonBuffer out = JsonWriter.object(problem -> {
             write(problem, status, refusal);
-            chain.ifPresent(name -> problem.text("chain", name));
+            more.accept(problem);
         });
-        return new Answer(status, TYPE, out.toBytes(), retry(status));
+        return new Answer(status, TYPE, out.toBytes(), retry(status, refusal.reason()));
     }
 
     /** The members of a problem. */
@@ -41,10 +47,11 @@ public final class Problems {
         }
     }
 
-    private static Map<String, String> retry(int status) {
+    /** A disk needs somebody to look after it, which takes longer than a queue. */
+    private static Map<String, String> retry(int status, Reason reason) {
+        boolean disk = reason == Reason.STORE_FULL || reason == Reason.STORE_READ_ONLY;
         return switch (status) {
-            case 429, 503, 504 -> Map.of("Retry-After", RETRY_SECONDS);
-            case 507 -> Map.of("Retry-After", DISK_RETRY_SECONDS);
+            case 429, 503, 504, 507 -> Map.of("Retry-After", disk ? DISK_RETRY_SECONDS : RETRY_SECONDS);
             default -> Map.of();
         };
     }

@@ -481,15 +481,43 @@ public final class Catalogue {
 
     public record FindDamage() {}
 
-    /** The chains that the store has and cannot open. */
-    public record Damage(List<DamagedChain> chains) {
+    /**
+     * What is known to be damaged.
+     *
+     * @param chains the chains that the store has and cannot open
+     * @param met open chains in which a read or a commit met damage, with what was met first
+     */
+    public record Damage(List<DamagedChain> chains, List<DamagedChain> met) {
         public Damage {
             chains = List.copyOf(chains);
+            met = List.copyOf(met);
         }
     }
 
-    /** One of them: its id and name, as far as they could be found out, and what is wrong. */
-    public record DamagedChain(Hash id, String name, Refusal refusal) {}
+    /**
+     * One of them.
+     *
+     * @param id as far as it could be found out, as the name
+     * @param configured whether the node's configuration names it, as it does the default chain
+     */
+    public record DamagedChain(Hash id, String name, Refusal refusal, boolean configured) {}
+
+    public static final Ask<FindStore, StoreState> FIND_STORE =
+            new Ask<>("persistence.find.store", FindStore.class, StoreState.class);
+
+    public record FindStore() {}
+
+    /**
+     * How the store as a whole fares.
+     *
+     * @param freeBytes on the disk of the data directory; {@link Long#MAX_VALUE} if nobody knows
+     * @param reserveBytes the part of them that is kept free
+     * @param refusal why it takes no writes, if so
+     * @param damageMet how often reads and commits met damage
+     * @param reopened how often it was opened again after the disk was full
+     */
+    public record StoreState(
+            long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {}
 
     /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
     public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =

@@ -149,6 +149,7 @@ public record NodeConfig(
      * @param cacheBytes memory for blocks read, 0 for as much as suits the machine
      * @param writeBufferBytes memory for writes before they go into a file
      * @param openFiles files open at once, where the process may open twice as many
+     * @param reserveBytes room that is kept free on the disk of the data directory; 0 keeps none
      */
     public record Store(
             int groupBytes,
@@ -157,7 +158,8 @@ public record NodeConfig(
             int readers,
             long cacheBytes,
             long writeBufferBytes,
-            int openFiles) {
+            int openFiles,
+            long reserveBytes) {
         public Store {
             Require.range("store.groupBytes", groupBytes, 4096, 1 << 30);
             Require.range("store.queueBytes", queueBytes, 4096, 1L << 34);
@@ -166,6 +168,7 @@ public record NodeConfig(
             Require.range("store.cacheBytes", cacheBytes, 0, 1L << 36);
             Require.range("store.writeBufferBytes", writeBufferBytes, 1 << 16, 1L << 34);
             Require.range("store.openFiles", openFiles, 16, 1_000_000);
+            Require.range("store.reserveBytes", reserveBytes, 0, 1L << 40);
         }
     }
 

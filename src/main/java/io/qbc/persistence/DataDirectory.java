@@ -46,14 +46,31 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
         if (!Files.isDirectory(data.resolve(STORE))) {
             throw new StoreException(Reason.REQUEST_INVALID, "there is no store in the data directory " + data);
         }
+        return openToRead(
+                data, config, signatures, rules, directory -> RocksStore.openToRead(directory, config.store()));
+    }
+
+    /** The same in the node's own directory. */
+    static DataDirectory openToRead(
+            NodeConfig config, Signatures signatures, DataRules.Reader rules, Function<Path, Store> opener) {
+        return openToRead(config.data(), config, signatures, rules, opener);
+    }
+
+    private static DataDirectory openToRead(
+            Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules, Function<Path, Store> opener) {
         return open(data, directory -> {
-            Store store = RocksStore.openToRead(directory, config.store());
+            Store store = opener.apply(directory);
             Registry registry = new Registry(store, config, signatures, rules);
             return settled(store, registry, () -> {
                 registry.requireFormat();
                 return registry.open();
             });
         });
+    }
+
+    /** Where the store of a data directory is. */
+    static Path store(Path data) {
+        return data.resolve(STORE);
     }
 
     private record Opened(Store store, Registry registry, OpenChains openChains) {}

@@ -17,6 +17,7 @@ import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
+import static io.qbc.bus.Catalogue.FIND_STORE;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
@@ -35,41 +36,45 @@ import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.Injected;
+import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
 import io.qbc.model.Signatures;
+import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitLoop;
+import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
-import io.qbc.persistence.store.RocksStore;
-import io.qbc.persistence.store.Store;
 import io.qbc.persistence.write.KeepWrite;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stage of the store: transactions and quants come in, answers and moves of the head go out. */
 public final class PersistenceVerticle extends VerticleBase {
-    private final NodeConfig config;
-    private final List<ChainSpec> chains;
-    private final Signatures signatures;
-    private final DataRules.Reader rules;
+    private static final Logger LOG = LoggerFactory.getLogger(PersistenceVerticle.class);
+    /** How often it is looked how much room the disk has. */
+    private static final long LOOK_MILLIS = 1000;
+
+    private final StoreOpener opener;
     private final InstantSource clock;
     private final Duration askTimeout;
-    private final Function<Path, Store> opener;
-    private Optional<StoreService> storeService = Optional.empty();
+    private WorkerExecutor worker;
+    private StoreSupervisor store;
+    private boolean looking;
 
     /**
      * A verticle that keeps these chains, and whatever else is in the data directory.
@@ -85,27 +90,13 @@ public final class PersistenceVerticle extends VerticleBase {
             DataRules.Reader rules,
             InstantSource clock,
             Duration askTimeout) {
-        this(config, chains, signatures, rules, clock, askTimeout, path -> {
-            loadLibrary(config);
-            return RocksStore.open(path, config.store());
-        });
+        this(new StoreOpener(config, chains, signatures, rules, StoreAccess.of(config)), clock, askTimeout);
     }
 
-    PersistenceVerticle(
-            NodeConfig config,
-            List<ChainSpec> chains,
-            Signatures signatures,
-            DataRules.Reader rules,
-            InstantSource clock,
-            Duration askTimeout,
-            Function<Path, Store> opener) {
-        this.config = config;
-        this.chains = List.copyOf(chains);
-        this.signatures = signatures;
-        this.rules = rules;
+    PersistenceVerticle(StoreOpener opener, InstantSource clock, Duration askTimeout) {
+        this.opener = opener;
         this.clock = clock;
         this.askTimeout = askTimeout;
-        this.opener = opener;
     }
 
     /** Loads the store's native library, which takes a while and may happen beside other things. */
@@ -116,74 +107,97 @@ public final class PersistenceVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
-        CommitEvents events = new BusEvents(context, bus);
-        return onOpener(() -> new StoreService(
-                        DataDirectory.open(config, chains, signatures, rules, opener), config, clock, events))
-                .compose(opened -> serve(bus, opened));
+        worker = vertx.createSharedWorkerExecutor("store-opener-" + deploymentID(), 1, 10, TimeUnit.MINUTES);
+        store = new StoreSupervisor(opener, clock, new BusEvents(context, bus));
+        return blocking(store::open)
+                .compose(opened -> Future.all(chains(bus), transactions(bus), reads(bus), state(bus)))
+                .onSuccess(served -> vertx.setPeriodic(LOOK_MILLIS, timer -> look()))
+                .onFailure(e -> worker.close());
     }
 
-    private Future<?> serve(Bus bus, StoreService opened) {
-        storeService = Optional.of(opened);
-        opened.start();
-        return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
+    private void look() {
+        if (!looking) {
+            looking = true;
+            blocking(store::look)
+                    .onFailure(e -> LOG.error("it could not be looked how much room there is", e))
+                    .onComplete(looked -> looking = false);
+        }
     }
 
-    private Future<?> chains(Bus bus, StoreService opened) {
-        CommitLoop commitLoop = opened.commitLoop();
+    private <T> Future<T> on(Hash chain, Function<OpenChain, Future<T>> action) {
+        return store.now().on(chain, action);
+    }
+
+    private <T> Future<T> query(Hash chain, Function<Queries, T> query) {
+        return store.now().query(chain, query);
+    }
+
+    private <T> Future<T> page(Hash chain, Function<Pages, T> page) {
+        return store.now().page(chain, page);
+    }
+
+    private CommitLoop commits() {
+        return store.now().commitLoop();
+    }
+
+    private Future<?> chains(Bus bus) {
         return Future.all(List.of(
-                bus.serve(BANG, q -> commitLoop.bang(q.spec())),
-                bus.serve(DROP, q -> opened.on(q.chain(), commitLoop::drop)),
-                bus.serve(FREEZE, q -> opened.on(q.chain(), chain -> commitLoop.freeze(chain, q.frozen()))),
-                bus.serve(KEEP_SIGNING_RECORD, q -> opened.on(q.chain(), chain -> commitLoop.keep(q))),
-                bus.serve(FIND_SIGNING_RECORD, q -> opened.query(q.chain(), Queries::signingRecord)),
-                bus.serve(FIND_ANCESTOR, opened::ancestor),
-                bus.serve(FIND_CONSENSUS, q -> opened.query(q.chain(), here -> here.status(clock.millis())))));
+                bus.serve(BANG, q -> commits().bang(q.spec())),
+                bus.serve(DROP, q -> on(q.chain(), commits()::drop)),
+                bus.serve(FREEZE, q -> on(q.chain(), chain -> commits().freeze(chain, q.frozen()))),
+                bus.serve(
+                        KEEP_SIGNING_RECORD,
+                        q -> on(q.chain(), chain -> commits().keep(q))),
+                bus.serve(FIND_SIGNING_RECORD, q -> query(q.chain(), Queries::signingRecord)),
+                bus.serve(FIND_ANCESTOR, q -> store.now().ancestor(q)),
+                bus.serve(FIND_CONSENSUS, q -> query(q.chain(), here -> here.status(clock.millis())))));
     }
 
-    private static Future<?> transactions(Bus bus, StoreService opened) {
+    private Future<?> transactions(Bus bus) {
         return Future.all(List.of(
-                bus.serve(KEEP, q -> opened.on(q.chain(), chain -> KeepWrite.through(opened.writer(), chain, q))),
-                bus.serve(
-                        APPEND,
-                        q -> opened.on(q.chain(), chain -> opened.commitLoop().append(chain, q))),
-                bus.serve(
-                        FIND_WAITING,
-                        q -> opened.on(q.chain(), chain -> opened.commitLoop().waiting(chain, q)))));
+                bus.serve(KEEP, this::keep),
+                bus.serve(APPEND, q -> on(q.chain(), chain -> commits().append(chain, q))),
+                bus.serve(FIND_WAITING, q -> on(q.chain(), chain -> commits().waiting(chain, q)))));
     }
 
-    private static Future<?> reads(Bus bus, StoreService opened) {
-        return Future.all(List.of(
-                bus.serve(
-                        FIND_DAMAGE,
-                        q -> Future.succeededFuture(opened.chainAdmin().damage())),
+    private Future<Injected> keep(Keep keep) {
+        StoreService open = store.now();
+        return open.on(keep.chain(), chain -> KeepWrite.through(open.writer(), chain, keep));
+    }
+
+    private Future<?> state(Bus bus) {
+        return Future.all(
+                bus.serve(FIND_DAMAGE, q -> Future.succeededFuture(store.now().damage())),
                 bus.serve(
                         FIND_CHAINS,
-                        q -> Future.succeededFuture(opened.chainAdmin().chains())),
-                bus.serve(FIND_TIP, q -> opened.on(q.chain(), chain -> Future.succeededFuture(chain.tip()))),
-                bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),
-                bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),
-                bus.serve(READ, q -> opened.page(q.chain(), here -> here.read(q))),
-                bus.serve(READ_QUANT, q -> opened.page(q.chain(), here -> here.read(q))),
-                bus.serve(WHICH_UNKNOWN, q -> opened.query(q.chain(), here -> here.unknown(q.ids()))),
-                bus.serve(FETCH, q -> opened.query(q.chain(), here -> here.fetch(q))),
-                bus.serve(FIND_COMPACT_QUANT, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
-                bus.serve(FIND_LOCATOR, q -> opened.query(q.chain(), Queries::locator)),
-                bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes())))));
+                        q -> Future.succeededFuture(store.now().chainAdmin().chains())),
+                bus.serve(FIND_STORE, q -> Future.succeededFuture(store.state())));
+    }
+
+    private Future<?> reads(Bus bus) {
+        return Future.all(List.of(
+                bus.serve(FIND_TIP, q -> on(q.chain(), chain -> Future.succeededFuture(chain.tip()))),
+                bus.serve(FIND_TRANSACTIONS, q -> query(q.chain(), here -> here.transactions(q.ids()))),
+                bus.serve(FIND_QUANT, q -> query(q.chain(), here -> here.quant(q))),
+                bus.serve(READ, q -> page(q.chain(), here -> here.read(q))),
+                bus.serve(READ_QUANT, q -> page(q.chain(), here -> here.read(q))),
+                bus.serve(WHICH_UNKNOWN, q -> query(q.chain(), here -> here.unknown(q.ids()))),
+                bus.serve(FETCH, q -> query(q.chain(), here -> here.fetch(q))),
+                bus.serve(FIND_COMPACT_QUANT, q -> query(q.chain(), here -> here.outline(q.quant()))),
+                bus.serve(FIND_LOCATOR, q -> query(q.chain(), Queries::locator)),
+                bus.serve(FIND_COMMON, q -> query(q.chain(), here -> here.common(q.hashes())))));
     }
 
     @Override
     public Future<?> stop() {
-        return storeService
-                .<Future<?>>map(opened -> onOpener(() -> {
-                    opened.close();
-                    return opened;
-                }))
-                .orElse(Future.succeededFuture());
+        return blocking(store::close).eventually(worker::close);
     }
 
-    private <T> Future<T> onOpener(Callable<T> work) {
-        WorkerExecutor worker = vertx.createSharedWorkerExecutor("store-opener", 1, 10, TimeUnit.MINUTES);
-        return worker.executeBlocking(work).onComplete(done -> worker.close());
+    private Future<Void> blocking(Runnable work) {
+        return worker.executeBlocking(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** Answers and events leave on the verticle's context, so that they keep their order. */

@@ -1,11 +1,14 @@
 package io.qbc.persistence;
 
 import io.qbc.bus.Catalogue.Ancestor;
+import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.commit.ChainAdmin;
@@ -15,18 +18,17 @@ import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.read.Readers;
+import io.qbc.persistence.write.FreeSpace;
 import io.qbc.persistence.write.Writer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An open data directory with the threads that work in it. */
 final class StoreService {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreService.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1500);
 
     private final DataDirectory dataDirectory;
@@ -36,11 +38,20 @@ final class StoreService {
     private final ChainAdmin chainAdmin;
     private final CommitLoop commitLoop;
     private final Readers readers;
+    private final List<ChainSpec> configured;
+    private boolean closed;
 
-    StoreService(DataDirectory dataDirectory, NodeConfig config, InstantSource clock, CommitEvents events) {
+    StoreService(
+            DataDirectory dataDirectory,
+            StoreOpener opener,
+            InstantSource clock,
+            FreeSpace freeSpace,
+            CommitEvents events) {
+        NodeConfig config = opener.config();
+        this.configured = opener.chains();
         this.dataDirectory = dataDirectory;
         this.openChains = dataDirectory.openChains();
-        writer = new Writer(dataDirectory.store(), config.store(), events);
+        writer = new Writer(dataDirectory.store(), config.store(), freeSpace, events);
         droppedChainSweeper = new DroppedChainSweeper(dataDirectory.store(), writer);
         chainAdmin = new ChainAdmin(
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
@@ -51,7 +62,21 @@ final class StoreService {
     void start() {
         writer.start();
         commitLoop.start();
-        droppedChainSweeper.resume(dataDirectory.registry(), openChains);
+        if (writer.broken().isEmpty()) {
+            droppedChainSweeper.resume(dataDirectory.registry(), openChains);
+        }
+    }
+
+    /** Refuses all writes, as the store is open for reading only; before the start. */
+    void shut(Refusal refusal) {
+        writer.shut(refusal);
+    }
+
+    /** Whether nothing is written any more since the disk was full. */
+    boolean full() {
+        return writer.broken()
+                .filter(refusal -> refusal.reason() == Reason.STORE_FULL)
+                .isPresent();
     }
 
     /** Hands the chain to the action; a failure if there is no such chain. */
@@ -82,6 +107,22 @@ final class StoreService {
                 .orElseGet(() -> Future.succeededFuture(new Ancestor(Optional.empty())));
     }
 
+    /** What is known to be damaged. */
+    Damage damage() {
+        return chainAdmin.damage(configured);
+    }
+
+    /** How often reads and commits met damage. */
+    long damageMet() {
+        return openChains.all().stream()
+                .mapToLong(chain -> chain.metDamage().count())
+                .sum();
+    }
+
+    OpenChains openChains() {
+        return openChains;
+    }
+
     Writer writer() {
         return writer;
     }
@@ -94,18 +135,25 @@ final class StoreService {
         return commitLoop;
     }
 
-    /** Finishes what is queued, within a few seconds, and gives the directory back. */
-    void close() throws InterruptedException {
+    /** Finishes what is queued and gives the directory back; false if that takes more than a few seconds. */
+    boolean close() {
+        try {
+            if (!closed && ended()) {
+                closed = true;
+                dataDirectory.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return closed;
+    }
+
+    private boolean ended() throws InterruptedException {
         // The commit loop first, since it waits for the writer; each is closed whether or not the one before has ended.
         boolean swept = droppedChainSweeper.close(CLOSE_TIMEOUT);
         boolean judged = commitLoop.close(CLOSE_TIMEOUT);
         boolean written = writer.close(CLOSE_TIMEOUT);
         boolean read = readers.close(CLOSE_TIMEOUT);
-        if (swept && judged && written && read) {
-            dataDirectory.close();
-        } else {
-            // Closing under a thread that still reads would crash the process; all that was acknowledged is synced.
-            LOG.warn("the store is left as it is, since a thread still works in it");
-        }
+        return swept && judged && written && read;
     }
 }

@@ -280,7 +280,8 @@ class ChainRoutesTest {
     void aDamagedChainIsShownAndNoOtherTakesItsPlace() {
         Hash id = new Hash(1, 2, 3, 4);
         assertThat(code(httpFixture.get("/v1/chains/broken"))).isEqualTo("chain_unknown");
-        httpFixture.chains.damaged.add(new DamagedChain(id, "broken", Reason.CORRUPT.refusal("its row is damaged")));
+        httpFixture.chains.damaged.add(
+                new DamagedChain(id, "broken", Reason.CORRUPT.refusal("its row is damaged"), false));
         JsonObject shown = HttpFixture.json(httpFixture.get("/v1/chains"))
                 .getJsonArray("damaged")
                 .getJsonObject(0);

@@ -21,6 +21,7 @@ import io.qbc.bus.Catalogue.Freeze;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.ReadQuant;
+import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Offence;
 import io.qbc.consensus.engine.Status;
@@ -50,6 +51,10 @@ public final class FakeChains implements DataRules.Reader {
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** What the store could not open. */
     final List<DamagedChain> damaged = new CopyOnWriteArrayList<>();
+    /** Where reads met damage. */
+    final List<DamagedChain> met = new CopyOnWriteArrayList<>();
+    /** How the store fares. */
+    volatile StoreState store = new StoreState(1L << 30, 1L << 26, Optional.empty(), 0, 0);
 
     FakeChains(Bus bus, FakeNode main) {
         this.bus = bus;
@@ -85,7 +90,8 @@ public final class FakeChains implements DataRules.Reader {
     Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
-                bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged))),
+                bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged, met))),
+                bus.serve(Catalogue.FIND_STORE, ask -> Future.succeededFuture(store)),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),

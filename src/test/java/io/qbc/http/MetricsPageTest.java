@@ -64,6 +64,8 @@ class MetricsPageTest {
                 .contains(1.0);
         assertThat(page.value("qbc_chain_height", Map.of("chain", "main"))).isPresent();
         assertThat(page.value("qbc_peers", Map.of("state", "live"))).isPresent();
+        assertThat(page.value("qbc_store_free_bytes", Map.of())).contains((double) (1L << 30));
+        assertThat(page.value("qbc_store_damage_met_total", Map.of())).contains(0.0);
     }
 
     @Test

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.api.stream.EventFeed;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
+import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -103,6 +107,50 @@ class NodeRoutesTest {
             HttpResponse<String> ready = broken.get("/health/ready");
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("store_read_only");
+        }
+    }
+
+    @Test
+    void aDamagedDefaultChainIsNotReadyAndOthersAreListed() {
+        try (HttpFixture broken = new HttpFixture()) {
+            Hash id = new Hash(1, 2, 3, 4);
+            Refusal torn = Reason.CORRUPT.refusal("its row is damaged");
+            broken.chains.damaged.add(new DamagedChain(id, "other", torn, false));
+            HttpResponse<String> ready = broken.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            JsonObject listed = HttpFixture.json(ready).getJsonArray("damaged").getJsonObject(0);
+            assertThat(listed.getString("name")).isEqualTo("other");
+            assertThat(listed.getString("code")).isEqualTo("corrupt");
+            broken.chains.met.add(new DamagedChain(broken.node.spec.id(), "main", torn, true));
+            HttpResponse<String> unready = broken.get("/health/ready");
+            assertThat(unready.statusCode()).isEqualTo(503);
+            JsonObject problem = HttpFixture.json(unready);
+            assertThat(problem.getString("code")).isEqualTo("corrupt");
+            assertThat(problem.getString("detail")).isEqualTo("the chain main: its row is damaged");
+            assertThat(problem.getJsonArray("damaged")).hasSize(2);
+            assertThat(HttpFixture.json(broken.get("/v1/node")).getJsonArray("damaged"))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void aFullDiskIsNotReadyAndSaysWhenToAskAgain() {
+        try (HttpFixture full = new HttpFixture()) {
+            Refusal why = Reason.STORE_FULL.refusal("make room");
+            full.chains.store = new StoreState(5, 7, Optional.of(why), 0, 0);
+            HttpResponse<String> ready = full.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("store_full");
+            assertThat(ready.headers().firstValue("Retry-After")).contains("60");
+            JsonObject store = HttpFixture.json(full.get("/v1/node")).getJsonObject("store");
+            assertThat(store.getBoolean("writable")).isFalse();
+            assertThat(store.getString("code")).isEqualTo("store_full");
+            assertThat(store.getLong("freeBytes")).isEqualTo(5);
+            full.node.refuse(why);
+            HttpResponse<String> refused = full.post("/v1/chains/main/transactions", "{\"data\":1}");
+            assertThat(refused.statusCode()).isEqualTo(507);
+            assertThat(HttpFixture.json(refused).getBoolean("retryable")).isTrue();
+            assertThat(refused.headers().firstValue("Retry-After")).contains("60");
         }
     }
 

@@ -267,6 +267,7 @@ class ChainsTest {
             assertThat(damaged.id()).isEqualTo(MAIN.id());
             assertThat(damaged.name()).isEqualTo(name);
             assertThat(damaged.refusal().reason()).isEqualTo(Reason.CORRUPT);
+            assertThat(damaged.configured()).isTrue();
             assertThat(storeFixture.notMade(MAIN)).isIn(Reason.CORRUPT, Reason.CHAIN_NAME_TAKEN);
             storeFixture.grow(ORDERS, 10 + (int) storeFixture.tip(ORDERS).head().height(), 1);
             storeFixture.undeploy();

@@ -139,7 +139,7 @@ class KeepTest {
     @Test
     void moreThanMayWaitIsBusy() {
         var base = Samples.config(data, 0);
-        var limits = new NodeConfig.Store(4096, 8192, 10, 1, 1 << 20, 1 << 20, 64);
+        var limits = new NodeConfig.Store(4096, 8192, 10, 1, 1 << 20, 1 << 20, 64, 0);
         var config = Samples.with(base, limits);
         AtomicReference<Optional<HeldStore>> opened = new AtomicReference<>(Optional.empty());
         try (StoreFixture storeFixture = StoreFixture.start(

@@ -192,7 +192,7 @@ class RestartTest {
             storeFixture.keep(SPEC, tx(1));
             Quant quant = Samples.quant(SPEC, Tip.genesis(SPEC), List.of(tx(1)), StoreFixture.NOW);
             FaultyStore store = opened.get().orElseThrow();
-            store.fault.set(Optional.of(Reason.STORE_FULL));
+            store.fault.set(Optional.of(Reason.STORE_READ_ONLY));
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 2; n < 30; n++) {
                 Submission submission = new Submission(tx(n), Optional.empty());
@@ -202,7 +202,7 @@ class RestartTest {
                 assertThat(((Declined) storeFixture.await(answer).admissions().get(0))
                                 .refusal()
                                 .reason())
-                        .isEqualTo(Reason.STORE_FULL);
+                        .isEqualTo(Reason.STORE_READ_ONLY);
             }
             store.fault.set(Optional.empty());
             assertThat(storeFixture.writable()).isFalse();

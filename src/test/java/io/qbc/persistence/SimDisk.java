@@ -39,6 +39,14 @@ public final class SimDisk implements Store {
         }
     }
 
+    /** The same rows on another disk. */
+    public SimDisk copy() {
+        SimDisk copy = new SimDisk(bugs);
+        columnFamilies.forEach(
+                (columnFamily, rows) -> copy.columnFamilies.get(columnFamily).putAll(rows));
+        return copy;
+    }
+
     /** The next write is cut off by a crash. */
     public void crashAtWrite() {
         crashing = true;

@@ -141,8 +141,8 @@ public final class SimLedger {
         }
 
         @Override
-        public boolean writable() {
-            return store.groupWriter().writable();
+        public Optional<Refusal> refusal() {
+            return store.groupWriter().refusal();
         }
     }
 

@@ -59,6 +59,7 @@ import io.qbc.model.Verdict;
 import io.qbc.persistence.chain.LogRanges;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.write.FreeSpace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -97,16 +98,20 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     static StoreFixture start(NodeConfig config, Function<Path, Store> opener, ChainSpec... chains) {
+        return start(
+                config,
+                new StoreAccess(
+                        opener, path -> RocksStore.openToRead(path, config.store()), () -> FreeSpace.UNKNOWN_BYTES),
+                chains);
+    }
+
+    static StoreFixture start(NodeConfig config, StoreAccess access, ChainSpec... chains) {
         StoreFixture storeFixture = new StoreFixture();
         try {
             PersistenceVerticle verticle = new PersistenceVerticle(
-                    config,
-                    List.of(chains),
-                    SIGNATURES,
-                    spec -> DataRules.NONE,
+                    new StoreOpener(config, List.of(chains), SIGNATURES, spec -> DataRules.NONE, access),
                     () -> Instant.ofEpochMilli(NOW),
-                    Patience.ANSWER,
-                    opener);
+                    Patience.ANSWER);
             storeFixture.deployment = storeFixture.await(storeFixture.vertx.deployVerticle(verticle));
             return storeFixture;
         } catch (RuntimeException e) {

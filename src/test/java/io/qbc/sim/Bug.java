@@ -18,6 +18,8 @@ public enum Bug {
     ANY_SEAL,
     /** The promises that a key made are forgotten at a restart. */
     FORGET_PROMISE,
+    /** A key signs at once after a start, whatever peers may have of the chain. */
+    TRUST_COPY,
     /** A quant is called final as soon as half of the signers built on it. */
     FINAL_AT_HALF,
     /** Transactions of quants that a reorganisation undoes do not wait again. */

@@ -102,6 +102,27 @@ record Scenario(
                 engine.equals("poa") && random.nextInt(3) == 0);
     }
 
+    /** Four signers and nothing that goes wrong by itself. */
+    Scenario sound() {
+        return new Scenario(
+                engine,
+                seed,
+                bugs,
+                4,
+                0,
+                false,
+                EnumSet.noneOf(Fault.class),
+                0,
+                0,
+                50,
+                0,
+                injections,
+                false,
+                false,
+                false,
+                false);
+    }
+
     /** Four signers, two of them twins, and a network that only the cut disturbs. */
     Scenario beyond() {
         return new Scenario(

@@ -47,13 +47,14 @@ final class SimMiner implements LeapEffect.Performer {
         this.simChain = simChain;
         SimNode node = simChain.node();
         LeapSetup setup = new LeapSetup(
-                spec(),
-                engine(),
-                signer().key(),
-                true,
-                new LeapPolicy(0, 0, 0, REQUESTS_MAX),
-                Listening.of(spec(), signer().key(), LISTENING_MILLIS_MIN, node.startedAt() + SimLedger.DRIFT));
+                spec(), engine(), signer().key(), true, new LeapPolicy(0, 0, 0, REQUESTS_MAX), listening(node));
         runner = new LeapRunner(new LeapMachine(setup, simChain.pool(), node.millis()), node::millis, this);
+    }
+
+    private Listening listening(SimNode node) {
+        return world.has(Bug.TRUST_COPY)
+                ? new Listening(0, true)
+                : Listening.of(spec(), signer().key(), LISTENING_MILLIS_MIN, node.startedAt() + SimLedger.DRIFT);
     }
 
     private Engine engine() {
@@ -135,7 +136,9 @@ final class SimMiner implements LeapEffect.Performer {
     @Override
     public void askPeers(LeapEffect.AskPeers effect) {
         step(new LeapInput.PeersHeard(
-                simChain.node().simGossip().ahead(simChain.track().id())));
+                world.has(Bug.TRUST_COPY)
+                        ? Optional.empty()
+                        : simChain.node().simGossip().ahead(simChain.track().id())));
     }
 
     @Override

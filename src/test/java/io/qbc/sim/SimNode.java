@@ -24,6 +24,7 @@ final class SimNode implements InstantSource {
     private final Map<Hash, Set<Hash>> acknowledged = new TreeMap<>();
     private final Map<Hash, SimChain> simChains = new LinkedHashMap<>();
     private SimDisk disk;
+    private Optional<SimDisk> copy = Optional.empty();
     private SimStore store;
     private SimGossip simGossip;
     private int lives;
@@ -160,6 +161,19 @@ final class SimNode implements InstantSource {
         world.tracks().forEach(track -> track.checker().forget(this));
         crash();
         disk = new SimDisk(world.scenario().bugs());
+    }
+
+    /** Keeps a copy of the disk as it is. */
+    void copyDisk() {
+        copy = Optional.of(disk.copy());
+    }
+
+    /** Goes down, to come up with the copy; what it has acknowledged since is lost, and its key signs again. */
+    void restoreCopy() {
+        acknowledged.clear();
+        world.tracks().forEach(track -> track.checker().forget(this));
+        crash();
+        disk = copy.orElseThrow();
     }
 
     boolean wiping() {

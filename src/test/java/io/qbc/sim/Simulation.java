@@ -12,6 +12,9 @@ final class Simulation {
     /** Within what time after healing one head and nothing open must be left, in milliseconds. */
     static final long SETTLE = 60_000;
 
+    private static final int COPIED_MILLIS_MIN = 6000;
+    private static final int RESTORED_MILLIS_MIN = 3000;
+
     private Simulation() {}
 
     /**
@@ -45,6 +48,21 @@ final class Simulation {
         World world = new World(beyond);
         world.net().split(false, false, false, true, true, true);
         return run(beyond, world);
+    }
+
+    /** On a sound network an operator brings back an older copy of one node's disk. */
+    static Result olderCopy(Scenario scenario) {
+        Scenario sound = scenario.sound();
+        World world = new World(sound);
+        SimNode node = world.nodes().get(0);
+        int copied = COPIED_MILLIS_MIN + world.random().nextInt(COPIED_MILLIS_MIN);
+        int restored = copied + RESTORED_MILLIS_MIN + world.random().nextInt(COPIED_MILLIS_MIN);
+        world.schedule().in(copied, "copy", node::copyDisk);
+        world.schedule().in(restored, "restore", () -> {
+            node.restoreCopy();
+            world.restartLater(node);
+        });
+        return run(sound, world);
     }
 
     private static Result run(Scenario scenario, World world) {

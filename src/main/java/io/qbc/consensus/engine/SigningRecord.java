@@ -27,6 +27,12 @@ public record SigningRecord(long slot, long source, long target) {
         return in.complete() ? Optional.of(signingRecord) : Optional.empty();
     }
 
+    /** The record that binds to all that this and another one bind to. */
+    public SigningRecord covering(SigningRecord other) {
+        return new SigningRecord(
+                Math.max(slot, other.slot), Math.max(source, other.source), Math.max(target, other.target));
+    }
+
     /** The record after a seal in {@code next}; nothing if this key sealed in that slot or a later one before. */
     public Optional<SigningRecord> sealing(long next) {
         return next > slot ? Optional.of(new SigningRecord(next, source, target)) : Optional.empty();

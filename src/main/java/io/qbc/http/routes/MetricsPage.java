@@ -53,8 +53,11 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools ->
-                        verbs.node().known().map(peers -> new NodeSnapshots.Told(chains, pools, peers.peers())));
+                .compose(pools -> verbs.node()
+                        .known()
+                        .compose(peers -> verbs.node()
+                                .store()
+                                .map(store -> new NodeSnapshots.Told(chains, pools, peers.peers(), store))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

@@ -20,6 +20,7 @@ import io.qbc.api.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.StoreState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -34,7 +35,7 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers) {
+    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, StoreState store) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
@@ -53,6 +54,7 @@ final class NodeSnapshots {
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
         all.add(peers(told.peers()));
+        all.addAll(store(told.store()));
         return all;
     }
 
@@ -149,6 +151,24 @@ final class NodeSnapshots {
                 List.of(
                         new Sample(Labels.of("state", "live"), live),
                         new Sample(Labels.of("state", "away"), peers.size() - live)));
+    }
+
+    private static List<MetricSnapshot> store(StoreState store) {
+        List<Sample> free = store.freeBytes() == Long.MAX_VALUE ? List.of() : List.of(one(store.freeBytes()));
+        return List.of(
+                gauge("qbc_store_free_bytes", "Free space on the disk of the data directory.", free),
+                gauge(
+                        "qbc_store_reserve_bytes",
+                        "Free space below which no writes are taken.",
+                        List.of(one(store.reserveBytes()))),
+                counter(
+                        "qbc_store_damage_met",
+                        "Reads and commits that met damaged data.",
+                        List.of(one(store.damageMet()))),
+                counter(
+                        "qbc_store_reopened",
+                        "Times that the store was opened again after the disk was full.",
+                        List.of(one(store.reopened()))));
     }
 
     private static MetricSnapshot ofChains(

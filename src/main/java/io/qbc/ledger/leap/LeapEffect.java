@@ -106,7 +106,7 @@ public sealed interface LeapEffect {
      * What a quant is made of.
      *
      * @param ids of its transactions, in order
-     * @param signingRecord what this node's key has bound itself to before
+     * @param signingRecord what this node's key has bound itself to before, or has to be taken for that
      * @param now milliseconds since 1970
      */
     record Plan(Tip tip, List<Hash> ids, SigningRecord signingRecord, long now) {

@@ -60,7 +60,7 @@ public final class LeapMachine {
         this.pool = pool;
         this.loader = new PoolLoader(pool);
         this.auto = new AutoLeap(setup.policy(), pool);
-        this.protection = new SlashingProtection(setup.engine(), setup.listening(), now);
+        this.protection = new SlashingProtection(setup.engine(), setup.key(), setup.listening(), now);
         this.votes = new Votes(setup, protection);
     }
 
@@ -292,7 +292,7 @@ public final class LeapMachine {
         if (standing instanceof SlashingProtection.Standing.Known known) {
             Pool.Batch batch = batch();
             state = new Drafting(batch, known.signingRecord());
-            effects.add(new LeapEffect.MakeDraft(plan(on, batch, known.signingRecord())));
+            effects.add(new LeapEffect.MakeDraft(plan(on, batch, known.bound())));
         } else if (standing instanceof SlashingProtection.Standing.Quiet quiet) {
             waitUntil(quiet.until());
         } else {
@@ -433,7 +433,7 @@ public final class LeapMachine {
 
     /** Another head makes the present round worthless, unless it is the round's own quant. */
     private void headMoved(LeapInput.HeadMoved moved) {
-        protection.headMoved(moved.tip().head(), now);
+        protection.headMoved(moved.tip().head(), moved.undone(), now);
         if (moved.undone() > 0) {
             // Only the store knows what waits again.
             load();

@@ -5,7 +5,7 @@ import io.qbc.model.ChainSpec;
 import java.util.List;
 
 /**
- * How a key that knows of no promise of its own listens to a chain before the first one.
+ * How a key listens to a chain after a start of its node, before its first promise.
  *
  * @param millis for how long
  * @param alone whether it is right then that no peer has the chain

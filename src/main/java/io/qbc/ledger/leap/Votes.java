@@ -46,7 +46,7 @@ final class Votes {
         due = standing instanceof SlashingProtection.Standing.Open;
         if (standing instanceof SlashingProtection.Standing.Known known) {
             setup.engine()
-                    .duty(head.parent(), setup.key(), known.signingRecord())
+                    .duty(head.parent(), setup.key(), known.bound())
                     .ifPresent(duty -> promise(duty, known.signingRecord(), effects));
         }
     }

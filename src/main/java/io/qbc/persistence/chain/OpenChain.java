@@ -30,6 +30,7 @@ public final class OpenChain {
     private final Log log;
     private final LogTailCache logTailCache;
     private final Quants quants;
+    private final MetDamage metDamage;
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
     private volatile Tip tip;
@@ -67,6 +68,7 @@ public final class OpenChain {
         this.log = new Log(store, number);
         this.logTailCache = logTailCache;
         this.quants = new Quants(store, number, parentHistory);
+        this.metDamage = new MetDamage(spec.name());
         this.tip = start.tip();
         this.agreed =
                 Math.max(start.agreed(), rules.engine().finality(start.tip().parent()));
@@ -170,6 +172,11 @@ public final class OpenChain {
 
     public Quants quants() {
         return quants;
+    }
+
+    /** The damage that was met while the chain was open. */
+    public MetDamage metDamage() {
+        return metDamage;
     }
 
     public Tip tip() {

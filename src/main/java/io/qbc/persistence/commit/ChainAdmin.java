@@ -27,6 +27,7 @@ import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.PlainWrite;
 import io.qbc.persistence.write.WritePort;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -54,7 +55,8 @@ public final class ChainAdmin {
         this.droppedChainSweeper = droppedChainSweeper;
     }
 
-    private Chain chain(OpenChain chain) {
+    /** A chain as it stands. */
+    public Chain chain(OpenChain chain) {
         return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen());
     }
 
@@ -62,11 +64,29 @@ public final class ChainAdmin {
         return new Chains(openChains.all().stream().map(this::chain).toList());
     }
 
-    /** The chains that the store has and cannot open. */
-    public Damage damage() {
-        return new Damage(openChains.broken().values().stream()
-                .map(broken -> new DamagedChain(broken.id(), broken.name(), broken.refusal()))
-                .toList());
+    /**
+     * The chains that the store has and cannot open, and those in which damage was met while they were open.
+     *
+     * @param configured the chains that the node's configuration names
+     */
+    public Damage damage(List<ChainSpec> configured) {
+        List<DamagedChain> closed = openChains.broken().values().stream()
+                .map(broken -> damaged(broken.id(), broken.name(), broken.refusal(), configured))
+                .toList();
+        List<DamagedChain> met = openChains.all().stream()
+                .flatMap(chain -> chain
+                        .metDamage()
+                        .first()
+                        .map(refusal -> damaged(chain.id(), chain.spec().name(), refusal, configured))
+                        .stream())
+                .toList();
+        return new Damage(closed, met);
+    }
+
+    private static DamagedChain damaged(Hash id, String name, Refusal refusal, List<ChainSpec> configured) {
+        boolean named = configured.stream()
+                .anyMatch(spec -> spec.id().equals(id) || spec.name().equals(name));
+        return new DamagedChain(id, name, refusal, named);
     }
 
     public Banged bang(ChainSpec spec) {
@@ -85,6 +105,7 @@ public final class ChainAdmin {
         GenesisPlan genesisPlan = registry.founding(spec, openChains);
         Optional<Refusal> refused = genesisPlan
                 .refusal()
+                .or(writePort::refusal)
                 .or(() -> PlainWrite.through(
                         writePort,
                         group -> genesisPlan
@@ -168,6 +189,9 @@ public final class ChainAdmin {
         if (!before.equals(question.before())) {
             throw new Failure(Reason.BUSY, "the promise is " + before + " by now");
         }
+        writePort.refusal().ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
         byte[] value = question.after().encoded().toArray();
         write(group -> group.put(ColumnFamily.META, StoreKeys.signingRecord(question.chain()), value));
         return question.after();

@@ -70,7 +70,12 @@ public final class CommitSteps {
 
     /** Judges a quant and has it stored if it is valid. */
     public void attempt(OpenChain chain, Append append, Promise<Verdict> answer) {
-        guard(answer, () -> {
+        Optional<Refusal> shut = writePort.refusal();
+        if (shut.isPresent()) {
+            events.execute(() -> answer.complete(new Verdict.Refused(shut.get())));
+            return;
+        }
+        guard(Optional.of(chain), answer, () -> {
             Optional<CommitWrite> last = inFlightCommits.last(chain);
             Optional<CommitPlan> next = last.flatMap(write -> extension(write, append));
             if (next.isPresent()) {
@@ -176,7 +181,7 @@ public final class CommitSteps {
     /** Finds what waits in a chain's log, as soon as nothing is under way any more. */
     public void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
         settle();
-        guard(answer, () -> {
+        guard(Optional.of(chain), answer, () -> {
             try (WaitingList list = new WaitingList(store, chain)) {
                 Waiting waiting = list.find(question.from(), Math.max(1, question.countMax()));
                 events.execute(() -> answer.complete(waiting));
@@ -187,7 +192,7 @@ public final class CommitSteps {
     /** Does something between two quants, and announces it before it answers. */
     public <T> void change(Supplier<T> change, Consumer<T> announced, Promise<T> answer) {
         settle();
-        guard(answer, () -> {
+        guard(Optional.empty(), answer, () -> {
             T changed = change.get();
             events.execute(() -> {
                 announced.accept(changed);
@@ -196,13 +201,14 @@ public final class CommitSteps {
         });
     }
 
-    private void guard(Promise<?> answer, Runnable work) {
+    private void guard(Optional<OpenChain> chain, Promise<?> answer, Runnable work) {
         try {
             work.run();
         } catch (Failure e) {
             events.execute(() -> answer.tryFail(e));
         } catch (StoreException e) {
-            LOG.error("the store failed under a commit", e);
+            chain.ifPresentOrElse(
+                    here -> here.metDamage().met(e), () -> LOG.error("the store failed under a change of chains", e));
             events.execute(() -> answer.tryFail(new Failure(e.refusal())));
         } catch (RuntimeException e) {
             LOG.error("a commit failed", e);

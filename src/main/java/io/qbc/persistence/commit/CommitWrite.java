@@ -14,6 +14,7 @@ import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.commit.ResolvedTransactions.Signed;
 import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.Pruning;
@@ -81,9 +82,14 @@ public final class CommitWrite implements Write {
             baseless = Optional.of(Reason.BUSY.refusal("its parent was not stored"));
             return;
         }
-        QuantRecord quant = quant(group);
-        put(group, quant);
-        record = Optional.of(quant);
+        try {
+            QuantRecord quant = quant(group);
+            put(group, quant);
+            record = Optional.of(quant);
+        } catch (StoreException e) {
+            chain.metDamage().met(e);
+            throw e;
+        }
     }
 
     private void put(Group group, QuantRecord quant) {

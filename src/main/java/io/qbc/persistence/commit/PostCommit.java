@@ -36,7 +36,7 @@ final class PostCommit {
                 events.execute(() -> events.backlogGrew(new BacklogGrew(chain.id(), chain.watermark())));
             }
         } catch (StoreException e) {
-            LOG.error("the store failed after a quant was stored", e);
+            commitPlan.chain().metDamage().met(e);
         }
     }
 

@@ -16,16 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The threads that read for others; more than may wait is refused as busy. They answer themselves: an answer has no
  * order among events, since the store may have moved on before the event that tells of it.
  */
 public final class Readers {
-    private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
-
     private final Store store;
     private final PlacementCache placementCache = new PlacementCache();
     private final ThreadPoolExecutor pool;
@@ -73,7 +69,7 @@ public final class Readers {
                 answer.fail(new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain.id() + " was dropped"));
                 return;
             }
-            LOG.error("a read failed", e);
+            chain.metDamage().met(e);
             answer.fail(new Failure(e.refusal()));
             return;
         } catch (RuntimeException e) {

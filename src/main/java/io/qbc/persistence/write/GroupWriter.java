@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The steps of writing, whatever threads take them: writes are appended as one group, the group is synced, and then
  * those who wait for it are told, in the order of the writes. After a failed write or sync the disk's state is unknown,
- * so nothing is written any more until a restart has read it again. As a port it takes all steps of a write at once.
+ * so nothing is written any more until the store has been opened again. As a port it takes all steps of a write at
+ * once.
  */
 public final class GroupWriter implements WritePort {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -54,14 +55,15 @@ public final class GroupWriter implements WritePort {
         return Optional.empty();
     }
 
+    /** Why nothing is written any more: a write or a sync has failed, or the store is open for reading only. */
     @Override
-    public boolean writable() {
-        return broken.isEmpty();
+    public Optional<Refusal> refusal() {
+        return broken;
     }
 
-    /** Why nothing is written any more, after a write or a sync has failed. */
-    Optional<Refusal> broken() {
-        return broken;
+    /** Refuses all writes from the start. */
+    void shut(Refusal refusal) {
+        broken = Optional.of(refusal);
     }
 
     /** Appends the writes to the write-ahead log: as one group, or each alone if one of them is at fault. */
@@ -85,7 +87,12 @@ public final class GroupWriter implements WritePort {
             writes.forEach(write -> write.put(group));
             return attempt(group::write);
         } catch (StoreException e) {
-            LOG.error("a group of {} writes was dropped", writes.size(), e);
+            if (e.refusal().reason() == Reason.CORRUPT) {
+                // Where it was met it is noted, once for each place.
+                LOG.debug("a group of {} writes was dropped", writes.size(), e);
+            } else {
+                LOG.error("a group of {} writes was dropped", writes.size(), e);
+            }
             return Optional.of(e.refusal());
         } catch (RuntimeException e) {
             LOG.error("a group of {} writes was dropped", writes.size(), e);
@@ -111,11 +118,13 @@ public final class GroupWriter implements WritePort {
             return Optional.empty();
         } catch (RuntimeException e) {
             boolean full = e instanceof StoreException fault && fault.refusal().reason() == Reason.STORE_FULL;
-            Optional<Refusal> refusal = Optional.of((full ? Reason.STORE_FULL : Reason.STORE_READ_ONLY)
-                    .refusal("a write failed; the store takes no more until the node is started again"));
-            broken = refusal;
-            LOG.error("a write failed; the store is read-only until the node is started again", e);
-            return refusal;
+            Refusal refusal = full
+                    ? Reason.STORE_FULL.refusal("the disk ran full under a write; make room, a restart is not needed")
+                    : Reason.STORE_READ_ONLY.refusal(
+                            "a write failed; the store takes no more until the node is started again");
+            broken = Optional.of(refusal);
+            LOG.error("the store is read-only: {}", refusal.detail(), e);
+            return broken;
         }
     }
 }

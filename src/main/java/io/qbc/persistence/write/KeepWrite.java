@@ -15,6 +15,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -63,8 +64,13 @@ public final class KeepWrite implements Write {
             return;
         }
         Group.Additions additions = group.to(chain);
-        for (Submission submission : submissions) {
-            admissions.add(admit(additions, submission));
+        try {
+            for (Submission submission : submissions) {
+                admissions.add(admit(additions, submission));
+            }
+        } catch (StoreException e) {
+            chain.metDamage().met(e);
+            throw e;
         }
     }
 

@@ -11,6 +11,11 @@ public interface WritePort {
      */
     Optional<Refusal> push(Write write);
 
-    /** Whether writes are taken at all, which ends with the first that failed. */
-    boolean writable();
+    /** Why nothing is taken at present that makes the store grow: a write has failed, or the disk is near full. */
+    Optional<Refusal> refusal();
+
+    /** Whether what makes the store grow is taken. */
+    default boolean writable() {
+        return refusal().isEmpty();
+    }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
  */
 public final class Writer implements WritePort {
     private final int groupBytes;
+    private final FreeSpace freeSpace;
     private final Inbox<Write> inbox;
     private final GroupWriter groupWriter;
     private final Syncer syncer;
@@ -24,11 +25,17 @@ public final class Writer implements WritePort {
      *
      * @param context runs the answers, in order
      */
-    public Writer(Store store, NodeConfig.Store limits, Executor context) {
+    public Writer(Store store, NodeConfig.Store limits, FreeSpace freeSpace, Executor context) {
+        this.freeSpace = freeSpace;
         this.groupBytes = limits.groupBytes();
         this.inbox = new Inbox<>(limits.queueBytes());
         this.groupWriter = new GroupWriter(store, context);
         this.syncer = new Syncer(groupWriter);
+    }
+
+    /** Refuses all writes, as the store is open for reading only; before the start. */
+    public void shut(Refusal refusal) {
+        groupWriter.shut(refusal);
     }
 
     public void start() {
@@ -38,19 +45,25 @@ public final class Writer implements WritePort {
 
     /** Takes a chain's write, or says why not; then nobody else is told. */
     public Optional<Refusal> offer(Write write, int chain) {
-        Optional<Refusal> broken = groupWriter.broken();
-        return broken.isPresent() ? broken : inbox.offer(write, write.bytes(), chain);
+        Optional<Refusal> refused = refusal();
+        return refused.isPresent() ? refused : inbox.offer(write, write.bytes(), chain);
     }
 
     @Override
     public Optional<Refusal> push(Write write) {
-        Optional<Refusal> broken = groupWriter.broken();
+        // Whatever the disk has left: what waits for this is bounded, and may be what makes room.
+        Optional<Refusal> broken = broken();
         return broken.isPresent() ? broken : inbox.offer(write, 0, Inbox.NOBODY);
     }
 
     @Override
-    public boolean writable() {
-        return groupWriter.writable();
+    public Optional<Refusal> refusal() {
+        return broken().or(freeSpace::refusal);
+    }
+
+    /** Why nothing at all is written any more, if so. */
+    public Optional<Refusal> broken() {
+        return groupWriter.refusal();
     }
 
     /** Writes what waits and ends; false if that takes longer. */
@@ -64,6 +77,7 @@ public final class Writer implements WritePort {
         try {
             for (List<Write> writes = inbox.take(groupBytes); !writes.isEmpty(); writes = inbox.take(groupBytes)) {
                 groupWriter.append(writes, syncer::finish);
+                freeSpace.wrote(writes.stream().mapToLong(Write::bytes).sum());
             }
             syncer.close();
         } catch (InterruptedException e) {

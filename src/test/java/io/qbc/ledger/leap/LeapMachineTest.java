@@ -11,6 +11,7 @@ import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.leap.LeapEffect.Announce;
 import io.qbc.ledger.leap.LeapEffect.Append;
+import io.qbc.ledger.leap.LeapEffect.AskPeers;
 import io.qbc.ledger.leap.LeapEffect.Cancel;
 import io.qbc.ledger.leap.LeapEffect.KeepSigningRecord;
 import io.qbc.ledger.leap.LeapEffect.Leaped;
@@ -48,6 +49,9 @@ class LeapMachineTest {
     private static final int FULL_TRANSACTIONS = 3;
     private static final long AGE_MILLIS = 10_000;
     private static final int ENTRY_BYTES = 100;
+    /** Decisions on one round until tip, signing record and peers are known. */
+    private static final long LEARNT_ROUNDS = 5;
+
     private static final ChainSpec CLASSIC = Samples.engine("classic", "classic", Map.of());
     private static final ChainSpec POA =
             Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), Samples.SIGNER.key());
@@ -55,6 +59,7 @@ class LeapMachineTest {
 
     private final Pool pool = new Pool(100, 100_000);
     private long now = Samples.GENESIS_TIME + 60_000;
+    private Listening listening = new Listening(0, true);
     private ChainSpec spec = CLASSIC;
     private Engine engine = engine(spec);
     private Tip tip = Tip.genesis(spec);
@@ -287,7 +292,7 @@ class LeapMachineTest {
         Draft draft = drafted();
         SigningRecord after = engine.promise(draft.header(), NOTHING_SIGNED).orElseThrow();
         told(new LeapInput.Drafted(draft), new KeepSigningRecord(NOTHING_SIGNED, after));
-        told(new LeapInput.SigningRecordKept(true), new Seal(1, draft));
+        told(new LeapInput.SigningRecordKept(true), new Seal(LEARNT_ROUNDS, draft));
     }
 
     @Test
@@ -311,16 +316,41 @@ class LeapMachineTest {
                 refuse(1, Reason.STORE_READ_ONLY, "full"));
     }
 
-    /** A machine of the engine whose seals bind the key, up to the draft. */
-    private Draft drafted() {
+    @Test
+    @DisplayName("seals without a vote while nobody can say how old the signing record is")
+    void noVoteUnheard() {
+        listening = new Listening(0, false);
+        bound();
+        told(new LeapInput.Asked(1, Optional.empty()), new ReadTip());
+        told(new LeapInput.TipRead(tip), new ReadSigningRecord());
+        told(new LeapInput.SigningRecordRead(NOTHING_SIGNED), new AskPeers());
+        SigningRecord here = engine.forgotten(tip.parent(), now);
+        told(new LeapInput.PeersHeard(Optional.empty()), new KeepSigningRecord(NOTHING_SIGNED, here));
+        SigningRecord unknown = new SigningRecord(here.slot(), Long.MAX_VALUE, Long.MAX_VALUE);
+        told(new LeapInput.SigningRecordKept(true), new MakeDraft(new Plan(tip, List.of(), unknown, now)));
+        now += POA.consensus().numbers().get("period");
+        Draft draft = draft(tip, 0, unknown);
+        SigningRecord after = engine.promise(draft.header(), here).orElseThrow();
+        assertThat(after.target()).as("no vote").isZero();
+        told(new LeapInput.Drafted(draft), new KeepSigningRecord(here, after));
+    }
+
+    private void bound() {
         spec = POA;
         engine = engine(spec);
         tip = Tip.genesis(spec);
         machine = machine();
-        told(new LeapInput.HeadMoved(tip, 0, List.of()), new ReadSigningRecord());
-        told(new LeapInput.SigningRecordRead(NOTHING_SIGNED));
+    }
+
+    /** A machine of the engine whose seals bind the key, up to the draft. */
+    private Draft drafted() {
+        bound();
+        told(new LeapInput.Asked(1, Optional.empty()), new ReadTip());
+        told(new LeapInput.TipRead(tip), new ReadSigningRecord());
+        told(new LeapInput.SigningRecordRead(NOTHING_SIGNED), new AskPeers());
+        told(new LeapInput.PeersHeard(Optional.of(false)), new ReadTip());
         Plan plan = new Plan(tip, List.of(), NOTHING_SIGNED, now);
-        told(new LeapInput.Asked(1, Optional.empty()), new MakeDraft(plan));
+        told(new LeapInput.TipRead(tip), new MakeDraft(plan));
         return draft(tip, 0, NOTHING_SIGNED);
     }
 
@@ -338,8 +368,7 @@ class LeapMachineTest {
 
     private LeapMachine machine() {
         LeapPolicy policy = new LeapPolicy(FULL_TRANSACTIONS, 0, AGE_MILLIS, REQUESTS_MAX);
-        return new LeapMachine(
-                new LeapSetup(spec, engine, Samples.SIGNER.key(), true, policy, new Listening(0, true)), pool, now);
+        return new LeapMachine(new LeapSetup(spec, engine, Samples.SIGNER.key(), true, policy, listening), pool, now);
     }
 
     private static Engine engine(ChainSpec spec) {

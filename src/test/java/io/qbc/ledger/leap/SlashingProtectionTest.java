@@ -6,12 +6,16 @@ import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.leap.SlashingProtection.Standing;
 import io.qbc.ledger.leap.SlashingProtection.Standing.Known;
 import io.qbc.ledger.leap.SlashingProtection.Standing.Open;
 import io.qbc.ledger.leap.SlashingProtection.Standing.Quiet;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Head;
+import io.qbc.model.Signer;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A key whose promises may be lost")
+@DisplayName("A key whose promises may be lost, or older than they could be")
 class SlashingProtectionTest {
     private static final long LISTENING_MILLIS = 3000;
     private static final Optional<Boolean> NOBODY = Optional.empty();
@@ -29,6 +33,7 @@ class SlashingProtectionTest {
             "poa", "poa", Map.of("period", 100L, "delay", 50L), Samples.SIGNER.key(), Samples.OTHER.key());
     private static final Engine ENGINE = Engines.of(SPEC.consensus()).orElseThrow();
     private static final Tip TIP = Tip.genesis(SPEC);
+    private static final SigningRecord STORED = new SigningRecord(7, 1, 2);
 
     private final List<LeapEffect> effects = new ArrayList<>();
     private long now = Samples.GENESIS_TIME + 60_000;
@@ -59,7 +64,7 @@ class SlashingProtectionTest {
         now += LISTENING_MILLIS;
         standing();
         assertThat(heard(LEVEL)).isTrue();
-        protection.headMoved(TIP.head(), now);
+        protection.headMoved(TIP.head(), 0, now);
         assertThat(standing()).isEqualTo(new Quiet(now + LISTENING_MILLIS));
         now += LISTENING_MILLIS;
         assertThat(standing()).isEqualTo(new Open());
@@ -87,32 +92,106 @@ class SlashingProtectionTest {
     }
 
     @Test
-    @DisplayName("neither listens nor asks where a promise is stored, and reads it once")
+    @DisplayName("listens also where a promise is stored, and trusts it if no peer has more than the store had")
     void stored() {
-        SigningRecord stored = new SigningRecord(7, 1, 2);
         assertThat(standing()).isEqualTo(new Open());
         assertThat(effects).containsExactly(new LeapEffect.ReadSigningRecord());
         assertThat(standing()).isEqualTo(new Open());
         assertThat(effects).as("asked already").isEmpty();
-        protection.read(stored);
-        assertThat(standing()).isEqualTo(new Known(stored));
+        protection.read(STORED);
+        assertThat(standing()).isEqualTo(new Quiet(now + LISTENING_MILLIS));
+        refusedFor(AHEAD);
+        now += LISTENING_MILLIS;
+        protection.headMoved(made(Samples.OTHER, now), 0, now);
+        standing();
+        assertThat(heard(LEVEL)).isTrue();
+        assertThat(standing()).isEqualTo(new Known(STORED));
         assertThat(effects).isEmpty();
+        protection.headMoved(TIP.head(), 1, now);
+        assertThat(standing()).as("listens once in a life").isEqualTo(new Known(STORED));
+    }
+
+    @Test
+    @DisplayName("takes as promised what the chain shows if its store lacked a part of it")
+    void olderCopy() {
+        protection.headMoved(TIP.head(), 0, now);
+        bindsAnew();
+    }
+
+    @Test
+    @DisplayName("takes as promised what the chain shows if a peer's branch took the place of its store's")
+    void otherBranch() {
+        protection.headMoved(made(Samples.OTHER, now), 1, now);
+        bindsAnew();
+    }
+
+    @Test
+    @DisplayName("takes as promised what the chain shows if that has a seal of its own that it does not remember")
+    void ownSeal() {
+        protection.headMoved(made(Samples.SIGNER, now), 0, now);
+        bindsAnew();
+    }
+
+    private void bindsAnew() {
+        standing();
+        protection.read(STORED);
+        now += LISTENING_MILLIS;
+        standing();
+        assertThat(heard(LEVEL)).isTrue();
+        assertThat(standing()).isEqualTo(new Open());
+        SigningRecord after = STORED.covering(ENGINE.forgotten(TIP.parent(), now));
+        assertThat(after.slot()).isGreaterThan(STORED.slot());
+        assertThat(after.target()).isEqualTo(STORED.target());
+        assertThat(effects).containsExactly(new LeapEffect.KeepSigningRecord(STORED, after));
+        protection.kept(true);
+        assertThat(standing()).isEqualTo(new Known(after));
+    }
+
+    @Test
+    @DisplayName("seals without votes on a stored promise where no peer can be heard, until one is")
+    void unheard() {
+        standing();
+        protection.read(STORED);
+        now += LISTENING_MILLIS;
+        standing();
+        assertThat(heard(NOBODY)).isFalse();
+        SigningRecord here =
+                new SigningRecord(ENGINE.forgotten(TIP.parent(), now).slot(), STORED.source(), STORED.target());
+        assertThat(standing()).isEqualTo(new Open());
+        assertThat(effects).containsExactly(new LeapEffect.KeepSigningRecord(STORED, here));
+        protection.kept(true);
+        SigningRecord noVotes = new SigningRecord(here.slot(), Long.MAX_VALUE, Long.MAX_VALUE);
+        assertThat(standing()).isEqualTo(new Known(here, noVotes));
+        now += LISTENING_MILLIS;
+        assertThat(standing()).isEqualTo(new Open());
+        assertThat(effects).containsExactly(new LeapEffect.AskPeers());
+        assertThat(heard(NOBODY)).isFalse();
+        assertThat(standing()).as("the slot is bound once").isEqualTo(new Known(here, noVotes));
+        now += LISTENING_MILLIS;
+        standing();
+        assertThat(heard(LEVEL)).isTrue();
+        assertThat(standing()).isEqualTo(new Known(here));
+    }
+
+    /** A head that a key made on the tip. */
+    private static Head made(Signer signer, long time) {
+        Draft draft = Draft.on(TIP, SPEC.id(), List.of(), ENGINE, signer, SigningRecord.NONE, time);
+        return new Head(draft.header().hash(), draft.header(), BigInteger.ONE);
     }
 
     @Test
     @DisplayName("reads its promise again when nobody knows whether the next one was stored")
     void unsure() {
-        SigningRecord stored = new SigningRecord(7, 1, 2);
         for (Runnable unsure : List.<Runnable>of(() -> protection.kept(false), () -> protection.failed())) {
             standing();
-            protection.read(stored);
-            protection.keep(stored, new SigningRecord(8, 1, 2), effects);
+            protection.read(STORED);
+            protection.keep(STORED, new SigningRecord(8, 1, 2), effects);
             assertThat(protection.busy()).isTrue();
             unsure.run();
-            assertThat(protection.is(stored)).isFalse();
+            assertThat(protection.is(STORED)).isFalse();
             assertThat(standing()).isEqualTo(new Open());
             assertThat(effects).containsExactly(new LeapEffect.ReadSigningRecord());
-            protection.read(stored);
+            protection.read(STORED);
         }
     }
 
@@ -136,7 +215,7 @@ class SlashingProtectionTest {
     }
 
     private SlashingProtection protection(boolean alone) {
-        return new SlashingProtection(ENGINE, new Listening(LISTENING_MILLIS, alone), now);
+        return new SlashingProtection(ENGINE, Samples.SIGNER.key(), new Listening(LISTENING_MILLIS, alone), now);
     }
 
     private Standing standing() {

@@ -43,7 +43,7 @@ class WriterTest {
         NodeConfig.Store limits = Samples.config(data, 0).store();
         rocks = RocksStore.open(data.resolve("store"), limits);
         store = new HeldStore(rocks);
-        writer = new Writer(new Counted(store), limits, Runnable::run);
+        writer = new Writer(new Counted(store), limits, new FreeSpace(() -> FreeSpace.UNKNOWN_BYTES, 0), Runnable::run);
         writer.start();
     }
 
