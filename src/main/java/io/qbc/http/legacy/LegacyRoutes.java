@@ -40,14 +40,12 @@ public final class LegacyRoutes {
     private final NodeConfig config;
     private final Verbs verbs;
     private final BodyReader bodies;
-    private final Streams streams;
 
-    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies, Streams streams) {
+    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies) {
         this.vertx = vertx;
         this.config = config;
         this.verbs = verbs;
         this.bodies = bodies;
-        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
@@ -109,7 +107,7 @@ public final class LegacyRoutes {
         Bus bus = verbs.bus();
         verbs.directory()
                 .seeRoot(exchange.query(CHAIN))
-                .onSuccess(chain -> streams.send(
+                .onSuccess(chain -> Streams.send(
                         exchange,
                         exchange.form(),
                         sink -> new ChainStream(

@@ -4,12 +4,15 @@ import io.qbc.api.ChainDirectory;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.ReaderWatch;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -21,24 +24,42 @@ import java.util.Optional;
 
 /**
  * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
- * by line in order. Only a few groups are in work at a time; while they are, no more is read.
+ * by line in order. Only a few groups are in work at a time; while they are, no more is read. What was read and is not
+ * settled counts among the bodies under way.
  *
- * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have.
+ * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have, as
+ * long as there is room among all that waits for readers.
  */
 final class BatchExchange implements Deadlines.Timed {
+    private static final String CROWDED = "too many bytes of bodies are under way";
     private static final int GROUPS_IN_WORK = 4;
+    /** What a batch holds in any case: one piece that was read. */
+    private static final int RESERVE_BYTES = 64 * 1024;
 
     private final Exchange exchange;
     private final Verbs verbs;
     private final Deadlines deadlines;
     private final Limits limits;
+    private final ByteBudget bodies;
+    private final ByteBudget waiting;
+    private final ReaderWatch reader;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
     private Optional<ChainDirectory.Known> chain = Optional.empty();
     private BatchGroup filling = new BatchGroup();
     private long received;
+    /** Bytes that were read and are in no group yet. */
+    private long read;
+
     private long unsent;
-    private long heardAt = System.nanoTime();
+    private long uncounted;
+    /** Whether there was no room among the bodies for what came last; then no more is read until there is. */
+    private boolean crowded;
+
+    private long since = System.nanoTime();
+    private long heardAt = since;
+    private long pausedAt = since;
+    private long pausedNanos;
     private boolean apart;
     private boolean paused;
     private boolean ended;
@@ -52,6 +73,9 @@ final class BatchExchange implements Deadlines.Timed {
         this.verbs = verbs;
         this.deadlines = deadlines;
         this.limits = limits;
+        this.bodies = exchange.bodyBytes();
+        this.waiting = exchange.streamBytes();
+        this.reader = new ReaderWatch(exchange, () -> {});
         this.lines = new BatchReader(limits.lineBytes(), this::line);
     }
 
@@ -62,6 +86,12 @@ final class BatchExchange implements Deadlines.Timed {
             exchange.fail(BodyReader.tooLarge(limits.batchBytes()));
             return;
         }
+        if (!bodies.take(RESERVE_BYTES)) {
+            exchange.closeAfter();
+            exchange.problem(Reason.BUSY, CROWDED);
+            return;
+        }
+        exchange.whenOver(() -> bodies.release(RESERVE_BYTES));
         HttpServerRequest request = exchange.request();
         request.handler(this::chunk);
         request.endHandler(end -> end());
@@ -73,17 +103,30 @@ final class BatchExchange implements Deadlines.Timed {
 
     @Override
     public void expire(long now) {
-        if (!paused && Deadlines.passed(heardAt, limits.silence(), now)) {
+        if (crowded && groups.isEmpty()) {
+            if (Deadlines.passed(pausedAt, limits.silence(), now)) {
+                endEarly(Reason.BUSY.refusal(CROWDED));
+                return;
+            }
+            settled();
+        }
+        if (!paused && (Deadlines.passed(heardAt, limits.silence(), now) || lame(now))) {
             Failure late = new Failure(Reason.TIMED_OUT, "the batch did not go on in time");
             stop(late);
             exchange.abort(late);
         }
     }
 
+    /** Whether the caller sent too little in the time in which it could. */
+    private boolean lame(long now) {
+        return exchange.pace().tooSlow(received, now - since - pausedNanos, limits.silence());
+    }
+
     private void ready(ChainDirectory.Known known) {
         chain = Optional.of(known);
         deadlines.watch(this);
-        heardAt = System.nanoTime();
+        since = System.nanoTime();
+        heardAt = since;
         exchange.stream(MediaTypes.NDJSON);
         exchange.request().resume();
     }
@@ -102,16 +145,32 @@ final class BatchExchange implements Deadlines.Timed {
         heardAt = System.nanoTime();
         received += chunk.length();
         if (received > limits.batchBytes()) {
-            // What came before the limit is answered; then one line says why there is no more.
-            filling.refuse(0, BodyReader.tooLarge(limits.batchBytes()).refusal());
-            exchange.closeAfter();
-            finish();
+            endEarly(BodyReader.tooLarge(limits.batchBytes()).refusal());
             return;
         }
+        crowded = !bodies.take(chunk.length());
+        read += crowded ? 0 : chunk.length();
         lines.chunk(chunk);
         if (groups.isEmpty()) {
             dispatch();
         }
+        flow();
+    }
+
+    /** Looks whether there is room again. */
+    private void settled() {
+        if (crowded && bodies.take(RESERVE_BYTES)) {
+            bodies.release(RESERVE_BYTES);
+            crowded = false;
+        }
+        flow();
+    }
+
+    /** What came before is answered; then one line says why there is no more. */
+    private void endEarly(Refusal refusal) {
+        filling.refuse(0, refusal);
+        exchange.closeAfter();
+        finish();
     }
 
     private void end() {
@@ -125,7 +184,14 @@ final class BatchExchange implements Deadlines.Timed {
         ended = true;
         deadlines.forget(this);
         dispatch();
+        forget();
         drain();
+    }
+
+    /** What was read and is in no group is let fall. */
+    private void forget() {
+        bodies.release(read);
+        read = 0;
     }
 
     private void line(BatchReader.Line line) {
@@ -153,9 +219,12 @@ final class BatchExchange implements Deadlines.Timed {
         BatchGroup group = filling;
         filling = new BatchGroup();
         groups.add(group);
+        long size = Math.max(0, read - lines.kept());
+        read -= size;
         // Once one goes the longer way all do, so that none overtakes another.
         apart |= group.isCostly();
         group.send(verbs, chain.orElseThrow().id(), apart)
+                .onComplete(settled -> bodies.release(size))
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();
@@ -181,31 +250,44 @@ final class BatchExchange implements Deadlines.Timed {
             }
             dispatch();
         }
-        flow();
+        settled();
     }
 
     private void send(Buffer answers) {
-        unsent += answers.length();
+        int size = answers.length();
+        boolean counted = waiting.take(size);
+        unsent += size;
+        uncounted += counted ? 0 : size;
+        reader.begin();
         exchange.response()
                 .write(answers)
-                .onSuccess(sent -> {
-                    unsent -= answers.length();
-                    flow();
+                .onComplete(sent -> {
+                    waiting.release(counted ? size : 0);
+                    unsent -= size;
+                    uncounted -= counted ? 0 : size;
+                    reader.took();
+                    if (unsent == 0) {
+                        reader.end();
+                    }
                 })
+                .onSuccess(sent -> flow())
                 .onFailure(this::stop);
     }
 
     /** Reads on, or not, as groups and answers allow. */
     private void flow() {
-        boolean full = groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes();
+        boolean full = groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes() || uncounted > 0 || crowded;
         if (full == paused || ended || stopped) {
             return;
         }
         paused = full;
         heardAt = System.nanoTime();
+        exchange.pauseReading(full);
         if (full) {
+            pausedAt = heardAt;
             exchange.request().pause();
         } else {
+            pausedNanos += heardAt - pausedAt;
             exchange.request().resume();
         }
     }
@@ -213,5 +295,7 @@ final class BatchExchange implements Deadlines.Timed {
     private void stop(Throwable cause) {
         stopped = true;
         deadlines.forget(this);
+        forget();
+        exchange.pauseReading(false);
     }
 }

@@ -16,9 +16,10 @@ final class BatchReader {
 
     private final int lineMax;
     private final Consumer<Line> lines;
-    /** The beginning of a line whose end has not come yet. */
+    /** The beginning of a line whose end has not come yet, and how much of the array it is. */
     private byte[] rest = {};
 
+    private int restSize;
     private boolean skipping;
     private int number;
 
@@ -44,8 +45,7 @@ final class BatchReader {
         int from = 0;
         int end = lineEnd(bytes, 0);
         if (end < bytes.length) {
-            line(rest.length == 0 ? Bytes.wrap(bytes, 0, end) : Bytes.wrap(joined(bytes, 0, end)));
-            rest = new byte[0];
+            line(restSize == 0 ? Bytes.wrap(bytes, 0, end) : joined(bytes, end));
             for (from = end + 1; (end = lineEnd(bytes, from)) < bytes.length; from = end + 1) {
                 line(Bytes.wrap(bytes, from, end - from));
             }
@@ -55,9 +55,14 @@ final class BatchReader {
 
     /** The last line need not end with a line break. */
     void end() {
-        if (rest.length > 0 || skipping) {
-            line(Bytes.wrap(rest));
+        if (restSize > 0 || skipping) {
+            line(joined(rest, 0));
         }
+    }
+
+    /** Bytes that are kept as their line has not ended yet. */
+    int kept() {
+        return rest.length;
     }
 
     /** Where the next line break is, or the end; eight bytes at a time. */
@@ -85,13 +90,27 @@ final class BatchReader {
     }
 
     private void keep(byte[] bytes, int from) {
-        skipping |= (long) rest.length + bytes.length - from > lineMax;
-        rest = skipping ? new byte[0] : joined(bytes, from, bytes.length);
+        int more = bytes.length - from;
+        skipping |= (long) restSize + more > lineMax;
+        if (skipping) {
+            rest = new byte[0];
+            restSize = 0;
+            return;
+        }
+        if (restSize + more > rest.length) {
+            // Twice as much each time, as a line may come in many small pieces.
+            rest = Arrays.copyOf(rest, (int) Math.max(restSize + more, Math.min(lineMax, 2L * rest.length)));
+        }
+        System.arraycopy(bytes, from, rest, restSize, more);
+        restSize += more;
     }
 
-    private byte[] joined(byte[] bytes, int from, int end) {
-        byte[] all = Arrays.copyOf(rest, rest.length + end - from);
-        System.arraycopy(bytes, from, all, rest.length, end - from);
-        return all;
+    /** What was kept with the first bytes of these; nothing is kept any more. */
+    private Bytes joined(byte[] bytes, int end) {
+        byte[] all = Arrays.copyOf(rest, restSize + end);
+        System.arraycopy(bytes, 0, all, restSize, end);
+        rest = new byte[0];
+        restSize = 0;
+        return Bytes.wrap(all);
     }
 }

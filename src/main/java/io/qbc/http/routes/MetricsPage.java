@@ -7,7 +7,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
-import io.qbc.api.SharedLimits;
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.http.server.MediaTypes;

@@ -28,14 +28,12 @@ public final class QuantRoutes {
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Streams streams;
     private final int pageQuants;
 
-    public QuantRoutes(Verbs verbs, Streams streams, int pageQuants) {
+    public QuantRoutes(Verbs verbs, int pageQuants) {
         this.bus = verbs.bus();
         this.chains = verbs.directory();
         this.quants = verbs.quants();
-        this.streams = streams;
         this.pageQuants = pageQuants;
     }
 
@@ -54,7 +52,7 @@ public final class QuantRoutes {
         long most = lines ? limit.orElse(Long.MAX_VALUE) : Math.min(limit.orElse(pageQuants), pageQuants);
         long bytes = lines ? Long.MAX_VALUE : PAGE_BYTES;
         chains.see(exchange.value("chain"))
-                .onSuccess(chain -> streams.send(
+                .onSuccess(chain -> Streams.send(
                         exchange,
                         exchange.form(),
                         sink -> new ChainStream(
@@ -77,7 +75,7 @@ public final class QuantRoutes {
 
     private void send(Exchange exchange, Hash chain, QuantHead quant, boolean forever) {
         if (!exchange.fresh(quant.hash().hex(), forever)) {
-            streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
+            Streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
         }
     }
 

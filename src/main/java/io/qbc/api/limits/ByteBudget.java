@@ -1,0 +1,49 @@
+package io.qbc.api.limits;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A budget of bytes: at most so many are held at once, counted across all instances of the API. */
+public final class ByteBudget {
+    private final AtomicLong held = new AtomicLong();
+    private final long most;
+    private final Optional<ByteBudget> whole;
+
+    public ByteBudget(long most) {
+        this(most, Optional.empty());
+    }
+
+    private ByteBudget(long most, Optional<ByteBudget> whole) {
+        this.most = most;
+        this.whole = whole;
+    }
+
+    /** A part of this budget: what is taken of it is taken of this one too. */
+    ByteBudget part(long partMost) {
+        return new ByteBudget(partMost, Optional.of(this));
+    }
+
+    /** Takes so many; false, and nothing taken, when they are not to be had. */
+    public boolean take(long bytes) {
+        if (held.addAndGet(bytes) <= most && (whole.isEmpty() || whole.get().take(bytes))) {
+            return true;
+        }
+        held.addAndGet(-bytes);
+        return false;
+    }
+
+    public void release(long bytes) {
+        held.addAndGet(-bytes);
+        if (whole.isPresent()) {
+            whole.get().release(bytes);
+        }
+    }
+
+    public long held() {
+        return held.get();
+    }
+
+    public long most() {
+        return most;
+    }
+}
