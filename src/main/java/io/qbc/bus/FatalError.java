@@ -5,8 +5,8 @@ public final class FatalError {
     private FatalError() {}
 
     /**
-     * Whether memory ran out. Netty's own limit for network buffers is another type: it fails one connection, and leaves
-     * everything as it was.
+     * Whether memory ran out. Netty's own limit for network buffers is another type: it fails one connection, and
+     * leaves everything as it was.
      */
     public static boolean is(Throwable cause) {
         return cause != null && cause.getClass() == OutOfMemoryError.class;

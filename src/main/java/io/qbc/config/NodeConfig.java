@@ -42,8 +42,8 @@ public record NodeConfig(
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip, chains,
-                consensus);
+                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
+                chains, consensus);
     }
 
     /**

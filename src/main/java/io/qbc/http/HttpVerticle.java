@@ -98,11 +98,7 @@ public final class HttpVerticle extends VerticleBase {
         return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(
-                        api.limits(),
-                        deadlines,
-                        limits(),
-                        config.http().headerTimeout(),
-                        Pace.of(config.budgets())))
+                        api.limits(), deadlines, limits(), config.http().headerTimeout(), Pace.of(config.budgets())))
                 .exceptionHandler(HttpVerticle::failed)
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host());
     }

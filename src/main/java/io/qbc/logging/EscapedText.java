@@ -10,7 +10,9 @@ public final class EscapedText {
     private EscapedText() {}
 
     public static String of(String text) {
-        return isPlain(text) ? text : append(text, new StringBuilder(text.length() + 16)).toString();
+        return isPlain(text)
+                ? text
+                : append(text, new StringBuilder(text.length() + 16)).toString();
     }
 
     static StringBuilder append(String text, StringBuilder out) {
@@ -48,7 +50,7 @@ public final class EscapedText {
         }
     }
 
-    /** Control characters, marks of direction and of joining, ends of lines and paragraphs, and halves of characters are not. */
+    /** Control characters, marks of direction, ends of lines and paragraphs, and halves of characters are not. */
     private static boolean isHarmless(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,

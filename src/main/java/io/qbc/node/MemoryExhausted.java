@@ -35,8 +35,8 @@ final class MemoryExhausted implements Thread.UncaughtExceptionHandler {
 
     /** Makes it the handler of all threads that have none of their own. */
     static void install() {
-        Thread.setDefaultUncaughtExceptionHandler(new MemoryExhausted(
-                new FileOutputStream(FileDescriptor.out), Runtime.getRuntime()::halt));
+        Thread.setDefaultUncaughtExceptionHandler(
+                new MemoryExhausted(new FileOutputStream(FileDescriptor.out), Runtime.getRuntime()::halt));
     }
 
     @Override

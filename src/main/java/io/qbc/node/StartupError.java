@@ -50,6 +50,7 @@ record StartupError(String text, int code) {
     }
 
     private static String line(String message) {
-        return EscapedText.of(String.join(" ", message.lines().map(String::strip).toList()));
+        return EscapedText.of(
+                String.join(" ", message.lines().map(String::strip).toList()));
     }
 }

@@ -65,6 +65,11 @@ public final class HeldSockets implements AutoCloseable {
         return this;
     }
 
+    /** How many there are. */
+    public int count() {
+        return sockets.size();
+    }
+
     /** Sends the same to all; to those that were closed meanwhile nothing comes. */
     public void write(byte[] bytes) {
         for (Socket socket : sockets) {

@@ -3,8 +3,8 @@ package io.qbc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.qbc.bus.FatalError;
 import io.qbc.bus.Failure;
+import io.qbc.bus.FatalError;
 import io.qbc.model.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -25,8 +25,10 @@ public final class AddressShares {
     AddressShares(SharedLimits whole, NodeConfig.Budgets budgets) {
         this.whole = whole;
         this.percent = budgets.addressPercent();
-        this.proxies =
-                budgets.proxies().stream().map(Cidr::parse).flatMap(Optional::stream).toList();
+        this.proxies = budgets.proxies().stream()
+                .map(Cidr::parse)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** An address as it is told from others: all of an IPv4 address, the network of an IPv6 address. */
@@ -53,8 +55,7 @@ public final class AddressShares {
     public void leave(InetAddress address) {
         entries.computeIfPresent(
                 Key.of(address),
-                (key, entry) ->
-                        entry.connections() == 1 ? null : new Entry(entry.share(), entry.connections() - 1));
+                (key, entry) -> entry.connections() == 1 ? null : new Entry(entry.share(), entry.connections() - 1));
     }
 
     /** How many addresses have a connection. */

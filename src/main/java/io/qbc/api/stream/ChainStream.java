@@ -2,7 +2,6 @@ package io.qbc.api.stream;
 
 import io.qbc.api.json.ChainForm;
 import io.qbc.api.json.JsonBuffer;
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -64,9 +63,9 @@ public final class ChainStream {
         }
     }
 
-    public ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
+    public ChainStream(PageReader reader, Hash chain, ChainForm form, Sink sink, Limit limit) {
         boolean far = limit.quants() == Long.MAX_VALUE && limit.bytes() == Long.MAX_VALUE;
-        this.pages = new ReadAhead(bus, chain, far ? limit.last() : -1);
+        this.pages = new ReadAhead(reader, chain, far ? limit.last() : -1);
         this.form = form;
         this.sink = sink;
         this.limit = limit;
@@ -142,7 +141,7 @@ public final class ChainStream {
     /** Reads larger pages ahead for a reader that keeps up, if there is memory for them. */
     private void adapt() {
         slowWrites = Math.max(0, slowWrites - 1);
-        if (slowWrites == 0 && pages.quicken() && !sink.hold(memory())) {
+        if (slowWrites == 0 && pages.quicken() && !sink.holdSpare(memory())) {
             pages.slow();
         }
         hold(memory());

@@ -1,6 +1,5 @@
 package io.qbc.api.stream;
 
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Page;
@@ -25,7 +24,7 @@ final class ReadAhead {
     private static final int PAGE_QUANTS = 1000;
     private static final int HEADER_BYTES = 512;
 
-    private final Bus bus;
+    private final PageReader reader;
     private final Hash chain;
     private final long last;
     private Optional<Asked> after = Optional.empty();
@@ -52,8 +51,8 @@ final class ReadAhead {
     private record Asked(Place place, Optional<Place> next, Future<Page> page) {}
 
     /** @param last the greatest height to look ahead to; below 0 for no looking ahead */
-    ReadAhead(Bus bus, Hash chain, long last) {
-        this.bus = bus;
+    ReadAhead(PageReader reader, Hash chain, long last) {
+        this.reader = reader;
         this.chain = chain;
         this.last = last;
     }
@@ -94,7 +93,7 @@ final class ReadAhead {
 
     private Asked rest(Place place, Hash quant) {
         int count = transactionBytes == 0 ? Integer.MAX_VALUE : (int) Math.max(1, pageBytes() / transactionBytes);
-        Future<Page> page = bus.ask(
+        Future<Page> page = reader.ask(
                 Catalogue.READ_QUANT, new ReadQuant(chain, quant, place.offset(), bytesMax(transactionBytes), count));
         Optional<Place> next = count < place.count() - place.offset()
                 ? Optional.of(new Place(place.quant(), place.count(), place.height(), place.offset() + count))
@@ -110,7 +109,7 @@ final class ReadAhead {
         if (quantBytes > 0) {
             most = Math.max(1, Math.min(most, pageBytes() / quantBytes));
         }
-        Future<Page> page = bus.ask(
+        Future<Page> page = reader.ask(
                 Catalogue.READ, new Read(chain, new Cursor(place.height(), 0), bytesMax(quantBytes), (int) most));
         Place next = Place.at(place.height() + most);
         return new Asked(

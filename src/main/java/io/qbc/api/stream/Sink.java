@@ -16,6 +16,11 @@ public interface Sink {
         return true;
     }
 
+    /** The same for more than is needed, which is to be had only while there is plenty. */
+    default boolean holdSpare(long bytes) {
+        return true;
+    }
+
     /** Runs this whenever the reader does not take a write promptly, so that its writer gives memory back. */
     default void whenSlow(Runnable work) {}
 

@@ -6,8 +6,8 @@ import io.qbc.api.QuantVerbs;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.QuantForm;
 import io.qbc.api.stream.ChainStream;
+import io.qbc.api.stream.PageReader;
 import io.qbc.api.stream.Sink;
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
@@ -25,13 +25,13 @@ import java.util.OptionalLong;
 public final class QuantRoutes {
     private static final int PAGE_BYTES = 4 << 20;
 
-    private final Bus bus;
+    private final PageReader pages;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
     private final int pageQuants;
 
     public QuantRoutes(Verbs verbs, int pageQuants) {
-        this.bus = verbs.bus();
+        this.pages = new PageReader(verbs.bus());
         this.chains = verbs.directory();
         this.quants = verbs.quants();
         this.pageQuants = pageQuants;
@@ -56,7 +56,7 @@ public final class QuantRoutes {
                         exchange,
                         exchange.form(),
                         sink -> new ChainStream(
-                                        bus,
+                                        pages,
                                         chain.id(),
                                         lines ? QuantForm.LINES : QuantForm.PAGE,
                                         sink,
@@ -80,7 +80,7 @@ public final class QuantRoutes {
     }
 
     private Future<Void> only(Hash chain, QuantHead quant, Sink sink) {
-        return new ChainStream(bus, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
+        return new ChainStream(pages, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
     }
 
     /** So that nothing is read ahead that comes after it. */

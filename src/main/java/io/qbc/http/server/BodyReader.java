@@ -141,7 +141,7 @@ public final class BodyReader {
             }
         }
 
-        /** Room for a body that has grown to this size; false if it is not to be had. The first piece brings its own. */
+        /** Room for a body that has grown to this size; false if there is none. The first piece brings its own. */
         private boolean makeRoom(int needed) {
             if (size > 0 && needed <= bytes.length) {
                 return true;
@@ -171,6 +171,7 @@ public final class BodyReader {
         private void refuse(Failure failure) {
             done();
             bytes = new byte[0];
+            size = 0;
             exchange.closeAfter();
             promise.tryFail(failure);
         }

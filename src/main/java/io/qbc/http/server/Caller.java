@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A caller on one connection: what its address may take, and whether more is read of what it sends. The server itself
- * would keep some twenty pieces of 64 KiB of what nobody wants yet, which is too much for each of some thousand callers.
+ * would keep some twenty pieces of 64 KiB of what nobody wants yet, too much for each of some thousand callers.
  */
 final class Caller {
     private static final AttributeKey<Caller> KEY = AttributeKey.valueOf(Caller.class, "caller");
@@ -55,7 +55,7 @@ final class Caller {
         return ((HttpServerConnection) connection).channelHandlerContext();
     }
 
-    /** Closes a connection at once: by itself it would first send what waits, which a caller that does not read holds up. */
+    /** Closes a connection at once: by itself it would first send what waits, and a caller may not read that. */
     static void cut(HttpConnection connection) {
         var unusedClose = context(connection).close();
     }
@@ -70,6 +70,11 @@ final class Caller {
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** Whether its connection is closed. */
+    boolean isGone() {
+        return !channel.isActive();
     }
 
     Pace pace() {

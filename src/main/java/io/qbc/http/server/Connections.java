@@ -65,8 +65,9 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = Caller.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        Caller caller = new Caller(channel, share, spare, deadlines, pace, shared.stalledReaders());
-        Duration headerMax = caller.isSpare() && SPARE_HEADER.compareTo(headerTimeout) < 0 ? SPARE_HEADER : headerTimeout;
+        var unusedCaller = new Caller(channel, share, spare, deadlines, pace, shared.stalledReaders());
+        boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
+        Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
         TimedRequestDecoder decoder = new TimedRequestDecoder(limits, headerMax, () -> Caller.cut(connection));
         channel.pipeline().replace(VertxHttpRequestDecoder.class, DECODER, decoder);
         deadlines.watch(decoder);

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** An exchange of one request and its answer; whatever happens, it is answered once. */
 public final class Exchange {
@@ -98,7 +99,7 @@ public final class Exchange {
         return caller.share().streamBytes();
     }
 
-    /** Reads no more of what the caller sends, or goes on; what was read is still handed on, unless the request pauses. */
+    /** Reads no more of what the caller sends, or goes on; what was read already is the request's to pause. */
     public void pauseReading(boolean now) {
         caller.pause(now);
     }
@@ -282,11 +283,10 @@ public final class Exchange {
 
     /** Ends a streamed answer so that the caller notices that it is not whole. */
     public void abort(Throwable cause) {
-        if (isOver()) {
-            LOG.debug("{} left: {}", request.remoteAddress(), cause.toString());
-            return;
-        }
-        LOG.warn("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
+        // Callers leave, and are too many, as often as they like; that shall not fill the log.
+        boolean ordinary = caller.isGone() || Failure.of(cause).reason() == Reason.BUSY;
+        LOG.atLevel(ordinary ? Level.DEBUG : Level.WARN)
+                .log("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
         Caller.cut(request.connection());
     }
 

@@ -2,8 +2,8 @@ package io.qbc.http.server;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
-import io.qbc.api.limits.Permits;
 import io.qbc.api.RouteMeter;
+import io.qbc.api.limits.Permits;
 import io.qbc.model.Hash;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

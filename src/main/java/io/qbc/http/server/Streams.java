@@ -118,9 +118,16 @@ public final class Streams {
 
         @Override
         public boolean hold(long bytes) {
-            if (released || (bytes > held && !budget.take(bytes - held))) {
-                return false;
-            }
+            return !released && (bytes <= held || budget.take(bytes - held)) && held(bytes);
+        }
+
+        @Override
+        public boolean holdSpare(long bytes) {
+            return !released && (bytes <= held || budget.takeSpare(bytes - held)) && held(bytes);
+        }
+
+        /** More was taken already; less is given back. */
+        private boolean held(long bytes) {
             if (bytes < held) {
                 budget.release(held - bytes);
             }
