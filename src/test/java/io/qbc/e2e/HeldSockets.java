@@ -3,8 +3,10 @@ package io.qbc.e2e;
 import io.qbc.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +54,8 @@ public final class HeldSockets implements AutoCloseable {
             Socket socket = new Socket();
             try {
                 socket.setReceiveBufferSize(RECEIVE_BYTES);
-                socket.bind(new InetSocketAddress(from, 0));
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
+                socket.bind(new InetSocketAddress(address(from), 0));
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 socket.setSoTimeout((int) Patience.ANSWER.toMillis());
                 socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
@@ -65,20 +67,27 @@ public final class HeldSockets implements AutoCloseable {
         return this;
     }
 
+    /** An address from its digits, which no name server is asked for. */
+    private static InetAddress address(String digits) throws UnknownHostException {
+        return InetAddress.getAllByName(digits)[0];
+    }
+
     /** How many there are. */
     public int count() {
         return sockets.size();
     }
 
-    /** Sends the same to all; to those that were closed meanwhile nothing comes. */
-    public void write(byte[] bytes) {
+    /** Sends the same to all, and gives how many were closed meanwhile. */
+    public int write(byte[] bytes) {
+        int broken = 0;
         for (Socket socket : sockets) {
             try {
                 socket.getOutputStream().write(bytes);
             } catch (IOException closed) {
-                continue;
+                broken++;
             }
         }
+        return broken;
     }
 
     /** Reads all that each was sent until it was closed. */

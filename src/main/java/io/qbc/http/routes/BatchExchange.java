@@ -14,6 +14,7 @@ import io.qbc.http.server.ReaderWatch;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,6 +34,8 @@ import java.util.Optional;
 final class BatchExchange implements Deadlines.Timed {
     private static final String CROWDED = "too many bytes of bodies are under way";
     private static final int GROUPS_IN_WORK = 4;
+    /** Lines that are read before others on the event loop have their turn. */
+    private static final int LINES_A_TURN = 1000;
     /** What a batch holds in any case: one piece that was read. */
     private static final int RESERVE_BYTES = 64 * 1024;
 
@@ -52,10 +55,14 @@ final class BatchExchange implements Deadlines.Timed {
     private long read;
 
     private long unsent;
-    private long uncounted;
     /** Whether there was no room among the bodies for what came last; then no more is read until there is. */
     private boolean crowded;
 
+    /** Whether lines of what came last are still to be read. */
+    private boolean backlog;
+
+    private boolean reading;
+    private boolean scheduled;
     private long since = System.nanoTime();
     private long heardAt = since;
     private long pausedAt = since;
@@ -150,7 +157,23 @@ final class BatchExchange implements Deadlines.Timed {
         }
         crowded = !bodies.take(chunk.length());
         read += crowded ? 0 : chunk.length();
-        lines.chunk(chunk);
+        lines.offer(chunk);
+        backlog = true;
+        if (isFull()) {
+            flow();
+        } else {
+            readOn();
+        }
+    }
+
+    /** Reads some of the lines that came; what is left waits for another turn, and until there is room for it. */
+    private void readOn() {
+        if (stopped || ended || isFull()) {
+            return;
+        }
+        reading = true;
+        backlog = lines.read(LINES_A_TURN);
+        reading = false;
         if (groups.isEmpty()) {
             dispatch();
         }
@@ -195,6 +218,9 @@ final class BatchExchange implements Deadlines.Timed {
     }
 
     private void line(BatchReader.Line line) {
+        if (ended || stopped) {
+            return;
+        }
         if (!line.whole()) {
             filling.refuse(
                     line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
@@ -213,10 +239,26 @@ final class BatchExchange implements Deadlines.Timed {
     }
 
     private void dispatch() {
-        if (filling.isEmpty()) {
+        if (filling.isEmpty() || stopped) {
             return;
         }
+        int room = filling.answerBytes();
+        if (!waiting.take(room)) {
+            room = 0;
+            filling = new BatchGroup();
+            filling.refuse(0, Reason.BUSY.refusal("too much waits for readers of answers"));
+            if (!ended) {
+                exchange.closeAfter();
+                finish();
+                return;
+            }
+        }
+        send(room);
+    }
+
+    private void send(int room) {
         BatchGroup group = filling;
+        group.hold(room);
         filling = new BatchGroup();
         groups.add(group);
         long size = Math.max(0, read - lines.kept());
@@ -233,14 +275,18 @@ final class BatchExchange implements Deadlines.Timed {
     /** Writes the answers of the groups at the front that are done. */
     private void drain() {
         JsonBuffer out = new JsonBuffer(4096);
+        long held = 0;
         while (!groups.isEmpty() && groups.peek().isDone()) {
-            groups.poll().write(out);
+            BatchGroup group = groups.poll();
+            held += group.held();
+            group.write(out);
         }
         if (stopped) {
+            waiting.release(held);
             return;
         }
         if (out.size() > 0) {
-            send(out.drain());
+            send(out.drain(), held);
         }
         if (groups.isEmpty()) {
             if (ended) {
@@ -253,18 +299,18 @@ final class BatchExchange implements Deadlines.Timed {
         settled();
     }
 
-    private void send(Buffer answers) {
+    /** @param room how much was taken for these answers */
+    private void send(Buffer answers, long room) {
         int size = answers.length();
-        boolean counted = waiting.take(size);
+        long held = Math.min(room, size);
+        waiting.release(room - held);
         unsent += size;
-        uncounted += counted ? 0 : size;
         reader.begin();
         exchange.response()
                 .write(answers)
                 .onComplete(sent -> {
-                    waiting.release(counted ? size : 0);
+                    waiting.release(held);
                     unsent -= size;
-                    uncounted -= counted ? 0 : size;
                     reader.took();
                     if (unsent == 0) {
                         reader.end();
@@ -276,8 +322,18 @@ final class BatchExchange implements Deadlines.Timed {
 
     /** Reads on, or not, as groups and answers allow. */
     private void flow() {
-        boolean full = groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes() || uncounted > 0 || crowded;
-        if (full == paused || ended || stopped) {
+        if (reading || ended || stopped) {
+            return;
+        }
+        if (backlog && !isFull() && !scheduled) {
+            scheduled = true;
+            Vertx.currentContext().runOnContext(turn -> {
+                scheduled = false;
+                readOn();
+            });
+        }
+        boolean full = isFull() || backlog;
+        if (full == paused) {
             return;
         }
         paused = full;
@@ -290,6 +346,10 @@ final class BatchExchange implements Deadlines.Timed {
             pausedNanos += heardAt - pausedAt;
             exchange.request().resume();
         }
+    }
+
+    private boolean isFull() {
+        return groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes() || crowded;
     }
 
     private void stop(Throwable cause) {

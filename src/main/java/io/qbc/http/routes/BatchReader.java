@@ -20,6 +20,10 @@ final class BatchReader {
     private byte[] rest = {};
 
     private int restSize;
+    /** What was offered last, and up to where it was read. */
+    private byte[] bytes = {};
+
+    private int from;
     private boolean skipping;
     private int number;
 
@@ -40,29 +44,36 @@ final class BatchReader {
         this.lines = lines;
     }
 
-    void chunk(Buffer chunk) {
-        byte[] bytes = chunk.getBytes();
-        int from = 0;
-        int end = lineEnd(bytes, 0);
-        if (end < bytes.length) {
-            line(restSize == 0 ? Bytes.wrap(bytes, 0, end) : joined(bytes, end));
-            for (from = end + 1; (end = lineEnd(bytes, from)) < bytes.length; from = end + 1) {
-                line(Bytes.wrap(bytes, from, end - from));
+    /** Takes more bytes, once all lines of those before are read. */
+    void offer(Buffer chunk) {
+        bytes = chunk.getBytes();
+        from = 0;
+    }
+
+    /** Reads so many lines of what was offered; false if no other line ends in it. */
+    boolean read(int linesMax) {
+        for (int read = 0; read < linesMax; read++) {
+            int end = lineEnd(bytes, from);
+            if (end == bytes.length) {
+                keep();
+                return false;
             }
+            line(restSize == 0 ? Bytes.wrap(bytes, from, end - from) : joined(bytes, from, end));
+            from = end + 1;
         }
-        keep(bytes, from);
+        return true;
     }
 
     /** The last line need not end with a line break. */
     void end() {
         if (restSize > 0 || skipping) {
-            line(joined(rest, 0));
+            line(joined(bytes, bytes.length, bytes.length));
         }
     }
 
-    /** Bytes that are kept as their line has not ended yet. */
+    /** Bytes that were not read, or are kept as their line has not ended yet. */
     int kept() {
-        return rest.length;
+        return rest.length + bytes.length - from;
     }
 
     /** Where the next line break is, or the end; eight bytes at a time. */
@@ -89,8 +100,10 @@ final class BatchReader {
         lines.accept(new Line(number, whole ? text : Bytes.EMPTY, whole));
     }
 
-    private void keep(byte[] bytes, int from) {
+    private void keep() {
         int more = bytes.length - from;
+        int begin = from;
+        from = bytes.length;
         skipping |= (long) restSize + more > lineMax;
         if (skipping) {
             rest = new byte[0];
@@ -101,14 +114,14 @@ final class BatchReader {
             // Twice as much each time, as a line may come in many small pieces.
             rest = Arrays.copyOf(rest, (int) Math.max(restSize + more, Math.min(lineMax, 2L * rest.length)));
         }
-        System.arraycopy(bytes, from, rest, restSize, more);
+        System.arraycopy(bytes, begin, rest, restSize, more);
         restSize += more;
     }
 
-    /** What was kept with the first bytes of these; nothing is kept any more. */
-    private Bytes joined(byte[] bytes, int end) {
-        byte[] all = Arrays.copyOf(rest, restSize + end);
-        System.arraycopy(bytes, 0, all, restSize, end);
+    /** What was kept with more bytes; nothing is kept any more. */
+    private Bytes joined(byte[] more, int begin, int end) {
+        byte[] all = Arrays.copyOf(rest, restSize + end - begin);
+        System.arraycopy(more, begin, all, restSize, end - begin);
         rest = new byte[0];
         restSize = 0;
         return Bytes.wrap(all);

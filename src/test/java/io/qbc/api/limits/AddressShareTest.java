@@ -20,7 +20,7 @@ class AddressShareTest {
                     BUDGET_BYTES, BUDGET_BYTES, Duration.ofSeconds(1), 1024, 25, List.of("10.0.0.0/8", "fd00::/8"))));
 
     private AddressShare join(String address) throws UnknownHostException {
-        return limits.addresses().join(InetAddress.getByName(address));
+        return limits.addresses().join(InetAddress.getAllByName(address)[0]);
     }
 
     @Test
@@ -48,10 +48,10 @@ class AddressShareTest {
         AddressShare share = join("192.0.2.1");
         assertThat(join("192.0.2.1")).isSameAs(share);
         assertThat(join("192.0.2.2")).isNotSameAs(share);
-        limits.addresses().leave(InetAddress.getByName("192.0.2.1"));
+        limits.addresses().leave(InetAddress.getAllByName("192.0.2.1")[0]);
         assertThat(join("192.0.2.1")).isSameAs(share);
-        limits.addresses().leave(InetAddress.getByName("192.0.2.1"));
-        limits.addresses().leave(InetAddress.getByName("192.0.2.1"));
+        limits.addresses().leave(InetAddress.getAllByName("192.0.2.1")[0]);
+        limits.addresses().leave(InetAddress.getAllByName("192.0.2.1")[0]);
         assertThat(limits.addresses().count()).isEqualTo(1);
         assertThat(join("192.0.2.1")).isNotSameAs(share);
     }
@@ -75,7 +75,7 @@ class AddressShareTest {
         SharedLimits small = new SharedLimits(Samples.with(
                 Samples.config(Path.of("unused"), 0),
                 new NodeConfig.Budgets(1000, 20L << 20, Duration.ofSeconds(1), 1024, 25, List.of())));
-        AddressShare share = small.addresses().join(InetAddress.getByName("192.0.2.1"));
+        AddressShare share = small.addresses().join(InetAddress.getAllByName("192.0.2.1")[0]);
         assertThat(share.bodyBytes().most()).isEqualTo(1000);
         assertThat(share.streamBytes().most()).isEqualTo(9L << 20);
         assertThat(share.spareConnections().take()).isTrue();
