@@ -11,10 +11,10 @@ import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.ReaderWatch;
+import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,13 +35,14 @@ final class BatchExchange implements Deadlines.Timed {
     private static final String CROWDED = "too many bytes of bodies are under way";
     private static final int GROUPS_IN_WORK = 4;
     /** Lines that are read before others on the event loop have their turn. */
-    private static final int LINES_A_TURN = 1000;
+    private static final int LINES_A_SLICE = 250;
     /** What a batch holds in any case: one piece that was read. */
     private static final int RESERVE_BYTES = 64 * 1024;
 
     private final Exchange exchange;
     private final Verbs verbs;
     private final Deadlines deadlines;
+    private final Turns turns;
     private final Limits limits;
     private final ByteBudget bodies;
     private final ByteBudget waiting;
@@ -75,10 +76,11 @@ final class BatchExchange implements Deadlines.Timed {
     /** What a batch may be, and how long it may be silent. */
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
-    BatchExchange(Exchange exchange, Verbs verbs, Deadlines deadlines, Limits limits) {
+    BatchExchange(Exchange exchange, Verbs verbs, Deadlines deadlines, Turns turns, Limits limits) {
         this.exchange = exchange;
         this.verbs = verbs;
         this.deadlines = deadlines;
+        this.turns = turns;
         this.limits = limits;
         this.bodies = exchange.bodyBytes();
         this.waiting = exchange.streamBytes();
@@ -159,11 +161,7 @@ final class BatchExchange implements Deadlines.Timed {
         read += crowded ? 0 : chunk.length();
         lines.offer(chunk);
         backlog = true;
-        if (isFull()) {
-            flow();
-        } else {
-            readOn();
-        }
+        flow();
     }
 
     /** Reads some of the lines that came; what is left waits for another turn, and until there is room for it. */
@@ -172,9 +170,9 @@ final class BatchExchange implements Deadlines.Timed {
             return;
         }
         reading = true;
-        backlog = lines.read(LINES_A_TURN);
+        backlog = lines.read(LINES_A_SLICE);
         reading = false;
-        if (groups.isEmpty()) {
+        if (groups.isEmpty() && !backlog) {
             dispatch();
         }
         flow();
@@ -192,8 +190,15 @@ final class BatchExchange implements Deadlines.Timed {
     /** What came before is answered; then one line says why there is no more. */
     private void endEarly(Refusal refusal) {
         filling.refuse(0, refusal);
+        finishEarly();
+    }
+
+    /** What still comes is let fall until the connection is closed, as nobody may keep it. */
+    private void finishEarly() {
         exchange.closeAfter();
         finish();
+        exchange.pauseReading(false);
+        exchange.request().resume();
     }
 
     private void end() {
@@ -248,8 +253,7 @@ final class BatchExchange implements Deadlines.Timed {
             filling = new BatchGroup();
             filling.refuse(0, Reason.BUSY.refusal("too much waits for readers of answers"));
             if (!ended) {
-                exchange.closeAfter();
-                finish();
+                finishEarly();
                 return;
             }
         }
@@ -327,10 +331,13 @@ final class BatchExchange implements Deadlines.Timed {
         }
         if (backlog && !isFull() && !scheduled) {
             scheduled = true;
-            Vertx.currentContext().runOnContext(turn -> {
+            turns.take(() -> {
                 scheduled = false;
                 readOn();
             });
+            if (ended || stopped) {
+                return;
+            }
         }
         boolean full = isFull() || backlog;
         if (full == paused) {
