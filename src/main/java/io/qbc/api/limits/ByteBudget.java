@@ -32,7 +32,7 @@ public final class ByteBudget {
         return false;
     }
 
-    /** Takes so many while half of all is free, for what is only quicker with more; false, and nothing taken, if not. */
+    /** Takes so many while half of all is free, for what is only quicker with more; false, and nothing taken, else. */
     public boolean takeSpare(long bytes) {
         return isSpare(bytes) && (whole.isEmpty() || whole.get().isSpare(bytes)) && take(bytes);
     }

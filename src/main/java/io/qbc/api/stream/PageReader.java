@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A reader of pages for all streams of one event loop: only some are read at a time, and the others wait for their turn,
- * so that hundreds of streams do not keep everybody else on the event loop waiting.
+ * A reader of pages for all streams of one event loop: only some are read at a time, and the others wait for their
+ * turn, so that hundreds of streams do not keep everybody else on the event loop waiting.
  */
 public final class PageReader {
     private static final int IN_WORK_MAX = 6;

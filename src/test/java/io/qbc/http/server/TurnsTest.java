@@ -31,7 +31,9 @@ class TurnsTest {
             Patience.get(done.future());
             assertThat(ran.indexOf(OTHER)).isBetween(1, 2);
             ran.remove(Integer.valueOf(OTHER));
-            assertThat(ran).containsExactlyElementsOf(IntStream.range(0, SLICES).boxed().toList());
+            assertThat(ran)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, SLICES).boxed().toList());
         } finally {
             Patience.get(vertx.close());
         }
