@@ -127,6 +127,7 @@ public final class Samples {
                         Patience.ANSWER,
                         http.waitersMax(),
                         http.requestsMax()),
+                new NodeConfig.Budgets(0, 0, Patience.ANSWER, 1, 100, List.of()),
                 new NodeConfig.Gossip(
                         gossip.networks(),
                         gossip.peersMax(),
@@ -160,6 +161,7 @@ public final class Samples {
                         512,
                         1024),
                 new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100),
+                new NodeConfig.Budgets(0, 0, Duration.ofSeconds(15), 1024, 25, List.of()),
                 new NodeConfig.Pool(200_000, 256L << 20),
                 new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64),
                 new NodeConfig.Ledger(Duration.ofSeconds(15), 1000, 64, 16 << 20),

@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;

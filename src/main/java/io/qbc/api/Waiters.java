@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.api.limits.Permits;
 import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Located;

@@ -24,6 +24,7 @@ public final class Failure extends RuntimeException {
 
     /** The refusal inside a failed future's cause; anything unexpected is a fault of this node. */
     public static Refusal of(Throwable cause) {
+        FatalError.raise(cause);
         return cause instanceof Failure failure ? failure.refusal() : Reason.INTERNAL.refusal(cause.toString());
     }
 }

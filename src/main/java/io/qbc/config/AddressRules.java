@@ -18,7 +18,8 @@ final class AddressRules {
         if (!config.advertise().isEmpty()) {
             base("advertise", config.advertise());
         }
-        config.gossip().networks().forEach(AddressRules::network);
+        config.gossip().networks().forEach(block -> network("gossip.networks", block));
+        config.budgets().proxies().forEach(block -> network("budgets.proxies", block));
     }
 
     private static void base(String key, String address) {
@@ -45,7 +46,7 @@ final class AddressRules {
         }
     }
 
-    private static void network(String block) {
+    private static void network(String key, String block) {
         int slash = block.indexOf('/');
         String address = slash < 0 ? block : block.substring(0, slash);
         boolean four = FOUR.matcher(address).matches() && isAddress(address);
@@ -54,7 +55,7 @@ final class AddressRules {
         boolean bits = prefix.matches("[0-9]{1,3}") && Integer.parseInt(prefix) <= (four ? 32 : 128);
         if (!bits || (!four && !six)) {
             throw new ConfigException(
-                    "gossip.networks must be CIDR blocks, like 10.0.0.0/8 or fc00::/7, but has '" + block + "'");
+                    key + " must be CIDR blocks, like 10.0.0.0/8 or fc00::/7, but has '" + block + "'");
         }
     }
 

@@ -24,6 +24,7 @@ public record NodeConfig(
         List<String> peers,
         Http http,
         Limits limits,
+        Budgets budgets,
         Pool pool,
         Leap leap,
         Ledger ledger,
@@ -42,8 +43,8 @@ public record NodeConfig(
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip, chains,
-                consensus);
+                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
+                chains, consensus);
     }
 
     /**
@@ -96,6 +97,33 @@ public record NodeConfig(
             Require.range("limits.batchBytes", batchBytes, 1024, 1 << 30);
             Require.range("limits.jsonDepth", jsonDepth, 1, 32);
             Require.range("limits.pageQuants", pageQuants, 1, 100_000);
+        }
+    }
+
+    /**
+     * What all callers together may hold, and how much of the node one address may take.
+     *
+     * @param bodyBytes bodies under way, 0 for a part of the heap
+     * @param streamBytes what waits for readers of answers, 0 for a part of the heap
+     * @param stallTimeout how long a reader may take nothing
+     * @param rateBytes the least that a body brings and a reader takes, a second
+     * @param addressPercent how much of connections, requests, streams and bytes one address may take
+     * @param proxies addresses for which that does not hold, as CIDR blocks
+     */
+    public record Budgets(
+            long bodyBytes,
+            long streamBytes,
+            Duration stallTimeout,
+            int rateBytes,
+            int addressPercent,
+            List<String> proxies) {
+        public Budgets {
+            proxies = List.copyOf(proxies);
+            Require.range("budgets.bodyBytes", bodyBytes, 0, 1L << 40);
+            Require.range("budgets.streamBytes", streamBytes, 0, 1L << 40);
+            Require.positive("budgets.stallTimeout", stallTimeout);
+            Require.range("budgets.rateBytes", rateBytes, 1, 1 << 30);
+            Require.range("budgets.addressPercent", addressPercent, 1, 100);
         }
     }
 

@@ -9,6 +9,7 @@ import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
 import io.qbc.api.stream.ChainStream;
+import io.qbc.api.stream.PageReader;
 import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Page;
@@ -37,10 +38,12 @@ final class EventBusVerbs {
 
     private final Verbs verbs;
     private final NodeConfig config;
+    private final PageReader pages;
 
     EventBusVerbs(Verbs verbs, NodeConfig config) {
         this.verbs = verbs;
         this.config = config;
+        this.pages = new PageReader(verbs.bus());
     }
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
@@ -98,7 +101,7 @@ final class EventBusVerbs {
                 .see(text(ask, "chain"))
                 .compose(chain -> {
                     ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
-                    return new ChainStream(verbs.bus(), chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from);
+                    return new ChainStream(pages, chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from);
                 })
                 .map(done -> Answer.of(200, Answer.JSON, Bytes.wrap(page.getBytes())));
     }

@@ -6,6 +6,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.FatalError;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.legacy.LegacyRoutes;
 import io.qbc.http.routes.ChainRoutes;
@@ -18,9 +19,9 @@ import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
+import io.qbc.http.server.Pace;
 import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
-import io.qbc.http.server.Streams;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -58,7 +59,7 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         verbs = Verbs.of(vertx, context, bus, api);
-        events = new EventRoutes(verbs, new Streams(api.limits().streams()));
+        events = new EventRoutes(verbs);
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
@@ -79,16 +80,15 @@ public final class HttpVerticle extends VerticleBase {
     /** All routes of the REST API, in the order in which the API document has them. */
     static RouteTable routes(Vertx vertx, ApiContext api, Verbs verbs, EventRoutes events, Deadlines deadlines) {
         NodeConfig config = api.config();
-        RouteTable table = new RouteTable(vertx, api.limits().requests(), api.meters());
-        BodyReader bodies = new BodyReader(deadlines, config.http().bodyTimeout());
-        Streams streams = new Streams(api.limits().streams());
+        RouteTable table = new RouteTable(vertx, api.limits().spareRequests(), api.meters());
+        BodyReader bodies = new BodyReader(config.http());
         new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
         new ChainRoutes(config, verbs, bodies).addTo(table);
-        new QuantRoutes(verbs, streams, config.limits().pageQuants()).addTo(table);
+        new QuantRoutes(verbs, config.limits().pageQuants()).addTo(table);
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
-        new LegacyRoutes(vertx, config, verbs, bodies, streams).addTo(table);
+        new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         return table.closed();
     }
 
@@ -98,12 +98,14 @@ public final class HttpVerticle extends VerticleBase {
         return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(
-                        api.limits().connections(),
-                        deadlines,
-                        limits(),
-                        config.http().headerTimeout()))
-                .exceptionHandler(cause -> LOG.debug("a connection failed: {}", cause.toString()))
+                        api.limits(), deadlines, limits(), config.http().headerTimeout(), Pace.of(config.budgets())))
+                .exceptionHandler(HttpVerticle::failed)
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host());
+    }
+
+    private static void failed(Throwable cause) {
+        FatalError.raise(cause);
+        LOG.debug("a connection failed: {}", cause.toString());
     }
 
     private void listening(HttpServer listening) {

@@ -40,6 +40,7 @@ public final class Daemon {
 
     /** Starts a node and gives 0 when it runs; otherwise says why in one line and gives the exit code. */
     public int launch(Optional<Path> conf, List<Flag> flags) {
+        MemoryExhausted.install();
         // Loading Vert.x takes as long as all that comes before it is needed, so it runs beside that.
         CompletableFuture<Vertx> vertx = CompletableFuture.supplyAsync(Node::vertx);
         try {

@@ -4,6 +4,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindDamage;
+import io.qbc.bus.FatalError;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -70,9 +71,14 @@ final class Node {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         Vertx vertx = Vertx.builder().with(options).withTransport(transport).build();
-        vertx.exceptionHandler(e -> LOG.warn("something was thrown that nobody handles", e));
+        vertx.exceptionHandler(Node::unhandled);
         Bus.install(vertx);
         return vertx;
+    }
+
+    private static void unhandled(Throwable cause) {
+        FatalError.raise(cause);
+        LOG.warn("something was thrown that nobody handles", cause);
     }
 
     /** One for each core: nothing on them ever blocks, and each more would only mean more changes between threads. */

@@ -2,6 +2,7 @@ package io.qbc.node;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.logging.EscapedText;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
@@ -49,6 +50,7 @@ record StartupError(String text, int code) {
     }
 
     private static String line(String message) {
-        return String.join(" ", message.lines().map(String::strip).toList());
+        return EscapedText.of(
+                String.join(" ", message.lines().map(String::strip).toList()));
     }
 }

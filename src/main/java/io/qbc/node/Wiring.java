@@ -2,7 +2,7 @@ package io.qbc.node;
 
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
-import io.qbc.api.SharedLimits;
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
 import io.qbc.gossip.GossipVerticle;
@@ -35,7 +35,7 @@ final class Wiring {
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
         ApiContext api =
-                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config.http()));
+                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config));
         return List.of(
                 one(
                         "persistence",

@@ -224,6 +224,7 @@ final class TestNode implements AutoCloseable {
                 peers,
                 base.http(),
                 base.limits(),
+                base.budgets(),
                 base.pool(),
                 base.leap(),
                 base.ledger(),

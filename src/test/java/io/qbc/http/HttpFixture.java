@@ -4,7 +4,7 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
-import io.qbc.api.SharedLimits;
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
@@ -47,7 +47,7 @@ public final class HttpFixture implements AutoCloseable {
 
     HttpFixture(UnaryOperator<NodeConfig> change) {
         config = change.apply(Samples.config(Path.of("unused"), 0));
-        sharedLimits = new SharedLimits(config.http());
+        sharedLimits = new SharedLimits(config);
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());

@@ -10,7 +10,6 @@ import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.MediaTypes;
-import io.qbc.http.server.Streams;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Vertx;
@@ -61,7 +60,7 @@ class OpenApiTest {
         Vertx vertx = httpFixture.vertx;
         Bus bus = new Bus(vertx, Patience.ANSWER);
         Verbs verbs = Verbs.of(vertx, vertx.getOrCreateContext(), bus, httpFixture.api);
-        EventRoutes events = new EventRoutes(verbs, new Streams(httpFixture.sharedLimits.streams()));
+        EventRoutes events = new EventRoutes(verbs);
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.
         return HttpVerticle.routes(vertx, httpFixture.api, verbs, events, new Deadlines(vertx))
                 .router()

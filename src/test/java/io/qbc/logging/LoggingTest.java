@@ -1,6 +1,7 @@
 package io.qbc.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,6 +10,9 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.qbc.Samples;
+import io.qbc.model.Bytes;
+import io.qbc.spec.ChainSpecReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -33,6 +37,41 @@ class LoggingTest {
                 }
             }
         }
+    }
+
+    @Test
+    void textOfOthersCannotEndALineOrTurnItAround() {
+        Logger logger = new LoggerContext().getLogger("io.qbc.gossip.Peer");
+        String forged = "x\n2026-11-28T00:00:00.000Z INFO  Node stopped\r\t\u0000\u001b[2J\u0085"
+                + "\u2028\u2029\u202e\u2066\u200f\u061c\ud800\ufeff\u007f";
+        Throwable thrown = new IllegalStateException(forged, new IllegalArgumentException(forged));
+        thrown.addSuppressed(new IllegalArgumentException(forged));
+        LoggingEvent event = new LoggingEvent(
+                "caller", logger, Level.WARN, "said {} \u00fc\u4e16\ud83d\ude00", thrown, new Object[] {forged});
+        String text = new String(new LogLine().encode(event), StandardCharsets.UTF_8);
+        assertThat(text).contains("said x\\n2026-").contains("stopped\\r\\t\\u0000\\u001b[2J\\u0085\\u2028\\u2029");
+        assertThat(text).contains("\\u202e\\u2066\\u200f\\u061c\\ud800\\ufeff\\u007f \u00fc\u4e16\ud83d\ude00\n");
+        assertThat(text.codePoints().filter(point -> point != '\n' && point != '\t'))
+                .noneMatch(point -> Character.getType(point) == Character.CONTROL
+                        || Character.getType(point) == Character.FORMAT
+                        || Character.getType(point) == Character.LINE_SEPARATOR);
+        assertThat(text.lines().skip(1))
+                .isNotEmpty()
+                .allMatch(line -> line.matches("(Caused by: |\t?Suppressed: |\t|java\\.lang\\.Ill).*"));
+    }
+
+    @Test
+    void aMemberOfASpecThatNobodyKnowsHasNoLineOfItsOwn() {
+        Bytes spec = Bytes.utf8("{\"name\":\"a\",\"b\\nERROR all is lost\":1}");
+        Throwable refused = catchThrowable(() -> ChainSpecReader.read(spec, "the test", Samples.SIGNER.key(), 0));
+        assertThat(refused).hasMessageContaining("\n");
+        Logger logger = new LoggerContext().getLogger("io.qbc.Plain");
+        LoggingEvent event = new LoggingEvent(
+                "caller", logger, Level.WARN, "refused: {}", null, new Object[] {refused.getMessage()});
+        assertThat(new String(new LogLine().encode(event), StandardCharsets.UTF_8))
+                .containsOnlyOnce("\n")
+                .endsWith("\n")
+                .contains("b\\nERROR all is lost");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.qbc.api.stream;
 
 import io.qbc.api.json.ChainForm;
 import io.qbc.api.json.JsonBuffer;
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -12,6 +11,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,14 +21,20 @@ import java.util.Optional;
  * so that the next quant does not follow the one before, the stream fails.
  */
 public final class ChainStream {
-    private static final int PAGE_BYTES = ReadAhead.PAGE_BYTES;
     private static final int HEADER_BYTES = 512;
+    private static final int SEAL_BYTES = 256;
+    /** A page takes about three times its bytes as objects, and as much again as text. */
+    private static final int MEMORY_FACTOR = 6;
+    /** One large transaction is little more than its payload, there and in the text. */
+    private static final int LARGE_FACTOR = 3;
+    /** Writes that a reader must have taken promptly one after the other before it counts as quick again. */
+    private static final int PROMPT_WRITES = 16;
 
     private final ReadAhead pages;
     private final ChainForm form;
     private final Sink sink;
     private final Limit limit;
-    private final JsonBuffer out = new JsonBuffer(PAGE_BYTES + PAGE_BYTES / 2);
+    private JsonBuffer out = new JsonBuffer(0);
     private final Promise<Void> done = Promise.promise();
     /** The last quant of which all was taken, and the one of which a part was: what is written follows them. */
     private Optional<Hash> before = Optional.empty();
@@ -40,6 +46,9 @@ public final class ChainStream {
     private long bytes;
     private boolean single;
     private boolean anyBegun;
+    private Optional<Future<Page>> ahead = Optional.empty();
+    private int slowWrites;
+    private int written;
 
     /**
      * When to stop before the head is reached; at a quant's end only.
@@ -54,9 +63,9 @@ public final class ChainStream {
         }
     }
 
-    public ChainStream(Bus bus, Hash chain, ChainForm form, Sink sink, Limit limit) {
+    public ChainStream(PageReader reader, Hash chain, ChainForm form, Sink sink, Limit limit) {
         boolean far = limit.quants() == Long.MAX_VALUE && limit.bytes() == Long.MAX_VALUE;
-        this.pages = new ReadAhead(bus, chain, far ? limit.last() : -1);
+        this.pages = new ReadAhead(reader, chain, far ? limit.last() : -1);
         this.form = form;
         this.sink = sink;
         this.limit = limit;
@@ -65,7 +74,9 @@ public final class ChainStream {
     /** Writes the quants from {@code from} on; complete when all of them are with the sink. */
     public Future<Void> from(long from) {
         height = from;
-        form.open(out);
+        if (!begin()) {
+            return done.future();
+        }
         if (height > limit.last()) {
             finish(-1);
         } else {
@@ -77,7 +88,9 @@ public final class ChainStream {
     /** Writes one quant, on the chain or aside. */
     public Future<Void> only(QuantHead quant) {
         single = true;
-        form.open(out);
+        if (!begin()) {
+            return done.future();
+        }
         if (quant.header().count() == 0) {
             write(new Piece(quant, 0, List.of(), true));
             finish(-1);
@@ -86,6 +99,52 @@ public final class ChainStream {
             take(read());
         }
         return done.future();
+    }
+
+    /** False, and the stream has failed, if there is no memory for it. */
+    private boolean begin() {
+        if (!hold(memory())) {
+            return false;
+        }
+        sink.whenSlow(this::slow);
+        form.open(out);
+        return true;
+    }
+
+    /** What the stream holds with pages of the size that they have now. */
+    private long memory() {
+        return (1L + pages.pagesAhead()) * MEMORY_FACTOR * pages.pageBytes();
+    }
+
+    /** The same when each has so many bytes of large transactions. */
+    private long memory(long size) {
+        return memory() + (1L + pages.pagesAhead()) * LARGE_FACTOR * size;
+    }
+
+    private boolean hold(long bytes) {
+        boolean given = sink.hold(bytes);
+        if (!given) {
+            done.tryFail(new Failure(Reason.BUSY, "too much waits for readers of streams"));
+        }
+        return given;
+    }
+
+    /** The reader takes its time: what was read ahead is read again when it is due. */
+    private void slow() {
+        slowWrites = PROMPT_WRITES;
+        pages.slow();
+        ahead = Optional.empty();
+        out = new JsonBuffer(0);
+        sink.hold(Math.max(memory(), written));
+    }
+
+    /** Reads larger pages ahead for a reader that keeps up, if there is memory for them. */
+    private void adapt() {
+        slowWrites = Math.max(0, slowWrites - 1);
+        if (slowWrites == 0 && pages.quicken() && !sink.holdSpare(memory())) {
+            pages.slow();
+        }
+        hold(memory());
     }
 
     private Future<Page> read() {
@@ -104,6 +163,9 @@ public final class ChainStream {
     }
 
     private void write(Page page) {
+        if (!fits(page)) {
+            return;
+        }
         boolean wholeQuants = open.isEmpty();
         if (!wholeQuants && page.pieces().isEmpty()) {
             done.tryFail(new Failure(Reason.CORRUPT, "a quant ends before its last transaction"));
@@ -124,11 +186,36 @@ public final class ChainStream {
             page.pieces().forEach(this::write);
             finish(atEnd ? -1 : height);
         } else {
-            // The store reads the next page while this one is written and on its way out.
-            Future<Page> ahead = read();
+            // For a quick reader the store reads the next page while this one is written and on its way out.
+            ahead = pages.pagesAhead() > 0 ? Optional.of(read()) : Optional.empty();
             page.pieces().forEach(this::write);
-            sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
+            Buffer text = out.drain();
+            written = text.length();
+            sink.write(text).onSuccess(ready -> next()).onFailure(done::tryFail);
         }
+    }
+
+    private void next() {
+        Optional<Future<Page>> page = ahead;
+        ahead = Optional.empty();
+        adapt();
+        take(page.orElseGet(this::read));
+    }
+
+    /** Whether there is memory for a page; one may be larger than was asked for, as a transaction is read whole. */
+    private boolean fits(Page page) {
+        long size = 0;
+        for (Piece piece : page.pieces()) {
+            size += HEADER_BYTES + (long) SEAL_BYTES * piece.quant().seals().size();
+            for (Transaction transaction : piece.transactions()) {
+                size += transaction.encoded().size();
+            }
+        }
+        if (size <= 2L * pages.pageBytes() || sink.hold(memory(size))) {
+            return true;
+        }
+        pages.slow();
+        return hold(memory(size));
     }
 
     /** Counts a piece in; false if it does not follow what was taken before. */

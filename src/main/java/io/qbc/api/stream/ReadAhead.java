@@ -1,6 +1,5 @@
 package io.qbc.api.stream;
 
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.Page;
@@ -17,11 +16,15 @@ import java.util.Optional;
  * one will hold, so that two readers of the store work for a stream. A wrong guess costs a read, and nothing else.
  */
 final class ReadAhead {
-    static final int PAGE_BYTES = 256 * 1024;
+    /** A page for a reader that is not known yet, or slow; it grows to the largest while the reader keeps up. */
+    private static final int LEAST_PAGE_BYTES = 16 * 1024;
+
+    private static final int MOST_PAGE_BYTES = 256 * 1024;
+    private static final int GROWTH = 4;
     private static final int PAGE_QUANTS = 1000;
     private static final int HEADER_BYTES = 512;
 
-    private final Bus bus;
+    private final PageReader reader;
     private final Hash chain;
     private final long last;
     private Optional<Asked> after = Optional.empty();
@@ -29,6 +32,7 @@ final class ReadAhead {
     private long transactionBytes;
 
     private long quantBytes;
+    private int pageBytes = LEAST_PAGE_BYTES;
 
     /**
      * Where a page begins.
@@ -47,8 +51,8 @@ final class ReadAhead {
     private record Asked(Place place, Optional<Place> next, Future<Page> page) {}
 
     /** @param last the greatest height to look ahead to; below 0 for no looking ahead */
-    ReadAhead(Bus bus, Hash chain, long last) {
-        this.bus = bus;
+    ReadAhead(PageReader reader, Hash chain, long last) {
+        this.reader = reader;
         this.chain = chain;
         this.last = last;
     }
@@ -56,8 +60,31 @@ final class ReadAhead {
     /** The page that begins here, with so many quants at most. */
     Future<Page> page(Place place, long quantsMax) {
         Asked asked = after.filter(ahead -> ahead.place().equals(place)).orElseGet(() -> ask(place, quantsMax));
-        after = asked.next().map(next -> ask(next, PAGE_QUANTS));
+        after = asked.next().filter(next -> pagesAhead() > 1).map(next -> ask(next, PAGE_QUANTS));
         return asked.page();
+    }
+
+    /** Reads larger pages from now on, the largest ones ahead; false if they are as large as they get. */
+    boolean quicken() {
+        boolean grows = pageBytes < MOST_PAGE_BYTES;
+        pageBytes = Math.min(MOST_PAGE_BYTES, GROWTH * pageBytes);
+        return grows;
+    }
+
+    /** Reads small pages from now on, one at a time, and keeps none. */
+    void slow() {
+        pageBytes = LEAST_PAGE_BYTES;
+        after = Optional.empty();
+    }
+
+    /** How many pages are read before their turn: as many as the store has readers for, for a quick reader. */
+    int pagesAhead() {
+        return pageBytes < MOST_PAGE_BYTES ? 0 : 2;
+    }
+
+    /** About how many bytes of transactions the next page has; one transaction may be larger. */
+    int pageBytes() {
+        return pageBytes;
     }
 
     private Asked ask(Place place, long quantsMax) {
@@ -65,8 +92,8 @@ final class ReadAhead {
     }
 
     private Asked rest(Place place, Hash quant) {
-        int count = transactionBytes == 0 ? Integer.MAX_VALUE : (int) Math.max(1, PAGE_BYTES / transactionBytes);
-        Future<Page> page = bus.ask(
+        int count = transactionBytes == 0 ? Integer.MAX_VALUE : (int) Math.max(1, pageBytes() / transactionBytes);
+        Future<Page> page = reader.ask(
                 Catalogue.READ_QUANT, new ReadQuant(chain, quant, place.offset(), bytesMax(transactionBytes), count));
         Optional<Place> next = count < place.count() - place.offset()
                 ? Optional.of(new Place(place.quant(), place.count(), place.height(), place.offset() + count))
@@ -80,9 +107,9 @@ final class ReadAhead {
             most = Math.min(most - 1, last - place.height()) + 1;
         }
         if (quantBytes > 0) {
-            most = Math.max(1, Math.min(most, PAGE_BYTES / quantBytes));
+            most = Math.max(1, Math.min(most, pageBytes() / quantBytes));
         }
-        Future<Page> page = bus.ask(
+        Future<Page> page = reader.ask(
                 Catalogue.READ, new Read(chain, new Cursor(place.height(), 0), bytesMax(quantBytes), (int) most));
         Place next = Place.at(place.height() + most);
         return new Asked(
@@ -90,8 +117,8 @@ final class ReadAhead {
     }
 
     /** Where the number is the limit, the bytes allow for a page of larger ones. */
-    private static int bytesMax(long each) {
-        return each == 0 ? PAGE_BYTES : 2 * PAGE_BYTES;
+    private int bytesMax(long each) {
+        return each == 0 ? pageBytes() : 2 * pageBytes();
     }
 
     private Future<Page> learn(Future<Page> page) {

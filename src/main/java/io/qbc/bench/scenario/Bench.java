@@ -34,6 +34,9 @@ public final class Bench implements AutoCloseable {
 
     public static final String LOOP = "bench-loop";
 
+    /** All callers of a bench are on one machine. */
+    private static final String ADDRESS_PERCENT = "QBC_BUDGETS_ADDRESS_PERCENT";
+
     private static final double GENERATOR_CPU_PERCENT_MAX = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
     private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
@@ -118,7 +121,7 @@ public final class Bench implements AutoCloseable {
     Setup setup(String name, JsonObject spec) throws IOException {
         Path directory = directory(name);
         Path chain = Files.writeString(directory.resolve("chain.json"), spec.encodePrettily());
-        return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of());
+        return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of()).set(ADDRESS_PERCENT, 100);
     }
 
     /**

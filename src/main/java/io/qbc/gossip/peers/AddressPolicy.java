@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

@@ -8,7 +8,7 @@ import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.api.json.QuantReader;
 import io.qbc.api.stream.ChainStream;
-import io.qbc.bus.Bus;
+import io.qbc.api.stream.PageReader;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Failure;
@@ -40,14 +40,14 @@ public final class LegacyRoutes {
     private final NodeConfig config;
     private final Verbs verbs;
     private final BodyReader bodies;
-    private final Streams streams;
+    private final PageReader pages;
 
-    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies, Streams streams) {
+    public LegacyRoutes(Vertx vertx, NodeConfig config, Verbs verbs, BodyReader bodies) {
         this.vertx = vertx;
         this.config = config;
         this.verbs = verbs;
         this.bodies = bodies;
-        this.streams = streams;
+        this.pages = new PageReader(verbs.bus());
     }
 
     public void addTo(RouteTable routes) {
@@ -106,14 +106,13 @@ public final class LegacyRoutes {
     }
 
     private void chain(Exchange exchange, LegacyForm.Format format) {
-        Bus bus = verbs.bus();
         verbs.directory()
                 .seeRoot(exchange.query(CHAIN))
-                .onSuccess(chain -> streams.send(
+                .onSuccess(chain -> Streams.send(
                         exchange,
                         exchange.form(),
                         sink -> new ChainStream(
-                                        bus,
+                                        pages,
                                         chain.id(),
                                         new LegacyForm(format),
                                         sink,

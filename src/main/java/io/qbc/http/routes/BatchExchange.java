@@ -4,12 +4,16 @@ import io.qbc.api.ChainDirectory;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.ReaderWatch;
+import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -21,24 +25,49 @@ import java.util.Optional;
 
 /**
  * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
- * by line in order. Only a few groups are in work at a time; while they are, no more is read.
+ * by line in order. Only a few groups are in work at a time; while they are, no more is read. What was read and is not
+ * settled counts among the bodies under way.
  *
- * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have.
+ * <p>A caller may send all before it reads an answer, so answers wait for it, up to the size that a batch may have, as
+ * long as there is room among all that waits for readers.
  */
 final class BatchExchange implements Deadlines.Timed {
+    private static final String CROWDED = "too many bytes of bodies are under way";
     private static final int GROUPS_IN_WORK = 4;
+    /** Lines that are read before others on the event loop have their turn. */
+    private static final int LINES_A_SLICE = 250;
+    /** What a batch holds in any case: one piece that was read. */
+    private static final int RESERVE_BYTES = 64 * 1024;
 
     private final Exchange exchange;
     private final Verbs verbs;
     private final Deadlines deadlines;
+    private final Turns turns;
     private final Limits limits;
+    private final ByteBudget bodies;
+    private final ByteBudget waiting;
+    private final ReaderWatch reader;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
     private Optional<ChainDirectory.Known> chain = Optional.empty();
     private BatchGroup filling = new BatchGroup();
     private long received;
+    /** Bytes that were read and are in no group yet. */
+    private long read;
+
     private long unsent;
-    private long heardAt = System.nanoTime();
+    /** Whether there was no room among the bodies for what came last; then no more is read until there is. */
+    private boolean crowded;
+
+    /** Whether lines of what came last are still to be read. */
+    private boolean backlog;
+
+    private boolean reading;
+    private boolean scheduled;
+    private long since = System.nanoTime();
+    private long heardAt = since;
+    private long pausedAt = since;
+    private long pausedNanos;
     private boolean apart;
     private boolean paused;
     private boolean ended;
@@ -47,11 +76,15 @@ final class BatchExchange implements Deadlines.Timed {
     /** What a batch may be, and how long it may be silent. */
     record Limits(int lineBytes, long batchBytes, Duration silence) {}
 
-    BatchExchange(Exchange exchange, Verbs verbs, Deadlines deadlines, Limits limits) {
+    BatchExchange(Exchange exchange, Verbs verbs, Deadlines deadlines, Turns turns, Limits limits) {
         this.exchange = exchange;
         this.verbs = verbs;
         this.deadlines = deadlines;
+        this.turns = turns;
         this.limits = limits;
+        this.bodies = exchange.bodyBytes();
+        this.waiting = exchange.streamBytes();
+        this.reader = new ReaderWatch(exchange, () -> {});
         this.lines = new BatchReader(limits.lineBytes(), this::line);
     }
 
@@ -62,6 +95,12 @@ final class BatchExchange implements Deadlines.Timed {
             exchange.fail(BodyReader.tooLarge(limits.batchBytes()));
             return;
         }
+        if (!bodies.take(RESERVE_BYTES)) {
+            exchange.closeAfter();
+            exchange.problem(Reason.BUSY, CROWDED);
+            return;
+        }
+        exchange.whenOver(() -> bodies.release(RESERVE_BYTES));
         HttpServerRequest request = exchange.request();
         request.handler(this::chunk);
         request.endHandler(end -> end());
@@ -73,17 +112,30 @@ final class BatchExchange implements Deadlines.Timed {
 
     @Override
     public void expire(long now) {
-        if (!paused && Deadlines.passed(heardAt, limits.silence(), now)) {
+        if (crowded && groups.isEmpty()) {
+            if (Deadlines.passed(pausedAt, limits.silence(), now)) {
+                endEarly(Reason.BUSY.refusal(CROWDED));
+                return;
+            }
+            settled();
+        }
+        if (!paused && (Deadlines.passed(heardAt, limits.silence(), now) || lame(now))) {
             Failure late = new Failure(Reason.TIMED_OUT, "the batch did not go on in time");
             stop(late);
             exchange.abort(late);
         }
     }
 
+    /** Whether the caller sent too little in the time in which it could. */
+    private boolean lame(long now) {
+        return exchange.pace().tooSlow(received, now - since - pausedNanos, limits.silence());
+    }
+
     private void ready(ChainDirectory.Known known) {
         chain = Optional.of(known);
         deadlines.watch(this);
-        heardAt = System.nanoTime();
+        since = System.nanoTime();
+        heardAt = since;
         exchange.stream(MediaTypes.NDJSON);
         exchange.request().resume();
     }
@@ -102,16 +154,51 @@ final class BatchExchange implements Deadlines.Timed {
         heardAt = System.nanoTime();
         received += chunk.length();
         if (received > limits.batchBytes()) {
-            // What came before the limit is answered; then one line says why there is no more.
-            filling.refuse(0, BodyReader.tooLarge(limits.batchBytes()).refusal());
-            exchange.closeAfter();
-            finish();
+            endEarly(BodyReader.tooLarge(limits.batchBytes()).refusal());
             return;
         }
-        lines.chunk(chunk);
-        if (groups.isEmpty()) {
+        crowded = !bodies.take(chunk.length());
+        read += crowded ? 0 : chunk.length();
+        lines.offer(chunk);
+        backlog = true;
+        flow();
+    }
+
+    /** Reads some of the lines that came; what is left waits for another turn, and until there is room for it. */
+    private void readOn() {
+        if (stopped || ended || isFull()) {
+            return;
+        }
+        reading = true;
+        backlog = lines.read(LINES_A_SLICE);
+        reading = false;
+        if (groups.isEmpty() && !backlog) {
             dispatch();
         }
+        flow();
+    }
+
+    /** Looks whether there is room again. */
+    private void settled() {
+        if (crowded && bodies.take(RESERVE_BYTES)) {
+            bodies.release(RESERVE_BYTES);
+            crowded = false;
+        }
+        flow();
+    }
+
+    /** What came before is answered; then one line says why there is no more. */
+    private void endEarly(Refusal refusal) {
+        filling.refuse(0, refusal);
+        finishEarly();
+    }
+
+    /** What still comes is let fall until the connection is closed, as nobody may keep it. */
+    private void finishEarly() {
+        exchange.closeAfter();
+        finish();
+        exchange.pauseReading(false);
+        exchange.request().resume();
     }
 
     private void end() {
@@ -125,10 +212,20 @@ final class BatchExchange implements Deadlines.Timed {
         ended = true;
         deadlines.forget(this);
         dispatch();
+        forget();
         drain();
     }
 
+    /** What was read and is in no group is let fall. */
+    private void forget() {
+        bodies.release(read);
+        read = 0;
+    }
+
     private void line(BatchReader.Line line) {
+        if (ended || stopped) {
+            return;
+        }
         if (!line.whole()) {
             filling.refuse(
                     line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
@@ -147,15 +244,33 @@ final class BatchExchange implements Deadlines.Timed {
     }
 
     private void dispatch() {
-        if (filling.isEmpty()) {
+        if (filling.isEmpty() || stopped) {
             return;
         }
+        int room = filling.answerBytes();
+        if (!waiting.take(room)) {
+            room = 0;
+            filling = new BatchGroup();
+            filling.refuse(0, Reason.BUSY.refusal("too much waits for readers of answers"));
+            if (!ended) {
+                finishEarly();
+                return;
+            }
+        }
+        send(room);
+    }
+
+    private void send(int room) {
         BatchGroup group = filling;
+        group.hold(room);
         filling = new BatchGroup();
         groups.add(group);
+        long size = Math.max(0, read - lines.kept());
+        read -= size;
         // Once one goes the longer way all do, so that none overtakes another.
         apart |= group.isCostly();
         group.send(verbs, chain.orElseThrow().id(), apart)
+                .onComplete(settled -> bodies.release(size))
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();
@@ -164,14 +279,18 @@ final class BatchExchange implements Deadlines.Timed {
     /** Writes the answers of the groups at the front that are done. */
     private void drain() {
         JsonBuffer out = new JsonBuffer(4096);
+        long held = 0;
         while (!groups.isEmpty() && groups.peek().isDone()) {
-            groups.poll().write(out);
+            BatchGroup group = groups.poll();
+            held += group.held();
+            group.write(out);
         }
         if (stopped) {
+            waiting.release(held);
             return;
         }
         if (out.size() > 0) {
-            send(out.drain());
+            send(out.drain(), held);
         }
         if (groups.isEmpty()) {
             if (ended) {
@@ -181,37 +300,69 @@ final class BatchExchange implements Deadlines.Timed {
             }
             dispatch();
         }
-        flow();
+        settled();
     }
 
-    private void send(Buffer answers) {
-        unsent += answers.length();
+    /** @param room how much was taken for these answers */
+    private void send(Buffer answers, long room) {
+        int size = answers.length();
+        long held = Math.min(room, size);
+        waiting.release(room - held);
+        unsent += size;
+        reader.begin();
         exchange.response()
                 .write(answers)
-                .onSuccess(sent -> {
-                    unsent -= answers.length();
-                    flow();
+                .onComplete(sent -> {
+                    waiting.release(held);
+                    unsent -= size;
+                    reader.took();
+                    if (unsent == 0) {
+                        reader.end();
+                    }
                 })
+                .onSuccess(sent -> flow())
                 .onFailure(this::stop);
     }
 
     /** Reads on, or not, as groups and answers allow. */
     private void flow() {
-        boolean full = groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes();
-        if (full == paused || ended || stopped) {
+        if (reading || ended || stopped) {
+            return;
+        }
+        if (backlog && !isFull() && !scheduled) {
+            scheduled = true;
+            turns.take(() -> {
+                scheduled = false;
+                readOn();
+            });
+            if (ended || stopped) {
+                return;
+            }
+        }
+        boolean full = isFull() || backlog;
+        if (full == paused) {
             return;
         }
         paused = full;
         heardAt = System.nanoTime();
+        exchange.pauseReading(full);
         if (full) {
+            pausedAt = heardAt;
             exchange.request().pause();
         } else {
+            pausedNanos += heardAt - pausedAt;
             exchange.request().resume();
         }
+    }
+
+    private boolean isFull() {
+        return groups.size() >= GROUPS_IN_WORK || unsent > limits.batchBytes() || crowded;
     }
 
     private void stop(Throwable cause) {
         stopped = true;
         deadlines.forget(this);
+        forget();
+        exchange.pauseReading(false);
     }
 }

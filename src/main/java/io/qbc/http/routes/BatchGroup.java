@@ -28,11 +28,13 @@ final class BatchGroup {
     private static final int LINES_MAX = 1000;
     private static final int BYTES_MAX = 1 << 20;
     private static final int ANSWER_BYTES = 96;
+    private static final int REFUSAL_BYTES = 320;
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
     private JsonBuffer answers = new JsonBuffer(0);
     private int bytes;
+    private int held;
     private boolean done;
 
     /** One line that was not blank; {@code refused} if it was before it was sent. */
@@ -54,6 +56,20 @@ final class BatchGroup {
 
     boolean isFull() {
         return entries.size() >= LINES_MAX || bytes >= BYTES_MAX;
+    }
+
+    /** About how many bytes its answers will be. */
+    int answerBytes() {
+        return ANSWER_BYTES * readings.size() + REFUSAL_BYTES * (entries.size() - readings.size());
+    }
+
+    /** Remembers what is held for its answers. */
+    void hold(int bytes) {
+        held = bytes;
+    }
+
+    int held() {
+        return held;
     }
 
     boolean isDone() {

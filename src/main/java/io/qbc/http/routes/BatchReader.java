@@ -16,9 +16,14 @@ final class BatchReader {
 
     private final int lineMax;
     private final Consumer<Line> lines;
-    /** The beginning of a line whose end has not come yet. */
+    /** The beginning of a line whose end has not come yet, and how much of the array it is. */
     private byte[] rest = {};
 
+    private int restSize;
+    /** What was offered last, and up to where it was read. */
+    private byte[] bytes = {};
+
+    private int from;
     private boolean skipping;
     private int number;
 
@@ -39,25 +44,36 @@ final class BatchReader {
         this.lines = lines;
     }
 
-    void chunk(Buffer chunk) {
-        byte[] bytes = chunk.getBytes();
-        int from = 0;
-        int end = lineEnd(bytes, 0);
-        if (end < bytes.length) {
-            line(rest.length == 0 ? Bytes.wrap(bytes, 0, end) : Bytes.wrap(joined(bytes, 0, end)));
-            rest = new byte[0];
-            for (from = end + 1; (end = lineEnd(bytes, from)) < bytes.length; from = end + 1) {
-                line(Bytes.wrap(bytes, from, end - from));
+    /** Takes more bytes, once all lines of those before are read. */
+    void offer(Buffer chunk) {
+        bytes = chunk.getBytes();
+        from = 0;
+    }
+
+    /** Reads so many lines of what was offered; false if no other line ends in it. */
+    boolean read(int linesMax) {
+        for (int read = 0; read < linesMax; read++) {
+            int end = lineEnd(bytes, from);
+            if (end == bytes.length) {
+                keep();
+                return false;
             }
+            line(restSize == 0 ? Bytes.wrap(bytes, from, end - from) : joined(bytes, from, end));
+            from = end + 1;
         }
-        keep(bytes, from);
+        return true;
     }
 
     /** The last line need not end with a line break. */
     void end() {
-        if (rest.length > 0 || skipping) {
-            line(Bytes.wrap(rest));
+        if (restSize > 0 || skipping) {
+            line(joined(bytes, bytes.length, bytes.length));
         }
+    }
+
+    /** Bytes that were not read, or are kept as their line has not ended yet. */
+    int kept() {
+        return rest.length + bytes.length - from;
     }
 
     /** Where the next line break is, or the end; eight bytes at a time. */
@@ -84,14 +100,30 @@ final class BatchReader {
         lines.accept(new Line(number, whole ? text : Bytes.EMPTY, whole));
     }
 
-    private void keep(byte[] bytes, int from) {
-        skipping |= (long) rest.length + bytes.length - from > lineMax;
-        rest = skipping ? new byte[0] : joined(bytes, from, bytes.length);
+    private void keep() {
+        int more = bytes.length - from;
+        int begin = from;
+        from = bytes.length;
+        skipping |= (long) restSize + more > lineMax;
+        if (skipping) {
+            rest = new byte[0];
+            restSize = 0;
+            return;
+        }
+        if (restSize + more > rest.length) {
+            // Twice as much each time, as a line may come in many small pieces.
+            rest = Arrays.copyOf(rest, (int) Math.max(restSize + more, Math.min(lineMax, 2L * rest.length)));
+        }
+        System.arraycopy(bytes, begin, rest, restSize, more);
+        restSize += more;
     }
 
-    private byte[] joined(byte[] bytes, int from, int end) {
-        byte[] all = Arrays.copyOf(rest, rest.length + end - from);
-        System.arraycopy(bytes, from, all, rest.length, end - from);
-        return all;
+    /** What was kept with more bytes; nothing is kept any more. */
+    private Bytes joined(byte[] more, int begin, int end) {
+        byte[] all = Arrays.copyOf(rest, restSize + end - begin);
+        System.arraycopy(more, begin, all, restSize, end - begin);
+        rest = new byte[0];
+        restSize = 0;
+        return Bytes.wrap(all);
     }
 }

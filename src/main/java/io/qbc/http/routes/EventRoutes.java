@@ -37,14 +37,12 @@ public final class EventRoutes {
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Streams streams;
     private final Set<Stream> open = new HashSet<>();
 
-    public EventRoutes(Verbs verbs, Streams streams) {
+    public EventRoutes(Verbs verbs) {
         this.bus = verbs.bus();
         this.chains = verbs.directory();
         this.quants = verbs.quants();
-        this.streams = streams;
     }
 
     public void addTo(RouteTable routes) {
@@ -109,7 +107,7 @@ public final class EventRoutes {
             exchange.noContent();
             return;
         }
-        streams.open(exchange, MediaTypes.EVENTS)
+        Streams.open(exchange, MediaTypes.EVENTS)
                 .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place)));
     }
 
@@ -179,7 +177,11 @@ public final class EventRoutes {
             JsonBuffer out = new JsonBuffer(512).raw("event: ").raw(event);
             out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
             JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), quant));
-            return sink.write(out.raw("\n\n").drain());
+            Buffer text = out.raw("\n\n").drain();
+            if (!sink.hold(text.length())) {
+                return Future.failedFuture(new Failure(Reason.BUSY, "too much waits for readers of streams"));
+            }
+            return sink.write(text).onComplete(taken -> sink.hold(0));
         }
     }
 }

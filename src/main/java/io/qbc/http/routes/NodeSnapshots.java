@@ -1,5 +1,7 @@
 package io.qbc.http.routes;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -14,9 +16,10 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.qbc.api.Meters;
 import io.qbc.api.NodeVerbs;
-import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
-import io.qbc.api.SharedLimits;
+import io.qbc.api.limits.ByteBudget;
+import io.qbc.api.limits.Permits;
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PoolState;
@@ -115,7 +118,27 @@ final class NodeSnapshots {
                 inUse("qbc_http_requests_in_progress", "Requests in work.", limits.requests()),
                 inUse("qbc_http_waiting_requests", "Requests that wait for a leap.", limits.waiters()),
                 inUse("qbc_http_open_streams", "Event streams and long reads.", limits.streams()),
-                inUse("qbc_http_open_connections", "Connections that are open.", limits.connections()));
+                inUse("qbc_http_open_connections", "Connections that are open.", limits.connections()),
+                inUse(
+                        "qbc_http_spare_connections",
+                        "Connections beyond the limit, for health and metrics.",
+                        limits.spareConnections()),
+                gauge(
+                        "qbc_http_addresses",
+                        "Addresses that have a connection.",
+                        List.of(one(limits.addresses().count()))),
+                bytes("qbc_http_body_bytes", "Bytes of bodies under way.", limits.bodyBytes()),
+                most("qbc_http_body_limit_bytes", "How many they may be.", limits.bodyBytes()),
+                bytes("qbc_http_stream_bytes", "Bytes that wait for readers of answers.", limits.streamBytes()),
+                most("qbc_http_stream_limit_bytes", "How many they may be.", limits.streamBytes()),
+                gauge(
+                        "qbc_network_buffer_bytes",
+                        "Memory outside of the heap for what is received and sent.",
+                        List.of(one(networkBytes()))),
+                counter(
+                        "qbc_http_stalled_readers",
+                        "Readers that were cut off because they did not read.",
+                        List.of(one(limits.stalledReaders().sum()))));
     }
 
     private static List<MetricSnapshot> chains(List<Chain> chains) {
@@ -194,6 +217,20 @@ final class NodeSnapshots {
 
     private static MetricSnapshot inUse(String name, String help, Permits permits) {
         return gauge(name, help, List.of(one(permits.inUse())));
+    }
+
+    private static long networkBytes() {
+        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+                ? allocator.metric().usedDirectMemory()
+                : 0;
+    }
+
+    private static MetricSnapshot bytes(String name, String help, ByteBudget budget) {
+        return gauge(name, help, List.of(one(budget.held())));
+    }
+
+    private static MetricSnapshot most(String name, String help, ByteBudget budget) {
+        return gauge(name, help, List.of(one(budget.most())));
     }
 
     private static MetricSnapshot gauge(String name, String help, List<Sample> samples) {

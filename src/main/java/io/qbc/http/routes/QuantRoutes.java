@@ -6,8 +6,8 @@ import io.qbc.api.QuantVerbs;
 import io.qbc.api.Verbs;
 import io.qbc.api.json.QuantForm;
 import io.qbc.api.stream.ChainStream;
+import io.qbc.api.stream.PageReader;
 import io.qbc.api.stream.Sink;
-import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
@@ -25,17 +25,15 @@ import java.util.OptionalLong;
 public final class QuantRoutes {
     private static final int PAGE_BYTES = 4 << 20;
 
-    private final Bus bus;
+    private final PageReader pages;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
-    private final Streams streams;
     private final int pageQuants;
 
-    public QuantRoutes(Verbs verbs, Streams streams, int pageQuants) {
-        this.bus = verbs.bus();
+    public QuantRoutes(Verbs verbs, int pageQuants) {
+        this.pages = new PageReader(verbs.bus());
         this.chains = verbs.directory();
         this.quants = verbs.quants();
-        this.streams = streams;
         this.pageQuants = pageQuants;
     }
 
@@ -54,11 +52,11 @@ public final class QuantRoutes {
         long most = lines ? limit.orElse(Long.MAX_VALUE) : Math.min(limit.orElse(pageQuants), pageQuants);
         long bytes = lines ? Long.MAX_VALUE : PAGE_BYTES;
         chains.see(exchange.value("chain"))
-                .onSuccess(chain -> streams.send(
+                .onSuccess(chain -> Streams.send(
                         exchange,
                         exchange.form(),
                         sink -> new ChainStream(
-                                        bus,
+                                        pages,
                                         chain.id(),
                                         lines ? QuantForm.LINES : QuantForm.PAGE,
                                         sink,
@@ -77,12 +75,12 @@ public final class QuantRoutes {
 
     private void send(Exchange exchange, Hash chain, QuantHead quant, boolean forever) {
         if (!exchange.fresh(quant.hash().hex(), forever)) {
-            streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
+            Streams.send(exchange, Answer.JSON, sink -> only(chain, quant, sink));
         }
     }
 
     private Future<Void> only(Hash chain, QuantHead quant, Sink sink) {
-        return new ChainStream(bus, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
+        return new ChainStream(pages, chain, QuantForm.ONE, sink, upTo(quant)).only(quant);
     }
 
     /** So that nothing is read ahead that comes after it. */

@@ -13,6 +13,7 @@ import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.Preference;
 import io.qbc.http.server.RequestKey;
 import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class TransactionRoutes {
     private final Verbs verbs;
     private final BodyReader bodies;
     private final Deadlines deadlines;
+    private final Turns turns = new Turns();
     private final Duration waitMax;
 
     public TransactionRoutes(NodeConfig config, Verbs verbs, BodyReader bodies, Deadlines deadlines) {
@@ -66,7 +68,7 @@ public final class TransactionRoutes {
                 config.limits().bodyBytes(),
                 config.limits().batchBytes(),
                 config.http().bodyTimeout());
-        new BatchExchange(exchange, verbs, deadlines, limits)
+        new BatchExchange(exchange, verbs, deadlines, turns, limits)
                 .begin(verbs.directory().find(exchange.value("chain")));
     }
 

@@ -1,7 +1,9 @@
 package io.qbc.http.server;
 
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.StrictJson;
@@ -13,25 +15,32 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Arrays;
 
-/** A reader of requests' bodies, up to a limit and within a time. */
+/**
+ * A reader of requests' bodies, up to a limit and within a time. What has arrived of all bodies together, and not what
+ * they say that they will be, is counted in one budget, until their requests are over.
+ */
 public final class BodyReader {
-    private final Deadlines deadlines;
-    private final Duration timeout;
+    /** Bodies up to this size are not counted, as the number of requests in work bounds them. */
+    private static final int UNCOUNTED_BYTES = 4096;
 
-    public BodyReader(Deadlines deadlines, Duration timeout) {
-        this.deadlines = deadlines;
-        this.timeout = timeout;
+    private final Duration timeout;
+    private final Duration grace;
+
+    public BodyReader(NodeConfig.Http limits) {
+        this.timeout = limits.bodyTimeout();
+        this.grace = limits.headerTimeout();
     }
 
     /** The whole body. To be called in the turn in which the request came. */
     public Future<Bytes> read(Exchange exchange, int bytesMax) {
-        if (tooLong(exchange, bytesMax)) {
+        int most = (int) Math.min(bytesMax, exchange.bodyBytes().most());
+        if (tooLong(exchange, most)) {
             exchange.closeAfter();
-            return Future.failedFuture(tooLarge(bytesMax));
+            return Future.failedFuture(tooLarge(most));
         }
-        Body body = new Body(exchange, bytesMax);
+        Body body = new Body(exchange, most);
         body.begin();
         return body.promise.future();
     }
@@ -76,20 +85,24 @@ public final class BodyReader {
     private final class Body implements Deadlines.Timed {
         private final Exchange exchange;
         private final int bytesMax;
+        private final ByteBudget budget;
         private final Promise<Bytes> promise = Promise.promise();
         private final long since = System.nanoTime();
-        private Optional<Buffer> first = Optional.empty();
-        private Optional<Buffer> all = Optional.empty();
+        private byte[] bytes = {};
+        private int size;
+        private long counted;
         private boolean over;
 
         Body(Exchange exchange, int bytesMax) {
             this.exchange = exchange;
             this.bytesMax = bytesMax;
+            this.budget = exchange.bodyBytes();
         }
 
         @Override
         public void expire(long now) {
-            if (Deadlines.passed(since, timeout, now)) {
+            boolean lame = exchange.caller().pace().tooSlow(size, now - since, grace);
+            if (lame || Deadlines.passed(since, timeout, now)) {
                 exchange.closeAfter();
                 exchange.problem(408, Reason.TIMED_OUT.refusal("the body did not arrive in time"));
                 done();
@@ -98,7 +111,7 @@ public final class BodyReader {
 
         void begin() {
             HttpServerRequest request = exchange.request();
-            deadlines.watch(this);
+            exchange.caller().deadlines().watch(this);
             request.exceptionHandler(cause -> {
                 done();
                 promise.tryFail(new Failure(Reason.REQUEST_INVALID, "the body ended too early"));
@@ -106,8 +119,7 @@ public final class BodyReader {
             request.handler(this::chunk);
             request.endHandler(end -> {
                 done();
-                promise.tryComplete(
-                        Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
+                promise.tryComplete(Bytes.wrap(bytes, 0, size));
             });
         }
 
@@ -115,27 +127,58 @@ public final class BodyReader {
             if (over) {
                 return;
             }
-            int before = all.or(() -> first).map(Buffer::length).orElse(0);
-            if (chunk.length() > bytesMax - before) {
-                done();
-                exchange.closeAfter();
-                promise.tryFail(tooLarge(bytesMax));
-                return;
-            }
-            if (first.isEmpty()) {
-                first = Optional.of(chunk);
-            } else if (all.isEmpty()) {
-                all = first.map(held -> Buffer.buffer(2 * (held.length() + chunk.length()))
-                        .appendBuffer(held)
-                        .appendBuffer(chunk));
+            int length = chunk.length();
+            if (length > bytesMax - size) {
+                refuse(tooLarge(bytesMax));
+            } else if (!makeRoom(size + length)) {
+                refuse(new Failure(Reason.BUSY, "too many bytes of bodies are under way"));
+            } else if (size == 0) {
+                bytes = chunk.getBytes();
+                size = length;
             } else {
-                all.get().appendBuffer(chunk);
+                chunk.getBytes(0, length, bytes, size);
+                size += length;
             }
+        }
+
+        /** Room for a body that has grown to this size; false if there is none. The first piece brings its own. */
+        private boolean makeRoom(int needed) {
+            if (size > 0 && needed <= bytes.length) {
+                return true;
+            }
+            int room = size == 0 ? needed : (int) Math.min(bytesMax, Math.max(needed, 2L * bytes.length));
+            if (room > UNCOUNTED_BYTES && !count(room)) {
+                return false;
+            }
+            if (size > 0) {
+                bytes = Arrays.copyOf(bytes, room);
+            }
+            return true;
+        }
+
+        private boolean count(int room) {
+            if (!budget.take(room - counted)) {
+                return false;
+            }
+            boolean first = counted == 0;
+            counted = room;
+            if (first) {
+                exchange.whenOver(() -> budget.release(counted));
+            }
+            return true;
+        }
+
+        private void refuse(Failure failure) {
+            done();
+            bytes = new byte[0];
+            size = 0;
+            exchange.closeAfter();
+            promise.tryFail(failure);
         }
 
         private void done() {
             over = true;
-            deadlines.forget(this);
+            exchange.caller().deadlines().forget(this);
         }
     }
 }

@@ -6,11 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.qbc.api.Answer;
-import io.qbc.api.Permits;
 import io.qbc.api.Problems;
+import io.qbc.api.limits.Permits;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +29,11 @@ final class ConnectionRefuser {
         if (!refusals.take()) {
             return false;
         }
-        Channel channel =
-                ((HttpServerConnection) connection).channelHandlerContext().channel();
+        Channel channel = Caller.context(connection).channel();
         channel.pipeline().addFirst(new Refusing(answer));
         var unusedEnd = channel.closeFuture().addListener(closed -> refusals.release());
         Runnable close = () -> {
-            var unusedClose = channel.close();
+            Caller.cut(connection);
         };
         var unusedTimer = channel.eventLoop().schedule(close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         return true;

@@ -2,6 +2,7 @@ package io.qbc.http.server;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -21,16 +22,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** An exchange of one request and its answer; whatever happens, it is answered once. */
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final long LINGER_MILLIS = 300;
+    /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
+    private static final int UNCOUNTED_BYTES = 32 * 1024;
+
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Caller caller;
     private final Map<String, String> values;
     private final String form;
     private final List<Runnable> afterwards = new ArrayList<>(2);
@@ -48,6 +54,7 @@ public final class Exchange {
     Exchange(HttpServerRequest request, Map<String, String> values, String form) {
         this.request = request;
         this.response = request.response();
+        this.caller = Caller.of(request.connection());
         this.values = values;
         this.form = form;
     }
@@ -75,6 +82,31 @@ public final class Exchange {
             over = true;
             afterwards.forEach(Runnable::run);
         }
+    }
+
+    /** Who asks. */
+    Caller caller() {
+        return caller;
+    }
+
+    /** What bodies under way may hold, of all callers and of this one's address. */
+    public ByteBudget bodyBytes() {
+        return caller.share().bodyBytes();
+    }
+
+    /** What may wait for readers of answers, of all callers and of this one's address. */
+    public ByteBudget streamBytes() {
+        return caller.share().streamBytes();
+    }
+
+    /** Reads no more of what the caller sends, or goes on; what was read already is the request's to pause. */
+    public void pauseReading(boolean now) {
+        caller.pause(now);
+    }
+
+    /** The pace that the caller must keep. */
+    public Pace pace() {
+        return caller.pace();
     }
 
     public HttpServerRequest request() {
@@ -139,20 +171,31 @@ public final class Exchange {
         if (answered || response.closed()) {
             return;
         }
+        int size = answer.body().size();
+        boolean counted = size > UNCOUNTED_BYTES && !isHead();
+        if (counted && !streamBytes().take(size)) {
+            problem(Reason.BUSY, "too much waits for readers of answers");
+            return;
+        }
         answered = true;
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
         if (isHead()) {
-            headers.set(
-                    HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().size()));
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(size));
             end(Buffer.buffer(0));
-        } else {
-            end(Buffer.buffer(answer.body().size())
-                    .appendBytes(
-                            answer.body().array(),
-                            answer.body().offset(),
-                            answer.body().size()));
+            return;
+        }
+        Future<Void> taken = end(Buffer.buffer(size)
+                .appendBytes(answer.body().array(), answer.body().offset(), size));
+        if (counted) {
+            ByteBudget budget = streamBytes();
+            ReaderWatch watch = new ReaderWatch(this, () -> {});
+            watch.begin();
+            taken.onComplete(done -> {
+                watch.end();
+                budget.release(size);
+            });
         }
     }
 
@@ -240,8 +283,11 @@ public final class Exchange {
 
     /** Ends a streamed answer so that the caller notices that it is not whole. */
     public void abort(Throwable cause) {
-        LOG.warn("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
-        abandon(request.connection().close());
+        // Callers leave, and are too many, as often as they like; that shall not fill the log.
+        boolean ordinary = caller.isGone() || Failure.of(cause).reason() == Reason.BUSY;
+        LOG.atLevel(ordinary ? Level.DEBUG : Level.WARN)
+                .log("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
+        Caller.cut(request.connection());
     }
 
     /** Refuses before the body was read; the connection cannot be used again. */
@@ -257,18 +303,18 @@ public final class Exchange {
         end(Buffer.buffer(0));
     }
 
-    private void end(Buffer body) {
+    /** Ends the answer with these bytes; complete when the system has taken them. */
+    private Future<Void> end(Buffer body) {
         // A caller that left is told nothing; that is no fault.
         if (closing && !request.isEnded() && !response.headWritten()) {
             response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            abandon(response.write(body)
-                    .compose(sent -> later())
-                    .eventually(response::end)
-                    .eventually(this::close));
-            return;
+            Future<Void> written = response.write(body);
+            abandon(written.compose(sent -> later()).eventually(response::end).eventually(this::close));
+            return written;
         }
         Future<Void> written = body.length() == 0 ? response.end() : response.end(body);
         abandon(closing ? written.compose(sent -> later()).eventually(this::close) : written);
+        return written;
     }
 
     /** Until the caller had time to read the answer: closing on bytes that were not read would take it away from it. */

@@ -4,8 +4,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
-import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
+import io.qbc.api.limits.Permits;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.RouteTable.Endpoint;
 import io.qbc.model.Reason;
@@ -35,11 +35,12 @@ public final class RequestGate {
     /** Of the length of a body that is read to its end although nobody wants it: below 10,000 bytes. */
     private static final int SMALL_DIGITS = 4;
 
-    private final Permits requests;
+    private final Permits spareRequests;
     private final RouteMeter elsewhere;
 
-    RequestGate(Permits requests, Meters meters) {
-        this.requests = requests;
+    /** @param spareRequests for those who ask after the node's health or metrics while no other request is served */
+    RequestGate(Permits spareRequests, Meters meters) {
+        this.spareRequests = spareRequests;
         this.elsewhere = meters.route("none", "none");
     }
 
@@ -149,15 +150,22 @@ public final class RequestGate {
 
     /** Counts a request in, and out again when it is over; false if it was refused. */
     private boolean admit(Exchange exchange, RouteMeter meter, boolean vital) {
-        boolean admitted = requests.take();
+        Caller caller = exchange.caller();
+        Permits requests = caller.share().requests();
+        boolean regular = !caller.isSpare() && requests.take();
+        boolean admitted = regular || (vital && spareRequests.take());
         long since = System.nanoTime();
         exchange.whenOver(() -> {
+            caller.ended();
             count(exchange, meter, System.nanoTime() - since);
             if (admitted) {
-                requests.release();
+                (regular ? requests : spareRequests).release();
             }
         });
-        if (!admitted && !vital) {
+        if (caller.isSpare()) {
+            exchange.closeAfter();
+        }
+        if (!admitted) {
             busy(exchange);
             return false;
         }

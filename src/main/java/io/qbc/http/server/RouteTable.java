@@ -2,8 +2,8 @@ package io.qbc.http.server;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
-import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
+import io.qbc.api.limits.Permits;
 import io.qbc.model.Hash;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -45,8 +45,8 @@ public final class RouteTable implements Handler<HttpServerRequest> {
      *
      * @param offers the forms of the answer, the usual one first
      * @param meter where its requests are counted
-     * @param vital whether it is answered under any load: who asks after the node's health would take a busy one for a
-     *     dead one
+     * @param vital whether there is a reserve for it under any load: who asks after the node's health would take a busy
+     *     one for a dead one
      */
     record Endpoint(List<String> offers, Consumer<Exchange> handler, RouteMeter meter, boolean vital) {
         Endpoint {
@@ -54,10 +54,10 @@ public final class RouteTable implements Handler<HttpServerRequest> {
         }
     }
 
-    /** @param requests how many requests may be in work at once */
-    public RouteTable(Vertx vertx, Permits requests, Meters meters) {
+    /** @param spareRequests how many requests after the node's health and metrics are served beyond all others */
+    public RouteTable(Vertx vertx, Permits spareRequests, Meters meters) {
         this.router = Router.router(vertx);
-        this.gate = new RequestGate(requests, meters);
+        this.gate = new RequestGate(spareRequests, meters);
         this.meters = meters;
     }
 
@@ -164,7 +164,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     }
 
     private void add(HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler) {
-        boolean vital = template.startsWith("/health/");
+        boolean vital = template.startsWith("/health/") || template.equals("/metrics");
         Endpoint endpoint = new Endpoint(offers, handler, meters.route(method.name(), template), vital);
         places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
         Route route = route(template).method(method);

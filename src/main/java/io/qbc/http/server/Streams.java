@@ -1,71 +1,69 @@
 package io.qbc.http.server;
 
-import io.qbc.api.Permits;
+import io.qbc.api.limits.ByteBudget;
+import io.qbc.api.limits.Permits;
 import io.qbc.api.stream.Sink;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A limit on streamed answers: so many at once, at the pace of their readers. */
+/** The streamed answers: so many at once, at the pace of their readers, and within the budget of bytes. */
 public final class Streams {
-    private final Permits permits;
-
-    public Streams(Permits permits) {
-        this.permits = permits;
-    }
+    private Streams() {}
 
     /**
      * Sends what {@code writer} writes. A failure before the first byte is answered as a problem; a later one ends the
      * connection, so that nobody takes half an answer for a whole one.
      */
-    public void send(Exchange exchange, String type, Function<Sink, Future<Void>> writer) {
-        if (!take(exchange)) {
+    public static void send(Exchange exchange, String type, Function<Sink, Future<Void>> writer) {
+        Optional<Permits> permits = take(exchange);
+        if (permits.isEmpty()) {
             return;
         }
         if (exchange.isHead()) {
-            permits.release();
+            permits.get().release();
             exchange.stream(type);
             return;
         }
-        Sink response = new ResponseSink(exchange);
-        writer.apply(bytes -> write(exchange, type, response, bytes))
+        ResponseSink sink = new ResponseSink(exchange, type);
+        writer.apply(sink)
                 .onSuccess(done -> end(exchange, type))
                 .onFailure(cause -> cut(exchange, cause))
-                .onComplete(done -> permits.release());
+                .onComplete(done -> {
+                    sink.release();
+                    permits.get().release();
+                });
     }
 
     /**
      * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, and that no cache may
      * keep. Empty if there is nothing to write: it was refused, or the caller left or asked with HEAD.
      */
-    public Optional<Sink> open(Exchange exchange, String type) {
-        if (!take(exchange)) {
+    public static Optional<Sink> open(Exchange exchange, String type) {
+        Optional<Permits> permits = take(exchange);
+        if (permits.isEmpty()) {
             return Optional.empty();
         }
-        exchange.whenOver(permits::release);
+        ResponseSink sink = new ResponseSink(exchange, type);
+        exchange.whenOver(() -> {
+            sink.release();
+            permits.get().release();
+        });
         exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
-        return exchange.stream(type) ? Optional.of(new ResponseSink(exchange)) : Optional.empty();
+        return exchange.stream(type) ? Optional.of(sink) : Optional.empty();
     }
 
-    private boolean take(Exchange exchange) {
-        boolean taken = permits.take();
-        if (!taken) {
-            exchange.problem(Reason.BUSY, "too many streams are open");
+    private static Optional<Permits> take(Exchange exchange) {
+        Permits permits = exchange.caller().share().streams();
+        if (permits.take()) {
+            return Optional.of(permits);
         }
-        return taken;
-    }
-
-    private static Future<Void> write(Exchange exchange, String type, Sink response, Buffer bytes) {
-        if (!exchange.isAnswered() && !exchange.stream(type)) {
-            return Future.failedFuture("the caller left");
-        }
-        return response.write(bytes);
+        exchange.problem(Reason.BUSY, "too many streams are open");
+        return Optional.empty();
     }
 
     private static void end(Exchange exchange, String type) {
@@ -82,38 +80,70 @@ public final class Streams {
         }
     }
 
-    /** A sink that writes into a response at the pace of its reader; one for a response. */
+    /**
+     * A sink that writes into a response at the pace of its reader; one for a response. The next bytes are welcome when
+     * the system has taken all: the server's own mark counts pieces, of which sixteen would wait for each reader.
+     */
     private static final class ResponseSink implements Sink {
         private final Exchange exchange;
-        private Promise<Void> drained = Promise.promise();
+        private final String type;
+        private final ByteBudget budget;
+        private final ReaderWatch watch;
+        private Runnable slow = () -> {};
+        private long held;
+        private boolean released;
 
-        ResponseSink(Exchange exchange) {
+        ResponseSink(Exchange exchange, String type) {
             this.exchange = exchange;
-            exchange.whenOver(() -> drained.tryFail(left()));
+            this.type = type;
+            this.budget = exchange.caller().share().streamBytes();
+            this.watch = new ReaderWatch(exchange, () -> slow.run());
         }
 
         @Override
         public Future<Void> write(Buffer bytes) {
-            if (exchange.isOver()) {
-                return Future.failedFuture(left());
+            if (exchange.isOver() || (!exchange.isAnswered() && !exchange.stream(type))) {
+                return Future.failedFuture(new HttpClosedException("the caller left"));
             }
             if (bytes.length() == 0) {
                 return Future.succeededFuture();
             }
-            HttpServerResponse response = exchange.response();
-            Future<Void> written = response.write(bytes);
-            if (!response.writeQueueFull()) {
-                return written.failed() ? written : Future.succeededFuture();
+            Future<Void> written = exchange.response().write(bytes);
+            if (written.isComplete()) {
+                return written;
             }
-            Promise<Void> next = Promise.promise();
-            drained = next;
-            response.drainHandler(ready -> next.tryComplete());
-            written.onFailure(next::tryFail);
-            return next.future();
+            watch.begin();
+            return written.onComplete(taken -> watch.end());
         }
 
-        private static HttpClosedException left() {
-            return new HttpClosedException("the caller left");
+        @Override
+        public boolean hold(long bytes) {
+            return !released && (bytes <= held || budget.take(bytes - held)) && held(bytes);
+        }
+
+        @Override
+        public boolean holdSpare(long bytes) {
+            return !released && (bytes <= held || budget.takeSpare(bytes - held)) && held(bytes);
+        }
+
+        /** More was taken already; less is given back. */
+        private boolean held(long bytes) {
+            if (bytes < held) {
+                budget.release(held - bytes);
+            }
+            held = bytes;
+            return true;
+        }
+
+        /** Gives back what is held, for good. */
+        void release() {
+            hold(0);
+            released = true;
+        }
+
+        @Override
+        public void whenSlow(Runnable work) {
+            slow = work;
         }
     }
 }

@@ -21,6 +21,8 @@ import java.util.Optional;
 public final class Pages {
     /** What a quant counts beside its transactions, so that a page of empty quants is bounded too. */
     private static final int QUANT_BYTES = 512;
+    /** A key, a signature, and what keeps them together. */
+    private static final int SEAL_BYTES = 256;
 
     private final Store store;
     private final OpenChain chain;
@@ -83,7 +85,7 @@ public final class Pages {
     }
 
     private static long bytes(Piece piece) {
-        long bytes = QUANT_BYTES;
+        long bytes = QUANT_BYTES + (long) SEAL_BYTES * piece.quant().seals().size();
         for (Transaction transaction : piece.transactions()) {
             bytes += transaction.encoded().size();
         }

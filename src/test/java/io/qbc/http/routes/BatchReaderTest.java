@@ -23,7 +23,13 @@ class BatchReaderTest {
             byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
             for (int from = 0; from < bytes.length; ) {
                 int end = Math.min(bytes.length, from + random.nextInt(50));
-                reader.chunk(Buffer.buffer().appendBytes(bytes, from, end - from));
+                reader.offer(Buffer.buffer().appendBytes(bytes, from, end - from));
+                int before = read.size();
+                int most = 1 + random.nextInt(3);
+                while (reader.read(most)) {
+                    assertThat(read).hasSize(before + most);
+                    before = read.size();
+                }
                 from = end;
             }
             reader.end();

@@ -1,13 +1,13 @@
-package io.qbc.gossip.peers;
+package io.qbc.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** A block of IP addresses, as RFC 4632 writes it. */
-record Cidr(InetAddress base, int bits) {
+public record Cidr(InetAddress base, int bits) {
     /** Reads {@code address/bits}, or an address alone for a block of one; nothing if it is neither. */
-    static Optional<Cidr> parse(String text) {
+    public static Optional<Cidr> parse(String text) {
         String[] parts = text.split("/", -1);
         // Only characters of IP literals, so that no name is ever looked up here.
         if (parts.length > 2 || !parts[0].matches("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
@@ -23,7 +23,7 @@ record Cidr(InetAddress base, int bits) {
         }
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] own = base.getAddress();
         byte[] other = address.getAddress();
         if (own.length != other.length) {

@@ -1,0 +1,112 @@
+package io.qbc.api.limits;
+
+import io.qbc.config.NodeConfig;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The limits that count for the node as a whole, shared by all instances of the API, and the port in use. */
+public final class SharedLimits {
+    /** Connections and requests that are kept for who asks after the node's health or metrics. */
+    static final int SPARE_CONNECTIONS = 64;
+
+    private static final int SPARE_REQUESTS = 64;
+    private static final int HEAP_DIVISOR = 8;
+    private static final long AUTOMATIC_BYTES_MIN = 32L << 20;
+
+    private final NodeConfig.Http http;
+    private final Permits requests;
+    private final Permits spareRequests = new Permits(SPARE_REQUESTS);
+    private final Permits waiters;
+    private final Permits streams;
+    private final Permits connections;
+    private final Permits spareConnections = new Permits(SPARE_CONNECTIONS);
+    private final ByteBudget bodyBytes;
+    private final ByteBudget streamBytes;
+    private final AddressShares addresses;
+    private final LongAdder stalledReaders = new LongAdder();
+    private final AtomicInteger port = new AtomicInteger();
+
+    public SharedLimits(NodeConfig config) {
+        http = config.http();
+        requests = new Permits(http.requestsMax());
+        waiters = new Permits(http.waitersMax());
+        streams = new Permits(http.streamsMax());
+        connections = new Permits(http.connections());
+        bodyBytes = new ByteBudget(ofHeap(config.budgets().bodyBytes()));
+        streamBytes = new ByteBudget(ofHeap(config.budgets().streamBytes()));
+        addresses = new AddressShares(this, config.budgets());
+    }
+
+    /** The port that the server listens on; 0 until it does. */
+    public int port() {
+        return port.get();
+    }
+
+    public void listensOn(int actual) {
+        port.set(actual);
+    }
+
+    public Permits requests() {
+        return requests;
+    }
+
+    int requestsMost() {
+        return http.requestsMax();
+    }
+
+    /** Requests beyond {@link #requests} that are served if they ask after the node's health or metrics. */
+    public Permits spareRequests() {
+        return spareRequests;
+    }
+
+    public Permits waiters() {
+        return waiters;
+    }
+
+    /** Event streams and long reads. */
+    public Permits streams() {
+        return streams;
+    }
+
+    int streamsMost() {
+        return http.streamsMax();
+    }
+
+    public Permits connections() {
+        return connections;
+    }
+
+    int connectionsMost() {
+        return http.connections();
+    }
+
+    /** Connections beyond {@link #connections}, on which only the node's health and metrics are answered. */
+    public Permits spareConnections() {
+        return spareConnections;
+    }
+
+    /** What bodies under way hold. */
+    public ByteBudget bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** What waits for the readers of answers. */
+    public ByteBudget streamBytes() {
+        return streamBytes;
+    }
+
+    public AddressShares addresses() {
+        return addresses;
+    }
+
+    /** Readers that were cut off because they did not read. */
+    public LongAdder stalledReaders() {
+        return stalledReaders;
+    }
+
+    private static long ofHeap(long configured) {
+        return configured > 0
+                ? configured
+                : Math.max(AUTOMATIC_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
+    }
+}

@@ -1,0 +1,121 @@
+package io.qbc.http.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.AttributeKey;
+import io.qbc.api.limits.AddressShare;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A caller on one connection: what its address may take, and whether more is read of what it sends. The server itself
+ * would keep some twenty pieces of 64 KiB of what nobody wants yet, too much for each of some thousand callers.
+ */
+final class Caller {
+    private static final AttributeKey<Caller> KEY = AttributeKey.valueOf(Caller.class, "caller");
+
+    private final Channel channel;
+    private final AddressShare share;
+    private final boolean spare;
+    private final Deadlines deadlines;
+    private final Pace pace;
+    private final LongAdder stalled;
+    private int begun;
+    private boolean paused;
+
+    /**
+     * The caller on a channel.
+     *
+     * @param spare whether only the node's health and metrics are answered to it, as there is no room for more
+     * @param stalled where it is counted when it is cut off because it does not read
+     */
+    Caller(Channel channel, AddressShare share, boolean spare, Deadlines deadlines, Pace pace, LongAdder stalled) {
+        this.channel = channel;
+        this.share = share;
+        this.spare = spare;
+        this.deadlines = deadlines;
+        this.pace = pace;
+        this.stalled = stalled;
+        channel.attr(KEY).set(this);
+    }
+
+    static Caller of(HttpConnection connection) {
+        return context(connection).channel().attr(KEY).get();
+    }
+
+    /** A request's header was read from a channel. */
+    static void began(Channel channel) {
+        Optional.ofNullable(channel.attr(KEY).get()).ifPresent(Caller::began);
+    }
+
+    static ChannelHandlerContext context(HttpConnection connection) {
+        return ((HttpServerConnection) connection).channelHandlerContext();
+    }
+
+    /** Closes a connection at once: by itself it would first send what waits, and a caller may not read that. */
+    static void cut(HttpConnection connection) {
+        var unusedClose = context(connection).close();
+    }
+
+    AddressShare share() {
+        return share;
+    }
+
+    boolean isSpare() {
+        return spare;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Whether its connection is closed. */
+    boolean isGone() {
+        return !channel.isActive();
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    LongAdder stalled() {
+        return stalled;
+    }
+
+    /** Bytes that the system has not taken yet, as the caller did not take what came before. */
+    long unsent() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    /** Reads nothing until told otherwise; the connection's own pause would go on reading for a while. */
+    void pause(boolean now) {
+        paused = now;
+        read();
+    }
+
+    /** A request was answered. */
+    void ended() {
+        begun--;
+        if (begun == 1) {
+            read();
+        }
+    }
+
+    private void began() {
+        begun++;
+        if (begun > 1) {
+            read();
+        }
+    }
+
+    /** Who sends the next request before the last one was answered waits with the one after it. */
+    private void read() {
+        if (channel.isActive()) {
+            channel.config().setAutoRead(!paused && begun <= 1);
+        }
+    }
+}
