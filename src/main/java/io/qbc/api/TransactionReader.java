@@ -94,6 +94,9 @@ public final class TransactionReader {
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
         });
+        text.longNumber().ifPresent(fault -> {
+            throw new Failure(Reason.PAYLOAD_INVALID, fault.toString());
+        });
         if (style == InjectStyle.STRICT) {
             JsonFields.refuseUnknown(text, KNOWN);
         }

@@ -12,6 +12,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 
@@ -121,14 +122,30 @@ public final class ChainStream {
                         || (wholeQuants && (page.end() || page.pieces().isEmpty())));
         boolean full = open.isEmpty() && (quants >= limit.quants() || bytes >= limit.bytes());
         if (atEnd || full) {
-            page.pieces().forEach(this::write);
-            finish(atEnd ? -1 : height);
+            put(page).onSuccess(written -> finish(atEnd ? -1 : height)).onFailure(done::tryFail);
         } else {
             // The store reads the next page while this one is written and on its way out.
             Future<Page> ahead = read();
-            page.pieces().forEach(this::write);
-            sink.write(out.drain()).onSuccess(ready -> take(ahead)).onFailure(done::tryFail);
+            put(page)
+                    .compose(written -> sink.write(out.drain()))
+                    .onSuccess(ready -> take(ahead))
+                    .onFailure(done::tryFail);
         }
+    }
+
+    /** Writes a page into the buffer; where that is costly, on a worker thread, as the event loop has others to serve. */
+    private Future<Void> put(Page page) {
+        if (!form.costly()) {
+            page.pieces().forEach(this::write);
+            return Future.succeededFuture();
+        }
+        return Vertx.currentContext()
+                .executeBlocking(
+                        () -> {
+                            page.pieces().forEach(this::write);
+                            return null;
+                        },
+                        false);
     }
 
     /** Counts a piece in; false if it does not follow what was taken before. */
