@@ -22,6 +22,7 @@ import io.qbc.model.Transaction;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A reader of transactions as clients send them: the data alone, or a complete transaction. */
@@ -70,10 +71,7 @@ public final class TransactionReader {
      * @param check finds it, however long it takes; for any thread
      */
     public record Reading(
-            Submission submission,
-            boolean costly,
-            Supplier<Optional<Judgement>> glance,
-            Supplier<Optional<Refusal>> check) {
+            Submission submission, boolean costly, Supplier<Optional<Judgement>> glance, Check check) {
         /** The same once it is known to keep the rules. */
         Submission sound(Optional<Refusal> breach) {
             breach.ifPresent(refusal -> {
@@ -81,6 +79,15 @@ public final class TransactionReader {
             });
             return submission;
         }
+    }
+
+    /** A check that takes as long as it must, for a caller that may leave meanwhile. */
+    @FunctionalInterface
+    public interface Check {
+        Check NONE = abandoned -> Optional.empty();
+
+        /** @param abandoned whether the caller has left */
+        Optional<Refusal> breach(BooleanSupplier abandoned);
     }
 
     /**
@@ -141,7 +148,7 @@ public final class TransactionReader {
         }
         Submission submission = new Submission(transaction, scope, scope.isEmpty());
         return chain.spec().rulesVersion() == 0 || EngineOperation.isOrder(type)
-                ? new Reading(submission, false, () -> SOUND, Optional::empty)
+                ? new Reading(submission, false, () -> SOUND, Check.NONE)
                 : ruled(submission, chain, body, data);
     }
 
@@ -159,7 +166,7 @@ public final class TransactionReader {
                 new Submission(transaction, scope),
                 true,
                 () -> brief ? Optional.of(new Judgement(whole.check(transaction))) : Optional.empty(),
-                () -> whole.check(transaction));
+                abandoned -> whole.check(transaction, abandoned));
     }
 
     /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
@@ -170,7 +177,11 @@ public final class TransactionReader {
         }
         DataRules demanded = rules.of(chain).data();
         String type = body.type().text();
-        return new Reading(submission, true, () -> demanded.glance(type, data), () -> demanded.breach(type, data));
+        return new Reading(
+                submission,
+                true,
+                () -> demanded.glance(type, data),
+                abandoned -> demanded.breach(type, data, abandoned));
     }
 
     private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
@@ -34,6 +35,7 @@ final class BatchExchange implements Deadlines.Timed {
     private final Limits limits;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
+    private final BooleanSupplier left;
     private Optional<ChainDirectory.Known> chain = Optional.empty();
     private BatchGroup filling = new BatchGroup();
     private long received;
@@ -53,6 +55,7 @@ final class BatchExchange implements Deadlines.Timed {
         this.deadlines = deadlines;
         this.limits = limits;
         this.lines = new BatchReader(limits.lineBytes(), this::line);
+        this.left = exchange.left();
     }
 
     /** To be called in the turn in which the request came. */
@@ -155,7 +158,7 @@ final class BatchExchange implements Deadlines.Timed {
         groups.add(group);
         // Once one goes the longer way all do, so that none overtakes another.
         apart |= group.isCostly();
-        group.send(verbs, chain.orElseThrow().id(), apart)
+        group.send(verbs, chain.orElseThrow().id(), apart ? Optional.of(left) : Optional.empty())
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);
         flow();

@@ -113,7 +113,11 @@ final class NodeSnapshots {
                 inUse("qbc_http_requests_in_progress", "Requests in work.", limits.requests()),
                 inUse("qbc_http_waiting_requests", "Requests that wait for a leap.", limits.waiters()),
                 inUse("qbc_http_open_streams", "Event streams and long reads.", limits.streams()),
-                inUse("qbc_http_open_connections", "Connections that are open.", limits.connections()));
+                inUse("qbc_http_open_connections", "Connections that are open.", limits.connections()),
+                gauge(
+                        "qbc_judging_waiting",
+                        "Requests that wait for the check of their data by their chain's rules.",
+                        List.of(one(limits.judging().waiting()))));
     }
 
     private static List<MetricSnapshot> chains(List<Chain> chains) {
