@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Admission of the transactions that a peer pushes: checks them and injects the valid ones. Of a chain one push is checked
- * after the other, so that a chain whose rules cost much leaves a worker thread for the others.
+ * Admission of the transactions that a peer pushes: checks them and injects the valid ones. Of a chain one push is
+ * checked after the other, so that a chain whose rules cost much leaves a worker thread for the others.
  */
 final class TransactionAdmitter {
     /** Pushes of one chain that are checked or wait for it; for more the peer is told to come again. */

@@ -3,6 +3,7 @@ package io.qbc.json;
 import io.qbc.model.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ public sealed interface JsonValue {
     final class Members implements JsonValue {
         private final List<Member> members;
         private final Map<String, Integer> places;
+        /** Made when it is asked for first; whoever asks at once makes the same. */
+        private List<Member> sorted = List.of();
 
         private Members(List<Member> members) {
             this.members = List.copyOf(members);
@@ -49,6 +52,16 @@ public sealed interface JsonValue {
 
         public List<Member> members() {
             return members;
+        }
+
+        /** The members in the order of their names. */
+        public List<Member> sorted() {
+            if (sorted.isEmpty() && !members.isEmpty()) {
+                List<Member> order = new ArrayList<>(members);
+                order.sort(Comparator.comparing(member -> member.name().text()));
+                sorted = order;
+            }
+            return sorted;
         }
 
         /** The place of a member among the others; below 0 if there is none of this name. */

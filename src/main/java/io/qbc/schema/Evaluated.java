@@ -2,7 +2,7 @@ package io.qbc.schema;
 
 import java.util.BitSet;
 
-/** The members or items of one value that some schema has looked at; kept only where {@code unevaluated} asks for it. */
+/** The members or items of one value that some schema has looked at; kept only where a keyword asks for it. */
 final class Evaluated {
     static final Evaluated NONE = new Evaluated(false);
 

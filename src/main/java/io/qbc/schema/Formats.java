@@ -2,8 +2,8 @@ package io.qbc.schema;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
+import java.time.Month;
+import java.time.Year;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -57,11 +57,13 @@ final class Formats {
         if (text.length() != 10 || !DATE.matcher(text).matches()) {
             return false;
         }
-        try {
-            return LocalDate.parse(text).getYear() >= 0;
-        } catch (DateTimeException e) {
-            return false;
-        }
+        int year = Integer.parseInt(text, 0, 4, 10);
+        int month = Integer.parseInt(text, 5, 7, 10);
+        int day = Integer.parseInt(text, 8, 10, 10);
+        return month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= Month.of(month).length(Year.isLeap(year));
     }
 
     private static boolean uri(String text) {

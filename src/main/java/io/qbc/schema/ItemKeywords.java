@@ -21,7 +21,7 @@ final class ItemKeywords {
             for (int i = 0; i < count; i++) {
                 Schema schema = i < first.size() ? first.get(i) : rest.orElseThrow();
                 evaluated.mark(i);
-                fit &= run.inside(schema, array.items().get(i), place.item(i));
+                fit &= run.item(schema, array.items().get(i), place, i);
             }
             return fit;
         };
@@ -35,7 +35,7 @@ final class ItemKeywords {
             }
             int found = 0;
             for (int i = 0; i < array.items().size(); i++) {
-                if (run.itemFits(schema, array.items().get(i), place.item(i))) {
+                if (run.itemFits(schema, array.items().get(i), place, i)) {
                     evaluated.mark(i);
                     found++;
                 }
@@ -53,7 +53,7 @@ final class ItemKeywords {
                 for (int i = 0; i < array.items().size(); i++) {
                     if (!evaluated.has(i)) {
                         evaluated.mark(i);
-                        fit &= run.inside(schema, array.items().get(i), place.item(i));
+                        fit &= run.item(schema, array.items().get(i), place, i);
                     }
                 }
             }

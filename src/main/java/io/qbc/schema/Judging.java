@@ -38,9 +38,28 @@ final class Judging {
         return failures;
     }
 
-    /** Whether a value inside the present one fits a schema. */
-    boolean inside(Schema schema, JsonValue value, Place place) {
-        return judge(schema, value, place, Evaluated.NONE);
+    /** Whether the whole of the data fits a schema. */
+    boolean root(Schema schema, JsonValue value) {
+        return judge(schema, value, Place.ROOT, Evaluated.NONE);
+    }
+
+    /** Whether a member of the present value fits a schema. */
+    boolean member(Schema schema, JsonValue value, Place around, String name) {
+        return trivial(schema) || judge(schema, value, around.member(name), Evaluated.NONE);
+    }
+
+    /** Whether an item of the present value fits a schema. */
+    boolean item(Schema schema, JsonValue value, Place around, int index) {
+        return trivial(schema) || judge(schema, value, around.item(index), Evaluated.NONE);
+    }
+
+    /** A schema that lets everything in needs no look at the value. */
+    private boolean trivial(Schema schema) {
+        if (schema.isTrivial()) {
+            steps.spend(schema.steps());
+            return true;
+        }
+        return false;
     }
 
     /** Whether the present value fits another schema too. */
@@ -92,10 +111,10 @@ final class Judging {
     }
 
     /** Whether an item fits a schema, without a word if it does not. */
-    boolean itemFits(Schema schema, JsonValue item, Place place) {
+    boolean itemFits(Schema schema, JsonValue item, Place around, int index) {
         List<Failure> told = failures;
         failures = new ArrayList<>();
-        boolean fits = inside(schema, item, place);
+        boolean fits = item(schema, item, around, index);
         failures = told;
         return fits;
     }

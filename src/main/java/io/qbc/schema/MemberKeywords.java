@@ -87,7 +87,7 @@ final class MemberKeywords {
             JsonValue.Member member = members.get(i);
             met.set(i);
             evaluated.mark(i);
-            fit &= run.inside(schema, member.value(), place.member(member.name().text()));
+            fit &= run.member(schema, member.value(), place, member.name().text());
         }
 
         void judge(Matched matched) {
@@ -130,8 +130,7 @@ final class MemberKeywords {
             boolean fit = true;
             if (value instanceof JsonValue.Members object) {
                 for (JsonValue.Member member : object.members()) {
-                    fit &= run.inside(
-                            schema, member.name(), place.member(member.name().text()));
+                    fit &= run.member(schema, member.name(), place, member.name().text());
                 }
             }
             return fit;

@@ -2,7 +2,6 @@ package io.qbc.schema;
 
 import io.qbc.json.JsonNumber;
 import io.qbc.json.JsonValue;
-import java.util.Comparator;
 
 /** A text for a value that another value has exactly if JSON Schema calls them equal. */
 final class NormalForm {
@@ -67,9 +66,7 @@ final class NormalForm {
             grow(object.members().size());
             return;
         }
-        for (JsonValue.Member member : object.members().stream()
-                .sorted(Comparator.comparing(each -> each.name().text()))
-                .toList()) {
+        for (JsonValue.Member member : object.sorted()) {
             text(member.name());
             if (size > most) {
                 return;

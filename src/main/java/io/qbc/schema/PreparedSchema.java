@@ -71,7 +71,7 @@ final class PreparedSchema {
         }
         Judging run = new Judging(steps);
         try {
-            if (run.inside(root, data, Place.ROOT)) {
+            if (run.root(root, data)) {
                 return List.of();
             }
         } catch (Judging.Unjudgeable e) {

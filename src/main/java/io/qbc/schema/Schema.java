@@ -32,6 +32,11 @@ final class Schema {
         return keywords;
     }
 
+    /** Whether it lets everything in and has looked at nothing. */
+    boolean isTrivial() {
+        return !never && keywords.isEmpty();
+    }
+
     boolean isFalse() {
         return never;
     }

@@ -176,11 +176,11 @@ final class SchemaShape {
                         .allMatch(item -> item instanceof JsonValue.Text text && seen.add(text.text()));
     }
 
-    /** The strings of an array. */
+    /** The strings of an array, or the one that stands for it. */
     static List<String> texts(JsonValue value) {
         return value instanceof JsonValue.Items array
                 ? array.items().stream().map(SchemaShape::text).toList()
-                : List.of();
+                : List.of(text(value));
     }
 
     static String text(JsonValue value) {

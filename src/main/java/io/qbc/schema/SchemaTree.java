@@ -135,8 +135,7 @@ final class SchemaTree {
 
         private void values(String keyword, JsonValue value) {
             switch (keyword) {
-                case "type" -> keywords.add(ValueKeywords.type(
-                        value instanceof JsonValue.Items ? SchemaShape.texts(value) : List.of(SchemaShape.text(value))));
+                case "type" -> keywords.add(ValueKeywords.type(SchemaShape.texts(value)));
                 case "enum" -> keywords.add(ValueKeywords.options(
                         ((JsonValue.Items) value).items(), "is none of the values that are let in"));
                 case "const" -> keywords.add(

@@ -12,6 +12,8 @@ import java.util.function.ToIntFunction;
 
 /** The keywords about a value as a whole, by the vocabulary for validation. */
 final class ValueKeywords {
+    private static final int FORMAT_STEPS = 100;
+
     private ValueKeywords() {}
 
     static Keyword type(List<String> types) {
@@ -135,7 +137,7 @@ final class ValueKeywords {
             if (!Formats.isDemanded(format) || !(value instanceof JsonValue.Text text)) {
                 return true;
             }
-            run.spend(Math.min(text.length(), Formats.TEXT_CHARS_MAX));
+            run.spend(FORMAT_STEPS + Math.min(text.length(), Formats.TEXT_CHARS_MAX));
             return Formats.fits(format, text.text()) || run.fail(place, "The text is no " + format);
         };
     }

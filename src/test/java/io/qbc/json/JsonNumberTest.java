@@ -28,7 +28,8 @@ class JsonNumberTest {
             int expected = value.compareTo(new BigDecimal(other));
             assertThat(Integer.signum(left.compareTo(right))).as("%s and %s", one, other).isEqualTo(expected);
             assertThat(left.normal().equals(right.normal())).as("%s and %s", one, other).isEqualTo(expected == 0);
-            assertThat(left.isWhole()).as(one).isEqualTo(value.signum() == 0 || value.stripTrailingZeros().scale() <= 0);
+            boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
+            assertThat(left.isWhole()).as(one).isEqualTo(whole);
             assertThat(new BigDecimal(left.significand()).scaleByPowerOfTen(left.scale()))
                     .as(one)
                     .isEqualByComparingTo(value);

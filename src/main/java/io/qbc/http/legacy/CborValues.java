@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
 
 /**
  * The values of a payload as CBOR. Every number keeps its value: a whole one is an integer or, beyond 64 bits, a bignum
- * (RFC 8949 section 3.4.3); another a double where that loses nothing, else a decimal fraction (section 3.4.4). One that
- * is not bounded, which only the first version took in, is the text of its spelling.
+ * (RFC 8949 section 3.4.3); another a double where that loses nothing, else a decimal fraction (section 3.4.4). One
+ * that is not bounded, which only the first version took in, is the text of its spelling.
  */
 final class CborValues implements JsonEvents {
     private static final int UNSIGNED = 0;
