@@ -159,7 +159,7 @@ public final class Samples {
                         Duration.ofSeconds(60),
                         512,
                         1024),
-                new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100, 128),
+                new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100, 512),
                 new NodeConfig.Pool(200_000, 256L << 20),
                 new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64),
                 new NodeConfig.Ledger(Duration.ofSeconds(15), 1000, 64, 16 << 20),

@@ -9,7 +9,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -58,8 +57,8 @@ public final class JudgeQueue {
      * @param abandoned whether the caller has left; what waits then is not begun
      */
     public <T> Future<T> judge(Vertx vertx, Hash chain, BooleanSupplier abandoned, Callable<T> work) {
-        Judgement<T> judgement = new Judgement<>(
-                new Lane(vertx.getOrCreateContext(), chain), work, abandoned, Promise.promise());
+        Judgement<T> judgement =
+                new Judgement<>(new Lane(vertx.getOrCreateContext(), chain), work, abandoned, Promise.promise());
         synchronized (this) {
             Deque<Judgement<?>> line = waiting.computeIfAbsent(chain, id -> new ArrayDeque<>());
             if (line.size() >= waitingMax) {
@@ -108,33 +107,35 @@ public final class JudgeQueue {
         if (inWork >= runningMax) {
             return Optional.empty();
         }
-        for (Hash chain : waiting.keySet()) {
-            Optional<Judgement<?>> found =
-                    running.getOrDefault(chain, 0) < runningOfChainMax ? free(waiting.get(chain)) : Optional.empty();
-            if (found.isPresent()) {
-                Deque<Judgement<?>> line = waiting.remove(chain);
-                if (!line.isEmpty()) {
-                    waiting.put(chain, line);
-                }
-                queued--;
-                inWork++;
-                running.merge(chain, 1, Integer::sum);
-                busy.add(found.get().lane());
-                return found;
+        Optional<Judgement<?>> found = waiting.keySet().stream()
+                .filter(chain -> running.getOrDefault(chain, 0) < runningOfChainMax)
+                .flatMap(chain -> free(chain).stream())
+                .findFirst();
+        found.ifPresent(this::begun);
+        return found;
+    }
+
+    private Optional<Judgement<?>> free(Hash chain) {
+        for (Judgement<?> judgement : waiting.get(chain)) {
+            if (!busy.contains(judgement.lane())) {
+                return Optional.of(judgement);
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Judgement<?>> free(Deque<Judgement<?>> line) {
-        for (Iterator<Judgement<?>> each = line.iterator(); each.hasNext(); ) {
-            Judgement<?> judgement = each.next();
-            if (!busy.contains(judgement.lane())) {
-                each.remove();
-                return Optional.of(judgement);
-            }
+    private void begun(Judgement<?> judgement) {
+        Hash chain = judgement.lane().chain();
+        Deque<Judgement<?>> line = waiting.remove(chain);
+        line.remove(judgement);
+        if (!line.isEmpty()) {
+            // Behind the others, whose turn it is now.
+            waiting.put(chain, line);
         }
-        return Optional.empty();
+        queued--;
+        inWork++;
+        running.merge(chain, 1, Integer::sum);
+        busy.add(judgement.lane());
     }
 
     private void end(Judgement<?> judgement) {

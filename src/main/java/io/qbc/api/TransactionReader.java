@@ -70,8 +70,7 @@ public final class TransactionReader {
      * @param glance finds the rule that it breaks at once; nothing if that takes longer than others should wait
      * @param check finds it, however long it takes; for any thread
      */
-    public record Reading(
-            Submission submission, boolean costly, Supplier<Optional<Judgement>> glance, Check check) {
+    public record Reading(Submission submission, boolean costly, Supplier<Optional<Judgement>> glance, Check check) {
         /** The same once it is known to keep the rules. */
         Submission sound(Optional<Refusal> breach) {
             breach.ifPresent(refusal -> {
@@ -86,7 +85,11 @@ public final class TransactionReader {
     public interface Check {
         Check NONE = abandoned -> Optional.empty();
 
-        /** @param abandoned whether the caller has left */
+        /**
+         * The rule that the transaction breaks, if any.
+         *
+         * @param abandoned whether the caller has left
+         */
         Optional<Refusal> breach(BooleanSupplier abandoned);
     }
 

@@ -160,8 +160,7 @@ class JsonTokens {
                 return fail("a digit is expected");
             }
         }
-        boolean bounded =
-                at - from <= JsonNumber.CHARS_MAX && exponentDigits <= JsonNumber.EXPONENT_DIGITS_MAX;
+        boolean bounded = at - from <= JsonNumber.CHARS_MAX && exponentDigits <= JsonNumber.EXPONENT_DIGITS_MAX;
         longNumber = bounded || longNumber >= 0 ? longNumber : from - base;
         return true;
     }

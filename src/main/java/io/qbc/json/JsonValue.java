@@ -12,15 +12,23 @@ import java.util.Optional;
 
 /** A JSON value in memory, with numbers as they are spelled. */
 public sealed interface JsonValue {
-    /** @param length in characters, which are code points */
+    /**
+     * A string.
+     *
+     * @param length in characters, which are code points
+     */
     record Text(String text, int length) implements JsonValue {
         static Text of(String text) {
             return new Text(text, text.codePointCount(0, text.length()));
         }
     }
 
-    /** @param exact the value; nothing if it is not bounded, as {@link JsonNumber} has it */
-    record Number(String spelling, Optional<JsonNumber> exact) implements JsonValue {}
+    /**
+     * A number of any length.
+     *
+     * @param exact the value; nothing if it is not bounded, as {@link JsonNumber} has it
+     */
+    record Numeral(String spelling, Optional<JsonNumber> exact) implements JsonValue {}
 
     /** True or false. */
     record Flag(boolean on) implements JsonValue {}
@@ -136,7 +144,7 @@ public sealed interface JsonValue {
 
         @Override
         public void number(String text) {
-            put(new Number(text, JsonNumber.of(text)));
+            put(new Numeral(text, JsonNumber.of(text)));
         }
 
         @Override

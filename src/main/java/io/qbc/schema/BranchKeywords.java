@@ -34,14 +34,15 @@ final class BranchKeywords {
     }
 
     static Keyword not(Schema schema) {
-        return (run, value, place, evaluated) -> !run.silently(schema, value, place, Evaluated.NONE)
-                || run.fail(place, "must not be as it is");
+        return (run, value, place, evaluated) ->
+                !run.silently(schema, value, place, Evaluated.NONE) || run.fail(place, "must not be as it is");
     }
 
     static Keyword when(Schema condition, Optional<Schema> then, Optional<Schema> otherwise) {
         return (run, value, place, evaluated) -> {
             Optional<Schema> branch = run.silently(condition, value, place, evaluated) ? then : otherwise;
-            return branch.map(schema -> run.also(schema, value, place, evaluated)).orElse(true);
+            return branch.map(schema -> run.also(schema, value, place, evaluated))
+                    .orElse(true);
         };
     }
 }

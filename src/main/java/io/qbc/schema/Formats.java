@@ -12,8 +12,7 @@ final class Formats {
     /** A longer text fits none of them. */
     static final int TEXT_CHARS_MAX = 2000;
 
-    private static final Set<String> DEMANDED =
-            Set.of("date", "time", "date-time", "uuid", "email", "ipv4", "uri");
+    private static final Set<String> DEMANDED = Set.of("date", "time", "date-time", "uuid", "email", "ipv4", "uri");
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern TIME = Pattern.compile(
             "([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([zZ]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])");
@@ -60,10 +59,7 @@ final class Formats {
         int year = Integer.parseInt(text, 0, 4, 10);
         int month = Integer.parseInt(text, 5, 7, 10);
         int day = Integer.parseInt(text, 8, 10, 10);
-        return month >= 1
-                && month <= 12
-                && day >= 1
-                && day <= Month.of(month).length(Year.isLeap(year));
+        return month >= 1 && month <= 12 && day >= 1 && day <= Month.of(month).length(Year.isLeap(year));
     }
 
     private static boolean uri(String text) {

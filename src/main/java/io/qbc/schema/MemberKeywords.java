@@ -5,6 +5,7 @@ import io.qbc.schema.regex.LinearPattern;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -22,14 +23,14 @@ final class MemberKeywords {
      * {@code properties}, {@code patternProperties} and {@code additionalProperties}, which is about what the others
      * leave.
      */
-    static Keyword members(
-            LinkedHashMap<String, Schema> named, List<Matched> matched, Optional<Schema> additional) {
+    static Keyword members(Map<String, Schema> properties, List<Matched> matched, Optional<Schema> additional) {
+        Named<Schema> named = new Named<>(properties);
         return (run, value, place, evaluated) -> {
             if (!(value instanceof JsonValue.Members object)) {
                 return true;
             }
             Members judged = new Members(run, object, place, evaluated);
-            each(run, named, object, judged::judge);
+            named.each(run, object, judged::judge);
             for (Matched each : matched) {
                 judged.judge(each);
             }
@@ -38,27 +39,35 @@ final class MemberKeywords {
         };
     }
 
-    /** Finds the members that a keyword names, by the shorter of both lists of names. */
-    private static <T> void each(
-            Judging run, LinkedHashMap<String, T> named, JsonValue.Members object, BiConsumer<Integer, T> found) {
-        List<JsonValue.Member> members = object.members();
-        if (members.size() < named.size()) {
-            run.spend(members.size());
-            for (int i = 0; i < members.size(); i++) {
-                T meant = named.get(members.get(i).name().text());
-                if (meant != null) {
-                    found.accept(found(run, object, i), meant);
-                }
-            }
-            return;
+    /** What a keyword has for each of its names. */
+    private static final class Named<T> {
+        private final LinkedHashMap<String, T> meant;
+
+        Named(Map<String, T> meant) {
+            this.meant = new LinkedHashMap<>(meant);
         }
-        run.spend(named.size());
-        named.forEach((name, meant) -> {
-            int i = object.place(name);
-            if (i >= 0) {
-                found.accept(found(run, object, i), meant);
+
+        /** Finds the members that have one of the names, by the shorter of both lists of names. */
+        void each(Judging run, JsonValue.Members object, BiConsumer<Integer, T> found) {
+            List<JsonValue.Member> members = object.members();
+            if (members.size() < meant.size()) {
+                run.spend(members.size());
+                for (int i = 0; i < members.size(); i++) {
+                    T here = meant.get(members.get(i).name().text());
+                    if (here != null) {
+                        found.accept(found(run, object, i), here);
+                    }
+                }
+                return;
             }
-        });
+            run.spend(meant.size());
+            meant.forEach((name, here) -> {
+                int i = object.place(name);
+                if (i >= 0) {
+                    found.accept(found(run, object, i), here);
+                }
+            });
+        }
     }
 
     /** Comparing a name with itself looks at all of it. */
@@ -130,7 +139,8 @@ final class MemberKeywords {
             boolean fit = true;
             if (value instanceof JsonValue.Members object) {
                 for (JsonValue.Member member : object.members()) {
-                    fit &= run.member(schema, member.name(), place, member.name().text());
+                    fit &= run.member(
+                            schema, member.name(), place, member.name().text());
                 }
             }
             return fit;
@@ -142,21 +152,23 @@ final class MemberKeywords {
                 !(value instanceof JsonValue.Members object) || has(run, object, names, place);
     }
 
-    static Keyword dependentRequired(LinkedHashMap<String, List<String>> names) {
+    static Keyword dependentRequired(Map<String, List<String>> names) {
+        Named<List<String>> named = new Named<>(names);
         return (run, value, place, evaluated) -> {
             boolean[] fit = {true};
             if (value instanceof JsonValue.Members object) {
-                each(run, names, object, (i, needed) -> fit[0] &= has(run, object, needed, place));
+                named.each(run, object, (i, needed) -> fit[0] &= has(run, object, needed, place));
             }
             return fit[0];
         };
     }
 
-    static Keyword dependentSchemas(LinkedHashMap<String, Schema> schemas) {
+    static Keyword dependentSchemas(Map<String, Schema> schemas) {
+        Named<Schema> named = new Named<>(schemas);
         return (run, value, place, evaluated) -> {
             boolean[] fit = {true};
             if (value instanceof JsonValue.Members object) {
-                each(run, schemas, object, (i, schema) -> fit[0] &= run.also(schema, value, place, evaluated));
+                named.each(run, object, (i, schema) -> fit[0] &= run.also(schema, value, place, evaluated));
             }
             return fit[0];
         };

@@ -48,7 +48,7 @@ final class NormalForm {
             out.append(']');
         } else if (value instanceof JsonValue.Text text) {
             text(text);
-        } else if (value instanceof JsonValue.Number number) {
+        } else if (value instanceof JsonValue.Numeral number) {
             JsonNumber exact = ValueKeywords.exact(number);
             if (grow(1L + exact.precision())) {
                 out.append('#').append(exact.normal()).append(';');

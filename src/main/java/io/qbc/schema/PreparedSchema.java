@@ -91,6 +91,6 @@ final class PreparedSchema {
         if (value instanceof JsonValue.Members object) {
             return object.members().stream().anyMatch(member -> hasLongNumber(member.value()));
         }
-        return value instanceof JsonValue.Number number && number.spelling().length() > JsonNumber.CHARS_MAX;
+        return value instanceof JsonValue.Numeral number && number.spelling().length() > JsonNumber.CHARS_MAX;
     }
 }

@@ -69,10 +69,11 @@ public final class SchemaRules implements DataRules.Reader {
 
         @Override
         public Optional<Judgement> glance(String type, Bytes payload) {
-            Rules rules = rules(text);
-            return rules.of(type)
-                    .map(schema -> schema.glance(payload).map(failings -> new Judgement(refusal(failings))))
-                    .orElseGet(() -> Optional.of(new Judgement(Optional.of(rules.unknown(type)))));
+            // Making rules ready may take longer than others should wait for.
+            return known(text)
+                    .flatMap(rules -> rules.of(type)
+                            .map(schema -> schema.glance(payload).map(failings -> new Judgement(refusal(failings))))
+                            .orElseGet(() -> Optional.of(new Judgement(Optional.of(rules.unknown(type))))));
         }
     }
 

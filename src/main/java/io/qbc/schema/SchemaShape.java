@@ -89,10 +89,9 @@ final class SchemaShape {
         MANY.forEach(keyword -> FORMS.put(keyword, SchemaShape::schemas));
         NAMED.forEach(keyword -> FORMS.put(keyword, value -> demand(value instanceof JsonValue.Members, "an object")));
         COUNTS.forEach(keyword -> FORMS.put(keyword, SchemaShape::count));
-        BOUNDS.forEach(keyword -> FORMS.put(keyword, value -> demand(value instanceof JsonValue.Number, "a number")));
+        BOUNDS.forEach(keyword -> FORMS.put(keyword, value -> demand(value instanceof JsonValue.Numeral, "a number")));
         TEXTS.forEach(keyword -> FORMS.put(keyword, value -> demand(value instanceof JsonValue.Text, "a string")));
-        FLAGS.forEach(keyword ->
-                FORMS.put(keyword, value -> demand(value instanceof JsonValue.Flag, "true or false")));
+        FLAGS.forEach(keyword -> FORMS.put(keyword, value -> demand(value instanceof JsonValue.Flag, "true or false")));
         FORMS.put("enum", value -> demand(value instanceof JsonValue.Items, "an array"));
         FORMS.put("examples", value -> demand(value instanceof JsonValue.Items, "an array"));
         FORMS.put("type", SchemaShape::type);
@@ -137,7 +136,7 @@ final class SchemaShape {
     }
 
     private static Optional<String> count(JsonValue value) {
-        boolean met = value instanceof JsonValue.Number number
+        boolean met = value instanceof JsonValue.Numeral number
                 && number.exact()
                         .filter(exact -> exact.isWhole() && (exact.isZero() || !exact.isNegative()))
                         .isPresent();
@@ -145,7 +144,7 @@ final class SchemaShape {
     }
 
     private static Optional<String> positive(JsonValue value) {
-        boolean met = value instanceof JsonValue.Number number
+        boolean met = value instanceof JsonValue.Numeral number
                 && number.exact()
                         .filter(exact -> !exact.isZero() && !exact.isNegative())
                         .isPresent();
@@ -154,7 +153,9 @@ final class SchemaShape {
 
     private static Optional<String> type(JsonValue value) {
         boolean met = value instanceof JsonValue.Items array
-                ? names(value) && !array.items().isEmpty() && array.items().stream().allMatch(SchemaShape::isType)
+                ? names(value)
+                        && !array.items().isEmpty()
+                        && array.items().stream().allMatch(SchemaShape::isType)
                 : isType(value);
         return demand(met, "one of " + String.join(", ", TYPES.stream().sorted().toList()) + ", or an array of such");
     }

@@ -136,17 +136,19 @@ final class SchemaTree {
         private void values(String keyword, JsonValue value) {
             switch (keyword) {
                 case "type" -> keywords.add(ValueKeywords.type(SchemaShape.texts(value)));
-                case "enum" -> keywords.add(ValueKeywords.options(
-                        ((JsonValue.Items) value).items(), "is none of the values that are let in"));
-                case "const" -> keywords.add(
-                        ValueKeywords.options(List.of(value), "is not the value that is let in"));
+                case "enum" ->
+                    keywords.add(ValueKeywords.options(
+                            ((JsonValue.Items) value).items(), "is none of the values that are let in"));
+                case "const" -> keywords.add(ValueKeywords.options(List.of(value), "is not the value that is let in"));
                 case "multipleOf" -> keywords.add(ValueKeywords.multipleOf(number(value)));
                 case "maximum" -> keywords.add(ValueKeywords.bound(number(value), sign -> sign <= 0, "at most"));
                 case "minimum" -> keywords.add(ValueKeywords.bound(number(value), sign -> sign >= 0, "at least"));
                 case "exclusiveMaximum" -> keywords.add(ValueKeywords.bound(number(value), sign -> sign < 0, "below"));
                 case "exclusiveMinimum" -> keywords.add(ValueKeywords.bound(number(value), sign -> sign > 0, "above"));
-                case "pattern" -> pattern(place(keyword), SchemaShape.text(value))
-                        .ifPresent(pattern -> keywords.add(ValueKeywords.pattern(pattern, SchemaShape.text(value))));
+                case "pattern" ->
+                    pattern(place(keyword), SchemaShape.text(value))
+                            .ifPresent(
+                                    pattern -> keywords.add(ValueKeywords.pattern(pattern, SchemaShape.text(value))));
                 case "format" -> keywords.add(ValueKeywords.format(SchemaShape.text(value)));
                 case "uniqueItems" -> {
                     if (value.equals(new JsonValue.Flag(true))) {
@@ -162,7 +164,7 @@ final class SchemaTree {
         }
 
         private JsonNumber number(JsonValue value) {
-            return ValueKeywords.exact((JsonValue.Number) value);
+            return ValueKeywords.exact((JsonValue.Numeral) value);
         }
 
         private int count(String keyword, JsonValue value) {
@@ -177,18 +179,19 @@ final class SchemaTree {
             String least = "must have at least " + limit;
             String most = "must have at most " + limit;
             switch (keyword) {
-                case "minLength" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::characters, c -> c >= limit, least + " characters"));
-                case "maxLength" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::characters, c -> c <= limit, most + " characters"));
-                case "minItems" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::items, c -> c >= limit, least + " items"));
-                case "maxItems" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::items, c -> c <= limit, most + " items"));
-                case "minProperties" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::members, c -> c >= limit, least + " members"));
-                case "maxProperties" -> keywords.add(
-                        ValueKeywords.count(ValueKeywords::members, c -> c <= limit, most + " members"));
+                case "minLength" ->
+                    keywords.add(
+                            ValueKeywords.count(ValueKeywords::characters, c -> c >= limit, least + " characters"));
+                case "maxLength" ->
+                    keywords.add(ValueKeywords.count(ValueKeywords::characters, c -> c <= limit, most + " characters"));
+                case "minItems" ->
+                    keywords.add(ValueKeywords.count(ValueKeywords::items, c -> c >= limit, least + " items"));
+                case "maxItems" ->
+                    keywords.add(ValueKeywords.count(ValueKeywords::items, c -> c <= limit, most + " items"));
+                case "minProperties" ->
+                    keywords.add(ValueKeywords.count(ValueKeywords::members, c -> c >= limit, least + " members"));
+                case "maxProperties" ->
+                    keywords.add(ValueKeywords.count(ValueKeywords::members, c -> c <= limit, most + " members"));
                 default -> throw new IllegalStateException(keyword + " counts nothing");
             }
         }
@@ -219,9 +222,10 @@ final class SchemaTree {
         private void members() {
             Optional<LinkedHashMap<String, Schema>> named = named("properties");
             List<MemberKeywords.Matched> matched = new ArrayList<>();
-            named("patternProperties").ifPresent(schemas -> schemas.forEach((name, schema) ->
-                    pattern(place("patternProperties") + "/" + JsonTree.escaped(name), name)
-                            .ifPresent(pattern -> matched.add(new MemberKeywords.Matched(pattern, schema)))));
+            named("patternProperties")
+                    .ifPresent(schemas -> schemas.forEach(
+                            (name, schema) -> pattern(place("patternProperties") + "/" + JsonTree.escaped(name), name)
+                                    .ifPresent(pattern -> matched.add(new MemberKeywords.Matched(pattern, schema)))));
             Optional<Schema> additional = one("additionalProperties");
             if (named.isPresent() || !matched.isEmpty() || additional.isPresent()) {
                 keywords.add(MemberKeywords.members(named.orElseGet(LinkedHashMap::new), matched, additional));
@@ -247,7 +251,9 @@ final class SchemaTree {
             if (first.isPresent() || rest.isPresent()) {
                 keywords.add(ItemKeywords.items(first.orElseGet(List::of), rest));
             }
-            int least = source.value("minContains").map(value -> count("minContains", value)).orElse(1);
+            int least = source.value("minContains")
+                    .map(value -> count("minContains", value))
+                    .orElse(1);
             int most = source.value("maxContains")
                     .map(value -> count("maxContains", value))
                     .orElse(Integer.MAX_VALUE);

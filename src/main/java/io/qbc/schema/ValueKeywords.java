@@ -29,12 +29,13 @@ final class ValueKeywords {
             case "string" -> value instanceof JsonValue.Text;
             case "boolean" -> value instanceof JsonValue.Flag;
             case "null" -> value instanceof JsonValue.Nothing;
-            case "integer" -> value instanceof JsonValue.Number number && exact(number).isWhole();
-            default -> value instanceof JsonValue.Number;
+            case "integer" ->
+                value instanceof JsonValue.Numeral number && exact(number).isWhole();
+            default -> value instanceof JsonValue.Numeral;
         };
     }
 
-    static JsonNumber exact(JsonValue.Number number) {
+    static JsonNumber exact(JsonValue.Numeral number) {
         return number.exact().orElseThrow(Judging.Unjudgeable::new);
     }
 
@@ -73,7 +74,7 @@ final class ValueKeywords {
     }
 
     static Keyword bound(JsonNumber limit, IntPredicate order, String wanted) {
-        return (run, value, place, evaluated) -> !(value instanceof JsonValue.Number number)
+        return (run, value, place, evaluated) -> !(value instanceof JsonValue.Numeral number)
                 || order.test(exact(number).compareTo(limit))
                 || run.fail(place, "must be " + wanted + " " + limit);
     }
@@ -81,7 +82,7 @@ final class ValueKeywords {
     static Keyword multipleOf(JsonNumber divisor) {
         BigInteger part = divisor.significand();
         return (run, value, place, evaluated) -> {
-            if (!(value instanceof JsonValue.Number number)) {
+            if (!(value instanceof JsonValue.Numeral number)) {
                 return true;
             }
             run.spend(number.spelling().length());

@@ -114,7 +114,8 @@ class EventBusVerticleTest {
         assertThat(found.getJsonArray("data")).containsExactlyElementsOf(worst);
         for (Object beyond : List.of(new BigDecimal("1e10000"), new BigInteger("9".repeat(1001)))) {
             JsonObject problem = problem(
-                    PublicAddresses.TRANSACTIONS_INJECT, new JsonObject().put("chain", "main").put("data", beyond));
+                    PublicAddresses.TRANSACTIONS_INJECT,
+                    new JsonObject().put("chain", "main").put("data", beyond));
             assertThat(problem.getString("code")).isEqualTo("payload_invalid");
         }
     }

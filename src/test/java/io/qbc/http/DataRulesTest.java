@@ -101,9 +101,7 @@ class DataRulesTest {
                             .post("/v1/chains/main/transactions", "{\"data\":1}")
                             .statusCode())
                     .isEqualTo(202);
-            assertThat(httpFixture
-                            .post(PATH, "{\"data\":1,\"type\":\"order\"}")
-                            .statusCode())
+            assertThat(httpFixture.post(PATH, "{\"data\":1,\"type\":\"order\"}").statusCode())
                     .isEqualTo(202);
         }
         await().atMost(Patience.CONDITION).until(() -> httpFixture.chains.endless.get() == 0);

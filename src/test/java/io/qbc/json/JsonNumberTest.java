@@ -26,8 +26,12 @@ class JsonNumberTest {
             JsonNumber right = JsonNumber.of(other).orElseThrow();
             BigDecimal value = new BigDecimal(one);
             int expected = value.compareTo(new BigDecimal(other));
-            assertThat(Integer.signum(left.compareTo(right))).as("%s and %s", one, other).isEqualTo(expected);
-            assertThat(left.normal().equals(right.normal())).as("%s and %s", one, other).isEqualTo(expected == 0);
+            assertThat(Integer.signum(left.compareTo(right)))
+                    .as("%s and %s", one, other)
+                    .isEqualTo(expected);
+            assertThat(left.normal().equals(right.normal()))
+                    .as("%s and %s", one, other)
+                    .isEqualTo(expected == 0);
             boolean whole = value.signum() == 0 || value.stripTrailingZeros().scale() <= 0;
             assertThat(left.isWhole()).as(one).isEqualTo(whole);
             assertThat(new BigDecimal(left.significand()).scaleByPowerOfTen(left.scale()))

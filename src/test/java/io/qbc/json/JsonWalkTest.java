@@ -13,8 +13,7 @@ class JsonWalkTest {
         String text = " { \"a\" : [ 1 , -0.50e+3 , \"x\\n\\u00e9\\ud83d\\ude00é\" , [] , {} ] , \"\\\"\" : true ,"
                 + "\"f\":false,\"n\":null } ";
         JsonWalk.walk(Bytes.utf8(text), spoken);
-        assertThat(spoken.out.toString())
-                .isEqualTo("{a:[1;-0.50e+3;'x\né\ud83d\ude00é';[];{};]\":truef:falsen:null}");
+        assertThat(spoken.out.toString()).isEqualTo("{a:[1;-0.50e+3;'x\né\ud83d\ude00é';[];{};]\":truef:falsen:null}");
     }
 
     @Test

@@ -47,7 +47,8 @@ class SchemaSuiteTest {
                     continue;
                 }
                 Bytes data = Bytes.utf8(JsonTree.write(each.get("data")));
-                boolean valid = PreparedSchema.of(schema).failings(data, () -> false).isEmpty();
+                boolean valid =
+                        PreparedSchema.of(schema).failings(data, () -> false).isEmpty();
                 // The seven formats that protocol.md names are demanded.
                 boolean demanded = each.get("description").toString().endsWith("is only an annotation by default");
                 if (valid == (Boolean) each.get("valid") || (demanded && !valid)) {

@@ -57,7 +57,8 @@ class StepsTest {
     @Test
     void aLongNameThatIsFoundCosts() {
         String name = "a".repeat(40);
-        assertThat(steps("{'properties':{'" + name + "':{}}}", "{'" + name + "':1}")).isEqualTo(6);
+        assertThat(steps("{'properties':{'" + name + "':{}}}", "{'" + name + "':1}"))
+                .isEqualTo(6);
         assertThat(steps("{'required':['" + name + "']}", "{'" + name + "':1}")).isEqualTo(5);
     }
 

@@ -25,7 +25,9 @@ public final class Doubles {
         if (!Double.isFinite(nearest)) {
             return OptionalDouble.empty();
         }
-        boolean same = nearest == 0 ? number.isZero() : again(nearest).filter(number::equals).isPresent();
+        boolean same = nearest == 0
+                ? number.isZero()
+                : again(nearest).filter(number::equals).isPresent();
         return same ? OptionalDouble.of(nearest) : OptionalDouble.empty();
     }
 

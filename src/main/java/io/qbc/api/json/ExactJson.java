@@ -78,9 +78,7 @@ public final class ExactJson implements JsonEvents {
             return whole(number.text());
         }
         OptionalDouble same = Doubles.of(number);
-        return same.isPresent()
-                ? (Object) same.getAsDouble()
-                : new BigDecimal(number.significand(), -number.scale());
+        return same.isPresent() ? (Object) same.getAsDouble() : new BigDecimal(number.significand(), -number.scale());
     }
 
     private static Object whole(String digits) {

@@ -74,7 +74,8 @@ final class CborValues implements JsonEvents {
         Optional<JsonNumber> number = JsonNumber.of(text);
         if (number.isEmpty()) {
             format.text(out, text);
-        } else if (number.get().isInteger() && !(number.get().isZero() && number.get().isNegative())) {
+        } else if (number.get().isInteger()
+                && !(number.get().isZero() && number.get().isNegative())) {
             integer(new BigInteger(text));
         } else {
             fraction(number.get());

@@ -67,7 +67,8 @@ final class PickleValues implements JsonEvents {
         Optional<JsonNumber> number = JsonNumber.of(text);
         if (number.isEmpty()) {
             format.text(out, text);
-        } else if (number.get().isInteger() && !(number.get().isZero() && number.get().isNegative())) {
+        } else if (number.get().isInteger()
+                && !(number.get().isZero() && number.get().isNegative())) {
             integer(new BigInteger(text));
         } else {
             fraction(number.get());

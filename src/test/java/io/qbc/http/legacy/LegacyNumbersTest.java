@@ -97,7 +97,10 @@ class LegacyNumbersTest {
     @ValueSource(strings = {"1e2147483648", "-1E-10000", "1e99999999999999999999"})
     void whatIsBeyondAllBoundsIsText(String text) throws IOException {
         assertThat(pickled(text)).isEqualTo(text);
-        assertThat(cbor(text).slice(1 + (text.length() > 23 ? 1 : 0), text.length()).text()).isEqualTo(text);
+        assertThat(cbor(text)
+                        .slice(1 + (text.length() > 23 ? 1 : 0), text.length())
+                        .text())
+                .isEqualTo(text);
     }
 
     /** Bytes written stand for the work, as nothing is calculated with numbers beyond the bounds. */
