@@ -8,6 +8,7 @@ import io.qbc.schema.regex.LinearPattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -220,23 +221,18 @@ final class SchemaTree {
         }
 
         private void members() {
-            Optional<LinkedHashMap<String, Schema>> named = named("properties");
-            List<MemberKeywords.Matched> matched = new ArrayList<>();
-            named("patternProperties")
-                    .ifPresent(schemas -> schemas.forEach(
-                            (name, schema) -> pattern(place("patternProperties") + "/" + JsonTree.escaped(name), name)
-                                    .ifPresent(pattern -> matched.add(new MemberKeywords.Matched(pattern, schema)))));
+            Optional<Map<String, Schema>> named = named("properties");
+            List<MemberKeywords.Matched> matched = matched();
             Optional<Schema> additional = one("additionalProperties");
             if (named.isPresent() || !matched.isEmpty() || additional.isPresent()) {
-                keywords.add(MemberKeywords.members(named.orElseGet(LinkedHashMap::new), matched, additional));
+                keywords.add(MemberKeywords.members(named.orElseGet(Map::of), matched, additional));
             }
             one("propertyNames").ifPresent(schema -> keywords.add(MemberKeywords.names(schema)));
             source.value("required")
                     .ifPresent(names -> keywords.add(MemberKeywords.required(SchemaShape.texts(names))));
             source.value("dependentRequired").ifPresent(names -> {
                 LinkedHashMap<String, List<String>> needed = new LinkedHashMap<>();
-                ((JsonValue.Members) names)
-                        .members()
+                membersOf("dependentRequired")
                         .forEach(each -> needed.put(each.name().text(), SchemaShape.texts(each.value())));
                 keywords.add(MemberKeywords.dependentRequired(needed));
             });
@@ -274,16 +270,34 @@ final class SchemaTree {
             });
         }
 
-        private Optional<LinkedHashMap<String, Schema>> named(String keyword) {
+        private List<MemberKeywords.Matched> matched() {
+            Map<String, Schema> schemas = named("patternProperties").orElseGet(Map::of);
+            List<MemberKeywords.Matched> matched = new ArrayList<>();
+            for (JsonValue.Member member : membersOf("patternProperties")) {
+                String name = member.name().text();
+                pattern(place("patternProperties") + "/" + JsonTree.escaped(name), name)
+                        .ifPresent(pattern -> matched.add(new MemberKeywords.Matched(pattern, schemas.get(name))));
+            }
+            return matched;
+        }
+
+        private Optional<Map<String, Schema>> named(String keyword) {
             return source.value(keyword).map(value -> {
                 LinkedHashMap<String, Schema> made = new LinkedHashMap<>();
-                for (JsonValue.Member member : ((JsonValue.Members) value).members()) {
+                for (JsonValue.Member member : membersOf(keyword)) {
                     String name = member.name().text();
                     String place = place(keyword) + "/" + JsonTree.escaped(name);
                     made.put(name, inside(keyword, place, member.value()));
                 }
                 return made;
             });
+        }
+
+        private List<JsonValue.Member> membersOf(String keyword) {
+            return source.value(keyword)
+                    .filter(JsonValue.Members.class::isInstance)
+                    .map(object -> ((JsonValue.Members) object).members())
+                    .orElseGet(List::of);
         }
 
         private Schema inside(String keyword, String place, JsonValue value) {
