@@ -160,7 +160,7 @@ public final class Samples {
                         Duration.ofSeconds(60),
                         512,
                         1024),
-                new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100),
+                new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100, 512),
                 new NodeConfig.Budgets(0, 0, Duration.ofSeconds(15), 1024, 25, List.of()),
                 new NodeConfig.Pool(200_000, 256L << 20),
                 new NodeConfig.Leap(10_000, 4 << 20, Duration.ofSeconds(10), 64),

@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.api.limits.JudgeQueue;
 import io.qbc.api.ChainDirectory.Known;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 
 /** A cache of the rules that chains have for their transactions, made once and kept for the chains used last. */
 public final class RuleCache {
@@ -17,19 +19,26 @@ public final class RuleCache {
 
     private final Vertx vertx;
     private final DataRules.Reader reader;
+    private final JudgeQueue queue;
     private final Map<Hash, Rules> known = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Rules about the data alone, and about a whole transaction with its data. */
     record Rules(DataRules data, TransactionRules whole) {}
 
-    RuleCache(Vertx vertx, DataRules.Reader reader) {
+    RuleCache(Vertx vertx, DataRules.Reader reader, JudgeQueue queue) {
         this.vertx = vertx;
         this.reader = reader;
+        this.queue = queue;
     }
 
-    /** Judges off the event loop, which has others to serve; one judgement of this loop after the other. */
-    public <T> Future<T> apart(Callable<T> judgement) {
-        return vertx.executeBlocking(judgement);
+    /**
+     * Judges off the event loop, which has others to serve, when the chain has its turn; one judgement that this loop
+     * has of a chain after the other.
+     *
+     * @param abandoned whether the caller has left
+     */
+    public <T> Future<T> apart(Hash chain, BooleanSupplier abandoned, Callable<T> judgement) {
+        return queue.judge(vertx, chain, abandoned, judgement);
     }
 
     Rules of(Known chain) {

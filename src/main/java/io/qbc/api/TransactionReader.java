@@ -22,6 +22,7 @@ import io.qbc.model.Transaction;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A reader of transactions as clients send them: the data alone, or a complete transaction. */
@@ -69,11 +70,7 @@ public final class TransactionReader {
      * @param glance finds the rule that it breaks at once; nothing if that takes longer than others should wait
      * @param check finds it, however long it takes; for any thread
      */
-    public record Reading(
-            Submission submission,
-            boolean costly,
-            Supplier<Optional<Judgement>> glance,
-            Supplier<Optional<Refusal>> check) {
+    public record Reading(Submission submission, boolean costly, Supplier<Optional<Judgement>> glance, Check check) {
         /** The same once it is known to keep the rules. */
         Submission sound(Optional<Refusal> breach) {
             breach.ifPresent(refusal -> {
@@ -81,6 +78,19 @@ public final class TransactionReader {
             });
             return submission;
         }
+    }
+
+    /** A check that takes as long as it must, for a caller that may leave meanwhile. */
+    @FunctionalInterface
+    public interface Check {
+        Check NONE = abandoned -> Optional.empty();
+
+        /**
+         * The rule that the transaction breaks, if any.
+         *
+         * @param abandoned whether the caller has left
+         */
+        Optional<Refusal> breach(BooleanSupplier abandoned);
     }
 
     /**
@@ -93,6 +103,9 @@ public final class TransactionReader {
         JsonObjectText text = StrictJson.object(body, envelope);
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
+        });
+        text.longNumber().ifPresent(fault -> {
+            throw new Failure(Reason.PAYLOAD_INVALID, fault.toString());
         });
         if (style == InjectStyle.STRICT) {
             JsonFields.refuseUnknown(text, KNOWN);
@@ -138,7 +151,7 @@ public final class TransactionReader {
         }
         Submission submission = new Submission(transaction, scope, scope.isEmpty());
         return chain.spec().rulesVersion() == 0 || EngineOperation.isOrder(type)
-                ? new Reading(submission, false, () -> SOUND, Optional::empty)
+                ? new Reading(submission, false, () -> SOUND, Check.NONE)
                 : ruled(submission, chain, body, data);
     }
 
@@ -156,7 +169,7 @@ public final class TransactionReader {
                 new Submission(transaction, scope),
                 true,
                 () -> brief ? Optional.of(new Judgement(whole.check(transaction))) : Optional.empty(),
-                () -> whole.check(transaction));
+                abandoned -> whole.check(transaction, abandoned));
     }
 
     /** What the reader made itself is as it must be; only the data and what is said of it may break a rule. */
@@ -167,7 +180,11 @@ public final class TransactionReader {
         }
         DataRules demanded = rules.of(chain).data();
         String type = body.type().text();
-        return new Reading(submission, true, () -> demanded.glance(type, data), () -> demanded.breach(type, data));
+        return new Reading(
+                submission,
+                true,
+                () -> demanded.glance(type, data),
+                abandoned -> demanded.breach(type, data, abandoned));
     }
 
     private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {

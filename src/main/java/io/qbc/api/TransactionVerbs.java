@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The verbs about transactions. */
 public final class TransactionVerbs {
@@ -36,8 +38,18 @@ public final class TransactionVerbs {
     private final Finder finder;
     private final Waiters waiters;
 
-    /** What a caller asks for beside the body. */
-    public record InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> waitTime) {}
+    /**
+     * What a caller asks for beside the body.
+     *
+     * @param caller makes a signal for any thread that tells whether the caller has left
+     */
+    public record InjectOptions(
+            InjectStyle style, Optional<String> key, Optional<Duration> waitTime, Supplier<BooleanSupplier> caller) {
+        /** For a caller that cannot be seen leaving. */
+        public InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> waitTime) {
+            this(style, key, waitTime, () -> () -> false);
+        }
+    }
 
     /** What became of a transaction, as far as it is known when the answer is due. */
     record Outcome(ChainDirectory.Known chain, Hash id, Optional<Located> located) {}
@@ -92,7 +104,8 @@ public final class TransactionVerbs {
         } catch (Failure failure) {
             return Future.failedFuture(failure);
         }
-        return rules.apart(reading.check()::get)
+        BooleanSupplier left = options.caller().get();
+        return rules.apart(chain.id(), left, () -> reading.check().breach(left))
                 .map(reading::sound)
                 .compose(submission -> inject(chain, submission, options));
     }

@@ -35,7 +35,7 @@ public record Verbs(
     public static Verbs of(Vertx vertx, Context context, Bus bus, ApiContext api) {
         NodeConfig config = api.config();
         ChainDirectory directory = new ChainDirectory(bus);
-        RuleCache rules = new RuleCache(vertx, api.rules());
+        RuleCache rules = new RuleCache(vertx, api.rules(), api.limits().judging());
         JsonLimits body = new JsonLimits(
                 config.limits().bodyBytes(), config.limits().jsonDepth() + TransactionReader.DEPTH_AROUND);
         TransactionReader reader = new TransactionReader(api.identity(), api.clock(), SaltSource.secret(), rules, body);

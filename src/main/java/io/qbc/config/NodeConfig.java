@@ -90,13 +90,15 @@ public record NodeConfig(
      * @param batchBytes a batch, a quant, or a message of a peer
      * @param jsonDepth arrays and objects inside each other in a payload that a client injects; chains take up to 32
      * @param pageQuants quants in one page
+     * @param judging requests of one chain that wait for the check of their data; more are answered 503
      */
-    public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants) {
+    public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants, int judging) {
         public Limits {
             Require.range("limits.bodyBytes", bodyBytes, 1024, 1 << 30);
             Require.range("limits.batchBytes", batchBytes, 1024, 1 << 30);
             Require.range("limits.jsonDepth", jsonDepth, 1, 32);
             Require.range("limits.pageQuants", pageQuants, 1, 100_000);
+            Require.range("limits.judging", judging, 1, 100_000);
         }
     }
 

@@ -25,16 +25,15 @@ import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
+import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
-import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
@@ -117,7 +116,7 @@ public final class EventBusVerticle extends VerticleBase {
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        answer.map(given -> new JsonObject(buffer(given.body())))
+        answer.map(given -> ExactJson.object(given.body()))
                 .onComplete(done -> api.limits().requests().release())
                 .onSuccess(message::reply)
                 .onFailure(cause -> fail(message, cause));
@@ -142,9 +141,5 @@ public final class EventBusVerticle extends VerticleBase {
         }
         Answer problem = Problems.answer(refusal, chain);
         message.fail(problem.status(), problem.body().text());
-    }
-
-    private static Buffer buffer(Bytes bytes) {
-        return Buffer.buffer(bytes.size()).appendBytes(bytes.array(), bytes.offset(), bytes.size());
     }
 }

@@ -13,20 +13,46 @@ import io.qbc.model.Hash;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.Taken;
 import io.vertx.core.Future;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Admission of the transactions that a peer pushes: checks them and injects the valid ones. */
+/**
+ * Admission of the transactions that a peer pushes: checks them and injects the valid ones. Of a chain one push is
+ * checked after the other, so that a chain whose rules cost much leaves a worker thread for the others.
+ */
 final class TransactionAdmitter {
+    /** Pushes of one chain that are checked or wait for it; for more the peer is told to come again. */
+    private static final int WAITING_MAX = 16;
+
     private final GossipContext gossipContext;
+    private final Map<Hash, Line> lines = new LinkedHashMap<>();
+
+    /** The pushes of one chain in their order. */
+    private static final class Line {
+        private Future<?> last = Future.succeededFuture();
+        private int waiting;
+    }
 
     TransactionAdmitter(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
     }
 
     Future<Taken> admit(Push push, TransactionRules rules) {
-        return gossipContext
-                .compute(() -> valid(push, rules))
+        Line line = lines.computeIfAbsent(push.chain(), chain -> new Line());
+        if (line.waiting >= WAITING_MAX) {
+            return Future.succeededFuture(new Taken(0, true));
+        }
+        line.waiting++;
+        Future<List<Submission>> checked =
+                line.last.transform(before -> gossipContext.compute(() -> valid(push, rules)));
+        line.last = checked;
+        return checked.onComplete(done -> {
+                    if (--line.waiting == 0) {
+                        lines.remove(push.chain());
+                    }
+                })
                 .compose(submissions -> inject(push.chain(), submissions));
     }
 

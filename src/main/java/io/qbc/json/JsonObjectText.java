@@ -12,11 +12,18 @@ public final class JsonObjectText {
     private final Bytes text;
     private final JsonFault fault;
     private final int[] members;
+    private final int longNumber;
 
-    JsonObjectText(Bytes text, JsonFault fault, int[] members) {
+    JsonObjectText(Bytes text, JsonFault fault, int[] members, int longNumber) {
         this.text = text;
         this.fault = fault;
         this.members = members;
+        this.longNumber = longNumber;
+    }
+
+    /** The first number in it that is not bounded as {@link JsonNumber} has it, and where. */
+    public Optional<JsonFault> longNumber() {
+        return longNumber < 0 ? Optional.empty() : Optional.of(JsonFault.longNumber(longNumber));
     }
 
     /** What is wrong with it; when something is, it has no members to trust. */

@@ -18,6 +18,9 @@ class JsonTokens {
     /** Whether the last string read had an escape. */
     boolean escaped;
 
+    /** Where the first number begins that is not bounded as {@link JsonNumber} has it; below 0 if there is none. */
+    int longNumber = -1;
+
     JsonFault fault;
 
     JsonTokens(Bytes text) {
@@ -132,6 +135,8 @@ class JsonTokens {
     }
 
     boolean number() {
+        int from = at;
+        int exponentDigits = 0;
         if (in[at] == '-') {
             at++;
         }
@@ -150,11 +155,24 @@ class JsonTokens {
             if (at < end && (in[at] == '+' || in[at] == '-')) {
                 at++;
             }
-            if (digits() == 0) {
+            exponentDigits = exponent();
+            if (exponentDigits < 0) {
                 return fail("a digit is expected");
             }
         }
+        boolean bounded = at - from <= JsonNumber.CHARS_MAX && exponentDigits <= JsonNumber.EXPONENT_DIGITS_MAX;
+        longNumber = bounded || longNumber >= 0 ? longNumber : from - base;
         return true;
+    }
+
+    /** Reads an exponent's digits and gives how many there are without zeros in front; below 0 if there are none. */
+    private int exponent() {
+        int from = at;
+        while (next('0')) {
+            // A zero in front says nothing.
+        }
+        int significant = digits();
+        return at == from ? -1 : significant;
     }
 
     private int digits() {

@@ -39,6 +39,16 @@ public final class StrictJson extends JsonTokens {
         return Optional.ofNullable(new StrictJson(text, limits, false).run(limits));
     }
 
+    /** The same where a number must be bounded too, as {@link JsonNumber} has it. */
+    public static Optional<JsonFault> checkBounded(Bytes text, JsonLimits limits) {
+        StrictJson reader = new StrictJson(text, limits, false);
+        JsonFault fault = reader.run(limits);
+        if (fault == null && reader.longNumber >= 0) {
+            fault = JsonFault.longNumber(reader.longNumber);
+        }
+        return Optional.ofNullable(fault);
+    }
+
     /** Reads a text that must be one JSON object. */
     public static JsonObjectText object(Bytes text, JsonLimits limits) {
         StrictJson reader = new StrictJson(text, limits, true);
@@ -46,7 +56,8 @@ public final class StrictJson extends JsonTokens {
         if (fault == null && reader.membersUsed < 0) {
             fault = new JsonFault("an object is expected", 0);
         }
-        return new JsonObjectText(text, fault, Arrays.copyOf(reader.members, Math.max(0, reader.membersUsed)));
+        return new JsonObjectText(
+                text, fault, Arrays.copyOf(reader.members, Math.max(0, reader.membersUsed)), reader.longNumber);
     }
 
     private JsonFault run(JsonLimits limits) {

@@ -4,6 +4,7 @@ import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Refusal;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -22,6 +23,15 @@ public interface DataRules {
      * @param payload well-formed JSON
      */
     Optional<Refusal> breach(String type, Bytes payload);
+
+    /**
+     * The same for a caller that may leave; then it ends early, with a refusal that nobody reads.
+     *
+     * @param abandoned whether the caller has left; asked now and then
+     */
+    default Optional<Refusal> breach(String type, Bytes payload, BooleanSupplier abandoned) {
+        return breach(type, payload);
+    }
 
     /** The same if it can be told at once; nothing if it takes longer than others should wait for. */
     default Optional<Judgement> glance(String type, Bytes payload) {

@@ -15,6 +15,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Signatures;
 import io.qbc.model.Transaction;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The rules that a transaction must keep on its own, wherever it comes from. */
 public final class TransactionRules {
@@ -53,6 +54,11 @@ public final class TransactionRules {
 
     /** The first rule that the transaction breaks; empty if none. */
     public Optional<Refusal> check(Transaction transaction) {
+        return check(transaction, () -> false);
+    }
+
+    /** The same for a caller that may leave, as {@link DataRules} has it. */
+    public Optional<Refusal> check(Transaction transaction, BooleanSupplier abandoned) {
         Transaction.Parts parts = transaction.parts();
         Body body = parts.body();
         Bytes payload = parts.payload();
@@ -77,7 +83,7 @@ public final class TransactionRules {
                 || !Canonical.commitment(parts.salt(), payload).equals(body.commitment())) {
             return refuse(Reason.COMMITMENT_MISMATCH, "transaction " + transaction.id());
         }
-        return signature(transaction.id(), parts).or(() -> payload(payload)).or(() -> data(body, payload));
+        return signature(transaction.id(), parts).or(() -> payload(payload)).or(() -> data(body, payload, abandoned));
     }
 
     private Optional<Refusal> signature(Hash id, Transaction.Parts parts) {
@@ -96,14 +102,14 @@ public final class TransactionRules {
     }
 
     /** The engine's own orders are no data of the chain's users. */
-    private Optional<Refusal> data(Body body, Bytes payload) {
+    private Optional<Refusal> data(Body body, Bytes payload, BooleanSupplier abandoned) {
         if (rulesVersion == 0 || EngineOperation.isOrder(body.type())) {
             return Optional.empty();
         }
         if (body.schema() != rulesVersion) {
             return refuse(Reason.SCHEMA_VERSION, "version " + body.schema() + ", the chain's is " + rulesVersion);
         }
-        return rules.breach(body.type().text(), payload);
+        return rules.breach(body.type().text(), payload, abandoned);
     }
 
     private static Optional<Refusal> refuse(Reason reason, String detail) {

@@ -2,14 +2,17 @@ package io.qbc.schema;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.util.Optional;
+import java.time.Month;
+import java.time.Year;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The formats of texts that rules may demand; other names say something to people and demand nothing. */
 final class Formats {
-    private static final int TEXT_CHARS_MAX = 2000;
+    /** A longer text fits none of them. */
+    static final int TEXT_CHARS_MAX = 2000;
+
+    private static final Set<String> DEMANDED = Set.of("date", "time", "date-time", "uuid", "email", "ipv4", "uri");
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern TIME = Pattern.compile(
             "([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?([zZ]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])");
@@ -20,11 +23,11 @@ final class Formats {
 
     private Formats() {}
 
-    static Optional<String> fault(String format, String text) {
-        return fits(format, text) ? Optional.empty() : Optional.of("The text is no " + format);
+    static boolean isDemanded(String format) {
+        return DEMANDED.contains(format);
     }
 
-    private static boolean fits(String format, String text) {
+    static boolean fits(String format, String text) {
         return switch (format) {
             case "date" -> date(text);
             case "time" -> TIME.matcher(brief(text)).matches();
@@ -53,11 +56,10 @@ final class Formats {
         if (text.length() != 10 || !DATE.matcher(text).matches()) {
             return false;
         }
-        try {
-            return LocalDate.parse(text).getYear() >= 0;
-        } catch (DateTimeException e) {
-            return false;
-        }
+        int year = Integer.parseInt(text, 0, 4, 10);
+        int month = Integer.parseInt(text, 5, 7, 10);
+        int day = Integer.parseInt(text, 8, 10, 10);
+        return month >= 1 && month <= 12 && day >= 1 && day <= Month.of(month).length(Year.isLeap(year));
     }
 
     private static boolean uri(String text) {

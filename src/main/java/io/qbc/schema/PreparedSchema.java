@@ -1,42 +1,41 @@
 package io.qbc.schema;
 
+import io.qbc.json.JsonNumber;
+import io.qbc.json.JsonValue;
 import io.qbc.model.Bytes;
-import io.qbc.schema.ValidationFailures.Failing;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import io.vertx.json.schema.SchemaException;
-import io.vertx.json.schema.Validator;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** One schema, ready to judge data; for any thread. */
 final class PreparedSchema {
     private static final int GLANCE_BYTES = 4096;
     private static final long GLANCE_STEPS = 4096;
 
-    private final Validator validator;
-    private final boolean namePatterns;
+    private final Schema root;
 
-    private PreparedSchema(Validator validator, boolean namePatterns) {
-        this.validator = validator;
-        this.namePatterns = namePatterns;
+    private PreparedSchema(Schema root) {
+        this.root = root;
     }
+
+    /** A place in the data as a JSON pointer, and what is wrong there. */
+    record Failing(String pointer, String text) {}
 
     /** Prepares a schema that {@link SchemaCheck} has passed. */
     static PreparedSchema of(String text) {
-        SchemaTree tree = SchemaTree.of(text);
-        return new PreparedSchema(
-                Validator.create(tree.root(), SchemaCheck.options(), SchemaSteps.HOOK), tree.namePatterns());
+        return new PreparedSchema(SchemaTree.of(text).root());
     }
 
-    /** Where well-formed JSON fails the schema, by pointer; empty if nowhere. */
-    List<Failing> failings(Bytes payload) {
+    /**
+     * Where well-formed JSON fails the schema, by pointer; empty if nowhere.
+     *
+     * @param abandoned tells that the answer is not wanted any more
+     */
+    List<Failing> failings(Bytes payload, BooleanSupplier abandoned) {
         try {
-            return failings(payload, SchemaSteps.budget(payload.size()));
-        } catch (SchemaSteps.Exhausted e) {
+            return failings(payload, Steps.of(Steps.budget(payload.size()), abandoned));
+        } catch (Steps.Exhausted e) {
             return List.of(new Failing("", String.valueOf(e.getMessage())));
         }
     }
@@ -47,34 +46,51 @@ final class PreparedSchema {
             return Optional.empty();
         }
         try {
-            return Optional.of(failings(payload, GLANCE_STEPS));
-        } catch (SchemaSteps.Exhausted e) {
+            return Optional.of(failings(payload, Steps.of(GLANCE_STEPS, () -> false)));
+        } catch (Steps.Exhausted e) {
             return Optional.empty();
         }
     }
 
-    private List<Failing> failings(Bytes payload, long budget) {
+    /** How many steps it takes to judge so; more than the budget if it takes too many. */
+    long steps(Bytes payload) {
+        long budget = Steps.budget(payload.size());
+        Steps steps = Steps.of(budget, () -> false);
         try {
-            Object data = Json.decodeValue(Buffer.buffer(payload.toArray()));
-            if (namePatterns && longName(data)) {
-                return List.of(new Failing("", "a name has more than " + NamePattern.NAME_CHARS_MAX + " characters"));
-            }
-            return SchemaSteps.within(budget, () -> ValidationFailures.of(validator.validate(data)));
-        } catch (SchemaException | ClassCastException | IllegalArgumentException e) {
-            // The library trusts the types of some keywords; all nodes fail alike, so that none parts from the others.
-            return List.of(new Failing("", "the schema cannot judge it"));
-        } catch (DecodeException e) {
-            return List.of(new Failing("", "it has a number, a text or a name that is too long for rules"));
+            failings(payload, steps);
+        } catch (Steps.Exhausted e) {
+            return budget + 1;
         }
+        return budget - steps.left();
     }
 
-    private static boolean longName(Object value) {
-        if (value instanceof JsonArray items) {
-            return items.stream().anyMatch(PreparedSchema::longName);
+    private List<Failing> failings(Bytes payload, Steps steps) {
+        JsonValue data = JsonValue.read(payload);
+        if (payload.size() > JsonNumber.CHARS_MAX && hasLongNumber(data)) {
+            return List.of(new Failing("", "it has a number that is too long for rules"));
         }
-        return value instanceof JsonObject object
-                && object.stream()
-                        .anyMatch(member ->
-                                member.getKey().length() > NamePattern.NAME_CHARS_MAX || longName(member.getValue()));
+        Judging run = new Judging(steps);
+        try {
+            if (run.root(root, data)) {
+                return List.of();
+            }
+        } catch (Judging.Unjudgeable e) {
+            return List.of(new Failing("", String.valueOf(e.getMessage())));
+        }
+        return run.failures().stream()
+                .map(failure -> new Failing(failure.place().pointer(), failure.text()))
+                .sorted(Comparator.comparing(Failing::pointer))
+                .distinct()
+                .toList();
+    }
+
+    private static boolean hasLongNumber(JsonValue value) {
+        if (value instanceof JsonValue.Items array) {
+            return array.items().stream().anyMatch(PreparedSchema::hasLongNumber);
+        }
+        if (value instanceof JsonValue.Members object) {
+            return object.members().stream().anyMatch(member -> hasLongNumber(member.value()));
+        }
+        return value instanceof JsonValue.Numeral number && number.spelling().length() > JsonNumber.CHARS_MAX;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Judges data by the JSON Schemas in a chain's spec (2020-12). Schemas are made ready when the first data of a chain
@@ -17,6 +18,9 @@ import java.util.Optional;
  */
 public final class SchemaRules implements DataRules.Reader {
     private static final int CHAINS_MAX = 256;
+    /** Of the texts of all rules kept ready together. */
+    private static final long TEXT_BYTES_MAX = 4 << 20;
+
     private static final int POINTERS_MAX = 32;
 
     private final LinkedHashMap<Bytes, Rules> ready = new LinkedHashMap<>(16, 0.75f, true);
@@ -48,45 +52,61 @@ public final class SchemaRules implements DataRules.Reader {
 
         @Override
         public Optional<Refusal> breach(String type, Bytes payload) {
+            return breach(type, payload, () -> false);
+        }
+
+        @Override
+        public Optional<Refusal> breach(String type, Bytes payload, BooleanSupplier abandoned) {
             Rules rules = rules(text);
-            return rules.of(type)
-                    .map(schema -> refusal(schema.failings(payload)))
-                    .orElseGet(() -> Optional.of(rules.unknown(type)));
+            try {
+                return rules.of(type)
+                        .map(schema -> refusal(schema.failings(payload, abandoned)))
+                        .orElseGet(() -> Optional.of(rules.unknown(type)));
+            } catch (Steps.Abandoned e) {
+                return Optional.of(Reason.TIMED_OUT.refusal(String.valueOf(e.getMessage())));
+            }
         }
 
         @Override
         public Optional<Judgement> glance(String type, Bytes payload) {
-            Rules rules = rules(text);
-            return rules.of(type)
-                    .map(schema -> schema.glance(payload).map(failings -> new Judgement(refusal(failings))))
-                    .orElseGet(() -> Optional.of(new Judgement(Optional.of(rules.unknown(type)))));
+            // Making rules ready may take longer than others should wait for.
+            return known(text)
+                    .flatMap(rules -> rules.of(type)
+                            .map(schema -> schema.glance(payload).map(failings -> new Judgement(refusal(failings))))
+                            .orElseGet(() -> Optional.of(new Judgement(Optional.of(rules.unknown(type))))));
         }
     }
 
-    private static Optional<Refusal> refusal(List<ValidationFailures.Failing> failings) {
+    private static Optional<Refusal> refusal(List<PreparedSchema.Failing> failings) {
         if (failings.isEmpty()) {
             return Optional.empty();
         }
-        ValidationFailures.Failing first = failings.get(0);
+        PreparedSchema.Failing first = failings.get(0);
         String where = first.pointer().isEmpty() ? "the data" : first.pointer();
         List<String> pointers = failings.stream()
-                .map(ValidationFailures.Failing::pointer)
+                .map(PreparedSchema.Failing::pointer)
                 .distinct()
                 .limit(POINTERS_MAX)
                 .toList();
         return Optional.of(new Refusal(Reason.RULES_BROKEN, where + ": " + first.text(), pointers));
     }
 
-    private synchronized Rules rules(Bytes text) {
-        Rules known = ready.get(text);
-        if (known != null) {
-            return known;
-        }
-        Rules made = make(text);
+    /** Made outside of the lock, so that chains with small rules do not wait for one with large ones. */
+    private Rules rules(Bytes text) {
+        Optional<Rules> known = known(text);
+        return known.isPresent() ? known.get() : keep(text, make(text));
+    }
+
+    private synchronized Optional<Rules> known(Bytes text) {
+        return Optional.ofNullable(ready.get(text));
+    }
+
+    private synchronized Rules keep(Bytes text, Rules made) {
         ready.put(text, made);
-        if (ready.size() > CHAINS_MAX) {
-            Iterator<Bytes> eldest = ready.keySet().iterator();
-            eldest.next();
+        Iterator<Bytes> eldest = ready.keySet().iterator();
+        long bytes = ready.keySet().stream().mapToLong(Bytes::size).sum();
+        while (ready.size() > CHAINS_MAX || (bytes > TEXT_BYTES_MAX && ready.size() > 1)) {
+            bytes -= eldest.next().size();
             eldest.remove();
         }
         return made;

@@ -21,7 +21,7 @@ record SpecObject(SpecFaults faults, String pointer, LinkedHashMap<?, ?> members
 
     static SpecObject read(Bytes text, String source) {
         SpecFaults faults = new SpecFaults(source);
-        Optional<JsonFault> fault = StrictJson.check(text, LIMITS);
+        Optional<JsonFault> fault = StrictJson.checkBounded(text, LIMITS);
         if (fault.isPresent()) {
             throw faults.fatal("", "is not acceptable JSON: " + fault.get());
         }

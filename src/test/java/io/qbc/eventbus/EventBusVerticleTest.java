@@ -14,6 +14,8 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Field;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +99,25 @@ class EventBusVerticleTest {
         await().untilAsserted(() -> assertThat(events)
                 .extracting(event -> event.getString("type"))
                 .containsExactly("quant", "undone", "quant"));
+    }
+
+    @Test
+    void numbersKeepTheirValueOnTheBus() {
+        JsonArray worst = new JsonArray()
+                .add(new BigDecimal("-1.5e9998"))
+                .add(new BigDecimal("0.1000000000000000055"))
+                .add(new BigInteger("9".repeat(1000)))
+                .add(0.1)
+                .add(Long.MIN_VALUE);
+        JsonObject injected = ask(PublicAddresses.TRANSACTIONS_INJECT, new JsonObject().put("data", worst));
+        JsonObject found = ask(PublicAddresses.TRANSACTIONS_FIND, new JsonObject().put("id", injected.getString("id")));
+        assertThat(found.getJsonArray("data")).containsExactlyElementsOf(worst);
+        for (Object beyond : List.of(new BigDecimal("1e10000"), new BigInteger("9".repeat(1001)))) {
+            JsonObject problem = problem(
+                    PublicAddresses.TRANSACTIONS_INJECT,
+                    new JsonObject().put("chain", "main").put("data", beyond));
+            assertThat(problem.getString("code")).isEqualTo("payload_invalid");
+        }
     }
 
     @Test

@@ -88,13 +88,7 @@ record ImportRules(String root) {
     private static final Map<String, List<String>> ALLOWED = Map.of(
             "model", List.of("org.bouncycastle.math.ec.rfc8032"),
             "json", List.of("com.fasterxml.jackson.core", "java.io"),
-            "schema",
-                    List.of(
-                            "io.vertx.json.schema",
-                            "io.vertx.core.json",
-                            "io.vertx.core.buffer",
-                            "java.io",
-                            "java.net"),
+            "schema", List.of("java.net"),
             "spec", List.of("org.erdtman.jcs", "java.io"));
 
     /** Packages of the JDK that neither wait, nor read a clock, nor leave the process. */

@@ -21,7 +21,7 @@ class BatchTest {
     @BeforeAll
     static void begin() {
         httpFixture = new HttpFixture(
-                base -> HttpFixture.with(base, base.http(), new NodeConfig.Limits(2048, 1 << 20, 32, 100)));
+                base -> HttpFixture.with(base, base.http(), new NodeConfig.Limits(2048, 1 << 20, 32, 100, 512)));
     }
 
     @AfterAll

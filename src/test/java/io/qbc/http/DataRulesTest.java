@@ -1,7 +1,9 @@
 package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
@@ -11,7 +13,11 @@ import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Transaction;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +86,25 @@ class DataRulesTest {
         refused(httpFixture.post(PATH, "{\"data\":\"bad" + large + "\",\"type\":\"order\"}"), "rules_broken");
         assertThat(httpFixture.chains.judges).anyMatch(thread -> thread.contains("worker-thread"));
         assertThat(httpFixture.chains.judges).anyMatch(thread -> thread.contains("eventloop-thread"));
+    }
+
+    @Test
+    void whatNobodyWaitsForIsNotJudgedToItsEnd() throws IOException {
+        String body = "{\"data\":\"forever" + "x".repeat(20_000) + "\",\"type\":\"order\"}";
+        String head = "POST " + PATH + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+            await().atMost(Patience.CONDITION).until(() -> httpFixture.chains.endless.get() == 1);
+            // Meanwhile another chain is served, and so is what a look is enough for.
+            assertThat(httpFixture
+                            .post("/v1/chains/main/transactions", "{\"data\":1}")
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(httpFixture.post(PATH, "{\"data\":1,\"type\":\"order\"}").statusCode())
+                    .isEqualTo(202);
+        }
+        await().atMost(Patience.CONDITION).until(() -> httpFixture.chains.endless.get() == 0);
     }
 
     @Test

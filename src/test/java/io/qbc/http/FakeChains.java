@@ -39,7 +39,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** A fake of what the API asks: chains that come and go, and peers. Data that holds the word bad breaks any rules. */
@@ -49,6 +51,8 @@ public final class FakeChains implements DataRules.Reader {
     private final FakePeers peers;
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
+    /** Judgements of data that holds the word forever; such a one ends when nobody waits for it any more. */
+    final AtomicInteger endless = new AtomicInteger();
     /** What the store could not open. */
     final List<DamagedChain> damaged = new CopyOnWriteArrayList<>();
     /** Where reads met damage. */
@@ -71,6 +75,18 @@ public final class FakeChains implements DataRules.Reader {
                 return payload.text().contains("bad") || type.equals("unknown")
                         ? Optional.of(new Refusal(Reason.RULES_BROKEN, "/a must be good", List.of("/a", "/b/0")))
                         : Optional.empty();
+            }
+
+            @Override
+            public Optional<Refusal> breach(String type, Bytes payload, BooleanSupplier abandoned) {
+                if (payload.text().contains("forever")) {
+                    endless.incrementAndGet();
+                    while (!abandoned.getAsBoolean()) {
+                        Thread.onSpinWait();
+                    }
+                    endless.decrementAndGet();
+                }
+                return breach(type, payload);
             }
 
             @Override

@@ -70,6 +70,22 @@ class TransactionRoutesTest {
                 .isEqualTo(httpFixture.node.head().header().hash().hex());
     }
 
+    /** The rule on numbers is a rule for what comes in, not one that makes a quant invalid. */
+    @Test
+    void aNumberIsBounded() {
+        for (String worst : List.of("9".repeat(1000), "[-1e9999,1E-9999]", "1" + "0".repeat(995) + "e999")) {
+            assertThat(httpFixture.post(PATH, "{\"data\":" + worst + "}").statusCode())
+                    .isEqualTo(202);
+        }
+        for (String beyond : List.of("9".repeat(1001), "1e2147483648", "{\"a\":[1E-10000]}", "0." + "1".repeat(999))) {
+            for (String door : List.of(PATH, "/inject")) {
+                HttpResponse<String> refused = httpFixture.post(door, "{\"data\":" + beyond + "}");
+                assertThat(refused.statusCode()).isEqualTo(422);
+                assertThat(HttpFixture.json(refused).getString("code")).isEqualTo("payload_invalid");
+            }
+        }
+    }
+
     @Test
     void theIdFollowsFromTheAnswersFields() {
         String id = HttpFixture.json(httpFixture.post(PATH, "{\"data\":[1]}")).getString("id");

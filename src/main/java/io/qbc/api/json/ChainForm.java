@@ -5,6 +5,11 @@ import io.qbc.model.Transaction;
 
 /** A form in which a run of quants is written, piece by piece, so that no quant need ever be in memory whole. */
 public interface ChainForm {
+    /** Whether payloads are calculated and not copied, so that writing them belongs on a worker thread. */
+    default boolean costly() {
+        return false;
+    }
+
     /** Before the first quant. */
     void open(JsonBuffer out);
 

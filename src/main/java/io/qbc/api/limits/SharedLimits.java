@@ -10,6 +10,9 @@ public final class SharedLimits {
     static final int SPARE_CONNECTIONS = 64;
 
     private static final int SPARE_REQUESTS = 64;
+    /** Fewer than the worker threads that there are, since others need them too. */
+    private static final int JUDGING_THREADS_MAX = 12;
+
     private static final int HEAP_DIVISOR = 8;
     private static final long AUTOMATIC_BYTES_MIN = 32L << 20;
 
@@ -23,6 +26,7 @@ public final class SharedLimits {
     private final ByteBudget bodyBytes;
     private final ByteBudget streamBytes;
     private final AddressShares addresses;
+    private final JudgeQueue judging;
     private final LongAdder stalledReaders = new LongAdder();
     private final AtomicInteger port = new AtomicInteger();
 
@@ -35,6 +39,8 @@ public final class SharedLimits {
         bodyBytes = new ByteBudget(ofHeap(config.budgets().bodyBytes()));
         streamBytes = new ByteBudget(ofHeap(config.budgets().streamBytes()));
         addresses = new AddressShares(this, config.budgets());
+        int threads = Math.min(JUDGING_THREADS_MAX, Runtime.getRuntime().availableProcessors());
+        judging = new JudgeQueue(config.limits().judging(), threads);
     }
 
     /** The port that the server listens on; 0 until it does. */
@@ -108,5 +114,10 @@ public final class SharedLimits {
         return configured > 0
                 ? configured
                 : Math.max(AUTOMATIC_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
+    }
+
+    /** Data that is checked off the event loops. */
+    public JudgeQueue judging() {
+        return judging;
     }
 }

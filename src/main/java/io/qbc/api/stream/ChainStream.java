@@ -12,6 +12,7 @@ import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Optional;
 
@@ -183,15 +184,18 @@ public final class ChainStream {
                         || (wholeQuants && (page.end() || page.pieces().isEmpty())));
         boolean full = open.isEmpty() && (quants >= limit.quants() || bytes >= limit.bytes());
         if (atEnd || full) {
-            page.pieces().forEach(this::write);
-            finish(atEnd ? -1 : height);
+            put(page).onSuccess(written -> finish(atEnd ? -1 : height)).onFailure(done::tryFail);
         } else {
             // For a quick reader the store reads the next page while this one is written and on its way out.
             ahead = pages.pagesAhead() > 0 ? Optional.of(read()) : Optional.empty();
-            page.pieces().forEach(this::write);
-            Buffer text = out.drain();
-            written = text.length();
-            sink.write(text).onSuccess(ready -> next()).onFailure(done::tryFail);
+            put(page)
+                    .compose(put -> {
+                        Buffer text = out.drain();
+                        written = text.length();
+                        return sink.write(text);
+                    })
+                    .onSuccess(ready -> next())
+                    .onFailure(done::tryFail);
         }
     }
 
@@ -216,6 +220,21 @@ public final class ChainStream {
         }
         pages.slow();
         return hold(memory(size));
+    }
+
+    /** Writes a page into the buffer; where that is costly, on a worker thread: the event loop has others to serve. */
+    private Future<Void> put(Page page) {
+        if (!form.costly()) {
+            page.pieces().forEach(this::write);
+            return Future.succeededFuture();
+        }
+        return Vertx.currentContext()
+                .executeBlocking(
+                        () -> {
+                            page.pieces().forEach(this::write);
+                            return null;
+                        },
+                        false);
     }
 
     /** Counts a piece in; false if it does not follow what was taken before. */

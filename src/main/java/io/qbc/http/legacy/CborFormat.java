@@ -1,23 +1,16 @@
 package io.qbc.http.legacy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.json.JsonWalk;
 import io.qbc.model.Bytes;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The original's chain as CBOR (RFC 8949), lists and maps of indefinite length. */
+/** The original's chain as CBOR (RFC 8949), lists and maps of indefinite length, texts of definite. */
 final class CborFormat implements LegacyForm.Format {
+    private static final int TEXT = 3;
     private static final int LIST = 0x9f;
     private static final int MAP = 0xbf;
     private static final int BREAK = 0xff;
-    private static final int TEXT = 0x7a;
-    private static final CBORFactory CBOR = new CBORFactory();
 
     @Override
     public void openList(JsonBuffer out) {
@@ -50,30 +43,21 @@ final class CborFormat implements LegacyForm.Format {
         text(out, name);
     }
 
-    /** A text with its length in four bytes. */
     @Override
     public void text(JsonBuffer out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.u8(TEXT)
-                .u8(bytes.length >> 24)
-                .u8(bytes.length >> 16)
-                .u8(bytes.length >> 8)
-                .u8(bytes.length);
+        head(out, TEXT, bytes.length);
         out.raw(bytes);
     }
 
     @Override
     public void payload(JsonBuffer out, Bytes json) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.size());
-        try (JsonParser parser = PayloadJson.parser(json);
-                JsonGenerator generator = CBOR.createGenerator(bytes)) {
-            while (parser.nextToken() != null) {
-                copy(parser, generator);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored payload is well-formed JSON", e);
-        }
-        out.raw(bytes.toByteArray());
+        JsonWalk.walk(json, new CborValues(this, out));
+    }
+
+    @Override
+    public boolean costly() {
+        return true;
     }
 
     @Override
@@ -82,11 +66,33 @@ final class CborFormat implements LegacyForm.Format {
     @Override
     public void closeDocument(JsonBuffer out) {}
 
-    private static void copy(JsonParser parser, JsonGenerator generator) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && Double.isInfinite(parser.getDoubleValue())) {
-            generator.writeNumber(parser.getDecimalValue());
+    /**
+     * A major type with its argument in as few bytes as it takes (RFC 8949 section 3).
+     *
+     * @param argument without a sign
+     */
+    static void head(JsonBuffer out, int major, long argument) {
+        int type = major << 5;
+        if (argument < 0 || argument > 0xffff_ffffL) {
+            out.u8(type | 27);
+            bytes(out, argument, 8);
+        } else if (argument > 0xffff) {
+            out.u8(type | 26);
+            bytes(out, argument, 4);
+        } else if (argument > 0xff) {
+            out.u8(type | 25);
+            bytes(out, argument, 2);
+        } else if (argument > 23) {
+            out.u8(type | 24).u8((int) argument);
         } else {
-            generator.copyCurrentEvent(parser);
+            out.u8(type | (int) argument);
+        }
+    }
+
+    /** The lowest bytes of a word, the highest of them first. */
+    static void bytes(JsonBuffer out, long word, int count) {
+        for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
+            out.u8((int) (word >>> shift));
         }
     }
 }

@@ -35,6 +35,11 @@ final class LegacyForm implements ChainForm {
         /** A payload, which is well-formed JSON. */
         void payload(JsonBuffer out, Bytes json);
 
+        /** Whether payloads are calculated and not copied. */
+        default boolean costly() {
+            return false;
+        }
+
         void openDocument(JsonBuffer out);
 
         void closeDocument(JsonBuffer out);
@@ -42,6 +47,11 @@ final class LegacyForm implements ChainForm {
 
     LegacyForm(Format format) {
         this.format = format;
+    }
+
+    @Override
+    public boolean costly() {
+        return format.costly();
     }
 
     @Override

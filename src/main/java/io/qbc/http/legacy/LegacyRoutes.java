@@ -69,7 +69,7 @@ public final class LegacyRoutes {
                 .isPresent();
         Optional<String> chain = exchange.query(CHAIN);
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty());
+                new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty(), exchange::left);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
                 .compose(body -> verbs.transactions().legacy(chain, body, options)));

@@ -1,19 +1,14 @@
 package io.qbc.http.legacy;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.qbc.api.json.JsonBuffer;
+import io.qbc.json.JsonWalk;
 import io.qbc.model.Bytes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import net.razorvine.pickle.Opcodes;
-import net.razorvine.pickle.Pickler;
 
 /**
- * The original's chain as a Python pickle of plain lists and dictionaries, protocol 2. Lists and those are framed
- * here so that they need not be in memory whole; single values are left to the pickler. Nothing here reads a pickle.
+ * The original's chain as a Python pickle of plain lists and dictionaries, protocol 2, framed here so that it need not
+ * be in memory whole. Nothing here reads a pickle.
  */
 final class PickleFormat implements LegacyForm.Format {
     private static final int PROTOCOL = 2;
@@ -61,47 +56,24 @@ final class PickleFormat implements LegacyForm.Format {
 
     @Override
     public void text(JsonBuffer out, String text) {
-        out.raw(pickled(text));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.u8(Opcodes.BINUNICODE);
+        size(out, bytes.length);
+        out.raw(bytes);
     }
 
     @Override
     public void payload(JsonBuffer out, Bytes json) {
-        try (JsonParser parser = PayloadJson.parser(json)) {
-            parser.nextToken();
-            value(out, PayloadJson.value(parser));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a stored payload is well-formed JSON", e);
-        }
+        JsonWalk.walk(json, new PickleValues(this, out));
     }
 
-    private void value(JsonBuffer out, Object value) {
-        if (value instanceof Map<?, ?> map) {
-            openMap(out);
-            map.forEach((name, item) -> {
-                text(out, (String) name);
-                value(out, item);
-            });
-            closeMap(out);
-        } else if (value instanceof List<?> list) {
-            openList(out);
-            for (Object item : list) {
-                value(out, item);
-                endItem(out);
-            }
-        } else if (value == PayloadJson.Missing.NULL) {
-            out.u8(Opcodes.NONE);
-        } else {
-            out.raw(pickled(value));
-        }
+    @Override
+    public boolean costly() {
+        return true;
     }
 
-    /** One value as the pickler writes it, without the protocol before it and the stop after it. */
-    private static byte[] pickled(Object value) {
-        try {
-            byte[] bytes = new Pickler(false).dumps(value);
-            return Arrays.copyOfRange(bytes, 2, bytes.length - 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory takes all bytes", e);
-        }
+    /** Four bytes, the lowest first. */
+    static void size(JsonBuffer out, int size) {
+        out.u8(size).u8(size >> 8).u8(size >> 16).u8(size >> 24);
     }
 }

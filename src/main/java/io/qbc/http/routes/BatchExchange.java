@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * An exchange of a batch of transactions, one a line: read as it comes, sent to the pool in groups, and answered line
@@ -49,6 +50,7 @@ final class BatchExchange implements Deadlines.Timed {
     private final ReaderWatch reader;
     private final BatchReader lines;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
+    private final BooleanSupplier left;
     private Optional<ChainDirectory.Known> chain = Optional.empty();
     private BatchGroup filling = new BatchGroup();
     private long received;
@@ -86,6 +88,7 @@ final class BatchExchange implements Deadlines.Timed {
         this.waiting = exchange.streamBytes();
         this.reader = new ReaderWatch(exchange, () -> {});
         this.lines = new BatchReader(limits.lineBytes(), this::line);
+        this.left = exchange.left();
     }
 
     /** To be called in the turn in which the request came. */
@@ -269,7 +272,7 @@ final class BatchExchange implements Deadlines.Timed {
         read -= size;
         // Once one goes the longer way all do, so that none overtakes another.
         apart |= group.isCostly();
-        group.send(verbs, chain.orElseThrow().id(), apart)
+        group.send(verbs, chain.orElseThrow().id(), apart ? Optional.of(left) : Optional.empty())
                 .onComplete(settled -> bodies.release(size))
                 .onSuccess(settled -> drain())
                 .onFailure(this::stop);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A group of lines of a batch in their order, sent to the pool together, and their answers. */
 final class BatchGroup {
@@ -84,19 +85,20 @@ final class BatchGroup {
     /**
      * Sends it; complete, whatever became of it, when every line has its answer.
      *
-     * @param apart whether its transactions are checked off the event loop
+     * @param apart present if its transactions are checked off the event loop; tells whether the caller has left
      */
-    Future<Void> send(Verbs verbs, Hash chain, boolean apart) {
-        Future<List<Optional<Refusal>>> judged =
-                apart ? verbs.rules().apart(this::breaches) : Future.succeededFuture(breaches());
+    Future<Void> send(Verbs verbs, Hash chain, Optional<BooleanSupplier> apart) {
+        Future<List<Optional<Refusal>>> judged = apart.map(
+                        left -> verbs.rules().apart(chain, left, () -> breaches(left)))
+                .orElseGet(() -> Future.succeededFuture(breaches(() -> false)));
         return judged.compose(breaches -> inject(verbs.injector(), chain, breaches))
                 .otherwise(cause -> declined(Failure.of(cause)))
                 .compose(given -> settle(verbs.finder(), chain, given))
                 .onComplete(settled -> done = true);
     }
 
-    private List<Optional<Refusal>> breaches() {
-        return readings.stream().map(reading -> reading.check().get()).toList();
+    private List<Optional<Refusal>> breaches(BooleanSupplier left) {
+        return readings.stream().map(reading -> reading.check().breach(left)).toList();
     }
 
     /** Injects those that break no rule, and gives one admission for each reading. */

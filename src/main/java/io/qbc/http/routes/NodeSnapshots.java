@@ -138,7 +138,11 @@ final class NodeSnapshots {
                 counter(
                         "qbc_http_stalled_readers",
                         "Readers that were cut off because they did not read.",
-                        List.of(one(limits.stalledReaders().sum()))));
+                        List.of(one(limits.stalledReaders().sum()))),
+                gauge(
+                        "qbc_judging_waiting",
+                        "Requests that wait for the check of their data by their chain's rules.",
+                        List.of(one(limits.judging().waiting()))));
     }
 
     private static List<MetricSnapshot> chains(List<Chain> chains) {

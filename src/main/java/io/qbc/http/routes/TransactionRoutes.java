@@ -53,7 +53,7 @@ public final class TransactionRoutes {
         Optional<String> key = RequestKey.of(exchange);
         Optional<Duration> wait = Preference.wait(exchange, waitMax);
         wait.ifPresent(time -> exchange.untimed());
-        InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait);
+        InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .compose(body -> verbs.transactions().inject(exchange.value("chain"), body, options))
                 .onSuccess(answer -> wait.ifPresent(

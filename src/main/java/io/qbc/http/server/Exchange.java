@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -70,6 +72,13 @@ public final class Exchange {
             response.closeHandler(closed -> over());
         }
         afterwards.add(work);
+    }
+
+    /** A signal for any thread that tells whether the answer was sent or the caller left. */
+    public BooleanSupplier left() {
+        AtomicBoolean left = new AtomicBoolean(isOver());
+        whenOver(() -> left.set(true));
+        return left::get;
     }
 
     /** Whether the answer was sent or the caller left. */

@@ -92,9 +92,6 @@ final class CharSets {
     private Chars member() {
         int c = peek();
         at++;
-        if (c == '[') {
-            throw new PatternReader.Unfit("must not have a [ inside a set; write \\[");
-        }
         if (c != '\\') {
             return one(c);
         }
@@ -122,8 +119,19 @@ final class CharSets {
         return text[at];
     }
 
+    /** The ranges in order and apart from each other. */
     private static Chars chars(List<Range> ranges) {
-        return new Chars(ranges.stream()
+        List<Range> apart = new ArrayList<>();
+        for (Range range :
+                ranges.stream().sorted(Comparator.comparingInt(Range::first)).toList()) {
+            Range last = apart.isEmpty() ? range : apart.get(apart.size() - 1);
+            if (apart.isEmpty() || range.first() > last.last() + 1) {
+                apart.add(range);
+            } else {
+                apart.set(apart.size() - 1, new Range(last.first(), Math.max(last.last(), range.last())));
+            }
+        }
+        return new Chars(apart.stream()
                 .flatMap(range -> List.of(range.first(), range.last()).stream())
                 .toList());
     }

@@ -5,8 +5,11 @@ import io.qbc.schema.regex.PatternTree.Choice;
 import io.qbc.schema.regex.PatternTree.Place;
 import io.qbc.schema.regex.PatternTree.Repeat;
 import io.qbc.schema.regex.PatternTree.Row;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -21,38 +24,56 @@ public final class LinearPattern {
     private static final int FORK = 1;
     private static final int PLACE = 2;
     private static final int FOUND = 3;
+    private static final Chars NO_CHARS = new Chars(List.of());
 
     private final List<Step> made = new ArrayList<>();
     private final Step[] steps;
+    /** Whether every way through the pattern begins with {@code ^}. */
+    private final boolean anchored;
 
     /** One step: a set of characters, a fork to two others, or the mark of a place; it goes on at {@code next}. */
     private static final class Step {
         final int kind;
-        final int[] ranges;
+        final Chars chars;
         final char mark;
         int next;
         int other;
 
-        Step(int kind, int[] ranges, char mark) {
+        Step(int kind, Chars chars, char mark) {
             this.kind = kind;
-            this.ranges = ranges;
+            this.chars = chars;
             this.mark = mark;
-        }
-
-        boolean has(int c) {
-            for (int i = 0; i < ranges.length; i += 2) {
-                if (ranges[i] <= c && c <= ranges[i + 1]) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 
     private LinearPattern(PatternTree tree) {
         add(tree);
-        step(FOUND, List.of(), ' ');
+        step(FOUND, NO_CHARS, ' ');
         steps = made.toArray(Step[]::new);
+        made.clear();
+        anchored = isAnchored();
+    }
+
+    private boolean isAnchored() {
+        BitSet met = new BitSet(steps.length);
+        Deque<Integer> open = new ArrayDeque<>(List.of(0));
+        while (!open.isEmpty()) {
+            int at = open.pop();
+            Step step = steps[at];
+            if (step.kind == FORK && !met.get(at)) {
+                open.push(step.next);
+                open.push(step.other);
+            } else if (step.kind != FORK && !(step.kind == PLACE && step.mark == '^')) {
+                return false;
+            }
+            met.set(at);
+        }
+        return true;
+    }
+
+    /** How many steps it has with its repetitions written out. */
+    public int size() {
+        return steps.length;
     }
 
     /** Why a pattern cannot be taken; nothing if it can. */
@@ -65,16 +86,16 @@ public final class LinearPattern {
     }
 
     /** Prepares a pattern that has no {@link #fault}. */
-    static LinearPattern of(String pattern) {
+    public static LinearPattern of(String pattern) {
         return new LinearPattern(PatternReader.read(pattern));
     }
 
     private int add(PatternTree tree) {
         int begin = made.size();
         if (tree instanceof Chars chars) {
-            step(CHARS, chars.ranges(), ' ');
+            step(CHARS, chars, ' ');
         } else if (tree instanceof Place place) {
-            step(PLACE, List.of(), place.kind());
+            step(PLACE, NO_CHARS, place.kind());
         } else if (tree instanceof Row row) {
             row.parts().forEach(this::add);
         } else if (tree instanceof Choice choice) {
@@ -85,11 +106,11 @@ public final class LinearPattern {
         return begin;
     }
 
-    private Step step(int kind, List<Integer> ranges, char mark) {
+    private Step step(int kind, Chars chars, char mark) {
         if (made.size() >= STEPS_MAX) {
             throw new PatternReader.Unfit("has more than " + STEPS_MAX + " steps with all its repetitions");
         }
-        Step step = new Step(kind, ranges.stream().mapToInt(i -> i).toArray(), mark);
+        Step step = new Step(kind, chars, mark);
         made.add(step);
         step.next = made.size();
         step.other = made.size();
@@ -97,7 +118,7 @@ public final class LinearPattern {
     }
 
     private Step fork() {
-        return step(FORK, List.of(), ' ');
+        return step(FORK, NO_CHARS, ' ');
     }
 
     private void choice(List<PatternTree> parts) {
@@ -140,15 +161,18 @@ public final class LinearPattern {
     /**
      * Whether the pattern matches anywhere in the text.
      *
+     * @param scratch memory that one thread uses for one text after the other
      * @param spend is told how many steps were taken, and may throw to end the matter
      */
-    public boolean find(String text, LongConsumer spend) {
-        Run run = new Run(text);
+    public boolean find(String text, Scratch scratch, LongConsumer spend) {
+        Run run = new Run(text, scratch.over(steps.length));
         int at = 0;
         while (true) {
-            run.reach(0, at);
+            if (at == 0 || !anchored) {
+                run.reach(0, at);
+            }
             spend.accept(1L + run.reached);
-            if (run.found || at == text.length()) {
+            if (run.found || run.reached == 0 || at == text.length()) {
                 return run.found;
             }
             int c = text.codePointAt(at);
@@ -157,30 +181,59 @@ public final class LinearPattern {
         }
     }
 
+    /** Memory for matching, as large as the largest pattern needed it, so that a short text costs little. */
+    public static final class Scratch {
+        private int[] seen = new int[0];
+        private int[] open = new int[0];
+        private int[] now = new int[0];
+        private int[] before = new int[0];
+        private int turn;
+
+        private Scratch over(int size) {
+            if (seen.length < size) {
+                seen = new int[size];
+                open = new int[2 * size + 2];
+                now = new int[size];
+                before = new int[size];
+                turn = 0;
+            }
+            return this;
+        }
+
+        /** A number that no step has been marked with. */
+        private int next() {
+            if (turn == Integer.MAX_VALUE) {
+                Arrays.fill(seen, 0);
+                turn = 0;
+            }
+            return ++turn;
+        }
+    }
+
     /** All ways through the pattern that a text leaves open so far. */
     private final class Run {
         private final String text;
-        private final int[] seen = new int[steps.length];
-        private final int[] open = new int[2 * steps.length + 2];
-        private int[] now = new int[steps.length];
-        private int[] before = new int[steps.length];
+        private final Scratch scratch;
+        private int turn;
         private int reached;
         private boolean found;
 
-        Run(String text) {
+        Run(String text, Scratch scratch) {
             this.text = text;
-            Arrays.fill(seen, -1);
+            this.scratch = scratch;
+            this.turn = scratch.next();
         }
 
         void pass(int c, int at) {
-            int[] swap = before;
-            before = now;
-            now = swap;
+            int[] swap = scratch.before;
+            scratch.before = scratch.now;
+            scratch.now = swap;
+            turn = scratch.next();
             int count = reached;
             reached = 0;
             for (int i = 0; i < count; i++) {
-                Step step = steps[before[i]];
-                if (step.kind == CHARS && step.has(c)) {
+                Step step = steps[scratch.before[i]];
+                if (step.kind == CHARS && step.chars.has(c)) {
                     reach(step.next, at);
                 }
             }
@@ -189,14 +242,15 @@ public final class LinearPattern {
         /** Follows forks and places from a step on, each step once at each place of the text. */
         void reach(int from, int at) {
             int count = 0;
+            int[] open = scratch.open;
             open[count++] = from;
             while (count > 0) {
                 int each = open[--count];
-                if (seen[each] == at) {
+                if (scratch.seen[each] == turn) {
                     continue;
                 }
-                seen[each] = at;
-                now[reached++] = each;
+                scratch.seen[each] = turn;
+                scratch.now[reached++] = each;
                 Step step = steps[each];
                 found |= step.kind == FOUND;
                 if (step.kind == FORK) {

@@ -12,6 +12,7 @@ final class PatternReader {
     private static final int PATTERN_CHARS_MAX = 1000;
     private static final int DEPTH_MAX = 50;
     private static final int COUNT_MAX = 1000;
+    private static final int BRACED_DIGITS_MAX = 7;
 
     private final int[] text;
     private int at;
@@ -153,13 +154,15 @@ final class PatternReader {
         }
         int c = text[from];
         int known = "tnrfv0".indexOf(c);
-        if (known >= 0) {
+        boolean octal = c == '0' && from + 1 < text.length && Character.digit(text[from + 1], 10) >= 0;
+        if (known >= 0 && !octal) {
             return new CharSets.Escape(CharSets.one("\t\n\r\f\u000b\0".charAt(known)), from + 1);
         }
         return switch (c) {
             case 'd', 'D', 'w', 'W', 's', 'S' -> new CharSets.Escape(CharSets.named((char) c), from + 1);
             case 'x' -> code(from + 1, 2);
-            case 'u' -> code(from + 1, 4);
+            case 'u' -> unicode(from + 1);
+            case 'c' -> control(from + 1);
             default -> {
                 if (c < 128 && !Character.isLetterOrDigit(c)) {
                     yield new CharSets.Escape(CharSets.one(c), from + 1);
@@ -171,6 +174,42 @@ final class PatternReader {
     }
 
     private CharSets.Escape code(int from, int digits) {
+        return character(value(from, digits), from + digits);
+    }
+
+    /** Four digits, two halves of four digits each, or any number of digits in braces. */
+    private CharSets.Escape unicode(int from) {
+        if (from < text.length && text[from] == '{') {
+            int end = from + 1;
+            while (end < text.length && text[end] != '}') {
+                end++;
+            }
+            if (end == text.length || end == from + 1 || end > from + BRACED_DIGITS_MAX) {
+                throw broken();
+            }
+            return character(value(from + 1, end - from - 1), end + 1);
+        }
+        int high = value(from, 4);
+        boolean pair = Character.isHighSurrogate((char) high)
+                && from + 5 < text.length
+                && text[from + 4] == '\\'
+                && text[from + 5] == 'u';
+        int low = pair ? value(from + 6, 4) : 0;
+        return Character.isLowSurrogate((char) low)
+                ? character(Character.toCodePoint((char) high, (char) low), from + 10)
+                : character(high, from + 4);
+    }
+
+    /** A letter stands for the control character that a keyboard makes of it. */
+    private CharSets.Escape control(int from) {
+        int c = from < text.length ? text[from] | 0x20 : 0;
+        if (c < 'a' || c > 'z') {
+            throw broken();
+        }
+        return character(c & 0x1f, from + 1);
+    }
+
+    private int value(int from, int digits) {
         int value = 0;
         for (int i = from; i < from + digits; i++) {
             int digit = i < text.length ? Character.digit(text[i], 16) : -1;
@@ -179,10 +218,17 @@ final class PatternReader {
             }
             value = value * 16 + digit;
         }
-        if (value >= Character.MIN_SURROGATE && value <= Character.MAX_SURROGATE) {
-            throw new Unfit("must have characters above U+FFFF as they are and not as two");
+        return value;
+    }
+
+    private static CharSets.Escape character(int value, int end) {
+        if (value > Character.MAX_CODE_POINT) {
+            throw broken();
         }
-        return new CharSets.Escape(CharSets.one(value), from + digits);
+        if (value >= Character.MIN_SURROGATE && value <= Character.MAX_SURROGATE) {
+            throw new Unfit("must not have half of a surrogate pair, which no text has");
+        }
+        return new CharSets.Escape(CharSets.one(value), end);
     }
 
     private boolean take(int c) {

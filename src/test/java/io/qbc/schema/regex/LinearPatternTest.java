@@ -2,7 +2,6 @@ package io.qbc.schema.regex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qbc.schema.NamePattern;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +27,15 @@ class LinearPatternTest {
                 "[\\]\\-] | ] | true",
                 "^(a(b(c)?)?)?$ | ab | true",
                 "x* | | true",
+                "^[[]$ | [ | true",
+                "^[^]$ | x | true",
+                "[] | x | false",
+                "^\\u{1F600}$ | \uD83D\uDE00 | true",
+                "^\\uD83D\\uDE00$ | \uD83D\uDE00 | true",
+                "^[\\uD83D\\uDE00-\\u{1F602}]$ | \uD83D\uDE01 | true",
+                "^\\u{61}$ | a | true",
+                "\\b\u00e9 | \u00e9 | false",
+                "^[a&&b]$ | & | true",
             })
     void matchesAsItSays(String pattern, String text, boolean expected) {
         String spelled = pattern.replace('~', '|');
@@ -56,11 +64,16 @@ class LinearPatternTest {
                 "\\u12",
                 "[b-a]",
                 "[\\d-z]",
-                "[a[b]",
                 "\\",
                 "a{1001}",
                 "(a{1000}){3}",
-                "\\uD83D\\uDE00"
+                "\\uD83D",
+                "\\uDE00\\uD83D",
+                "\\u{}",
+                "\\u{110000}",
+                "\\u{D83D}",
+                "\\c1",
+                "\\01"
             })
     void whatIsNoPatternOrNotTakenIsRefused(String pattern) {
         assertThat(LinearPattern.fault(pattern)).isPresent();
@@ -95,20 +108,32 @@ class LinearPatternTest {
     }
 
     @Test
-    void aRepetitionThatIsTriedEverywhereIsNoNamePattern() {
-        assertThat(NamePattern.fault("^a|b*$")).isPresent();
-        assertThat(NamePattern.fault("^(a|b)-[0-9]{4}-[a-z]*$")).isEmpty();
-        assertThat(NamePattern.fault("_id$")).isEmpty();
-    }
-
-    @Test
     void theCostIsTheTextTimesThePattern() {
         long[] spent = {0};
-        LinearPattern.of("^(a+)+$").find("a".repeat(10_000) + "!", steps -> spent[0] += steps);
+        LinearPattern.Scratch scratch = new LinearPattern.Scratch();
+        LinearPattern.of("^(a+)+$").find("a".repeat(10_000) + "!", scratch, steps -> spent[0] += steps);
         assertThat(spent[0]).isBetween(10_000L, 200_000L);
     }
 
+    @Test
+    void whatBeginsWithAPlaceEndsWhenNoWayIsLeft() {
+        long[] spent = {0};
+        for (String pattern : new String[] {"^b", "^(?:b|c)", "(?:^b|^c)"}) {
+            LinearPattern.of(pattern).find("a".repeat(10_000), new LinearPattern.Scratch(), steps -> spent[0] += steps);
+        }
+        assertThat(spent[0]).isLessThan(100);
+        assertThat(find("^b|c", "aac")).isTrue();
+    }
+
+    @Test
+    void aControlCharacterIsOne() {
+        assertThat(find("^\\cA\\cz$", "\u0001\u001a")).isTrue();
+        assertThat(find("^\\0[\\b]$", "\0\b")).isTrue();
+        assertThat(find("^a$", "a\n")).isFalse();
+        assertThat(find("^\\s$", "\u00a0")).isTrue();
+    }
+
     private static boolean find(String pattern, String text) {
-        return LinearPattern.of(pattern).find(text, steps -> {});
+        return LinearPattern.of(pattern).find(text, new LinearPattern.Scratch(), steps -> {});
     }
 }

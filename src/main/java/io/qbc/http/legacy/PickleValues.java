@@ -1,0 +1,118 @@
+package io.qbc.http.legacy;
+
+import io.qbc.api.json.Doubles;
+import io.qbc.api.json.JsonBuffer;
+import io.qbc.json.JsonEvents;
+import io.qbc.json.JsonNumber;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import net.razorvine.pickle.Opcodes;
+
+/**
+ * The values of a payload in a pickle. Every number keeps its value: a whole one is an {@code int}; another a
+ * {@code float} where that loses nothing, else a {@code decimal.Decimal}. One that is not bounded, which only the first
+ * version took in, is the {@code str} of its spelling.
+ */
+final class PickleValues implements JsonEvents {
+    private static final String DECIMAL = "decimal\nDecimal\n";
+    private static final int INT_BITS = 31;
+    private static final int BYTE_MAX = 255;
+
+    private final PickleFormat format;
+    private final JsonBuffer out;
+
+    PickleValues(PickleFormat format, JsonBuffer out) {
+        this.format = format;
+        this.out = out;
+    }
+
+    @Override
+    public void openObject() {
+        format.openMap(out);
+    }
+
+    @Override
+    public void name(String name) {
+        format.text(out, name);
+    }
+
+    @Override
+    public void closeObject() {
+        format.closeMap(out);
+    }
+
+    @Override
+    public void openArray() {
+        format.openList(out);
+    }
+
+    @Override
+    public void endItem() {
+        format.endItem(out);
+    }
+
+    @Override
+    public void closeArray() {
+        format.closeList(out);
+    }
+
+    @Override
+    public void text(String text) {
+        format.text(out, text);
+    }
+
+    @Override
+    public void number(String text) {
+        Optional<JsonNumber> number = JsonNumber.of(text);
+        if (number.isEmpty()) {
+            format.text(out, text);
+        } else if (number.get().isInteger()
+                && !(number.get().isZero() && number.get().isNegative())) {
+            integer(new BigInteger(text));
+        } else {
+            fraction(number.get());
+        }
+    }
+
+    /** In two's complement, the lowest byte first. */
+    private void integer(BigInteger value) {
+        if (value.bitLength() <= INT_BITS) {
+            out.u8(Opcodes.BININT);
+            PickleFormat.size(out, value.intValue());
+            return;
+        }
+        byte[] bytes = value.toByteArray();
+        if (bytes.length <= BYTE_MAX) {
+            out.u8(Opcodes.LONG1).u8(bytes.length);
+        } else {
+            out.u8(Opcodes.LONG4);
+            PickleFormat.size(out, bytes.length);
+        }
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            out.u8(bytes[i]);
+        }
+    }
+
+    private void fraction(JsonNumber number) {
+        OptionalDouble same = Doubles.of(number);
+        if (same.isPresent()) {
+            out.u8(Opcodes.BINFLOAT);
+            CborFormat.bytes(out, Double.doubleToRawLongBits(same.getAsDouble()), 8);
+            return;
+        }
+        out.u8(Opcodes.GLOBAL).raw(DECIMAL);
+        format.text(out, number.text());
+        out.u8(Opcodes.TUPLE1).u8(Opcodes.REDUCE);
+    }
+
+    @Override
+    public void flag(boolean flag) {
+        out.u8(flag ? Opcodes.NEWTRUE : Opcodes.NEWFALSE);
+    }
+
+    @Override
+    public void nothing() {
+        out.u8(Opcodes.NONE);
+    }
+}
