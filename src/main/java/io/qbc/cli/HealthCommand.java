@@ -18,7 +18,11 @@ public final class HealthCommand {
 
     private HealthCommand() {}
 
-    /** @param environment may say the node's port, as for the node itself */
+    /**
+     * The command.
+     *
+     * @param environment may say the node's port, as for the node itself
+     */
     public static Command command(PrintWriter out, Map<String, String> environment) {
         String base = "http://127.0.0.1:" + port(environment);
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
