@@ -1,7 +1,7 @@
 package io.qbc.api;
 
-import io.qbc.api.limits.JudgeQueue;
 import io.qbc.api.ChainDirectory.Known;
+import io.qbc.api.limits.JudgeQueue;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Ed25519;

@@ -11,8 +11,8 @@ import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
