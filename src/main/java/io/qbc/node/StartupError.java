@@ -2,6 +2,7 @@ package io.qbc.node;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.persistence.store.StoreException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
@@ -42,7 +43,7 @@ record StartupError(String text, int code) {
 
     private static Throwable root(Throwable failure) {
         Throwable at = failure;
-        while (at.getCause() != null && !(at instanceof ConfigException)) {
+        while (at.getCause() != null && !(at instanceof ConfigException) && !(at instanceof StoreException)) {
             at = at.getCause();
         }
         return at;

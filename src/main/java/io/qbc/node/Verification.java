@@ -1,8 +1,10 @@
 package io.qbc.node;
 
 import io.qbc.cli.VerifyCommand;
+import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.verify.Verify;
 import io.qbc.schema.SchemaRules;
 import java.nio.file.Path;
@@ -17,12 +19,20 @@ public final class Verification {
 
     public static VerifyCommand.Verdict run(Path data, Consumer<String> progress) {
         NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
-        Verify.Report report = Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
+        Verify.Report report = report(data, config, progress);
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
                 + " transactions checked";
         List<String> findings =
                 report.findings().stream().map(Verification::line).toList();
         return new VerifyCommand.Verdict(report.sound(), checked, findings);
+    }
+
+    private static Verify.Report report(Path data, NodeConfig config, Consumer<String> progress) {
+        try {
+            return Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
+        } catch (StoreException e) {
+            throw new ConfigException(e.getMessage());
+        }
     }
 
     private static String line(Verify.Progress done) {
