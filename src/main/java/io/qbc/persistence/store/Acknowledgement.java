@@ -154,7 +154,6 @@ record Acknowledgement(
             return Optional.empty();
         }
         return Optional.of(new Slot(
-                sequence,
-                new Acknowledgement(state.get(), Bytes.wrap(store), groups, manifest, manifestBytes, logs)));
+                sequence, new Acknowledgement(state.get(), Bytes.wrap(store), groups, manifest, manifestBytes, logs)));
     }
 }

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ final class Acknowledgements {
         made.setDaemon(true);
         return made;
     });
+    private Optional<ScheduledFuture<?>> ticks = Optional.empty();
     private Acknowledgement last;
     private long groups;
     /** Sizes that were seen, and the group up to which there must be a sync for them to be on the disk. */
@@ -63,7 +66,8 @@ final class Acknowledgements {
      * @param begun tells the last group of which anything may be in a file
      */
     void start(LongSupplier begun) {
-        thread.scheduleWithFixedDelay(() -> tick(begun), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        ticks = Optional.of(thread.scheduleWithFixedDelay(
+                () -> tick(begun), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** Notes that all groups up to this one are synced; before those who wait for them are told. */
@@ -161,6 +165,7 @@ final class Acknowledgements {
 
     /** Ends the thread. */
     void stop() {
+        ticks.ifPresent(tick -> tick.cancel(false));
         thread.shutdown();
         try {
             if (!thread.awaitTermination(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {

@@ -58,7 +58,7 @@ final class Manifest {
         if (extent.bytes() < certain) {
             throw StoreDamage.of(file, "has " + extent.bytes() + " bytes, but had " + certain);
         }
-        if (extent.torn() && extent.whole() < certain || manifest.empty) {
+        if ((extent.torn() && extent.whole() < certain) || manifest.empty) {
             throw StoreDamage.at(file, extent.whole(), "a record that is not whole");
         }
         return manifest;

@@ -31,7 +31,8 @@ final class RecordLog {
     private final Path file;
     private final Visitor visitor;
     private final CRC32C checksum = new CRC32C();
-    private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final byte[] bytes = new byte[BLOCK_BYTES];
+    private final ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     private byte[] record = new byte[1024];
     private int recordBytes;
     private boolean begun;
@@ -122,7 +123,7 @@ final class RecordLog {
 
     private int checksum(int at, int length) {
         checksum.reset();
-        checksum.update(block.array(), at + TYPE_OFFSET, 1 + length);
+        checksum.update(bytes, at + TYPE_OFFSET, 1 + length);
         return Integer.rotateLeft((int) checksum.getValue(), CHECKSUM_ROTATION) + CHECKSUM_DELTA;
     }
 
@@ -138,7 +139,7 @@ final class RecordLog {
         if (record.length - recordBytes < length) {
             record = Arrays.copyOf(record, Math.max(2 * record.length, recordBytes + length));
         }
-        System.arraycopy(block.array(), at + HEADER_BYTES, record, recordBytes, length);
+        System.arraycopy(bytes, at + HEADER_BYTES, record, recordBytes, length);
         recordBytes += length;
         begun = type == FIRST || type == MIDDLE;
         if (!begun) {

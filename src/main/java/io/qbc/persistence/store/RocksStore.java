@@ -43,6 +43,7 @@ public final class RocksStore implements Store {
     private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
     private static final byte[] GROUP = StoreKeys.group();
+    private static final ThreadLocal<LookupBuffers> LOOKUPS = ThreadLocal.withInitial(LookupBuffers::new);
 
     private final FileRateLimit pace;
     private final Deque<RocksObject> owned = new ArrayDeque<>();
@@ -60,7 +61,6 @@ public final class RocksStore implements Store {
     /** A batch that was written and emptied, so that the next one need not grow from nothing. */
     private final BlockingQueue<WriteBatch> spare = new ArrayBlockingQueue<>(1);
 
-    private final ThreadLocal<LookupBuffers> lookups = ThreadLocal.withInitial(LookupBuffers::new);
     private Optional<Acknowledgements> acknowledgements = Optional.empty();
     /** The last group of which anything may be in the log. */
     private volatile long begun;
@@ -147,7 +147,7 @@ public final class RocksStore implements Store {
     public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
         try {
             return columnFamily == ColumnFamily.IDS
-                    ? lookups.get().find(db, plain, family(columnFamily), keys)
+                    ? LOOKUPS.get().find(db, plain, family(columnFamily), keys)
                     : all(columnFamily, keys);
         } catch (RocksDBException e) {
             throw unreadable(e);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,15 +24,15 @@ record StoreFiles(Path directory) {
     }
 
     Path manifest(long number) {
-        return directory.resolve(String.format("MANIFEST-%06d", number));
+        return directory.resolve(String.format(Locale.ROOT, "MANIFEST-%06d", number));
     }
 
     Path log(long number) {
-        return directory.resolve(String.format("%06d.log", number));
+        return directory.resolve(String.format(Locale.ROOT, "%06d.log", number));
     }
 
     Path table(long number) {
-        return directory.resolve(String.format("%06d.sst", number));
+        return directory.resolve(String.format(Locale.ROOT, "%06d.sst", number));
     }
 
     /** The number of the manifest in use; nothing if the file that names it says something else. */

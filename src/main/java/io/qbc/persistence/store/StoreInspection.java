@@ -51,7 +51,7 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
             boolean begun = kept.map(Acknowledgement::state)
                     .filter(State.MAKING::equals)
                     .isPresent();
-            if (begun || kept.isEmpty() && !files.any()) {
+            if (begun || (kept.isEmpty() && !files.any())) {
                 return new StoreInspection(kept, true, 0, false);
             }
             if (!Files.exists(files.current())) {

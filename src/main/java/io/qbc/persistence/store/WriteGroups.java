@@ -1,7 +1,6 @@
 package io.qbc.persistence.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,12 +22,12 @@ final class WriteGroups {
 
     private static byte[] row() {
         byte[] key = StoreKeys.group();
-        return ByteBuffer.allocate(key.length + 3)
-                .put((byte) 1)
-                .put((byte) key.length)
-                .put(key)
-                .put((byte) Long.BYTES)
-                .array();
+        byte[] row = new byte[key.length + 3];
+        row[0] = 1;
+        row[1] = (byte) key.length;
+        System.arraycopy(key, 0, row, 2, key.length);
+        row[row.length - 1] = Long.BYTES;
+        return row;
     }
 
     /** Reads a log, whose number is above those of all before, and fails if it is damaged or something is missing. */

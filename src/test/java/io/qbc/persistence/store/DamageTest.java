@@ -331,7 +331,10 @@ class DamageTest {
         try (DBOptions options = new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true);
                 RocksDB db = RocksDB.open(options, directory.toString(), descriptors, handles)) {
             for (int i = 0; i < 5; i++) {
-                db.put(handles.get(List.of(ColumnFamily.values()).indexOf(ColumnFamily.LOG)), StoreKeys.numbered(1, i), new byte[10]);
+                db.put(
+                        handles.get(List.of(ColumnFamily.values()).indexOf(ColumnFamily.LOG)),
+                        StoreKeys.numbered(1, i),
+                        new byte[10]);
             }
             handles.forEach(ColumnFamilyHandle::close);
         }
