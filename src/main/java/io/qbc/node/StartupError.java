@@ -1,7 +1,9 @@
 package io.qbc.node;
 
+import io.qbc.bus.Failure;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
 import io.qbc.persistence.store.StoreException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -10,6 +12,8 @@ import java.nio.channels.UnresolvedAddressException;
 record StartupError(String text, int code) {
     private static final int FAILED = 1;
     private static final int UNACCEPTABLE = 2;
+    private static final String RESTORE = "; qbc verify tells of all that is damaged. Restore the data directory from a"
+            + " backup; or remove all in it but the keys and start with --peer";
 
     static StartupError of(Throwable failure, NodeConfig config) {
         Throwable root = root(failure);
@@ -31,6 +35,9 @@ record StartupError(String text, int code) {
         if (message.contains("Permission denied") && config.port() < 1024 && message.contains("bind")) {
             return new StartupError(
                     "port " + config.port() + " needs more rights; choose one above 1023 with --port", FAILED);
+        }
+        if (root instanceof Failure failed && failed.refusal().reason() == Reason.CORRUPT) {
+            return new StartupError(line(message + RESTORE), FAILED);
         }
         return new StartupError(line(said(root, message)), FAILED);
     }

@@ -30,6 +30,7 @@ class DamageIT {
     private static final int TRIALS = Integer.getInteger("qbc.damage.trials", 60);
     private static final Duration OUTCOME = Patience.stretch(Duration.ofMinutes(1));
     private static final int FIRST = 40;
+    private static final int VERIFY_EVERY = 4;
 
     private final Map<String, String> acknowledged = new LinkedHashMap<>();
     private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -108,6 +109,9 @@ class DamageIT {
                 String said = node.output();
                 assertThat(node.exitCode()).as(what).isNotZero();
                 assertThat(said).as(what).contains("qbc: ").doesNotContain("\tat ");
+                if (random.nextInt(VERIFY_EVERY) > 0) {
+                    return;
+                }
                 Jar.Finished verify =
                         Jar.run(plan, "verify", "--data", plan.data().toString());
                 assertThat(verify.output()).as(what).doesNotContain("\tat ");
@@ -145,7 +149,7 @@ class DamageIT {
         }
         if (unreadable > 0) {
             outcomes.merge("partly refused", 1, Integer::sum);
-            assertThat(node.output()).as(what).containsPattern("damage|cannot be|corrupt");
+            assertThat(node.output()).as(what).containsPattern("damage|cannot be|corrupt|reading failed");
         }
     }
 

@@ -167,7 +167,7 @@ public final class RocksStore implements Store {
 
     /** A read that fails is never an absence, whatever the reason is; the message names the file. */
     static StoreException unreadable(RocksDBException e) {
-        return new StoreException(Reason.CORRUPT, "reading failed: " + e.getMessage(), e);
+        return StoreException.corrupt("reading failed: " + e.getMessage());
     }
 
     @Override
@@ -234,7 +234,7 @@ public final class RocksStore implements Store {
         try {
             db.verifyChecksum();
         } catch (RocksDBException e) {
-            throw fault("checking", e);
+            throw StoreException.corrupt("checking failed: " + e.getMessage());
         }
     }
 

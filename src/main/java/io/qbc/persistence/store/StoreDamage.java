@@ -1,6 +1,5 @@
 package io.qbc.persistence.store;
 
-import io.qbc.model.Reason;
 import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
@@ -19,10 +18,7 @@ final class StoreDamage {
 
     /** The fault that RocksDB finds when it opens a store, and names the file. */
     static StoreException of(Path store, String what, RocksDBException cause) {
-        return new StoreException(
-                Reason.CORRUPT,
-                "the store in " + store + " " + what + ": " + cause.getMessage() + ". " + REMEDY,
-                cause);
+        return StoreException.corrupt("the store in " + store + " " + what + ": " + cause.getMessage() + ". " + REMEDY);
     }
 
     /** The fault of a part of a file. */
