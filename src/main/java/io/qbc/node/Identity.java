@@ -13,7 +13,7 @@ final class Identity {
     private Identity() {}
 
     /**
-     * Reads the key, or makes the directory and the key; refuses a key that others may read. A directory that has chains
+     * Reads the key, or makes the directory and the key; refuses a key that others may read. A directory with chains
      * had a key too, and the node does not become somebody else by itself.
      */
     static Signer open(Path data) {

@@ -25,7 +25,7 @@ import java.util.Set;
 
 /**
  * A key in a file of its own: an Ed25519 seed in hexadecimal digits, which nobody but its owner may read. Beside it
- * stands the public key, by which it is seen when one of both files is damaged or lost; other versions need not know it.
+ * stands the public key, by which it is seen when one of both files is damaged or lost; others need not know it.
  */
 final class KeyFile {
     private static final Set<PosixFilePermission> OWNER =

@@ -4,7 +4,6 @@ import io.qbc.bus.Failure;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
-import io.qbc.persistence.store.StoreException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
@@ -44,13 +43,16 @@ record StartupError(String text, int code) {
 
     /** A message that somebody wrote for people stands alone; any other needs its type to be understood. */
     private static String said(Throwable root, String message) {
-        boolean own = root.getClass().getName().startsWith("io.qbc.") || root.getClass() == IllegalStateException.class;
-        return own ? message : root.toString();
+        return own(root) || root.getClass() == IllegalStateException.class ? message : root.toString();
+    }
+
+    private static boolean own(Throwable failure) {
+        return failure.getClass().getName().startsWith("io.qbc.");
     }
 
     private static Throwable root(Throwable failure) {
         Throwable at = failure;
-        while (at.getCause() != null && !(at instanceof ConfigException) && !(at instanceof StoreException)) {
+        while (at.getCause() != null && (at instanceof StartFailure || !own(at))) {
             at = at.getCause();
         }
         return at;

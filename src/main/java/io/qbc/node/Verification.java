@@ -4,7 +4,6 @@ import io.qbc.cli.VerifyCommand;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
-import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.verify.Verify;
 import io.qbc.schema.SchemaRules;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
 
 /** Brings the check of a stopped node's directory to the command line. */
 public final class Verification {
@@ -27,11 +27,13 @@ public final class Verification {
         return new VerifyCommand.Verdict(report.sound(), checked, findings);
     }
 
+    /** What cannot be checked at all is said in one line, as at a start. */
     private static Verify.Report report(Path data, NodeConfig config, Consumer<String> progress) {
         try {
             return Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
-        } catch (StoreException e) {
-            throw new ConfigException(e.getMessage());
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(Verification.class).debug("the directory cannot be checked", e);
+            throw new ConfigException(StartupError.of(e, config).text());
         }
     }
 
