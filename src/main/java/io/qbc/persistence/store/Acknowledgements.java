@@ -66,8 +66,8 @@ final class Acknowledgements {
      * @param begun tells the last group of which anything may be in a file
      */
     void start(LongSupplier begun) {
-        ticks = Optional.of(thread.scheduleWithFixedDelay(
-                () -> tick(begun), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+        ticks = Optional.of(
+                thread.scheduleWithFixedDelay(() -> tick(begun), PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** Notes that all groups up to this one are synced; before those who wait for them are told. */
