@@ -43,7 +43,6 @@ public final class RocksStore implements Store {
     private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
     private static final byte[] GROUP = StoreKeys.group();
-    private static final ThreadLocal<LookupBuffers> LOOKUPS = ThreadLocal.withInitial(LookupBuffers::new);
 
     private final FileRateLimit pace;
     private final Deque<RocksObject> owned = new ArrayDeque<>();
@@ -143,26 +142,21 @@ public final class RocksStore implements Store {
         }
     }
 
+    /** RocksDB gives nothing for a key that cannot be read, as for one that is absent, so absences are looked at. */
     @Override
     public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
         try {
-            return columnFamily == ColumnFamily.IDS
-                    ? LOOKUPS.get().find(db, plain, family(columnFamily), keys)
-                    : all(columnFamily, keys);
+            List<byte[]> values =
+                    db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(columnFamily)), keys);
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    values.set(i, get(columnFamily, keys.get(i)).orElseGet(() -> new byte[0]));
+                }
+            }
+            return values;
         } catch (RocksDBException e) {
             throw unreadable(e);
         }
-    }
-
-    /** RocksDB gives nothing for a key that cannot be read, as for one that is absent, so absences are looked at. */
-    private List<byte[]> all(ColumnFamily columnFamily, List<byte[]> keys) throws RocksDBException {
-        List<byte[]> values = db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(columnFamily)), keys);
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) == null) {
-                values.set(i, get(columnFamily, keys.get(i)).orElseGet(() -> new byte[0]));
-            }
-        }
-        return values;
     }
 
     /** A read that fails is never an absence, whatever the reason is; the message names the file. */
