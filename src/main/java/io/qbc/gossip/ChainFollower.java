@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
+import io.qbc.config.ConfigException;
 import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowFile;
 import io.qbc.gossip.chains.FollowedChains;
@@ -156,8 +157,9 @@ final class ChainFollower {
 
     private static FollowedChains.Stored unreadable(Throwable cause) {
         if (cause instanceof IOException) {
-            LOG.warn("starting without what earlier runs joined and left: {}", cause.getMessage());
-            return FollowedChains.Stored.NOTHING;
+            // What was left would come again, and nobody had asked for it.
+            throw new ConfigException(cause.getMessage() + "; put it back from a backup, or remove it, and the node"
+                    + " forgets which chains were joined and left while it ran");
         }
         throw new IllegalStateException(cause);
     }

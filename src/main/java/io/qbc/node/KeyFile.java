@@ -23,7 +23,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/** A key in a file of its own: an Ed25519 seed in hexadecimal digits, which nobody but its owner may read. */
+/**
+ * A key in a file of its own: an Ed25519 seed in hexadecimal digits, which nobody but its owner may read. Beside it
+ * stands the public key, by which it is seen when one of both files is damaged or lost; others need not know it.
+ */
 final class KeyFile {
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -36,9 +39,17 @@ final class KeyFile {
         try {
             Files.createDirectories(directory);
             if (!Files.exists(file)) {
+                if (Files.exists(publicFile(file))) {
+                    throw new ConfigException(file
+                            + " is missing; put it back from a backup, or, for a new key, remove " + publicFile(file));
+                }
                 make(directory, file);
             }
-            return read(file);
+            Signer signer = read(file);
+            if (!Files.exists(publicFile(file))) {
+                put(publicFile(file), signer.key().hex() + "\n");
+            }
+            return signer;
         } catch (IOException e) {
             throw unusable(directory, e);
         }
@@ -55,7 +66,22 @@ final class KeyFile {
 
     private static Signer read(Path file) throws IOException {
         protectedFile(file);
-        return Ed25519.signer(seed(file));
+        Signer signer = Ed25519.signer(seed(file));
+        Path beside = publicFile(file);
+        if (Files.exists(beside) && !text(beside).equals(signer.key().hex())) {
+            throw new ConfigException(file + " does not belong to " + beside + ", so one of them is damaged;"
+                    + " put both back from a backup, or, if you know that the key is right, remove " + beside);
+        }
+        return signer;
+    }
+
+    /** Where the public key stands, {@code a.pub} for {@code a.key}. */
+    private static Path publicFile(Path file) {
+        return file.resolveSibling(file.getFileName().toString().replaceFirst("\\.key$", "") + ".pub");
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
     }
 
     private static ConfigException unusable(Path directory, IOException cause) {
@@ -64,8 +90,7 @@ final class KeyFile {
     }
 
     private static byte[] seed(Path file) throws IOException {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
-        return Hash.parse(text)
+        return Hash.parse(text(file))
                 .map(Hash::bytes)
                 .orElseThrow(() -> new ConfigException(file + " must hold 64 hexadecimal digits and nothing else;"
                         + " put the right key back, or move the file away and the node makes a new identity"));
@@ -79,23 +104,26 @@ final class KeyFile {
         }
     }
 
-    /** Written beside and moved, so that a crash leaves a whole key or none. */
     private static void make(Path directory, Path file) throws IOException {
         byte[] seed = new byte[Hash.BYTES];
         new SecureRandom().nextBytes(seed);
-        byte[] text = (HexFormat.of().formatHex(seed) + "\n").getBytes(StandardCharsets.US_ASCII);
         boolean posix = Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
         FileAttribute<?>[] mode =
                 posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+        put(file, HexFormat.of().formatHex(seed) + "\n", mode);
+    }
+
+    /** Written beside and moved, so that a crash leaves a whole file or none. */
+    private static void put(Path file, String text, FileAttribute<?>... mode) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
         try (FileChannel out =
                 FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            out.write(ByteBuffer.wrap(text));
+            out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
             out.force(true);
         }
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(directory);
+        sync(file.toAbsolutePath().getParent());
     }
 
     private static void sync(Path directory) throws IOException {

@@ -1,8 +1,10 @@
 package io.qbc.node;
 
+import io.qbc.bus.Failure;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.logging.EscapedText;
+import io.qbc.model.Reason;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
@@ -10,6 +12,8 @@ import java.nio.channels.UnresolvedAddressException;
 record StartupError(String text, int code) {
     private static final int FAILED = 1;
     private static final int UNACCEPTABLE = 2;
+    private static final String RESTORE = "; qbc verify tells of all that is damaged. Restore the data directory from a"
+            + " backup; or remove all in it but the keys and start with --peer";
 
     static StartupError of(Throwable failure, NodeConfig config) {
         Throwable root = root(failure);
@@ -32,18 +36,24 @@ record StartupError(String text, int code) {
             return new StartupError(
                     "port " + config.port() + " needs more rights; choose one above 1023 with --port", FAILED);
         }
+        if (root instanceof Failure failed && failed.refusal().reason() == Reason.CORRUPT) {
+            return new StartupError(line(message + RESTORE), FAILED);
+        }
         return new StartupError(line(said(root, message)), FAILED);
     }
 
     /** A message that somebody wrote for people stands alone; any other needs its type to be understood. */
     private static String said(Throwable root, String message) {
-        boolean own = root.getClass().getName().startsWith("io.qbc.") || root.getClass() == IllegalStateException.class;
-        return own ? message : root.toString();
+        return own(root) || root.getClass() == IllegalStateException.class ? message : root.toString();
+    }
+
+    private static boolean own(Throwable failure) {
+        return failure.getClass().getName().startsWith("io.qbc.");
     }
 
     private static Throwable root(Throwable failure) {
         Throwable at = failure;
-        while (at.getCause() != null && !(at instanceof ConfigException)) {
+        while (at.getCause() != null && (at instanceof StartFailure || !own(at))) {
             at = at.getCause();
         }
         return at;

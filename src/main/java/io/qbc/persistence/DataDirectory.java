@@ -10,7 +10,6 @@ import io.qbc.persistence.lifecycle.Registry;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -40,10 +39,15 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
         });
     }
 
+    /** Whether a directory has, or had, a store. */
+    public static boolean isMade(Path data) {
+        return RocksStore.isMade(data.resolve(STORE));
+    }
+
     /** Opens a stopped node's directory; nothing in it changes but the lock. */
     public static DataDirectory openToRead(
             Path data, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
-        if (!Files.isDirectory(data.resolve(STORE))) {
+        if (!isMade(data)) {
             throw new StoreException(Reason.REQUEST_INVALID, "there is no store in the data directory " + data);
         }
         return openToRead(

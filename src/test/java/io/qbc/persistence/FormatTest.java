@@ -65,6 +65,10 @@ class FormatTest {
                 try (Store.Scan scan = store.scan(columnFamily)) {
                     for (scan.seek(first); scan.here(); scan.next()) {
                         byte[] here = Arrays.copyOf(key, scan.key(key));
+                        if (columnFamily == ColumnFamily.META && StoreKeys.own(here)) {
+                            // How far the store is, and its random id: of this directory, not of its content.
+                            continue;
+                        }
                         String value = HexFormat.of().formatHex(scan.value());
                         lines.add((columnFamily + " " + HexFormat.of().formatHex(here) + " " + value).strip());
                     }

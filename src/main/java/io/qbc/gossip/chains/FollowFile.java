@@ -50,11 +50,11 @@ public final class FollowFile {
                 .forEach(each -> left.add(new JsonObject().put("id", each.id()).put("name", each.name())));
         SafeFile.write(
                 file,
-                new JsonObject()
+                StoredJson.sealed(new JsonObject()
                         .put("version", VERSION)
                         .put("joined", new JsonArray(stored.joined()))
                         .put("left", left)
-                        .encodePrettily());
+                        .encodePrettily()));
         return stored;
     }
 }

@@ -55,7 +55,7 @@ public final class PeerFile {
                 .put("seenAt", peer.seenAt())));
         String document =
                 new JsonObject().put("version", VERSION).put("peers", array).encodePrettily();
-        SafeFile.write(file, document);
+        SafeFile.write(file, StoredJson.sealed(document));
         return file;
     }
 }

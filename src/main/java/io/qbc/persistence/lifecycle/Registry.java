@@ -49,11 +49,10 @@ public final class Registry {
         }
     }
 
-    /** Refuses a store of another format; an empty store is given this one. */
+    /** Refuses a store of another format; a store that has nothing yet is given this one. */
     public void settleFormat() {
-        Optional<byte[]> stored = store.get(ColumnFamily.META, StoreKeys.format());
-        if (stored.isPresent()) {
-            checkFormat(stored.get());
+        if (hasRows()) {
+            requireFormat();
             return;
         }
         write(List.of(Row.of(ColumnFamily.META, StoreKeys.format(), StoreKeys.number(FORMAT))));
@@ -63,6 +62,14 @@ public final class Registry {
     public void requireFormat() {
         checkFormat(store.get(ColumnFamily.META, StoreKeys.format())
                 .orElseThrow(() -> StoreException.corrupt("the store has no format version")));
+    }
+
+    private boolean hasRows() {
+        byte[] key = new byte[1];
+        try (Store.Scan scan = store.scan(ColumnFamily.META)) {
+            scan.seek(new byte[0]);
+            return scan.here() && scan.key(key) > 0 && !StoreKeys.own(key);
+        }
     }
 
     private static void checkFormat(byte[] stored) {
@@ -122,14 +129,21 @@ public final class Registry {
                 UnreadableChain unreadableChain = UnreadableChain.of(store, number, record);
                 if (retained.containsKey(number)) {
                     // The forks that need it tell of it themselves.
-                    LOG.warn("what is left of the dropped chain {} cannot be read", unreadableChain.name(), e);
+                    LOG.warn(
+                            "what is left of the dropped chain {} cannot be read: {}", unreadableChain.name(), said(e));
                 } else {
-                    LOG.error("the chain {} cannot be opened; the others go on", unreadableChain.name(), e);
+                    LOG.error("the chain {} cannot be opened, the others go on: {}", unreadableChain.name(), said(e));
+                    LOG.debug("the chain {} cannot be opened", unreadableChain.name(), e);
                     openChains.damaged(number, unreadableChain.id(), unreadableChain.name(), refusal(e));
                 }
             }
         });
         return openChains;
+    }
+
+    /** Damage is told in words; anything else is nothing that we know of. */
+    private static String said(RuntimeException e) {
+        return refusal(e).detail();
     }
 
     private static Refusal refusal(RuntimeException e) {

@@ -31,6 +31,11 @@ public enum ColumnFamily {
     }
 
     /** The column family's name. */
+    String familyName() {
+        return family;
+    }
+
+    /** The column family's name as RocksDB takes it. */
     byte[] family() {
         return family.getBytes(StandardCharsets.US_ASCII);
     }

@@ -26,7 +26,6 @@ final class RocksOptions {
     /** Options of the whole store. */
     static DBOptions database(NodeConfig.Store limits, RateLimiter files, SstFileManager deletes) {
         return new DBOptions()
-                .setCreateMissingColumnFamilies(true)
                 .setParanoidChecks(true)
                 // The default mode drops acknowledged writes after a flipped byte without a word.
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)

@@ -29,7 +29,7 @@ record RocksScan(RocksIterator iterator) implements Store.Scan {
             iterator.status();
             return false;
         } catch (RocksDBException e) {
-            throw RocksStore.fault("reading", e);
+            throw RocksStore.unreadable(e);
         }
     }
 

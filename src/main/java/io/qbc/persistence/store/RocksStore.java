@@ -2,12 +2,10 @@ package io.qbc.persistence.store;
 
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -24,7 +22,6 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
-import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -45,12 +42,16 @@ public final class RocksStore implements Store {
     private static final int ANY_SHARDS = -1;
     private static final int BATCH_BYTES_KEPT = 32 << 20;
     private static final int SWEEP_BYTES = 128 * 1024;
+    private static final byte[] GROUP = StoreKeys.group();
 
     private final FileRateLimit pace;
     private final Deque<RocksObject> owned = new ArrayDeque<>();
     private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
     private final RocksDB db;
     private final boolean readOnly;
+    /** Held while a group is numbered and appended, so that the log has them in order. */
+    private final Object order = new Object();
+
     private final WriteOptions synced;
     private final WriteOptions unsynced;
     private final ReadOptions plain;
@@ -59,8 +60,22 @@ public final class RocksStore implements Store {
     /** A batch that was written and emptied, so that the next one need not grow from nothing. */
     private final BlockingQueue<WriteBatch> spare = new ArrayBlockingQueue<>(1);
 
-    private RocksStore(Path directory, NodeConfig.Store limits, boolean readOnly) throws RocksDBException {
-        this.readOnly = readOnly;
+    private Optional<Acknowledgements> acknowledgements = Optional.empty();
+    /** The last group of which anything may be in the log. */
+    private volatile long begun;
+    /** The last group that is in the log as a whole. */
+    private volatile long groups;
+
+    /** What may be done with a store that is opened. */
+    enum Access {
+        READ,
+        WRITE,
+        /** Whatever is missing is made. */
+        MAKE
+    }
+
+    RocksStore(Path directory, NodeConfig.Store limits, Access access) throws RocksDBException {
+        readOnly = access == Access.READ;
         pace = new FileRateLimit();
         // Without locks, and of what is seldom asked for it lets indexes and filters go last.
         Cache cache = own(new HyperClockCache(StoreSize.cache(limits.cacheBytes()), ANY_CHARGE, ANY_SHARDS, false));
@@ -72,7 +87,8 @@ public final class RocksStore implements Store {
                     columnFamily.family(), own(RocksOptions.family(columnFamily, limits, cache, bloom))));
         }
         DBOptions options = own(RocksOptions.database(limits, own(pace.limiter()), own(pace.deletes()))
-                .setCreateIfMissing(!readOnly));
+                .setCreateIfMissing(access == Access.MAKE)
+                .setCreateMissingColumnFamilies(access == Access.MAKE));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
@@ -87,46 +103,34 @@ public final class RocksStore implements Store {
         sweeping = own(new ReadOptions().setFillCache(false).setReadaheadSize(SWEEP_BYTES));
     }
 
-    /** Opens the store in a directory for reading and writing, and makes it if there is none. */
+    /** Opens the store in a directory for reading and writing, and makes it if there never was one. */
     public static RocksStore open(Path directory, NodeConfig.Store limits) {
-        return open(directory, limits, false);
+        return StoreOpening.open(directory, limits);
+    }
+
+    /** Whether there is, or ever was, a store in a directory. */
+    public static boolean isMade(Path directory) {
+        return Files.isDirectory(directory) || Files.exists(AcknowledgementFile.of(directory));
     }
 
     /** Opens a store for reading only; nothing in the directory changes. */
     public static RocksStore openToRead(Path directory, NodeConfig.Store limits) {
-        if (!Files.exists(directory.resolve("CURRENT"))) {
-            throw new StoreException(Reason.CORRUPT, "there is no store in " + directory);
-        }
-        return open(directory, limits, true);
+        return StoreOpening.openToRead(directory, limits);
     }
 
-    private static RocksStore open(Path directory, NodeConfig.Store limits, boolean readOnly) {
-        NativeLibrary.load();
-        try {
-            Files.createDirectories(directory);
-            refuseUnknownFamilies(directory);
-            return new RocksStore(directory, limits, readOnly);
-        } catch (RocksDBException e) {
-            throw fault("opening " + directory, e);
-        } catch (IOException e) {
-            throw new StoreException(Reason.INTERNAL, "the directory " + directory + " cannot be made: " + e, e);
-        }
+    /** The number of the last group of writes. */
+    long group() {
+        return get(ColumnFamily.META, StoreKeys.group())
+                .map(value -> StoreKeys.number(value, 0))
+                .orElse(0L);
     }
 
-    /** A newer format may have spaces that this version does not know; RocksDB's own message would not say so. */
-    private static void refuseUnknownFamilies(Path directory) throws RocksDBException {
-        if (!Files.exists(directory.resolve("CURRENT"))) {
-            return;
-        }
-        try (Options options = new Options()) {
-            for (byte[] name : RocksDB.listColumnFamilies(options, directory.toString())) {
-                if (Arrays.stream(ColumnFamily.values())
-                        .noneMatch(columnFamily -> Arrays.equals(columnFamily.family(), name))) {
-                    throw new StoreException(
-                            Reason.INTERNAL, "the store in " + directory + " is of another version of QBC");
-                }
-            }
-        }
+    /** Numbers groups from here on, and keeps how far they were acknowledged. */
+    void number(long last, Acknowledgements kept) {
+        groups = last;
+        begun = last;
+        acknowledgements = Optional.of(kept);
+        kept.start(() -> begun);
     }
 
     @Override
@@ -134,20 +138,30 @@ public final class RocksStore implements Store {
         try {
             return Optional.ofNullable(db.get(family(columnFamily), plain, key));
         } catch (RocksDBException e) {
-            throw fault("reading", e);
+            throw unreadable(e);
         }
     }
 
+    /** RocksDB gives nothing for a key that cannot be read, as for one that is absent, so absences are looked at. */
     @Override
     public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
         try {
             List<byte[]> values =
                     db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(columnFamily)), keys);
-            values.replaceAll(value -> value == null ? new byte[0] : value);
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    values.set(i, get(columnFamily, keys.get(i)).orElseGet(() -> new byte[0]));
+                }
+            }
             return values;
         } catch (RocksDBException e) {
-            throw fault("reading", e);
+            throw unreadable(e);
         }
+    }
+
+    /** A read that fails is never an absence, whatever the reason is; the message names the file. */
+    static StoreException unreadable(RocksDBException e) {
+        return StoreException.corrupt("reading failed: " + e.getMessage());
     }
 
     @Override
@@ -168,7 +182,7 @@ public final class RocksStore implements Store {
 
     @Override
     public void write(Batch batch) {
-        write(synced, batch);
+        acknowledge(write(synced, batch));
     }
 
     @Override
@@ -176,23 +190,37 @@ public final class RocksStore implements Store {
         write(unsynced, batch);
     }
 
-    private void write(WriteOptions options, Batch batch) {
+    private long write(WriteOptions options, Batch batch) {
         WriteBatch writes = ((RocksBatch) batch).batch;
+        long group;
         try {
-            db.write(options, writes);
+            synchronized (order) {
+                group = groups + 1;
+                writes.put(family(ColumnFamily.META), GROUP, StoreKeys.number(group));
+                begun = group;
+                db.write(options, writes);
+                groups = group;
+            }
         } catch (RocksDBException e) {
             throw fault("writing", e);
         }
         pace.wrote(writes.getDataSize(), db, family(ColumnFamily.IDS));
+        return group;
     }
 
     @Override
     public void sync() {
+        long appended = groups;
         try {
             db.syncWal();
         } catch (RocksDBException e) {
             throw fault("syncing", e);
         }
+        acknowledge(appended);
+    }
+
+    private void acknowledge(long group) {
+        acknowledgements.ifPresent(kept -> kept.acknowledge(group));
     }
 
     @Override
@@ -200,31 +228,35 @@ public final class RocksStore implements Store {
         try {
             db.verifyChecksum();
         } catch (RocksDBException e) {
-            throw fault("checking", e);
+            throw StoreException.corrupt("checking failed: " + e.getMessage());
         }
     }
 
     @Override
     public void close() {
         pace.hurry();
-        flush();
+        acknowledgements.ifPresent(Acknowledgements::stop);
+        boolean flushed = flush();
         Optional.ofNullable(spare.poll()).ifPresent(WriteBatch::close);
         families.values().forEach(ColumnFamilyHandle::close);
         db.close();
         while (!owned.isEmpty()) {
             owned.pop().close();
         }
+        acknowledgements.ifPresent(kept -> kept.close(flushed));
     }
 
     /** Empties the write-ahead log, so that the next start has nothing to read again. */
-    private void flush() {
+    private boolean flush() {
         if (readOnly) {
-            return;
+            return false;
         }
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
             db.flush(options, List.copyOf(families.values()));
+            return true;
         } catch (RocksDBException e) {
             LOG.warn("the log stays for the next start to read: {}", e.getMessage());
+            return false;
         }
     }
 

@@ -19,8 +19,14 @@ public final class StoreException extends RuntimeException {
         this.reason = reason;
     }
 
+    private StoreException(String damage) {
+        super(damage, null, false, false);
+        this.reason = Reason.CORRUPT;
+    }
+
+    /** The fault of a file and not of the code that met it, so that no stack trace is told. */
     public static StoreException corrupt(String what) {
-        return new StoreException(Reason.CORRUPT, what);
+        return new StoreException(what);
     }
 
     /** What a caller is told. */

@@ -13,6 +13,10 @@ public final class StoreKeys {
     public static final int SCOPED_BYTES = CHAIN_BYTES + Hash.BYTES + Long.BYTES;
     public static final int ASIDE_BYTES = 1 + CHAIN_BYTES + Long.BYTES + Hash.BYTES;
     private static final byte[] FORMAT = {'f'};
+    /** Behind the keys of all other rows, so that no walk over those passes it. */
+    private static final byte[] GROUP = {'~', 'g', 'r', 'o', 'u', 'p'};
+
+    private static final byte[] STORE_ID = {'~', 'i', 'd'};
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -22,6 +26,21 @@ public final class StoreKeys {
     /** Where the store's format stands. */
     public static byte[] format() {
         return FORMAT.clone();
+    }
+
+    /** Where the number of the last group of writes stands, which is written with each of them. */
+    static byte[] group() {
+        return GROUP.clone();
+    }
+
+    /** Where the id stands that the store has in common with the file of its acknowledgements. */
+    static byte[] storeId() {
+        return STORE_ID.clone();
+    }
+
+    /** Whether a key of {@link ColumnFamily#META} is of the store itself, which has such rows from its beginning. */
+    public static boolean own(byte[] key) {
+        return key[0] == GROUP[0];
     }
 
     /** Where the registry has a chain. */
