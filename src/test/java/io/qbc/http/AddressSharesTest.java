@@ -88,6 +88,8 @@ class AddressSharesTest {
         try (HeldSockets held = HeldSockets.idle(httpFixture.port(), OTHER, 0).open(SHARE - 1, events)) {
             await().until(() -> httpFixture.sharedLimits.streams().inUse() == SHARE - 1);
             assertThat(ask(OTHER, CHAINS)).startsWith("HTTP/1.1 200 ");
+            // The answer is there a moment before the request is over.
+            await().until(() -> httpFixture.sharedLimits.requests().inUse() == SHARE - 1);
             held.open(1, events);
             await().until(() -> httpFixture.sharedLimits.streams().inUse() == SHARE);
             assertThat(ask(OTHER, CHAINS)).startsWith("HTTP/1.1 503 ");

@@ -2,6 +2,7 @@ package io.qbc.sim;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,7 @@ final class Simulation {
             world.strain(STRAIN);
             world.settle(SETTLE);
         } catch (RuntimeException | Violation e) {
-            violation = Optional.of(e instanceof Violation ? e.getMessage() : e + " at " + e.getStackTrace()[0]);
+            violation = Optional.of(e instanceof Violation ? e.getMessage() : e + place(e));
             world.note(violation.get());
         } finally {
             faults.setLevel(level);
@@ -84,5 +85,13 @@ final class Simulation {
         long millis = world.schedule().now() - begin;
         long events = world.schedule().events();
         return new Result(scenario, violation, world.schedule().digest(), millis, events, world.marks());
+    }
+
+    /** Where it was thrown, which damage of the store does not say. */
+    private static String place(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .findFirst()
+                .map(frame -> " at " + frame)
+                .orElse("");
     }
 }
