@@ -104,33 +104,21 @@ record Scenario(
 
     /** Four signers and nothing that goes wrong by itself. */
     Scenario sound() {
-        return new Scenario(
-                engine,
-                seed,
-                bugs,
-                4,
-                0,
-                false,
-                EnumSet.noneOf(Fault.class),
-                0,
-                0,
-                50,
-                0,
-                injections,
-                false,
-                false,
-                false,
-                false);
+        return quiet(0);
     }
 
     /** Four signers, two of them twins, and a network that only the cut disturbs. */
     Scenario beyond() {
+        return quiet(2);
+    }
+
+    private Scenario quiet(int faulty) {
         return new Scenario(
                 engine,
                 seed,
                 bugs,
                 4,
-                2,
+                faulty,
                 false,
                 EnumSet.noneOf(Fault.class),
                 0,

@@ -1,19 +1,15 @@
 package io.qbc.http.legacy;
 
-import io.qbc.api.json.Doubles;
 import io.qbc.api.json.JsonBuffer;
-import io.qbc.json.JsonEvents;
 import io.qbc.json.JsonNumber;
 import java.math.BigInteger;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The values of a payload as CBOR. Every number keeps its value: a whole one is an integer or, beyond 64 bits, a bignum
  * (RFC 8949 section 3.4.3); another a double where that loses nothing, else a decimal fraction (section 3.4.4). One
  * that is not bounded, which only the first version took in, is the text of its spelling.
  */
-final class CborValues implements JsonEvents {
+final class CborValues extends LegacyValues {
     private static final int UNSIGNED = 0;
     private static final int NEGATIVE = 1;
     private static final int STRING = 2;
@@ -28,61 +24,15 @@ final class CborValues implements JsonEvents {
     private static final int DOUBLE = 0xfb;
     private static final int WORD_BITS = 64;
 
-    private final CborFormat format;
     private final JsonBuffer out;
 
     CborValues(CborFormat format, JsonBuffer out) {
-        this.format = format;
+        super(format, out);
         this.out = out;
     }
 
     @Override
-    public void openObject() {
-        format.openMap(out);
-    }
-
-    @Override
-    public void name(String name) {
-        format.text(out, name);
-    }
-
-    @Override
-    public void closeObject() {
-        format.closeMap(out);
-    }
-
-    @Override
-    public void openArray() {
-        format.openList(out);
-    }
-
-    @Override
-    public void endItem() {}
-
-    @Override
-    public void closeArray() {
-        format.closeList(out);
-    }
-
-    @Override
-    public void text(String text) {
-        format.text(out, text);
-    }
-
-    @Override
-    public void number(String text) {
-        Optional<JsonNumber> number = JsonNumber.of(text);
-        if (number.isEmpty()) {
-            format.text(out, text);
-        } else if (number.get().isInteger()
-                && !(number.get().isZero() && number.get().isNegative())) {
-            integer(new BigInteger(text));
-        } else {
-            fraction(number.get());
-        }
-    }
-
-    private void integer(BigInteger value) {
+    void integer(BigInteger value) {
         boolean negative = value.signum() < 0;
         BigInteger argument = negative ? value.not() : value;
         if (argument.bitLength() <= WORD_BITS) {
@@ -98,13 +48,14 @@ final class CborValues implements JsonEvents {
         }
     }
 
-    private void fraction(JsonNumber number) {
-        OptionalDouble same = Doubles.of(number);
-        if (same.isPresent()) {
-            out.u8(DOUBLE);
-            CborFormat.bytes(out, Double.doubleToRawLongBits(same.getAsDouble()), 8);
-            return;
-        }
+    @Override
+    void binary(double value) {
+        out.u8(DOUBLE);
+        CborFormat.bytes(out, Double.doubleToRawLongBits(value), Double.BYTES);
+    }
+
+    @Override
+    void decimal(JsonNumber number) {
         CborFormat.head(out, TAG, DECIMAL_FRACTION);
         CborFormat.head(out, ARRAY, 2);
         integer(BigInteger.valueOf(number.scale()));

@@ -1,12 +1,8 @@
 package io.qbc.http.legacy;
 
-import io.qbc.api.json.Doubles;
 import io.qbc.api.json.JsonBuffer;
-import io.qbc.json.JsonEvents;
 import io.qbc.json.JsonNumber;
 import java.math.BigInteger;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import net.razorvine.pickle.Opcodes;
 
 /**
@@ -14,7 +10,7 @@ import net.razorvine.pickle.Opcodes;
  * {@code float} where that loses nothing, else a {@code decimal.Decimal}. One that is not bounded, which only the first
  * version took in, is the {@code str} of its spelling.
  */
-final class PickleValues implements JsonEvents {
+final class PickleValues extends LegacyValues {
     private static final String DECIMAL = "decimal\nDecimal\n";
     private static final int INT_BITS = 31;
     private static final int BYTE_MAX = 255;
@@ -23,60 +19,14 @@ final class PickleValues implements JsonEvents {
     private final JsonBuffer out;
 
     PickleValues(PickleFormat format, JsonBuffer out) {
+        super(format, out);
         this.format = format;
         this.out = out;
     }
 
-    @Override
-    public void openObject() {
-        format.openMap(out);
-    }
-
-    @Override
-    public void name(String name) {
-        format.text(out, name);
-    }
-
-    @Override
-    public void closeObject() {
-        format.closeMap(out);
-    }
-
-    @Override
-    public void openArray() {
-        format.openList(out);
-    }
-
-    @Override
-    public void endItem() {
-        format.endItem(out);
-    }
-
-    @Override
-    public void closeArray() {
-        format.closeList(out);
-    }
-
-    @Override
-    public void text(String text) {
-        format.text(out, text);
-    }
-
-    @Override
-    public void number(String text) {
-        Optional<JsonNumber> number = JsonNumber.of(text);
-        if (number.isEmpty()) {
-            format.text(out, text);
-        } else if (number.get().isInteger()
-                && !(number.get().isZero() && number.get().isNegative())) {
-            integer(new BigInteger(text));
-        } else {
-            fraction(number.get());
-        }
-    }
-
     /** In two's complement, the lowest byte first. */
-    private void integer(BigInteger value) {
+    @Override
+    void integer(BigInteger value) {
         if (value.bitLength() <= INT_BITS) {
             out.u8(Opcodes.BININT);
             PickleFormat.size(out, value.intValue());
@@ -94,13 +44,14 @@ final class PickleValues implements JsonEvents {
         }
     }
 
-    private void fraction(JsonNumber number) {
-        OptionalDouble same = Doubles.of(number);
-        if (same.isPresent()) {
-            out.u8(Opcodes.BINFLOAT);
-            CborFormat.bytes(out, Double.doubleToRawLongBits(same.getAsDouble()), 8);
-            return;
-        }
+    @Override
+    void binary(double value) {
+        out.u8(Opcodes.BINFLOAT);
+        CborFormat.bytes(out, Double.doubleToRawLongBits(value), Double.BYTES);
+    }
+
+    @Override
+    void decimal(JsonNumber number) {
         out.u8(Opcodes.GLOBAL).raw(DECIMAL);
         format.text(out, number.text());
         out.u8(Opcodes.TUPLE1).u8(Opcodes.REDUCE);
