@@ -7,13 +7,16 @@ import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Discover;
 import io.qbc.bus.Catalogue.FindPeers;
+import io.qbc.bus.Catalogue.FindScrub;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The verbs about the node itself and its peers. */
 public final class NodeVerbs {
@@ -21,6 +24,8 @@ public final class NodeVerbs {
     public static final String VERSION = Optional.ofNullable(
                     NodeVerbs.class.getPackage().getImplementationVersion())
             .orElse("development");
+
+    private static final int PERCENT = 100;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -37,10 +42,16 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> show() {
-        return chains.all().compose(all -> known().map(peers -> shown(all.chains(), peers)));
+        return chains.all()
+                .compose(all -> known().compose(peers -> scrub().map(scrub -> shown(all.chains(), peers, scrub))));
     }
 
-    private Answer shown(List<Chain> all, Peers peers) {
+    /** How far the check of all that is stored is. */
+    public Future<ScrubState> scrub() {
+        return bus.ask(Catalogue.FIND_SCRUB, new FindScrub());
+    }
+
+    private Answer shown(List<Chain> all, Peers peers, ScrubState scrub) {
         long uptimeMillis = api.clock().millis() - api.meters().startedAt();
         return Answer.object(
                 200,
@@ -60,7 +71,22 @@ public final class NodeVerbs {
                                                 peers.peers().stream()
                                                         .filter(Peer::live)
                                                         .count()))
-                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
+                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp)
+                        .object("scrub", members -> scrub(members, scrub)));
+    }
+
+    private static void scrub(JsonWriter out, ScrubState scrub) {
+        out.number("period", scrub.period().toSeconds());
+        out.number("percent", (long) (PERCENT * scrub.share()));
+        out.number("bytes", scrub.bytes());
+        out.number("startedAt", optional(scrub.startedAt()));
+        out.number("finishedAt", optional(scrub.finishedAt()));
+        out.number("findings", scrub.findings());
+        out.texts("latest", scrub.latest());
+    }
+
+    private static OptionalLong optional(Optional<Long> value) {
+        return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     public Future<Answer> peers() {

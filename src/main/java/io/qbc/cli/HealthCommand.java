@@ -24,16 +24,21 @@ public final class HealthCommand {
      * @param environment may say the node's port, as for the node itself
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
-        String base = "http://127.0.0.1:" + port(environment);
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
-        spec.addOption(OptionSpec.builder("--url")
+        spec.addOption(url(environment));
+        return new Command("health", spec, parsed -> check(parsed, out));
+    }
+
+    /** Where a running node is asked. */
+    static OptionSpec url(Map<String, String> environment) {
+        String base = "http://127.0.0.1:" + port(environment);
+        return OptionSpec.builder("--url")
                 .paramLabel("URL")
                 .type(String.class)
                 .arity("1")
                 .defaultValue(base)
                 .description("The node's base address; default " + base + ", with the port of QBC_PORT if it is set.")
-                .build());
-        return new Command("health", spec, parsed -> check(parsed, out));
+                .build();
     }
 
     private static String port(Map<String, String> environment) {

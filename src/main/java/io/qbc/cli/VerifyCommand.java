@@ -2,7 +2,6 @@ package io.qbc.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,17 +10,14 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code verify}: checks every chain in a stopped node's directory from its first quant on. */
 public final class VerifyCommand {
-    private static final long PROGRESS_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final Check check;
     private final PrintWriter out;
-    private final PrintWriter err;
-    private long told = System.nanoTime();
+    private final ProgressLines progress;
 
     private VerifyCommand(Check check, PrintWriter out, PrintWriter err) {
         this.check = check;
         this.out = out;
-        this.err = err;
+        this.progress = new ProgressLines(err);
     }
 
     /** Does the work, telling how far it is. */
@@ -52,19 +48,10 @@ public final class VerifyCommand {
     }
 
     private int verify(ParseResult parsed) {
-        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), this::progress);
+        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), progress::tell);
         verdict.findings().forEach(out::println);
         out.println((verdict.sound() ? "sound: " : "NOT sound: ") + verdict.checked());
         out.flush();
         return verdict.sound() ? 0 : 1;
-    }
-
-    private void progress(String line) {
-        long now = System.nanoTime();
-        if (now - told >= PROGRESS_NANOS) {
-            told = now;
-            err.println(line);
-            err.flush();
-        }
     }
 }

@@ -30,7 +30,9 @@ public record NodeConfig(
         Store store,
         Gossip gossip,
         Chains chains,
-        Consensus consensus) {
+        Consensus consensus,
+        Backup backup,
+        Scrub scrub) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -43,7 +45,7 @@ public record NodeConfig(
     public NodeConfig withPort(int other) {
         return new NodeConfig(
                 host, other, data, chain, advertise, peers, http, limits, pool, leap, ledger, store, gossip, chains,
-                consensus);
+                consensus, backup, scrub);
     }
 
     /**
@@ -248,6 +250,33 @@ public record NodeConfig(
         /** Whether this node's key may sign for a chain. */
         public boolean signs(ChainSpec spec) {
             return sign.admits(chains, spec.id(), spec.name());
+        }
+    }
+
+    /**
+     * Backups that this node makes.
+     *
+     * @param directory where they are kept; empty for the name of the data directory with {@code -backups}, beside it
+     * @param max how many are there at most; of those that nobody gave a name the oldest goes
+     */
+    public record Backup(String directory, int max) {
+        public static final Backup USUAL = new Backup("", 14);
+
+        public Backup {
+            Require.range("backup.max", max, 1, 10_000);
+        }
+    }
+
+    /**
+     * The check of all that the store holds, while the node runs.
+     *
+     * @param period how long one pass takes, 0 for none
+     */
+    public record Scrub(Duration period) {
+        public static final Scrub WEEKLY = new Scrub(Duration.ofDays(7));
+
+        public Scrub {
+            Require.range("scrub.period", period.toMillis(), 0, Duration.ofDays(3650).toMillis());
         }
     }
 }

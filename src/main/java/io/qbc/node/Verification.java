@@ -3,6 +3,8 @@ package io.qbc.node;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.persistence.scrub.CheckProgress;
+import io.qbc.persistence.scrub.Finding;
 import io.qbc.persistence.verify.Verify;
 import io.qbc.schema.SchemaRules;
 import java.nio.file.Path;
@@ -21,16 +23,11 @@ public final class Verification {
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
                 + " transactions checked";
         List<String> findings =
-                report.findings().stream().map(Verification::line).toList();
+                report.findings().stream().map(Finding::line).toList();
         return new VerifyCommand.Verdict(report.sound(), checked, findings);
     }
 
-    private static String line(Verify.Progress done) {
+    private static String line(CheckProgress done) {
         return done.chain() + ": " + done.quants() + " quants, " + done.transactions() + " transactions";
-    }
-
-    private static String line(Verify.Finding finding) {
-        String where = finding.chain().isEmpty() ? "the store" : "chain " + finding.chain();
-        return where + (finding.height() < 0 ? "" : " at height " + finding.height()) + ": " + finding.what();
     }
 }

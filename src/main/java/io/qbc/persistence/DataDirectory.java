@@ -21,6 +21,11 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
         implements AutoCloseable {
     private static final String STORE = "store";
 
+    /** Where the store's files are in a data directory. */
+    static Path store(Path data) {
+        return data.resolve(STORE);
+    }
+
     /** Opens a node's directory, and adds the configured chains that it does not have yet. */
     static DataDirectory open(
             NodeConfig config,

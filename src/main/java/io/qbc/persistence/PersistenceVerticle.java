@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BACKLOG_GREW;
+import static io.qbc.bus.Catalogue.BACKUP;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
@@ -9,6 +10,7 @@ import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FETCH;
 import static io.qbc.bus.Catalogue.FIND_ANCESTOR;
+import static io.qbc.bus.Catalogue.FIND_BACKUP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
 import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
@@ -16,6 +18,7 @@ import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
+import static io.qbc.bus.Catalogue.FIND_SCRUB;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
@@ -125,7 +128,7 @@ public final class PersistenceVerticle extends VerticleBase {
     private Future<?> serve(Bus bus, StoreService opened) {
         storeService = Optional.of(opened);
         opened.start();
-        return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened));
+        return Future.all(chains(bus, opened), transactions(bus, opened), reads(bus, opened), upkeep(bus, opened));
     }
 
     private Future<?> chains(Bus bus, StoreService opened) {
@@ -169,6 +172,17 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(FIND_COMPACT_QUANT, q -> opened.query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> opened.query(q.chain(), Queries::locator)),
                 bus.serve(FIND_COMMON, q -> opened.query(q.chain(), here -> here.common(q.hashes())))));
+    }
+
+    private Future<?> upkeep(Bus bus, StoreService opened) {
+        return Future.all(List.of(
+                bus.serve(BACKUP, q -> vertx.executeBlocking(() -> opened.backups().begin(q), false)),
+                bus.serve(
+                        FIND_BACKUP,
+                        q -> Future.succeededFuture(opened.backups().state())),
+                bus.serve(
+                        FIND_SCRUB,
+                        q -> Future.succeededFuture(opened.scrubber().state()))));
     }
 
     @Override

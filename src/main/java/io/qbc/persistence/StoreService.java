@@ -6,6 +6,7 @@ import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.persistence.backup.Backups;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.commit.ChainAdmin;
@@ -15,6 +16,7 @@ import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.read.Readers;
+import io.qbc.persistence.scrub.Scrubber;
 import io.qbc.persistence.write.Writer;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -36,6 +38,8 @@ final class StoreService {
     private final ChainAdmin chainAdmin;
     private final CommitLoop commitLoop;
     private final Readers readers;
+    private final Backups backups;
+    private final Scrubber scrubber;
 
     StoreService(DataDirectory dataDirectory, NodeConfig config, InstantSource clock, CommitEvents events) {
         this.dataDirectory = dataDirectory;
@@ -46,12 +50,22 @@ final class StoreService {
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
         commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, events);
         readers = new Readers(dataDirectory.store(), config.store());
+        backups = new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock);
+        scrubber = new Scrubber(
+                config.data(),
+                DataDirectory.store(config.data()),
+                dataDirectory.store(),
+                openChains,
+                config.scrub(),
+                clock);
     }
 
     void start() {
         writer.start();
         commitLoop.start();
         droppedChainSweeper.resume(dataDirectory.registry(), openChains);
+        backups.start();
+        scrubber.start();
     }
 
     /** Hands the chain to the action; a failure if there is no such chain. */
@@ -94,6 +108,14 @@ final class StoreService {
         return commitLoop;
     }
 
+    Backups backups() {
+        return backups;
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
     /** Finishes what is queued, within a few seconds, and gives the directory back. */
     void close() throws InterruptedException {
         // The commit loop first, since it waits for the writer; each is closed whether or not the one before has ended.
@@ -101,7 +123,9 @@ final class StoreService {
         boolean judged = commitLoop.close(CLOSE_TIMEOUT);
         boolean written = writer.close(CLOSE_TIMEOUT);
         boolean read = readers.close(CLOSE_TIMEOUT);
-        if (swept && judged && written && read) {
+        boolean backedUp = backups.close(CLOSE_TIMEOUT);
+        boolean scrubbed = scrubber.close(CLOSE_TIMEOUT);
+        if (swept && judged && written && read && backedUp && scrubbed) {
             dataDirectory.close();
         } else {
             // Closing under a thread that still reads would crash the process; all that was acknowledged is synced.

@@ -10,6 +10,7 @@ import io.qbc.api.Meters;
 import io.qbc.api.SharedLimits;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Peers;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
@@ -53,8 +54,13 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools ->
-                        verbs.node().known().map(peers -> new NodeSnapshots.Told(chains, pools, peers.peers())));
+                .compose(pools -> Future.all(verbs.node().known(), verbs.node().scrub(), verbs.backups().last())
+                        .map(told -> new NodeSnapshots.Told(
+                                chains,
+                                pools,
+                                told.<Peers>resultAt(0).peers(),
+                                told.resultAt(1),
+                                told.resultAt(2))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

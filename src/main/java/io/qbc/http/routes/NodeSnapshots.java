@@ -17,9 +17,11 @@ import io.qbc.api.NodeVerbs;
 import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
 import io.qbc.api.SharedLimits;
+import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.ScrubState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -34,7 +36,8 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers) {
+    record Told(
+            List<Chain> chains, List<PoolState> pools, List<Peer> peers, ScrubState scrub, BackupState backup) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
@@ -53,6 +56,7 @@ final class NodeSnapshots {
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
         all.add(peers(told.peers()));
+        all.addAll(UpkeepSnapshots.of(told.scrub(), told.backup()));
         return all;
     }
 

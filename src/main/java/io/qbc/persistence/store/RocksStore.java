@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -192,6 +193,15 @@ public final class RocksStore implements Store {
             db.syncWal();
         } catch (RocksDBException e) {
             throw fault("syncing", e);
+        }
+    }
+
+    @Override
+    public void checkpoint(Path directory) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(directory.toString());
+        } catch (RocksDBException e) {
+            throw fault("copying to " + directory, e);
         }
     }
 
