@@ -597,8 +597,8 @@ public final class Catalogue {
             long startedAt,
             Optional<Long> finishedAt,
             Optional<Refusal> failure) {
-        public static final BackupState NONE = new BackupState(
-                BackupStep.NONE, "", "", 0, 0, 0, 0, Optional.empty(), Optional.empty());
+        public static final BackupState NONE =
+                new BackupState(BackupStep.NONE, "", "", 0, 0, 0, 0, Optional.empty(), Optional.empty());
     }
 
     /** What is done for a backup at present, or how it ended. */

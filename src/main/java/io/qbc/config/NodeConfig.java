@@ -160,6 +160,9 @@ public record NodeConfig(
             long cacheBytes,
             long writeBufferBytes,
             int openFiles) {
+        private static final long SMALL_CACHE_BYTES = 8 << 20;
+        private static final int SMALL_OPEN_FILES = 256;
+
         public Store {
             Require.range("store.groupBytes", groupBytes, 4096, 1 << 30);
             Require.range("store.queueBytes", queueBytes, 4096, 1L << 34);
@@ -168,6 +171,18 @@ public record NodeConfig(
             Require.range("store.cacheBytes", cacheBytes, 0, 1L << 36);
             Require.range("store.writeBufferBytes", writeBufferBytes, 1 << 16, 1L << 34);
             Require.range("store.openFiles", openFiles, 16, 1_000_000);
+        }
+
+        /** The same with little memory, for a copy that is looked at beside the node's own store. */
+        public Store small() {
+            return new Store(
+                    groupBytes,
+                    queueBytes,
+                    queueReads,
+                    readers,
+                    SMALL_CACHE_BYTES,
+                    writeBufferBytes,
+                    Math.min(SMALL_OPEN_FILES, openFiles));
         }
     }
 
@@ -276,7 +291,8 @@ public record NodeConfig(
         public static final Scrub WEEKLY = new Scrub(Duration.ofDays(7));
 
         public Scrub {
-            Require.range("scrub.period", period.toMillis(), 0, Duration.ofDays(3650).toMillis());
+            Require.range(
+                    "scrub.period", period.toMillis(), 0, Duration.ofDays(3650).toMillis());
         }
     }
 }

@@ -61,7 +61,8 @@ public final class BackupClient {
     private static Outcome await(URI backup, String name, Consumer<String> progress) throws IOException {
         while (true) {
             Reply state = ask(backup, "GET", "");
-            if (state.status() != HttpURLConnection.HTTP_OK || !state.text("name").equals(name)) {
+            if (state.status() != HttpURLConnection.HTTP_OK
+                    || !state.text("name").equals(name)) {
                 return new Outcome(false, "the node does not know the backup " + name + " any more: " + said(state));
             }
             switch (state.text("state")) {
@@ -106,8 +107,7 @@ public final class BackupClient {
     }
 
     private static Reply ask(URI address, String method, String body) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) address.toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod(method);

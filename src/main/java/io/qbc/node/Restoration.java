@@ -4,7 +4,6 @@ import io.qbc.cli.RestoreCommand.Outcome;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
 import io.qbc.persistence.backup.Restore;
-import io.qbc.persistence.store.StoreException;
 import io.qbc.schema.SchemaRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,17 +18,17 @@ public final class Restoration {
 
     public static Outcome run(Path from, Path data, Consumer<String> progress) {
         NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
-        try {
-            Restore.Report report =
-                    Restore.run(from, data, config, new SchemaRules(), done -> progress.accept(line(done)));
-            List<String> lines = new ArrayList<>();
-            report.chains().forEach(chain -> lines.add("chain " + chain));
-            lines.add("restored: " + report.files() + " files, " + BackupClient.size(report.bytes()) + " in " + data
-                    + (report.withKey() ? ", with the keys" : ", without keys: put identity.key there if you have it"));
-            return new Outcome(true, lines);
-        } catch (StoreException e) {
-            return new Outcome(false, List.of(String.valueOf(e.getMessage())));
+        Restore.Outcome outcome =
+                Restore.run(from, data, config, new SchemaRules(), done -> progress.accept(line(done)));
+        if (outcome instanceof Restore.Refused refused) {
+            return new Outcome(false, List.of(refused.why()));
         }
+        Restore.Restored restored = (Restore.Restored) outcome;
+        List<String> lines = new ArrayList<>();
+        restored.chains().forEach(chain -> lines.add("chain " + chain));
+        lines.add("restored: " + restored.files() + " files, " + BackupClient.size(restored.bytes()) + " in " + data
+                + (restored.withKey() ? ", with the keys" : ", without keys: put identity.key there, or make another with qbc keys new"));
+        return new Outcome(true, lines);
     }
 
     private static String line(Restore.Progress done) {

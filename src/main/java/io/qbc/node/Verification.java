@@ -22,8 +22,7 @@ public final class Verification {
         Verify.Report report = Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
                 + " transactions checked";
-        List<String> findings =
-                report.findings().stream().map(Finding::line).toList();
+        List<String> findings = report.findings().stream().map(Finding::line).toList();
         return new VerifyCommand.Verdict(report.sound(), checked, findings);
     }
 

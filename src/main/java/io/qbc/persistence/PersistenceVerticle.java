@@ -176,7 +176,9 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private Future<?> upkeep(Bus bus, StoreService opened) {
         return Future.all(List.of(
-                bus.serve(BACKUP, q -> vertx.executeBlocking(() -> opened.backups().begin(q), false)),
+                bus.serve(
+                        BACKUP,
+                        q -> vertx.executeBlocking(() -> opened.backups().begin(q), false)),
                 bus.serve(
                         FIND_BACKUP,
                         q -> Future.succeededFuture(opened.backups().state())),

@@ -44,11 +44,19 @@ class BackupIT {
                 .environment("QBC_LEAP_BYTES", "0")
                 .environment("QBC_LEAP_AGE", "0s");
         Finished restored = Jar.run(
-                fresh, "restore", "--from", backups.resolve("two").toString(), "--data", fresh.data().toString());
+                fresh,
+                "restore",
+                "--from",
+                backups.resolve("two").toString(),
+                "--data",
+                fresh.data().toString());
         assertThat(restored.code()).as(restored.output()).isZero();
         Chains.verifySound(fresh);
+        assertThat(Jar.run(fresh, "keys", "new", "--data", fresh.data().toString()).code())
+                .isZero();
         try (NodeProcess node = NodeProcess.start(fresh)) {
-            String stated = "chain main at height " + node.client().headHeight() + ", " + node.client().headHash();
+            String stated = "chain main at height " + node.client().headHeight() + ", "
+                    + node.client().headHash();
             assertThat(restored.output()).contains(stated);
             List<String> ids = new ChainClient(node.client(), "main").ids();
             assertThat(new HashSet<>(ids)).hasSameSizeAs(ids).containsAll(before);
@@ -59,7 +67,9 @@ class BackupIT {
     private static void damagedIsRefused(Path home, Path backup) throws IOException {
         Path table;
         try (var files = Files.list(backup.resolve("store"))) {
-            table = files.filter(file -> file.toString().endsWith(".sst")).findFirst().orElseThrow();
+            table = files.filter(file -> file.toString().endsWith(".sst"))
+                    .findFirst()
+                    .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(table);
         bytes[bytes.length / 2] ^= 1;
@@ -67,7 +77,12 @@ class BackupIT {
         Files.write(table, bytes);
         Plan third = Plan.in(home.resolve("third"));
         Finished refused = Jar.run(
-                third, "restore", "--from", backup.toString(), "--data", third.data().toString());
+                third,
+                "restore",
+                "--from",
+                backup.toString(),
+                "--data",
+                third.data().toString());
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.output())
                 .contains("the backup is damaged", table.getFileName().toString())

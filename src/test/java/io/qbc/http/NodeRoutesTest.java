@@ -101,8 +101,11 @@ class NodeRoutesTest {
         JsonObject failed = HttpFixture.json(httpFixture.get("/v1/backup"));
         assertThat(failed.getString("state")).isEqualTo("failed");
         assertThat(failed.getJsonObject("problem").getString("code")).isEqualTo("store_full");
-        for (String wrong : List.of("{\"name\":\"a/b\"}", "{\"name\":1}", "{\"withKey\":\"yes\"}", "{\"to\":\"a\"}", "[]")) {
-            assertThat(httpFixture.post("/v1/backup", wrong).statusCode()).as(wrong).isEqualTo(400);
+        for (String wrong :
+                List.of("{\"name\":\"a/b\"}", "{\"name\":1}", "{\"withKey\":\"yes\"}", "{\"to\":\"a\"}", "[]")) {
+            assertThat(httpFixture.post("/v1/backup", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
         }
     }
 

@@ -107,8 +107,7 @@ class ScrubTest {
                     .min(Path::compareTo)
                     .orElseThrow();
         }
-        try (FileChannel channel =
-                FileChannel.open(table, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(table, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, 10);
             channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), 10);
@@ -120,8 +119,8 @@ class ScrubTest {
     @Test
     void anotherTransactionInTheLogIsFound() {
         storeFixture.grow(SPEC, 1, 5);
-        change(batch -> batch.put(
-                ColumnFamily.LOG, StoreKeys.numbered(1, 2), LogEntry.value(Samples.transaction(SPEC, 77))));
+        change(batch ->
+                batch.put(ColumnFamily.LOG, StoreKeys.numbered(1, 2), LogEntry.value(Samples.transaction(SPEC, 77))));
         assertThat(found().latest()).anyMatch(line -> line.startsWith("chain main"));
     }
 

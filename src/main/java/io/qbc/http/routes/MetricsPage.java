@@ -54,13 +54,12 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools -> Future.all(verbs.node().known(), verbs.node().scrub(), verbs.backups().last())
+                .compose(pools -> Future.all(
+                                verbs.node().known(),
+                                verbs.node().scrub(),
+                                verbs.backups().last())
                         .map(told -> new NodeSnapshots.Told(
-                                chains,
-                                pools,
-                                told.<Peers>resultAt(0).peers(),
-                                told.resultAt(1),
-                                told.resultAt(2))));
+                                chains, pools, told.<Peers>resultAt(0).peers(), told.resultAt(1), told.resultAt(2))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

@@ -36,8 +36,7 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(
-            List<Chain> chains, List<PoolState> pools, List<Peer> peers, ScrubState scrub, BackupState backup) {
+    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, ScrubState scrub, BackupState backup) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);

@@ -23,12 +23,13 @@ final class UpkeepSnapshots {
         Optional<Long> complete = backup.finishedAt().filter(at -> backup.step() == BackupStep.DONE);
         return List.of(
                 gauge("qbc_scrub_progress_ratio", "How much of the present check of the store is done.", scrub.share()),
-                counter("qbc_scrub_read_bytes", "Bytes read for the check of the store.", scrub.bytes()),
+                counter("qbc_scrub_read_bytes", "Bytes read for the check of the store.", (double) scrub.bytes()),
                 gauge(
                         "qbc_scrub_finished_timestamp_seconds",
                         "When the last check of the whole store ended, 0 for never since the start.",
                         seconds(scrub.finishedAt())),
-                gauge("qbc_scrub_findings", "What the check found damaged; more than 0 is an alarm.", scrub.findings()),
+                gauge("qbc_scrub_findings", "What the check found damaged; more than 0 is an alarm.", (double)
+                        scrub.findings()),
                 gauge("qbc_backup_running", "1 while a backup is made, else 0.", running ? 1 : 0),
                 gauge(
                         "qbc_backup_failed",

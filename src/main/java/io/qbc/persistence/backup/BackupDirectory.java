@@ -32,7 +32,8 @@ record BackupDirectory(Path path, int max) {
         Path data = config.data().toAbsolutePath().normalize();
         String configured = config.backup().directory();
         Path path = configured.isBlank() ? data.resolveSibling(data.getFileName() + "-backups") : Path.of(configured);
-        return new BackupDirectory(path.toAbsolutePath().normalize(), config.backup().max());
+        return new BackupDirectory(
+                path.toAbsolutePath().normalize(), config.backup().max());
     }
 
     static boolean isName(String name) {
@@ -94,7 +95,8 @@ record BackupDirectory(Path path, int max) {
     /** Deletes the oldest backups that are too many, as far as nobody gave them a name. */
     void deleteOldest() throws IOException {
         List<String> names = names();
-        List<String> unnamed = names.stream().filter(TIME.asMatchPredicate()).sorted().toList();
+        List<String> unnamed =
+                names.stream().filter(TIME.asMatchPredicate()).sorted().toList();
         for (int i = 0; i < Math.min(names.size() - max, unnamed.size() - 1); i++) {
             FileCopy.delete(of(unnamed.get(i)));
             LOG.info("deleted the backup {}, since there are more than {}", of(unnamed.get(i)), max);

@@ -86,7 +86,8 @@ final class BackupJob {
         FileCopy.delete(checkpoint);
         try {
             Map<Hash, BigInteger> before = weights();
-            store.checkpoint(checkpoint);
+            Files.createDirectories(checkpoint);
+            store.checkpoint(checkpoint.resolve(STORE));
             progress.requireOpen();
             List<BackedUpFile> files = bring(sources(checkpoint, withKey), part);
             FileCopy.delete(checkpoint);
@@ -125,8 +126,12 @@ final class BackupJob {
 
     private List<Source> sources(Path checkpoint, boolean withKey) throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (Path file : files(checkpoint)) {
+        for (Path file : files(checkpoint.resolve(STORE))) {
             sources.add(Source.of(file, STORE + "/" + file.getFileName()));
+        }
+        // What the store keeps beside itself.
+        for (Path file : files(checkpoint)) {
+            sources.add(Source.of(file, file.getFileName().toString()));
         }
         for (String name : PLAIN) {
             if (Files.isRegularFile(data.resolve(name))) {
@@ -152,7 +157,8 @@ final class BackupJob {
     }
 
     private List<BackedUpFile> bring(List<Source> sources, Path part) throws IOException {
-        progress.begin(BackupStep.COPYING, sources.stream().mapToLong(Source::bytes).sum());
+        progress.begin(
+                BackupStep.COPYING, sources.stream().mapToLong(Source::bytes).sum());
         Optional<Previous> previous = directory.previous();
         Map<String, BackedUpFile> there = new HashMap<>();
         previous.ifPresent(found -> found.manifest().files().forEach(file -> there.put(file.path(), file)));
@@ -184,7 +190,7 @@ final class BackupJob {
         }
         if (before.isPresent()) {
             Hash sum = FileCopy.sum(source.file(), progress::read);
-            // A file of another life of this store may have the same name; one that was damaged since is not built upon.
+            // Another file may have had the same name, and one that was damaged since is not built upon.
             if (sum.equals(FileCopy.sum(before.get(), bytes -> progress.requireOpen())) && link(before.get(), to)) {
                 progress.shared(source.bytes());
                 return sum;
@@ -222,8 +228,7 @@ final class BackupJob {
 
     /** The running store may have moved on, but has been where the backup is, and not before it was asked for. */
     private void compare(Map<Hash, BigInteger> before, List<BackedUpHead> heads) {
-        Map<Hash, BackedUpHead> there =
-                heads.stream().collect(Collectors.toMap(BackedUpHead::chain, head -> head));
+        Map<Hash, BackedUpHead> there = heads.stream().collect(Collectors.toMap(BackedUpHead::chain, head -> head));
         for (OpenChain chain : openChains.all()) {
             Optional<BackedUpHead> head = Optional.ofNullable(there.get(chain.id()));
             boolean sound = !before.containsKey(chain.id())

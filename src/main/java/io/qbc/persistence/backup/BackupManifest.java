@@ -81,8 +81,7 @@ record BackupManifest(long createdAt, boolean withKey, List<BackedUpFile> files,
                         hash(each, "hash"),
                         (long) each.get("treeSize")));
             }
-            return new BackupManifest(
-                    (long) members.get("createdAt"), (boolean) members.get("withKey"), files, heads);
+            return new BackupManifest((long) members.get("createdAt"), (boolean) members.get("withKey"), files, heads);
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw new IOException(file + " has other members than a manifest has", e);
         }

@@ -32,12 +32,7 @@ public final class Backups {
     private boolean closed;
 
     /** One instance, for an open data directory. */
-    public Backups(
-            Store store,
-            OpenChains openChains,
-            Registry registry,
-            NodeConfig config,
-            InstantSource clock) {
+    public Backups(Store store, OpenChains openChains, Registry registry, NodeConfig config, InstantSource clock) {
         this.data = config.data();
         this.store = store;
         this.openChains = openChains;
@@ -73,8 +68,7 @@ public final class Backups {
         }
         String name = wanted.name().orElseGet(() -> BackupDirectory.name(clock.instant()));
         check(name);
-        BackupProgress progress =
-                new BackupProgress(name, directory.of(name).toString(), clock.millis());
+        BackupProgress progress = new BackupProgress(name, directory.of(name).toString(), clock.millis());
         Thread thread = new Thread(() -> run(name, wanted, progress), "store-backup");
         thread.setDaemon(true);
         last = Optional.of(new Running(thread, progress));

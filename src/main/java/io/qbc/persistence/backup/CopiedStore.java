@@ -17,11 +17,6 @@ import java.util.function.Function;
 
 /** A copy of a store, opened to see what is in it; nothing in its directory changes. */
 final class CopiedStore {
-    /** It is read once, so that remembering what was read gains nothing. */
-    private static final long CACHE_BYTES = 8 << 20;
-
-    private static final int OPEN_FILES = 256;
-
     private final NodeConfig.Store limits;
     private final Function<Store, Registry> registries;
 
@@ -48,7 +43,11 @@ final class CopiedStore {
     private static BackedUpHead head(OpenChain chain) {
         Head head = chain.tip().head();
         return new BackedUpHead(
-                chain.id(), chain.spec().name(), head.height(), head.hash(), head.header().treeSize());
+                chain.id(),
+                chain.spec().name(),
+                head.height(),
+                head.hash(),
+                head.header().treeSize());
     }
 
     /** Fails with the first of what is wrong in a copy, after all of it was judged anew. */
@@ -64,15 +63,7 @@ final class CopiedStore {
     }
 
     <T> T look(Path directory, Look<T> look) {
-        NodeConfig.Store small = new NodeConfig.Store(
-                limits.groupBytes(),
-                limits.queueBytes(),
-                limits.queueReads(),
-                limits.readers(),
-                CACHE_BYTES,
-                limits.writeBufferBytes(),
-                Math.min(OPEN_FILES, limits.openFiles()));
-        try (Store store = RocksStore.openToRead(directory, small)) {
+        try (Store store = RocksStore.openToRead(directory, limits.small())) {
             Registry registry = registries.apply(store);
             registry.requireFormat();
             return look.at(store, registry.open());

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 /** A copy of a file, with the SHA-256 of what was read; all that is written is synced. Blocks. */
 final class FileCopy {
     private static final int PIECE_BYTES = 1 << 20;
-    private static final Set<StandardOpenOption> NEW =
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private FileCopy() {}
 
@@ -101,7 +100,9 @@ final class FileCopy {
         Path directory = file.toAbsolutePath().getParent();
         boolean posix = Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
         return secret && posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
                 : new FileAttribute<?>[0];
     }
 

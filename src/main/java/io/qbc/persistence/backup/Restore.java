@@ -4,7 +4,6 @@ import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
-import io.qbc.model.Reason;
 import io.qbc.persistence.backup.BackupManifest.BackedUpFile;
 import io.qbc.persistence.backup.BackupManifest.BackedUpHead;
 import io.qbc.persistence.lifecycle.Registry;
@@ -52,35 +51,33 @@ public final class Restore {
     /** How far it is: what is done now, and so many of so many bytes of it. */
     public record Progress(String doing, long done, long bytes) {}
 
-    /** What was restored. */
-    public record Report(List<String> chains, int files, long bytes, boolean withKey) {
-        public Report {
+    /** How it ended. */
+    public sealed interface Outcome {}
+
+    /** The directory is made and checked; a line for each chain and its head. */
+    public record Restored(List<String> chains, int files, long bytes, boolean withKey) implements Outcome {
+        public Restored {
             chains = List.copyOf(chains);
         }
     }
 
-    /**
-     * Restores a backup into a directory that is empty, or not there yet.
-     *
-     * @throws StoreException if the backup is damaged or the directory is not to be used; then nothing is left there
-     */
-    public static Report run(
+    /** The backup is damaged, or the directory is not to be used; nothing is left in it. */
+    public record Refused(String why) implements Outcome {}
+
+    /** Restores a backup into a directory that is empty, or not there yet. */
+    public static Outcome run(
             Path from, Path data, NodeConfig config, DataRules.Reader rules, Consumer<Progress> listener) {
         CopiedStore copies =
                 new CopiedStore(config.store(), store -> new Registry(store, config, Ed25519.VERIFIER, rules));
         try {
             return new Restore(from, data, copies, listener).locked();
-        } catch (IOException e) {
-            throw new StoreException(Reason.INTERNAL, message(e), e);
+        } catch (IOException | StoreException e) {
+            boolean said = e.getClass() == IOException.class || e instanceof StoreException;
+            return new Refused(said ? String.valueOf(e.getMessage()) : "the backup cannot be restored: " + e);
         }
     }
 
-    private static String message(IOException e) {
-        boolean own = e.getClass() == IOException.class;
-        return own ? String.valueOf(e.getMessage()) : "the backup cannot be restored: " + e;
-    }
-
-    private Report locked() throws IOException {
+    private Restored locked() throws IOException {
         BackupManifest manifest = BackupManifest.read(from);
         Files.createDirectories(data);
         requireEmpty();
@@ -99,7 +96,7 @@ public final class Restore {
         List<String> chains = manifest.heads().stream()
                 .map(head -> head.name() + " at height " + head.height() + ", " + head.hash())
                 .toList();
-        return new Report(chains, manifest.files().size(), manifest.bytes(), manifest.withKey());
+        return new Restored(chains, manifest.files().size(), manifest.bytes(), manifest.withKey());
     }
 
     private static boolean isHeld(FileChannel lock) throws IOException {
@@ -112,7 +109,8 @@ public final class Restore {
 
     private void requireEmpty() throws IOException {
         try (Stream<Path> entries = Files.list(data)) {
-            Optional<Path> first = entries.filter(entry -> !entry.endsWith(LOCK)).findFirst();
+            Optional<Path> first =
+                    entries.filter(entry -> !entry.endsWith(LOCK)).findFirst();
             if (first.isPresent()) {
                 throw new IOException("the data directory " + data + " is not empty, it has " + first.get()
                         + "; restore into another one, or move it away");
@@ -128,8 +126,8 @@ public final class Restore {
         readAgain(manifest);
         List<BackedUpHead> heads = copies.heads(data.resolve(STORE));
         if (!heads.equals(manifest.heads())) {
-            throw new IOException("the backup is damaged: its chains stand at " + heads + ", but should at "
-                    + manifest.heads());
+            throw new IOException(
+                    "the backup is damaged: its chains stand at " + heads + ", but should at " + manifest.heads());
         }
     }
 

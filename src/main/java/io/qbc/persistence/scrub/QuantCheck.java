@@ -76,7 +76,8 @@ final class QuantCheck {
     /** The place at the genesis quant; nothing if the chain does not begin with it. */
     Optional<Place> begin() {
         Optional<Tip> genesis = genesis();
-        if (genesis.isPresent() && chain.quants().at(chain.base()).filter(chain.id()::equals).isEmpty()) {
+        if (genesis.isPresent()
+                && chain.quants().at(chain.base()).filter(chain.id()::equals).isEmpty()) {
             tally.find(chain.base(), "the chain does not begin with its genesis quant");
             return Optional.empty();
         }
@@ -84,7 +85,7 @@ final class QuantCheck {
         return genesis.map(tip -> new Place(tip, true));
     }
 
-    /** Checks quants of about so many bytes after this tip, one at least; nothing if something is wrong so that the way ends. */
+    /** Checks quants of about so many bytes after this tip, one at least; nothing if the way ends at damage. */
     Optional<Place> piece(Tip from, long bytesMax) {
         Tip tip = from;
         long bytes = 0;

@@ -198,7 +198,9 @@ final class ScrubPass implements AutoCloseable {
         public Piece next() {
             long from = at.orElseThrow();
             // What a broken look leaves here is where to go on behind the damage.
-            at = from + SKIPPED_COUNT < chain.nextSequence() ? OptionalLong.of(from + SKIPPED_COUNT) : OptionalLong.empty();
+            at = from + SKIPPED_COUNT < chain.nextSequence()
+                    ? OptionalLong.of(from + SKIPPED_COUNT)
+                    : OptionalLong.empty();
             List<Finding> findings =
                     findings(chain, tally -> at = new LogCheck(store, chain, tally).piece(from, PIECE_BYTES));
             boolean more = at.isPresent() && !chain.closed();
@@ -246,7 +248,8 @@ final class ScrubPass implements AutoCloseable {
                 at = begin.map(tip -> new Place(tip, true));
                 return new Piece(0, List.of(), true);
             }
-            long done = at.map(place -> place.tip().head().height()).orElseGet(() -> chain.tip().head().height())
+            long done = at.map(place -> place.tip().head().height())
+                            .orElseGet(() -> chain.tip().head().height())
                     - begin.map(tip -> tip.head().height()).orElse(chain.base());
             boolean more = at.filter(Place::more).isPresent() && !chain.closed();
             return new Piece(share(Math.max(0, done)), findings, more);

@@ -13,8 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +39,9 @@ public final class Scrubber {
     private final OpenChains openChains;
     private final Duration period;
     private final InstantSource clock;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
         Thread made = new Thread(work, "store-scrubber");
         made.setDaemon(true);
-        made.setPriority(Thread.MIN_PRIORITY);
         return made;
     });
     private Optional<ScrubPass> pass = Optional.empty();
@@ -61,7 +60,13 @@ public final class Scrubber {
      *
      * @param directory of the store's files
      */
-    public Scrubber(Path data, Path directory, Store store, OpenChains openChains, NodeConfig.Scrub scrub, InstantSource clock) {
+    public Scrubber(
+            Path data,
+            Path directory,
+            Store store,
+            OpenChains openChains,
+            NodeConfig.Scrub scrub,
+            InstantSource clock) {
         this.data = data;
         this.directory = directory;
         this.store = store;
@@ -98,13 +103,15 @@ public final class Scrubber {
 
     private void schedule(long nanos) {
         if (!thread.isShutdown()) {
-            thread.schedule(this::guarded, nanos, TimeUnit.NANOSECONDS);
+            var unusedPiece = thread.schedule(this::guarded, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
     private void guarded() {
         try {
             piece();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the check of the store was stopped", e);
         } catch (RuntimeException e) {
             LOG.error("the check of the store has a fault, and begins anew", e);
             pass.ifPresent(ScrubPass::close);
@@ -143,7 +150,8 @@ public final class Scrubber {
     }
 
     private void remember() {
-        long thousandths = pass.isEmpty() ? ScrubMark.WHOLE : Math.min(ScrubMark.WHOLE - 1, (long) (share * ScrubMark.WHOLE));
+        long thousandths =
+                pass.isEmpty() ? ScrubMark.WHOLE : Math.min(ScrubMark.WHOLE - 1, (long) (share * ScrubMark.WHOLE));
         ScrubMark now = new ScrubMark(startedAt.orElse(0L), thousandths, finishedAt);
         if (!mark.equals(Optional.of(now))) {
             mark = Optional.of(now);
@@ -166,8 +174,10 @@ public final class Scrubber {
         String line = finding.line();
         boolean fresh = found.size() < FINDINGS_MAX && found.add(line);
         if (fresh && !before.contains(line)) {
-            LOG.error("damage in the store: {}; qbc verify on the stopped node tells all of it, src/docs/backup.md what"
-                    + " to do", line);
+            LOG.error(
+                    "damage in the store: {}; qbc verify on the stopped node tells all of it, src/docs/backup.md what"
+                            + " to do",
+                    line);
         }
     }
 
