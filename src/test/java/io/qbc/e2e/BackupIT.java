@@ -24,7 +24,7 @@ class BackupIT {
         try (NodeProcess node = NodeProcess.start(plan)) {
             ChainClient main = new ChainClient(node.client(), "main");
             Load early = Load.on(List.of(main, main, main));
-            early.awaitMore(500);
+            early.awaitMore(200);
             before = early.end();
             main.leap();
             try (Load load = Load.on(List.of(main, main, main))) {

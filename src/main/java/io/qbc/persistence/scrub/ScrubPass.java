@@ -125,7 +125,7 @@ final class ScrubPass implements AutoCloseable {
         } catch (StoreException e) {
             // The store deletes files that it has merged, bit by bit and under another name.
             if (Files.exists(file)) {
-                findings = List.of(new Finding("", -1, file + ": " + e.getMessage()));
+                findings = List.of(new Finding("", -1, String.valueOf(e.getMessage())));
             }
         }
         if (end) {
