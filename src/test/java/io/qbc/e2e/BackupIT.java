@@ -52,7 +52,8 @@ class BackupIT {
                 fresh.data().toString());
         assertThat(restored.code()).as(restored.output()).isZero();
         Chains.verifySound(fresh);
-        assertThat(Jar.run(fresh, "keys", "new", "--data", fresh.data().toString()).code())
+        assertThat(Jar.run(fresh, "keys", "new", "--data", fresh.data().toString())
+                        .code())
                 .isZero();
         try (NodeProcess node = NodeProcess.start(fresh)) {
             String stated = "chain main at height " + node.client().headHeight() + ", "

@@ -23,7 +23,7 @@ final class FakeUpkeep {
 
     Future<?> serve(Bus bus) {
         ScrubState scrub = new ScrubState(
-                Duration.ofHours(168), 0.25, 77, Optional.of(5L), Optional.empty(), 1, List.of("a block is damaged"));
+                Duration.ofDays(7), 0.25, 77, Optional.of(5L), Optional.empty(), 1, List.of("a block is damaged"));
         return Future.all(
                 bus.serve(Catalogue.FIND_SCRUB, ask -> Future.succeededFuture(scrub)),
                 bus.serve(Catalogue.FIND_BACKUP, ask -> Future.succeededFuture(backup)),
