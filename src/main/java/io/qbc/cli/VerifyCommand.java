@@ -3,6 +3,7 @@ package io.qbc.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,10 +21,10 @@ public final class VerifyCommand {
         this.progress = new ProgressLines(err);
     }
 
-    /** Does the work, telling how far it is. */
+    /** Does the work, telling how far it is; mends what is damaged if a peer is named. */
     @FunctionalInterface
     public interface Check {
-        Verdict run(Path data, Consumer<String> progress);
+        Verdict run(Path data, Optional<String> repairFrom, Consumer<String> progress);
     }
 
     /** Whether all is sound, what was checked, and a line for each thing that is wrong. */
@@ -44,11 +45,19 @@ public final class VerifyCommand {
                 .required(true)
                 .description("The data directory of a node that does not run.")
                 .build());
+        spec.addOption(OptionSpec.builder("--repair-from")
+                .paramLabel("URL")
+                .type(String.class)
+                .arity("1")
+                .description("A node that has the chains, like http://node1:5000: what is damaged is fetched from it,"
+                        + " checked and mended; the damaged directory stays beside.")
+                .build());
         return new Command("verify", spec, new VerifyCommand(check, out, err)::verify);
     }
 
     private int verify(ParseResult parsed) {
-        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), progress::tell);
+        Optional<String> peer = Optional.ofNullable(parsed.matchedOptionValue("--repair-from", (String) null));
+        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), peer, progress::tell);
         verdict.findings().forEach(out::println);
         out.println((verdict.sound() ? "sound: " : "NOT sound: ") + verdict.checked());
         out.flush();

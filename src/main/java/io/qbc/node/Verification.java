@@ -17,7 +17,13 @@ import java.util.function.Consumer;
 public final class Verification {
     private Verification() {}
 
-    public static VerifyCommand.Verdict run(Path data, Consumer<String> progress) {
+    /** Checks a directory, and mends it from a peer if it is damaged and one is named. */
+    public static VerifyCommand.Verdict run(Path data, Optional<String> peer, Consumer<String> progress) {
+        VerifyCommand.Verdict verdict = check(data, progress);
+        return verdict.sound() || peer.isEmpty() ? verdict : Repair.run(data, peer.get(), progress);
+    }
+
+    static VerifyCommand.Verdict check(Path data, Consumer<String> progress) {
         NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
         Verify.Report report = Verify.run(data, config, new SchemaRules(), done -> progress.accept(line(done)));
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()

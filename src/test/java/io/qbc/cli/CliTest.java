@@ -138,6 +138,7 @@ class CliTest {
                     wanted.add(what);
                     return new BackupCommand.Outcome(complete[0], url);
                 },
+                Map.of(),
                 printer,
                 new PrintWriter(err, true));
         Cli backups = new Cli("1", (conf, given) -> 0, List.of(command), printer, new PrintWriter(err, true));
