@@ -196,7 +196,8 @@ final class Repair {
 
     private static Map<Hash, Long> heads(Bus bus) throws ExecutionException, InterruptedException {
         Map<Hash, Long> heads = new LinkedHashMap<>();
-        for (Chain chain : done(bus.ask(Catalogue.FIND_CHAINS, new FindChains())).chains()) {
+        for (Chain chain :
+                done(bus.ask(Catalogue.FIND_CHAINS, new FindChains())).chains()) {
             heads.put(chain.id(), chain.head().height());
         }
         return heads;
@@ -238,13 +239,7 @@ final class Repair {
     }
 
     private static long accepted(Bus bus, Keep keep) {
-        return bus
-                .ask(Catalogue.KEEP, keep)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .admissions()
-                .stream()
+        return bus.ask(Catalogue.KEEP, keep).toCompletionStage().toCompletableFuture().join().admissions().stream()
                 .filter(Catalogue.Accepted.class::isInstance)
                 .count();
     }

@@ -20,7 +20,7 @@ class RepairIT {
     @Test
     @DisplayName("is mended from a peer, and keeps what the peer lacks")
     void isMended(@TempDir Path home) throws IOException {
-        Plan first = calm(Plan.in(home.resolve("1")));
+        Plan first = calm(Plan.in(home.resolve("1"))).environment("QBC_CHAINS_FOLLOW", "none");
         try (NodeProcess one = NodeProcess.start(first)) {
             for (int i = 0; i < 60; i++) {
                 one.client().inject("{\"n\":" + i + "}").expect(202);
@@ -51,12 +51,12 @@ class RepairIT {
             damage(table);
             Finished found = Jar.run(second, "verify", "--data", second.data().toString());
             assertThat(found.code()).as(found.output()).isEqualTo(1);
-            Finished mended = Jar.run(
-                    second, "verify", "--data", second.data().toString(), "--repair-from", one.url());
+            Finished mended = Jar.run(second, "verify", "--data", second.data().toString(), "--repair-from", one.url());
             assertThat(mended.code()).as(mended.output()).isZero();
             assertThat(mended.output()).contains("mended from " + one.url());
             Chains.verifySound(second);
-            assertThat(Files.readAllBytes(second.data().resolve("identity.key"))).isEqualTo(key);
+            assertThat(Files.readAllBytes(second.data().resolve("identity.key")))
+                    .isEqualTo(key);
             try (NodeProcess again = NodeProcess.start(second)) {
                 assertThat(again.client().headHash()).isEqualTo(one.client().headHash());
                 assertThat(Chains.ids(again.client())).isEqualTo(Chains.ids(one.client()));
@@ -73,12 +73,13 @@ class RepairIT {
                 assertThat(again.terminate()).isZero();
             }
             damage(tables(second.data().resolve("store")).get(1));
-            Finished refused = Jar.run(
-                    second, "verify", "--data", second.data().toString(), "--repair-from", one.url());
+            Finished refused =
+                    Jar.run(second, "verify", "--data", second.data().toString(), "--repair-from", one.url());
             assertThat(refused.code()).as(refused.output()).isEqualTo(1);
             assertThat(refused.output()).contains("chain own: ", "nothing was changed");
             assertThat(second.data().resolveSibling("data.repair")).doesNotExist();
-            assertThat(Jar.run(second, "verify", "--data", second.data().toString()).output())
+            assertThat(Jar.run(second, "verify", "--data", second.data().toString())
+                            .output())
                     .contains("NOT sound: 2 chains");
         }
     }
@@ -91,7 +92,9 @@ class RepairIT {
 
     private static List<Path> tables(Path store) throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            return files.filter(file -> file.toString().endsWith(".sst")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".sst"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -55,11 +55,7 @@ public final class Salvage {
     /** Reads a directory; false if its store cannot be opened at all. */
     public static boolean read(Path data, NodeConfig config, DataRules.Reader rules, Listener listener) {
         try (DataDirectory directory = DataDirectory.openToRead(data, config, Ed25519.VERIFIER, rules)) {
-            directory
-                    .openChains()
-                    .broken()
-                    .values()
-                    .forEach(broken -> listener.chain(broken.id(), broken.name()));
+            directory.openChains().broken().values().forEach(broken -> listener.chain(broken.id(), broken.name()));
             for (OpenChain chain : directory.openChains().all()) {
                 ChainSpec spec = chain.spec();
                 listener.chain(spec.id(), spec.name());
