@@ -33,8 +33,7 @@ public final class BackupCommand {
     public record Outcome(boolean complete, String line) {}
 
     /** The outcome on {@code out}, progress and failures on {@code err}. */
-    public static Command command(
-            Client client, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    public static Command command(Client client, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
         spec.addOption(HealthCommand.url(environment));
