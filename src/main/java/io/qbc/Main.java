@@ -1,15 +1,19 @@
 package io.qbc;
 
 import io.qbc.bench.BenchCommand;
+import io.qbc.cli.BackupCommand;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
 import io.qbc.cli.KeysCommand;
+import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.logging.Logging;
+import io.qbc.node.BackupClient;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
+import io.qbc.node.Restoration;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
@@ -41,6 +45,8 @@ public final class Main {
         List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out, System.getenv()));
         commands.add(VerifyCommand.command(Verification::run, out, err));
+        commands.add(BackupCommand.command(BackupClient::run, out, err, System.getenv()));
+        commands.add(RestoreCommand.command(Restoration::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
         return commands;
     }

@@ -176,7 +176,9 @@ public final class Samples {
                         1000,
                         8 << 20),
                 NodeConfig.Chains.ALL,
-                NodeConfig.Consensus.ALL);
+                NodeConfig.Consensus.ALL,
+                NodeConfig.Backup.USUAL,
+                NodeConfig.Scrub.WEEKLY);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

@@ -9,13 +9,16 @@ import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.Discover;
 import io.qbc.bus.Catalogue.FindPeers;
+import io.qbc.bus.Catalogue.FindScrub;
 import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Failure;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The verbs about the node itself and its peers. */
 public final class NodeVerbs {
@@ -23,6 +26,8 @@ public final class NodeVerbs {
     public static final String VERSION = Optional.ofNullable(
                     NodeVerbs.class.getPackage().getImplementationVersion())
             .orElse("development");
+
+    private static final int PERCENT = 100;
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -40,9 +45,9 @@ public final class NodeVerbs {
 
     public Future<Answer> show() {
         return chains.all()
-                .compose(all -> chains.damage()
-                        .compose(damage ->
-                                store().compose(store -> known().map(peers -> shown(all, damage, store, peers)))));
+                .compose(all -> Future.all(chains.damage(), store(), known(), scrub())
+                        .map(told -> shown(
+                                all, told.resultAt(0), told.resultAt(1), told.resultAt(2), told.resultAt(3))));
     }
 
     /** How the store as a whole fares. */
@@ -50,7 +55,12 @@ public final class NodeVerbs {
         return bus.ask(Catalogue.FIND_STORE, new FindStore());
     }
 
-    private Answer shown(Chains all, Damage damage, StoreState store, Peers peers) {
+    /** How far the check of all that is stored is. */
+    public Future<ScrubState> scrub() {
+        return bus.ask(Catalogue.FIND_SCRUB, new FindScrub());
+    }
+
+    private Answer shown(Chains all, Damage damage, StoreState store, Peers peers, ScrubState scrub) {
         long uptimeMillis = api.clock().millis() - api.meters().startedAt();
         return Answer.object(
                 200,
@@ -74,7 +84,22 @@ public final class NodeVerbs {
                                                 peers.peers().stream()
                                                         .filter(Peer::live)
                                                         .count()))
-                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp));
+                        .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp)
+                        .object("scrub", members -> scrub(members, scrub)));
+    }
+
+    private static void scrub(JsonWriter out, ScrubState scrub) {
+        out.number("period", scrub.period().toSeconds());
+        out.number("percent", (long) (PERCENT * scrub.share()));
+        out.number("bytes", scrub.bytes());
+        out.number("startedAt", optional(scrub.startedAt()));
+        out.number("finishedAt", optional(scrub.finishedAt()));
+        out.number("findings", scrub.findings());
+        out.texts("latest", scrub.latest());
+    }
+
+    private static OptionalLong optional(Optional<Long> value) {
+        return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     public Future<Answer> peers() {

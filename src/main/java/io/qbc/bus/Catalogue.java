@@ -585,4 +585,86 @@ public final class Catalogue {
     public record PeerCall(String verb, Bytes body, String host, String remote) {}
 
     public record PeerAnswer(int status, Bytes body) {}
+
+    // 23. http -> persistence: copies of the store that damage has an answer in.
+    /** Begins a backup; it goes on after the answer. Refused as {@code BUSY} while another one is made. */
+    public static final Ask<Backup, BackupState> BACKUP =
+            new Ask<>("persistence.backup", Backup.class, BackupState.class);
+
+    /**
+     * A backup to make.
+     *
+     * @param name a plain file name, empty for one made of the time
+     * @param withKey whether the node's secret keys are in it
+     * @param whole whether every rule is checked anew in the copy, as {@code qbc verify} does
+     */
+    public record Backup(Optional<String> name, boolean withKey, boolean whole) {}
+
+    /** How the last backup fares. */
+    public static final Ask<FindBackup, BackupState> FIND_BACKUP =
+            new Ask<>("persistence.find.backup", FindBackup.class, BackupState.class);
+
+    public record FindBackup() {}
+
+    /**
+     * Where a backup stands.
+     *
+     * @param name its name, empty if there was none since the start
+     * @param path where it is, or will be
+     * @param done bytes that were read so far, of all {@code bytes}
+     * @param shared bytes of it that cost no room, as another file system entry has them too
+     * @param startedAt in milliseconds since 1970
+     */
+    public record BackupState(
+            BackupStep step,
+            String name,
+            String path,
+            long done,
+            long bytes,
+            long shared,
+            long startedAt,
+            Optional<Long> finishedAt,
+            Optional<Refusal> failure) {
+        public static final BackupState NONE =
+                new BackupState(BackupStep.NONE, "", "", 0, 0, 0, 0, Optional.empty(), Optional.empty());
+    }
+
+    /** What is done for a backup at present, or how it ended. */
+    public enum BackupStep {
+        NONE,
+        COPYING,
+        CHECKING,
+        DONE,
+        FAILED
+    }
+
+    // 24. http -> persistence: what the check of all that is stored has found so far.
+    public static final Ask<FindScrub, ScrubState> FIND_SCRUB =
+            new Ask<>("persistence.find.scrub", FindScrub.class, ScrubState.class);
+
+    public record FindScrub() {}
+
+    /**
+     * How far the check is that a running node makes of all that it holds.
+     *
+     * @param period how long one pass takes, 0 for none
+     * @param share how much of the present pass is done, 0 to 1
+     * @param bytes read for it since the start
+     * @param startedAt when the present pass began, in milliseconds since 1970
+     * @param finishedAt when the last pass ended
+     * @param findings how much is wrong, as the last whole pass and the present one found
+     * @param latest the last of these findings, in words
+     */
+    public record ScrubState(
+            Duration period,
+            double share,
+            long bytes,
+            Optional<Long> startedAt,
+            Optional<Long> finishedAt,
+            long findings,
+            List<String> latest) {
+        public ScrubState {
+            latest = List.copyOf(latest);
+        }
+    }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class HealthCommand {
     private static final int TIMEOUT_MILLIS = 3000;
+    private static final String URL = "--url";
     private static final String DEFAULT_PORT = "5000";
 
     private HealthCommand() {}
@@ -24,16 +25,26 @@ public final class HealthCommand {
      * @param environment may say the node's port, as for the node itself
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
-        String base = "http://127.0.0.1:" + port(environment);
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
-        spec.addOption(OptionSpec.builder("--url")
+        spec.addOption(address(environment));
+        return new Command("health", spec, parsed -> check(parsed, out));
+    }
+
+    /** The option that says which running node is asked. */
+    static OptionSpec address(Map<String, String> environment) {
+        String base = "http://127.0.0.1:" + port(environment);
+        return OptionSpec.builder(URL)
                 .paramLabel("URL")
                 .type(String.class)
                 .arity("1")
                 .defaultValue(base)
                 .description("The node's base address; default " + base + ", with the port of QBC_PORT if it is set.")
-                .build());
-        return new Command("health", spec, parsed -> check(parsed, out));
+                .build();
+    }
+
+    /** Which node is asked, as the option says. */
+    static String address(ParseResult parsed) {
+        return parsed.commandSpec().optionsMap().get(URL).getValue();
     }
 
     private static String port(Map<String, String> environment) {
@@ -42,7 +53,7 @@ public final class HealthCommand {
     }
 
     private static int check(ParseResult parsed, PrintWriter out) {
-        String url = parsed.commandSpec().optionsMap().get("--url").getValue();
+        String url = address(parsed);
         String answer = ask(url);
         out.println(url + " " + answer);
         out.flush();

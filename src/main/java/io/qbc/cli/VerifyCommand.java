@@ -2,8 +2,8 @@ package io.qbc.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -11,23 +11,20 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code verify}: checks every chain in a stopped node's directory from its first quant on. */
 public final class VerifyCommand {
-    private static final long PROGRESS_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final Check check;
     private final PrintWriter out;
-    private final PrintWriter err;
-    private long told = System.nanoTime();
+    private final ProgressLines progress;
 
     private VerifyCommand(Check check, PrintWriter out, PrintWriter err) {
         this.check = check;
         this.out = out;
-        this.err = err;
+        this.progress = new ProgressLines(err);
     }
 
-    /** Does the work, telling how far it is. */
+    /** Does the work, telling how far it is; mends what is damaged if a peer is named. */
     @FunctionalInterface
     public interface Check {
-        Verdict run(Path data, Consumer<String> progress);
+        Verdict run(Path data, Optional<String> repairFrom, Consumer<String> progress);
     }
 
     /** Whether all is sound, what was checked, and a line for each thing that is wrong. */
@@ -48,23 +45,22 @@ public final class VerifyCommand {
                 .required(true)
                 .description("The data directory of a node that does not run.")
                 .build());
+        spec.addOption(OptionSpec.builder("--repair-from")
+                .paramLabel("URL")
+                .type(String.class)
+                .arity("1")
+                .description("A node that has the chains, like http://node1:5000: what is damaged is fetched from it,"
+                        + " checked and mended; the damaged directory stays beside.")
+                .build());
         return new Command("verify", spec, new VerifyCommand(check, out, err)::verify);
     }
 
     private int verify(ParseResult parsed) {
-        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), this::progress);
+        Optional<String> peer = Optional.ofNullable(parsed.matchedOptionValue("--repair-from", (String) null));
+        Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), peer, progress::tell);
         verdict.findings().forEach(out::println);
         out.println((verdict.sound() ? "sound: " : "NOT sound: ") + verdict.checked());
         out.flush();
         return verdict.sound() ? 0 : 1;
-    }
-
-    private void progress(String line) {
-        long now = System.nanoTime();
-        if (now - told >= PROGRESS_NANOS) {
-            told = now;
-            err.println(line);
-            err.flush();
-        }
     }
 }

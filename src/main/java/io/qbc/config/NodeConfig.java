@@ -31,7 +31,9 @@ public record NodeConfig(
         Store store,
         Gossip gossip,
         Chains chains,
-        Consensus consensus) {
+        Consensus consensus,
+        Backup backup,
+        Scrub scrub) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -44,7 +46,7 @@ public record NodeConfig(
     public NodeConfig withPort(int other) {
         return new NodeConfig(
                 host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
-                chains, consensus);
+                chains, consensus, backup, scrub);
     }
 
     /**
@@ -190,6 +192,9 @@ public record NodeConfig(
             long writeBufferBytes,
             int openFiles,
             long reserveBytes) {
+        private static final long SMALL_CACHE_BYTES = 8 << 20;
+        private static final int SMALL_OPEN_FILES = 256;
+
         public Store {
             Require.range("store.groupBytes", groupBytes, 4096, 1 << 30);
             Require.range("store.queueBytes", queueBytes, 4096, 1L << 34);
@@ -199,6 +204,19 @@ public record NodeConfig(
             Require.range("store.writeBufferBytes", writeBufferBytes, 1 << 16, 1L << 34);
             Require.range("store.openFiles", openFiles, 16, 1_000_000);
             Require.range("store.reserveBytes", reserveBytes, 0, 1L << 40);
+        }
+
+        /** The same with little memory, for a copy that is looked at beside the node's own store. */
+        public Store small() {
+            return new Store(
+                    groupBytes,
+                    queueBytes,
+                    queueReads,
+                    readers,
+                    SMALL_CACHE_BYTES,
+                    writeBufferBytes,
+                    Math.min(SMALL_OPEN_FILES, openFiles),
+                    0);
         }
     }
 
@@ -281,6 +299,34 @@ public record NodeConfig(
         /** Whether this node's key may sign for a chain. */
         public boolean signs(ChainSpec spec) {
             return sign.admits(chains, spec.id(), spec.name());
+        }
+    }
+
+    /**
+     * Backups that this node makes.
+     *
+     * @param directory where they are kept; empty for the name of the data directory with {@code -backups}, beside it
+     * @param max how many are there at most; of those that nobody gave a name the oldest goes
+     */
+    public record Backup(String directory, int max) {
+        public static final Backup USUAL = new Backup("", 14);
+
+        public Backup {
+            Require.range("backup.max", max, 1, 10_000);
+        }
+    }
+
+    /**
+     * The check of all that the store holds, while the node runs.
+     *
+     * @param period how long one pass takes, 0 for none
+     */
+    public record Scrub(Duration period) {
+        public static final Scrub WEEKLY = new Scrub(Duration.ofDays(7));
+
+        public Scrub {
+            Require.range(
+                    "scrub.period", period.toMillis(), 0, Duration.ofDays(3650).toMillis());
         }
     }
 }

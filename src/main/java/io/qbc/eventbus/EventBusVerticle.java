@@ -1,5 +1,7 @@
 package io.qbc.eventbus;
 
+import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
+import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CONSENSUS;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CREATE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_DIFF;
@@ -85,6 +87,8 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
+                        serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
+                        serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
                         bus.follow(

@@ -22,6 +22,8 @@ public final class PublicAddresses {
     public static final String NODE_SHOW = "qbc.v1.node.show";
     public static final String PEERS_LIST = "qbc.v1.peers.list";
     public static final String PEERS_DISCOVER = "qbc.v1.peers.discover";
+    public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";
+    public static final String BACKUP_SHOW = "qbc.v1.backup.show";
 
     /** Where events are published: what came to a chain and what left it. */
     public static final String EVENTS = "qbc.v1.events";

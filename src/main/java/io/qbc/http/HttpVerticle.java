@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.FatalError;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.legacy.LegacyRoutes;
+import io.qbc.http.routes.BackupRoutes;
 import io.qbc.http.routes.ChainRoutes;
 import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
@@ -87,6 +88,7 @@ public final class HttpVerticle extends VerticleBase {
         new QuantRoutes(verbs, config.limits().pageQuants()).addTo(table);
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
+        new BackupRoutes(verbs.backups(), bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         return table.closed();

@@ -102,6 +102,11 @@ final class Node {
         return closed.get();
     }
 
+    /** The bus of a node that runs. */
+    Bus bus() {
+        return new Bus(vertx, ASK_TIMEOUT);
+    }
+
     /** What is wrong with a chain that is in the store and cannot be opened. */
     Future<Optional<Refusal>> damage(Hash chain) {
         return new Bus(vertx, ASK_TIMEOUT)

@@ -4,6 +4,8 @@ import io.qbc.cli.VerifyCommand;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
+import io.qbc.persistence.scrub.CheckProgress;
+import io.qbc.persistence.scrub.Finding;
 import io.qbc.persistence.verify.Verify;
 import io.qbc.schema.SchemaRules;
 import java.nio.file.Path;
@@ -17,13 +19,18 @@ import org.slf4j.LoggerFactory;
 public final class Verification {
     private Verification() {}
 
-    public static VerifyCommand.Verdict run(Path data, Consumer<String> progress) {
+    /** Checks a directory, and mends it from a peer if it is damaged and one is named. */
+    public static VerifyCommand.Verdict run(Path data, Optional<String> peer, Consumer<String> progress) {
+        VerifyCommand.Verdict verdict = check(data, progress);
+        return verdict.sound() || peer.isEmpty() ? verdict : Repair.run(data, peer.get(), progress);
+    }
+
+    static VerifyCommand.Verdict check(Path data, Consumer<String> progress) {
         NodeConfig config = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
         Verify.Report report = report(data, config, progress);
         String checked = report.chains() + " chains, " + report.quants() + " quants, " + report.transactions()
                 + " transactions checked";
-        List<String> findings =
-                report.findings().stream().map(Verification::line).toList();
+        List<String> findings = report.findings().stream().map(Finding::line).toList();
         return new VerifyCommand.Verdict(report.sound(), checked, findings);
     }
 
@@ -37,12 +44,7 @@ public final class Verification {
         }
     }
 
-    private static String line(Verify.Progress done) {
+    private static String line(CheckProgress done) {
         return done.chain() + ": " + done.quants() + " quants, " + done.transactions() + " transactions";
-    }
-
-    private static String line(Verify.Finding finding) {
-        String where = finding.chain().isEmpty() ? "the store" : "chain " + finding.chain();
-        return where + (finding.height() < 0 ? "" : " at height " + finding.height()) + ": " + finding.what();
     }
 }

@@ -20,6 +20,11 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
         implements AutoCloseable {
     private static final String STORE = "store";
 
+    /** Where the store's files are in a data directory. */
+    static Path store(Path data) {
+        return data.resolve(STORE);
+    }
+
     /** Opens a node's directory, and adds the configured chains that it does not have yet. */
     static DataDirectory open(
             NodeConfig config,
@@ -70,11 +75,6 @@ public record DataDirectory(DataLock lock, Store store, Registry registry, OpenC
                 return registry.open();
             });
         });
-    }
-
-    /** Where the store of a data directory is. */
-    static Path store(Path data) {
-        return data.resolve(STORE);
     }
 
     private record Opened(Store store, Registry registry, OpenChains openChains) {}

@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BACKLOG_GREW;
+import static io.qbc.bus.Catalogue.BACKUP;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
@@ -9,6 +10,7 @@ import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FETCH;
 import static io.qbc.bus.Catalogue.FIND_ANCESTOR;
+import static io.qbc.bus.Catalogue.FIND_BACKUP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
 import static io.qbc.bus.Catalogue.FIND_COMMON;
 import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
@@ -16,6 +18,7 @@ import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
+import static io.qbc.bus.Catalogue.FIND_SCRUB;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_STORE;
 import static io.qbc.bus.Catalogue.FIND_TIP;
@@ -110,7 +113,7 @@ public final class PersistenceVerticle extends VerticleBase {
         worker = vertx.createSharedWorkerExecutor("store-opener-" + deploymentID(), 1, 10, TimeUnit.MINUTES);
         store = new StoreSupervisor(opener, clock, new BusEvents(context, bus));
         return blocking(store::open)
-                .compose(opened -> Future.all(chains(bus), transactions(bus), reads(bus), state(bus)))
+                .compose(opened -> Future.all(chains(bus), transactions(bus), reads(bus), state(bus), upkeep(bus)))
                 .onSuccess(served -> vertx.setPeriodic(LOOK_MILLIS, timer -> look()))
                 .onFailure(e -> worker.close());
     }
@@ -186,6 +189,19 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(FIND_COMPACT_QUANT, q -> query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> query(q.chain(), Queries::locator)),
                 bus.serve(FIND_COMMON, q -> query(q.chain(), here -> here.common(q.hashes())))));
+    }
+
+    private Future<?> upkeep(Bus bus) {
+        return Future.all(
+                bus.serve(
+                        BACKUP,
+                        q -> vertx.executeBlocking(() -> store.now().backups().begin(q), false)),
+                bus.serve(
+                        FIND_BACKUP,
+                        q -> Future.succeededFuture(store.now().backups().state())),
+                bus.serve(
+                        FIND_SCRUB,
+                        q -> Future.succeededFuture(store.now().scrubber().state())));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.persistence.backup.Backups;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.commit.ChainAdmin;
@@ -18,6 +19,7 @@ import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.read.Readers;
+import io.qbc.persistence.scrub.Scrubber;
 import io.qbc.persistence.write.FreeSpace;
 import io.qbc.persistence.write.Writer;
 import io.vertx.core.Future;
@@ -38,6 +40,8 @@ final class StoreService {
     private final ChainAdmin chainAdmin;
     private final CommitLoop commitLoop;
     private final Readers readers;
+    private final Backups backups;
+    private final Scrubber scrubber;
     private final List<ChainSpec> configured;
     private boolean closed;
 
@@ -57,6 +61,14 @@ final class StoreService {
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
         commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, events);
         readers = new Readers(dataDirectory.store(), config.store());
+        backups = new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock);
+        scrubber = new Scrubber(
+                config.data(),
+                DataDirectory.store(config.data()),
+                dataDirectory.store(),
+                openChains,
+                config.scrub(),
+                clock);
     }
 
     void start() {
@@ -65,6 +77,8 @@ final class StoreService {
         if (writer.broken().isEmpty()) {
             droppedChainSweeper.resume(dataDirectory.registry(), openChains);
         }
+        backups.start();
+        scrubber.start();
     }
 
     /** Refuses all writes, as the store is open for reading only; before the start. */
@@ -135,6 +149,14 @@ final class StoreService {
         return commitLoop;
     }
 
+    Backups backups() {
+        return backups;
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
     /** Finishes what is queued and gives the directory back; false if that takes more than a few seconds. */
     boolean close() {
         try {
@@ -154,6 +176,8 @@ final class StoreService {
         boolean judged = commitLoop.close(CLOSE_TIMEOUT);
         boolean written = writer.close(CLOSE_TIMEOUT);
         boolean read = readers.close(CLOSE_TIMEOUT);
-        return swept && judged && written && read;
+        boolean backedUp = backups.close(CLOSE_TIMEOUT);
+        boolean scrubbed = scrubber.close(CLOSE_TIMEOUT);
+        return swept && judged && written && read && backedUp && scrubbed;
     }
 }

@@ -128,4 +128,46 @@ class CliTest {
         assertThat(cli.execute("health", "--url", "not a url")).isEqualTo(1);
         assertThat(out.toString()).contains(url + " ready", "it answers 503");
     }
+
+    @Test
+    void aBackupIsAskedForAsTheFlagsSay() {
+        List<BackupCommand.Wanted> wanted = new ArrayList<>();
+        boolean[] complete = {true};
+        Command command = BackupCommand.command(
+                (url, what, progress) -> {
+                    wanted.add(what);
+                    return new BackupCommand.Outcome(complete[0], url);
+                },
+                printer,
+                new PrintWriter(err, true),
+                Map.of("QBC_PORT", "5001"));
+        Cli backups = new Cli("1", (conf, given) -> 0, List.of(command), printer, new PrintWriter(err, true));
+        assertThat(backups.execute("backup", "--to", "before", "--with-key", "--url", "http://a:1"))
+                .isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("http://a:1");
+        complete[0] = false;
+        assertThat(backups.execute("backup", "--verify")).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("qbc: http://127.0.0.1:5001");
+        assertThat(wanted)
+                .containsExactly(
+                        new BackupCommand.Wanted(Optional.of("before"), true, false),
+                        new BackupCommand.Wanted(Optional.empty(), false, true));
+    }
+
+    @Test
+    void aRestoreNeedsBothDirectories() {
+        List<Path> paths = new ArrayList<>();
+        Command command = RestoreCommand.command(
+                (from, data, progress) -> {
+                    paths.addAll(List.of(from, data));
+                    return new RestoreCommand.Outcome(false, List.of("the backup is damaged"));
+                },
+                printer,
+                new PrintWriter(err, true));
+        Cli restores = new Cli("1", (conf, given) -> 0, List.of(command), printer, new PrintWriter(err, true));
+        assertThat(restores.execute("restore", "--from", "a")).isEqualTo(2);
+        assertThat(restores.execute("restore", "--from", "a", "--data", "b")).isEqualTo(1);
+        assertThat(paths).containsExactly(Path.of("a"), Path.of("b"));
+        assertThat(err.toString()).endsWith("qbc: the backup is damaged" + System.lineSeparator());
+    }
 }

@@ -128,6 +128,11 @@ class EventBusVerticleTest {
                 .isEqualTo(HttpFixture.json(httpFixture.get("/v1/chains/main")));
         assertThat(ask(PublicAddresses.NODE_SHOW, new JsonObject()).getString("key"))
                 .isEqualTo(Samples.SIGNER.key().hex());
+        HttpFixture.wait(asked(PublicAddresses.BACKUP_BEGIN, new JsonObject().put("name", "over-the-bus")));
+        assertThat(ask(PublicAddresses.BACKUP_SHOW, new JsonObject()).getString("name"))
+                .isEqualTo("over-the-bus");
+        assertThat(ask(PublicAddresses.BACKUP_SHOW, new JsonObject()))
+                .isEqualTo(HttpFixture.json(httpFixture.get("/v1/backup")));
         ask(PublicAddresses.PEERS_DISCOVER, new JsonObject().put("address", "http://127.0.0.1:8"));
         assertThat(ask(PublicAddresses.PEERS_LIST, new JsonObject()))
                 .isEqualTo(HttpFixture.json(httpFixture.get("/v1/peers")));

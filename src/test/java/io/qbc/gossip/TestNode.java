@@ -231,7 +231,9 @@ final class TestNode implements AutoCloseable {
                 base.store(),
                 gossip.apply(fast(2 << 20, Patience.ANSWER)),
                 chains,
-                NodeConfig.Consensus.ALL);
+                NodeConfig.Consensus.ALL,
+                base.backup(),
+                base.scrub());
     }
 
     private void handle(HttpServerRequest request) {

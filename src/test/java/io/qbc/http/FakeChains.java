@@ -49,6 +49,7 @@ public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
     private final FakePeers peers;
+    final FakeUpkeep upkeep = new FakeUpkeep();
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** Judgements of data that holds the word forever; such a one ends when nobody waits for it any more. */
@@ -121,6 +122,7 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.FREEZE, Freeze::chain, this::freeze),
                 on(Catalogue.FIND_ANCESTOR, FindAncestor::chain, this::ancestor),
                 on(Catalogue.FIND_CONSENSUS, Catalogue.FindConsensus::chain, (node, ask) -> status(node)),
+                upkeep.serve(bus),
                 peers.serve()));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qbc.Samples;
 import io.qbc.api.stream.EventFeed;
+import io.qbc.bus.Catalogue.Backup;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.http.server.MediaTypes;
@@ -85,6 +86,40 @@ class NodeRoutesTest {
                 .getJsonObject(0);
         assertThat(peer.getString("address")).isEqualTo("http://127.0.0.1:9");
         assertThat(httpFixture.post("/v1/peers", "{}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void backupsAreBegunAndTold() {
+        HttpResponse<String> begun =
+                httpFixture.post("/v1/backup", "{\"name\":\"before\",\"withKey\":true,\"verify\":false}");
+        assertThat(begun.statusCode()).isEqualTo(202);
+        assertThat(HttpFixture.json(begun).getString("state")).isEqualTo("copying");
+        assertThat(httpFixture.chains.upkeep.wanted).contains(new Backup(Optional.of("before"), true, false));
+        JsonObject done = HttpFixture.json(httpFixture.get("/v1/backup"));
+        assertThat(done.getString("state")).isEqualTo("done");
+        assertThat(done.getString("path")).isEqualTo("/backups/before");
+        assertThat(done.getValue("problem")).isNull();
+        assertThat(httpFixture.post("/v1/backup", "").statusCode()).isEqualTo(202);
+        assertThat(httpFixture.chains.upkeep.wanted).contains(new Backup(Optional.empty(), false, false));
+        httpFixture.post("/v1/backup", "{\"name\":\"fails\"}");
+        JsonObject failed = HttpFixture.json(httpFixture.get("/v1/backup"));
+        assertThat(failed.getString("state")).isEqualTo("failed");
+        assertThat(failed.getJsonObject("problem").getString("code")).isEqualTo("store_full");
+        for (String wrong :
+                List.of("{\"name\":\"a/b\"}", "{\"name\":1}", "{\"withKey\":\"yes\"}", "{\"to\":\"a\"}", "[]")) {
+            assertThat(httpFixture.post("/v1/backup", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void theNodeTellsOfTheCheckOfItsStore() {
+        JsonObject scrub = HttpFixture.json(httpFixture.get("/v1/node")).getJsonObject("scrub");
+        assertThat(scrub.getLong("period")).isEqualTo(168 * 3600);
+        assertThat(scrub.getLong("percent")).isEqualTo(25);
+        assertThat(scrub.getValue("finishedAt")).isNull();
+        assertThat(scrub.getJsonArray("latest")).containsExactly("a block is damaged");
     }
 
     @Test

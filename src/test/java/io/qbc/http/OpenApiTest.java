@@ -177,6 +177,11 @@ class OpenApiTest {
         check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
         check("GET", "/v1/peers", httpFixture.get("/v1/peers"));
         check("POST", "/v1/peer/{verb}", httpFixture.post("/v1/peer/hello", "x"));
+        check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"name\":\"before\",\"withKey\":true}"));
+        check("POST", "/v1/backup", httpFixture.post("/v1/backup", ""));
+        check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"name\":\"fails\"}"));
+        check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"withKey\":1}"));
+        check("GET", "/v1/backup", httpFixture.get("/v1/backup"));
         for (String path : List.of(
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
             check("GET", path, httpFixture.get(path));

@@ -15,6 +15,8 @@ import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.PlacementIndex;
+import io.qbc.persistence.scrub.CheckProgress;
+import io.qbc.persistence.scrub.Finding;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
@@ -69,14 +71,14 @@ class VerifyTest {
 
     @Test
     void aSoundStoreIsSound() {
-        List<Verify.Progress> progress = new ArrayList<>();
+        List<CheckProgress> progress = new ArrayList<>();
         Verify.Report report = Verify.run(data, config, spec -> DataRules.NONE, progress::add);
         assertThat(report.findings()).isEmpty();
         assertThat(report.sound()).isTrue();
         assertThat(report.chains()).isEqualTo(2);
         assertThat(report.quants()).isEqualTo(5);
         assertThat(report.transactions()).isEqualTo(10);
-        assertThat(progress).extracting(Verify.Progress::chain).contains("main", "work");
+        assertThat(progress).extracting(CheckProgress::chain).contains("main", "work");
     }
 
     @Test
@@ -111,7 +113,7 @@ class VerifyTest {
     }
 
     /** What is found in a copy after a change. */
-    private List<Verify.Finding> changed(String what, Consumer<Store.Batch> change) {
+    private List<Finding> changed(String what, Consumer<Store.Batch> change) {
         Path copy = copies.resolve(what.replace(' ', '-'));
         copy(data, copy);
         try (Store store = RocksStore.open(copy.resolve("store"), config.store());

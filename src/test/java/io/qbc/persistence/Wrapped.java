@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,11 @@ public abstract class Wrapped implements Store {
     @Override
     public void sync() {
         inner.sync();
+    }
+
+    @Override
+    public void checkpoint(Path directory) {
+        inner.checkpoint(directory);
     }
 
     @Override

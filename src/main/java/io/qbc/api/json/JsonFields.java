@@ -79,6 +79,20 @@ public final class JsonFields {
         return text.string(name).orElseThrow(() -> wrong(name, "must be a string"));
     }
 
+    /** A string that need not be there. */
+    public Optional<String> optionalText(String name) {
+        return text.member(name).isEmpty() ? Optional.empty() : Optional.of(text(name));
+    }
+
+    /** Whether a member is true; false if it is absent. */
+    public boolean flag(String name) {
+        String value = text.member(name).map(Bytes::text).orElse("false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw wrong(name, "must be true or false");
+        }
+        return value.equals("true");
+    }
+
     Hash hash(String name) {
         return Hash.parse(text(name)).orElseThrow(() -> wrong(name, "must be 64 hexadecimal digits"));
     }

@@ -10,6 +10,7 @@ import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Peers;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
@@ -53,11 +54,16 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools -> verbs.node()
-                        .known()
-                        .compose(peers -> verbs.node()
-                                .store()
-                                .map(store -> new NodeSnapshots.Told(chains, pools, peers.peers(), store))));
+                .compose(pools -> Future.all(
+                                verbs.node().known(),
+                                verbs.node().store(),
+                                verbs.node().scrub(),
+                                verbs.backups().last())
+                        .map(told -> new NodeSnapshots.Told(
+                                chains,
+                                pools,
+                                told.<Peers>resultAt(0).peers(),
+                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

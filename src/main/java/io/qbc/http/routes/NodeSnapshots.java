@@ -38,7 +38,7 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, StoreState store) {
+    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, UpkeepSnapshots.Told upkeep) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
@@ -57,7 +57,8 @@ final class NodeSnapshots {
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
         all.add(peers(told.peers()));
-        all.addAll(store(told.store()));
+        all.addAll(store(told.upkeep().store()));
+        all.addAll(UpkeepSnapshots.of(told.upkeep()));
         return all;
     }
 

@@ -34,12 +34,21 @@ public final class Registry {
 
     private final Store store;
     private final NodeConfig config;
+    private final Signatures signatures;
+    private final DataRules.Reader rules;
     private final ChainOpener chainOpener;
 
     public Registry(Store store, NodeConfig config, Signatures signatures, DataRules.Reader rules) {
         this.store = store;
         this.config = config;
+        this.signatures = signatures;
+        this.rules = rules;
         this.chainOpener = new ChainOpener(store, config, signatures, rules);
+    }
+
+    /** A registry of another store, read by the same rules. */
+    public Registry of(Store other) {
+        return new Registry(other, config, signatures, rules);
     }
 
     /** A row of the store. */

@@ -1,7 +1,9 @@
 package io.qbc.persistence.store;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -17,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -221,6 +224,33 @@ public final class RocksStore implements Store {
 
     private void acknowledge(long group) {
         acknowledgements.ifPresent(kept -> kept.acknowledge(group));
+    }
+
+    @Override
+    public void checkpoint(Path directory) {
+        long included = groups;
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(directory.toString());
+            acknowledged(directory, included);
+        } catch (RocksDBException e) {
+            throw fault("copying to " + directory, e);
+        }
+    }
+
+    /** A copy has its own acknowledgement: its files are others, and it need not have what comes later. */
+    private void acknowledged(Path copy, long group) {
+        Optional<byte[]> id = get(ColumnFamily.META, StoreKeys.storeId());
+        if (id.isEmpty()) {
+            return;
+        }
+        try {
+            AcknowledgementFile.create(
+                    AcknowledgementFile.of(copy),
+                    Acknowledgement.begun(Acknowledgement.State.ADOPTING, Bytes.wrap(id.get()))
+                            .upTo(group));
+        } catch (IOException e) {
+            throw new StoreException(Reason.INTERNAL, "what was acknowledged cannot be kept beside " + copy, e);
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.qbc.persistence.store;
 
+import io.qbc.model.Reason;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,14 @@ public interface Store extends AutoCloseable {
 
     /** Makes everything durable that was appended before; another thread may append meanwhile. */
     void sync();
+
+    /**
+     * Puts the store as it is now into a directory that is not there yet; files that never change are linked where the
+     * file system can do that.
+     */
+    default void checkpoint(Path directory) {
+        throw new StoreException(Reason.INTERNAL, "this store makes no copy of itself in " + directory);
+    }
 
     /** Reads every stored block and checks its checksum. */
     void check();

@@ -1,4 +1,4 @@
-package io.qbc.persistence.verify;
+package io.qbc.persistence.scrub;
 
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.ledger.Scope;
@@ -17,40 +17,57 @@ import io.qbc.persistence.store.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Checks every entry of one chain's log: its own rules, and what the other spaces say about it. */
-final class VerifyLog {
+final class LogCheck {
     private static final int BATCH_ENTRIES = 512;
 
     private final Store store;
     private final OpenChain chain;
-    private final Verify.Tally tally;
+    private final CheckTally tally;
     private final List<Transaction> batch = new ArrayList<>(BATCH_ENTRIES);
 
-    VerifyLog(Store store, OpenChain chain, Verify.Tally tally) {
+    LogCheck(Store store, OpenChain chain, CheckTally tally) {
         this.store = store;
         this.chain = chain;
         this.tally = tally;
     }
 
+    /** Checks the whole log, and what stands superseded in it. */
     void run() {
-        long expected = 1;
-        try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, chain.number());
+        for (OptionalLong next = OptionalLong.of(1); next.isPresent(); ) {
+            next = piece(next.getAsLong(), Long.MAX_VALUE);
+        }
+        supersessions();
+    }
+
+    /** Checks about so many bytes of entries from this one on; gives where to go on, or nothing at the log's end. */
+    OptionalLong piece(long from, long bytesMax) {
+        long expected = from;
+        long bytes = 0;
+        boolean more;
+        try (SequenceScan log = SequenceScan.sweep(store, ColumnFamily.LOG, chain.number());
                 PlacementIndex placementIndex = new PlacementIndex(store, chain.number());
                 ScopeWalk scopes = new ScopeWalk(store, chain.number())) {
-            for (log.seek(0); log.here(); log.next()) {
+            for (log.seek(from); log.here() && bytes < bytesMax; log.next()) {
                 if (log.number() != expected) {
+                    settleIndex(expected);
                     tally.find(-1, "the log goes from entry " + (expected - 1) + " to " + log.number());
                     expected = log.number();
                 }
-                Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(log.value()));
+                byte[] value = log.value();
+                bytes += value.length;
+                Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(value));
                 check(transaction, expected, placementIndex.of(expected), scopes);
                 index(transaction, expected++);
                 tally.transaction();
             }
+            more = log.here();
         }
         settleIndex(expected);
-        supersessions();
+        tally.read(bytes);
+        return more ? OptionalLong.of(expected) : OptionalLong.empty();
     }
 
     private void check(Transaction transaction, long sequence, Optional<Placed> placed, ScopeWalk scopes) {

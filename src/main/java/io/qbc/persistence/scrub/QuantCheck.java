@@ -1,4 +1,4 @@
-package io.qbc.persistence.verify;
+package io.qbc.persistence.scrub;
 
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.consensus.engine.EngineOperation;
@@ -24,14 +24,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** Checks one chain's quants, on the chain from the genesis quant to the head, and those aside. */
-final class VerifyQuants {
+final class QuantCheck {
     private static final int TIMES_COUNT = 11;
+    /** What a quant without transactions counts as. */
+    private static final int QUANT_BYTES = 1024;
 
     private final Store store;
     private final OpenChain chain;
-    private final Verify.Tally tally;
+    private final CheckTally tally;
 
-    VerifyQuants(Store store, OpenChain chain, Verify.Tally tally) {
+    QuantCheck(Store store, OpenChain chain, CheckTally tally) {
         this.store = store;
         this.chain = chain;
         this.tally = tally;
@@ -61,21 +63,36 @@ final class VerifyQuants {
 
     /** Walks from the genesis quant to the head; nothing if the way ends before. */
     private Optional<Tip> main() {
-        Optional<Tip> genesis = genesis();
-        if (genesis.isEmpty()) {
-            return genesis;
+        Optional<Place> place = begin();
+        while (place.filter(Place::more).isPresent()) {
+            place = piece(place.get().tip(), Long.MAX_VALUE);
         }
-        Tip tip = genesis.get();
+        return place.map(Place::tip);
+    }
+
+    /** A place on the way to the head: all up to it is sound; {@code more} if it is not the head. */
+    record Place(Tip tip, boolean more) {}
+
+    /** The place at the genesis quant; nothing if the chain does not begin with it. */
+    Optional<Place> begin() {
+        Optional<Tip> genesis = genesis();
+        if (genesis.isPresent()
+                && chain.quants().at(chain.base()).filter(chain.id()::equals).isEmpty()) {
+            tally.find(chain.base(), "the chain does not begin with its genesis quant");
+            return Optional.empty();
+        }
+        genesis.ifPresent(tip -> tally.quant());
+        return genesis.map(tip -> new Place(tip, true));
+    }
+
+    /** Checks quants of about so many bytes after this tip, one at least; nothing if the way ends at damage. */
+    Optional<Place> piece(Tip from, long bytesMax) {
+        Tip tip = from;
+        long bytes = 0;
         try (SequenceScan main = new SequenceScan(store, ColumnFamily.MAIN, chain.number());
                 SequenceScan placed = new SequenceScan(store, ColumnFamily.PLACED, chain.number())) {
-            if (!main.seek(chain.base())
-                    || main.number() != chain.base()
-                    || !Quants.hash(main.value()).equals(chain.id())) {
-                tally.find(chain.base(), "the chain does not begin with its genesis quant");
-                return Optional.empty();
-            }
-            tally.quant();
-            while (main.next()) {
+            main.seek(tip.head().height() + 1);
+            while (main.here() && bytes < bytesMax) {
                 long height = tip.head().height() + 1;
                 if (main.number() != height) {
                     tally.find(height, "there is no quant at this height");
@@ -85,13 +102,16 @@ final class VerifyQuants {
                 Optional<Tip> next = judge(tip, quant);
                 placed(quant, placed);
                 if (next.isEmpty()) {
-                    return next;
+                    return Optional.empty();
                 }
                 tip = next.get();
                 tally.quant();
+                bytes += QUANT_BYTES + quant.bytes();
+                main.next();
             }
+            tally.read(bytes);
+            return Optional.of(new Place(tip, main.here()));
         }
-        return Optional.of(tip);
     }
 
     /** What the chain begins with; a fork where its parent has, or had, the quant that its spec names. */

@@ -1,0 +1,260 @@
+package io.qbc.node;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.KeepSigningRecord;
+import io.qbc.bus.Catalogue.Submission;
+import io.qbc.cli.VerifyCommand.Verdict;
+import io.qbc.config.ConfigException;
+import io.qbc.config.ConfigReader;
+import io.qbc.config.ConfigReader.Flag;
+import io.qbc.config.NodeConfig;
+import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.model.Hash;
+import io.qbc.model.Signer;
+import io.qbc.persistence.verify.Salvage;
+import io.qbc.schema.SchemaRules;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The mending of a damaged directory: beside it a new one is made of the peer's chains, each quant judged as it comes,
+ * and of what the damaged one still has: the keys, transactions that the peer lacks, and what the node signed. It takes
+ * the damaged one's place when nothing is missing; that one stays, under another name.
+ */
+final class Repair {
+    private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
+
+    private static final int IPV4_BYTES = 4;
+
+    private final Path data;
+    private final Path fresh;
+    private final String peer;
+    private final Consumer<String> progress;
+    private final List<String> findings = new ArrayList<>();
+    private long kept;
+
+    private Repair(Path data, String peer, Consumer<String> progress) {
+        this.data = data.toAbsolutePath().normalize();
+        this.fresh = this.data.resolveSibling(this.data.getFileName() + ".repair");
+        this.peer = peer;
+        this.progress = progress;
+    }
+
+    /** Mends a directory that was found damaged; the verdict is about what is in its place then. */
+    static Verdict run(Path data, String peer, Consumer<String> progress) {
+        Repair repair = new Repair(data, peer, progress);
+        try {
+            return repair.mend();
+        } catch (ExecutionException | CompletionException e) {
+            return new Verdict(false, "nothing was changed: " + e.getCause(), repair.findings);
+        } catch (IOException e) {
+            return new Verdict(false, "nothing was changed: " + e, repair.findings);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Verdict(false, "interrupted; nothing was changed", repair.findings);
+        }
+    }
+
+    private Verdict mend() throws IOException, ExecutionException, InterruptedException {
+        delete(fresh);
+        Files.createDirectories(fresh);
+        copyOwn();
+        NodeConfig config = Addresses.withPort(config());
+        Signer signer = Identity.open(fresh);
+        NodeParts parts = new NodeParts(
+                config, List.of(DefaultChain.read(config, signer.key())), signer, Addresses.advertised(config));
+        Node node = Node.of(Node.vertx(), Wiring.of(parts));
+        try {
+            done(node.start());
+            catchUp(node.bus());
+            salvage(node.bus(), config);
+        } finally {
+            done(node.close().otherwiseEmpty());
+        }
+        if (!findings.isEmpty()) {
+            delete(fresh);
+            return new Verdict(false, "nothing was changed, since that would be lost", findings);
+        }
+        Path aside = data.resolveSibling(data.getFileName() + ".damaged-" + System.currentTimeMillis());
+        replace(aside);
+        Verdict after = Verification.check(data, progress);
+        return new Verdict(
+                after.sound(),
+                after.checked() + "; mended from " + peer + " with " + kept
+                        + " transactions of its own, what was damaged is in " + aside,
+                after.findings());
+    }
+
+    /** Puts the new directory in the place of the damaged one, or leaves both where they are. */
+    private void replace(Path aside) throws IOException {
+        Files.move(data, aside, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(aside, data, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+    }
+
+    /** The keys, and what the node knows of peers and of chains to follow. */
+    private void copyOwn() throws IOException {
+        List<Path> own = new ArrayList<>();
+        for (Path directory : List.of(data, data.resolve("keys"))) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    files.filter(file -> file.toString().matches(".*\\.(key|pub)|.*/(peers|following)\\.json"))
+                            .forEach(own::add);
+                }
+            }
+        }
+        for (Path file : own) {
+            Path to = fresh.resolve(data.relativize(file));
+            Files.createDirectories(to.getParent());
+            Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+
+    /** It only takes over what the peer has: it signs nothing, makes no quant, and is reached by nobody. */
+    private NodeConfig config() throws IOException {
+        List<String> networks = new ArrayList<>();
+        for (InetAddress address : InetAddress.getAllByName(host())) {
+            String numbers = address.getHostAddress().replaceAll("%.*", "");
+            networks.add(numbers + (address.getAddress().length == IPV4_BYTES ? "/32" : "/128"));
+        }
+        Map<String, List<String>> settings = new LinkedHashMap<>();
+        settings.put("data", List.of(fresh.toString()));
+        settings.put("host", List.of("127.0.0.1"));
+        settings.put("port", List.of("0"));
+        settings.put("peers", List.of(peer));
+        settings.put("advertise", List.of(""));
+        settings.put("gossip.networks", networks);
+        settings.put("chains.follow", List.of("all"));
+        settings.put("consensus.sign", List.of("none"));
+        settings.put("leap.transactions", List.of("0"));
+        settings.put("leap.bytes", List.of("0"));
+        settings.put("leap.age", List.of("0s"));
+        settings.put("scrub.period", List.of("0s"));
+        List<Flag> flags = new ArrayList<>();
+        settings.forEach((key, values) -> flags.add(new Flag("--repair-from", key, values)));
+        return ConfigReader.read(Path.of(""), Optional.empty(), System.getenv(), flags);
+    }
+
+    private String host() {
+        try {
+            return Optional.ofNullable(URI.create(peer).getHost()).orElseThrow(IllegalArgumentException::new);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--repair-from must be like http://node1:5000 but is '" + peer + "'");
+        }
+    }
+
+    /** Waits until every chain stands at least where the peer had it when this began. */
+    private void catchUp(Bus bus) throws IOException, ExecutionException, InterruptedException {
+        Map<Hash, Long> wanted = PeerHeads.of(peer);
+        long reached = -1;
+        long since = System.nanoTime();
+        while (true) {
+            Map<Hash, Long> here = heads(bus);
+            long missing = wanted.entrySet().stream()
+                    .filter(chain -> here.getOrDefault(chain.getKey(), -1L) < chain.getValue())
+                    .count();
+            if (missing == 0) {
+                return;
+            }
+            long now = here.values().stream().mapToLong(Long::longValue).sum();
+            progress.accept("from " + peer + ": " + now + " quants, " + missing + " chains are not whole yet");
+            if (now > reached) {
+                reached = now;
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since > PATIENCE_NANOS) {
+                throw new IOException(peer + " brings no more quants, and " + missing + " chains are not whole");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static Map<Hash, Long> heads(Bus bus) throws ExecutionException, InterruptedException {
+        Map<Hash, Long> heads = new LinkedHashMap<>();
+        for (Chain chain :
+                done(bus.ask(Catalogue.FIND_CHAINS, new FindChains())).chains()) {
+            heads.put(chain.id(), chain.head().height());
+        }
+        return heads;
+    }
+
+    private void salvage(Bus bus, NodeConfig config) throws ExecutionException, InterruptedException {
+        Map<Hash, Long> here = heads(bus);
+        List<Future<?>> asked = new ArrayList<>();
+        boolean open = Salvage.read(data, config, new SchemaRules(), new Salvage.Listener() {
+            @Override
+            public void chain(Hash id, String name) {
+                if (!here.containsKey(id)) {
+                    findings.add("chain " + name + ": " + peer + " does not have " + id);
+                }
+            }
+
+            @Override
+            public void transactions(Hash chain, List<Submission> submissions) {
+                if (here.containsKey(chain)) {
+                    kept += accepted(bus, new Keep(chain, submissions));
+                }
+            }
+
+            @Override
+            public void signed(Hash chain, SigningRecord signingRecord) {
+                if (here.containsKey(chain)) {
+                    asked.add(bus.ask(
+                            Catalogue.KEEP_SIGNING_RECORD,
+                            new KeepSigningRecord(chain, SigningRecord.NONE, signingRecord)));
+                }
+            }
+        });
+        for (Future<?> each : asked) {
+            done(each);
+        }
+        if (!open) {
+            progress.accept("the damaged store cannot be opened, so that only what " + peer + " has is in the new one");
+        }
+    }
+
+    private static long accepted(Bus bus, Keep keep) {
+        return bus.ask(Catalogue.KEEP, keep).toCompletionStage().toCompletableFuture().join().admissions().stream()
+                .filter(Catalogue.Accepted.class::isInstance)
+                .count();
+    }
+
+    private static <T> T done(Future<T> future) throws ExecutionException, InterruptedException {
+        return future.toCompletionStage().toCompletableFuture().get();
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.qbc.persistence.scrub;
+
+/** The progress of a check: which chain, and how many of its transactions and quants are done. */
+public record CheckProgress(String chain, long transactions, long quants) {}
