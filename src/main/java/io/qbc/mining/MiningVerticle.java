@@ -21,6 +21,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -49,6 +50,9 @@ public final class MiningVerticle extends VerticleBase {
     private final Duration askTimeout;
     private final Duration listening;
     private final Map<Hash, ChainMiner> miners = new HashMap<>();
+    /** Why chains have no miner that are open. */
+    private final Map<Hash, Refusal> damaged = new HashMap<>();
+
     private Bus bus;
     private WorkerExecutor sealers;
     private long startedAt;
@@ -107,10 +111,29 @@ public final class MiningVerticle extends VerticleBase {
     private Future<?> load(Catalogue.Chains chains) {
         List<Future<Void>> loads = chains.chains().stream()
                 .filter(chain -> !miners.containsKey(chain.id()))
-                .map(this::miner)
-                .map(ChainMiner::load)
+                .map(this::load)
                 .toList();
         return Future.all(loads);
+    }
+
+    /** Fills a chain's pool; where damage prevents that, the chain is set aside, and the others go on. */
+    private Future<Void> load(Catalogue.Chain chain) {
+        damaged.remove(chain.id());
+        ChainMiner miner = miner(chain);
+        return miner.load().recover(cause -> {
+            Refusal refusal = Failure.of(cause);
+            if (refusal.reason() != Reason.CORRUPT) {
+                return Future.failedFuture(cause);
+            }
+            LOG.error(
+                    "the chain {} takes no transactions and makes no quants, since what waits in it cannot be read: {}",
+                    chain.spec().name(),
+                    refusal.detail());
+            miners.remove(chain.id(), miner);
+            miner.stop();
+            damaged.put(chain.id(), refusal);
+            return Future.succeededFuture();
+        });
     }
 
     private ChainMiner miner(Catalogue.Chain chain) {
@@ -126,13 +149,14 @@ public final class MiningVerticle extends VerticleBase {
         Catalogue.Chain chain = event.chain();
         ChainMiner miner = miners.get(chain.id());
         if (miner == null) {
-            miner(chain).load().onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
+            load(chain).onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
         } else {
             miner.freeze(chain.frozen());
         }
     }
 
     private void closed(Catalogue.ChainClosed event) {
+        damaged.remove(event.chain());
         ChainMiner miner = miners.remove(event.chain());
         if (miner != null) {
             miner.stop();
@@ -171,10 +195,10 @@ public final class MiningVerticle extends VerticleBase {
 
     private <Q, R> Function<Q, Future<R>> at(Function<Q, Hash> chain, Verb<Q, R> verb) {
         return question -> {
-            ChainMiner miner = miners.get(chain.apply(question));
+            Hash id = chain.apply(question);
+            ChainMiner miner = miners.get(id);
             return miner == null
-                    ? Future.failedFuture(new Failure(
-                            Reason.CHAIN_UNKNOWN, chain.apply(question).hex()))
+                    ? Future.failedFuture(new Failure(damaged.getOrDefault(id, Reason.CHAIN_UNKNOWN.refusal(id.hex()))))
                     : verb.answer(miner, question);
         };
     }

@@ -21,6 +21,7 @@ import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Catalogue.Waiting;
+import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Pool.Entry;
 import io.qbc.ledger.QuantRules;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Stands in for the store: keeps a log and one branch in memory, and judges quants by the real rules. */
 final class FakeStore {
@@ -47,6 +49,9 @@ final class FakeStore {
     final List<CompactQuant> quants = new ArrayList<>();
     final Map<Hash, Long> sequences = new LinkedHashMap<>();
     final TreeMap<Long, Transaction> waiting = new TreeMap<>();
+    /** Chains of which nobody can read what waits. */
+    final List<ChainSpec> damaged = new ArrayList<>();
+
     Tip tip;
     int staleAppends;
     private final Bus bus;
@@ -62,16 +67,23 @@ final class FakeStore {
 
     Future<?> serve() {
         return Future.all(
-                bus.serve(
-                        FIND_CHAINS,
-                        q -> Future.succeededFuture(new Chains(List.of(new Chain(spec.id(), spec, tip.head(), true))))),
+                bus.serve(FIND_CHAINS, q -> Future.succeededFuture(new Chains(chains()))),
                 bus.serve(FIND_TIP, q -> Future.succeededFuture(tip)),
                 bus.serve(FIND_WAITING, this::waiting),
                 bus.serve(KEEP, this::keep),
                 bus.serve(APPEND, append -> Future.succeededFuture(append(append))));
     }
 
+    private List<Chain> chains() {
+        return Stream.concat(damaged.stream(), Stream.of(spec))
+                .map(each -> new Chain(each.id(), each, tip.head(), true))
+                .toList();
+    }
+
     private Future<Waiting> waiting(FindWaiting find) {
+        if (damaged.stream().anyMatch(each -> each.id().equals(find.chain()))) {
+            return Future.failedFuture(new Failure(Reason.CORRUPT, "block checksum mismatch in 000007.sst"));
+        }
         List<Entry> entries = waiting.tailMap(find.from()).entrySet().stream()
                 .map(e -> new Entry(
                         e.getKey(), e.getValue().id(), e.getValue().encoded().size(), 0))

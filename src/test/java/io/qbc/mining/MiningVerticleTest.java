@@ -54,6 +54,7 @@ class MiningVerticleTest {
     private final Vertx vertx = Vertx.vertx();
     private final ChainSpec spec = Samples.pow("main");
     private Bus bus;
+    private final List<ChainSpec> damaged = new ArrayList<>();
     private FakeStore store;
 
     @AfterEach
@@ -65,6 +66,7 @@ class MiningVerticleTest {
         Bus.install(vertx);
         bus = new Bus(vertx, ASK);
         store = new FakeStore(bus, chain);
+        store.damaged.addAll(damaged);
         done(store.serve());
         NodeConfig base = Samples.config(Path.of("unused"), 0);
         NodeConfig config = Samples.with(base, pool, leap);
@@ -87,6 +89,21 @@ class MiningVerticleTest {
         assertThat(leapNow().count()).isZero();
         assertThat(store.quants).hasSize(2);
         assertThat(store.quants.get(0).ids()).containsExactlyElementsOf(ids(1, 2, 3));
+    }
+
+    @Test
+    @DisplayName("goes on without a chain of which it cannot be read what waits")
+    void damagedChain() throws Exception {
+        ChainSpec torn = Samples.pow("torn");
+        damaged.add(torn);
+        deploy();
+        inject(Origin.CLIENT, 1);
+        assertThat(leapNow().count()).isEqualTo(1);
+        assertThat(refusal(new Leap(torn.id())).reason()).isEqualTo(Reason.CORRUPT);
+        List<PoolState> pools = done(bus.ask(FIND_POOLS, new FindPools(List.of(torn.id(), spec.id()))))
+                .states();
+        assertThat(pools).hasSize(2);
+        assertThat(pools.get(0)).isEqualTo(PoolState.EMPTY);
     }
 
     @Test
