@@ -9,6 +9,7 @@ import java.nio.file.Path;
 /** The node's own key, in {@code identity.key} of the data directory, made at the first start. */
 final class Identity {
     static final String FILE = "identity.key";
+    static final String PUBLIC_FILE = "identity.pub";
 
     private Identity() {}
 

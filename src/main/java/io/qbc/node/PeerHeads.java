@@ -45,8 +45,14 @@ final class PeerHeads {
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
-        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-            throw new IOException(address + " answers " + connection.getResponseCode());
+        int status;
+        try {
+            status = connection.getResponseCode();
+        } catch (IOException e) {
+            throw new IOException(address + " does not answer: " + e.getMessage(), e);
+        }
+        if (status != HttpURLConnection.HTTP_OK) {
+            throw new IOException(address + " answers " + status);
         }
         try (InputStream in = connection.getInputStream()) {
             Bytes text = Bytes.wrap(in.readAllBytes());

@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * The mending of a damaged directory: beside it a new one is made of the peer's chains, each quant judged as it comes,
@@ -54,6 +56,8 @@ final class Repair {
     private final Consumer<String> progress;
     private final List<String> findings = new ArrayList<>();
     private long kept;
+    /** Whether the damaged store could be opened. */
+    private boolean readable;
 
     private Repair(Path data, String peer, Consumer<String> progress) {
         this.data = data.toAbsolutePath().normalize();
@@ -68,43 +72,71 @@ final class Repair {
         try {
             return repair.mend();
         } catch (ExecutionException | CompletionException e) {
-            return new Verdict(false, "nothing was changed: " + e.getCause(), repair.findings);
+            return repair.failed(e.getCause());
         } catch (IOException e) {
-            return new Verdict(false, "nothing was changed: " + e, repair.findings);
+            return repair.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Verdict(false, "interrupted; nothing was changed", repair.findings);
         }
     }
 
+    private Verdict failed(Throwable cause) {
+        LoggerFactory.getLogger(Repair.class).debug("the directory was not mended", cause);
+        boolean said = cause.getClass() == IOException.class;
+        NodeConfig usual = ConfigReader.read(Path.of(""), Optional.empty(), Map.of(), List.of());
+        String why = said
+                ? String.valueOf(cause.getMessage())
+                : StartupError.of(cause, usual).text();
+        return new Verdict(false, "nothing was changed: " + why, findings);
+    }
+
     private Verdict mend() throws IOException, ExecutionException, InterruptedException {
+        NodeConfig config = Addresses.withPort(config());
+        try {
+            return mend(PeerHeads.of(peer), config);
+        } finally {
+            if (Files.exists(data)) {
+                delete(fresh);
+            }
+        }
+    }
+
+    private Verdict mend(Map<Hash, Long> wanted, NodeConfig config)
+            throws IOException, ExecutionException, InterruptedException {
         delete(fresh);
         Files.createDirectories(fresh);
         copyOwn();
-        NodeConfig config = Addresses.withPort(config());
         Signer signer = Identity.open(fresh);
-        NodeParts parts = new NodeParts(
-                config, List.of(DefaultChain.read(config, signer.key())), signer, Addresses.advertised(config));
+        // No chain of its own: all that it has to have is at the peer.
+        NodeParts parts = new NodeParts(config, List.of(), signer, Addresses.advertised(config));
         Node node = Node.of(Node.vertx(), Wiring.of(parts));
         try {
             done(node.start());
-            catchUp(node.bus());
+            catchUp(node.bus(), wanted);
             salvage(node.bus(), config);
         } finally {
             done(node.close().otherwiseEmpty());
         }
         if (!findings.isEmpty()) {
-            delete(fresh);
             return new Verdict(false, "nothing was changed, since that would be lost", findings);
+        }
+        if (!Files.exists(data.resolve(Identity.FILE))) {
+            // Whose directory it is was not known before either.
+            Files.delete(fresh.resolve(Identity.FILE));
+            Files.delete(fresh.resolve(Identity.PUBLIC_FILE));
         }
         Path aside = data.resolveSibling(data.getFileName() + ".damaged-" + System.currentTimeMillis());
         replace(aside);
         Verdict after = Verification.check(data, progress);
-        return new Verdict(
-                after.sound(),
-                after.checked() + "; mended from " + peer + " with " + kept
-                        + " transactions of its own, what was damaged is in " + aside,
-                after.findings());
+        return new Verdict(after.sound(), after.checked() + mended(aside), after.findings());
+    }
+
+    private String mended(Path aside) {
+        String own = readable
+                ? " with " + kept + " transactions of its own"
+                : " alone, since the store could not be read at all";
+        return "; mended from " + peer + own + "; what was damaged is in " + aside;
     }
 
     /** Puts the new directory in the place of the damaged one, or leaves both where they are. */
@@ -139,7 +171,7 @@ final class Repair {
     /** It only takes over what the peer has: it signs nothing, makes no quant, and is reached by nobody. */
     private NodeConfig config() throws IOException {
         List<String> networks = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(host())) {
+        for (InetAddress address : addresses(host())) {
             String numbers = address.getHostAddress().replaceAll("%.*", "");
             networks.add(numbers + (address.getAddress().length == IPV4_BYTES ? "/32" : "/128"));
         }
@@ -161,6 +193,14 @@ final class Repair {
         return ConfigReader.read(Path.of(""), Optional.empty(), System.getenv(), flags);
     }
 
+    private static InetAddress[] addresses(String host) throws IOException {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("the host " + host + " has no address", e);
+        }
+    }
+
     private String host() {
         try {
             return Optional.ofNullable(URI.create(peer).getHost()).orElseThrow(IllegalArgumentException::new);
@@ -170,8 +210,7 @@ final class Repair {
     }
 
     /** Waits until every chain stands at least where the peer had it when this began. */
-    private void catchUp(Bus bus) throws IOException, ExecutionException, InterruptedException {
-        Map<Hash, Long> wanted = PeerHeads.of(peer);
+    private void catchUp(Bus bus, Map<Hash, Long> wanted) throws IOException, ExecutionException, InterruptedException {
         long reached = -1;
         long since = System.nanoTime();
         while (true) {
@@ -206,7 +245,7 @@ final class Repair {
     private void salvage(Bus bus, NodeConfig config) throws ExecutionException, InterruptedException {
         Map<Hash, Long> here = heads(bus);
         List<Future<?>> asked = new ArrayList<>();
-        boolean open = Salvage.read(data, config, new SchemaRules(), new Salvage.Listener() {
+        readable = Salvage.read(data, config, new SchemaRules(), new Salvage.Listener() {
             @Override
             public void chain(Hash id, String name) {
                 if (!here.containsKey(id)) {
@@ -232,9 +271,6 @@ final class Repair {
         });
         for (Future<?> each : asked) {
             done(each);
-        }
-        if (!open) {
-            progress.accept("the damaged store cannot be opened, so that only what " + peer + " has is in the new one");
         }
     }
 
