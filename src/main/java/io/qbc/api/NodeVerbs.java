@@ -46,8 +46,8 @@ public final class NodeVerbs {
     public Future<Answer> show() {
         return chains.all()
                 .compose(all -> Future.all(chains.damage(), store(), known(), scrub())
-                        .map(told -> shown(
-                                all, told.resultAt(0), told.resultAt(1), told.resultAt(2), told.resultAt(3))));
+                        .map(told ->
+                                shown(all, told.resultAt(0), told.resultAt(1), told.resultAt(2), told.resultAt(3))));
     }
 
     /** How the store as a whole fares. */

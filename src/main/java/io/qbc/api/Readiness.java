@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A node's answer on whether it is ready: it takes writes, and its default chain is whole. Other chains that cannot
- * serve are listed beside either answer.
+ * A node's answer on whether it is ready: it takes writes, and neither its default chain nor the store as a whole is
+ * known to be damaged. Other chains that cannot serve are listed beside either answer.
  *
  * @param refusal why it is not ready, if so
  * @param damaged the chains that cannot be opened, and those in which damage was met
@@ -35,6 +35,7 @@ record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged) {
                         .filter(chain -> !chain.writable())
                         .findFirst()
                         .map(Readiness::unwritable))
+                .or(damage::store)
                 .or(() -> damaged.stream()
                         .filter(DamagedChain::configured)
                         .findFirst()

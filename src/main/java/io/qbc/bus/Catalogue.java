@@ -485,9 +485,10 @@ public final class Catalogue {
      * What is known to be damaged.
      *
      * @param chains the chains that the store has and cannot open
-     * @param met open chains in which a read or a commit met damage, with what was met first
+     * @param met open chains in which a read, a commit or the check of the store met damage, with what was met first
+     * @param store what the check of the store found that belongs to no chain alone
      */
-    public record Damage(List<DamagedChain> chains, List<DamagedChain> met) {
+    public record Damage(List<DamagedChain> chains, List<DamagedChain> met, Optional<Refusal> store) {
         public Damage {
             chains = List.copyOf(chains);
             met = List.copyOf(met);
@@ -609,7 +610,7 @@ public final class Catalogue {
     /**
      * Where a backup stands.
      *
-     * @param name its name, empty if there was none since the start
+     * @param name its name, empty if there is none
      * @param path where it is, or will be
      * @param done bytes that were read so far, of all {@code bytes}
      * @param shared bytes of it that cost no room, as another file system entry has them too

@@ -37,16 +37,15 @@ public final class BackupCommand {
      *
      * @param environment may say the node's port, as for the node itself
      */
-    public static Command command(
-            Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+    public static Command command(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
         spec.addOption(HealthCommand.address(environment));
         spec.addOption(OptionSpec.builder("--to")
-                .paramLabel("NAME")
+                .paramLabel("DIR")
                 .type(String.class)
                 .arity("1")
-                .description("The backup's name, a directory in backup.directory; default the time.")
+                .description("The backup's directory in backup.directory, by its name or whole path; default the time.")
                 .build());
         spec.addOption(OptionSpec.builder("--with-key")
                 .arity("0")

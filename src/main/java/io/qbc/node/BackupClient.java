@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 public final class BackupClient {
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+    /** A store that is opened again after a full disk answers soon. */
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(1).toNanos();
+
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 8);
     private static final long KIB_BYTES = 1024;
 
@@ -59,8 +62,16 @@ public final class BackupClient {
     }
 
     private static Outcome await(URI backup, String name, Consumer<String> progress) throws IOException {
+        long answeredNanos = System.nanoTime();
         while (true) {
             Reply state = ask(backup, "GET", "");
+            boolean away = state.status() == HttpURLConnection.HTTP_UNAVAILABLE;
+            if (away && System.nanoTime() - answeredNanos < PATIENCE_NANOS) {
+                progress.accept("waiting: " + said(state));
+                LockSupport.parkNanos(PAUSE_NANOS);
+                continue;
+            }
+            answeredNanos = System.nanoTime();
             if (state.status() != HttpURLConnection.HTTP_OK
                     || !state.text("name").equals(name)) {
                 return new Outcome(false, "the node does not know the backup " + name + " any more: " + said(state));

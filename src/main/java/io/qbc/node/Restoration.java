@@ -26,8 +26,10 @@ public final class Restoration {
         Restore.Restored restored = (Restore.Restored) outcome;
         List<String> lines = new ArrayList<>();
         restored.chains().forEach(chain -> lines.add("chain " + chain));
-        String keys =
-                restored.withKey() ? "with the keys" : "without keys: put identity.key there, or run qbc keys new";
+        String keys = restored.withKey()
+                ? "with the keys"
+                : "without keys: put identity.key there, or, for"
+                        + " another identity, remove identity.pub and run qbc keys new";
         lines.add("restored: " + restored.files() + " files, " + BackupClient.size(restored.bytes()) + " in " + data
                 + ", " + keys);
         return new Outcome(true, lines);

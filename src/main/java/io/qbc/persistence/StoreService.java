@@ -61,7 +61,8 @@ final class StoreService {
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
         commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, events);
         readers = new Readers(dataDirectory.store(), config.store());
-        backups = new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock);
+        backups =
+                new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock, writer::broken);
         scrubber = new Scrubber(
                 config.data(),
                 DataDirectory.store(config.data()),
@@ -84,6 +85,11 @@ final class StoreService {
     /** Refuses all writes, as the store is open for reading only; before the start. */
     void shut(Refusal refusal) {
         writer.shut(refusal);
+    }
+
+    /** Goes on telling of what the store before this one did. */
+    void follow(StoreService before) {
+        backups.follow(before.backups);
     }
 
     /** Whether nothing is written any more since the disk was full. */
@@ -123,7 +129,7 @@ final class StoreService {
 
     /** What is known to be damaged. */
     Damage damage() {
-        return chainAdmin.damage(configured);
+        return chainAdmin.damage(configured, scrubber.damage());
     }
 
     /** How often reads and commits met damage. */

@@ -108,6 +108,7 @@ final class StoreSupervisor {
         restedAt = System.nanoTime() + REST_NANOS;
         try {
             StoreService opened = opened();
+            opened.follow(before);
             opened.start();
             latest = Optional.of(opened);
             leaving = Optional.empty();

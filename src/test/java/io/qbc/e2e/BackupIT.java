@@ -52,6 +52,7 @@ class BackupIT {
                 fresh.data().toString());
         assertThat(restored.code()).as(restored.output()).isZero();
         Chains.verifySound(fresh);
+        Files.delete(fresh.data().resolve("identity.pub"));
         assertThat(Jar.run(fresh, "keys", "new", "--data", fresh.data().toString())
                         .code())
                 .isZero();

@@ -58,6 +58,8 @@ public final class FakeChains implements DataRules.Reader {
     final List<DamagedChain> damaged = new CopyOnWriteArrayList<>();
     /** Where reads met damage. */
     final List<DamagedChain> met = new CopyOnWriteArrayList<>();
+    /** What is damaged of the store as a whole. */
+    volatile Optional<Refusal> found = Optional.empty();
     /** How the store fares. */
     volatile StoreState store = new StoreState(1L << 30, 1L << 26, Optional.empty(), 0, 0);
 
@@ -107,7 +109,7 @@ public final class FakeChains implements DataRules.Reader {
     Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
-                bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged, met))),
+                bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged, met, found))),
                 bus.serve(Catalogue.FIND_STORE, ask -> Future.succeededFuture(store)),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),

@@ -169,6 +169,18 @@ class NodeRoutesTest {
     }
 
     @Test
+    void whatTheCheckOfTheStoreFindsIsNotReady() {
+        try (HttpFixture broken = new HttpFixture()) {
+            broken.chains.found = Optional.of(Reason.CORRUPT.refusal("block checksum mismatch in 000007.sst"));
+            HttpResponse<String> ready = broken.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("corrupt");
+            assertThat(HttpFixture.json(ready).getString("detail")).contains("000007.sst");
+            assertThat(broken.get("/health/live").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aFullDiskIsNotReadyAndSaysWhenToAskAgain() {
         try (HttpFixture full = new HttpFixture()) {
             Refusal why = Reason.STORE_FULL.refusal("make room");

@@ -58,6 +58,8 @@ class BackupTest {
         Files.writeString(data.resolve("identity.key"), "secret");
         Files.createDirectories(data.resolve("keys"));
         Files.writeString(data.resolve("keys/other.key"), "secret too");
+        Files.writeString(data.resolve("identity.pub"), "public");
+        Files.writeString(data.resolve("keys/other.pub"), "public too");
         Files.writeString(data.resolve("peers.json"), "{}");
         storeFixture.grow(SPEC, 1, 5);
         storeFixture.keep(SPEC, Samples.transaction(SPEC, 100));
@@ -151,6 +153,13 @@ class BackupTest {
                                 Files.isSameFile(file, data.resolve("store").resolve(file.getFileName())))
                         .isTrue());
         assertThat(data.resolve("checkpoint")).doesNotExist();
+        storeFixture.close();
+        start(Samples.config(data, 0));
+        assertThat(await().until(
+                                () -> storeFixture.ask(Catalogue.FIND_BACKUP, new FindBackup()),
+                                known -> known.step() == BackupStep.DONE))
+                .extracting(BackupState::name, BackupState::path)
+                .containsExactly("first", state.path());
         storeFixture.grow(SPEC, 10, 5);
         backUp("second", false, false);
         storeFixture.grow(SPEC, 20, 5);
@@ -203,7 +212,9 @@ class BackupTest {
         backUp("without", false, false);
         backUp("with", true, false);
         assertThat(backups.resolve("without/identity.key")).doesNotExist();
-        assertThat(backups.resolve("without/keys")).doesNotExist();
+        assertThat(backups.resolve("without/keys/other.key")).doesNotExist();
+        assertThat(backups.resolve("without/identity.pub")).hasContent("public");
+        assertThat(backups.resolve("without/keys/other.pub")).hasContent("public too");
         Path restored = home.resolve("restored");
         restore(backups.resolve("with"), restored);
         for (Path key : List.of(
@@ -214,6 +225,7 @@ class BackupTest {
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         }
         assertThat(restored.resolve("keys/other.key")).hasContent("secret too");
+        assertThat(restored.resolve("keys/other.pub")).hasContent("public too");
     }
 
     @Test
@@ -280,14 +292,16 @@ class BackupTest {
 
     @Test
     void aNameIsPlainAndTakenOnce() {
-        for (String wrong : List.of("", "../x", "/etc/x", "a/b", ".", "a.part", "x".repeat(65))) {
+        for (String wrong : List.of(
+                "", "../x", "/etc/x", backups + "/../x", backups + "/a.b", "a/b", ".", "a.part", "x".repeat(65))) {
             assertThat(storeFixture
                             .refusal(Catalogue.BACKUP, new Backup(Optional.of(wrong), false, false))
                             .reason())
                     .as(wrong)
                     .isEqualTo(Reason.REQUEST_INVALID);
         }
-        backUp("once", false, false);
+        backUp(backups.resolve("once").toString(), false, false);
+        assertThat(backups.resolve("once/manifest.json")).exists();
         assertThat(storeFixture
                         .refusal(Catalogue.BACKUP, new Backup(Optional.of("once"), false, false))
                         .detail())

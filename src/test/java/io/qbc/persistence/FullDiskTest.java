@@ -1,7 +1,9 @@
 package io.qbc.persistence;
 
+import static io.qbc.bus.Catalogue.BACKUP;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.DROP;
+import static io.qbc.bus.Catalogue.FIND_BACKUP;
 import static io.qbc.bus.Catalogue.FIND_STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,10 +13,13 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
+import io.qbc.bus.Catalogue.Backup;
+import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.Drop;
+import io.qbc.bus.Catalogue.FindBackup;
 import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Pending;
@@ -39,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,10 +59,17 @@ class FullDiskTest {
     private static final long JUST_BYTES = 70L << 20;
 
     @TempDir
-    Path data;
+    Path home;
+
+    private Path data;
 
     private final AtomicLong freeBytes = new AtomicLong(PLENTY_BYTES);
     private final AtomicReference<Optional<HeldStore>> held = new AtomicReference<>(Optional.empty());
+
+    @BeforeEach
+    void place() {
+        data = home.resolve("data");
+    }
 
     @Test
     @DisplayName("nothing is taken below the reserve but what makes room, and all again above it")
@@ -98,6 +111,7 @@ class FullDiskTest {
             storeFixture.leap(SPEC);
             storeFixture.keep(SPEC, tx(3));
             Quant quant = Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(tx(4)), StoreFixture.NOW + 1);
+            BackupState made = backUp(storeFixture);
             storeFixture.moves.clear();
             HeldStore first = held.get().orElseThrow();
             first.fail(Reason.STORE_FULL);
@@ -111,6 +125,7 @@ class FullDiskTest {
             freeBytes.set(PLENTY_BYTES);
             await().ignoreExceptions().until(() -> state(storeFixture).reopened() == 1 && storeFixture.writable());
             assertThat(held.get()).isNotEqualTo(Optional.of(first));
+            assertThat(storeFixture.ask(FIND_BACKUP, new FindBackup())).isEqualTo(made);
             // The write was appended, and its sync failed: whether it is there now is the disk's affair.
             assertThat(storeFixture.offer(SPEC, quant)).isInstanceOfAny(Verdict.Known.class, Verdict.Extended.class);
             assertThat(storeFixture.moves)
@@ -168,14 +183,28 @@ class FullDiskTest {
             assertThat(storeFixture.waitingIds(SPEC)).containsExactly(tx(3).id());
             assertThat(refusal(storeFixture.keep(SPEC, tx(4)).get(0)).reason()).isEqualTo(Reason.STORE_FULL);
             assertThat(storeFixture.writable()).isFalse();
+            assertThat(storeFixture
+                            .refusal(BACKUP, new Backup(Optional.empty(), false, false))
+                            .reason())
+                    .isEqualTo(Reason.STORE_FULL);
             freeBytes.set(PLENTY_BYTES);
             await().ignoreExceptions().until(storeFixture::writable);
             assertThat(storeFixture.moves).isEmpty();
             assertThat(storeFixture.tip(SPEC)).isEqualTo(tip);
+            backUp(storeFixture);
             assertThat(storeFixture.keep(SPEC, tx(3), tx(4)))
                     .containsExactly(new Repeated(tx(3).id()), new Accepted(tx(4).id(), 4));
             storeFixture.undeploy();
         }
+    }
+
+    private static BackupState backUp(StoreFixture storeFixture) {
+        storeFixture.ask(BACKUP, new Backup(Optional.of("one"), false, false));
+        BackupState state = await().until(
+                        () -> storeFixture.ask(FIND_BACKUP, new FindBackup()),
+                        told -> told.finishedAt().isPresent());
+        assertThat(state.failure()).isEmpty();
+        return state;
     }
 
     @Test

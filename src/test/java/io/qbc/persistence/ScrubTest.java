@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindScrub;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.config.NodeConfig;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +62,10 @@ class ScrubTest {
 
     private ScrubState state() {
         return storeFixture.ask(Catalogue.FIND_SCRUB, new FindScrub());
+    }
+
+    private Damage damage() {
+        return storeFixture.ask(Catalogue.FIND_DAMAGE, new FindDamage());
     }
 
     private ScrubState found() {
@@ -112,8 +120,14 @@ class ScrubTest {
             channel.read(one, 10);
             channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), 10);
         }
+        assertThat(damage()).isEqualTo(new Damage(List.of(), List.of(), Optional.empty()));
         assertThat(found().latest())
                 .anyMatch(line -> line.contains(table.getFileName().toString()));
+        assertThat(damage().store().orElseThrow().detail())
+                .contains(table.getFileName().toString());
+        // The next process knows nothing of it, and begins anew.
+        storeFixture.close();
+        assertThat(data.resolve("scrub.json")).content().contains("\"share\":0,");
     }
 
     @Test
@@ -122,6 +136,10 @@ class ScrubTest {
         change(batch ->
                 batch.put(ColumnFamily.LOG, StoreKeys.numbered(1, 2), LogEntry.value(Samples.transaction(SPEC, 77))));
         assertThat(found().latest()).anyMatch(line -> line.startsWith("chain main"));
+        Damage damage = damage();
+        assertThat(damage.store()).isEmpty();
+        assertThat(damage.met()).extracting(DamagedChain::name).containsExactly("main");
+        assertThat(damage.met().get(0).configured()).isTrue();
     }
 
     @Test

@@ -32,7 +32,7 @@ final class UpkeepSnapshots {
                 counter("qbc_scrub_read_bytes", "Bytes read for the check of the store.", (double) scrub.bytes()),
                 gauge(
                         "qbc_scrub_finished_timestamp_seconds",
-                        "When the last check of the whole store ended, 0 for never since the start.",
+                        "When the last check of the whole store ended, 0 for never.",
                         seconds(scrub.finishedAt())),
                 gauge("qbc_scrub_findings", "What the check found damaged; more than 0 is an alarm.", (double)
                         scrub.findings()),
@@ -43,7 +43,7 @@ final class UpkeepSnapshots {
                         backup.step() == BackupStep.FAILED ? 1 : 0),
                 gauge(
                         "qbc_backup_finished_timestamp_seconds",
-                        "When the last backup was complete and checked, 0 for never since the start.",
+                        "When the newest backup was complete and checked, 0 for never.",
                         seconds(complete)));
     }
 

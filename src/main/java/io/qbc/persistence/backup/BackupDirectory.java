@@ -1,8 +1,11 @@
 package io.qbc.persistence.backup;
 
+import io.qbc.bus.Catalogue.BackupState;
+import io.qbc.bus.Catalogue.BackupStep;
 import io.qbc.config.NodeConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,6 +47,16 @@ record BackupDirectory(Path path, int max) {
         return TIME_FORMAT.format(time);
     }
 
+    /** The name that is meant; one may be given as a path too, if it leads into this directory. */
+    String name(String wanted) {
+        try {
+            Path given = Path.of(wanted).normalize();
+            return path.equals(given.getParent()) ? given.getFileName().toString() : wanted;
+        } catch (InvalidPathException e) {
+            return wanted;
+        }
+    }
+
     Path of(String name) {
         return path.resolve(name);
     }
@@ -74,7 +87,20 @@ record BackupDirectory(Path path, int max) {
     }
 
     /** A backup that is there already. */
-    record Previous(Path path, BackupManifest manifest) {}
+    record Previous(Path path, BackupManifest manifest) {
+        BackupState state() {
+            return new BackupState(
+                    BackupStep.DONE,
+                    path.getFileName().toString(),
+                    path.toString(),
+                    manifest.bytes(),
+                    manifest.bytes(),
+                    0,
+                    manifest.createdAt(),
+                    Optional.of(manifest.createdAt()),
+                    Optional.empty());
+        }
+    }
 
     private static Optional<Previous> read(Path backup) {
         try {

@@ -30,11 +30,12 @@ import java.util.stream.Stream;
  * the manifest last. What is not complete has another name, and is deleted.
  */
 final class BackupJob {
-    /** Files that hold what a node learned and does not have in its store. */
-    private static final List<String> PLAIN = List.of("peers.json", "following.json");
+    /** Files that hold what a node learned and does not have in its store, and which key is its own. */
+    private static final List<String> PLAIN = List.of("peers.json", "following.json", "identity.pub");
 
     private static final String KEY = "identity.key";
     private static final String KEYS = "keys";
+    private static final String PUBLIC = ".pub";
     private static final String STORE = "store";
     private static final String TABLE = ".sst";
 
@@ -115,7 +116,7 @@ final class BackupJob {
 
     /** Whether a file of a backup has a key that nobody but its owner may read. */
     static boolean isSecret(String path) {
-        return path.equals(KEY) || path.startsWith(KEYS + "/");
+        return path.equals(KEY) || (path.startsWith(KEYS + "/") && !path.endsWith(PUBLIC));
     }
 
     private Map<Hash, BigInteger> weights() {
@@ -140,8 +141,11 @@ final class BackupJob {
         }
         if (withKey) {
             sources.add(Source.of(data.resolve(KEY), KEY));
-            for (Path file : files(data.resolve(KEYS))) {
-                sources.add(Source.of(file, KEYS + "/" + file.getFileName()));
+        }
+        for (Path file : files(data.resolve(KEYS))) {
+            String path = KEYS + "/" + file.getFileName();
+            if (withKey || !isSecret(path)) {
+                sources.add(Source.of(file, path));
             }
         }
         return sources;

@@ -15,12 +15,12 @@ final class BackupProgress {
         state = new BackupState(BackupStep.COPYING, name, path, 0, 0, 0, now, Optional.empty(), Optional.empty());
     }
 
-    /** The node stops, and the backup with it. */
+    /** The store is closed, and the backup ends with that. */
     static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Stopped() {
-            super("the node stopped before the backup was complete");
+            super("the store was closed before the backup was complete; make it again");
         }
     }
 

@@ -11,10 +11,12 @@ import io.qbc.persistence.lifecycle.Registry;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,25 +30,61 @@ public final class Backups {
     private final CopiedStore copies;
     private final BackupDirectory directory;
     private final InstantSource clock;
+    private final Supplier<Optional<Refusal>> broken;
+    private BackupState earlier = BackupState.NONE;
     private Optional<Running> last = Optional.empty();
     private boolean closed;
 
-    /** One instance, for an open data directory. */
-    public Backups(Store store, OpenChains openChains, Registry registry, NodeConfig config, InstantSource clock) {
+    /**
+     * One instance, for an open data directory.
+     *
+     * @param broken why nothing is written to the store any more, if so
+     */
+    public Backups(
+            Store store,
+            OpenChains openChains,
+            Registry registry,
+            NodeConfig config,
+            InstantSource clock,
+            Supplier<Optional<Refusal>> broken) {
         this.data = config.data();
         this.store = store;
         this.openChains = openChains;
         this.copies = new CopiedStore(config.store(), registry::of);
         this.directory = BackupDirectory.of(config);
         this.clock = clock;
+        this.broken = broken;
     }
 
-    /** Deletes what the node left if it ended while it made a backup. */
+    /** Goes on telling of the last backup of the same directory, until another one is made. */
+    public synchronized void follow(Backups before) {
+        earlier = before.state();
+    }
+
+    /** Deletes what the node left if it ended while it made a backup, and looks for the last one that is complete. */
     public void start() {
         try {
             FileCopy.delete(BackupJob.checkpoint(data));
         } catch (IOException e) {
             LOG.warn("what is left of a backup takes room, and cannot be deleted: {}", e.toString());
+        }
+        // A directory on another machine may take long.
+        Thread thread = new Thread(this::look, "store-backups");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        try {
+            directory.previous().ifPresent(found -> remember(found.state()));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("it is not known which backups there are: {}", e.toString());
+        }
+    }
+
+    private synchronized void remember(BackupState found) {
+        if (earlier.equals(BackupState.NONE)) {
+            earlier = found;
         }
     }
 
@@ -54,19 +92,23 @@ public final class Backups {
 
     /** How the last backup fares. */
     public synchronized BackupState state() {
-        return last.map(running -> running.progress().state()).orElse(BackupState.NONE);
+        return last.map(running -> running.progress().state()).orElse(earlier);
     }
 
     /** Begins one, or says why not. */
     public synchronized BackupState begin(Backup wanted) {
         if (closed) {
-            throw new Failure(Reason.STOPPING, "the node stops");
+            throw new Failure(Reason.STOPPING, "the store is being closed");
         }
         if (last.filter(running -> running.thread().isAlive()).isPresent()) {
             throw new Failure(
                     Reason.BUSY, "the backup " + last.get().progress().state().name() + " is being made");
         }
-        String name = wanted.name().orElseGet(() -> BackupDirectory.name(clock.instant()));
+        // The store writes out what it has in memory before it is copied.
+        broken.get().ifPresent(why -> {
+            throw new Failure(why.reason().refusal("no backup can be made: " + why.detail()));
+        });
+        String name = wanted.name().map(directory::name).orElseGet(() -> BackupDirectory.name(clock.instant()));
         check(name);
         BackupProgress progress = new BackupProgress(name, directory.of(name).toString(), clock.millis());
         Thread thread = new Thread(() -> run(name, wanted, progress), "store-backup");
@@ -78,7 +120,10 @@ public final class Backups {
 
     private void check(String name) {
         if (!BackupDirectory.isName(name)) {
-            throw new Failure(Reason.REQUEST_INVALID, "a backup's name is 1 to 64 letters, digits, '-' and '_'");
+            throw new Failure(
+                    Reason.REQUEST_INVALID,
+                    "a backup's name is 1 to 64 letters, digits, '-' and '_'; it is made in " + directory.path()
+                            + ", as backup.directory says");
         }
         if (directory.has(name)) {
             throw new Failure(Reason.REQUEST_INVALID, "there is a backup " + name + " already");
@@ -103,7 +148,7 @@ public final class Backups {
             LOG.info("the backup {} is complete and checked", directory.of(name));
         } catch (BackupProgress.Stopped e) {
             failure = Optional.of(Reason.STOPPING.refusal(String.valueOf(e.getMessage())));
-            LOG.warn("the backup {} was given up, since the node stops", directory.of(name));
+            LOG.warn("the backup {} was given up, since the store is being closed", directory.of(name));
         } catch (StoreException e) {
             failure = Optional.of(e.refusal());
         } catch (IOException e) {

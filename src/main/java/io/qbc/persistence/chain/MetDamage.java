@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A count of the damage that reads and commits have met in an open chain; each place is logged once. */
+/**
+ * A count of the damage that reads and commits have met in an open chain, each place of which is logged once, and what
+ * is wrong with the chain first of all.
+ */
 public final class MetDamage {
     private static final Logger LOG = LoggerFactory.getLogger(MetDamage.class);
     private static final int PLACES_MAX = 100;
@@ -45,12 +48,19 @@ public final class MetDamage {
         }
     }
 
+    /** Notes what the check of the whole store found, which tells of it itself. */
+    public void found(Refusal finding) {
+        if (first.isEmpty()) {
+            first = Optional.of(finding);
+        }
+    }
+
     /** How often. */
     public long count() {
         return count.sum();
     }
 
-    /** What was met first. */
+    /** What was met or found first. */
     public Optional<Refusal> first() {
         return first;
     }

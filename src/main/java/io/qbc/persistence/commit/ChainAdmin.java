@@ -68,8 +68,9 @@ public final class ChainAdmin {
      * The chains that the store has and cannot open, and those in which damage was met while they were open.
      *
      * @param configured the chains that the node's configuration names
+     * @param store what is damaged of the store as a whole
      */
-    public Damage damage(List<ChainSpec> configured) {
+    public Damage damage(List<ChainSpec> configured, Optional<Refusal> store) {
         List<DamagedChain> closed = openChains.broken().values().stream()
                 .map(broken -> damaged(broken.id(), broken.name(), broken.refusal(), configured))
                 .toList();
@@ -80,7 +81,7 @@ public final class ChainAdmin {
                         .map(refusal -> damaged(chain.id(), chain.spec().name(), refusal, configured))
                         .stream())
                 .toList();
-        return new Damage(closed, met);
+        return new Damage(closed, met, store);
     }
 
     private static DamagedChain damaged(Hash id, String name, Refusal refusal, List<ChainSpec> configured) {

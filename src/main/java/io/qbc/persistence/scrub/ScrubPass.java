@@ -124,7 +124,7 @@ final class ScrubPass implements AutoCloseable {
             bytes += Math.min(PIECE_BYTES, table.bytes());
         } catch (StoreException e) {
             // The store deletes files that it has merged, bit by bit and under another name.
-            if (Files.exists(file)) {
+            if (!isReadable(file) && Files.exists(file)) {
                 findings = List.of(new Finding("", -1, String.valueOf(e.getMessage())));
             }
         }
@@ -132,6 +132,18 @@ final class ScrubPass implements AutoCloseable {
             close();
         }
         return new Piece(share, findings, open.isPresent() || !tables.isEmpty() || !walks.isEmpty());
+    }
+
+    /** Whether a whole table can be read now. */
+    private static boolean isReadable(Path file) {
+        try (TableFile table = TableFile.open(file)) {
+            while (table.read(PIECE_BYTES)) {
+                // Up to its end.
+            }
+            return true;
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     /** A walk over one part of one chain. */

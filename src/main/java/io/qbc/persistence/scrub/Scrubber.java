@@ -2,6 +2,8 @@ package io.qbc.persistence.scrub;
 
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.scrub.ScrubPass.Piece;
 import io.qbc.persistence.store.Store;
@@ -53,6 +55,7 @@ public final class Scrubber {
     private Optional<ScrubMark> mark = Optional.empty();
     private Optional<Long> startedAt = Optional.empty();
     private Optional<Long> finishedAt = Optional.empty();
+    private volatile Optional<Refusal> damage = Optional.empty();
     private volatile ScrubState state;
 
     /**
@@ -89,6 +92,11 @@ public final class Scrubber {
     /** How far it is, and what it found. */
     public ScrubState state() {
         return state;
+    }
+
+    /** What it found first that belongs to no chain alone. */
+    public Optional<Refusal> damage() {
+        return damage;
     }
 
     /** Stops between two pieces; false if that takes longer. */
@@ -152,6 +160,10 @@ public final class Scrubber {
     private void remember() {
         long thousandths =
                 pass.isEmpty() ? ScrubMark.WHOLE : Math.min(ScrubMark.WHOLE - 1, (long) (share * ScrubMark.WHOLE));
+        if (!found.isEmpty() || !before.isEmpty()) {
+            // What is wrong is known to this process alone, and the next one has to find it too.
+            thousandths = 0;
+        }
         ScrubMark now = new ScrubMark(startedAt.orElse(0L), thousandths, finishedAt);
         if (!mark.equals(Optional.of(now))) {
             mark = Optional.of(now);
@@ -174,10 +186,21 @@ public final class Scrubber {
         String line = finding.line();
         boolean fresh = found.size() < FINDINGS_MAX && found.add(line);
         if (fresh && !before.contains(line)) {
+            Refusal refusal = Reason.CORRUPT.refusal(finding.what());
+            openChains
+                    .named(finding.chain())
+                    .flatMap(openChains::find)
+                    .ifPresentOrElse(chain -> chain.metDamage().found(refusal), () -> damaged(refusal));
             LOG.error(
                     "damage in the store: {}; qbc verify on the stopped node tells all of it, src/docs/backup.md what"
                             + " to do",
                     line);
+        }
+    }
+
+    private void damaged(Refusal finding) {
+        if (damage.isEmpty()) {
+            damage = Optional.of(finding);
         }
     }
 
