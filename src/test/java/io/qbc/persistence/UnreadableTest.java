@@ -1,10 +1,13 @@
 package io.qbc.persistence;
 
+import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.WHICH_UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.Which;
 import io.qbc.model.ChainSpec;
@@ -33,17 +36,20 @@ class UnreadableTest {
             List.of(Samples.transaction(SPEC, 1), Samples.transaction(SPEC, 2), Samples.transaction(SPEC, 3));
 
     @BeforeEach
-    void fill() throws IOException {
+    void fill() {
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             storeFixture.keep(SPEC, TRANSACTIONS.toArray(Transaction[]::new));
             storeFixture.leap(SPEC);
             storeFixture.undeploy();
         }
+    }
+
+    private void damage(String space) throws IOException {
         try (Stream<Path> files = Files.list(data.resolve("store"))) {
             for (Path file : files.toList()) {
                 byte[] bytes = Files.readAllBytes(file);
                 // What a table's properties say of the space that it is of.
-                if (new String(bytes, StandardCharsets.ISO_8859_1).contains("nameids")) {
+                if (new String(bytes, StandardCharsets.ISO_8859_1).contains("name" + space)) {
                     bytes[20] ^= 4;
                     Files.write(file, bytes);
                 }
@@ -52,12 +58,25 @@ class UnreadableTest {
     }
 
     @Test
-    void nobodyIsToldThatItIsAbsent() {
+    void nobodyIsToldThatItIsAbsent() throws IOException {
+        damage("ids");
         List<Hash> ids = TRANSACTIONS.stream().map(Transaction::id).toList();
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             assertDamage(storeFixture.refusal(FIND_TRANSACTIONS, new FindTransactions(SPEC.id(), ids)));
             assertDamage(storeFixture.refusal(FIND_TRANSACTIONS, new FindTransactions(SPEC.id(), List.of(ids.get(1)))));
             assertDamage(storeFixture.refusal(WHICH_UNKNOWN, new Which(SPEC.id(), ids)));
+        }
+    }
+
+    @Test
+    void aChainWhoseQuantsCannotBeReadStopsNoNode() throws IOException {
+        damage("quants");
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            List<DamagedChain> damaged =
+                    storeFixture.ask(FIND_DAMAGE, new FindDamage()).chains();
+            assertThat(damaged).extracting(DamagedChain::id).containsExactly(SPEC.id());
+            assertThat(damaged.get(0).configured()).isTrue();
+            assertDamage(damaged.get(0).refusal());
         }
     }
 

@@ -8,6 +8,7 @@ import io.qbc.persistence.chain.Quants;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
 import java.util.Optional;
 
@@ -31,7 +32,13 @@ record UnreadableChain(Hash id, String name) {
     }
 
     private static boolean has(Store store, int number, Hash quant) {
-        return store.get(ColumnFamily.QUANTS, StoreKeys.hashed(number, quant)).isPresent();
+        try {
+            return store.get(ColumnFamily.QUANTS, StoreKeys.hashed(number, quant))
+                    .isPresent();
+        } catch (StoreException e) {
+            // The registry's record is whole, and all there is to go by.
+            return true;
+        }
     }
 
     /** The first quant that the chain has itself, which is its genesis quant, unless a fork has kept some before it. */
