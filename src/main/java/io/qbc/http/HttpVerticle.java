@@ -86,7 +86,7 @@ public final class HttpVerticle extends VerticleBase {
         new ChainRoutes(config, verbs, bodies).addTo(table);
         new QuantRoutes(verbs, streams, config.limits().pageQuants()).addTo(table);
         events.addTo(table);
-        new PeerRoutes(config, verbs, bodies).addTo(table);
+        new PeerRoutes(config, verbs, bodies, api.limits()).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies, streams).addTo(table);
         return table.closed();

@@ -35,7 +35,7 @@ final class Wiring {
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
         ApiContext api =
-                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config.http()));
+                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config));
         return List.of(
                 one(
                         "persistence",

@@ -15,6 +15,7 @@ import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
+import static io.qbc.bus.Catalogue.FIND_ORPHANS;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_TIP;
@@ -159,6 +160,9 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(
                         FIND_CHAINS,
                         q -> Future.succeededFuture(opened.chainAdmin().chains())),
+                bus.serve(
+                        FIND_ORPHANS,
+                        q -> Future.succeededFuture(opened.commitLoop().orphans())),
                 bus.serve(FIND_TIP, q -> opened.on(q.chain(), chain -> Future.succeededFuture(chain.tip()))),
                 bus.serve(FIND_TRANSACTIONS, q -> opened.query(q.chain(), here -> here.transactions(q.ids()))),
                 bus.serve(FIND_QUANT, q -> opened.query(q.chain(), here -> here.quant(q))),

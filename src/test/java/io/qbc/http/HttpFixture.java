@@ -47,7 +47,7 @@ public final class HttpFixture implements AutoCloseable {
 
     HttpFixture(UnaryOperator<NodeConfig> change) {
         config = change.apply(Samples.config(Path.of("unused"), 0));
-        sharedLimits = new SharedLimits(config.http());
+        sharedLimits = new SharedLimits(config);
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());

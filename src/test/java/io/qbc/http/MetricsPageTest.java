@@ -64,6 +64,12 @@ class MetricsPageTest {
                 .contains(1.0);
         assertThat(page.value("qbc_chain_height", Map.of("chain", "main"))).isPresent();
         assertThat(page.value("qbc_peers", Map.of("state", "live"))).isPresent();
+        assertThat(page.value("qbc_peer_body_bytes", Map.of("of", "requests"))).contains(0.0);
+        assertThat(page.value("qbc_peer_body_bytes", Map.of("of", "answers"))).contains(0.0);
+        assertThat(page.value("qbc_peer_body_bytes", Map.of("of", "calls"))).contains(0.0);
+        assertThat(page.value("qbc_peer_slow_calls_total", Map.of())).contains(2.0);
+        assertThat(page.value("qbc_orphans", Map.of())).contains(3.0);
+        assertThat(page.value("qbc_orphan_bytes", Map.of())).contains(4096.0);
     }
 
     @Test

@@ -64,11 +64,13 @@ public final class LocalChains {
     /** Takes in a chain, or its new head. */
     public void put(Chain chain) {
         entries.computeIfAbsent(chain.id(), id -> new Entry(chain.spec(), rules(chain.spec())));
+        gossipContext.bounds().put(chain.id(), chain.spec());
         put(chain.id(), chain.head(), chain.spec().name());
     }
 
     public void closed(Hash chain) {
         entries.remove(chain);
+        gossipContext.bounds().remove(chain);
         heads.remove(chain);
     }
 

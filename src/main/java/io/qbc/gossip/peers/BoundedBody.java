@@ -1,74 +1,41 @@
 package io.qbc.gossip.peers;
 
 import io.qbc.model.Bytes;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.WriteStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
-/** A buffer for the body of an answer, which takes no more than its limit. */
-final class BoundedBody implements WriteStream<Buffer> {
+/** A buffer for the body of an answer, which takes no more than its limit however small the pieces are. */
+final class BoundedBody {
     private final int bytesMax;
-    private final List<Buffer> parts = new ArrayList<>();
+    private byte[] held;
     private int size;
-    private boolean over;
 
-    BoundedBody(int bytesMax) {
+    /** @param stated how long the body will be by its sender's own words, at most {@code bytesMax}; 0 for unknown */
+    BoundedBody(int bytesMax, int stated) {
         this.bytesMax = bytesMax;
+        held = new byte[stated];
     }
 
-    /** Whether more came than the limit. */
-    boolean over() {
-        return over;
+    /** Takes the next piece; false, and nothing taken, if more came than the limit. */
+    boolean add(Buffer piece) {
+        if (piece.length() > bytesMax - size) {
+            return false;
+        }
+        int needed = size + piece.length();
+        if (needed > held.length) {
+            held = Arrays.copyOf(held, (int) Math.min(bytesMax, 2L * needed));
+        }
+        piece.getBytes(held, size);
+        size = needed;
+        return true;
     }
 
-    /** All that came, put together once: a buffer that grows would copy large answers several times. */
+    int size() {
+        return size;
+    }
+
+    /** All that came. */
     Bytes bytes() {
-        byte[] body = new byte[size];
-        int at = 0;
-        for (Buffer part : parts) {
-            part.getBytes(body, at);
-            at += part.length();
-        }
-        return Bytes.wrap(body);
-    }
-
-    @Override
-    public Future<Void> write(Buffer part) {
-        if (over || part.length() > bytesMax - size) {
-            over = true;
-            parts.clear();
-            return Future.failedFuture("longer than " + bytesMax + " bytes");
-        }
-        parts.add(part);
-        size += part.length();
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> end() {
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public boolean writeQueueFull() {
-        return false;
-    }
-
-    @Override
-    public BoundedBody exceptionHandler(Handler<Throwable> handler) {
-        return this;
-    }
-
-    @Override
-    public BoundedBody setWriteQueueMaxSize(int size) {
-        return this;
-    }
-
-    @Override
-    public BoundedBody drainHandler(Handler<Void> handler) {
-        return this;
+        return Bytes.wrap(size == held.length ? held : Arrays.copyOf(held, size));
     }
 }

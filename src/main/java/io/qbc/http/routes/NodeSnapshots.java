@@ -18,7 +18,9 @@ import io.qbc.api.Permits;
 import io.qbc.api.RouteMeter;
 import io.qbc.api.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.PoolState;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +36,10 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers) {
+    record Told(List<Chain> chains, List<PoolState> pools, Peers peers, KeptOrphans orphans) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
-            peers = List.copyOf(peers);
         }
     }
 
@@ -52,7 +53,8 @@ final class NodeSnapshots {
         all.addAll(limits(sharedLimits));
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
-        all.add(peers(told.peers()));
+        all.add(peers(told.peers().peers()));
+        all.addAll(traffic(sharedLimits, told));
         return all;
     }
 
@@ -149,6 +151,35 @@ final class NodeSnapshots {
                 List.of(
                         new Sample(Labels.of("state", "live"), live),
                         new Sample(Labels.of("state", "away"), peers.size() - live)));
+    }
+
+    private static List<MetricSnapshot> traffic(SharedLimits sharedLimits, Told told) {
+        return List.of(
+                gauge(
+                        "qbc_peer_body_bytes",
+                        "Bytes under way: peers' messages, large answers to peers, and answers to this node's own calls.",
+                        List.of(
+                                new Sample(
+                                        Labels.of("of", "requests"),
+                                        sharedLimits.peerBodies().inUse()),
+                                new Sample(
+                                        Labels.of("of", "answers"),
+                                        sharedLimits.peerAnswers().inUse()),
+                                new Sample(
+                                        Labels.of("of", "calls"),
+                                        told.peers().traffic().answerBytes()))),
+                counter(
+                        "qbc_peer_slow_calls",
+                        "Calls of peers that were ended because the peer was too slow.",
+                        List.of(one(told.peers().traffic().slow()))),
+                gauge(
+                        "qbc_orphans",
+                        "Quants that wait for their parent.",
+                        List.of(one(told.orphans().count()))),
+                gauge(
+                        "qbc_orphan_bytes",
+                        "Memory of the quants that wait for their parent, about.",
+                        List.of(one(told.orphans().bytes()))));
     }
 
     private static MetricSnapshot ofChains(

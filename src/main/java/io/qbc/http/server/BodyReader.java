@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A reader of requests' bodies, up to a limit and within a time. */
@@ -31,16 +32,34 @@ public final class BodyReader {
             exchange.closeAfter();
             return Future.failedFuture(tooLarge(bytesMax));
         }
-        Body body = new Body(exchange, bytesMax);
+        return begin(new Body(exchange, bytesMax, 0));
+    }
+
+    /**
+     * The same of a body that its caller has counted before: the length that it states is taken in one piece of memory,
+     * where others grow as they come.
+     */
+    public Future<Bytes> readCounted(Exchange exchange, int bytesMax) {
+        if (tooLong(exchange, bytesMax)) {
+            exchange.closeAfter();
+            return Future.failedFuture(tooLarge(bytesMax));
+        }
+        return begin(new Body(exchange, bytesMax, stated(exchange).orElse(0L).intValue()));
+    }
+
+    private static Future<Bytes> begin(Body body) {
         body.begin();
         return body.promise.future();
     }
 
+    /** How long the body is by the request's own words; nothing if it does not say. */
+    public static Optional<Long> stated(Exchange exchange) {
+        return exchange.header(HttpHeaders.CONTENT_LENGTH).map(BodyReader::length);
+    }
+
     /** Whether the request says that it is longer; otherwise the caller is asked to go on, if it waits for that. */
     public static boolean tooLong(Exchange exchange, long bytesMax) {
-        long stated = exchange.header(HttpHeaders.CONTENT_LENGTH)
-                .map(BodyReader::length)
-                .orElse(0L);
+        long stated = stated(exchange).orElse(0L);
         if (stated <= bytesMax
                 && exchange.header(HttpHeaders.EXPECT)
                         .filter(HttpHeaderValues.CONTINUE::contentEqualsIgnoreCase)
@@ -76,15 +95,18 @@ public final class BodyReader {
     private final class Body implements Deadlines.Timed {
         private final Exchange exchange;
         private final int bytesMax;
+        private final int expected;
         private final Promise<Bytes> promise = Promise.promise();
         private final long since = System.nanoTime();
-        private Optional<Buffer> first = Optional.empty();
-        private Optional<Buffer> all = Optional.empty();
+        private byte[] held = {};
+        private int size;
         private boolean over;
 
-        Body(Exchange exchange, int bytesMax) {
+        /** @param expected for so many bytes there is room from the beginning on */
+        Body(Exchange exchange, int bytesMax, int expected) {
             this.exchange = exchange;
             this.bytesMax = bytesMax;
+            this.expected = expected;
         }
 
         @Override
@@ -106,8 +128,7 @@ public final class BodyReader {
             request.handler(this::chunk);
             request.endHandler(end -> {
                 done();
-                promise.tryComplete(
-                        Bytes.wrap(all.or(() -> first).map(Buffer::getBytes).orElseGet(() -> new byte[0])));
+                promise.tryComplete(Bytes.wrap(size == held.length ? held : Arrays.copyOf(held, size)));
             });
         }
 
@@ -115,22 +136,20 @@ public final class BodyReader {
             if (over) {
                 return;
             }
-            int before = all.or(() -> first).map(Buffer::length).orElse(0);
-            if (chunk.length() > bytesMax - before) {
+            if (chunk.length() > bytesMax - size) {
                 done();
                 exchange.closeAfter();
                 promise.tryFail(tooLarge(bytesMax));
                 return;
             }
-            if (first.isEmpty()) {
-                first = Optional.of(chunk);
-            } else if (all.isEmpty()) {
-                all = first.map(held -> Buffer.buffer(2 * (held.length() + chunk.length()))
-                        .appendBuffer(held)
-                        .appendBuffer(chunk));
-            } else {
-                all.get().appendBuffer(chunk);
+            int needed = size + chunk.length();
+            if (needed > held.length) {
+                // Most bodies come in one piece, and need no more room than that.
+                long grown = size == 0 ? needed : 2L * needed;
+                held = Arrays.copyOf(held, (int) Math.min(bytesMax, Math.max(expected, grown)));
             }
+            chunk.getBytes(held, size);
+            size = needed;
         }
 
         private void done() {
