@@ -23,8 +23,7 @@ public final class SharedLimits {
         waiters = new Permits(limits.waitersMax());
         streams = new Permits(limits.streamsMax());
         connections = new Permits(limits.connections());
-        peerBodies = new ByteBudget(
-                peers.bodyBytes(), Math.max(peers.bodyBytes() / PEER_SHARES, peers.messageBytes()));
+        peerBodies = new ByteBudget(peers.bodyBytes(), Math.max(peers.bodyBytes() / PEER_SHARES, peers.messageBytes()));
         long answerBytes = Math.max(peers.bodyBytes(), config.gossip().batchBytes());
         peerAnswers = new ByteBudget(
                 answerBytes, Math.max(answerBytes / PEER_SHARES, config.gossip().batchBytes()));

@@ -177,8 +177,7 @@ public final class Catalogue {
         }
 
         /** The same from a source that is known. */
-        public static Append foreign(
-                String source, Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
+        public static Append foreign(String source, Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
             return new Append(source, chain, compactQuant, supplied, List.of(), false);
         }
 
@@ -552,8 +551,7 @@ public final class Catalogue {
     public record FindPeers() {}
 
     /** All known peers, this node's own key and address, and how far a catch-up is. */
-    public record Peers(
-            Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
+    public record Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
         public Peers {
             peers = List.copyOf(peers);
             catchUps = List.copyOf(catchUps);

@@ -120,7 +120,8 @@ public final class GossipVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return client.close().eventually(this::save).eventually(chainFollower::save).eventually(workers::close);
+        client.close().onFailure(cause -> LOG.debug("the client did not close: {}", cause.toString()));
+        return save().eventually(chainFollower::save).eventually(workers::close);
     }
 
     private GossipContext gossipContext() {

@@ -40,8 +40,7 @@ final class StoreEffects {
         if (effect instanceof Effect.Append append) {
             return bus().ask(
                             Catalogue.APPEND,
-                            Append.foreign(
-                                    append.source(), append.chain(), append.compactQuant(), append.supplied()));
+                            Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()));
         }
         if (effect instanceof Effect.Admit admit) {
             Hash chain = admit.push().chain();

@@ -120,8 +120,7 @@ public final class Orphans {
         }
         taken.sort(Comparator.comparingLong(Kept::number));
         List<Orphan> orphans = taken.stream().map(Kept::orphan).toList();
-        orphans.forEach(
-                orphan -> remove(orphan.source(), orphan.compactQuant().hash()));
+        orphans.forEach(orphan -> remove(orphan.source(), orphan.compactQuant().hash()));
         return orphans;
     }
 

@@ -40,8 +40,8 @@ class SlowPeerTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(node.ledger.headHash()).isEqualTo(honest.ledger.headHash()));
         await().untilAsserted(() -> assertThat(slow.cutOff).hasPositiveValue());
         assertThat(node.peers().traffic().slow()).isPositive();
-        await().untilAsserted(() ->
-                assertThat(node.peers().traffic().answerBytes()).isLessThanOrEqualTo(1 << 20));
+        await().untilAsserted(
+                        () -> assertThat(node.peers().traffic().answerBytes()).isLessThanOrEqualTo(1 << 20));
     }
 
     private static NodeConfig.Gossip bounded(NodeConfig.Gossip base, Duration callTime, int callRateBytes) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
+import io.qbc.api.ByteBudget;
 import io.qbc.config.NodeConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,13 +69,17 @@ class PeerBodiesTest {
     }
 
     private void awaitUse(long bytes) {
-        await().untilAsserted(
-                () -> assertThat(httpFixture.sharedLimits.peerBodies().inUse()).isEqualTo(bytes));
+        await().untilAsserted(() ->
+                assertThat(httpFixture.sharedLimits.peerBodies().inUse()).isEqualTo(bytes));
     }
 
     private HttpResponse<String> call(byte[] body) {
+        return call("ids", body);
+    }
+
+    private HttpResponse<String> call(String verb, byte[] body) {
         return httpFixture.sendTooMuch(httpFixture
-                .request("/v1/peer/ids")
+                .request("/v1/peer/" + verb)
                 .header("Content-Type", "application/octet-stream")
                 .POST(BodyPublishers.ofByteArray(body)));
     }
@@ -101,6 +106,22 @@ class PeerBodiesTest {
         assertThat(call(new byte[1]).statusCode()).isEqualTo(503);
         chunked.getOutputStream().write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         awaitUse(0);
+    }
+
+    /** An answer of some megabytes waits a little for its turn, and is refused then. */
+    @Test
+    void aLargeAnswerIsNotMadeWithoutRoomForIt() {
+        ByteBudget answers = httpFixture.sharedLimits.peerAnswers();
+        assertThat(call("sync", new byte[1]).statusCode()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(answers.inUse()).isZero());
+        long all = httpFixture.config.gossip().batchBytes();
+        assertThat(answers.take("127.0.0.1", all)).isTrue();
+        assertThat(call("ids", new byte[1]).statusCode()).isEqualTo(200);
+        assertThat(call("sync", new byte[1]).statusCode()).isEqualTo(503);
+        awaitUse(0);
+        answers.release("127.0.0.1", all);
+        assertThat(call("sync", new byte[1]).statusCode()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(answers.inUse()).isZero());
     }
 
     @Test

@@ -67,8 +67,8 @@ class OrphansTest {
         List<Seal> empty = Collections.nCopies(60_000, new Seal(Bytes.EMPTY, Bytes.EMPTY));
         assertThat(Orphans.bytes(new CompactQuant(plain.header(), empty, plain.ids()), List.of()))
                 .isGreaterThan(bytes + 60_000L * 64);
-        CompactQuant proven = new CompactQuant(
-                plain.header().withProof(Bytes.wrap(new byte[50_000])), plain.seals(), plain.ids());
+        CompactQuant proven =
+                new CompactQuant(plain.header().withProof(Bytes.wrap(new byte[50_000])), plain.seals(), plain.ids());
         assertThat(Orphans.bytes(proven, List.of())).isEqualTo(bytes + 50_000);
         Orphans orphans = new Orphans(10, 1 << 20);
         orphans.keep(new Orphan("peer", SPEC.id(), new CompactQuant(plain.header(), empty, plain.ids()), List.of()));
@@ -84,7 +84,10 @@ class OrphansTest {
         }
         assertThat(byCount.take(SPEC.id()))
                 .containsExactly(
-                        orphan("honest", 1, 10), orphan("flood", 17, 10), orphan("flood", 18, 10), orphan("flood", 19, 10));
+                        orphan("honest", 1, 10),
+                        orphan("flood", 17, 10),
+                        orphan("flood", 18, 10),
+                        orphan("flood", 19, 10));
         Orphans byBytes = new Orphans(100, 20_000);
         byBytes.keep(orphan("honest", 1, 1000));
         for (int n = 2; n < 20; n++) {
@@ -111,8 +114,8 @@ class OrphansTest {
         byte[] message = new byte[100_000];
         Bytes encoded = whole.supplied().get(0).encoded();
         System.arraycopy(encoded.array(), encoded.offset(), message, 500, encoded.size());
-        Transaction view = Transaction.decode(Bytes.wrap(message, 500, encoded.size()))
-                .orElseThrow();
+        Transaction view =
+                Transaction.decode(Bytes.wrap(message, 500, encoded.size())).orElseThrow();
         Orphans orphans = new Orphans(10, 1 << 20);
         orphans.keep(new Orphan("peer", SPEC.id(), whole.compactQuant(), List.of(view)));
         Transaction kept = orphans.take(SPEC.id()).get(0).supplied().get(0);

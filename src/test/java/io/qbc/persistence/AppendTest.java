@@ -8,6 +8,7 @@ import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Committed;
@@ -174,10 +175,15 @@ class AppendTest {
     void whatCostNothingIsNoOrphan() {
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             Quant one = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
-            Quant two = Samples.quant(
-                    SPEC, StoreFixture.after(SPEC, GENESIS, one), List.of(tx(2)), StoreFixture.NOW + 1);
-            Quant bare = new Quant(two.header().withProof(Bytes.EMPTY), two.seals(), two.transactions());
-            assertThat(reason(storeFixture.offer(SPEC, bare))).isEqualTo(Reason.PROOF_INVALID);
+            Quant two =
+                    Samples.quant(SPEC, StoreFixture.after(SPEC, GENESIS, one), List.of(tx(2)), StoreFixture.NOW + 1);
+            Quant bare = new Quant(two.header(), List.of(), two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, bare))).isEqualTo(Reason.SEAL_INVALID);
+            Quant foreign = new Quant(
+                    HeaderEdit.of(two.header(), header -> header.producer = Samples.OTHER.key()),
+                    two.seals(),
+                    two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, foreign))).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
             Quant sealed = new Quant(
                     two.header(), Collections.nCopies(60_000, new Seal(Bytes.EMPTY, Bytes.EMPTY)), two.transactions());
             assertThat(reason(storeFixture.offer(SPEC, sealed))).isEqualTo(Reason.SEAL_INVALID);

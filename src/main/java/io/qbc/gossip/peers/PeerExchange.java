@@ -146,7 +146,8 @@ final class PeerExchange {
     }
 
     private void tooLong() {
-        fail(new PeerCallFailure(Fault.Kind.SILENT, what + "the answer is longer than " + limits.bytesMax() + " bytes"));
+        String why = what + "the answer is longer than " + limits.bytesMax() + " bytes";
+        fail(new PeerCallFailure(Fault.Kind.SILENT, why));
     }
 
     private void broken(Throwable cause) {

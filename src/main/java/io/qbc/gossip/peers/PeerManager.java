@@ -285,9 +285,7 @@ public final class PeerManager implements PeerSet {
 
     private void failed(ConnectedPeer peer, Throwable cause) {
         // A peer that answers, if only that it cannot or will not, is alive.
-        if (cause instanceof PeerCallFailure no
-                && no.kind() != Fault.Kind.DECLINED
-                && no.kind() != Fault.Kind.BUSY) {
+        if (cause instanceof PeerCallFailure no && no.kind() != Fault.Kind.DECLINED && no.kind() != Fault.Kind.BUSY) {
             book.failed(peer.key(), refusedConnection(cause), gossipContext.now());
             reconcile();
         }

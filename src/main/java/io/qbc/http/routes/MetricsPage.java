@@ -55,9 +55,11 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools -> verbs.node().known().compose(peers -> verbs.bus()
-                        .ask(Catalogue.FIND_ORPHANS, new FindOrphans())
-                        .map(orphans -> new NodeSnapshots.Told(chains, pools, peers, orphans))));
+                .compose(pools -> verbs.node()
+                        .known()
+                        .compose(peers -> verbs.bus()
+                                .ask(Catalogue.FIND_ORPHANS, new FindOrphans())
+                                .map(orphans -> new NodeSnapshots.Told(chains, pools, peers, orphans))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

@@ -157,7 +157,7 @@ final class NodeSnapshots {
         return List.of(
                 gauge(
                         "qbc_peer_body_bytes",
-                        "Bytes under way: peers' messages, large answers to peers, and answers to this node's own calls.",
+                        "Bytes under way of peers' messages, large answers to them, and answers to own calls.",
                         List.of(
                                 new Sample(
                                         Labels.of("of", "requests"),

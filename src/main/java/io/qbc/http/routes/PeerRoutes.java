@@ -76,16 +76,16 @@ public final class PeerRoutes {
         return PeerCall.LARGE_ANSWERS.contains(call.verb())
                 ? room(call, ROOM_LOOKS).compose(room -> {
                     exchange.whenOver(room::over);
-                    return room.during(ask(call).onSuccess(
-                            answer -> room.shrink(answer.body().size())));
+                    return room.during(ask(call)
+                            .onSuccess(answer -> room.shrink(answer.body().size())));
                 })
                 : ask(call);
     }
 
     /** Room for an answer of some megabytes, as soon as others have read theirs. */
     private Future<ByteLease> room(PeerCall call, int looks) {
-        Optional<ByteLease> room =
-                ByteLease.take(sharedLimits.peerAnswers(), call.remote(), config.gossip().batchBytes());
+        Optional<ByteLease> room = ByteLease.take(
+                sharedLimits.peerAnswers(), call.remote(), config.gossip().batchBytes());
         if (room.isPresent() || looks == 0) {
             return room.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(busy()));
         }

@@ -182,7 +182,8 @@ public final class CommitSteps {
         Promise<Verdict> silent = Promise.promise();
         silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
         if (orphan.chain().equals(chain.id())) {
-            attempt(chain, Append.foreign(orphan.source(), orphan.chain(), orphan.compactQuant(), orphan.supplied()), silent);
+            Append append = Append.foreign(orphan.source(), orphan.chain(), orphan.compactQuant(), orphan.supplied());
+            attempt(chain, append, silent);
         }
     }
 

@@ -87,8 +87,8 @@ public final class FrameCodecs {
     static final FrameCodec<Ids> IDS =
             FrameCodec.of((out, m) -> ids(out.hash(m.chain()), m.ids()), in -> new Ids(in.hash(), ids(in)));
 
-    static final FrameCodec<Wanted> WANTED = FrameCodec.of(
-            (out, m) -> ids(out.u8(m.later() ? 1 : 0), m.ids()), in -> new Wanted(in.flag(), ids(in)));
+    static final FrameCodec<Wanted> WANTED =
+            FrameCodec.of((out, m) -> ids(out.u8(m.later() ? 1 : 0), m.ids()), in -> new Wanted(in.flag(), ids(in)));
 
     static final FrameCodec<Push> PUSH = FrameCodec.of(
             (out, m) -> transactions(out.hash(m.chain()), m.transactions()),
@@ -113,8 +113,7 @@ public final class FrameCodecs {
             in -> new Reply(in.state(), in.hashes(Integer.MAX_VALUE), in.text()));
 
     static final FrameCodec<Follow> FOLLOW = FrameCodec.of(
-            (out, m) -> ids(out.hash(m.chain()), m.locator()),
-            in -> new Follow(in.hash(), in.hashes(LOCATOR_MAX)));
+            (out, m) -> ids(out.hash(m.chain()), m.locator()), in -> new Follow(in.hash(), in.hashes(LOCATOR_MAX)));
 
     static final FrameCodec<Range> RANGE = FrameCodec.<Range>of(
                     (out, m) -> {

@@ -75,13 +75,11 @@ public final class PeerMethod<Q extends Message, A extends Message> {
             large(QuantAnnouncement.class, FrameCodecs.QUANT),
             small(Reply.class, LARGE_BYTES, FrameCodecs.REPLY));
     public static final PeerMethod<Follow, Range> SYNC = row(
-            "sync",
-            small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW),
-            large(Range.class, FrameCodecs.RANGE));
-    public static final PeerMethod<Ids, Supply> FETCH = row(
-            "fetch", small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
-    public static final PeerMethod<Rest, Supply> REST = row(
-            "rest", small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
+            "sync", small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
+    public static final PeerMethod<Ids, Supply> FETCH =
+            row("fetch", small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
+    public static final PeerMethod<Rest, Supply> REST =
+            row("rest", small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<About, Document> SPEC = row(
             "spec",
             small(About.class, FIELDS_BYTES_MAX, FrameCodecs.ABOUT),

@@ -57,9 +57,7 @@ final class OfferWindow {
 
     /** About what a quant takes while it waits. */
     private static long size(Part part) {
-        return OVERHEAD_BYTES
-                + (long) Hash.BYTES * part.compactQuant().ids().size()
-                + bytes(part.transactions());
+        return OVERHEAD_BYTES + (long) Hash.BYTES * part.compactQuant().ids().size() + bytes(part.transactions());
     }
 
     /** About what a peer sent for a quant. */

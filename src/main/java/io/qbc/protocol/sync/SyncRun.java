@@ -116,7 +116,11 @@ public final class SyncRun {
         next = Optional.empty();
         Effect.Call<Follow, Range> call = new Effect.Call<>(peer.key(), PeerMethod.SYNC, new Follow(chain, locator));
         return Effects.of(deliveryRate
-                .of(call, range -> range.parts().stream().mapToLong(OfferWindow::sent).sum())
+                .of(
+                        call,
+                        range -> range.parts().stream()
+                                .mapToLong(OfferWindow::sent)
+                                .sum())
                 .then(range -> range.head().chain().equals(chain) ? Flow.done(range) : Flow.failed(Fault.malformed()))
                 .end(range -> {
                     next = Optional.of(range);

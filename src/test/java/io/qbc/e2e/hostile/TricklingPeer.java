@@ -59,8 +59,9 @@ public final class TricklingPeer implements AutoCloseable {
             if (request.path().endsWith("/sync")) {
                 trickle(request);
             } else {
-                request.response().end(Buffer.buffer(answer(request.path(), Bytes.wrap(body.getBytes()))
-                        .toArray()));
+                request.response()
+                        .end(Buffer.buffer(answer(request.path(), Bytes.wrap(body.getBytes()))
+                                .toArray()));
             }
         });
     }
@@ -68,8 +69,8 @@ public final class TricklingPeer implements AutoCloseable {
     private void trickle(HttpServerRequest request) {
         syncs.incrementAndGet();
         request.response().putHeader("Content-Length", Integer.toString(1 << 20));
-        long timer = vertx.setPeriodic(
-                pause.toMillis(), each -> request.response().write(Buffer.buffer(new byte[] {2})));
+        long timer =
+                vertx.setPeriodic(pause.toMillis(), each -> request.response().write(Buffer.buffer(new byte[] {2})));
         request.response().closeHandler(closed -> {
             vertx.cancelTimer(timer);
             cutOff.incrementAndGet();
@@ -82,10 +83,7 @@ public final class TricklingPeer implements AutoCloseable {
         if (path.endsWith("/hello")) {
             Hello hello = PeerMethod.HELLO.request().codec().decode(body).orElseThrow();
             Bytes signature = identity.sign(HandshakeMessages.answered(hello.nonce(), hello.called(), address()));
-            return PeerMethod.HELLO
-                    .answer()
-                    .codec()
-                    .encode(new Welcome(identity.key(), address(), signature, status));
+            return PeerMethod.HELLO.answer().codec().encode(new Welcome(identity.key(), address(), signature, status));
         }
         return PeerMethod.HEAD.answer().codec().encode(status);
     }

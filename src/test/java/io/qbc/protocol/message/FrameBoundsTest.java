@@ -194,7 +194,7 @@ class FrameBoundsTest {
         assertThat(codec.decode(codec.encode(many))).isEmpty();
     }
 
-    /** 8 MiB of transactions and the one that exceeds them, with the ids of as many as a quant holds where none says. */
+    /** 8 MiB of transactions and the one that exceeds them, with the ids of as many as a quant holds by default. */
     @Test
     void theLargestMessageOfAnHonestNodeIsTaken() {
         String text = "\"" + "x".repeat((1 << 20) - 400) + "\"";

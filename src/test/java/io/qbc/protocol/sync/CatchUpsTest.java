@@ -139,7 +139,8 @@ class CatchUpsTest {
             }
             assertThat(script.now - broke).isGreaterThan(last);
             last = script.now - broke;
-            script.succeed(Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
+            script.succeed(
+                    Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
             script.succeed(Effect.Refresh.class, Done.DONE);
         }
     }
