@@ -8,6 +8,7 @@ import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Committed;
@@ -16,20 +17,24 @@ import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.FindLocator;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,32 @@ class AppendTest {
             await().untilAsserted(() ->
                     assertThat(storeFixture.head(SPEC)).isEqualTo(three.header().hash()));
             await().until(() -> storeFixture.moves.size() == 3);
+        }
+    }
+
+    /** Nobody can fill the place for orphans with quants that cost nothing. */
+    @Test
+    void whatCostNothingIsNoOrphan() {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            Quant one = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            Quant two =
+                    Samples.quant(SPEC, StoreFixture.after(SPEC, GENESIS, one), List.of(tx(2)), StoreFixture.NOW + 1);
+            Quant bare = new Quant(two.header(), List.of(), two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, bare))).isEqualTo(Reason.SEAL_INVALID);
+            Quant foreign = new Quant(
+                    HeaderEdit.of(two.header(), header -> header.producer = Samples.OTHER.key()),
+                    two.seals(),
+                    two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, foreign))).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
+            Quant sealed = new Quant(
+                    two.header(), Collections.nCopies(60_000, new Seal(Bytes.EMPTY, Bytes.EMPTY)), two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, sealed))).isEqualTo(Reason.SEAL_INVALID);
+            assertThat(storeFixture.orphans().count()).isZero();
+            assertThat(storeFixture.offer(SPEC, two)).isInstanceOf(Verdict.Orphan.class);
+            assertThat(storeFixture.orphans().count()).isEqualTo(1);
+            assertThat(storeFixture.orphans().bytes()).isPositive();
+            storeFixture.offer(SPEC, one);
+            await().untilAsserted(() -> assertThat(storeFixture.orphans()).isEqualTo(new KeptOrphans(0, 0)));
         }
     }
 

@@ -9,7 +9,9 @@ import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.FindOrphans;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
@@ -53,11 +55,11 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools -> verbs.node()
-                        .known()
-                        .compose(peers -> verbs.node()
-                                .store()
-                                .map(store -> new NodeSnapshots.Told(chains, pools, peers.peers(), store))));
+                .compose(pools -> verbs.node().known().compose(peers -> verbs.node()
+                        .store()
+                        .compose(store -> verbs.bus()
+                                .ask(Catalogue.FIND_ORPHANS, new FindOrphans())
+                                .map(orphans -> new NodeSnapshots.Told(chains, pools, peers, store, orphans)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

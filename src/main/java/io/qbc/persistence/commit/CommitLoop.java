@@ -8,13 +8,13 @@ import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.ledger.Orphans;
 import io.qbc.model.ChainSpec;
-import io.qbc.model.Hash;
-import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.store.Store;
@@ -58,13 +58,14 @@ public final class CommitLoop {
 
     public Future<Verdict> append(OpenChain chain, Append append) {
         Promise<Verdict> answer = Promise.promise();
-        long bytes =
-                OVERHEAD_BYTES + (long) Hash.BYTES * append.compactQuant().ids().size();
-        for (Transaction transaction : append.supplied()) {
-            bytes += transaction.encoded().size();
-        }
+        long bytes = OVERHEAD_BYTES + Orphans.bytes(append.compactQuant(), append.supplied());
         offer(() -> commitSteps.attempt(chain, append, answer), bytes, chain.number(), answer);
         return answer.future();
+    }
+
+    /** What waits for its parent, as it was after the last quant. */
+    public KeptOrphans orphans() {
+        return commitSteps.orphans();
     }
 
     public Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
