@@ -45,9 +45,6 @@ final class PeerRequestServer {
         this.handshake = handshake;
         this.driver = driver;
         this.leaps = leaps;
-        handle(PeerMethod.HELLO, this::hello);
-        handle(PeerMethod.SPEC, this::spec);
-        handle(PeerMethod.LEAP, this::leap);
     }
 
     /** Answers one method; with nothing if the chain that the request names is not followed here. */
@@ -55,11 +52,21 @@ final class PeerRequestServer {
         Future<Optional<A>> answer(Q request);
     }
 
+    /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
+    private void handleAll() {
+        handle(PeerMethod.HELLO, this::hello);
+        handle(PeerMethod.SPEC, this::spec);
+        handle(PeerMethod.LEAP, this::leap);
+    }
+
     private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
         handlers.put(method, handler);
     }
 
     Future<PeerAnswer> answer(PeerCall call) {
+        if (handlers.isEmpty()) {
+            handleAll();
+        }
         return PeerMethod.of(call.verb())
                 .map(method -> answer(method, call))
                 .orElseGet(() -> status(404))

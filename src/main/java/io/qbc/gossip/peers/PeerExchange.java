@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a peer while it is under way, and the codec that takes its answer. It ends with the answer's frame, or when the peer takes too long in all, is
- * slower than it may be, or sends more than it may; then the connection is closed. Confined to one event loop.
+ * One call of a peer while it is under way, and the codec that takes its answer. It ends with the answer's frame, or
+ * when the peer takes too long in all, is slower than it may be, or sends more than it may; then the connection is
+ * closed. Confined to one event loop.
  */
 final class PeerExchange implements BodyCodec<Void> {
     private static final Logger LOG = LoggerFactory.getLogger(PeerExchange.class);

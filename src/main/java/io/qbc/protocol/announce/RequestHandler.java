@@ -54,6 +54,15 @@ public final class RequestHandler {
         this.heads = heads;
         this.announcer = announcer;
         this.addresses = addresses;
+    }
+
+    /** Answers one method; with nothing if the chain that the request names is not shown here. */
+    private interface Handler<Q extends Message, A extends Message> {
+        Flow<Optional<A>> answer(Q request, String caller);
+    }
+
+    /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
+    private void handleAll() {
         handle(PeerMethod.HEAD, (asked, caller) -> Flow.done(Optional.of(status(asked.known()))));
         handle(PeerMethod.IDS, (ids, caller) -> ifShown(ids.chain(), () -> announced(ids)));
         handle(PeerMethod.TRANSACTIONS, (push, caller) -> ifShown(push.chain(), () -> pushed(push)));
@@ -61,11 +70,6 @@ public final class RequestHandler {
         handle(PeerMethod.SYNC, (follow, caller) -> followed(follow));
         handle(PeerMethod.FETCH, (ids, caller) -> ifShown(ids.chain(), () -> fetched(ids)));
         handle(PeerMethod.REST, (rest, caller) -> ifShown(rest.chain(), () -> rest(rest)));
-    }
-
-    /** Answers one method; with nothing if the chain that the request names is not shown here. */
-    private interface Handler<Q extends Message, A extends Message> {
-        Flow<Optional<A>> answer(Q request, String caller);
     }
 
     private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
@@ -80,6 +84,9 @@ public final class RequestHandler {
     @SuppressWarnings("unchecked") // handle() puts in only handlers of their method's types
     public <Q extends Message, A extends Message> Flow<Optional<A>> answer(
             PeerMethod<Q, A> method, Q request, String caller) {
+        if (handlers.isEmpty()) {
+            handleAll();
+        }
         Handler<Q, A> handler = Optional.ofNullable((Handler<Q, A>) handlers.get(method))
                 .orElseThrow(() -> new IllegalStateException("no handler for " + method));
         return handler.answer(request, caller);
