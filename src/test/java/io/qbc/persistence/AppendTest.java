@@ -23,6 +23,7 @@ import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.config.NodeConfig;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -33,10 +34,13 @@ import io.qbc.model.Reason;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.RocksStore;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +67,32 @@ class AppendTest {
             await().until(() -> !storeFixture.moves.isEmpty());
             Placed placed = new Placed(1, tip.head().hash(), 0, new LogRange(1, 3));
             assertThat(storeFixture.moves).containsExactly(new HeadMoved(SPEC.id(), tip, 0, List.of(placed)));
+        }
+    }
+
+    /** The second walk over the authors' keys comes after the quant was stored. */
+    @Test
+    void aFaultAfterACommitEndsNoOther() {
+        AtomicInteger walks = new AtomicInteger(Integer.MAX_VALUE);
+        NodeConfig config = Samples.config(data, 0);
+        try (StoreFixture storeFixture = StoreFixture.start(
+                config,
+                path -> new Wrapped(RocksStore.open(path, config.store())) {
+                    @Override
+                    public Scan scan(ColumnFamily columnFamily) {
+                        if (columnFamily == ColumnFamily.KEYS && walks.decrementAndGet() == 0) {
+                            throw new IllegalStateException("a fault of this test");
+                        }
+                        return super.scan(columnFamily);
+                    }
+                },
+                SPEC)) {
+            walks.set(2);
+            Quant first = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            assertThat(storeFixture.offer(SPEC, first)).isInstanceOf(Verdict.Extended.class);
+            await().until(() -> walks.get() <= 0);
+            Quant next = Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(tx(2)), StoreFixture.NOW + 1);
+            assertThat(storeFixture.offer(SPEC, next)).isInstanceOf(Verdict.Extended.class);
         }
     }
 

@@ -27,9 +27,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one thread that judges quants and changes chains, one after the other, by {@link CommitSteps}. */
 public final class CommitLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
     private static final int OVERHEAD_BYTES = 1024;
 
     private final ChainAdmin chainAdmin;
@@ -116,13 +119,22 @@ public final class CommitLoop {
         inbox.offer(() -> {}, 0, Inbox.NOBODY);
     }
 
+    /** Nobody waits for what fails here, and it must not keep others from what they wait for. */
+    private static void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("the work after a commit failed", e);
+        }
+    }
+
     private void run() {
         try {
             for (List<Runnable> work = inbox.take(1); !work.isEmpty(); work = inbox.take(1)) {
-                work.forEach(Runnable::run);
-                commitSteps.reap();
+                work.forEach(CommitLoop::guard);
+                guard(commitSteps::reap);
             }
-            commitSteps.settle();
+            guard(commitSteps::settle);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -194,8 +194,8 @@ public final class CommitSteps {
 
     /** Finds what waits in a chain's log, as soon as nothing is under way any more. */
     public void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
-        settle();
         guard(Optional.of(chain), answer, () -> {
+            settle();
             try (WaitingList list = new WaitingList(store, chain)) {
                 Waiting waiting = list.find(question.from(), Math.max(1, question.countMax()));
                 events.execute(() -> answer.complete(waiting));
@@ -205,8 +205,8 @@ public final class CommitSteps {
 
     /** Does something between two quants, and announces it before it answers. */
     public <T> void change(Supplier<T> change, Consumer<T> announced, Promise<T> answer) {
-        settle();
         guard(Optional.empty(), answer, () -> {
+            settle();
             T changed = change.get();
             events.execute(() -> {
                 announced.accept(changed);
