@@ -172,8 +172,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(
                         FIND_CHAINS,
                         q -> Future.succeededFuture(store.now().chainAdmin().chains())),
-                bus.serve(
-                        FIND_ORPHANS, q -> Future.succeededFuture(commits().orphans())),
+                bus.serve(FIND_ORPHANS, q -> Future.succeededFuture(commits().orphans())),
                 bus.serve(FIND_STORE, q -> Future.succeededFuture(store.state())));
     }
 

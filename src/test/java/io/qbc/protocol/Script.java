@@ -63,7 +63,7 @@ public final class Script implements PeerSet {
     /** A live peer that says it has this head. */
     public PeerState peer(String key, Claim claim) {
         PeerState peer = new PeerState(Bytes.utf8(key));
-        assertThat(peer.apply(status(claim, 1))).isTrue();
+        assertThat(peer.apply(status(claim, 1), chain -> true)).isTrue();
         peers.add(peer);
         return peer;
     }

@@ -8,6 +8,7 @@ public final class AddressShare {
     private static final int PERCENT = 100;
     /** So that a share of a small limit is not nothing. */
     private static final long LEAST = 1;
+
     private final Permits connections;
     private final Permits spareConnections;
     private final Permits requests;

@@ -92,9 +92,9 @@ final class PeerExchange implements BodyCodec<Void> {
         }
         switch (body.add(piece)) {
             case TAKEN -> {}
-            case TOO_LONG -> fail(
-                    new PeerCallFailure(
-                            Fault.Kind.SILENT, what + "the answer is longer than " + limits.bytesMax() + " bytes"));
+            case TOO_LONG ->
+                fail(new PeerCallFailure(
+                        Fault.Kind.SILENT, what + "the answer is longer than " + limits.bytesMax() + " bytes"));
             case NO_BUDGET -> fail(new Failure(Reason.BUSY, "too many bytes of peers' answers are under way"));
         }
     }

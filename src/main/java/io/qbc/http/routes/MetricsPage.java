@@ -55,11 +55,14 @@ public final class MetricsPage {
     private Future<NodeSnapshots.Told> told(List<Chain> chains) {
         return verbs.chains()
                 .pools(chains)
-                .compose(pools -> verbs.node().known().compose(peers -> verbs.node()
-                        .store()
-                        .compose(store -> verbs.bus()
-                                .ask(Catalogue.FIND_ORPHANS, new FindOrphans())
-                                .map(orphans -> new NodeSnapshots.Told(chains, pools, peers, store, orphans)))));
+                .compose(pools -> verbs.node()
+                        .known()
+                        .compose(peers -> verbs.node()
+                                .store()
+                                .compose(store -> verbs.bus()
+                                        .ask(Catalogue.FIND_ORPHANS, new FindOrphans())
+                                        .map(orphans ->
+                                                new NodeSnapshots.Told(chains, pools, peers, store, orphans)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

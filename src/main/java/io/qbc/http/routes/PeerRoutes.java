@@ -68,8 +68,7 @@ public final class PeerRoutes {
         ByteBudget budget = exchange.streamBytes();
         long bytes = Math.min(budget.most(), config.gossip().batchBytes());
         // The answer itself is counted when it is sent.
-        return room(budget, bytes, ROOM_LOOKS)
-                .compose(taken -> ask(call).onComplete(done -> budget.release(bytes)));
+        return room(budget, bytes, ROOM_LOOKS).compose(taken -> ask(call).onComplete(done -> budget.release(bytes)));
     }
 
     /** Takes room for an answer of some megabytes, as soon as others have read theirs. */
