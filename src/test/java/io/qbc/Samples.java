@@ -136,7 +136,8 @@ public final class Samples {
                         gossip.backoffMax(),
                         gossip.heartbeat(),
                         gossip.batchIds(),
-                        gossip.batchBytes()));
+                        gossip.batchBytes(),
+                        gossip.limits()));
     }
 
     /** What ships, but for the networks of peers. */
@@ -174,7 +175,8 @@ public final class Samples {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5),
                         1000,
-                        8 << 20),
+                        8 << 20,
+                        new NodeConfig.PeerLimits(16 << 20, 64 << 20, Duration.ofMinutes(2), 16 << 10)),
                 NodeConfig.Chains.ALL,
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,

@@ -19,6 +19,7 @@ import io.qbc.model.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every message that crosses a verticle, in the order in which data flows, each with its records. Chains are named by
@@ -150,13 +151,21 @@ public final class Catalogue {
     /**
      * A quant offered to its chain.
      *
+     * @param source who brought it, as far as that is known: of what waits for its parent, one source's gives way first
      * @param supplied transactions that come with it; the others must be in the store
      * @param logRanges where the transactions are in this node's log, in the quant's order, for a quant that this node
      *     made itself
      * @param own whether this node made it; then it is refused as {@code PARENT_STALE} unless it extends the head
      */
     public record Append(
-            Hash chain, CompactQuant compactQuant, List<Transaction> supplied, List<LogRange> logRanges, boolean own) {
+            String source,
+            Hash chain,
+            CompactQuant compactQuant,
+            List<Transaction> supplied,
+            List<LogRange> logRanges,
+            boolean own) {
+        private static final String UNKNOWN = "";
+
         public Append {
             supplied = List.copyOf(supplied);
             logRanges = List.copyOf(logRanges);
@@ -164,12 +173,17 @@ public final class Catalogue {
 
         /** A quant that came from elsewhere. */
         public static Append foreign(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
-            return new Append(chain, compactQuant, supplied, List.of(), false);
+            return foreign(UNKNOWN, chain, compactQuant, supplied);
+        }
+
+        /** The same from a source that is known. */
+        public static Append foreign(String source, Hash chain, CompactQuant compactQuant, List<Transaction> supplied) {
+            return new Append(source, chain, compactQuant, supplied, List.of(), false);
         }
 
         /** A quant that this node made of its log's entries in {@code logRanges}. */
         public static Append own(Hash chain, CompactQuant compactQuant, List<LogRange> logRanges) {
-            return new Append(chain, compactQuant, List.of(), logRanges, true);
+            return new Append(UNKNOWN, chain, compactQuant, List.of(), logRanges, true);
         }
     }
 
@@ -213,6 +227,15 @@ public final class Catalogue {
     public static final Topic<Orphaned> ORPHANED = new Topic<>("persistence.orphaned", Orphaned.class);
 
     public record Orphaned(Hash chain, Hash parent, long height) {}
+
+    // http -> persistence: how much waits so.
+    public static final Ask<FindOrphans, KeptOrphans> FIND_ORPHANS =
+            new Ask<>("persistence.find.orphans", FindOrphans.class, KeptOrphans.class);
+
+    public record FindOrphans() {}
+
+    /** Quants of all chains whose parents are unknown, and about the memory that they take. */
+    public record KeptOrphans(int count, long bytes) {}
 
     // 13. mining -> persistence: waiting transactions as the store has them, in the log's order, to fill the pool
     // again.
@@ -557,11 +580,21 @@ public final class Catalogue {
     public record FindPeers() {}
 
     /** All known peers, this node's own key and address, and how far a catch-up is. */
-    public record Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps) {
+    public record Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
         public Peers {
             peers = List.copyOf(peers);
             catchUps = List.copyOf(catchUps);
         }
+    }
+
+    /**
+     * What this node's calls of its peers come to.
+     *
+     * @param slow calls that were ended because the peer was too slow
+     * @param answerBytes bytes of answers that are under way
+     */
+    public record PeerTraffic(long slow, long answerBytes) {
+        public static final PeerTraffic NONE = new PeerTraffic(0, 0);
     }
 
     /** One peer: base address, identity key, whether it answers, and what is known of it. */
@@ -583,7 +616,10 @@ public final class Catalogue {
     public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
             new Ask<>("gossip.peer.call", PeerCall.class, PeerAnswer.class);
 
-    public record PeerCall(String verb, Bytes body, String host, String remote) {}
+    public record PeerCall(String verb, Bytes body, String host, String remote) {
+        /** The verbs whose answers may take some megabytes. */
+        public static final Set<String> LARGE_ANSWERS = Set.of("sync", "fetch", "rest");
+    }
 
     public record PeerAnswer(int status, Bytes body) {}
 

@@ -89,7 +89,7 @@ public record NodeConfig(
      * What one request may hold.
      *
      * @param bodyBytes a body, unless it is a batch
-     * @param batchBytes a batch, a quant, or a message of a peer
+     * @param batchBytes a batch or a quant
      * @param jsonDepth arrays and objects inside each other in a payload that a client injects; chains take up to 32
      * @param pageQuants quants in one page
      * @param judging requests of one chain that wait for the check of their data; more are answered 503
@@ -225,7 +225,7 @@ public record NodeConfig(
      *
      * @param networks addresses that may be called, as CIDR blocks
      * @param peersMax peers kept
-     * @param callTimeout how long one call may take
+     * @param callTimeout how long a peer may be silent in a call
      * @param backoffMin the first pause after a failure; it doubles, with jitter, up to {@code backoffMax}
      * @param heartbeat how often heads are compared when nothing happens
      * @param batchIds ids in one announcement
@@ -239,7 +239,8 @@ public record NodeConfig(
             Duration backoffMax,
             Duration heartbeat,
             int batchIds,
-            int batchBytes) {
+            int batchBytes,
+            PeerLimits limits) {
         public Gossip {
             networks = List.copyOf(networks);
             Require.range("gossip.peersMax", peersMax, 0, 10_000);
@@ -248,8 +249,25 @@ public record NodeConfig(
             Require.positive("gossip.backoffMax", backoffMax);
             Require.range("gossip.backoffMax", backoffMax.toMillis(), backoffMin.toMillis(), Long.MAX_VALUE);
             Require.positive("gossip.heartbeat", heartbeat);
-            Require.range("gossip.batchIds", batchIds, 1, 100_000);
+            Require.range("gossip.batchIds", batchIds, 1, 10_000);
             Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);
+        }
+    }
+
+    /**
+     * What peers may take of this node.
+     *
+     * @param messageBytes the longest message that may hold transactions or quants; others have limits of their own
+     * @param answerBytes answers to this node's own calls that are under way at once
+     * @param callTime how long one call may take in all
+     * @param callRateBytes bytes a second that an answer must bring, after {@code callTimeout} without that demand
+     */
+    public record PeerLimits(int messageBytes, long answerBytes, Duration callTime, int callRateBytes) {
+        public PeerLimits {
+            Require.range("gossip.limits.messageBytes", messageBytes, 1 << 20, 1 << 30);
+            Require.range("gossip.limits.answerBytes", answerBytes, messageBytes, 1L << 36);
+            Require.positive("gossip.limits.callTime", callTime);
+            Require.range("gossip.limits.callRateBytes", callRateBytes, 0, 1 << 30);
         }
     }
 

@@ -65,16 +65,32 @@ public final class DelegatedCreation implements Engine {
     }
 
     @Override
-    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
-        Header header = quant.header();
+    public int sealsMax() {
+        return ProducerSeal.COUNT;
+    }
+
+    @Override
+    public Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures) {
+        return fields(quant.header()).or(() -> ProducerSeal.check(quant, signatures));
+    }
+
+    private Optional<Refusal> fields(Header header) {
         if (!header.consensus().isEmpty()) {
             return Optional.of(Reason.CONSENSUS_FIELDS.refusal("dbc has no consensus fields"));
         }
-        int index = delegates.indexOf(header.producer());
-        if (index < 0) {
-            return Optional.of(ProducerSeal.notListed(header.producer()));
+        return delegates.contains(header.producer())
+                ? Optional.empty()
+                : Optional.of(ProducerSeal.notListed(header.producer()));
+    }
+
+    @Override
+    public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
+        Header header = quant.header();
+        Optional<Refusal> broken = fields(header);
+        if (broken.isPresent()) {
+            return broken;
         }
-        int rank = rank(parent, index);
+        int rank = rank(parent, delegates.indexOf(header.producer()));
         if (rank > 0 && header.timestamp() < due(parent, rank)) {
             return Optional.of(Reason.NOT_DUE.refusal("the producer may not before " + due(parent, rank)));
         }

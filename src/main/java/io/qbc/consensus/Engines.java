@@ -3,6 +3,7 @@ package io.qbc.consensus;
 import io.qbc.consensus.authority.ProofOfAuthority;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Parameter;
+import io.qbc.consensus.engine.ProducerSeal;
 import io.qbc.consensus.stake.StakeEngine;
 import io.qbc.model.ChainSpec;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Optional;
 public final class Engines {
     /** All names, in the order in which they are documented. */
     public static final List<String> NAMES = List.of("classic", "pow", "dbc", "poa", "pos", "dpos");
+
+    /** The most seals that a quant of any engine has, for quants of chains that are not here. */
+    public static final int SEALS_MAX = ProducerSeal.COUNT;
 
     private Engines() {}
 

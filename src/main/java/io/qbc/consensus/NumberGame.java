@@ -59,12 +59,22 @@ public final class NumberGame implements Engine {
     }
 
     @Override
+    public Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures) {
+        return quant.header().consensus().size() > bytesMax
+                ? Optional.of(Reason.CONSENSUS_FIELDS.refusal("the number has more than " + bytesMax + " bytes"))
+                : proven(quant);
+    }
+
+    @Override
     public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
-        Header header = quant.header();
         BigInteger number = number(parent.header());
-        if (!header.consensus().equals(bytes(number))) {
-            return Optional.of(Reason.CONSENSUS_FIELDS.refusal("the number must be " + number));
-        }
+        return quant.header().consensus().equals(bytes(number))
+                ? proven(quant)
+                : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the number must be " + number));
+    }
+
+    private static Optional<Refusal> proven(CompactQuant quant) {
+        Header header = quant.header();
         if (!quant.seals().isEmpty()) {
             return Optional.of(Reason.SEAL_INVALID.refusal("the number game has no seals"));
         }

@@ -44,14 +44,16 @@ public final class ProofOfWork implements Engine {
     private static final int HALF_LIFE_QUANTS = 288;
 
     private final long first;
+    private final long least;
+    private final long most;
     private final Optional<Asert> asert;
 
     public ProofOfWork(ChainSpec.Consensus spec) {
         first = DIFFICULTY.of(spec);
         long spacing = SPACING.of(spec);
         long halfLife = HALF_LIFE.of(spec) > 0 ? HALF_LIFE.of(spec) : HALF_LIFE_QUANTS * spacing;
-        long least = Math.min(LEAST.of(spec), first);
-        long most = Math.max(MOST.of(spec), first);
+        least = spacing == 0 ? first : Math.min(LEAST.of(spec), first);
+        most = spacing == 0 ? first : Math.max(MOST.of(spec), first);
         asert = spacing == 0 ? Optional.empty() : Optional.of(new Asert(first, least, most, spacing, halfLife));
     }
 
@@ -71,13 +73,26 @@ public final class ProofOfWork implements Engine {
         return new Search(draft, bytes, target(Math.max(1, new Decoder(draft.consensus()).u64())), chance)::step;
     }
 
+    /** The work must be what the header claims, and the claim must be one that the chain may come to ask for. */
+    @Override
+    public Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures) {
+        Bytes fields = quant.header().consensus();
+        long claimed = fields.size() == Long.BYTES ? new Decoder(fields).u64() : 0;
+        return claimed < least || claimed > most
+                ? Optional.of(Reason.CONSENSUS_FIELDS.refusal("the difficulty is " + least + " to " + most))
+                : proven(quant, claimed);
+    }
+
     @Override
     public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
-        Header header = quant.header();
         long difficulty = difficulty(parent);
-        if (!header.consensus().equals(fields(difficulty))) {
-            return Optional.of(Reason.CONSENSUS_FIELDS.refusal("the difficulty must be " + difficulty));
-        }
+        return quant.header().consensus().equals(fields(difficulty))
+                ? proven(quant, difficulty)
+                : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the difficulty must be " + difficulty));
+    }
+
+    private static Optional<Refusal> proven(CompactQuant quant, long difficulty) {
+        Header header = quant.header();
         if (!quant.seals().isEmpty()) {
             return Optional.of(Reason.SEAL_INVALID.refusal("a proof of work has no seals"));
         }

@@ -33,7 +33,7 @@ final class EffectRunner {
         this.gossipContext = gossipContext;
         this.peerManager = peerManager;
         store = new StoreEffects(gossipContext, chains);
-        restPrefetcher = new RestPrefetcher(peerManager);
+        restPrefetcher = new RestPrefetcher(gossipContext, peerManager);
     }
 
     /** Starts all flows, and whatever follows from each. */

@@ -4,12 +4,14 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.PeerTraffic;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.config.NodeConfig;
 import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowedChains;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.AddressPolicy;
+import io.qbc.gossip.peers.ChainBounds;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.GossipContext.LocalNode;
 import io.qbc.gossip.peers.GossipContext.Workers;
@@ -127,7 +129,8 @@ public final class GossipVerticle extends VerticleBase {
                 vertx.createSharedWorkerExecutor("gossip-worker-" + deploymentID(), WORKER_THREADS),
                 vertx.createSharedWorkerExecutor("gossip-resolver-" + deploymentID(), RESOLVER_THREADS));
         Bus bus = new Bus(vertx, askTimeout);
-        return new GossipContext(vertx, bus, config, new LocalNode(identity, advertised), clock, jitter, workers);
+        return new GossipContext(
+                vertx, bus, config, new LocalNode(identity, advertised), clock, jitter, workers, new ChainBounds());
     }
 
     private void begin(List<PeerFile.Stored> stored) {
@@ -158,7 +161,8 @@ public final class GossipVerticle extends VerticleBase {
                 identity.key(),
                 advertised,
                 peerManager.peers(chains.ids()),
-                driver.underWay().stream().map(SyncProgress::catchUp).toList());
+                driver.underWay().stream().map(SyncProgress::catchUp).toList(),
+                new PeerTraffic(client.slow(), client.answerBytes()));
     }
 
     private void refresh() {

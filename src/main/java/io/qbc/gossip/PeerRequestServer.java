@@ -45,9 +45,6 @@ final class PeerRequestServer {
         this.handshake = handshake;
         this.driver = driver;
         this.leaps = leaps;
-        handle(PeerMethod.HELLO, this::hello);
-        handle(PeerMethod.SPEC, this::spec);
-        handle(PeerMethod.LEAP, this::leap);
     }
 
     /** Answers one method; with nothing if the chain that the request names is not followed here. */
@@ -55,26 +52,37 @@ final class PeerRequestServer {
         Future<Optional<A>> answer(Q request);
     }
 
+    /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
+    private void handleAll() {
+        handle(PeerMethod.HELLO, this::hello);
+        handle(PeerMethod.SPEC, this::spec);
+        handle(PeerMethod.LEAP, this::leap);
+    }
+
     private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
         handlers.put(method, handler);
     }
 
     Future<PeerAnswer> answer(PeerCall call) {
+        if (handlers.isEmpty()) {
+            handleAll();
+        }
         return PeerMethod.of(call.verb())
-                .map(method -> answer(method, call.body()))
+                .map(method -> answer(method, call))
                 .orElseGet(() -> status(404))
                 .recover(PeerRequestServer::failed);
     }
 
-    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(PeerMethod<Q, A> method, Bytes frame) {
+    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(PeerMethod<Q, A> method, PeerCall call) {
         return gossipContext
-                .decode(method.request(), frame)
-                .compose(decoded ->
-                        decoded.map(request -> answer(method, request)).orElseGet(() -> status(400)));
+                .decode(method.request(), call.body())
+                .compose(decoded -> decoded.map(request -> answer(method, request, call.remote()))
+                        .orElseGet(() -> status(400)));
     }
 
-    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(PeerMethod<Q, A> method, Q request) {
-        return handler(method)
+    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
+            PeerMethod<Q, A> method, Q request, String caller) {
+        return handler(method, caller)
                 .answer(request)
                 .compose(answered -> answered.map(answer ->
                                 gossipContext.encode(method.answer(), answer).map(frame -> new PeerAnswer(200, frame)))
@@ -83,9 +91,9 @@ final class PeerRequestServer {
 
     /** What is not answered here is answered by the state machines. */
     @SuppressWarnings("unchecked") // handle() puts in only handlers of their method's types
-    private <Q extends Message, A extends Message> Handler<Q, A> handler(PeerMethod<Q, A> method) {
+    private <Q extends Message, A extends Message> Handler<Q, A> handler(PeerMethod<Q, A> method, String caller) {
         return Optional.ofNullable((Handler<Q, A>) handlers.get(method))
-                .orElseGet(() -> request -> driver.answer(method, request));
+                .orElseGet(() -> request -> driver.answer(method, request, caller));
     }
 
     private Future<Optional<Welcome>> hello(Hello hello) {

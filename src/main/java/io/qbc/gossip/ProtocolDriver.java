@@ -93,8 +93,13 @@ final class ProtocolDriver implements PeerManager.Listener {
         return requestHandler.status(known);
     }
 
-    /** The answer to a peer's request; nothing if its chain is not followed here. */
-    <Q extends Message, A extends Message> Future<Optional<A>> answer(PeerMethod<Q, A> method, Q request) {
-        return effectRunner.run(requestHandler.answer(method, request));
+    /**
+     * The answer to a peer's request; nothing if its chain is not followed here.
+     *
+     * @param caller where the request came from
+     */
+    <Q extends Message, A extends Message> Future<Optional<A>> answer(
+            PeerMethod<Q, A> method, Q request, String caller) {
+        return effectRunner.run(requestHandler.answer(method, request, caller));
     }
 }

@@ -1,6 +1,7 @@
 package io.qbc.gossip;
 
 import io.qbc.gossip.peers.ConnectedPeer;
+import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -22,10 +23,15 @@ final class RestPrefetcher {
     private static final Logger LOG = LoggerFactory.getLogger(RestPrefetcher.class);
     private static final int CHAINS_MAX = 4;
 
+    /** What nobody takes by then is let go: the run that wanted it is over. */
+    private static final long KEPT_MILLIS = 10_000;
+
+    private final GossipContext gossipContext;
     private final PeerManager peerManager;
     private final Map<Hash, Asked> asked = new LinkedHashMap<>();
 
-    RestPrefetcher(PeerManager peerManager) {
+    RestPrefetcher(GossipContext gossipContext, PeerManager peerManager) {
+        this.gossipContext = gossipContext;
         this.peerManager = peerManager;
     }
 
@@ -53,7 +59,10 @@ final class RestPrefetcher {
             Rest further = new Rest(question.chain(), question.quant(), (int) next);
             Future<Bytes> answer = ask(peer, further);
             answer.onFailure(cause -> LOG.debug("the rest of a quant does not come: {}", cause.toString()));
-            asked.put(question.chain(), new Asked(peer.key(), further, answer));
+            Asked early = new Asked(peer.key(), further, answer);
+            asked.put(question.chain(), early);
+            answer.onComplete(done ->
+                    gossipContext.vertx().setTimer(KEPT_MILLIS, timer -> asked.remove(question.chain(), early)));
             if (asked.size() > CHAINS_MAX) {
                 Iterator<Hash> oldest = asked.keySet().iterator();
                 oldest.next();

@@ -39,7 +39,8 @@ final class StoreEffects {
     Future<?> ask(Effect<?> effect) {
         if (effect instanceof Effect.Append append) {
             return bus().ask(
-                            Catalogue.APPEND, Append.foreign(append.chain(), append.compactQuant(), append.supplied()));
+                            Catalogue.APPEND,
+                            Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()));
         }
         if (effect instanceof Effect.Admit admit) {
             Hash chain = admit.push().chain();

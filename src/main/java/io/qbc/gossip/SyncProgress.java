@@ -30,6 +30,8 @@ final class SyncProgress implements CatchUps.Listener {
             }
         } else if (how instanceof Ending.Wrong wrong) {
             LOG.warn("no sync from {} for a while: {}", peer, wrong.why());
+        } else if (how instanceof Ending.Slow slow) {
+            LOG.warn("no sync from {} for a while, it is too slow: {}", peer, slow.why());
         } else if (how instanceof Ending.Broken broken) {
             LOG.info("the sync from {} broke off: {}", peer, broken.why());
         } else if (how instanceof Ending.Unable unable) {

@@ -105,6 +105,19 @@ public final class QuantRules {
     }
 
     /**
+     * The rules that do not depend on the parent, for a quant whose parent is not here; what costs least comes first.
+     *
+     * @param now this node's clock, milliseconds since 1970
+     */
+    public Optional<Refusal> checkAlone(CompactQuant quant, long now) {
+        return identity(quant.header())
+                .or(() -> ahead(quant.header(), now))
+                .or(() -> engine.checkAlone(quant, signatures))
+                .or(() -> content(quant, 0))
+                .or(() -> pinned(quant));
+    }
+
+    /**
      * The tip after a quant that keeps the rules.
      *
      * @param engineOperations what its transactions tell the engine, see {@link EngineOperation#among}
@@ -134,6 +147,21 @@ public final class QuantRules {
 
     private Optional<Refusal> header(Tip parent, Header header, long now) {
         Header before = parent.head().header();
+        Optional<Refusal> other = identity(header);
+        if (other.isPresent()) {
+            return other;
+        }
+        if (header.height() != before.height() + 1) {
+            return refuse(Reason.QUANT_HEIGHT, header.height() + " on a parent at " + before.height());
+        }
+        if (header.timestamp() <= parent.medianTime()) {
+            return refuse(
+                    Reason.QUANT_TIME_EARLY, header.timestamp() + " is not after the median " + parent.medianTime());
+        }
+        return ahead(header, now);
+    }
+
+    private Optional<Refusal> identity(Header header) {
         if (header.version() != Canonical.VERSION) {
             return refuse(Reason.QUANT_VERSION, "version " + header.version() + ", known is " + Canonical.VERSION);
         }
@@ -143,17 +171,13 @@ public final class QuantRules {
         if (header.producer().size() != Ed25519.KEY_BYTES) {
             return refuse(Reason.QUANT_MALFORMED, "the producer must be a key of " + Ed25519.KEY_BYTES + " bytes");
         }
-        if (header.height() != before.height() + 1) {
-            return refuse(Reason.QUANT_HEIGHT, header.height() + " on a parent at " + before.height());
-        }
-        if (header.timestamp() <= parent.medianTime()) {
-            return refuse(
-                    Reason.QUANT_TIME_EARLY, header.timestamp() + " is not after the median " + parent.medianTime());
-        }
-        if (header.timestamp() > now + driftMax) {
-            return refuse(Reason.QUANT_TIME_AHEAD, header.timestamp() + " is more than " + driftMax + " ms ahead");
-        }
         return Optional.empty();
+    }
+
+    private Optional<Refusal> ahead(Header header, long now) {
+        return header.timestamp() > now + driftMax
+                ? refuse(Reason.QUANT_TIME_AHEAD, header.timestamp() + " is more than " + driftMax + " ms ahead")
+                : Optional.empty();
     }
 
     private Optional<Refusal> pinned(CompactQuant quant) {

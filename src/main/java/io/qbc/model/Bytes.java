@@ -68,6 +68,11 @@ public final class Bytes implements Comparable<Bytes> {
         return new Bytes(array, offset + from, count);
     }
 
+    /** The same run in an array of its own, so that it does not keep a larger one in memory. */
+    public Bytes detached() {
+        return size == array.length ? this : wrap(toArray());
+    }
+
     public String text() {
         return new String(array, offset, size, StandardCharsets.UTF_8);
     }

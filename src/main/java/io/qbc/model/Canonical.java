@@ -6,6 +6,10 @@ import java.util.Optional;
 /** The bytes that are hashed and signed: format 1. Every change here is a new format. */
 public final class Canonical {
     public static final int VERSION = 1;
+    /** A transaction's body whose fields of no fixed size are empty. */
+    static final int BODY_BYTES_MIN = 6 * Integer.BYTES + Long.BYTES + 2 * Hash.BYTES;
+    /** A header whose fields of no fixed size are empty. */
+    public static final int HEADER_BYTES_MIN = 5 * Integer.BYTES + 3 * Long.BYTES + 3 * Hash.BYTES;
 
     private static final byte[] QUANT_TAG = ascii("qbc/quant/1");
     private static final byte[] PAYLOAD_TAG = ascii("qbc/payload/1");

@@ -39,6 +39,22 @@ public record Header(
         return chain.equals(Hash.ZERO);
     }
 
+    /** The same without a hold on the larger array from which it was read. */
+    public Header detached() {
+        return new Header(
+                version,
+                chain,
+                height,
+                timestamp,
+                previous,
+                treeSize,
+                root,
+                count,
+                producer.detached(),
+                consensus.detached(),
+                proof.detached());
+    }
+
     public Header withProof(Bytes newProof) {
         return new Header(
                 version, chain, height, timestamp, previous, treeSize, root, count, producer, consensus, newProof);

@@ -11,6 +11,9 @@ public final class Transaction {
     public static final int SALT_BYTES = 16;
     public static final int KEY_BYTES_MAX = 255;
     public static final int TYPE_BYTES_MAX = 255;
+    /** The shortest encoding that is read as one. */
+    public static final int BYTES_MIN = Canonical.BODY_BYTES_MIN + SALT_BYTES + 3 * Integer.BYTES;
+
     private static final int BODY_BYTES_MAX = 1024;
     private static final int SIGNATURE_BYTES_MAX = 64;
 
@@ -72,6 +75,11 @@ public final class Transaction {
     /** Whether {@link #decode} read these very bytes in this process and computed the id from them. */
     public boolean proven() {
         return proven;
+    }
+
+    /** The same without a hold on the larger array from which it was read. */
+    public Transaction detached() {
+        return new Transaction(id, encoded.detached(), proven);
     }
 
     /** The body's canonical bytes, whose leaf hash is the id. */

@@ -17,6 +17,7 @@ import static io.qbc.bus.Catalogue.FIND_COMPACT_QUANT;
 import static io.qbc.bus.Catalogue.FIND_CONSENSUS;
 import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
+import static io.qbc.bus.Catalogue.FIND_ORPHANS;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_SCRUB;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
@@ -174,6 +175,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(
                         FIND_CHAINS,
                         q -> Future.succeededFuture(store.now().chainAdmin().chains())),
+                bus.serve(FIND_ORPHANS, q -> Future.succeededFuture(commits().orphans())),
                 bus.serve(FIND_STORE, q -> Future.succeededFuture(store.state())));
     }
 

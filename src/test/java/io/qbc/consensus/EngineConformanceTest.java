@@ -16,11 +16,13 @@ import io.qbc.model.CompactQuant;
 import io.qbc.model.Header;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Seal;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +199,42 @@ class EngineConformanceTest {
                 reason.ifPresent(given -> assertThat(JUDGED).contains(given));
             }
         }
+    }
+
+    /** Whose parent is not here is judged by less, and never by more. */
+    @ParameterizedTest
+    @MethodSource("labs")
+    void refusesWithoutTheParentOnlyWhatItRefusesWithIt(Lab lab) {
+        for (Step step : new History(lab, new Random(19)).grow(20)) {
+            assertThat(lab.engine().checkAlone(step.quant().compactQuant(), CheapSigner.VERIFIER))
+                    .isEmpty();
+            for (Consumer<HeaderEdit> change : changes()) {
+                Header header = HeaderEdit.of(step.quant().header(), change);
+                CompactQuant changed = new CompactQuant(header, step.quant().seals(), List.of());
+                Optional<Refusal> alone = lab.engine().checkAlone(changed, CheapSigner.VERIFIER);
+                if (alone.isPresent()) {
+                    assertThat(lab.engine().check(changed, step.parent().parent(), CheapSigner.VERIFIER))
+                            .isPresent();
+                }
+                if (lab.spec().consensus().numbers().getOrDefault("difficulty", 4096L) == 4096) {
+                    assertThat(alone).isPresent();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("labs")
+    void aQuantHasNoMoreSealsThanItsEngineSays(Lab lab) {
+        Step step = new History(lab, Chance.random()).grow(3).get(2);
+        assertThat(step.quant().seals()).hasSize(lab.engine().sealsMax());
+        assertThat(lab.engine().sealsMax()).isLessThanOrEqualTo(Engines.SEALS_MAX);
+        List<Seal> more = Collections.nCopies(
+                lab.engine().sealsMax() + 1, new Seal(Samples.SIGNER.key(), Bytes.wrap(new byte[64])));
+        CompactQuant quant = new CompactQuant(step.quant().header(), more, List.of());
+        assertThat(lab.engine().checkAlone(quant, CheapSigner.VERIFIER))
+                .map(Refusal::reason)
+                .contains(Reason.SEAL_INVALID);
     }
 
     private static List<Consumer<HeaderEdit>> changes() {

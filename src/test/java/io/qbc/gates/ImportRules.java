@@ -154,8 +154,7 @@ record ImportRules(String root) {
                 coreSteady(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
-                only("io.vertx.ext.web", "http"),
-                only("io.vertx.ext.web.client..", "gossip"));
+                only("io.vertx.ext.web", "http"));
     }
 
     /** No edge but those of the table; a package that the table does not know may import nothing. */

@@ -3,6 +3,7 @@ package io.qbc.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Follow;
@@ -27,6 +28,7 @@ import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Status;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.spec.ForkReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,37 @@ class ManyChainsTest extends PeerNetwork {
         int heartbeats = liar.specs.get();
         await().untilAsserted(() -> assertThat(liar.specs.get()).isGreaterThan(heartbeats));
         assertThat(a.ledgers.names()).containsExactly("main");
+    }
+
+    /** Nobody waits longer than the tests do for a peer that gave a wrong spec, and another one has the right one. */
+    @Test
+    void aSpecThatOnePeerDoesNotGiveComesFromAnother() {
+        ChainSpec orders = TestNode.dbc("orders");
+        TestNode honest = node("honest");
+        honest.ledgers.bang(orders);
+        await().untilAsserted(
+                        () -> assertThat(status(honest, Mark.NONE).chains()).hasSize(2));
+        LyingPeer liar = closing(new LyingPeer(Ed25519.signer(Samples.seed("liar")), orders.id(), List.of()));
+        TestNode node = closing(TestNode.start("node", data, ManyChainsTest::patient));
+        assertThat(node.discover(liar.address())).isEmpty();
+        await().untilAsserted(() -> assertThat(liar.specs.get()).isPositive());
+        assertThat(node.discover(honest.address())).isEmpty();
+        await().untilAsserted(() -> assertThat(node.ledgers.names()).contains("orders"));
+        assertThat(liar.specs.get()).isEqualTo(1);
+    }
+
+    private static NodeConfig.Gossip patient(NodeConfig.Gossip base) {
+        Duration longer = Patience.CONDITION.multipliedBy(10);
+        return new NodeConfig.Gossip(
+                base.networks(),
+                base.peersMax(),
+                base.callTimeout(),
+                longer,
+                longer,
+                base.heartbeat(),
+                base.batchIds(),
+                base.batchBytes(),
+                base.limits());
     }
 
     @Test

@@ -112,7 +112,8 @@ class PeersTest extends PeerNetwork {
                         g.backoffMax(),
                         g.heartbeat(),
                         g.batchIds(),
-                        g.batchBytes()));
+                        g.batchBytes(),
+                        g.limits()));
         closing(a);
         TestNode b = node("b");
         TestNode c = node("c");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
+import io.qbc.gossip.peers.ChainBounds;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.GossipContext.LocalNode;
 import io.qbc.gossip.peers.GossipContext.Workers;
@@ -41,7 +42,8 @@ class PollingTest {
                 new LocalNode(Samples.SIGNER, ""),
                 () -> Instant.ofEpochMilli(now.get()),
                 new Random(1),
-                new Workers(worker, worker));
+                new Workers(worker, worker),
+                new ChainBounds());
     }
 
     @AfterEach

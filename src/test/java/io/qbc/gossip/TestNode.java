@@ -103,7 +103,8 @@ final class TestNode implements AutoCloseable {
                 Duration.ofMillis(400),
                 Duration.ofMillis(250),
                 100,
-                batchBytes);
+                batchBytes,
+                new NodeConfig.PeerLimits(16 << 20, 64 << 20, Patience.ANSWER, 0));
     }
 
     TestNode up() {

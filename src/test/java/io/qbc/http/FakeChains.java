@@ -18,6 +18,7 @@ import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Freeze;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.ReadQuant;
@@ -111,6 +112,7 @@ public final class FakeChains implements DataRules.Reader {
                 bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(list())),
                 bus.serve(Catalogue.FIND_DAMAGE, ask -> Future.succeededFuture(new Damage(damaged, met, found))),
                 bus.serve(Catalogue.FIND_STORE, ask -> Future.succeededFuture(store)),
+                bus.serve(Catalogue.FIND_ORPHANS, ask -> Future.succeededFuture(new KeptOrphans(3, 4096))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),

@@ -11,6 +11,7 @@ import io.qbc.bus.Catalogue.Known;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.PeerTraffic;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
@@ -58,7 +59,7 @@ final class FakePeers {
 
     private Peers peers() {
         CatchUp running = new CatchUp(chain, "http://127.0.0.1:1", 3, 9, Duration.ofSeconds(2));
-        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running));
+        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running), new PeerTraffic(2, 0));
     }
 
     private Discovered discover(String address) {

@@ -21,10 +21,13 @@ import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Sha256;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,6 +141,39 @@ class QuantRulesTest {
         List<Hash> ids = ids(9, 3);
         worlds().forEach(world -> assertThat(world.reason(world.seal(HeaderEdit.of(world.draft(ids), change), ids)))
                 .isEqualTo(reason));
+    }
+
+    /** What can be told of a quant whose parent is not here is told, and nothing else. */
+    @ParameterizedTest(name = "{index} {0}")
+    @MethodSource("headers")
+    void judgesAloneWhatNeedsNoParent(Reason reason, Consumer<HeaderEdit> change) {
+        boolean ofTheParent = Set.of(
+                        Reason.QUANT_HEIGHT, Reason.QUANT_TIME_EARLY, Reason.QUANT_TREE_SIZE, Reason.QUANT_ROOT)
+                .contains(reason);
+        List<Hash> ids = ids(9, 3);
+        worlds().forEach(world -> {
+            CompactQuant quant = world.seal(HeaderEdit.of(world.draft(ids), change), ids);
+            assertThat(world.rules().checkAlone(quant, NOW).map(Refusal::reason))
+                    .isEqualTo(ofTheParent ? Optional.empty() : Optional.of(reason));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void judgesProofSealsAndIdsAlone(World world) {
+        List<Hash> ids = ids(9, 3);
+        CompactQuant good = world.seal(world.draft(ids), ids);
+        assertThat(world.rules().checkAlone(good, NOW)).isEmpty();
+        Header other = HeaderEdit.of(good.header(), h -> h.previous = ids.get(0));
+        CompactQuant stolen = new CompactQuant(other.withProof(Bytes.EMPTY), good.seals(), ids);
+        assertThat(world.rules().checkAlone(stolen, NOW)).isPresent();
+        assertThat(world.rules().checkAlone(new CompactQuant(good.header(), good.seals(), ids(9, 2)), NOW))
+                .map(Refusal::reason)
+                .contains(Reason.QUANT_COUNT);
+        List<Hash> twice = List.of(ids.get(0), ids.get(1), ids.get(0));
+        assertThat(world.rules().checkAlone(world.seal(world.draft(twice), twice), NOW))
+                .map(Refusal::reason)
+                .contains(Reason.TRANSACTION_TWICE);
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.PeerTraffic;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -43,7 +44,7 @@ class TerminalTest {
                         bus.serve(
                                 Catalogue.FIND_PEERS,
                                 q -> Future.succeededFuture(
-                                        new Peers(Samples.SIGNER.key(), "", List.of(), runs.get()))),
+                                        new Peers(Samples.SIGNER.key(), "", List.of(), runs.get(), PeerTraffic.NONE))),
                         bus.serve(Catalogue.FIND_TIP, q -> Future.succeededFuture(Tip.genesis(SPEC))),
                         vertx.deployVerticle(
                                 new TerminalVerticle(new PrintWriter(shown), InstantSource.system(), Patience.ANSWER)))

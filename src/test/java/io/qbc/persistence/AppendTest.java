@@ -8,6 +8,7 @@ import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.HeaderEdit;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Committed;
@@ -16,22 +17,30 @@ import io.qbc.bus.Catalogue.FindCompactQuant;
 import io.qbc.bus.Catalogue.FindLocator;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.config.NodeConfig;
 import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.persistence.store.ColumnFamily;
+import io.qbc.persistence.store.RocksStore;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +67,32 @@ class AppendTest {
             await().until(() -> !storeFixture.moves.isEmpty());
             Placed placed = new Placed(1, tip.head().hash(), 0, new LogRange(1, 3));
             assertThat(storeFixture.moves).containsExactly(new HeadMoved(SPEC.id(), tip, 0, List.of(placed)));
+        }
+    }
+
+    /** The second walk over the authors' keys comes after the quant was stored. */
+    @Test
+    void aFaultAfterACommitEndsNoOther() {
+        AtomicInteger walks = new AtomicInteger(Integer.MAX_VALUE);
+        NodeConfig config = Samples.config(data, 0);
+        try (StoreFixture storeFixture = StoreFixture.start(
+                config,
+                path -> new Wrapped(RocksStore.open(path, config.store())) {
+                    @Override
+                    public Scan scan(ColumnFamily columnFamily) {
+                        if (columnFamily == ColumnFamily.KEYS && walks.decrementAndGet() == 0) {
+                            throw new IllegalStateException("a fault of this test");
+                        }
+                        return super.scan(columnFamily);
+                    }
+                },
+                SPEC)) {
+            walks.set(2);
+            Quant first = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            assertThat(storeFixture.offer(SPEC, first)).isInstanceOf(Verdict.Extended.class);
+            await().until(() -> walks.get() <= 0);
+            Quant next = Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(tx(2)), StoreFixture.NOW + 1);
+            assertThat(storeFixture.offer(SPEC, next)).isInstanceOf(Verdict.Extended.class);
         }
     }
 
@@ -162,6 +197,32 @@ class AppendTest {
             await().untilAsserted(() ->
                     assertThat(storeFixture.head(SPEC)).isEqualTo(three.header().hash()));
             await().until(() -> storeFixture.moves.size() == 3);
+        }
+    }
+
+    /** Nobody can fill the place for orphans with quants that cost nothing. */
+    @Test
+    void whatCostNothingIsNoOrphan() {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            Quant one = Samples.quant(SPEC, GENESIS, List.of(tx(1)), StoreFixture.NOW);
+            Quant two =
+                    Samples.quant(SPEC, StoreFixture.after(SPEC, GENESIS, one), List.of(tx(2)), StoreFixture.NOW + 1);
+            Quant bare = new Quant(two.header(), List.of(), two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, bare))).isEqualTo(Reason.SEAL_INVALID);
+            Quant foreign = new Quant(
+                    HeaderEdit.of(two.header(), header -> header.producer = Samples.OTHER.key()),
+                    two.seals(),
+                    two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, foreign))).isEqualTo(Reason.PRODUCER_NOT_PERMITTED);
+            Quant sealed = new Quant(
+                    two.header(), Collections.nCopies(60_000, new Seal(Bytes.EMPTY, Bytes.EMPTY)), two.transactions());
+            assertThat(reason(storeFixture.offer(SPEC, sealed))).isEqualTo(Reason.SEAL_INVALID);
+            assertThat(storeFixture.orphans().count()).isZero();
+            assertThat(storeFixture.offer(SPEC, two)).isInstanceOf(Verdict.Orphan.class);
+            assertThat(storeFixture.orphans().count()).isEqualTo(1);
+            assertThat(storeFixture.orphans().bytes()).isPositive();
+            storeFixture.offer(SPEC, one);
+            await().untilAsserted(() -> assertThat(storeFixture.orphans()).isEqualTo(new KeptOrphans(0, 0)));
         }
     }
 

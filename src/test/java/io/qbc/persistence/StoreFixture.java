@@ -3,6 +3,7 @@ package io.qbc.persistence;
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.BANG;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
+import static io.qbc.bus.Catalogue.FIND_ORPHANS;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
@@ -22,12 +23,14 @@ import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindChains;
+import io.qbc.bus.Catalogue.FindOrphans;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FindTip;
 import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Page;
@@ -216,6 +219,10 @@ public final class StoreFixture implements AutoCloseable {
 
     Tip tip(ChainSpec spec) {
         return ask(FIND_TIP, new FindTip(spec.id()));
+    }
+
+    KeptOrphans orphans() {
+        return ask(FIND_ORPHANS, new FindOrphans());
     }
 
     public Hash head(ChainSpec spec) {

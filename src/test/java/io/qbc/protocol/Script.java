@@ -24,6 +24,7 @@ import io.qbc.protocol.peer.HeadList;
 import io.qbc.protocol.peer.PeerSet;
 import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.peer.ProtocolContext;
+import io.qbc.protocol.peer.ProtocolContext.Pace;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +42,13 @@ public final class Script implements PeerSet {
     public final List<PeerState> peers = new ArrayList<>();
     public long now = 1000;
     public boolean callable = true;
+    public Pace pace = Pace.ANY;
     private final List<Open<?>> open = new ArrayList<>();
 
     private record Open<R>(FlowRunner<R> flowRunner, Consumer<Outcome<R>> then) {}
 
     public ProtocolContext protocolContext() {
-        return new ProtocolContext(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable);
+        return new ProtocolContext(() -> now, () -> 0.5, new Backoff(100, 10_000), 3, 1 << 20, callable, pace);
     }
 
     public static Claim claim(long weight, long hash) {
@@ -61,7 +63,7 @@ public final class Script implements PeerSet {
     /** A live peer that says it has this head. */
     public PeerState peer(String key, Claim claim) {
         PeerState peer = new PeerState(Bytes.utf8(key));
-        assertThat(peer.apply(status(claim, 1))).isTrue();
+        assertThat(peer.apply(status(claim, 1), chain -> true)).isTrue();
         peers.add(peer);
         return peer;
     }

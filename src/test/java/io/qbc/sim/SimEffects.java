@@ -177,8 +177,8 @@ final class SimEffects {
     }
 
     private Verdict append(Effect.Append append) {
-        Verdict verdict =
-                post(append.chain()).append(Append.foreign(append.chain(), append.compactQuant(), append.supplied()));
+        Verdict verdict = post(append.chain())
+                .append(Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()));
         if (verdict instanceof Verdict.Missing) {
             world.mark(Mark.INCOMPLETE);
         } else if (verdict instanceof Verdict.Orphan) {

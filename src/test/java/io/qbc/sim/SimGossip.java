@@ -18,6 +18,7 @@ import io.qbc.protocol.peer.Backoff;
 import io.qbc.protocol.peer.HeadList;
 import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.peer.ProtocolContext;
+import io.qbc.protocol.peer.ProtocolContext.Pace;
 import io.qbc.protocol.sync.CatchUps;
 import io.qbc.protocol.sync.SyncRun.Ending;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
 /** The gossip of one run of a node: the product's own state machines, fed by the simulated network. */
 final class SimGossip implements CatchUps.Listener {
     private static final long CALL_TIMEOUT_MILLIS = 3000;
+    private static final Pace PACE = new Pace(CALL_TIMEOUT_MILLIS, 10 * CALL_TIMEOUT_MILLIS, 1);
     private static final int BATCH_IDS = 20;
     private static final long WINDOW_BYTES = 4096;
 
@@ -47,7 +49,7 @@ final class SimGossip implements CatchUps.Listener {
         this.world = world;
         this.node = node;
         ProtocolContext protocolContext = new ProtocolContext(
-                node::millis, world.random()::nextDouble, new Backoff(200, 4000), BATCH_IDS, WINDOW_BYTES, true);
+                node::millis, world.random()::nextDouble, new Backoff(200, 4000), BATCH_IDS, WINDOW_BYTES, true, PACE);
         heads = new HeadList(1 + world.random().nextInt(Integer.MAX_VALUE), listing -> true);
         simPeers = new SimPeers(world.size(), node.index());
         catchUps = new CatchUps(protocolContext, heads, simPeers, this);
@@ -150,7 +152,7 @@ final class SimGossip implements CatchUps.Listener {
     }
 
     private <Q extends Message, A extends Message> void answer(int from, Packet.Request<Q, A> request) {
-        effects.run(requestHandler.answer(request.method(), request.message()), outcome -> {
+        effects.run(requestHandler.answer(request.method(), request.message(), "node " + from), outcome -> {
             Optional<Message> answer = outcome.fold(given -> given.map(Message.class::cast), fault -> Optional.empty());
             send(from, new Packet.Answer(request.number(), answer));
         });

@@ -8,8 +8,6 @@ public final class AddressShare {
     private static final int PERCENT = 100;
     /** So that a share of a small limit is not nothing. */
     private static final long LEAST = 1;
-    /** A message of a peer, with what is around it. */
-    private static final long LEAST_BYTES = 9L << 20;
 
     private final Permits connections;
     private final Permits spareConnections;
@@ -23,8 +21,8 @@ public final class AddressShare {
         spareConnections = whole.spareConnections().part(part(SharedLimits.SPARE_CONNECTIONS, percent));
         requests = whole.requests().part(part(whole.requestsMost(), percent));
         streams = whole.streams().part(part(whole.streamsMost(), percent));
-        bodyBytes = whole.bodyBytes().part(bytes(whole.bodyBytes(), percent));
-        streamBytes = whole.streamBytes().part(bytes(whole.streamBytes(), percent));
+        bodyBytes = whole.bodyBytes().part(bytes(whole, whole.bodyBytes(), percent));
+        streamBytes = whole.streamBytes().part(bytes(whole, whole.streamBytes(), percent));
     }
 
     public Permits connections() {
@@ -56,7 +54,8 @@ public final class AddressShare {
         return (int) (most == 0 ? 0 : Math.max(LEAST, (long) most * percent / PERCENT));
     }
 
-    private static long bytes(ByteBudget whole, int percent) {
-        return Math.max(whole.most() * percent / PERCENT, Math.min(whole.most(), LEAST_BYTES));
+    /** At least one message of a peer: a smaller share would keep peers from each other. */
+    private static long bytes(SharedLimits whole, ByteBudget budget, int percent) {
+        return Math.max(budget.most() * percent / PERCENT, Math.min(budget.most(), whole.messageBytes()));
     }
 }

@@ -17,6 +17,7 @@ public final class SharedLimits {
     private static final long AUTOMATIC_BYTES_MIN = 32L << 20;
 
     private final NodeConfig.Http http;
+    private final long messageBytes;
     private final Permits requests;
     private final Permits spareRequests = new Permits(SPARE_REQUESTS);
     private final Permits waiters;
@@ -32,6 +33,7 @@ public final class SharedLimits {
 
     public SharedLimits(NodeConfig config) {
         http = config.http();
+        messageBytes = config.gossip().limits().messageBytes();
         requests = new Permits(http.requestsMax());
         waiters = new Permits(http.waitersMax());
         streams = new Permits(http.streamsMax());
@@ -94,6 +96,11 @@ public final class SharedLimits {
     /** What bodies under way hold. */
     public ByteBudget bodyBytes() {
         return bodyBytes;
+    }
+
+    /** The longest message of a peer. */
+    long messageBytes() {
+        return messageBytes;
     }
 
     /** What waits for the readers of answers. */

@@ -78,6 +78,20 @@ public final class ProofOfAuthority implements Engine {
     }
 
     @Override
+    public int sealsMax() {
+        return ProducerSeal.COUNT;
+    }
+
+    /** Who may sign changes with the chain, so that any key's sound seal passes here. */
+    @Override
+    public Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures) {
+        Header header = quant.header();
+        return FinalityVote.of(header).encoded().equals(header.consensus())
+                ? ProducerSeal.check(quant, signatures)
+                : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the fields hold no vote"));
+    }
+
+    @Override
     public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         Seats seats = seats(parent);

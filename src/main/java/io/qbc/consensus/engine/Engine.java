@@ -42,6 +42,18 @@ public interface Engine {
      */
     Sealing seal(Header draft, Signer signer, long chance);
 
+    /** How many seals a quant has at most, so that more are refused before they are kept. */
+    default int sealsMax() {
+        return 0;
+    }
+
+    /**
+     * The rule of this engine that the quant breaks whatever its parent is; empty if none. Who judges a quant whose
+     * parent is not here knows no more of it, and a quant that passes must have cost its maker something, where the
+     * engine makes quants cost anything.
+     */
+    Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures);
+
     /** The rule of this engine that the quant breaks, judged by its parent; empty if none. */
     Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures);
 

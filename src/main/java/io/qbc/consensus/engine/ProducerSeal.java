@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** The one seal of the engines in which the producer signs: no proof, and its signature over the quant hash. */
 public final class ProducerSeal {
+    /** How many seals a quant has. */
+    public static final int COUNT = 1;
+
     private ProducerSeal() {}
 
     /** Seals in one step. */
@@ -31,7 +34,7 @@ public final class ProducerSeal {
         if (!header.proof().isEmpty()) {
             return Optional.of(Reason.PROOF_INVALID.refusal("the proof must be empty, the seal takes its place"));
         }
-        if (quant.seals().size() != 1 || !quant.seals().get(0).key().equals(header.producer())) {
+        if (quant.seals().size() != COUNT || !quant.seals().get(0).key().equals(header.producer())) {
             return Optional.of(Reason.SEAL_INVALID.refusal("there must be one seal, by the producer"));
         }
         Seal seal = quant.seals().get(0);

@@ -124,6 +124,19 @@ public final class StakeEngine implements Engine {
     }
 
     @Override
+    public int sealsMax() {
+        return ProducerSeal.COUNT;
+    }
+
+    /** Who holds stake changes with the chain, so that any key's sound seal passes here. */
+    @Override
+    public Optional<Refusal> checkAlone(CompactQuant quant, Signatures signatures) {
+        return HashOnion.of(quant.header().consensus()).isPresent()
+                ? ProducerSeal.check(quant, signatures)
+                : Optional.of(Reason.CONSENSUS_FIELDS.refusal("the fields hold no layer"));
+    }
+
+    @Override
     public Optional<Refusal> check(CompactQuant quant, Parent parent, Signatures signatures) {
         Header header = quant.header();
         StakeState state = StakeState.decode(parent.state());

@@ -45,7 +45,7 @@ public final class ChainDiscovery {
     /** Chains that are wanted only because a wanted fork leaves them. */
     private final Set<Hash> parents = new LinkedHashSet<>();
 
-    private final Map<Hash, Attempts> attempts = new LinkedHashMap<>();
+    private final Map<Source, Attempts> attempts = new LinkedHashMap<>();
 
     public ChainDiscovery(
             GossipContext gossipContext, LocalChains chains, FollowedChains followed, PeerManager peerManager) {
@@ -54,6 +54,9 @@ public final class ChainDiscovery {
         this.followed = followed;
         this.peerManager = peerManager;
     }
+
+    /** A chain from a peer; the key is empty for what no peer is to blame for. */
+    private record Source(Hash chain, Bytes peer) {}
 
     /** How often a chain could not be made, and from when on that is tried again. */
     private record Attempts(int failures, long until) {}
@@ -81,7 +84,7 @@ public final class ChainDiscovery {
             if (!hasRoom) {
                 return;
             }
-            if (wanted(listing)) {
+            if (wanted(peer, listing)) {
                 take(peer, listing);
             }
         }
@@ -90,25 +93,33 @@ public final class ChainDiscovery {
     /** The chain is here; what waited for it may go on. */
     public void opened(Hash chain) {
         parents.remove(chain);
-        attempts.remove(chain);
+        forgive(chain);
         look();
     }
 
     /** Somebody asked for a chain: earlier failures do not count. */
     public void encourage(Optional<Hash> chain) {
-        chain.ifPresent(attempts::remove);
+        chain.ifPresent(this::forgive);
         look();
     }
 
-    private boolean wanted(Listing listing) {
+    private void forgive(Hash chain) {
+        attempts.keySet().removeIf(source -> source.chain().equals(chain));
+    }
+
+    private boolean wanted(ConnectedPeer peer, Listing listing) {
         Hash id = listing.claim().chain();
         if (chains.here(id) || underWay.contains(id)) {
             return false;
         }
-        Attempts before = attempts.get(id);
-        boolean due = before == null || before.until() <= gossipContext.now();
+        boolean due = due(new Source(id, Bytes.EMPTY)) && due(new Source(id, peer.key()));
         boolean parent = parents.contains(id) && !followed.left(id, listing.name());
         return due && (parent || followed.wants(id, listing.name()));
+    }
+
+    private boolean due(Source source) {
+        Attempts before = attempts.get(source);
+        return before == null || before.until() <= gossipContext.now();
     }
 
     private void take(ConnectedPeer peer, Listing listing) {
@@ -121,7 +132,7 @@ public final class ChainDiscovery {
                 .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, new Bang(spec)))
                 .onComplete(banged -> underWay.remove(id))
                 .onSuccess(banged -> made(listing))
-                .onFailure(cause -> failed(listing, cause));
+                .onFailure(cause -> failed(peer, listing, cause));
     }
 
     private static ChainSpec read(Hash id, Bytes document, ConnectedPeer peer) {
@@ -160,21 +171,23 @@ public final class ChainDiscovery {
         look();
     }
 
-    private void failed(Listing listing, Throwable cause) {
+    /** What one peer does wrong keeps nobody from asking another one. */
+    private void failed(ConnectedPeer peer, Listing listing, Throwable cause) {
         if (cause instanceof SpecException || cause instanceof PeerCallFailure || cause instanceof Failure) {
             LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
         } else {
             LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());
         }
-        postpone(listing.claim().chain(), cause instanceof NotYet);
+        boolean blamed = cause instanceof SpecException || cause instanceof PeerCallFailure;
+        postpone(new Source(listing.claim().chain(), blamed ? peer.key() : Bytes.EMPTY), cause instanceof NotYet);
         look();
     }
 
-    private void postpone(Hash chain, boolean soon) {
-        Attempts before = attempts.remove(chain);
+    private void postpone(Source source, boolean soon) {
+        Attempts before = attempts.remove(source);
         int failures = soon ? 1 : (before == null ? 1 : before.failures() + 1);
         attempts.put(
-                chain,
+                source,
                 new Attempts(
                         failures,
                         gossipContext.now()
@@ -182,7 +195,7 @@ public final class ChainDiscovery {
                                         .backoff()
                                         .pause(failures, gossipContext.random().nextDouble())));
         if (attempts.size() > KEPT_MAX) {
-            Iterator<Hash> eldest = attempts.keySet().iterator();
+            Iterator<Source> eldest = attempts.keySet().iterator();
             eldest.next();
             eldest.remove();
         }

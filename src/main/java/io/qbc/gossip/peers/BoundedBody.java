@@ -1,74 +1,67 @@
 package io.qbc.gossip.peers;
 
 import io.qbc.model.Bytes;
-import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.streams.WriteStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
-/** A buffer for the body of an answer, which takes no more than its limit. */
-final class BoundedBody implements WriteStream<Buffer> {
+/**
+ * A buffer for the body of an answer, which takes no more than its limit however small the pieces are. What arrived
+ * counts in the budget of all answers, and not what its sender says will come.
+ */
+final class BoundedBody {
     private final int bytesMax;
-    private final List<Buffer> parts = new ArrayList<>();
+    private final AnswerBudget budget;
+    private byte[] held = new byte[0];
     private int size;
-    private boolean over;
 
-    BoundedBody(int bytesMax) {
+    BoundedBody(int bytesMax, AnswerBudget budget) {
         this.bytesMax = bytesMax;
+        this.budget = budget;
     }
 
-    /** Whether more came than the limit. */
-    boolean over() {
-        return over;
+    /** What became of a piece; nothing is taken of one that does not fit. */
+    enum Taking {
+        TAKEN,
+        TOO_LONG,
+        NO_BUDGET
     }
 
-    /** All that came, put together once: a buffer that grows would copy large answers several times. */
+    Taking add(Buffer piece) {
+        if (piece.length() > bytesMax - size) {
+            return Taking.TOO_LONG;
+        }
+        int needed = size + piece.length();
+        if (needed > held.length && !grow(needed)) {
+            return Taking.NO_BUDGET;
+        }
+        piece.getBytes(held, size);
+        size = needed;
+        return Taking.TAKEN;
+    }
+
+    /** Makes room; most answers come in one piece, and need no more room than that. */
+    private boolean grow(int needed) {
+        int room = (int) Math.min(bytesMax, Math.max(needed, 2L * held.length));
+        if (!budget.take(room - held.length)) {
+            return false;
+        }
+        held = Arrays.copyOf(held, room);
+        return true;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** All that came. */
     Bytes bytes() {
-        byte[] body = new byte[size];
-        int at = 0;
-        for (Buffer part : parts) {
-            part.getBytes(body, at);
-            at += part.length();
-        }
-        return Bytes.wrap(body);
+        return Bytes.wrap(held, 0, size);
     }
 
-    @Override
-    public Future<Void> write(Buffer part) {
-        if (over || part.length() > bytesMax - size) {
-            over = true;
-            parts.clear();
-            return Future.failedFuture("longer than " + bytesMax + " bytes");
-        }
-        parts.add(part);
-        size += part.length();
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> end() {
-        return Future.succeededFuture();
-    }
-
-    @Override
-    public boolean writeQueueFull() {
-        return false;
-    }
-
-    @Override
-    public BoundedBody exceptionHandler(Handler<Throwable> handler) {
-        return this;
-    }
-
-    @Override
-    public BoundedBody setWriteQueueMaxSize(int size) {
-        return this;
-    }
-
-    @Override
-    public BoundedBody drainHandler(Handler<Void> handler) {
-        return this;
+    /** Gives back what it has of the budget; it takes no more. */
+    void release() {
+        budget.release(held.length);
+        held = new byte[0];
+        size = 0;
     }
 }

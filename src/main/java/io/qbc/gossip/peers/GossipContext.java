@@ -25,8 +25,11 @@ public record GossipContext(
         LocalNode node,
         InstantSource clock,
         RandomGenerator random,
-        Workers workers) {
+        Workers workers,
+        ChainBounds bounds) {
     private static final long WINDOW_BYTES_MAX = 8L << 20;
+    /** A frame that is longer is not decoded on an event loop, whatever it holds. */
+    private static final int LOOP_BYTES_MAX = 64 << 10;
 
     /**
      * This node as its peers know it.
@@ -80,7 +83,11 @@ public record GossipContext(
                 backoff(),
                 gossip().batchIds(),
                 windowBytes(),
-                !advertised().isEmpty());
+                !advertised().isEmpty(),
+                new ProtocolContext.Pace(
+                        callTimeout().toMillis(),
+                        gossip().limits().callTime().toMillis(),
+                        gossip().limits().callRateBytes()));
     }
 
     /** A run takes a part of what may wait for the store, as there are others. */
@@ -100,10 +107,18 @@ public record GossipContext(
                 : Future.succeededFuture(payload.codec().encode(message));
     }
 
-    /** Decodes a frame, a large one off the event loop; gives nothing if it is malformed. */
+    /** How long a frame of this message may be. */
+    public int bytesMax(Payload<?> payload) {
+        return payload.bytesMax(gossip().limits().messageBytes());
+    }
+
+    /** Decodes a frame, a large one off the event loop; gives nothing if it is malformed or too long. */
     public <M extends Message> Future<Optional<M>> decode(Payload<M> payload, Bytes frame) {
-        return payload.isLarge()
-                ? compute(() -> payload.codec().decode(frame))
-                : Future.succeededFuture(payload.codec().decode(frame));
+        if (frame.size() > bytesMax(payload)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return payload.isLarge() || frame.size() > LOOP_BYTES_MAX
+                ? compute(() -> payload.codec().decode(frame, bounds))
+                : Future.succeededFuture(payload.codec().decode(frame, bounds));
     }
 }

@@ -32,12 +32,9 @@ public final class Handshake {
     Future<Result> challenge(PeerEndpoint peerEndpoint, Mark known) {
         Hello hello = hello(peerEndpoint.address().text(), known);
         return client.send(peerEndpoint, PeerMethod.HELLO, hello, gossipContext.callTimeout())
-                .map(answer -> {
-                    Welcome welcome = PeerMethod.HELLO
-                            .answer()
-                            .codec()
-                            .decode(answer)
-                            .filter(w -> proves(hello, w))
+                .compose(answer -> gossipContext.decode(PeerMethod.HELLO.answer(), answer))
+                .map(decoded -> {
+                    Welcome welcome = decoded.filter(w -> proves(hello, w))
                             .orElseThrow(() -> new PeerCallFailure(
                                     Fault.Kind.SILENT,
                                     peerEndpoint.address() + " did not sign the challenge with its key"));

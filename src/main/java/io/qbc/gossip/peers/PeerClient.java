@@ -6,21 +6,19 @@ import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.PeerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import io.vertx.ext.web.codec.BodyCodec;
-import java.net.ConnectException;
+import io.vertx.ext.web.client.impl.ClientPhase;
+import io.vertx.ext.web.client.impl.HttpContext;
+import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An HTTP client for calls to peers: at the pinned IP address, without redirects, bounded in time and size. */
+/** An HTTP client for calls to peers: at the pinned IP address, without redirects, bounded in time, rate and size. */
 public final class PeerClient {
     static final String MEDIA_TYPE = "application/octet-stream";
 
@@ -30,38 +28,54 @@ public final class PeerClient {
     // Shorter than a server's idle time, so that a call seldom meets a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 15;
 
+    private final GossipContext gossipContext;
     private final Vertx vertx;
-    private Optional<WebClient> client = Optional.empty();
-    private final int bytesMax;
     private final Duration connectTimeout;
+    private final AnswerBudget budget;
+    private Optional<WebClient> client = Optional.empty();
+    private long slow;
 
     public PeerClient(GossipContext gossipContext) {
-        bytesMax = gossipContext.config().limits().batchBytes();
+        this.gossipContext = gossipContext;
         connectTimeout = gossipContext.callTimeout();
+        budget = new AnswerBudget(gossipContext.gossip().limits().answerBytes());
         vertx = gossipContext.vertx();
     }
 
-    /** Sends a request and gives the answer's frame; fails with {@link PeerCallFailure}. */
-    <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration timeout) {
-        BoundedBody body = new BoundedBody(bytesMax);
+    /**
+     * Sends a request and gives the answer's frame; fails with {@link PeerCallFailure}.
+     *
+     * @param silence how long the peer may be silent
+     */
+    <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration silence) {
+        Duration total = gossipContext.gossip().limits().callTime();
+        PeerExchange.Limits limits = new PeerExchange.Limits(
+                gossipContext.bytesMax(method.answer()),
+                total.compareTo(silence) < 0 ? silence : total,
+                gossipContext.callTimeout(),
+                gossipContext.gossip().limits().callRateBytes());
         Bytes frame = method.request().codec().encode(request);
-        return client().request(options(to, method.word(), timeout))
-                .as(BodyCodec.pipe(body))
-                .sendBuffer(Buffer.buffer(frame.toArray()))
-                .transform(done -> {
-                    String what = method + " at " + to.address() + ": ";
-                    if (body.over()) {
-                        return unanswered(what + "the answer is longer than " + bytesMax + " bytes");
-                    }
-                    return done.succeeded()
-                            ? answered(done.result(), body, what)
-                            : Future.failedFuture(new PeerCallFailure(
-                                    kind(done.cause()), what + done.cause().getMessage()));
-                });
+        return new PeerExchange(vertx, limits, budget, method + " at " + to.address() + ": ")
+                .run(client().request(options(to, method.word(), silence)), frame)
+                .onFailure(this::count);
+    }
+
+    /** Calls that were ended because the peer was too slow. */
+    public long slow() {
+        return slow;
+    }
+
+    /** Bytes of answers that are under way. */
+    public long answerBytes() {
+        return budget.inUse();
     }
 
     public void close() {
         client.ifPresent(WebClient::close);
+    }
+
+    private void count(Throwable cause) {
+        slow += cause instanceof PeerCallFailure no && no.kind() == Fault.Kind.SLOW ? 1 : 0;
     }
 
     /** Made at the first call, as a node without peers needs none. */
@@ -78,10 +92,25 @@ public final class PeerClient {
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
-        return WebClient.create(vertx, options, pool);
+        return ((WebClientInternal) WebClient.create(vertx, options, pool)).addInterceptor(PeerClient::intercept);
     }
 
-    private RequestOptions options(PeerEndpoint to, String word, Duration timeout) {
+    /**
+     * Shows each call the request that carries it. A {@link WebClient} resets no request whose answer has begun, not
+     * even if its codec fails, so that whoever answers slowly would keep the connection; and it has no other way to the
+     * request than this.
+     */
+    private static void intercept(HttpContext<?> context) {
+        if (context.phase() == ClientPhase.SEND_REQUEST
+                && context.request().bodyCodec() instanceof PeerExchange exchange
+                && !exchange.sends(context.clientRequest())) {
+            context.fail(new IllegalStateException("the call is over before it was sent"));
+            return;
+        }
+        context.next();
+    }
+
+    private RequestOptions options(PeerEndpoint to, String word, Duration silence) {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -92,29 +121,7 @@ public final class PeerClient {
                 .setURI(PATH + word)
                 .setFollowRedirects(false)
                 .setConnectTimeout(connectTimeout.toMillis())
-                .setTimeout(timeout.toMillis())
+                .setTimeout(silence.toMillis())
                 .putHeader("Content-Type", MEDIA_TYPE);
-    }
-
-    private static Future<Bytes> answered(HttpResponse<Void> response, BoundedBody body, String what) {
-        int status = response.statusCode();
-        if (status == 200) {
-            return Future.succeededFuture(body.bytes());
-        }
-        return status >= 500 && status != 503
-                ? unanswered(what + "status " + status)
-                : Future.failedFuture(new PeerCallFailure(Fault.Kind.DECLINED, what + "status " + status));
-    }
-
-    private static Future<Bytes> unanswered(String why) {
-        return Future.failedFuture(new PeerCallFailure(Fault.Kind.SILENT, why));
-    }
-
-    private static Fault.Kind kind(Throwable cause) {
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            // Too many calls to it wait here, which is not its fault.
-            return Fault.Kind.DECLINED;
-        }
-        return cause instanceof ConnectException ? Fault.Kind.REFUSED : Fault.Kind.SILENT;
     }
 }

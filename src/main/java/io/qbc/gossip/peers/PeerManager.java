@@ -284,8 +284,8 @@ public final class PeerManager implements PeerSet {
     }
 
     private void failed(ConnectedPeer peer, Throwable cause) {
-        // A peer that answers, if only that it will not, is alive.
-        if (cause instanceof PeerCallFailure no && no.kind() != Fault.Kind.DECLINED) {
+        // A peer that answers, if only that it cannot or will not, is alive.
+        if (cause instanceof PeerCallFailure no && no.kind() != Fault.Kind.DECLINED && no.kind() != Fault.Kind.BUSY) {
             book.failed(peer.key(), refusedConnection(cause), gossipContext.now());
             reconcile();
         }

@@ -9,8 +9,9 @@ import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
-import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.FindOrphans;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
@@ -58,12 +59,14 @@ public final class MetricsPage {
                                 verbs.node().known(),
                                 verbs.node().store(),
                                 verbs.node().scrub(),
-                                verbs.backups().last())
+                                verbs.backups().last(),
+                                verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()))
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
-                                told.<Peers>resultAt(0).peers(),
-                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
+                                told.resultAt(0),
+                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)),
+                                told.resultAt(4))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

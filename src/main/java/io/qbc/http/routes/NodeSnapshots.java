@@ -21,7 +21,9 @@ import io.qbc.api.limits.ByteBudget;
 import io.qbc.api.limits.Permits;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.StoreState;
 import java.util.ArrayList;
@@ -38,11 +40,15 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, UpkeepSnapshots.Told upkeep) {
+    record Told(
+            List<Chain> chains,
+            List<PoolState> pools,
+            Peers peers,
+            UpkeepSnapshots.Told upkeep,
+            KeptOrphans orphans) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
-            peers = List.copyOf(peers);
         }
     }
 
@@ -56,9 +62,10 @@ final class NodeSnapshots {
         all.addAll(limits(sharedLimits));
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
-        all.add(peers(told.peers()));
+        all.add(peers(told.peers().peers()));
         all.addAll(store(told.upkeep().store()));
         all.addAll(UpkeepSnapshots.of(told.upkeep()));
+        all.addAll(traffic(told));
         return all;
     }
 
@@ -197,6 +204,26 @@ final class NodeSnapshots {
                         "qbc_store_reopened",
                         "Times that the store was opened again after the disk was full.",
                         List.of(one(store.reopened()))));
+    }
+
+    private static List<MetricSnapshot> traffic(Told told) {
+        return List.of(
+                gauge(
+                        "qbc_peer_answer_bytes",
+                        "Bytes under way of answers to own calls of peers.",
+                        List.of(one(told.peers().traffic().answerBytes()))),
+                counter(
+                        "qbc_peer_slow_calls",
+                        "Calls of peers that were ended because the peer was too slow.",
+                        List.of(one(told.peers().traffic().slow()))),
+                gauge(
+                        "qbc_orphans",
+                        "Quants that wait for their parent.",
+                        List.of(one(told.orphans().count()))),
+                gauge(
+                        "qbc_orphan_bytes",
+                        "Memory of the quants that wait for their parent, about.",
+                        List.of(one(told.orphans().bytes()))));
     }
 
     private static MetricSnapshot ofChains(

@@ -2,19 +2,30 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Verbs;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;
 import io.qbc.json.JsonLimits;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The routes about peers, and the one by which peers call; what they say there is gossip's. */
 public final class PeerRoutes {
+    private static final int ROOM_LOOKS = 50;
+    private static final long ROOM_PAUSE_MILLIS = 20;
+
     private final NodeConfig config;
     private final Verbs verbs;
     private final BodyReader bodies;
@@ -40,12 +51,40 @@ public final class PeerRoutes {
                 .compose(address -> verbs.node().discover(address)));
     }
 
+    /** The body counts until it is worked on no more: what it was decoded into lives as long. */
     private void call(Exchange exchange) {
+        exchange.answer(bodies.read(exchange, config.gossip().limits().messageBytes())
+                .compose(body -> exchange.during(answer(exchange, body)))
+                .map(answer -> Answer.of(answer.status(), MediaTypes.BYTES, answer.body())));
+    }
+
+    private Future<PeerAnswer> answer(Exchange exchange, Bytes body) {
         String host = exchange.header(HttpHeaders.HOST).orElse("");
         String remote = exchange.request().remoteAddress().hostAddress();
-        exchange.answer(bodies.read(exchange, config.limits().batchBytes())
-                .compose(body ->
-                        verbs.bus().ask(Catalogue.PEER_CALL, new PeerCall(exchange.value("verb"), body, host, remote)))
-                .map(answer -> Answer.of(answer.status(), MediaTypes.BYTES, answer.body())));
+        PeerCall call = new PeerCall(exchange.value("verb"), body, host, remote);
+        if (!PeerCall.LARGE_ANSWERS.contains(call.verb())) {
+            return ask(call);
+        }
+        ByteBudget budget = exchange.streamBytes();
+        long bytes = Math.min(budget.most(), config.gossip().batchBytes());
+        // The answer itself is counted when it is sent.
+        return room(budget, bytes, ROOM_LOOKS).compose(taken -> ask(call).onComplete(done -> budget.release(bytes)));
+    }
+
+    /** Takes room for an answer of some megabytes, as soon as others have read theirs. */
+    private Future<Void> room(ByteBudget budget, long bytes, int looks) {
+        if (budget.take(bytes)) {
+            return Future.succeededFuture();
+        }
+        return looks == 0
+                ? Future.failedFuture(new Failure(Reason.BUSY, "too much waits for readers of answers"))
+                : Vertx.currentContext()
+                        .owner()
+                        .timer(ROOM_PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(waited -> room(budget, bytes, looks - 1));
+    }
+
+    private Future<PeerAnswer> ask(PeerCall call) {
+        return verbs.bus().ask(Catalogue.PEER_CALL, call);
     }
 }

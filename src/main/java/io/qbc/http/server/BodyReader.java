@@ -19,7 +19,7 @@ import java.util.Arrays;
 
 /**
  * A reader of requests' bodies, up to a limit and within a time. What has arrived of all bodies together, and not what
- * they say that they will be, is counted in one budget, until their requests are over.
+ * they say that they will be, is counted in one budget, until their requests are over and nobody works on them.
  */
 public final class BodyReader {
     /** Bodies up to this size are not counted, as the number of requests in work bounds them. */
@@ -163,7 +163,7 @@ public final class BodyReader {
             boolean first = counted == 0;
             counted = room;
             if (first) {
-                exchange.whenOver(() -> budget.release(counted));
+                exchange.whenSettled(() -> budget.release(counted));
             }
             return true;
         }

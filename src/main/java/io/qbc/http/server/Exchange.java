@@ -42,6 +42,8 @@ public final class Exchange {
     private final Map<String, String> values;
     private final String form;
     private final List<Runnable> afterwards = new ArrayList<>(2);
+    private final List<Runnable> settlements = new ArrayList<>(1);
+    private int works;
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -72,6 +74,30 @@ public final class Exchange {
             response.closeHandler(closed -> over());
         }
         afterwards.add(work);
+    }
+
+    /** Runs when the exchange is over and no work {@link #during} it goes on; once. */
+    void whenSettled(Runnable work) {
+        settlements.add(work);
+        if (settlements.size() == 1) {
+            whenOver(this::settle);
+        }
+    }
+
+    /** What the exchange holds stays counted while this work goes on, even if the caller leaves before. */
+    public <T> Future<T> during(Future<T> work) {
+        works++;
+        return work.onComplete(done -> {
+            works--;
+            settle();
+        });
+    }
+
+    private void settle() {
+        if (over && works == 0) {
+            settlements.forEach(Runnable::run);
+            settlements.clear();
+        }
     }
 
     /** A signal for any thread that tells whether the answer was sent or the caller left. */

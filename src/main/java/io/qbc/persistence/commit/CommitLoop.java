@@ -8,13 +8,13 @@ import io.qbc.bus.Catalogue.ChainOpened;
 import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.FindWaiting;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.ledger.Orphans;
 import io.qbc.model.ChainSpec;
-import io.qbc.model.Hash;
-import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.store.Store;
@@ -27,9 +27,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one thread that judges quants and changes chains, one after the other, by {@link CommitSteps}. */
 public final class CommitLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
     private static final int OVERHEAD_BYTES = 1024;
 
     private final ChainAdmin chainAdmin;
@@ -58,13 +61,14 @@ public final class CommitLoop {
 
     public Future<Verdict> append(OpenChain chain, Append append) {
         Promise<Verdict> answer = Promise.promise();
-        long bytes =
-                OVERHEAD_BYTES + (long) Hash.BYTES * append.compactQuant().ids().size();
-        for (Transaction transaction : append.supplied()) {
-            bytes += transaction.encoded().size();
-        }
+        long bytes = OVERHEAD_BYTES + Orphans.bytes(append.compactQuant(), append.supplied());
         offer(() -> commitSteps.attempt(chain, append, answer), bytes, chain.number(), answer);
         return answer.future();
+    }
+
+    /** What waits for its parent, as it was after the last quant. */
+    public KeptOrphans orphans() {
+        return commitSteps.orphans();
     }
 
     public Future<Waiting> waiting(OpenChain chain, FindWaiting question) {
@@ -115,13 +119,22 @@ public final class CommitLoop {
         inbox.offer(() -> {}, 0, Inbox.NOBODY);
     }
 
+    /** Nobody waits for what fails here, and it must not keep others from what they wait for. */
+    private static void guard(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("the work after a commit failed", e);
+        }
+    }
+
     private void run() {
         try {
             for (List<Runnable> work = inbox.take(1); !work.isEmpty(); work = inbox.take(1)) {
-                work.forEach(Runnable::run);
-                commitSteps.reap();
+                work.forEach(CommitLoop::guard);
+                guard(commitSteps::reap);
             }
-            commitSteps.settle();
+            guard(commitSteps::settle);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,7 @@ package io.qbc.persistence.commit;
 
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.FindWaiting;
+import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.Waiting;
 import io.qbc.bus.Failure;
@@ -44,6 +45,7 @@ public final class CommitSteps {
     private final InFlightCommits inFlightCommits;
     private final PostCommit postCommit;
     private final Deque<Runnable> possible = new ArrayDeque<>();
+    private volatile KeptOrphans kept = new KeptOrphans(0, 0);
 
     /**
      * Steps over one store.
@@ -102,11 +104,21 @@ public final class CommitSteps {
 
     private void settle(Append append, Verdict verdict, Promise<Verdict> answer) {
         if (verdict instanceof Verdict.Orphan orphan) {
-            orphans.keep(new Orphan(append.chain(), append.compactQuant(), append.supplied()));
+            orphans.keep(new Orphan(append.source(), append.chain(), append.compactQuant(), append.supplied()));
+            count();
             long height = append.compactQuant().header().height();
             events.execute(() -> events.orphaned(new Orphaned(append.chain(), orphan.parent(), height)));
         }
         events.execute(() -> answer.complete(verdict));
+    }
+
+    private void count() {
+        kept = new KeptOrphans(orphans.size(), orphans.bytes());
+    }
+
+    /** What waits for its parent, as it was after the last quant; for any thread. */
+    public KeptOrphans orphans() {
+        return kept;
     }
 
     private void store(CommitPlan commitPlan, Optional<CommitWrite> base, Promise<Verdict> answer) {
@@ -165,6 +177,7 @@ public final class CommitSteps {
         OpenChain chain = write.commitPlan().chain();
         stored.ifPresent(quant -> {
             orphans.take(quant.hash()).forEach(orphan -> possible.add(() -> again(chain, orphan)));
+            count();
             quantJudge.stored(write.commitPlan(), quant);
             postCommit.stored(write.commitPlan(), inFlightCommits.last(chain).isEmpty());
         });
@@ -174,14 +187,15 @@ public final class CommitSteps {
         Promise<Verdict> silent = Promise.promise();
         silent.future().onFailure(cause -> LOG.warn("a kept quant was dropped: {}", cause.toString()));
         if (orphan.chain().equals(chain.id())) {
-            attempt(chain, Append.foreign(orphan.chain(), orphan.compactQuant(), orphan.supplied()), silent);
+            Append append = Append.foreign(orphan.source(), orphan.chain(), orphan.compactQuant(), orphan.supplied());
+            attempt(chain, append, silent);
         }
     }
 
     /** Finds what waits in a chain's log, as soon as nothing is under way any more. */
     public void waiting(OpenChain chain, FindWaiting question, Promise<Waiting> answer) {
-        settle();
         guard(Optional.of(chain), answer, () -> {
+            settle();
             try (WaitingList list = new WaitingList(store, chain)) {
                 Waiting waiting = list.find(question.from(), Math.max(1, question.countMax()));
                 events.execute(() -> answer.complete(waiting));
@@ -191,8 +205,8 @@ public final class CommitSteps {
 
     /** Does something between two quants, and announces it before it answers. */
     public <T> void change(Supplier<T> change, Consumer<T> announced, Promise<T> answer) {
-        settle();
         guard(Optional.empty(), answer, () -> {
+            settle();
             T changed = change.get();
             events.execute(() -> {
                 announced.accept(changed);

@@ -89,12 +89,20 @@ public final class QuantJudge {
         }
         Optional<Branch> branch = branch(chain, header.previous());
         if (branch.isEmpty()) {
-            return chain.quants().has(header.previous()) ? tooDeep() : settled(new Verdict.Orphan(header.previous()));
+            return chain.quants().has(header.previous()) ? tooDeep() : orphan(chain, append.compactQuant());
         }
         if (head.height() - branch.get().fork() > depthMax) {
             return tooDeep();
         }
         return judge(chain, chain.tip(), branch.get(), append);
+    }
+
+    /** Only what keeps the rules that do not depend on its parent is worth being kept until that comes. */
+    private Judgement orphan(OpenChain chain, CompactQuant quant) {
+        return settled(chain.quantRules()
+                .checkAlone(quant, clock.millis())
+                .<Verdict>map(Verdict.Refused::new)
+                .orElseGet(() -> new Verdict.Orphan(quant.header().previous())));
     }
 
     /**

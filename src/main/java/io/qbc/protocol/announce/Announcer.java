@@ -75,7 +75,7 @@ public final class Announcer {
 
     /** A live peer sent its status. */
     public Effects statusReceived(PeerState peer, Status status) {
-        boolean complete = peer.apply(status);
+        boolean complete = peer.apply(status, heads::here);
         updated.accept(peer);
         Effects effects = catchUps.statusReceived(peer);
         PerPeer its = announcers.get(peer.key());

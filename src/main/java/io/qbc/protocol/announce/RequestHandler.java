@@ -54,30 +54,42 @@ public final class RequestHandler {
         this.heads = heads;
         this.announcer = announcer;
         this.addresses = addresses;
-        handle(PeerMethod.HEAD, asked -> Flow.done(Optional.of(status(asked.known()))));
-        handle(PeerMethod.IDS, ids -> ifShown(ids.chain(), () -> announced(ids)));
-        handle(PeerMethod.TRANSACTIONS, push -> ifShown(push.chain(), () -> pushed(push)));
-        handle(PeerMethod.QUANT, this::announced);
-        handle(PeerMethod.SYNC, this::followed);
-        handle(PeerMethod.FETCH, ids -> ifShown(ids.chain(), () -> fetched(ids)));
-        handle(PeerMethod.REST, rest -> ifShown(rest.chain(), () -> rest(rest)));
     }
 
     /** Answers one method; with nothing if the chain that the request names is not shown here. */
     private interface Handler<Q extends Message, A extends Message> {
-        Flow<Optional<A>> answer(Q request);
+        Flow<Optional<A>> answer(Q request, String caller);
+    }
+
+    /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
+    private void handleAll() {
+        handle(PeerMethod.HEAD, (asked, caller) -> Flow.done(Optional.of(status(asked.known()))));
+        handle(PeerMethod.IDS, (ids, caller) -> ifShown(ids.chain(), () -> announced(ids)));
+        handle(PeerMethod.TRANSACTIONS, (push, caller) -> ifShown(push.chain(), () -> pushed(push)));
+        handle(PeerMethod.QUANT, this::announced);
+        handle(PeerMethod.SYNC, (follow, caller) -> followed(follow));
+        handle(PeerMethod.FETCH, (ids, caller) -> ifShown(ids.chain(), () -> fetched(ids)));
+        handle(PeerMethod.REST, (rest, caller) -> ifShown(rest.chain(), () -> rest(rest)));
     }
 
     private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
         handlers.put(method, handler);
     }
 
-    /** The answer to a request; nothing if the chain that it names is not shown here. */
+    /**
+     * The answer to a request; nothing if the chain that it names is not shown here.
+     *
+     * @param caller where the request came from
+     */
     @SuppressWarnings("unchecked") // handle() puts in only handlers of their method's types
-    public <Q extends Message, A extends Message> Flow<Optional<A>> answer(PeerMethod<Q, A> method, Q request) {
+    public <Q extends Message, A extends Message> Flow<Optional<A>> answer(
+            PeerMethod<Q, A> method, Q request, String caller) {
+        if (handlers.isEmpty()) {
+            handleAll();
+        }
         Handler<Q, A> handler = Optional.ofNullable((Handler<Q, A>) handlers.get(method))
                 .orElseThrow(() -> new IllegalStateException("no handler for " + method));
-        return handler.answer(request);
+        return handler.answer(request, caller);
     }
 
     private <A extends Message> Flow<Optional<A>> ifShown(Hash chain, Supplier<Flow<A>> answer) {
@@ -113,9 +125,9 @@ public final class RequestHandler {
                 .map(Supply::new);
     }
 
-    private Flow<Optional<Reply>> announced(QuantAnnouncement announcement) {
+    private Flow<Optional<Reply>> announced(QuantAnnouncement announcement, String caller) {
         return announcement instanceof Offer offer
-                ? ifShown(offer.chain(), () -> offered(offer))
+                ? ifShown(offer.chain(), () -> offered(offer, caller))
                 : hinted((Hint) announcement);
     }
 
@@ -129,8 +141,8 @@ public final class RequestHandler {
         return unknownChain ? Flow.of(new Effect.Begin(announcer.askHeads())).then(begun -> answer) : answer;
     }
 
-    private Flow<Reply> offered(Offer offer) {
-        return Flow.of(new Effect.Append(offer.chain(), offer.compactQuant(), offer.supplied()))
+    private Flow<Reply> offered(Offer offer, String caller) {
+        return Flow.of(new Effect.Append(caller, offer.chain(), offer.compactQuant(), offer.supplied()))
                 .then(RequestHandler::judged);
     }
 

@@ -46,7 +46,7 @@ final class TransactionDelivery {
     private Flow<Done> push(Push push) {
         return Flow.of(new Effect.Call<>(peer.key(), PeerMethod.TRANSACTIONS, push))
                 .then(taken -> taken.busy()
-                        ? Flow.failed(Fault.peer(Fault.Kind.DECLINED, peer + " cannot take more at present"))
+                        ? Flow.failed(Fault.peer(Fault.Kind.BUSY, peer + " cannot take more at present"))
                         : Flow.done(Done.DONE));
     }
 }

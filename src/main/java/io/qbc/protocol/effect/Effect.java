@@ -63,8 +63,13 @@ public sealed interface Effect<R> {
     /** A quant's transactions from one on, until about one message is full. */
     record ReadRest(Hash chain, Hash quant, int offset) implements Effect<List<Transaction>> {}
 
-    /** Judges and stores a peer's quant. */
-    record Append(Hash chain, CompactQuant compactQuant, List<Transaction> supplied) implements Effect<Verdict> {
+    /**
+     * Judges and stores a peer's quant.
+     *
+     * @param source the peer
+     */
+    record Append(String source, Hash chain, CompactQuant compactQuant, List<Transaction> supplied)
+            implements Effect<Verdict> {
         public Append {
             supplied = List.copyOf(supplied);
         }

@@ -11,7 +11,11 @@ public record Fault(Kind kind, Refusal refusal) {
         REFUSED,
         /** No answer in time, a broken connection, or an answer that is none. */
         SILENT,
-        /** The peer answered that it cannot now or will not. */
+        /** The answer came, but took longer than it may. */
+        SLOW,
+        /** The peer answered that it cannot now. */
+        BUSY,
+        /** The peer answered that it will not, or something that is no answer of this protocol. */
         DECLINED,
         /** This node could not do it. */
         OWN

@@ -2,6 +2,7 @@ package io.qbc.protocol.message;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Encoder;
+import io.qbc.model.Hash;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -42,9 +43,18 @@ public final class FrameCodec<M extends Message> {
         return out.toBytes();
     }
 
-    /** The message, if the frame is of this version and has exactly its fields. */
+    /** The same of a message without quants, or of chains that are not here. */
     public Optional<M> decode(Bytes frame) {
-        FrameReader in = new FrameReader(frame);
+        return decode(frame, chain -> QuantBounds.UNKNOWN);
+    }
+
+    /**
+     * The message, if the frame is of this version, has exactly its fields and keeps all bounds.
+     *
+     * @param bounds what the quants of a chain may hold
+     */
+    public Optional<M> decode(Bytes frame, Function<Hash, QuantBounds> bounds) {
+        FrameReader in = new FrameReader(frame, bounds);
         return in.whole(reader.apply(in));
     }
 }

@@ -42,6 +42,22 @@ public final class FrameCodecs {
     private static final int DOCUMENT_BYTES_MAX = 1 << 20;
     private static final int DETAIL_BYTES_MAX = 4096;
     private static final int PART_BYTES = 512;
+    /** Chains in a status, as many as a node may be told to keep. */
+    private static final int CHAINS_MAX = 10_000;
+
+    private static final int ADDRESSES_MAX = 64;
+    /** Ids announced, wanted or asked for. */
+    static final int IDS_MAX = 10_000;
+
+    /** Hashes ever wider apart: some 80 reach back as far as there can be quants. */
+    private static final int LOCATOR_MAX = 1000;
+    /**
+     * More than 10,000: a message of 8 MiB is full after 65,000 of the smallest transactions, and nodes fill it before
+     * they begin the next one.
+     */
+    private static final int TRANSACTIONS_MAX = 100_000;
+
+    private static final int PARTS_MAX = 10_000;
 
     static final FrameCodec<Hello> HELLO = FrameCodec.of(
             (out, m) -> {
@@ -69,20 +85,21 @@ public final class FrameCodecs {
     static final FrameCodec<Status> STATUS = FrameCodec.of(FrameCodecs::status, FrameCodecs::status);
 
     static final FrameCodec<Ids> IDS =
-            FrameCodec.of((out, m) -> ids(out.hash(m.chain()), m.ids()), in -> new Ids(in.hash(), in.hashes()));
+            FrameCodec.of((out, m) -> ids(out.hash(m.chain()), m.ids()), in -> new Ids(in.hash(), ids(in)));
 
-    static final FrameCodec<Wanted> WANTED = FrameCodec.of(
-            (out, m) -> ids(out.u8(m.later() ? 1 : 0), m.ids()), in -> new Wanted(in.flag(), in.hashes()));
+    static final FrameCodec<Wanted> WANTED =
+            FrameCodec.of((out, m) -> ids(out.u8(m.later() ? 1 : 0), m.ids()), in -> new Wanted(in.flag(), ids(in)));
 
     static final FrameCodec<Push> PUSH = FrameCodec.of(
             (out, m) -> transactions(out.hash(m.chain()), m.transactions()),
-            in -> new Push(in.hash(), in.transactions()));
+            in -> new Push(in.hash(), in.transactions(TRANSACTIONS_MAX)));
 
     static final FrameCodec<Taken> TAKEN =
             FrameCodec.of((out, m) -> out.u32(m.count()).u8(m.busy() ? 1 : 0), in -> new Taken(in.u32(), in.flag()));
 
     static final FrameCodec<Supply> SUPPLY = FrameCodec.<Supply>of(
-                    (out, m) -> transactions(out, m.transactions()), in -> new Supply(in.transactions()))
+                    (out, m) -> transactions(out, m.transactions()),
+                    in -> new Supply(in.transactions(TRANSACTIONS_MAX)))
             .sized(m -> bytes(m.transactions()));
 
     static final FrameCodec<QuantAnnouncement> QUANT = FrameCodec.of(FrameCodecs::quant, FrameCodecs::quant);
@@ -92,10 +109,11 @@ public final class FrameCodecs {
                 ids(out.u8(m.state().number()), m.ids());
                 out.bytes(Bytes.utf8(m.code()));
             },
-            in -> new Reply(in.state(), in.hashes(), in.text()));
+            // It does not say of which chain's quant it names transactions; the bytes of a message bound them.
+            in -> new Reply(in.state(), in.hashes(Integer.MAX_VALUE), in.text()));
 
-    static final FrameCodec<Follow> FOLLOW =
-            FrameCodec.of((out, m) -> ids(out.hash(m.chain()), m.locator()), in -> new Follow(in.hash(), in.hashes()));
+    static final FrameCodec<Follow> FOLLOW = FrameCodec.of(
+            (out, m) -> ids(out.hash(m.chain()), m.locator()), in -> new Follow(in.hash(), in.hashes(LOCATOR_MAX)));
 
     static final FrameCodec<Range> RANGE = FrameCodec.<Range>of(
                     (out, m) -> {
@@ -103,7 +121,7 @@ public final class FrameCodecs {
                         out.u32(m.parts().size());
                         m.parts().forEach(part -> part(out, part));
                     },
-                    in -> new Range(in.claim(), in.parts()))
+                    FrameCodecs::range)
             .sized(m -> m.parts().stream().mapToLong(FrameCodecs::bytes).sum());
 
     static final FrameCodec<Rest> REST = FrameCodec.of(
@@ -149,10 +167,17 @@ public final class FrameCodecs {
         if (!in.flag()) {
             return new Hint(chain, in.hash());
         }
+        QuantBounds bounds = in.bounds(chain);
         Header header = Canonical.header(in.decoder());
-        List<Seal> seals = in.seals();
-        CompactQuant compactQuant = new CompactQuant(header, seals, in.hashes());
-        return new Offer(chain, compactQuant, in.transactions());
+        List<Seal> seals = in.seals(bounds.sealsMax());
+        List<Hash> ids = in.hashes(bounds.transactionsMax());
+        List<Transaction> supplied = in.transactions(ids.size());
+        return new Offer(chain, new CompactQuant(header, seals, ids), supplied);
+    }
+
+    private static Range range(FrameReader in) {
+        Claim head = in.claim();
+        return new Range(head, in.parts(PARTS_MAX, in.bounds(head.chain())));
     }
 
     private static void leap(Encoder out, LeapAnswer answer) {
@@ -174,7 +199,7 @@ public final class FrameCodecs {
     }
 
     private static Status status(FrameReader in) {
-        return new Status(in.mark(), in.u64(), in.hash(), in.listings(), in.texts());
+        return new Status(in.mark(), in.u64(), in.hash(), in.listings(CHAINS_MAX), in.texts(ADDRESSES_MAX));
     }
 
     private static void status(Encoder out, Status status) {
@@ -186,6 +211,10 @@ public final class FrameCodecs {
         });
         out.u32(status.addresses().size());
         status.addresses().forEach(address -> out.bytes(Bytes.utf8(address)));
+    }
+
+    private static List<Hash> ids(FrameReader in) {
+        return in.hashes(IDS_MAX);
     }
 
     private static Encoder mark(Encoder out, Mark mark) {

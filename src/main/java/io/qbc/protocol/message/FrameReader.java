@@ -16,20 +16,36 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A decoder of one frame's fields; a list is never longer than the bytes that are left could hold. */
+/**
+ * A decoder of one frame's fields. A list is never longer than its place permits, nor than the bytes that are left
+ * could hold; one that claims to be is malformed before anything was allocated for it.
+ */
 final class FrameReader {
     private static final int TEXT_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
-    private static final int CHAINS_MAX = 10_000;
+    // The least that an element of a list takes in its frame.
+    private static final int TEXT_BYTES_MIN = Integer.BYTES;
+    private static final int SEAL_BYTES_MIN = 2 * Integer.BYTES;
+    private static final int LISTING_BYTES_MIN = 2 * Hash.BYTES + Long.BYTES + 2 * Integer.BYTES + 1;
+    private static final int TRANSACTION_BYTES_MIN = Integer.BYTES + Transaction.BYTES_MIN;
+    private static final int PART_BYTES_MIN = Canonical.HEADER_BYTES_MIN + 3 * Integer.BYTES;
 
     private final Decoder in;
+    private final Function<Hash, QuantBounds> bounds;
     private boolean broken;
 
-    FrameReader(Bytes bytes) {
+    FrameReader(Bytes bytes, Function<Hash, QuantBounds> bounds) {
         in = new Decoder(bytes);
+        this.bounds = bounds;
         broken = in.u8() != FrameCodec.VERSION;
+    }
+
+    /** What the quants of a chain may hold. */
+    QuantBounds bounds(Hash chain) {
+        return bounds.apply(chain);
     }
 
     /** The message, if the frame had exactly these fields. */
@@ -106,18 +122,16 @@ final class FrameReader {
         return text.text();
     }
 
-    List<String> texts() {
-        return list(4, this::text);
+    List<String> texts(int countMax) {
+        return list(countMax, TEXT_BYTES_MIN, this::text);
     }
 
-    List<Hash> hashes() {
-        return list(Hash.BYTES, in::hash);
+    List<Hash> hashes(int countMax) {
+        return list(countMax, Hash.BYTES, in::hash);
     }
 
-    List<Listing> listings() {
-        List<Listing> listings = list(2 * Hash.BYTES + 16, () -> new Listing(claim(), text()));
-        broken |= listings.size() > CHAINS_MAX;
-        return listings;
+    List<Listing> listings(int countMax) {
+        return list(countMax, LISTING_BYTES_MIN, () -> new Listing(claim(), text()));
     }
 
     Claim claim() {
@@ -134,25 +148,29 @@ final class FrameReader {
         return number;
     }
 
-    List<Seal> seals() {
-        return list(8, () -> new Seal(in.bytes(Ed25519.KEY_BYTES), in.bytes(Ed25519.SIGNATURE_BYTES)));
+    List<Seal> seals(int countMax) {
+        return list(
+                countMax,
+                SEAL_BYTES_MIN,
+                () -> new Seal(in.bytes(Ed25519.KEY_BYTES), in.bytes(Ed25519.SIGNATURE_BYTES)));
     }
 
-    List<Transaction> transactions() {
-        return list(4, this::transaction);
+    List<Transaction> transactions(int countMax) {
+        return list(countMax, TRANSACTION_BYTES_MIN, this::transaction);
     }
 
-    List<Part> parts() {
-        return list(Hash.BYTES, this::part);
+    List<Part> parts(int countMax, QuantBounds each) {
+        return list(countMax, PART_BYTES_MIN, () -> part(each));
     }
 
-    private Part part() {
+    private Part part(QuantBounds each) {
         Header header = Canonical.header(in);
-        List<Seal> seals = seals();
-        List<Transaction> transactions = transactions();
-        List<Hash> ids = new ArrayList<>(transactions.size());
+        List<Seal> seals = seals(each.sealsMax());
+        List<Transaction> transactions = transactions(each.transactionsMax());
+        List<Hash> rest = hashes(each.transactionsMax() - transactions.size());
+        List<Hash> ids = new ArrayList<>(transactions.size() + rest.size());
         transactions.forEach(transaction -> ids.add(transaction.id()));
-        ids.addAll(hashes());
+        ids.addAll(rest);
         return new Part(new CompactQuant(header, seals, ids), transactions);
     }
 
@@ -163,9 +181,9 @@ final class FrameReader {
         return transaction.orElse(new Transaction(Hash.ZERO, Bytes.EMPTY));
     }
 
-    private <T> List<T> list(int bytesMin, Supplier<T> element) {
+    private <T> List<T> list(int countMax, int bytesMin, Supplier<T> element) {
         int count = in.u32();
-        if (count < 0 || count > in.remaining() / bytesMin) {
+        if (broken || count < 0 || count > countMax || count > in.remaining() / bytesMin) {
             broken = true;
             return List.of();
         }

@@ -29,28 +29,65 @@ import java.util.Optional;
  * records and codecs of its messages, and a handler at the node that is called.
  */
 public final class PeerMethod<Q extends Message, A extends Message> {
+    /** How many ids are announced, wanted or asked for in one message. */
+    public static final int IDS_MAX = FrameCodecs.IDS_MAX;
+
+    /**
+     * The longest frame of a large message, unless the configuration says otherwise. More than 8 MiB: nodes fill a
+     * message with 8 MiB of transactions and the one with which these are exceeded (1 MiB where a spec says nothing);
+     * beside them are the ids of a quant's others (100,000 where a spec says nothing) and its header and seals.
+     */
+    public static final int LARGE_BYTES = 16 << 20;
+
     private static final LinkedHashMap<String, PeerMethod<?, ?>> BY_WORD = new LinkedHashMap<>();
 
-    public static final PeerMethod<Hello, Welcome> HELLO =
-            row("hello", small(Hello.class, FrameCodecs.HELLO), small(Welcome.class, FrameCodecs.WELCOME));
-    public static final PeerMethod<AskStatus, Status> HEAD =
-            row("head", small(AskStatus.class, FrameCodecs.ASK_STATUS), small(Status.class, FrameCodecs.STATUS));
-    public static final PeerMethod<Ids, Wanted> IDS =
-            row("ids", small(Ids.class, FrameCodecs.IDS), small(Wanted.class, FrameCodecs.WANTED));
-    public static final PeerMethod<Push, Taken> TRANSACTIONS =
-            row("transactions", large(Push.class, FrameCodecs.PUSH), small(Taken.class, FrameCodecs.TAKEN));
-    public static final PeerMethod<QuantAnnouncement, Reply> QUANT =
-            row("quant", large(QuantAnnouncement.class, FrameCodecs.QUANT), small(Reply.class, FrameCodecs.REPLY));
-    public static final PeerMethod<Follow, Range> SYNC =
-            row("sync", small(Follow.class, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
+    // A key, a signature, a nonce and two addresses; a few hashes and numbers; a header with its longest fields.
+    private static final int HELLO_BYTES_MAX = 4 << 10;
+    private static final int FIELDS_BYTES_MAX = 1 << 10;
+    private static final int LEAP_BYTES_MAX = 256 << 10;
+    // 10,000 ids and a locator of 1000, with room.
+    private static final int IDS_BYTES_MAX = 512 << 10;
+    private static final int LOCATOR_BYTES_MAX = 64 << 10;
+    /** 10,000 chains with names and weights at their longest, and 64 addresses. */
+    private static final int STATUS_BYTES_MAX = 4 << 20;
+    /** A spec of 1 MiB. */
+    private static final int SPEC_BYTES_MAX = (1 << 20) + FIELDS_BYTES_MAX;
+
+    public static final PeerMethod<Hello, Welcome> HELLO = row(
+            "hello",
+            small(Hello.class, HELLO_BYTES_MAX, FrameCodecs.HELLO),
+            small(Welcome.class, STATUS_BYTES_MAX, FrameCodecs.WELCOME));
+    public static final PeerMethod<AskStatus, Status> HEAD = row(
+            "head",
+            small(AskStatus.class, FIELDS_BYTES_MAX, FrameCodecs.ASK_STATUS),
+            small(Status.class, STATUS_BYTES_MAX, FrameCodecs.STATUS));
+    public static final PeerMethod<Ids, Wanted> IDS = row(
+            "ids",
+            small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS),
+            small(Wanted.class, IDS_BYTES_MAX, FrameCodecs.WANTED));
+    public static final PeerMethod<Push, Taken> TRANSACTIONS = row(
+            "transactions",
+            large(Push.class, FrameCodecs.PUSH),
+            small(Taken.class, FIELDS_BYTES_MAX, FrameCodecs.TAKEN));
+    // The reply may name all transactions of a quant, and seldom names any.
+    public static final PeerMethod<QuantAnnouncement, Reply> QUANT = row(
+            "quant",
+            large(QuantAnnouncement.class, FrameCodecs.QUANT),
+            small(Reply.class, LARGE_BYTES, FrameCodecs.REPLY));
+    public static final PeerMethod<Follow, Range> SYNC = row(
+            "sync", small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
     public static final PeerMethod<Ids, Supply> FETCH =
-            row("fetch", small(Ids.class, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
+            row("fetch", small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<Rest, Supply> REST =
-            row("rest", small(Rest.class, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
-    public static final PeerMethod<About, Document> SPEC =
-            row("spec", small(About.class, FrameCodecs.ABOUT), small(Document.class, FrameCodecs.DOCUMENT));
-    public static final PeerMethod<AskLeap, LeapAnswer> LEAP =
-            row("leap", small(AskLeap.class, FrameCodecs.ASK_LEAP), small(LeapAnswer.class, FrameCodecs.LEAP));
+            row("rest", small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
+    public static final PeerMethod<About, Document> SPEC = row(
+            "spec",
+            small(About.class, FIELDS_BYTES_MAX, FrameCodecs.ABOUT),
+            small(Document.class, SPEC_BYTES_MAX, FrameCodecs.DOCUMENT));
+    public static final PeerMethod<AskLeap, LeapAnswer> LEAP = row(
+            "leap",
+            small(AskLeap.class, FIELDS_BYTES_MAX, FrameCodecs.ASK_LEAP),
+            small(LeapAnswer.class, LEAP_BYTES_MAX, FrameCodecs.LEAP));
 
     private final String word;
     private final Payload<Q> request;
@@ -71,26 +108,35 @@ public final class PeerMethod<Q extends Message, A extends Message> {
         return method;
     }
 
-    private static <M extends Message> Payload<M> small(Class<M> type, FrameCodec<M> codec) {
-        return new Payload<>(type, SizeClass.SMALL, codec);
+    private static <M extends Message> Payload<M> small(Class<M> type, int bytesMax, FrameCodec<M> codec) {
+        return new Payload<>(type, SizeClass.SMALL, bytesMax, codec);
     }
 
     private static <M extends Message> Payload<M> large(Class<M> type, FrameCodec<M> codec) {
-        return new Payload<>(type, SizeClass.LARGE, codec);
+        return new Payload<>(type, SizeClass.LARGE, LARGE_BYTES, codec);
     }
 
     /** How large a message may be. */
     public enum SizeClass {
-        /** Encoded and decoded at once. */
+        /** Encoded at once, and decoded at once unless it is longer than most. */
         SMALL,
         /** Up to some megabytes: neither a request is decoded on an event loop, nor an answer encoded or decoded. */
         LARGE
     }
 
-    /** A request or an answer: its type, its size class, and its codec. */
-    public record Payload<M extends Message>(Class<M> type, SizeClass size, FrameCodec<M> codec) {
+    /**
+     * A request or an answer: its type, its size class, how long its frame may be at most, and its codec.
+     *
+     * @param bytesMax {@link #LARGE_BYTES} in all large ones, in whose place the configuration may have another
+     */
+    public record Payload<M extends Message>(Class<M> type, SizeClass size, int bytesMax, FrameCodec<M> codec) {
         public boolean isLarge() {
             return size == SizeClass.LARGE;
+        }
+
+        /** The longest frame where large ones may have so many bytes. */
+        public int bytesMax(int largeBytes) {
+            return isLarge() ? largeBytes : bytesMax;
         }
     }
 

@@ -9,13 +9,19 @@ import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message.Status;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The protocol state of one peer: its heads, and how much of each of our logs it knows. */
 public class PeerState {
-    private static final int CHAINS_MAX = 10_000;
+    /** What is kept of a peer's chains that are not here, about: some 3,000 with short names. */
+    private static final long OTHERS_BYTES_MAX = 1 << 20;
+
+    /** About the memory that a listing takes beside its name and its weight. */
+    private static final long LISTING_BYTES = 320;
 
     private final Bytes key;
     private final TreeMap<Hash, Listing> listings = new TreeMap<>();
@@ -37,8 +43,12 @@ public class PeerState {
         return key;
     }
 
-    /** Applies a status that the peer sent; false if the whole list of heads must be asked for. */
-    public final boolean apply(Status status) {
+    /**
+     * Applies a status that the peer sent; false if the whole list of heads must be asked for.
+     *
+     * @param here whether this node has a chain; of the others no more is kept than there is room for
+     */
+    public final boolean apply(Status status, Predicate<Hash> here) {
         boolean same = status.mark().session() == mark.session();
         if (same && status.mark().revision() < mark.revision()) {
             // An older answer that took longer.
@@ -54,9 +64,34 @@ public class PeerState {
         }
         status.chains().forEach(listing -> listings.put(listing.claim().chain(), listing));
         boolean settled = same && status.mark().equals(mark) && !whole;
-        boolean fits = listings.size() <= CHAINS_MAX && (settled || digest().equals(status.digest()));
+        // A list that is cut is never complete, and is asked for as a whole each time.
+        boolean fits = (settled || digest().equals(status.digest())) && !cut(here);
         mark = fits ? status.mark() : Mark.NONE;
         return fits || whole;
+    }
+
+    /** Lets go of what there is no room for; false if all has room. */
+    private boolean cut(Predicate<Hash> here) {
+        long others = 0;
+        boolean cut = false;
+        for (Iterator<Listing> each = listings.values().iterator(); each.hasNext(); ) {
+            Listing listing = each.next();
+            if (here.test(listing.claim().chain())) {
+                continue;
+            }
+            others += bytes(listing);
+            if (others > OTHERS_BYTES_MAX) {
+                each.remove();
+                cut = true;
+            }
+        }
+        return cut;
+    }
+
+    private static long bytes(Listing listing) {
+        return LISTING_BYTES
+                + listing.name().length()
+                + listing.claim().weight().bitLength() / Byte.SIZE;
     }
 
     /** Up to where the peer's list of heads is known here. */

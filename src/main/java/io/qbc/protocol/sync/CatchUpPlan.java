@@ -4,14 +4,19 @@ import io.qbc.model.Bytes;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.peer.ProtocolContext;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
  * The choice of the peer from which to sync one chain: decisions only. A peer that claims a better head and does not
- * deliver it is left alone for a while, twice as long each time, so that lies cannot keep this node busy.
+ * deliver it, or only slowly, is left alone for a while, twice as long each time, so that neither lies nor delays keep
+ * this node from the others.
  */
 final class CatchUpPlan {
+    /** Of those that are gone so many are remembered, for what they failed. */
+    private static final int GONE_MAX = 256;
+
     private final LinkedHashMap<Bytes, Candidate> peers = new LinkedHashMap<>();
     private final ProtocolContext protocolContext;
 
@@ -26,6 +31,7 @@ final class CatchUpPlan {
         Claim claim;
         boolean present;
         int failures;
+        int breaks;
         long pausedUntil = Long.MIN_VALUE;
 
         Candidate(Claim claim) {
@@ -46,7 +52,13 @@ final class CatchUpPlan {
         if (candidate != null) {
             candidate.present = false;
         }
-        peers.values().removeIf(s -> !s.present && s.failures == 0);
+        peers.values().removeIf(s -> !s.present && s.failures == 0 && s.breaks == 0);
+        Iterator<Candidate> oldest = peers.values().iterator();
+        while (peers.size() > GONE_MAX && oldest.hasNext()) {
+            if (!oldest.next().present) {
+                oldest.remove();
+            }
+        }
     }
 
     /** The peer with the best head that is better than ours, of those that are not left alone at present. */
@@ -59,7 +71,8 @@ final class CatchUpPlan {
                 .max(Comparator.comparing((Source source) -> source.claim().weight())
                         .thenComparing(source -> source.claim().hash(), Comparator.reverseOrder())
                         .thenComparing(
-                                source -> peers.get(source.peer()).failures, Comparator.<Integer>reverseOrder()));
+                                source -> peers.get(source.peer()).failures + peers.get(source.peer()).breaks,
+                                Comparator.<Integer>reverseOrder()));
     }
 
     /** Whether it was followed in vain when it was followed last. */
@@ -73,6 +86,7 @@ final class CatchUpPlan {
         Candidate candidate = peers.get(peer);
         if (candidate != null) {
             candidate.failures = 0;
+            candidate.breaks = 0;
         }
     }
 
@@ -85,7 +99,16 @@ final class CatchUpPlan {
         }
     }
 
-    /** It may be as it says, but not now: a broken call, or a fault of this node. */
+    /** It may be as it says, but was too slow for this node to learn that, or broke off. */
+    void broke(Bytes peer) {
+        Candidate candidate = peers.get(peer);
+        if (candidate != null) {
+            candidate.breaks++;
+            candidate.pausedUntil = protocolContext.time() + protocolContext.pause(candidate.breaks);
+        }
+    }
+
+    /** It may be as it says, and this node could not learn that for a fault of its own. */
     void postponed(Bytes peer) {
         Candidate candidate = peers.get(peer);
         if (candidate != null) {

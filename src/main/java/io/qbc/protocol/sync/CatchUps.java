@@ -168,6 +168,8 @@ public final class CatchUps {
             plan.failed(peer.key());
         } else if (how instanceof Ending.Ended) {
             plan.delivered(peer.key());
+        } else if (how instanceof Ending.Slow || how instanceof Ending.Broken) {
+            plan.broke(peer.key());
         } else {
             plan.postponed(peer.key());
         }

@@ -1,8 +1,10 @@
 package io.qbc.protocol.sync;
 
+import io.qbc.model.Canonical;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.Part;
+import java.util.List;
 import java.util.TreeMap;
 
 /** The window of one run: quants by height that were offered to the store and are not answered yet; bounded. */
@@ -55,9 +57,19 @@ final class OfferWindow {
 
     /** About what a quant takes while it waits. */
     private static long size(Part part) {
-        long size =
-                OVERHEAD_BYTES + (long) Hash.BYTES * part.compactQuant().ids().size();
-        for (Transaction transaction : part.transactions()) {
+        return OVERHEAD_BYTES + (long) Hash.BYTES * part.compactQuant().ids().size() + bytes(part.transactions());
+    }
+
+    /** About what a peer sent for a quant. */
+    static long sent(Part part) {
+        int cut = part.compactQuant().ids().size() - part.transactions().size();
+        return Canonical.HEADER_BYTES_MIN + (long) Hash.BYTES * cut + bytes(part.transactions());
+    }
+
+    /** The bytes of transactions as they are sent. */
+    static long bytes(List<Transaction> transactions) {
+        long size = 0;
+        for (Transaction transaction : transactions) {
             size += transaction.encoded().size();
         }
         return size;

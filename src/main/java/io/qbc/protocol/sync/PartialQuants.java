@@ -10,6 +10,7 @@ import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Rest;
+import io.qbc.protocol.message.Message.Supply;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.ProtocolContext;
 import java.util.ArrayList;
@@ -26,12 +27,15 @@ final class PartialQuants {
     private final ProtocolContext protocolContext;
     private final Bytes peer;
     private final Hash chain;
+    private final DeliveryRate deliveryRate;
     private boolean declined;
 
-    PartialQuants(ProtocolContext protocolContext, Bytes peer, Hash chain) {
+    /** @param deliveryRate counts what the peer brings, with the rest of the run */
+    PartialQuants(ProtocolContext protocolContext, Bytes peer, Hash chain, DeliveryRate deliveryRate) {
         this.protocolContext = protocolContext;
         this.peer = peer;
         this.chain = chain;
+        this.deliveryRate = deliveryRate;
     }
 
     /** Whether there are transactions of the quant that did not come with it. */
@@ -64,7 +68,8 @@ final class PartialQuants {
     /** Takes the next transactions in; false if the peer does not serve this. */
     private Flow<Boolean> more(CompactQuant compactQuant, List<Transaction> here) {
         Rest question = new Rest(chain, compactQuant.hash(), here.size());
-        return Flow.of(new Effect.CallRest(peer, question, compactQuant.ids().size()))
+        return deliveryRate
+                .of(new Effect.CallRest(peer, question, compactQuant.ids().size()), PartialQuants::bytes)
                 .then(supply -> {
                     List<Hash> ids =
                             supply.transactions().stream().map(Transaction::id).toList();
@@ -95,7 +100,10 @@ final class PartialQuants {
                     if (open.isEmpty()) {
                         return Flow.done(false);
                     }
-                    return Flow.of(new Effect.Call<>(peer, PeerMethod.FETCH, new Ids(chain, piece(open))))
+                    return deliveryRate
+                            .of(
+                                    new Effect.Call<>(peer, PeerMethod.FETCH, new Ids(chain, piece(open))),
+                                    PartialQuants::bytes)
                             .map(supply -> {
                                 int before = open.size();
                                 supply.transactions().stream()
@@ -107,9 +115,13 @@ final class PartialQuants {
                 .map(done -> fetched);
     }
 
+    private static long bytes(Supply supply) {
+        return OfferWindow.bytes(supply.transactions());
+    }
+
     private List<Hash> piece(Set<Hash> open) {
         return open.stream()
-                .limit((long) FETCH_BATCHES * protocolContext.batchIds())
+                .limit(Math.min(PeerMethod.IDS_MAX, FETCH_BATCHES * protocolContext.batchIds()))
                 .toList();
     }
 }

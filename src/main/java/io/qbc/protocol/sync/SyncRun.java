@@ -37,6 +37,7 @@ public final class SyncRun {
     private final List<Hash> base = new ArrayList<>();
     private final TreeMap<Long, Part> parts = new TreeMap<>();
     private final OfferWindow offered;
+    private final DeliveryRate deliveryRate;
     private final PartialQuants cuts;
     private Claim claim;
     private long height = -1;
@@ -58,7 +59,8 @@ public final class SyncRun {
         this.after = after;
         chain = claim.chain();
         offered = new OfferWindow(protocolContext.windowBytes());
-        cuts = new PartialQuants(protocolContext, peer.key(), chain);
+        deliveryRate = new DeliveryRate(protocolContext);
+        cuts = new PartialQuants(protocolContext, peer.key(), chain, deliveryRate);
         begun = protocolContext.time();
     }
 
@@ -72,6 +74,9 @@ public final class SyncRun {
 
         /** The peer stopped answering, or cannot answer now. */
         record Broken(String why) implements Ending {}
+
+        /** The peer gave too little in too long a time. */
+        record Slow(String why) implements Ending {}
 
         /** This node cannot take quants at present. */
         record Unable(String why) implements Ending {}
@@ -109,7 +114,13 @@ public final class SyncRun {
 
     private Effects ask(List<Hash> locator) {
         next = Optional.empty();
-        return Effects.of(Flow.of(new Effect.Call<>(peer.key(), PeerMethod.SYNC, new Follow(chain, locator)))
+        Effect.Call<Follow, Range> call = new Effect.Call<>(peer.key(), PeerMethod.SYNC, new Follow(chain, locator));
+        return Effects.of(deliveryRate
+                .of(
+                        call,
+                        range -> range.parts().stream()
+                                .mapToLong(OfferWindow::sent)
+                                .sum())
                 .then(range -> range.head().chain().equals(chain) ? Flow.done(range) : Flow.failed(Fault.malformed()))
                 .end(range -> {
                     next = Optional.of(range);
@@ -187,7 +198,7 @@ public final class SyncRun {
     }
 
     private Flow<Verdict> append(Part part) {
-        return Flow.of(new Effect.Append(chain, part.compactQuant(), part.transactions()));
+        return Flow.of(new Effect.Append(peer.key().hex(), chain, part.compactQuant(), part.transactions()));
     }
 
     private Effects judged(Part part, Outcome<Verdict> outcome) {
@@ -279,7 +290,8 @@ public final class SyncRun {
         String why = fault.refusal().detail();
         return switch (fault.kind()) {
             case DECLINED -> new Ending.Wrong(why);
-            case REFUSED, SILENT -> new Ending.Broken(why);
+            case REFUSED, SILENT, BUSY -> new Ending.Broken(why);
+            case SLOW -> new Ending.Slow(why);
             case OWN -> new Ending.Unable(why);
         };
     }

@@ -45,7 +45,7 @@ class RequestHandlerTest {
     }
 
     private <Q extends Message, A extends Message> void ask(PeerMethod<Q, A> method, Q request) {
-        script.run(requestHandler.answer(method, request), answers::add);
+        script.run(requestHandler.answer(method, request, "caller"), answers::add);
     }
 
     private Message answer() {

@@ -2,6 +2,7 @@ package io.qbc.protocol.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.message.PeerMethod.Payload;
 import io.vertx.core.json.JsonObject;
@@ -47,6 +48,15 @@ class PeerMethodTest {
     void everyRequestAndEveryTypeOfAnswerHasASample(PeerMethod<?, ?> method) {
         assertThat(names()).anyMatch(name -> MessageSamples.payload(name).equals(method.request()));
         assertThat(MessageSamples.ALL.values()).anyMatch(method.answer().type()::isInstance);
+    }
+
+    /** REST leaves room for these before it asks, and cannot see the table. */
+    @Test
+    void theLargeAnswersAreThoseThatRestLeavesRoomFor() {
+        assertThat(PeerMethod.all())
+                .filteredOn(method -> method.answer().isLarge())
+                .extracting(PeerMethod::word)
+                .containsExactlyInAnyOrderElementsOf(PeerCall.LARGE_ANSWERS);
     }
 
     /** A changed vector is a changed protocol: it needs a new version, and nodes that know both. */

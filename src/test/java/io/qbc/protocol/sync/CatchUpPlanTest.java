@@ -8,6 +8,7 @@ import io.qbc.model.Hash;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.peer.Backoff;
 import io.qbc.protocol.peer.ProtocolContext;
+import io.qbc.protocol.peer.ProtocolContext.Pace;
 import io.qbc.protocol.sync.CatchUpPlan.Source;
 import java.math.BigInteger;
 import java.util.Random;
@@ -22,7 +23,7 @@ class CatchUpPlanTest {
     private final Random random = new Random(1);
     private long now;
     private final CatchUpPlan plan = new CatchUpPlan(
-            new ProtocolContext(() -> now, random::nextDouble, new Backoff(100, 10_000), 10, 1 << 20, true));
+            new ProtocolContext(() -> now, random::nextDouble, new Backoff(100, 10_000), 10, 1 << 20, true, Pace.ANY));
 
     @Test
     void theHeaviestIsFollowedAndOfEqualsTheLowerHash() {
@@ -73,6 +74,38 @@ class CatchUpPlanTest {
         plan.claimed(TWO, claim(11, 1));
         plan.failed(ONE);
         assertThat(plan.choose(own)).map(Source::peer).contains(TWO);
+    }
+
+    @Test
+    void whoBreaksOffIsPausedLongerAndNotDoubted() {
+        plan.claimed(ONE, claim(11, 1));
+        for (int i = 0; i < 5; i++) {
+            plan.broke(ONE);
+        }
+        assertThat(plan.doubts(ONE)).isFalse();
+        now = 50 << 4;
+        assertThat(plan.choose(own)).isEmpty();
+        now = 100 << 4;
+        assertThat(plan.choose(own)).isPresent();
+        plan.delivered(ONE);
+        plan.broke(ONE);
+        now += 100;
+        assertThat(plan.choose(own)).isPresent();
+    }
+
+    @Test
+    void notAllWhoEverFailedAreRemembered() {
+        for (int i = 0; i < 1000; i++) {
+            Bytes key = Bytes.utf8("liar " + i);
+            plan.claimed(key, claim(99, 1));
+            plan.failed(key);
+            plan.left(key);
+        }
+        plan.claimed(ONE, claim(11, 1));
+        now = 10_000;
+        assertThat(plan.choose(own)).map(Source::peer).contains(ONE);
+        assertThat(plan.doubts(Bytes.utf8("liar 999"))).isTrue();
+        assertThat(plan.doubts(Bytes.utf8("liar 0"))).isFalse();
     }
 
     @Test

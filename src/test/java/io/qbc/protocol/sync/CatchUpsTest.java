@@ -3,13 +3,18 @@ package io.qbc.protocol.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.model.CompactQuant;
+import io.qbc.model.Header;
+import io.qbc.model.Verdict;
 import io.qbc.protocol.Script;
 import io.qbc.protocol.effect.Done;
 import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Claim;
 import io.qbc.protocol.message.Message.Follow;
+import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.peer.PeerState;
+import io.qbc.protocol.peer.ProtocolContext.Pace;
 import io.qbc.protocol.sync.SyncRun.Ending;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpsTest {
     private final Script script = new Script();
     private final List<String> liars = new ArrayList<>();
+    private final List<Ending> ended = new ArrayList<>();
     private CatchUps catchUps;
 
     @BeforeEach
@@ -28,6 +34,7 @@ class CatchUpsTest {
         catchUps = new CatchUps(script.protocolContext(), script.heads, script, new CatchUps.Listener() {
             @Override
             public void ended(PeerState peer, Ending how, boolean lied) {
+                ended.add(how);
                 if (lied) {
                     liars.add(peer.key().text());
                 }
@@ -81,6 +88,78 @@ class CatchUpsTest {
         script.begin(catchUps.statusReceived(liar));
         assertThat(script.awaited(Effect.FindQuant.class).quant())
                 .isEqualTo(Script.claim(99, 1).hash());
+    }
+
+    /** Each answer comes in time, and brings a quant; all together they would take for ever. */
+    @Test
+    void aPeerThatGivesLittleAtATimeIsLeftForAnother() {
+        script.pace = new Pace(5_000, 120_000, 16_384);
+        begin();
+        PeerState slow = script.peer("slow", Script.claim(99, 1));
+        PeerState other = script.peer("other", Script.claim(60, 60));
+        script.begin(catchUps.statusReceived(slow));
+        script.begin(catchUps.statusReceived(other));
+        followed();
+        assertThat(script.awaited(Effect.Call.class).peer()).isEqualTo(slow.key());
+        int answers = 0;
+        while (ended.isEmpty()) {
+            script.now += 2_000;
+            answers++;
+            script.answered(Follow.class, new Range(Script.claim(99, 1), List.of(part(answers))));
+            assertThat(answers).isLessThan(10);
+            if (script.effects().stream().anyMatch(Effect.Append.class::isInstance)) {
+                script.succeed(Effect.Append.class, new Verdict.Known(Script.CHAIN));
+            }
+            script.effects().stream()
+                    .filter(Effect.Refresh.class::isInstance)
+                    .findFirst()
+                    .ifPresent(refresh -> script.succeed(Effect.Refresh.class, Done.DONE));
+        }
+        assertThat(ended).singleElement().isInstanceOf(Ending.Slow.class);
+        assertThat(liars).isEmpty();
+        // It is no liar: who waits for better heads still waits for it.
+        assertThat(catchUps.ahead(slow, Script.claim(99, 1))).isTrue();
+        followed();
+        assertThat(script.awaited(Effect.Call.class).peer()).isEqualTo(other.key());
+    }
+
+    @Test
+    void whoBreaksOffAgainAndAgainIsLeftAloneEverLonger() {
+        PeerState only = script.peer("only", Script.claim(99, 1));
+        long last = 0;
+        for (int i = 0; i < 4; i++) {
+            script.begin(catchUps.statusReceived(only));
+            followed();
+            script.silence(Follow.class);
+            script.succeed(Effect.Refresh.class, Done.DONE);
+            long broke = script.now;
+            while (script.effects().isEmpty()) {
+                script.now++;
+                script.begin(catchUps.statusReceived(only));
+            }
+            assertThat(script.now - broke).isGreaterThan(last);
+            last = script.now - broke;
+            script.succeed(
+                    Effect.FindQuant.class, Optional.of(Samples.pow("main").genesis()));
+            script.succeed(Effect.Refresh.class, Done.DONE);
+        }
+    }
+
+    private static Part part(int height) {
+        Header genesis = Samples.pow("main").genesis();
+        Header header = new Header(
+                genesis.version(),
+                Script.CHAIN,
+                height,
+                genesis.timestamp(),
+                genesis.previous(),
+                0,
+                genesis.root(),
+                0,
+                genesis.producer(),
+                genesis.consensus(),
+                genesis.proof());
+        return new Part(new CompactQuant(header, List.of(), List.of()), List.of());
     }
 
     @Test

@@ -1,0 +1,113 @@
+package io.qbc.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qbc.Chance;
+import io.qbc.Patience;
+import io.qbc.Samples;
+import io.qbc.config.NodeConfig;
+import io.qbc.e2e.hostile.PeerAttacks;
+import io.qbc.model.ChainSpec;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole node under the attacks of peers that are none: nothing of what they send stays. */
+class HostilePeersTest {
+    private static final ChainSpec SPEC = Samples.pow("main");
+
+    @TempDir
+    Path data;
+
+    private final Vertx vertx = Node.vertx();
+    private NodeConfig config;
+    private PeerAttacks attacks;
+
+    @BeforeEach
+    void begin() {
+        NodeConfig base = Samples.config(data, 0);
+        config = Addresses.withPort(Samples.with(base, budgets(base)));
+        NodeParts parts = new NodeParts(config, List.of(SPEC), Samples.SIGNER, Addresses.advertised(config));
+        Patience.get(Node.of(vertx, Wiring.of(parts)).start());
+        attacks = new PeerAttacks(Addresses.local(config), SPEC, Chance.random());
+    }
+
+    /** One message of one address at once: the share of one is half of all. */
+    private static NodeConfig.Budgets budgets(NodeConfig base) {
+        NodeConfig.Budgets shipped = base.budgets();
+        return new NodeConfig.Budgets(
+                2L * base.gossip().limits().messageBytes(),
+                shipped.streamBytes(),
+                shipped.stallTimeout(),
+                shipped.rateBytes(),
+                50,
+                List.of());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        attacks.close();
+        Patience.get(vertx.close());
+    }
+
+    @Test
+    void offersThatCostNothingLeaveNothing() {
+        assertThat(attacks.offerEmptySeals(51, 60_000)).containsOnly(400);
+        // They are well formed, and refused for want of work before they are kept.
+        assertThat(attacks.offerIds(5, 50_000)).containsOnly(200);
+        assertThat(attacks.offerIds(1, 100_001)).containsOnly(400);
+        assertThat(metric("qbc_orphans")).isZero();
+        nothingIsUnderWay();
+    }
+
+    @Test
+    void listsAreAsLongAsTheyMayBeAndNoLonger() {
+        assertThat(attacks.announce(3, 10_000)).containsOnly(200);
+        assertThat(attacks.announce(3, 10_001)).containsOnly(400);
+        assertThat(attacks.announce(2, 500_000)).containsOnly(400);
+        assertThat(attacks.announce(2, 2_000_000)).isSubsetOf(413, PeerAttacks.CUT_OFF);
+        nothingIsUnderWay();
+    }
+
+    @Test
+    void bodiesThatAreHeldOpenTakeTheirShareAndNoMore() throws Exception {
+        int share = config.gossip().limits().messageBytes();
+        attacks.holdBodies(8, share);
+        await().untilAsserted(() -> assertThat(metric("qbc_http_body_bytes")).isEqualTo(share));
+        assertThat(attacks.announce(1, 10_000)).isSubsetOf(503, PeerAttacks.CUT_OFF);
+        attacks.close();
+        nothingIsUnderWay();
+        assertThat(attacks.announce(1, 10_000)).containsOnly(200);
+    }
+
+    private void nothingIsUnderWay() {
+        await().untilAsserted(() -> assertThat(metric("qbc_http_body_bytes")).isZero());
+    }
+
+    private double metric(String name) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(Addresses.local(config) + "/metrics"))
+                .timeout(Patience.ANSWER)
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
