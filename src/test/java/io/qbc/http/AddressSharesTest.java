@@ -7,7 +7,7 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.NodeConfig.Budgets;
-import io.qbc.e2e.HeldSockets;
+import io.qbc.e2e.hostile.HeldSockets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.config.NodeConfig.Budgets;
-import io.qbc.e2e.HeldSockets;
+import io.qbc.e2e.hostile.HeldSockets;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

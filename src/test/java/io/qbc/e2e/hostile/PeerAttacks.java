@@ -2,48 +2,33 @@ package io.qbc.e2e.hostile;
 
 import io.qbc.Chance;
 import io.qbc.HeaderEdit;
-import io.qbc.Patience;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Attacks on a node's memory through the calls of peers, by somebody who has no key and did no work. */
-public final class PeerAttacks implements AutoCloseable {
+public final class PeerAttacks {
     private static final int VERSION = 2;
-    /** What a call gets that the node cut off while it was still sending. */
-    public static final int CUT_OFF = 0;
+    private static final String TYPE = "application/octet-stream";
 
-    private final String base;
+    private final RawCaller caller;
     private final ChainSpec spec;
     private final Random random;
-    private final List<Socket> held = new ArrayList<>();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Patience.ANSWER)
-            .build();
 
     /**
      * An attacker of one node.
      *
-     * @param base the node's base address
+     * @param caller from the attacker's address
      * @param spec the chain that it has
      */
-    public PeerAttacks(String base, ChainSpec spec, Random random) {
-        this.base = base;
+    public PeerAttacks(RawCaller caller, ChainSpec spec, Random random) {
+        this.caller = caller;
         this.spec = spec;
         this.random = random;
     }
@@ -80,24 +65,6 @@ public final class PeerAttacks implements AutoCloseable {
         return statuses;
     }
 
-    /** Sends all but the last byte of messages of this length, and nothing more until this attacker is closed. */
-    public void holdBodies(int count, int bytes) throws IOException {
-        URI uri = URI.create(base);
-        String head = "POST /v1/peer/quant HTTP/1.1\r\nHost: here\r\nContent-Type: application/octet-stream\r\n"
-                + "Content-Length: " + bytes + "\r\n\r\n";
-        for (int i = 0; i < count; i++) {
-            Socket socket = new Socket(uri.getHost(), uri.getPort());
-            held.add(socket);
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            try {
-                socket.getOutputStream().write(new byte[bytes - 1]);
-            } catch (IOException e) {
-                // The node has closed it, as it has no room for it.
-                socket.close();
-            }
-        }
-    }
-
     private Encoder frame() {
         return new Encoder(1 << 16).u8(VERSION).hash(spec.id());
     }
@@ -122,24 +89,6 @@ public final class PeerAttacks implements AutoCloseable {
     }
 
     private int call(String verb, Encoder frame) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/v1/peer/" + verb))
-                .timeout(Patience.ANSWER)
-                .header("Content-Type", "application/octet-stream")
-                .POST(BodyPublishers.ofByteArray(frame.toArray()))
-                .build();
-        try {
-            return client.send(request, BodyHandlers.discarding()).statusCode();
-        } catch (IOException e) {
-            return CUT_OFF;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (Socket socket : held) {
-            socket.close();
-        }
+        return caller.post("/v1/peer/" + verb, TYPE, frame.toArray());
     }
 }

@@ -1,4 +1,4 @@
-package io.qbc.e2e;
+package io.qbc.e2e.hostile;
 
 import io.qbc.Patience;
 import java.io.IOException;
