@@ -7,7 +7,9 @@ import io.qbc.Chance;
 import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.config.NodeConfig;
+import io.qbc.e2e.hostile.HeldSockets;
 import io.qbc.e2e.hostile.PeerAttacks;
+import io.qbc.e2e.hostile.RawCaller;
 import io.qbc.model.ChainSpec;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -33,12 +35,12 @@ class HostilePeersTest {
     private PeerAttacks attacks;
 
     @BeforeEach
-    void begin() {
+    void begin() throws Exception {
         NodeConfig base = Samples.config(data, 0);
         config = Addresses.withPort(Samples.with(base, budgets(base)));
         NodeParts parts = new NodeParts(config, List.of(SPEC), Samples.SIGNER, Addresses.advertised(config));
         Patience.get(Node.of(vertx, Wiring.of(parts)).start());
-        attacks = new PeerAttacks(Addresses.local(config), SPEC, Chance.random());
+        attacks = new PeerAttacks(new RawCaller(config.port(), "127.0.0.1"), SPEC, Chance.random());
     }
 
     /** One message of one address at once: the share of one is half of all. */
@@ -54,8 +56,7 @@ class HostilePeersTest {
     }
 
     @AfterEach
-    void end() throws Exception {
-        attacks.close();
+    void end() {
         Patience.get(vertx.close());
     }
 
@@ -74,17 +75,22 @@ class HostilePeersTest {
         assertThat(attacks.announce(3, 10_000)).containsOnly(200);
         assertThat(attacks.announce(3, 10_001)).containsOnly(400);
         assertThat(attacks.announce(2, 500_000)).containsOnly(400);
-        assertThat(attacks.announce(2, 2_000_000)).isSubsetOf(413, PeerAttacks.CUT_OFF);
+        assertThat(attacks.announce(2, 2_000_000)).isSubsetOf(413, RawCaller.CUT_OFF);
         nothingIsUnderWay();
     }
 
     @Test
-    void bodiesThatAreHeldOpenTakeTheirShareAndNoMore() throws Exception {
+    void bodiesThatAreHeldOpenTakeTheirShareAndNoMore() {
         int share = config.gossip().limits().messageBytes();
-        attacks.holdBodies(8, share);
-        await().untilAsserted(() -> assertThat(metric("qbc_http_body_bytes")).isEqualTo(share));
-        assertThat(attacks.announce(1, 10_000)).isSubsetOf(503, PeerAttacks.CUT_OFF);
-        attacks.close();
+        String type = "application/octet-stream";
+        try (HeldSockets first = HeldSockets.bodies(config.port(), "127.0.0.1", 1, "/v1/peer/quant", type, share);
+                HeldSockets more = HeldSockets.bodies(config.port(), "127.0.0.1", 7, "/v1/peer/quant", type, share)) {
+            first.write(new byte[share - 1]);
+            more.write(new byte[share - 1]);
+            await().untilAsserted(
+                    () -> assertThat(metric("qbc_http_body_bytes")).isEqualTo(share));
+            assertThat(attacks.announce(1, 10_000)).isSubsetOf(503, RawCaller.CUT_OFF);
+        }
         nothingIsUnderWay();
         assertThat(attacks.announce(1, 10_000)).containsOnly(200);
     }
