@@ -4,15 +4,19 @@
   recompute.py http://127.0.0.1:5000/v1/chains/main    asks a node for the spec and all quants
   recompute.py < quants.ndjson                         reads a saved stream of quants
 
-Checked: commitments, transaction ids, tree sizes and roots, quant hashes, links, proofs of work; with an address also
-the spec and the chain's id. Not checked: Ed25519 seals and signatures, times, limits."""
-import hashlib, json, re, sys, urllib.request
+Checked: commitments, transaction ids, tree sizes and roots, quant hashes, links, proofs of the engines pow and classic;
+with an address also the spec, the chain's id and the difficulties. What a fork has of its parents is checked as a saved
+stream is. Not checked: Ed25519 seals and signatures, times, limits, data rules, whose turn it was."""
+import decimal, hashlib, json, re, sys, urllib.request
 
 READ = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as written, whatever their size
 BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{\[]|[}\]]')
+ZEROS = bytes(32)
 unhex, sha = bytes.fromhex, lambda *parts: hashlib.sha256(b"".join(parts)).digest()
 u32, u64 = lambda number: int(number).to_bytes(4, "big"), lambda number: int(number).to_bytes(8, "big")
 field = lambda raw: u32(len(raw)) + raw
+integer = lambda raw: int.from_bytes(raw, "big")
+digits = lambda number: number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 def check(good, what):
     if not good:
@@ -28,6 +32,29 @@ def quants(stream):  # one quant's text after the other; lines are joined until 
             yield "".join(text).strip()
             text = []
     check(not text, "the stream ends inside a quant")
+
+def number(value):  # as ECMAScript writes a double
+    parts = decimal.Decimal(repr(float(value))).normalize().as_tuple()
+    text = "".join(map(str, parts.digits))
+    sign, count, point = "-" * parts.sign, len(text), len(text) + parts.exponent
+    if text == "0":
+        return "0"
+    if count <= point <= 21:
+        return sign + text + "0" * (point - count)
+    if 0 < point <= 21:
+        return sign + text[:point] + "." + text[point:]
+    if -6 < point <= 0:
+        return sign + "0." + "0" * -point + text
+    return sign + text[0] + ("." + text[1:] if count > 1 else "") + "e" + "%+d" % (point - 1)
+
+def canonical(value):  # RFC 8785
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(canonical(name) + ":" + canonical(value[name]) for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    plain = value is None or isinstance(value, (bool, str))
+    return json.dumps(value, ensure_ascii=False) if plain else number(value)
 
 def payload(text, at):  # the exact bytes of the transaction that begins at `at`: its last member
     start = re.compile(r"\s*").match(text, text.index('"data":', at) + 7).end()
@@ -49,49 +76,115 @@ def root(peaks):  # RFC 6962: perfect subtrees, largest first, joined from the r
         node = sha(b"\1", left, node)
     return node
 
-def judge(text, chain, height, previous, peaks, size, spec):
-    quant, at = READ.decode(text), text.index('"transactions":')
-    for tx in quant["transactions"]:
-        at = text.index("{", at)
-        node, bits = leaf(chain, tx, payload(text, at)), size
+def asert(rules, height, elapsed):  # consensus.md, pow; both are counted from the anchor
+    first, spacing = rules["difficulty"], rules["spacing"]
+    least, most = min(rules["difficultyLeast"], first), max(rules["difficultyMost"], first)
+    ahead, half_life = (height * spacing - elapsed) << 16, rules["halfLife"] or 288 * spacing
+    exponent = abs(ahead) // half_life * (1 if ahead > 0 else -1)
+    whole, part = exponent >> 16, exponent & 0xffff
+    if abs(whole) > 128:
+        return most if whole > 0 else least
+    cubic = 195766423245049 * part + 971821376 * part ** 2 + 5127 * part ** 3 + 2 ** 47
+    return max(least, min(most, first * (65536 + (cubic >> 48)) << 128 + whole >> 144))
+
+class Chain:
+    """What is known after each quant."""
+
+    def __init__(self, spec):
+        self.spec, self.engine = spec, {}  # the engine is known above the genesis quant of the spec that was stated
+        self.chain = self.head = ZEROS
+        self.height, self.size, self.peaks = 0, 0, []
+        self.number = self.time = self.anchor = None  # classic's last number, the last timestamp, pow's first quant
+
+    def take(self, text):
+        quant, at = READ.decode(text), text.index('"transactions":')
+        genesis = quant["chain"] == ZEROS.hex()  # a fork's comes after those that it shares with its parent
+        check(genesis or self.height > 0, "the first quant is no genesis quant")
+        check((quant["height"], quant["previous"]) == (str(self.height), self.head.hex()), "height or link")
+        for tx in quant["transactions"]:
+            at = text.index("{", at)
+            self.append(leaf(self.chain, tx, payload(text, at)))
+            check(int(tx["index"]) == self.size - 1, "index of " + tx["id"])
+            at = READ.raw_decode(text, at)[1]
+        counted = (quant["count"], quant["treeSize"]) == (str(len(quant["transactions"])), str(self.size))
+        check(counted, "count or tree size")
+        check(quant["root"] == root(self.peaks).hex(), "tree root")
+        header = u32(quant["version"]) + unhex(quant["chain"]) + u64(self.height) + u64(quant["timestamp"])
+        header += self.head + u64(self.size) + unhex(quant["root"]) + u32(quant["count"])
+        header += field(unhex(quant["producer"])) + field(unhex(quant["consensus"]))
+        made = sha(b"qbc/quant/1", header, field(unhex(quant["proof"])))
+        check(quant["hash"] == made.hex(), "quant hash")
+        if genesis:
+            self.begin(quant, made)
+        else:
+            check(quant["chain"] == self.chain.hex(), "chain")
+            self.prove(quant, header, unhex(quant["consensus"]), unhex(quant["proof"]))
+        self.head, self.height, self.time = made, self.height + 1, int(quant["timestamp"])
+
+    def append(self, node):
+        bits = self.size
         while bits & 1:
-            node, bits = sha(b"\1", peaks.pop(), node), bits >> 1
-        peaks.append(node)
-        check(int(tx["index"]) == size, "index of " + tx["id"])
-        at, size = READ.raw_decode(text, at)[1], size + 1
-    check(quant["count"] == str(len(quant["transactions"])) and quant["treeSize"] == str(size), "count or tree size")
-    check(quant["root"] == root(peaks).hex(), "tree root")
-    check(quant["height"] == str(height), "height")
-    check((quant["chain"], quant["previous"]) == (chain.hex(), previous.hex()), "link")
-    header = u32(quant["version"]) + chain + u64(height) + u64(quant["timestamp"]) + previous + u64(size)
-    header += unhex(quant["root"]) + u32(quant["count"])
-    header += b"".join(field(unhex(quant[name])) for name in ("producer", "consensus", "proof"))
-    made = sha(b"qbc/quant/1", header)
-    check(quant["hash"] == made.hex(), "quant hash")
-    if height == 0 and spec:  # its members' names are ASCII and its numbers whole: sorted and compact is RFC 8785
-        canonical = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
-        check(sha(b"qbc/spec/1", canonical).hex() == quant["consensus"], "spec")
-    elif height > 0 and (spec["consensus"]["engine"] == "pow" if spec else quant["proof"]):
-        difficulty = spec["consensus"]["difficulty"] if spec else int(quant["consensus"], 16)
-        check(u64(difficulty).hex() == quant["consensus"] and len(quant["proof"]) == 16, "difficulty or nonce")
-        check(int(quant["hash"], 16) <= min(2**256 // difficulty, 2**256 - 1), "proof of work")
-    return made, size
+            node, bits = sha(b"\1", self.peaks.pop(), node), bits >> 1
+        self.peaks.append(node)
+        self.size += 1
+
+    def begin(self, quant, made):
+        empty = not (quant["transactions"] or quant["seals"] or quant["producer"] or quant["proof"])
+        check(empty and len(quant["consensus"]) == 64, "genesis quant")
+        self.chain, self.number, self.anchor, self.engine = made, None, None, {}
+        if self.spec and sha(b"qbc/spec/1", canonical(self.spec).encode("utf-8")).hex() == quant["consensus"]:
+            self.engine = self.spec["consensus"]
+            fork = self.spec.get("fork") or {"height": -1, "quant": ZEROS.hex(), "treeSize": 0, "root": sha().hex()}
+            check(fork["height"] + 1 == self.height and fork["quant"] == quant["previous"], "fork point")
+            check(fork["treeSize"] == self.size and fork["root"] == quant["root"], "fork point")
+
+    def end(self, stated):
+        known = stated.get("id", self.chain.hex()) == self.chain.hex()
+        check(self.height > 0 and known, "no quants, or another chain's")
+        check(self.engine or not self.spec, "spec")
+        head = self.head.hex()
+        return f"chain {self.chain.hex()}, {self.height} quants, {self.size} transactions, head {head}"
+
+    def prove(self, quant, header, consensus, proof):
+        name = self.engine.get("engine") or ("" if not proof else "pow" if len(proof) == 8 else "classic")
+        if name == "pow":
+            difficulty = self.difficulty() if self.engine else integer(consensus)
+            check(u64(difficulty) == consensus and len(proof) == 8, "difficulty or nonce")
+            check(int(quant["hash"], 16) <= min(2**256 // difficulty, 2**256 - 1), "proof of work")
+            self.anchor = self.anchor or (self.height, int(quant["timestamp"]))
+        elif name == "classic":
+            self.number = self.following(consensus)
+            content = sha(b"qbc/classic/1", b"qbc/quant/1", header, field(b""))
+            check(proof == digits(self.number * (1 + integer(content))), "proof of the number game")
+        sealed = name not in ("pow", "classic")
+        by = [seal["key"] for seal in quant["seals"]]
+        check(by == ([quant["producer"]] if sealed else []) and not (sealed and proof), "seals")
+
+    def difficulty(self):
+        if self.anchor is None or not self.engine.get("spacing"):
+            return self.engine["difficulty"]
+        return asert(self.engine, self.height - 1 - self.anchor[0], self.time - self.anchor[1])
+
+    def following(self, consensus):
+        doubled = 2 * (self.number or 0)
+        anew = not doubled or (len(digits(doubled)) > self.engine["bytes"] if self.engine else consensus == b"\x13")
+        following = 19 if anew else doubled
+        check(consensus == digits(following), "number")
+        return following
 
 def main(address=None):
-    chain = head = bytes(32)
-    height, peaks, size = 0, [], 0
+    chain = Chain(None)
     try:
         stated = json.load(urllib.request.urlopen(address)) if address else {}
+        chain.spec = stated.get("spec")
         accept = {"Accept": "application/x-ndjson"}
         stream = urllib.request.Request(address + "/quants", headers=accept) if address else None
         for text in quants(urllib.request.urlopen(stream) if address else sys.stdin.buffer):
-            head, size = judge(text, chain, height, head, peaks, size, stated.get("spec"))
-            chain, height = chain if height else head, height + 1
-        check(height > 0 and stated.get("id", chain.hex()) == chain.hex(), "no quants, or another chain's")
+            chain.take(text)
+        print("sound:", chain.end(stated))
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError) as wrong:
-        print(f"unsound at height {height}: {wrong!r}")
+        print(f"unsound at height {chain.height}: {wrong!r}")
         return 1
-    print(f"sound: chain {chain.hex()}, {height} quants, {size} transactions, head {head.hex()}")
     return 0
 
 if __name__ == "__main__":

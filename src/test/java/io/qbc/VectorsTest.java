@@ -26,6 +26,7 @@ import io.qbc.model.Seal;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
+import io.qbc.spec.ChainSpecReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -49,6 +50,27 @@ class VectorsTest {
             Canonical.write(header, spec.genesis());
             assertThat(Canonical.spec(spec.document())).isEqualTo(hash(vector, "specHash"));
             assertThat(header.toBytes()).isEqualTo(bytes(vector, "genesisHeader"));
+            assertThat(spec.id()).isEqualTo(hash(vector, "chain"));
+        }
+    }
+
+    /** Every default is in the document, for each engine. */
+    @Test
+    void specsAsTheyAreWritten() throws IOException {
+        JsonNode node = file("spec-documents.json");
+        for (JsonNode vector : read("spec-documents.json", 9)) {
+            ChainSpec spec = ChainSpecReader.read(
+                    Bytes.utf8(vector.get("written").textValue()),
+                    name(vector),
+                    bytes(node, "self"),
+                    node.get("now").longValue());
+            assertThat(spec.document().text())
+                    .as(name(vector))
+                    .isEqualTo(vector.get("document").textValue());
+            assertThat(Canonical.spec(spec.document())).isEqualTo(hash(vector, "specHash"));
+            Encoder header = new Encoder(16);
+            Canonical.write(header, spec.genesis());
+            assertThat(header.toBytes()).as(name(vector)).isEqualTo(bytes(vector, "genesisHeader"));
             assertThat(spec.id()).isEqualTo(hash(vector, "chain"));
         }
     }
@@ -220,10 +242,14 @@ class VectorsTest {
     }
 
     private static JsonNode read(String file, int count) throws IOException {
-        try (InputStream in = VectorsTest.class.getResourceAsStream("/vectors/" + file)) {
-            JsonNode vectors = new ObjectMapper().readTree(in).get("vectors");
-            assertThat(vectors).as("%s has lost none", file).hasSize(count);
-            return vectors;
+        JsonNode vectors = file(file).get("vectors");
+        assertThat(vectors).as("%s has lost none", file).hasSize(count);
+        return vectors;
+    }
+
+    private static JsonNode file(String name) throws IOException {
+        try (InputStream in = VectorsTest.class.getResourceAsStream("/vectors/" + name)) {
+            return new ObjectMapper().readTree(in);
         }
     }
 

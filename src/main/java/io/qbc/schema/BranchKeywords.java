@@ -11,6 +11,16 @@ final class BranchKeywords {
         return (run, value, place, evaluated) -> run.also(schema, value, place, evaluated);
     }
 
+    /**
+     * {@code $dynamicRef} to a dynamic anchor.
+     *
+     * @param name the number of the anchor's name
+     * @param otherwise the schema that was named, if nothing around has the name
+     */
+    static Keyword dynamicReference(int name, Schema otherwise) {
+        return (run, value, place, evaluated) -> run.dynamic(name, otherwise, value, place, evaluated);
+    }
+
     static Keyword all(List<Schema> schemas) {
         return (run, value, place, evaluated) -> {
             boolean fit = true;

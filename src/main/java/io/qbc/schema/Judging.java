@@ -17,6 +17,8 @@ final class Judging {
     private final Steps steps;
     private final LinearPattern.Scratch scratch = new LinearPattern.Scratch();
     private List<Failure> failures = new ArrayList<>();
+    /** What names of dynamic anchors mean to the schema that is judging. */
+    private DynamicAnchors scope = DynamicAnchors.NONE;
 
     Judging(Steps steps) {
         this.steps = steps;
@@ -74,14 +76,22 @@ final class Judging {
             return fail(place, "is not let in");
         }
         Evaluated own = outer.inner(schema.asksForEvaluated());
+        DynamicAnchors around = scope;
+        scope = around.enter(schema.anchors());
         boolean fits = true;
         for (Keyword keyword : schema.keywords()) {
             fits &= keyword.judge(this, value, place, own);
         }
+        scope = around;
         if (fits) {
             outer.add(own);
         }
         return fits;
+    }
+
+    /** Whether the present value fits the schema that a dynamic anchor's name means here. */
+    boolean dynamic(int name, Schema otherwise, JsonValue value, Place place, Evaluated evaluated) {
+        return also(scope.named(name, otherwise), value, place, evaluated);
     }
 
     /** The same, without a word about what is wrong. */

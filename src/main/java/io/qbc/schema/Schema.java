@@ -9,6 +9,7 @@ final class Schema {
     private boolean never;
     private int steps = 1;
     private boolean asks;
+    private DynamicAnchors anchors = DynamicAnchors.NONE;
 
     private Schema() {}
 
@@ -26,6 +27,16 @@ final class Schema {
         keywords.addAll(made);
         steps += count;
         asks = asksForEvaluated;
+    }
+
+    /** Makes it part of a resource, which has these dynamic anchors. */
+    void join(DynamicAnchors ofResource) {
+        anchors = ofResource;
+    }
+
+    /** The dynamic anchors of the resource that it is part of. */
+    DynamicAnchors anchors() {
+        return anchors;
     }
 
     List<Keyword> keywords() {

@@ -17,35 +17,44 @@ final class SchemaPaths {
         this.steps = new LinkedHashMap<>(steps);
     }
 
+    /** What stands in a path for all schemas whose dynamic anchor has a name; it counts nothing itself. */
+    static String name(String dynamicAnchor) {
+        return "#" + dynamicAnchor;
+    }
+
     static Optional<SchemaCheck.Fault> fault(Map<String, List<String>> steps) {
         SchemaPaths paths = new SchemaPaths(steps);
         return paths.steps.keySet().stream()
-                .map(pointer -> paths.fault(pointer, 0))
+                .filter(pointer -> !isName(pointer))
+                .map(pointer -> paths.fault(pointer, pointer, 0))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private Optional<SchemaCheck.Fault> fault(String pointer, int depth) {
+    private static boolean isName(String pointer) {
+        return pointer.startsWith("#");
+    }
+
+    /** @param told the pointer to name in a fault */
+    private Optional<SchemaCheck.Fault> fault(String pointer, String told, int depth) {
         Integer known = lengths.get(pointer);
         if (known != null) {
             return known == UNDER_WAY
-                    ? wrong(pointer, "leads back to itself for the same value")
-                    : tooLong(pointer, known + depth);
+                    ? wrong(told, "leads back to itself for the same value")
+                    : tooLong(told, known + depth);
         }
         if (depth > SCHEMAS_IN_PLACE_MAX) {
-            return tooLong(pointer, depth);
+            return tooLong(told, depth);
         }
         lengths.put(pointer, UNDER_WAY);
         int longest = 0;
         for (String next : steps.getOrDefault(pointer, List.of())) {
-            if (!steps.containsKey(next)) {
-                return wrong(pointer, "refers to #" + next + ", where no schema is");
-            }
-            Optional<SchemaCheck.Fault> fault = fault(next, depth + 1);
+            boolean isName = isName(next);
+            Optional<SchemaCheck.Fault> fault = fault(next, isName ? told : next, isName ? depth : depth + 1);
             if (fault.isPresent()) {
                 return fault;
             }
-            longest = Math.max(longest, lengths.getOrDefault(next, 0) + 1);
+            longest = Math.max(longest, lengths.getOrDefault(next, 0) + (isName ? 0 : 1));
         }
         lengths.put(pointer, longest);
         return Optional.empty();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The forms that the standard's own schema demands of keywords, and what each keyword is for. */
 final class SchemaShape {
@@ -43,19 +44,11 @@ final class SchemaShape {
             "maxLength",
             "minLength");
     static final Set<String> BOUNDS = Set.of("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum");
-    static final Set<String> REFUSED = Set.of(
-            "$id",
-            "id",
-            "$anchor",
-            "$dynamicAnchor",
-            "$dynamicRef",
-            "$recursiveAnchor",
-            "$recursiveRef",
-            "$vocabulary",
-            "dependencies",
-            "additionalItems");
+    static final Set<String> REFUSED =
+            Set.of("id", "$recursiveAnchor", "$recursiveRef", "dependencies", "additionalItems");
     private static final Set<String> OTHERS = Set.of(
             "$ref",
+            "$dynamicRef",
             "type",
             "enum",
             "const",
@@ -67,19 +60,12 @@ final class SchemaShape {
             "uniqueItems");
     private static final JsonNumber COUNT_MAX =
             JsonNumber.of(Integer.toString(Integer.MAX_VALUE)).orElseThrow();
+    private static final Pattern ANCHOR = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]*");
     private static final Set<String> NOT_JUDGED = Set.of("$defs", "definitions");
     private static final Set<String> TYPES =
             Set.of("array", "boolean", "integer", "null", "number", "object", "string");
     private static final Set<String> TEXTS = Set.of(
-            "$ref",
-            "$schema",
-            "$comment",
-            "pattern",
-            "format",
-            "title",
-            "description",
-            "contentEncoding",
-            "contentMediaType");
+            "$schema", "$comment", "pattern", "format", "title", "description", "contentEncoding", "contentMediaType");
     private static final Set<String> FLAGS = Set.of("uniqueItems", "deprecated", "readOnly", "writeOnly");
     private static final LinkedHashMap<String, Function<JsonValue, Optional<String>>> FORMS = new LinkedHashMap<>();
 
@@ -96,6 +82,12 @@ final class SchemaShape {
         FORMS.put("examples", value -> demand(value instanceof JsonValue.Items, "an array"));
         FORMS.put("type", SchemaShape::type);
         FORMS.put("required", value -> demand(names(value), "an array of different strings"));
+        FORMS.put("$id", SchemaShape::identifier);
+        FORMS.put("$ref", SchemaShape::reference);
+        FORMS.put("$dynamicRef", SchemaShape::reference);
+        FORMS.put("$anchor", SchemaShape::anchor);
+        FORMS.put("$dynamicAnchor", SchemaShape::anchor);
+        FORMS.put("$vocabulary", SchemaShape::vocabulary);
         FORMS.put("dependentRequired", SchemaShape::dependent);
         FORMS.put("multipleOf", SchemaShape::positive);
     }
@@ -168,6 +160,31 @@ final class SchemaShape {
         boolean met = value instanceof JsonValue.Members object
                 && object.members().stream().allMatch(member -> names(member.value()));
         return demand(met, "an object of arrays of different strings");
+    }
+
+    private static Optional<String> identifier(JsonValue value) {
+        boolean met = uri(value).filter(uri -> uri.fragment().length() <= 1).isPresent();
+        return demand(met, "a URI reference (RFC 3986) without a fragment");
+    }
+
+    private static Optional<String> reference(JsonValue value) {
+        return demand(uri(value).isPresent(), "a URI reference (RFC 3986)");
+    }
+
+    private static Optional<UriReference> uri(JsonValue value) {
+        return value instanceof JsonValue.Text text ? UriReference.of(text.text()) : Optional.empty();
+    }
+
+    private static Optional<String> anchor(JsonValue value) {
+        boolean met = value instanceof JsonValue.Text text
+                && ANCHOR.matcher(text.text()).matches();
+        return demand(met, "a name of letters, digits and -._ that begins with a letter or _");
+    }
+
+    private static Optional<String> vocabulary(JsonValue value) {
+        boolean met = value instanceof JsonValue.Members object
+                && object.members().stream().allMatch(member -> member.value() instanceof JsonValue.Flag);
+        return demand(met, "an object of true and false");
     }
 
     private static boolean names(JsonValue value) {

@@ -24,14 +24,25 @@ final class SchemaTree {
     private final LinkedHashMap<String, List<String>> steps = new LinkedHashMap<>();
 
     private final LinkedHashMap<String, Schema> schemas = new LinkedHashMap<>();
+    private final SchemaResources resources;
+    /** For each resource's pointer its dynamic anchors. */
+    private final LinkedHashMap<String, DynamicAnchors> anchors = new LinkedHashMap<>();
+
     private int patternSteps;
 
-    private SchemaTree() {}
+    private SchemaTree(SchemaResources resources) {
+        this.resources = resources;
+    }
 
     /** Reads JSON text that the strict reader has passed. */
     static SchemaTree of(String text) {
-        SchemaTree tree = new SchemaTree();
-        tree.read("", JsonValue.read(Bytes.utf8(text)));
+        JsonValue document = JsonValue.read(Bytes.utf8(text));
+        SchemaResources resources = SchemaResources.of(document);
+        SchemaTree tree = new SchemaTree(resources);
+        tree.read("", document);
+        tree.faults.addAll(resources.faults());
+        new LinkedHashMap<>(resources.dynamicPlaces())
+                .forEach((name, places) -> tree.steps.put(SchemaPaths.name(name), places));
         return tree;
     }
 
@@ -51,6 +62,7 @@ final class SchemaTree {
 
     private Schema read(String pointer, JsonValue source) {
         steps.put(pointer, new ArrayList<>());
+        at(pointer).join(anchors.computeIfAbsent(resources.root(pointer), this::anchors));
         if (source instanceof JsonValue.Flag flag) {
             at(pointer).decide(flag.on());
         } else if (source instanceof JsonValue.Members object) {
@@ -59,6 +71,13 @@ final class SchemaTree {
             wrong(pointer, "is not as JSON Schema 2020-12 has it: it must be an object, true or false");
         }
         return at(pointer);
+    }
+
+    private DynamicAnchors anchors(String resource) {
+        LinkedHashMap<Integer, Schema> named = new LinkedHashMap<>();
+        new LinkedHashMap<>(resources.dynamicAnchors(resource))
+                .forEach((name, place) -> named.put(resources.number(name), at(place)));
+        return DynamicAnchors.of(named);
     }
 
     private void wrong(String place, String problem) {
@@ -121,7 +140,7 @@ final class SchemaTree {
             int before = faults.size();
             String place = place(keyword);
             if (SchemaShape.REFUSED.contains(keyword)) {
-                wrong(place, "is not supported in a chain's rules; use $defs and $ref inside the schema");
+                wrong(place, "is of another draft than the rules' 2020-12");
             } else {
                 SchemaShape.fault(keyword, value)
                         .ifPresent(fault -> wrong(place, "is not as JSON Schema 2020-12 has it: " + fault));
@@ -198,7 +217,8 @@ final class SchemaTree {
         }
 
         private void branches() {
-            source.value("$ref").ifPresent(target -> reference(SchemaShape.text(target)));
+            target("$ref").ifPresent(target -> reference(target.place()));
+            target("$dynamicRef").ifPresent(this::dynamicReference);
             many("allOf").ifPresent(schemas -> keywords.add(BranchKeywords.all(schemas)));
             many("anyOf").ifPresent(schemas -> keywords.add(BranchKeywords.any(schemas)));
             many("oneOf").ifPresent(schemas -> keywords.add(BranchKeywords.one(schemas)));
@@ -208,16 +228,29 @@ final class SchemaTree {
             one("if").ifPresent(schema -> keywords.add(BranchKeywords.when(schema, then, otherwise)));
         }
 
+        private Optional<SchemaResources.Target> target(String keyword) {
+            return source.value(keyword).flatMap(reference -> {
+                Optional<SchemaResources.Target> target = resources.find(pointer, SchemaShape.text(reference));
+                if (target.isEmpty()) {
+                    wrong(place(keyword), "must name a schema inside this one, like #/$defs/name");
+                }
+                return target;
+            });
+        }
+
         private void reference(String target) {
-            if (!target.matches("#(/[A-Za-z0-9_.$~/-]*)?")) {
-                wrong(
-                        place("$ref"),
-                        "must name a schema inside this one, like #/$defs/name, in letters, digits and -_.$");
+            steps.get(pointer).add(target);
+            keywords.add(BranchKeywords.reference(at(target)));
+        }
+
+        private void dynamicReference(SchemaResources.Target target) {
+            if (target.dynamic().isEmpty()) {
+                reference(target.place());
                 return;
             }
-            String to = target.substring(1);
-            steps.get(pointer).add(to);
-            keywords.add(BranchKeywords.reference(at(to)));
+            String name = target.dynamic().get();
+            steps.get(pointer).add(SchemaPaths.name(name));
+            keywords.add(BranchKeywords.dynamicReference(resources.number(name), at(target.place())));
         }
 
         private void members() {

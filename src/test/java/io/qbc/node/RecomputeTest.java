@@ -1,11 +1,11 @@
 package io.qbc.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpServer;
 import io.qbc.AnswerForms;
-import io.qbc.Patience;
+import io.qbc.RecomputeScript;
+import io.qbc.RecomputeScript.Result;
 import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
@@ -18,8 +18,10 @@ import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
+import io.qbc.model.Header;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
+import io.qbc.spec.ChainSpecReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,9 +35,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script of the documents, which knows nothing of the Java code, finds the same hashes. */
-@EnabledIf(value = "pythonIsHere", disabledReason = "there is no python3 on this machine")
+@EnabledIf(value = "io.qbc.RecomputeScript#canRun", disabledReason = "there is no python3 on this machine")
 class RecomputeTest {
     private static final List<String> PAYLOADS = List.of(
             "{\"n\":1}",
@@ -53,18 +57,6 @@ class RecomputeTest {
     @TempDir
     private static Path directory;
 
-    static boolean pythonIsHere() {
-        try {
-            return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the tests", e);
-        }
-    }
-
-    private record Result(int exit, String said) {}
-
     @BeforeAll
     static void theStreamHasALineForEachQuant() {
         assertThat(GOOD.lines().count()).isEqualTo(1 + POW.size());
@@ -80,6 +72,72 @@ class RecomputeTest {
                 .isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'engine':'pow','difficulty':16",
+                "'engine':'pow','difficulty':64,'spacing':700,'halfLife':900",
+                "'engine':'pow','difficulty':64,'spacing':9000,'difficultyLeast':40,'difficultyMost':65",
+                "'engine':'classic','bytes':8",
+                "'engine':'dbc','turn':1",
+                "'engine':'pos','epoch':3",
+                "'engine':'dpos','epoch':3"
+            })
+    void findsAChainOfEachEngineSound(String consensus) throws IOException {
+        ChainSpec spec = spec("main", consensus, "");
+        List<Quant> quants = chain(spec, 12);
+        assertThat(recompute(AnswerForms.stream(spec, quants))).isEqualTo(new Result(0, verdict(spec, quants)));
+        assertThat(ask(about(spec), AnswerForms.stream(spec, quants))).isEqualTo(new Result(0, verdict(spec, quants)));
+    }
+
+    @Test
+    void followsAForkThroughItsParents() throws IOException {
+        ChainSpec parent = spec("main", "'engine':'classic'", "");
+        List<Quant> shared = chain(parent, 3);
+        ChainSpec fork = fork(parent, shared, "'engine':'pow','difficulty':16,'spacing':500");
+        List<Quant> own = chain(fork, tip(fork, parent, shared), 5);
+        String stream = AnswerForms.stream(parent, shared) + AnswerForms.stream(fork, own);
+        int count = shared.size() + 1 + own.size();
+        Result sound = new Result(0, verdict(fork, own).replaceFirst("\\d+ quants", count + 1 + " quants"));
+        assertThat(recompute(stream)).isEqualTo(sound);
+        assertThat(ask(about(fork), stream)).isEqualTo(sound);
+        assertThat(ask(about(fork).replace("\"height\":3", "\"height\":2"), stream)
+                        .said())
+                .startsWith("unsound at height 10")
+                .contains("spec");
+        String begun = AnswerForms.stream(fork, own);
+        assertThat(recompute(begun).said()).startsWith("unsound at height 0").contains("height or link");
+        forged(
+                "no parent's quant before the fork",
+                stream.replace(begun, begun.lines().skip(1).reduce("", (a, b) -> a + b + "\n")),
+                "link");
+    }
+
+    @Test
+    void findsAnotherDifficultyWhereItKnowsTheSpec() throws IOException {
+        ChainSpec stated = spec("main", "'engine':'pow','difficulty':16,'spacing':900", "");
+        ChainSpec eased = new ChainSpec(
+                "main", "", stated.genesisTime(), Samples.pow("main").consensus(), stated.limits(), stated.document());
+        String stream = AnswerForms.stream(eased, chain(eased, 4));
+        assertThat(recompute(stream).exit()).isZero();
+        assertThat(ask(about(stated), stream).said())
+                .startsWith("unsound at height 3")
+                .contains("difficulty");
+    }
+
+    @Test
+    void writesASpecAsTheStandardHasIt() throws IOException {
+        String rules = ",'rules':{'schema':{'minimum':0.000001,'maximum':1e21,'multipleOf':1E-7,'x':[-0.50,5e-324,1e20,"
+                + "123456789.25,0.0,100,1.7976931348623157e308],'\\u000f\\n\\\\':'\\u007f\u2028',"
+                + "'\uD83D\uDE00':1,'\uFF5E':2}}";
+        ChainSpec spec = spec("main", "'engine':'dbc'", rules);
+        String stream = AnswerForms.stream(spec, List.of());
+        assertThat(ask(about(spec), stream)).isEqualTo(new Result(0, verdict(spec, List.of())));
+        String spelled = about(spec).replace("0.000001", "1.0e-6").replace("1e+21", "1000000000000000000000");
+        assertThat(spelled).isNotEqualTo(about(spec));
+        assertThat(ask(spelled, stream).exit()).isZero();
+    }
+
     @Test
     void findsEveryForgery() {
         String line = GOOD.lines().skip(2).findFirst().orElseThrow();
@@ -90,7 +148,8 @@ class RecomputeTest {
         String time = "\"timestamp\":" + (Samples.GENESIS_TIME + 1) + ",";
         forged("another timestamp", GOOD.replace(time, time.replace(",", "0,")), "id of");
         forged("another type", GOOD.replaceFirst("shop/order", "shop/orders"), "id of");
-        forged("a quant left out", GOOD.replace(line + "\n", ""), "tree size");
+        forged("a quant left out", GOOD.replace(line + "\n", ""), "height or link");
+        forged("another chain", hex("chain"), "quant hash");
         forged("another nonce", nonce(), "proof of work");
         forged("another root", hex("root"), "tree root");
         forged("another quant hash", hex("hash"), "quant hash");
@@ -98,16 +157,17 @@ class RecomputeTest {
         forged("another index", GOOD.replace("\"index\":4", "\"index\":5"), "index");
         forged("another count", GOOD.replaceFirst("\"count\":3", "\"count\":2"), "count");
         forged("a cut stream", GOOD.substring(0, GOOD.length() - 10), "inside a quant");
+        forged("another proof of the number game", number(), "proof of the number game");
+        forged("a seal left out", GOOD.replaceFirst("\"seals\":\\[\\]", "\"seals\":[{\"key\":\"\"}]"), "genesis quant");
         forged("nothing", "", "no quants");
         forged("no JSON", "hello\n", "JSONDecodeError");
     }
 
     @Test
     void asksANode() throws IOException {
-        ChainSpec spec = specWithDocument();
+        ChainSpec spec = spec("main", "'engine':'pow','difficulty':16", ",'description':'easy 😀'");
         List<Quant> quants = chain(spec);
-        String about = "{\"id\":\"" + spec.id() + "\",\"name\":\"main\",\"spec\":"
-                + spec.document().text() + "}";
+        String about = about(spec);
         assertThat(ask(about, AnswerForms.stream(spec, quants))).isEqualTo(new Result(0, verdict(spec, quants)));
         assertThat(ask(about.replace("easy 😀", "hard"), AnswerForms.stream(spec, quants))
                         .said())
@@ -118,29 +178,64 @@ class RecomputeTest {
         assertThat(ask(about, GOOD).exit()).isEqualTo(1);
     }
 
-    private static ChainSpec specWithDocument() {
-        ChainSpec sample = Samples.pow("main");
-        Bytes document = Bytes.utf8("{\"consensus\":{\"difficulty\":16,\"engine\":\"pow\"},\"description\":\"easy 😀\","
-                + "\"genesisTime\":" + sample.genesisTime() + ",\"name\":\"main\"}");
-        return new ChainSpec("main", "", sample.genesisTime(), sample.consensus(), sample.limits(), document);
+    /** A spec as a node reads it, with every default. */
+    private static ChainSpec spec(String name, String consensus, String more) {
+        String spec = "{'name':'" + name + "','consensus':{" + consensus + "}" + more + "}";
+        return ChainSpecReader.read(
+                Bytes.utf8(spec.replace('\'', '"')), "x.json", Samples.SIGNER.key(), Samples.GENESIS_TIME);
+    }
+
+    private static String about(ChainSpec spec) {
+        return "{\"id\":\"" + spec.id() + "\",\"name\":\"main\",\"spec\":"
+                + spec.document().text() + "}";
+    }
+
+    private static ChainSpec fork(ChainSpec parent, List<Quant> shared, String consensus) {
+        Header at = shared.get(shared.size() - 1).header();
+        return spec(
+                "fork",
+                consensus,
+                ",'genesisTime':%d,'fork':{'chain':'%s','height':%d,'quant':'%s','treeSize':%d,'root':'%s'}"
+                        .formatted(at.timestamp() + 1, parent.id(), at.height(), at.hash(), at.treeSize(), at.root()));
+    }
+
+    private static Tip tip(ChainSpec fork, ChainSpec parent, List<Quant> shared) {
+        Tip tip = Tip.genesis(parent);
+        for (Quant quant : shared) {
+            tip = next(parent, tip, quant);
+        }
+        return Tip.fork(fork, tip.head(), tip.frontier(), tip.times());
+    }
+
+    private static Tip next(ChainSpec spec, Tip tip, Quant quant) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        QuantRules rules = new QuantRules(spec, engine, Ed25519.VERIFIER, 0);
+        long now = quant.header().timestamp();
+        return ((Outcome.Valid) rules.judge(tip, quant.compactQuant(), List.of(), 0, now)).tip();
     }
 
     private static List<Quant> chain(ChainSpec spec) {
-        Engine engine = Engines.of(spec.consensus()).orElseThrow();
-        QuantRules rules = new QuantRules(spec, engine, Ed25519.VERIFIER, 0);
+        return chain(spec, 6);
+    }
+
+    private static List<Quant> chain(ChainSpec spec, int length) {
+        return chain(spec, Tip.genesis(spec), length);
+    }
+
+    private static List<Quant> chain(ChainSpec spec, Tip parent, int length) {
         List<Quant> quants = new ArrayList<>();
-        Tip tip = Tip.genesis(spec);
+        Tip tip = parent;
         int n = 0;
-        for (int count : new int[] {2, 3, 0, 1, 6, 1}) {
+        for (int count : List.of(2, 3, 0, 1, 6, 1, 0, 0, 0, 0, 0, 0).subList(0, length)) {
             List<Transaction> transactions = new ArrayList<>();
             for (int i = 0; i < count; i++, n++) {
                 String json = PAYLOADS.get(n % PAYLOADS.size());
                 transactions.add(n % 4 == 2 ? signed(spec, n, json) : Samples.transaction(spec, n, json));
             }
-            long now = Samples.GENESIS_TIME + 1000L * (quants.size() + 1);
+            long now = Math.max(parent.head().header().timestamp(), Samples.GENESIS_TIME) + 1000L * (quants.size() + 1);
             Quant quant = Samples.quant(spec, tip, transactions, now);
             quants.add(quant);
-            tip = ((Outcome.Valid) rules.judge(tip, quant.compactQuant(), List.of(), 0, now)).tip();
+            tip = next(spec, tip, quant);
         }
         return quants;
     }
@@ -164,13 +259,11 @@ class RecomputeTest {
     }
 
     private static String verdict(ChainSpec spec, List<Quant> quants) {
-        Quant head = quants.get(quants.size() - 1);
+        Header head = quants.isEmpty()
+                ? spec.genesis()
+                : quants.get(quants.size() - 1).header();
         return "sound: chain %s, %d quants, %d transactions, head %s"
-                .formatted(
-                        spec.id(),
-                        quants.size() + 1,
-                        head.header().treeSize(),
-                        head.header().hash());
+                .formatted(spec.id(), quants.size() + 1, head.treeSize(), head.hash());
     }
 
     private void forged(String what, String stream, String said) {
@@ -199,10 +292,20 @@ class RecomputeTest {
         }
     }
 
+    /** A chain of the number game whose last quant has the proof of the one before. */
+    private static String number() {
+        ChainSpec spec = spec("main", "'engine':'classic'", "");
+        List<Quant> quants = chain(spec);
+        Quant last = quants.get(5);
+        Quant other =
+                new Quant(last.header().withProof(quants.get(4).header().proof()), last.seals(), last.transactions());
+        return AnswerForms.stream(spec, quants).replace(AnswerForms.quant(last), AnswerForms.quant(other));
+    }
+
     private static Result recompute(String stream) {
         try {
             Path file = Files.writeString(Files.createTempFile(directory, "quants", ".ndjson"), stream);
-            return run(ProcessBuilder.Redirect.from(file.toFile()));
+            return RecomputeScript.run(ProcessBuilder.Redirect.from(file.toFile()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -221,30 +324,11 @@ class RecomputeTest {
         });
         server.start();
         try {
-            return run(
+            return RecomputeScript.run(
                     ProcessBuilder.Redirect.PIPE,
                     "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/chains/main");
         } finally {
             server.stop(0);
-        }
-    }
-
-    private static Result run(ProcessBuilder.Redirect in, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("python3", "src/docs/recompute.py"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(in).redirectErrorStream(true);
-        builder.environment().put("no_proxy", "*");
-        Process process = builder.start();
-        try {
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (!Patience.ended(process)) {
-                fail("the script does not end: " + said);
-            }
-            return new Result(process.exitValue(), said);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the tests", e);
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

@@ -15,6 +15,8 @@ import io.qbc.spec.ChainSpecReader;
 import io.qbc.spec.SpecException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,8 +84,21 @@ class SchemaRulesTest {
                 "{'properties':{'a':{'minItems':5000000000}}} | /rules/schema/properties/a/minItems must be at most",
                 "{'pattern':'('} | /rules/schema/pattern",
                 "{'$ref':'http://example.org/s'} | /rules/schema/$ref must name a schema inside this one",
-                "{'$ref':'#/$defs/a'} | /rules/schema refers to #/$defs/a, where no schema is",
-                "{'$id':'http://example.org/s'} | /rules/schema/$id is not supported",
+                "{'$ref':'#/$defs/a'} | /rules/schema/$ref must name a schema inside this one",
+                "{'$ref':'#a','properties':{'x':{'$id':'x','$anchor':'a'}}} | /rules/schema/$ref must name a schema",
+                "{'$ref':'#/$defs/%FF'} | /rules/schema/$ref must name a schema inside this one",
+                "{'$ref':'a b'} | /rules/schema/$ref is not as JSON Schema 2020-12 has it: it must be a URI reference",
+                "{'$dynamicRef':'#a'} | /rules/schema/$dynamicRef must name a schema inside this one",
+                "{'$id':'#s'} | /rules/schema/$id is not as JSON Schema 2020-12 has it",
+                "{'$id':'s','$defs':{'a':{'$id':'./s'}}} | /rules/schema/$defs/a/$id is the URI of another schema too",
+                "{'$anchor':'1'} | /rules/schema/$anchor is not as JSON Schema 2020-12 has it: it must be a name",
+                "{'$anchor':'a','not':{'$dynamicAnchor':'a'}} | /not/$dynamicAnchor is the name of another",
+                "{'$vocabulary':{'v':1}} | /rules/schema/$vocabulary is not as",
+                "{'dependencies':{}} | /rules/schema/dependencies is of another draft",
+                "{'id':'s'} | /rules/schema/id is of another draft",
+                "{'$dynamicAnchor':'a','anyOf':[{'$dynamicRef':'#a'}]} | leads back to itself",
+                "{'$id':'s','$dynamicAnchor':'a','allOf':[{'$ref':'t'}],'$defs':{'t':{'$id':'t','$dynamicRef':'#a',"
+                        + "'$defs':{'b':{'$dynamicAnchor':'a'}}}}} | leads back to itself",
                 "{'$schema':'http://json-schema.org/draft-07/schema#'} | /rules/schema/$schema must be",
                 "{'$ref':'#'} | /rules/schema leads back to itself",
                 "{'$defs':{'a':{'anyOf':[{'$ref':'#/$defs/a'}]}}} | leads back to itself",
@@ -191,10 +206,49 @@ class SchemaRulesTest {
                 "{'patternProperties':{'(a+)+$':false}} | {'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab':1} | true",
                 "{'if':{'required':['a'],'properties':{'a':{}}},'unevaluatedProperties':false} | {'b':1} | false",
                 "{'not':{'required':['a']},'unevaluatedProperties':true} | {'b':1} | true",
+                "{'if':{'prefixItems':[{'const':1}]},'unevaluatedItems':false} | [2] | false",
+                "{'allOf':[{'if':{'properties':{'a':{'const':1}}}}],'unevaluatedProperties':false} | {'a':2} | false",
             })
     void aValueIsJudgedByWhatItIs(String schema, String data, boolean valid) {
         assertThat(rules("{'schema':" + schema + "}").breach("", json(data)).isEmpty())
                 .isEqualTo(valid);
+    }
+
+    /** Where the same words stand for a tree of anything and for a tree of numbers. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'$ref':'#num','$defs':{'a':{'$anchor':'num','type':'number'}}} | 1 | 'x'",
+                "{'$id':'http://a/x/','$ref':'../y#/$defs/n','$defs':{'b':{'$id':'/y','$defs':{'n':{'type':'null'}}}}}"
+                        + " | null | 1",
+                "{'$ref':'#/$defs/a%25%22~0~1','$defs':{'a%\\\"~/':{'type':'null'}}} | null | 1",
+                "{'$ref':'#/$defs/%C3%A9','$defs':{'é':{'type':'null'}}} | null | 1",
+                "{'$id':'n','$ref':'t','$defs':{'n':{'$dynamicAnchor':'of','type':'number'},'t':{'$id':'t','items':"
+                        + "{'$dynamicRef':'#of'},'$defs':{'any':{'$dynamicAnchor':'of'}}}}} | [1] | ['x']",
+                "{'$id':'n','$ref':'t','$defs':{'n':{'$dynamicAnchor':'of','type':'number'},'t':{'$id':'t','items':"
+                        + "{'$ref':'#of'},'$defs':{'null':{'$dynamicAnchor':'of','type':'null'}}}}} | [null] | [1]",
+                "{'items':{'$dynamicRef':'t#of'},'$defs':{'t':{'$id':'t','$defs':{'null':"
+                        + "{'$dynamicAnchor':'of','type':'null'}}}}} | [null] | [1]",
+            })
+    void aReferenceLeadsToWhatItNames(String schema, String valid, String invalid) {
+        DataRules rules = rules("{'schema':" + schema + "}");
+        assertThat(rules.breach("", json(valid))).isEmpty();
+        assertThat(rules.breach("", json(invalid))).isPresent();
+    }
+
+    @Test
+    void namesOfDynamicAnchorsAreFew() {
+        String names = IntStream.range(0, 64)
+                .mapToObj(i -> "'a" + i + "':{'$dynamicAnchor':'a" + i + "'}")
+                .collect(Collectors.joining(","));
+        assertThat(rules("{'schema':{'$dynamicRef':'#a63','$defs':{" + names + "}}}")
+                        .breach("", json("1")))
+                .isEmpty();
+        assertThatThrownBy(() -> spec("{'schema':{'$defs':{" + names + ",'b':{'$dynamicAnchor':'b'}}}}"))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining("/$defs/b/$dynamicAnchor is one of more than 64 names");
     }
 
     /** The first version took in numbers without bounds; nothing of a chain without rules on them may be lost. */

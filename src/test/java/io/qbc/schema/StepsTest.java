@@ -37,6 +37,9 @@ class StepsTest {
                 "{'if':{'type':'object'},'then':true,'else':false} | 1 | 7",
                 "{'not':{'type':'object'}} | 1 | 4",
                 "{'$ref':'#/$defs/a','$defs':{'a':{'type':'null'}}} | null | 4",
+                "{'$id':'s','$anchor':'a','$dynamicAnchor':'b','$vocabulary':{},'$schema':"
+                        + "'https://json-schema.org/draft/2020-12/schema'} | 1 | 1",
+                "{'$dynamicRef':'#a','$defs':{'a':{'$dynamicAnchor':'a','type':'null'}}} | null | 4",
                 "{'enum':['a','bb']} | 'a' | 4",
                 "{'enum':['a','bb']} | 'cccc' | 6",
                 "{'const':[1,2]} | [1.00,2e0] | 7",
@@ -108,6 +111,20 @@ class StepsTest {
                     .as(worst)
                     .isLessThan(51L * (JsonNumber.CHARS_MAX + 10L));
         }
+    }
+
+    /** Every one of many references goes through every resource, and into a scope that it makes larger. */
+    @Test
+    void dynamicReferencesCostWhatReferencesDo() {
+        StringBuilder resources = new StringBuilder();
+        for (int i = 0; i < 64; i++) {
+            resources.append("'r%d':{'$id':'r%d','$dynamicAnchor':'n%d','properties':{'x':{'$ref':'r%d'}}},"
+                    .formatted(i, i, i, i + 1));
+        }
+        String last = "'r64':{'$id':'r64','$dynamicRef':'r0#n0'}";
+        String schema = "{'items':{'$ref':'r0'},'$defs':{" + resources + last + "}}";
+        String deep = "{'x':".repeat(30) + "1" + "}".repeat(30);
+        assertThat(steps(schema, "[" + (deep + ",").repeat(100) + deep + "]")).isBetween(101L * 30 * 5, 101L * 30 * 8);
     }
 
     @Test

@@ -36,6 +36,10 @@ class LinearPatternTest {
                 "^\\u{61}$ | a | true",
                 "\\b\u00e9 | \u00e9 | false",
                 "^[a&&b]$ | & | true",
+                "^x\\0y$ | x\u0000y | true",
+                "^x[\\b]y$ | x\u0008y | true",
+                "^x\\cAy$ | x\u0001y | true",
+                "^x\\sy$ | x\u00a0y | true",
             })
     void matchesAsItSays(String pattern, String text, boolean expected) {
         String spelled = pattern.replace('~', '|');
