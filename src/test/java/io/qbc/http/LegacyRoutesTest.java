@@ -174,7 +174,7 @@ class LegacyRoutesTest {
         JsonObject found = HttpFixture.json(httpFixture.post("/discover", "{\"host\":\"http://127.0.0.1:7\"}"));
         assertThat(found.getJsonArray("live_nodes")).containsExactly("http://127.0.0.1:7");
         assertThat(found.getJsonObject("stats").getLong("length")).isEqualTo(1);
-        assertThat(httpFixture.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]");
+        assertThat(httpFixture.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]\n");
         assertThat(httpFixture
                         .post("/discover", "{\"host\":\"http://10.0.0.1\"}")
                         .statusCode())

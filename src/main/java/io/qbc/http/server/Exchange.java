@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ public final class Exchange {
     /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
     private static final int UNCOUNTED_BYTES = 32 * 1024;
 
+    private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
@@ -59,6 +61,7 @@ public final class Exchange {
         this.caller = Caller.of(request.connection());
         this.values = values;
         this.form = form;
+        response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
@@ -190,22 +193,67 @@ public final class Exchange {
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
+        Buffer body = body(answer);
         if (isHead()) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(size));
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             end(Buffer.buffer(0));
-            return;
+        } else {
+            Future<Void> taken = compression(answer.type(), size)
+                    .map(gzip -> gzip.end(body)
+                            .onComplete(done -> gzip.close())
+                            .onFailure(this::abort)
+                            .compose(this::end))
+                    .orElseGet(() -> end(body));
+            if (counted) {
+                watch(taken, size);
+            }
         }
-        Future<Void> taken = end(Buffer.buffer(size)
-                .appendBytes(answer.body().array(), answer.body().offset(), size));
-        if (counted) {
-            ByteBudget budget = streamBytes();
-            ReaderWatch watch = new ReaderWatch(this, () -> {});
-            watch.begin();
-            taken.onComplete(done -> {
-                watch.end();
-                budget.release(size);
-            });
+    }
+
+    /** The body, with a line feed behind JSON, for who reads it on a terminal. */
+    private static Buffer body(Answer answer) {
+        Bytes bytes = answer.body();
+        boolean line = isJson(answer.type()) && !bytes.isEmpty();
+        Buffer body = Buffer.buffer(bytes.size() + 1).appendBytes(bytes.array(), bytes.offset(), bytes.size());
+        return line ? body.appendByte((byte) '\n') : body;
+    }
+
+    /** Whether an answer of this type is one JSON value. */
+    static boolean isJson(String type) {
+        return type.equals(Answer.JSON) || type.equals(Problems.TYPE);
+    }
+
+    /**
+     * A compressor if the answer is worth it and the caller takes it; then the answer's fields say so. To be called
+     * before its header is written.
+     *
+     * @param bytes how large it is, or its first piece
+     */
+    Optional<Gzip> compression(String type, int bytes) {
+        if (!Gzip.worth(type, bytes)) {
+            return Optional.empty();
         }
+        MultiMap headers = response.headers();
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!Gzip.accepted(this)) {
+            return Optional.empty();
+        }
+        headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
+        String tag = headers.get(HttpHeaders.ETAG);
+        if (tag != null) {
+            headers.set(HttpHeaders.ETAG, "W/" + tag);
+        }
+        return Optional.of(new Gzip());
+    }
+
+    private void watch(Future<Void> taken, int size) {
+        ByteBudget budget = streamBytes();
+        ReaderWatch watch = new ReaderWatch(this, () -> {});
+        watch.begin();
+        taken.onComplete(done -> {
+            watch.end();
+            budget.release(size);
+        });
     }
 
     public void fail(Throwable cause) {
@@ -252,6 +300,7 @@ public final class Exchange {
                 .isPresent();
         if (known && !answered && !response.closed()) {
             answered = true;
+            response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
             response.setStatusCode(304);
             end(Buffer.buffer(0));
         }
@@ -309,7 +358,12 @@ public final class Exchange {
 
     /** Ends a streamed answer. */
     public void endStream() {
-        end(Buffer.buffer(0));
+        endStream(Buffer.buffer(0));
+    }
+
+    /** Ends a streamed answer with these bytes. */
+    void endStream(Buffer last) {
+        end(last);
     }
 
     /** Ends the answer with these bytes; complete when the system has taken them. */

@@ -49,7 +49,8 @@ public final class MediaTypes {
         return !charset.regionMatches(true, 0, "utf-8", 0, 5) && !charset.regionMatches(true, 0, "utf8", 0, 4);
     }
 
-    private static double quality(String accept, String type) {
+    /** How much the caller likes a type, from 0 to 1. */
+    static double quality(String accept, String type) {
         double quality = 0;
         int precision = -1;
         for (String range : accept.split(",", -1)) {
