@@ -127,8 +127,9 @@ public final class ChainDirectory {
     /** A chain that cannot be opened is not simply unknown. */
     private static Known missing(String name, Damage damage) {
         throw damage.chains().stream()
-                .filter(chain ->
-                        isId(name) ? chain.id().hex().equalsIgnoreCase(name) : chain.name().equals(name))
+                .filter(chain -> isId(name)
+                        ? chain.id().hex().equalsIgnoreCase(name)
+                        : chain.name().equals(name))
                 .map(chain -> new Failure(chain.refusal()))
                 .findFirst()
                 .orElseGet(() -> unknown(name));

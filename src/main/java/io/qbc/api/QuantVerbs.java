@@ -62,9 +62,13 @@ public final class QuantVerbs {
         boolean waits = wanted.waitTime().isPresent() && chain.top().isEmpty();
         return waits
                 ? waiters.awaitQuant(
-                                chain.id(), wanted.height(), () -> look(chain.id(), wanted), wanted.waitTime().get())
+                                chain.id(),
+                                wanted.height(),
+                                () -> look(chain.id(), wanted),
+                                wanted.waitTime().get())
                         .map(found -> found.orElseThrow(() -> late(wanted)))
-                : find(chain, wanted.name()).map(quant -> highEnough(quant, wanted).orElseThrow(() -> late(wanted)));
+                : find(chain, wanted.name())
+                        .map(quant -> highEnough(quant, wanted).orElseThrow(() -> late(wanted)));
     }
 
     private Future<Optional<QuantHead>> look(Hash chain, Wanted wanted) {
@@ -73,14 +77,16 @@ public final class QuantVerbs {
     }
 
     private static Optional<QuantHead> highEnough(QuantHead quant, Wanted wanted) {
-        return Optional.of(quant).filter(found -> found.header().height() >= wanted.least().orElse(0));
+        return Optional.of(quant)
+                .filter(found -> found.header().height() >= wanted.least().orElse(0));
     }
 
     private static Failure late(Wanted wanted) {
         return new Failure(
                 Reason.QUANT_UNKNOWN,
                 wanted.least().isPresent()
-                        ? "the chain's head is below the height " + wanted.least().getAsLong()
+                        ? "the chain's head is below the height "
+                                + wanted.least().getAsLong()
                         : "the chain has no such quant");
     }
 

@@ -153,8 +153,7 @@ public final class TransactionVerbs {
     private static Answer submitted(String chain, Outcome outcome) {
         JsonBuffer out = new JsonBuffer(256).raw("{\"id\":").hex(outcome.id());
         rest(out, outcome);
-        boolean inQuant =
-                outcome.located().filter(Committed.class::isInstance).isPresent();
+        boolean inQuant = outcome.located().filter(Committed.class::isInstance).isPresent();
         String location =
                 "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
         int status = inQuant ? (outcome.repeated() ? 200 : 201) : 202;

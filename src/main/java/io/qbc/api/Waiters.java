@@ -56,9 +56,7 @@ public final class Waiters {
      */
     Future<Optional<QuantHead>> awaitQuant(
             Hash chain, long height, Supplier<Future<Optional<QuantHead>>> look, Duration time) {
-        return begin(
-                new Waiter<>(chain, event -> event.head().height() >= height, look, Optional::isPresent),
-                time);
+        return begin(new Waiter<>(chain, event -> event.head().height() >= height, look, Optional::isPresent), time);
     }
 
     private <T> Future<T> begin(Waiter<T> waiter, Duration time) {
@@ -94,9 +92,9 @@ public final class Waiters {
     private static boolean mayBeIn(OptionalLong sequence, HeadMoved event) {
         return sequence.isEmpty()
                 || event.done().stream()
-                        .anyMatch(placed ->
-                                sequence.getAsLong() >= placed.logRange().from()
-                                        && sequence.getAsLong() < placed.logRange().end());
+                        .anyMatch(placed -> sequence.getAsLong()
+                                        >= placed.logRange().from()
+                                && sequence.getAsLong() < placed.logRange().end());
     }
 
     /** One caller; two may wait for the same thing, so a waiter is equal to itself only. */

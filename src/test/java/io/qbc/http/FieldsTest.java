@@ -61,7 +61,8 @@ class FieldsTest {
     @ValueSource(strings = {MAIN, MAIN + "/quants", "/none", "/health/live", MAIN + "/quants/head"})
     void everyAnswerHasADate(String path) {
         String date = httpFixture.get(path).headers().firstValue("Date").orElseThrow();
-        Instant told = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        Instant told =
+                ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         assertThat(Duration.between(told, Instant.now())).isBetween(Duration.ZERO, Duration.ofMinutes(1));
         assertThat(date).matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT");
     }
@@ -70,7 +71,12 @@ class FieldsTest {
     void theDateGoesOn() {
         String path = "/health/live";
         String date = httpFixture.get(path).headers().firstValue("Date").orElseThrow();
-        await().until(() -> !httpFixture.get(path).headers().firstValue("Date").orElseThrow().equals(date));
+        await().until(() -> !httpFixture
+                .get(path)
+                .headers()
+                .firstValue("Date")
+                .orElseThrow()
+                .equals(date));
     }
 
     @ParameterizedTest

@@ -136,7 +136,8 @@ class FramingTest {
         }
         // Lines of a body may begin with white space, and so may what stands before a request line.
         String fine = "\r\n" + INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body;
-        assertThat(statuses(send(fine + INJECT + HOST + length + "\r\n" + body))).containsExactly("202", "202");
+        assertThat(statuses(send(fine + INJECT + HOST + length + "\r\n" + body)))
+                .containsExactly("202", "202");
         assertThat(statuses(send(fine + INJECT + HOST + length + folded + "\r\n" + body)))
                 .containsExactly("202", "400");
     }
@@ -147,8 +148,8 @@ class FramingTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             socket.setTcpNoDelay(true);
-            for (char c : request.toCharArray()) {
-                socket.getOutputStream().write(c);
+            for (int i = 0; i < request.length(); i++) {
+                socket.getOutputStream().write(request.charAt(i));
             }
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(statuses(answer)).containsExactly("400");
@@ -172,8 +173,8 @@ class FramingTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip, chunked", "foo, chunked", "gzip, foo, chunked", "gzip", "foo"})
     void aTransferCodingThatIsUnknownIsRefused(String coding) throws IOException {
-        String answer = send(INJECT + HOST + "Transfer-Encoding: " + coding + "\r\n\r\n" + "a\r\n{\"data\":1}\r\n0\r\n\r\n"
-                + CHAIN + HOST + "\r\n");
+        String answer = send(INJECT + HOST + "Transfer-Encoding: " + coding + "\r\n\r\n"
+                + "a\r\n{\"data\":1}\r\n0\r\n\r\n" + CHAIN + HOST + "\r\n");
         assertThat(statuses(answer)).containsExactly(coding.contains(",") ? "501" : "400");
         assertThat(statuses(send(INJECT + HOST + "Connection: close\r\nTransfer-Encoding: Chunked\r\n\r\n"
                         + "a\r\n{\"data\":1}\r\n0\r\n\r\n")))
@@ -189,7 +190,8 @@ class FramingTest {
             assertThat(statuses(send("POST " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("400");
         }
         assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\n\r\n"))).containsExactly("400");
-        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\nHost: here\r\n\r\n"))).containsExactly("200");
+        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\nHost: here\r\n\r\n")))
+                .containsExactly("200");
     }
 
     @ParameterizedTest

@@ -191,9 +191,7 @@ class LegacyRoutesTest {
                     httpFixture.post("/discover", body, "Content-Type", "application/x-www-form-urlencoded");
             assertThat(found.statusCode()).as(body).isEqualTo(200);
         }
-        assertThat(httpFixture
-                        .post("/discover", "{\"host\":\"127.0.0.1:9\"}")
-                        .statusCode())
+        assertThat(httpFixture.post("/discover", "{\"host\":\"127.0.0.1:9\"}").statusCode())
                 .isEqualTo(200);
         assertThat(new JsonArray(httpFixture.get("/discover").body())).containsExactly("http://127.0.0.1:9");
         HttpResponse<String> none =

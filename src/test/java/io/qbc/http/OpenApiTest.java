@@ -278,7 +278,8 @@ class OpenApiTest {
         List<String> without = new ArrayList<>();
         walk("", document, (at, part) -> {
             boolean integer = "integer".equals(part.getValue("type"))
-                    || part.getValue("type") instanceof JsonArray types && types.equals(JsonArray.of("integer", "null"));
+                    || part.getValue("type") instanceof JsonArray types
+                            && types.equals(JsonArray.of("integer", "null"));
             if (integer && !Set.of("int32", "int64").contains(part.getString("format", ""))) {
                 without.add(at);
             }
@@ -329,7 +330,9 @@ class OpenApiTest {
         for (String status : List.of("200", "201", "202")) {
             JsonObject content = responses.getJsonObject(status).getJsonObject("content");
             assertThat(content.fieldNames()).first().isEqualTo("application/json");
-            assertThat(content.getJsonObject("application/json").getJsonObject("schema").getString("$ref"))
+            assertThat(content.getJsonObject("application/json")
+                            .getJsonObject("schema")
+                            .getString("$ref"))
                     .isEqualTo("#/components/schemas/Injected");
             assertThat(responses.getJsonObject(status).getJsonObject("headers").fieldNames())
                     .contains("Location");

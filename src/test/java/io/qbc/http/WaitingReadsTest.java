@@ -103,7 +103,9 @@ class WaitingReadsTest {
     @Test
     void aChainAsOfAHeightIsNotWaitedFor() {
         for (String path : List.of("@0/quants/1?", "@0/quants/head?min=1&")) {
-            assertThat(httpFixture.get(MAIN + path + LONG).statusCode()).as(path).isEqualTo(404);
+            assertThat(httpFixture.get(MAIN + path + LONG).statusCode())
+                    .as(path)
+                    .isEqualTo(404);
         }
         assertThat(httpFixture.get(MAIN + "@0/quants/head?min=0&" + LONG).statusCode())
                 .isEqualTo(200);

@@ -15,6 +15,7 @@ import java.util.zip.Deflater;
 final class Gzip implements AutoCloseable {
     /** A shorter answer is one packet either way. */
     private static final int WORTH_BYTES = 1024;
+
     private static final int SLACK_BYTES = 64;
     /** What is longer is compressed on a worker thread: the event loop has others to serve. */
     private static final int INLINE_BYTES = 16 * 1024;

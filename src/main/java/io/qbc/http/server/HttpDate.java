@@ -8,8 +8,9 @@ import java.util.Locale;
 
 /** A value of the field Date (RFC 9110 section 5.6.7), written once a second. */
 final class HttpDate {
-    private static final DateTimeFormatter FORM =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
     private static final long SECOND_MILLIS = 1000;
 
     private static volatile HttpDate last = new HttpDate(0);

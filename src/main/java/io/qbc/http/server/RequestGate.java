@@ -85,10 +85,10 @@ public final class RequestGate {
         Refusal refusal = cause instanceof RefusedHeader
                 ? Reason.REQUEST_INVALID.refusal(cause.getMessage())
                 : cause instanceof TooLongHttpLineException
-                ? Reason.URI_TOO_LONG.refusal("the request line is too long")
-                : cause instanceof TooLongHttpHeaderException
-                        ? Reason.HEADERS_TOO_LARGE.refusal("the header fields together are too large")
-                        : Reason.REQUEST_INVALID.refusal("this is not a well-formed HTTP/1.1 request");
+                        ? Reason.URI_TOO_LONG.refusal("the request line is too long")
+                        : cause instanceof TooLongHttpHeaderException
+                                ? Reason.HEADERS_TOO_LARGE.refusal("the header fields together are too large")
+                                : Reason.REQUEST_INVALID.refusal("this is not a well-formed HTTP/1.1 request");
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
         exchange.closeAfter();
         exchange.problem(refusal);
