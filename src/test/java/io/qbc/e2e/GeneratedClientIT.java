@@ -30,8 +30,8 @@ class GeneratedClientIT {
     void tour(@TempDir Path home, @TempDir Path classes) throws Exception {
         compile(classes);
         try (NodeProcess node = NodeProcess.start(Plan.in(home).environment("QBC_LEAP_AGE", "0s"));
-                URLClassLoader loader =
-                        new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+                URLClassLoader loader = new URLClassLoader(
+                        new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
             Map<?, ?> seen = (Map<?, ?>) tour(loader).apply(node.url());
             assertThat((Long) seen.remove("timestamp")).isGreaterThan(1L << 32);
             assertThat(seen.toString())

@@ -238,13 +238,14 @@ class OpenApiTest {
         return response;
     }
 
-    /** What a reference means; anything else means itself. */
-    private static JsonObject resolved(JsonObject part) {
-        JsonObject target = part;
-        for (String step : part.getString("$ref", "#").substring(1).split("/", -1)) {
-            target = step.isEmpty() ? target : (target == part ? document : target).getJsonObject(step);
-        }
-        return target;
+    /** What a reference means; an answer that is none means itself. */
+    private static JsonObject resolved(JsonObject answer) {
+        String reference = answer.getString("$ref", "");
+        return reference.isEmpty()
+                ? answer
+                : document.getJsonObject("components")
+                        .getJsonObject("responses")
+                        .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
     }
 
     private static void valid(String what, JsonObject schema, String body) {
@@ -277,9 +278,8 @@ class OpenApiTest {
     void everyIntegerHasItsWidth() {
         List<String> without = new ArrayList<>();
         walk("", document, (at, part) -> {
-            boolean integer = "integer".equals(part.getValue("type"))
-                    || part.getValue("type") instanceof JsonArray types
-                            && types.equals(JsonArray.of("integer", "null"));
+            String type = String.valueOf(part.getValue("type"));
+            boolean integer = type.equals("integer") || type.equals("[\"integer\",\"null\"]");
             if (integer && !Set.of("int32", "int64").contains(part.getString("format", ""))) {
                 without.add(at);
             }
