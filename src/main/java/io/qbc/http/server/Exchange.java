@@ -35,7 +35,6 @@ public final class Exchange {
     /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
     private static final int UNCOUNTED_BYTES = 32 * 1024;
 
-    private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
@@ -198,7 +197,7 @@ public final class Exchange {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             end(Buffer.buffer(0));
         } else {
-            Future<Void> taken = compression(answer.type(), size)
+            Future<Void> taken = Gzip.of(this, answer.type(), size)
                     .map(gzip -> gzip.end(body)
                             .onComplete(done -> gzip.close())
                             .onFailure(this::abort)
@@ -213,37 +212,9 @@ public final class Exchange {
     /** The body, with a line feed behind JSON, for who reads it on a terminal. */
     private static Buffer body(Answer answer) {
         Bytes bytes = answer.body();
-        boolean line = isJson(answer.type()) && !bytes.isEmpty();
+        boolean line = MediaTypes.isJson(answer.type()) && !bytes.isEmpty();
         Buffer body = Buffer.buffer(bytes.size() + 1).appendBytes(bytes.array(), bytes.offset(), bytes.size());
         return line ? body.appendByte((byte) '\n') : body;
-    }
-
-    /** Whether an answer of this type is one JSON value. */
-    static boolean isJson(String type) {
-        return type.equals(Answer.JSON) || type.equals(Problems.TYPE);
-    }
-
-    /**
-     * A compressor if the answer is worth it and the caller takes it; then the answer's fields say so. To be called
-     * before its header is written.
-     *
-     * @param bytes how large it is, or its first piece
-     */
-    Optional<Gzip> compression(String type, int bytes) {
-        if (!Gzip.worth(type, bytes)) {
-            return Optional.empty();
-        }
-        MultiMap headers = response.headers();
-        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        if (!Gzip.accepted(this)) {
-            return Optional.empty();
-        }
-        headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
-        String tag = headers.get(HttpHeaders.ETAG);
-        if (tag != null) {
-            headers.set(HttpHeaders.ETAG, "W/" + tag);
-        }
-        return Optional.of(new Gzip());
     }
 
     private void watch(Future<Void> taken, int size) {

@@ -3,9 +3,11 @@ package io.qbc.http.server;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
@@ -20,6 +22,7 @@ final class Gzip implements AutoCloseable {
     /** What is longer is compressed on a worker thread: the event loop has others to serve. */
     private static final int INLINE_BYTES = 16 * 1024;
 
+    private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 4, (byte) 255};
     private static final Set<String> TYPES = Set.of(
             Answer.JSON, Problems.TYPE, MediaTypes.NDJSON, MediaTypes.METRICS, MediaTypes.CBOR, MediaTypes.PICKLE);
@@ -29,13 +32,33 @@ final class Gzip implements AutoCloseable {
     private long size;
     private boolean begun;
 
-    /** Whether an answer of this type and size, or that begins with a piece of this size, may be compressed. */
-    static boolean worth(String type, int bytes) {
-        return bytes > WORTH_BYTES && TYPES.contains(type);
+    private Gzip() {}
+
+    /**
+     * A compressor if the answer is worth it and the caller takes it; then the answer's fields say so. To be called
+     * before its header is written.
+     *
+     * @param bytes how large it is, or its first piece
+     */
+    static Optional<Gzip> of(Exchange exchange, String type, int bytes) {
+        if (bytes <= WORTH_BYTES || !TYPES.contains(type)) {
+            return Optional.empty();
+        }
+        MultiMap headers = exchange.response().headers();
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!isAccepted(exchange)) {
+            return Optional.empty();
+        }
+        headers.set(HttpHeaders.CONTENT_ENCODING, GZIP);
+        String tag = headers.get(HttpHeaders.ETAG);
+        if (tag != null) {
+            headers.set(HttpHeaders.ETAG, "W/" + tag);
+        }
+        return Optional.of(new Gzip());
     }
 
     /** Whether the caller takes a compressed answer (RFC 9110 section 12.5.3). */
-    static boolean accepted(Exchange exchange) {
+    private static boolean isAccepted(Exchange exchange) {
         String accept = String.join(",", exchange.headers(HttpHeaders.ACCEPT_ENCODING));
         return !accept.isEmpty() && MediaTypes.quality(accept.replace("*", "*/*"), "gzip") > 0;
     }

@@ -1,5 +1,7 @@
 package io.qbc.http.server;
 
+import io.qbc.api.Answer;
+import io.qbc.api.Problems;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
@@ -37,6 +39,11 @@ public final class MediaTypes {
     public static String essence(String type) {
         int end = type.indexOf(';');
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether an answer of this type is one JSON value. */
+    static boolean isJson(String type) {
+        return type.equals(Answer.JSON) || type.equals(Problems.TYPE);
     }
 
     /** Whether the parameters name another character set than UTF-8. */

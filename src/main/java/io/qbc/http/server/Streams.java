@@ -42,8 +42,9 @@ public final class Streams {
     }
 
     /**
-     * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, which no cache may keep and
-     * no proxy (nginx reads the second field) may hold back. Empty if there is nothing to write: it was refused, or the caller left or asked with HEAD.
+     * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, which no cache may keep
+     * and no proxy may hold back (nginx reads the second field). Empty if there is nothing to write: it was refused, or
+     * the caller left or asked with HEAD.
      */
     public static Optional<Sink> open(Exchange exchange, String type) {
         Optional<Permits> permits = take(exchange);
@@ -110,13 +111,13 @@ public final class Streams {
 
         /** Begins the answer, compressed if its first piece is large enough; events never are. */
         private boolean begin(int first) {
-            gzip = exchange.compression(type, first);
+            gzip = Gzip.of(exchange, type, first);
             return exchange.stream(type);
         }
 
         /** Ends the answer: JSON with a line feed, for who reads it on a terminal. */
         Future<Void> end() {
-            Buffer last = Buffer.buffer(Exchange.isJson(type) ? "\n" : "");
+            Buffer last = Buffer.buffer(MediaTypes.isJson(type) ? "\n" : "");
             if (exchange.isOver() || (!exchange.isAnswered() && !begin(0))) {
                 return left();
             }

@@ -85,9 +85,9 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
     }
 
     /**
-     * Whether a field goes on in a line that begins with white space (RFC 9112 section 5.2), which another reader of the
-     * same bytes may take for a field. What is left of the header stands at the beginning of a line, as whole lines are
-     * taken out.
+     * Whether a field goes on in a line that begins with white space (RFC 9112 section 5.2), which another reader of
+     * the same bytes may take for a field. What is left of the header stands at the beginning of a line, as whole lines
+     * are taken out.
      */
     private boolean isFolded(ByteBuf in) {
         int end = in.writerIndex();
