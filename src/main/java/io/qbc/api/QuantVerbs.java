@@ -10,7 +10,6 @@ import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -25,7 +24,7 @@ public final class QuantVerbs {
      * @param least how high the quant must be at least, where it is named by the word head
      * @param waitTime how long the caller waits until the chain has it
      */
-    public record Wanted(QuantName name, OptionalLong least, Optional<Duration> waitTime) {
+    public record Wanted(QuantName name, OptionalLong least, Optional<WaitTime> waitTime) {
         public Wanted {
             if (least.isPresent() && !(name instanceof QuantName.ByHead)) {
                 throw new Failure(Reason.REQUEST_INVALID, "min is the least height of the head, and of no other quant");

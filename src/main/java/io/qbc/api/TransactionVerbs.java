@@ -94,7 +94,7 @@ public final class TransactionVerbs {
     }
 
     /** Where a transaction is, and all of it; at once, or when it is in a quant, or superseded, or the time is over. */
-    public Future<Answer> find(String chain, String id, Optional<Duration> wait) {
+    public Future<Answer> find(String chain, String id, Optional<WaitTime> wait) {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
         return chains.see(chain)
@@ -142,7 +142,7 @@ public final class TransactionVerbs {
     }
 
     private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
-        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time).map(outcome::at);
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, new WaitTime(time)).map(outcome::at);
     }
 
     private Future<Outcome> locate(Outcome outcome) {

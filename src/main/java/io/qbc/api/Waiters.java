@@ -12,7 +12,6 @@ import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public final class Waiters {
      *
      * @param sequence its place in this node's log, if that is known; then a new quant tells at once whether it has it
      */
-    Future<Located> await(Hash chain, Hash id, OptionalLong sequence, Duration time) {
+    Future<Located> await(Hash chain, Hash id, OptionalLong sequence, WaitTime time) {
         return begin(
                 new Waiter<>(
                         chain,
@@ -55,16 +54,17 @@ public final class Waiters {
      * @param height what the chain must be as high as, so that it may be there
      */
     Future<Optional<QuantHead>> awaitQuant(
-            Hash chain, long height, Supplier<Future<Optional<QuantHead>>> look, Duration time) {
+            Hash chain, long height, Supplier<Future<Optional<QuantHead>>> look, WaitTime time) {
         return begin(new Waiter<>(chain, event -> event.head().height() >= height, look, Optional::isPresent), time);
     }
 
-    private <T> Future<T> begin(Waiter<T> waiter, Duration time) {
+    private <T> Future<T> begin(Waiter<T> waiter, WaitTime time) {
         if (!permits.take()) {
             return Future.failedFuture(new Failure(Reason.BUSY, "too many requests wait for a quant"));
         }
         waiting.add(waiter);
-        long timer = vertx.setTimer(Math.max(1, time.toMillis()), late -> waiter.look(true));
+        long timer = vertx.setTimer(Math.max(1, time.most().toMillis()), late -> waiter.look(true));
+        time.whenLeft().accept(() -> waiter.promise.tryFail(new Failure(Reason.TIMED_OUT, "the caller left")));
         // It may be there by now, and its news came before this.
         waiter.look(false);
         return waiter.promise.future().onComplete(done -> {

@@ -5,6 +5,7 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
@@ -84,7 +85,7 @@ final class EventBusVerbs {
     }
 
     Future<Answer> findTransaction(JsonObject ask) {
-        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), waitTime(ask));
+        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), readTime(ask));
     }
 
     /** A page of quants from the height {@code from} on. */
@@ -108,7 +109,7 @@ final class EventBusVerbs {
     /** One quant; when its transactions are too many for a message, {@code next} is the offset to ask on at. */
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
-        QuantVerbs.Wanted wanted = new QuantVerbs.Wanted(name, whole(ask, "min"), waitTime(ask));
+        QuantVerbs.Wanted wanted = new QuantVerbs.Wanted(name, whole(ask, "min"), readTime(ask));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
         return verbs.directory()
                 .see(text(ask, "chain"))
@@ -162,6 +163,10 @@ final class EventBusVerbs {
     /** The member {@code wait}, in seconds. */
     private Optional<Duration> waitTime(JsonObject ask) {
         return number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+    }
+
+    private Optional<WaitTime> readTime(JsonObject ask) {
+        return waitTime(ask).map(WaitTime::new);
     }
 
     private Duration bounded(long seconds) {

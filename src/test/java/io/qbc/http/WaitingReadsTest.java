@@ -10,7 +10,11 @@ import io.qbc.eventbus.PublicAddresses;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +163,16 @@ class WaitingReadsTest {
         httpFixture.delete(MAIN + "?confirm=main");
         assertThat(answer.join().statusCode()).isEqualTo(404);
         assertThat(HttpFixture.json(answer.join()).getString("code")).isEqualTo("chain_unknown");
+    }
+
+    @Test
+    void whoLeavesWaitsNoLonger() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+            String request = "GET " + MAIN + "/quants/9?" + LONG + " HTTP/1.1\r\nHost: here\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
+        }
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 0);
     }
 
     @Test

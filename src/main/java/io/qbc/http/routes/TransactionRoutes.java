@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs.InjectOptions;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
@@ -72,7 +73,7 @@ public final class TransactionRoutes {
     }
 
     private void find(Exchange exchange) {
-        Optional<Duration> wait = Preference.queried(exchange, waitMax);
+        Optional<WaitTime> wait = Preference.queried(exchange, waitMax);
         exchange.answer(verbs.transactions().find(exchange.value("chain"), exchange.value("id"), wait));
     }
 }

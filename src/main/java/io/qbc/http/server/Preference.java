@@ -1,5 +1,6 @@
 package io.qbc.http.server;
 
+import io.qbc.api.WaitTime;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -33,7 +34,7 @@ public final class Preference {
     }
 
     /** The same of a read, whose query has {@code wait=5s}, {@code wait=500ms} or {@code wait=5}; nonsense fails. */
-    public static Optional<Duration> queried(Exchange exchange, Duration most) {
+    public static Optional<WaitTime> queried(Exchange exchange, Duration most) {
         Optional<String> text = exchange.query("wait");
         if (text.isEmpty()) {
             return Optional.empty();
@@ -45,7 +46,9 @@ public final class Preference {
         long number = Long.parseLong(time.group(1));
         Duration wait = "ms".equals(time.group(2)) ? Duration.ofMillis(number) : Duration.ofSeconds(number);
         exchange.untimed();
-        return Optional.of(wait.compareTo(most) < 0 ? wait : most).filter(some -> !some.isZero());
+        return wait.isZero()
+                ? Optional.empty()
+                : Optional.of(new WaitTime(wait.compareTo(most) < 0 ? wait : most, exchange::whenOver));
     }
 
     /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
