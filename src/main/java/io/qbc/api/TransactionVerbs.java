@@ -142,7 +142,8 @@ public final class TransactionVerbs {
     }
 
     private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
-        return waiters.await(outcome.chain().id(), outcome.id(), sequence, new WaitTime(time)).map(outcome::at);
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, new WaitTime(time))
+                .map(outcome::at);
     }
 
     private Future<Outcome> locate(Outcome outcome) {
