@@ -15,6 +15,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -84,9 +85,17 @@ public final class ChainDirectory {
                         .orElseThrow(() -> unknown(id.hex())));
     }
 
-    /** What is remembered of the chain of this name, without asking. */
+    /** What is remembered of the chain of this name or id, without asking. An id never means a name. */
     Optional<Known> remembered(String name) {
-        return Optional.ofNullable(byId.get(name)).or(() -> Optional.ofNullable(byName.get(name)));
+        Known known = byId.get(name);
+        if (known == null) {
+            known = isId(name) ? byId.get(name.toLowerCase(Locale.ROOT)) : byName.get(name);
+        }
+        return Optional.ofNullable(known);
+    }
+
+    private static boolean isId(String name) {
+        return Hash.parse(name).isPresent();
     }
 
     public void opened(Chain chain) {
@@ -118,7 +127,9 @@ public final class ChainDirectory {
     /** A chain that cannot be opened is not simply unknown. */
     private static Known missing(String name, Damage damage) {
         throw damage.chains().stream()
-                .filter(chain -> chain.name().equals(name) || chain.id().hex().equals(name))
+                .filter(chain -> isId(name)
+                        ? chain.id().hex().equalsIgnoreCase(name)
+                        : chain.name().equals(name))
                 .map(chain -> new Failure(chain.refusal()))
                 .findFirst()
                 .orElseGet(() -> unknown(name));

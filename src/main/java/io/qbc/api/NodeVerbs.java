@@ -68,7 +68,7 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
-                        .text("java", Runtime.version().toString())
+                        .text("runtime", Runtime.version().toString())
                         .texts(
                                 "chains",
                                 all.chains().stream()

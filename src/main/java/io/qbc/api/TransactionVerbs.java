@@ -51,8 +51,16 @@ public final class TransactionVerbs {
         }
     }
 
-    /** What became of a transaction, as far as it is known when the answer is due. */
-    record Outcome(ChainDirectory.Known chain, Hash id, Optional<Located> located) {}
+    /**
+     * What became of a transaction, as far as it is known when the answer is due.
+     *
+     * @param repeated whether it was taken in before
+     */
+    record Outcome(ChainDirectory.Known chain, Hash id, boolean repeated, Optional<Located> located) {
+        Outcome at(Located place) {
+            return new Outcome(chain, id, repeated, Optional.of(place));
+        }
+    }
 
     TransactionVerbs(
             ChainDirectory chains,
@@ -73,7 +81,7 @@ public final class TransactionVerbs {
     public Future<Answer> inject(String chain, Bytes body, InjectOptions options) {
         return chains.find(chain)
                 .compose(known -> admit(known, body, options))
-                .map(outcome -> submitted(chain, outcome, options.waitTime()));
+                .map(outcome -> submitted(chain, outcome));
     }
 
     /** The same for the routes at the root, whose answer says more and is 200. */
@@ -85,12 +93,15 @@ public final class TransactionVerbs {
         });
     }
 
-    /** Where a transaction is, and all of it. */
-    public Future<Answer> find(String chain, String id) {
+    /** Where a transaction is, and all of it; at once, or when it is in a quant, or superseded, or the time is over. */
+    public Future<Answer> find(String chain, String id, Optional<WaitTime> wait) {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
         return chains.see(chain)
-                .compose(seen -> finder.find(seen.id(), hash).map(located -> found(seen, hash, located)));
+                .compose(seen -> wait.filter(time -> seen.top().isEmpty())
+                        .map(time -> waiters.await(seen.id(), hash, OptionalLong.empty(), time))
+                        .orElseGet(() -> finder.find(seen.id(), hash))
+                        .map(located -> found(seen, hash, located)));
     }
 
     private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions options) {
@@ -121,33 +132,33 @@ public final class TransactionVerbs {
             return Future.failedFuture(new Failure(declined.refusal()));
         }
         if (admission instanceof Accepted accepted) {
-            Outcome waiting = new Outcome(chain, accepted.id(), Optional.empty());
+            Outcome waiting = new Outcome(chain, accepted.id(), false, Optional.empty());
             return wait.isEmpty()
                     ? Future.succeededFuture(waiting)
                     : await(waiting, OptionalLong.of(accepted.sequence()), wait.get());
         }
-        Outcome known = new Outcome(chain, ((Repeated) admission).id(), Optional.empty());
+        Outcome known = new Outcome(chain, ((Repeated) admission).id(), true, Optional.empty());
         return wait.isPresent() ? await(known, OptionalLong.empty(), wait.get()) : locate(known);
     }
 
     private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
-        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time)
-                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, new WaitTime(time))
+                .map(outcome::at);
     }
 
     private Future<Outcome> locate(Outcome outcome) {
-        return finder.find(outcome.chain().id(), outcome.id())
-                .map(located -> new Outcome(outcome.chain(), outcome.id(), Optional.of(located)));
+        return finder.find(outcome.chain().id(), outcome.id()).map(outcome::at);
     }
 
-    private static Answer submitted(String chain, Outcome outcome, Optional<Duration> wait) {
+    /** 201 with a place that was waited for, 200 with one that it had already or got after an earlier try, else 202. */
+    private static Answer submitted(String chain, Outcome outcome) {
         JsonBuffer out = new JsonBuffer(256).raw("{\"id\":").hex(outcome.id());
         rest(out, outcome);
-        boolean inQuant = wait.isPresent()
-                && outcome.located().filter(Committed.class::isInstance).isPresent();
+        boolean inQuant = outcome.located().filter(Committed.class::isInstance).isPresent();
         String location =
                 "/v1/chains/" + chain + "/transactions/" + outcome.id().hex();
-        return Answer.json(inQuant ? 201 : 202, out, Map.of("Location", location));
+        int status = inQuant ? (outcome.repeated() ? 200 : 201) : 202;
+        return Answer.json(status, out, Map.of("Location", location));
     }
 
     /** What follows the id: chain, state, and the place if there is one. */

@@ -43,7 +43,7 @@ public record Verbs(
         Injector injector = new Injector(bus, context, api.meters());
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
-        QuantVerbs quants = new QuantVerbs(bus);
+        QuantVerbs quants = new QuantVerbs(bus, waiters);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,

@@ -5,6 +5,7 @@ import io.qbc.api.InjectStyle;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
@@ -49,8 +50,7 @@ final class EventBusVerbs {
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
     Future<Answer> inject(JsonObject ask) {
         String chain = text(ask, "chain");
-        Optional<Duration> wait =
-                number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+        Optional<Duration> wait = waitTime(ask);
         Bytes body = without(ask, "chain", "wait");
         TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), wait);
@@ -85,7 +85,7 @@ final class EventBusVerbs {
     }
 
     Future<Answer> findTransaction(JsonObject ask) {
-        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"));
+        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), readTime(ask));
     }
 
     /** A page of quants from the height {@code from} on. */
@@ -109,11 +109,12 @@ final class EventBusVerbs {
     /** One quant; when its transactions are too many for a message, {@code next} is the offset to ask on at. */
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
+        QuantVerbs.Wanted wanted = new QuantVerbs.Wanted(name, whole(ask, "min"), readTime(ask));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
         return verbs.directory()
                 .see(text(ask, "chain"))
                 .compose(chain -> verbs.quants()
-                        .find(chain, name)
+                        .find(chain, wanted)
                         .compose(quant -> offset >= quant.header().count()
                                 ? Future.succeededFuture(quant(quant, List.of(), offset))
                                 : verbs.bus()
@@ -157,6 +158,15 @@ final class EventBusVerbs {
             return Optional.of(((Number) value).longValue());
         }
         throw new Failure(Reason.REQUEST_INVALID, name + " must be a whole number, not below 0");
+    }
+
+    /** The member {@code wait}, in seconds. */
+    private Optional<Duration> waitTime(JsonObject ask) {
+        return number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+    }
+
+    private Optional<WaitTime> readTime(JsonObject ask) {
+        return waitTime(ask).map(WaitTime::new);
     }
 
     private Duration bounded(long seconds) {

@@ -85,7 +85,7 @@ public final class HttpVerticle extends VerticleBase {
         BodyReader bodies = new BodyReader(config.http());
         new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
         new ChainRoutes(config, verbs, bodies).addTo(table);
-        new QuantRoutes(verbs, config.limits().pageQuants()).addTo(table);
+        new QuantRoutes(verbs, config).addTo(table);
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);

@@ -3,6 +3,7 @@ package io.qbc.spec;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Hash;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -74,6 +75,8 @@ public final class ChainSpecReader {
         String name = spec.text("name", 64);
         if (!name.matches("[a-z][a-z0-9-]*")) {
             spec.wrong("name", "must be 1 to 64 of a-z, 0-9 and '-', beginning with a letter");
+        } else if (Hash.parse(name).isPresent()) {
+            spec.wrong("name", "must not look like a chain's id");
         }
         return name;
     }

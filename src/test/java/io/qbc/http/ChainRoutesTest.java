@@ -3,7 +3,10 @@ package io.qbc.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.Patience;
 import io.qbc.Samples;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
@@ -14,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,31 @@ class ChainRoutesTest {
         assertThat(names("/v1/chains?after=zzz")).isEmpty();
         assertThat(httpFixture.get("/v1/chains?limit=0").statusCode()).isEqualTo(400);
         assertThat(httpFixture.get("/v1/chains?limit=x").statusCode()).isEqualTo(400);
+    }
+
+    /** Chains of the first version may be called so; nobody can make one any more. */
+    @Test
+    void anIdMeansTheChainWithThatIdWhateverAnotherIsCalled() {
+        String main = httpFixture.node.spec.id().hex();
+        String nobody = "ab".repeat(32);
+        for (String name : List.of(main, nobody)) {
+            Bus bus = new Bus(httpFixture.vertx, Patience.ANSWER);
+            HttpFixture.wait(bus.ask(Catalogue.BANG, new Catalogue.Bang(Samples.dbc(name))));
+        }
+        assertThat(names("/v1/chains")).contains(main, nobody, "main");
+        for (String id : List.of(main, main.toUpperCase(Locale.ROOT))) {
+            assertThat(HttpFixture.json(httpFixture.get("/v1/chains/" + id)).getString("name"))
+                    .isEqualTo("main");
+            assertThat(HttpFixture.json(httpFixture.get("/stats?chain=" + id)).getString("hash"))
+                    .isEqualTo(HttpFixture.json(httpFixture.get("/stats?chain=main"))
+                            .getString("hash"));
+        }
+        assertThat(code(httpFixture.get("/v1/chains/" + nobody))).isEqualTo("chain_unknown");
+        assertThat(code(httpFixture.get("/stats?chain=" + nobody))).isEqualTo("chain_unknown");
+        assertThat(code(httpFixture.post("/inject?chain=" + nobody, "{\"data\":1}")))
+                .isEqualTo("chain_unknown");
+        assertThat(code(httpFixture.post("/v1/chains", ORDERS.replace("orders", nobody))))
+                .isEqualTo("chain_spec_invalid");
     }
 
     private List<String> names(String path) {

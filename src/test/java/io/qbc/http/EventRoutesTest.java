@@ -49,11 +49,19 @@ class EventRoutesTest {
             await().until(() -> !lines.isEmpty());
         }
 
+        /** The id that the stream began with. */
+        String opening() {
+            await().until(() -> allIds().count() > 0);
+            return allIds().findFirst().orElseThrow();
+        }
+
+        /** The ids of the events. */
         List<String> ids() {
-            return lines.stream()
-                    .filter(line -> line.startsWith("id: "))
-                    .map(line -> line.substring(4))
-                    .toList();
+            return allIds().skip(1).toList();
+        }
+
+        private Stream<String> allIds() {
+            return lines.stream().filter(line -> line.startsWith("id: ")).map(line -> line.substring(4));
         }
 
         List<String> events() {
@@ -82,6 +90,38 @@ class EventRoutesTest {
         reader.has(first, second);
         assertThat(reader.events()).containsOnly("quant");
         assertThat(reader.lines).anyMatch(line -> line.startsWith("data: {") && line.contains("\"count\":2"));
+    }
+
+    /** A browser's EventSource comes back with the last id that it saw, be it that of a block without an event. */
+    @Test
+    void whoLosesTheConnectionBeforeTheFirstEventMissesNothing() {
+        String head = id(httpFixture.node.leap(List.of()));
+        Reader reader = new Reader("");
+        assertThat(reader.opening()).isEqualTo(head);
+        String[] missed = {id(httpFixture.node.leap(List.of())), id(httpFixture.node.leap(List.of()))};
+        Reader back = new Reader("", "Last-Event-ID", reader.opening());
+        assertThat(back.opening()).isEqualTo(head);
+        back.has(missed);
+        Reader all = new Reader("?from=0");
+        Reader again = new Reader("", "Last-Event-ID", all.opening());
+        await().untilAsserted(() -> assertThat(again.ids()).hasSize(4).startsWith(id(httpFixture.node.quant(0))));
+    }
+
+    @Test
+    void anEmptyLastEventIdIsAsNone() {
+        String head = id(httpFixture.node.leap(List.of()));
+        assertThat(new Reader("", "Last-Event-ID", "").opening()).isEqualTo(head);
+        assertThat(new Reader("?lastEventId=").opening()).isEqualTo(head);
+        String genesis = id(httpFixture.node.quant(0));
+        assertThat(new Reader("?lastEventId=" + genesis, "Last-Event-ID", "").opening())
+                .isEqualTo(genesis);
+    }
+
+    @Test
+    void noCacheKeepsAStreamAndNoProxyHoldsItBack() {
+        Reader reader = new Reader("");
+        assertThat(reader.response.headers().firstValue("Cache-Control")).contains("no-cache");
+        assertThat(reader.response.headers().firstValue("X-Accel-Buffering")).contains("no");
     }
 
     @Test
@@ -122,10 +162,6 @@ class EventRoutesTest {
                 .isEqualTo(404);
         assertThat(httpFixture.get(PATH + "?lastEventId=seven").statusCode()).isEqualTo(400);
         assertThat(httpFixture.get(PATH + "?from=900").statusCode()).isEqualTo(404);
-        assertThat(httpFixture
-                        .send(httpFixture.request(PATH).header("Accept", "application/json"))
-                        .statusCode())
-                .isEqualTo(406);
         assertThat(httpFixture
                         .send(httpFixture.request(PATH).method("HEAD", BodyPublishers.noBody()))
                         .statusCode())

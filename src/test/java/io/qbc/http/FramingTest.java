@@ -118,6 +118,83 @@ class FramingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Folded: a\r\n b\r\n",
+                "X-Folded: a\r\n\tb\r\n",
+                "X-Folded: a\r\n \r\n",
+                "X-Folded: a\n b\n",
+                " X-First: a\r\n",
+            })
+    void aFieldThatIsFoldedIsRefused(String folded) throws IOException {
+        String body = "{\"data\":\n 1}";
+        String length = "Content-Length: " + body.length() + "\r\nConnection: close\r\n";
+        for (String fields : List.of(folded + HOST + length, HOST + length + folded)) {
+            assertThat(statuses(send(INJECT + fields + "\r\n" + body)))
+                    .as(fields)
+                    .containsExactly("400");
+        }
+        // Lines of a body may begin with white space, and so may what stands before a request line.
+        String fine = "\r\n" + INJECT + HOST + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        assertThat(statuses(send(fine + INJECT + HOST + length + "\r\n" + body)))
+                .containsExactly("202", "202");
+        assertThat(statuses(send(fine + INJECT + HOST + length + folded + "\r\n" + body)))
+                .containsExactly("202", "400");
+    }
+
+    @Test
+    void aFoldedFieldIsSeenHoweverItArrives() throws IOException {
+        String request = "GET /v1/chains HTTP/1.1\r\nHost: here\r\nX-Folded: a\r\n b\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+            socket.setSoTimeout((int) Patience.ANSWER.toMillis());
+            socket.setTcpNoDelay(true);
+            for (int i = 0; i < request.length(); i++) {
+                socket.getOutputStream().write(request.charAt(i));
+            }
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(statuses(answer)).containsExactly("400");
+        }
+    }
+
+    @Test
+    void aHundredFieldsAreEnough() throws IOException {
+        for (int count : List.of(98, 99)) {
+            String fields = IntStream.range(0, count)
+                    .mapToObj(n -> "X-" + n + ": y\r\n")
+                    .collect(Collectors.joining());
+            String answer = send(CHAIN + HOST + fields + "Connection: close\r\n\r\n");
+            assertThat(statuses(answer)).as("%d fields", count + 2).containsExactly(count == 98 ? "200" : "400");
+        }
+        String again = CHAIN + HOST + "X: y\r\n".repeat(60) + "\r\n";
+        assertThat(statuses(send(again + again + CHAIN + HOST + "Connection: close\r\n\r\n")))
+                .containsExactly("200", "200", "200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "foo, chunked", "gzip, foo, chunked", "gzip", "foo"})
+    void aTransferCodingThatIsUnknownIsRefused(String coding) throws IOException {
+        String answer = send(INJECT + HOST + "Transfer-Encoding: " + coding + "\r\n\r\n"
+                + "a\r\n{\"data\":1}\r\n0\r\n\r\n" + CHAIN + HOST + "\r\n");
+        assertThat(statuses(answer)).containsExactly(coding.contains(",") ? "501" : "400");
+        assertThat(statuses(send(INJECT + HOST + "Connection: close\r\nTransfer-Encoding: Chunked\r\n\r\n"
+                        + "a\r\n{\"data\":1}\r\n0\r\n\r\n")))
+                .containsExactly("202");
+    }
+
+    @Test
+    void healthIsToldInTheFirstVersionOfHttpToo() throws IOException {
+        for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
+            assertThat(statuses(send("GET " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("200");
+            assertThat(statuses(send("HEAD " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("200");
+            assertThat(statuses(send("GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n"))).containsExactly("400");
+            assertThat(statuses(send("POST " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("400");
+        }
+        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\n\r\n"))).containsExactly("400");
+        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\nHost: here\r\n\r\n")))
+                .containsExactly("200");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"Content-Xength", "content-xength", "Content-_ength", "CONTENT-XENGTH", "Xontent-Length"})
     void aFieldWhoseNameOnlyLooksLikeTheLengthFramesNothing(String name) throws IOException {
         String answer = send(INJECT + HOST + name + ": 10\r\n\r\n" + CHAIN + HOST + "Connection: close\r\n\r\n");

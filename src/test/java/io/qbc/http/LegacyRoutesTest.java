@@ -95,12 +95,19 @@ class LegacyRoutesTest {
         assertThat(form("data=%7B%22a%22%3A1%7D&x=1").statusCode()).isEqualTo(200);
         assertThat(form("data=plain+text+%22q%22").statusCode()).isEqualTo(200);
         assertThat(HttpFixture.json(form("other=1")).getString("code")).isEqualTo("payload_missing");
-        assertThat(form("data=%zz").statusCode()).isEqualTo(400);
+        for (String malformed : List.of("data=%zz", "data=%F", "data=%", "data=%FF", "data=%C3", "data=a&data=b")) {
+            HttpResponse<String> refused = form(malformed);
+            assertThat(refused.statusCode()).as(malformed).isEqualTo(400);
+            assertThat(HttpFixture.json(refused).getString("code"))
+                    .as(malformed)
+                    .isEqualTo("request_invalid");
+        }
+        assertThat(form("d%61ta=%C3%A9+%26&&x").statusCode()).isEqualTo(200);
         httpFixture.get("/leap");
         JsonArray data = new JsonArray(httpFixture.get("/json-chain").body())
                 .getJsonObject(1)
                 .getJsonArray("data");
-        assertThat(data.encode()).isEqualTo("[{\"a\":1},\"plain text \\\"q\\\"\"]");
+        assertThat(data.encode()).isEqualTo("[{\"a\":1},\"plain text \\\"q\\\"\",\"é &\"]");
         assertThat(HttpFixture.json(httpFixture.post("/inject", "{}")).getString("code"))
                 .isEqualTo("payload_missing");
     }
@@ -167,13 +174,33 @@ class LegacyRoutesTest {
         JsonObject found = HttpFixture.json(httpFixture.post("/discover", "{\"host\":\"http://127.0.0.1:7\"}"));
         assertThat(found.getJsonArray("live_nodes")).containsExactly("http://127.0.0.1:7");
         assertThat(found.getJsonObject("stats").getLong("length")).isEqualTo(1);
-        assertThat(httpFixture.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]");
+        assertThat(httpFixture.get("/discover").body()).isEqualTo("[\"http://127.0.0.1:7\"]\n");
         assertThat(httpFixture
                         .post("/discover", "{\"host\":\"http://10.0.0.1\"}")
                         .statusCode())
                 .isEqualTo(422);
         assertThat(httpFixture.post("/discover", "{\"host\":5}").statusCode()).isEqualTo(400);
         assertThat(httpFixture.post("/discover", "nonsense").statusCode()).isEqualTo(400);
+    }
+
+    /** As the README of the original shows it: host=address, as JSON or a form. */
+    @Test
+    void discoversNodesAsTheOriginalDid() {
+        for (String body : List.of("host=127.0.0.1:9", "host=http%3A%2F%2F127.0.0.1%3A9")) {
+            HttpResponse<String> found =
+                    httpFixture.post("/discover", body, "Content-Type", "application/x-www-form-urlencoded");
+            assertThat(found.statusCode()).as(body).isEqualTo(200);
+        }
+        assertThat(httpFixture.post("/discover", "{\"host\":\"127.0.0.1:9\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(new JsonArray(httpFixture.get("/discover").body())).containsExactly("http://127.0.0.1:9");
+        HttpResponse<String> none =
+                httpFixture.post("/discover", "node=x", "Content-Type", "application/x-www-form-urlencoded");
+        assertThat(none.statusCode()).isEqualTo(400);
+        assertThat(httpFixture
+                        .post("/discover", "host=x", "Content-Type", "text/plain")
+                        .statusCode())
+                .isEqualTo(415);
     }
 
     @Test
@@ -199,6 +226,9 @@ class LegacyRoutesTest {
         assertThat(code(json.replace("\"seals\":[", "\"seals\":[7,"))).isEqualTo("quant_malformed");
         assertThat(code(json.replace("\"n\":1,", "\"n\":7,"))).isEqualTo("200");
         assertThat(code(json.replace("\"schema\":0", "\"schema\":1"))).isEqualTo("transaction_id");
+        assertThat(code(json.replace("\"n\":1,", "\"n\":1e10000,"))).isEqualTo("payload_invalid");
+        assertThat(code(json.replace("\"n\":1,", "\"n\":" + "1".repeat(1001) + ",")))
+                .isEqualTo("payload_invalid");
         assertThat(code("{\"quant\":\"gASV\"}")).isEqualTo("quant_malformed");
         assertThat(code("{")).isEqualTo("json_invalid");
     }

@@ -26,11 +26,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -225,8 +227,8 @@ class OpenApiTest {
         assertThat(responses.fieldNames()).as(what).contains(Integer.toString(response.statusCode()));
         String type =
                 MediaTypes.essence(response.headers().firstValue("Content-Type").orElse(""));
-        JsonObject content =
-                responses.getJsonObject(Integer.toString(response.statusCode())).getJsonObject("content");
+        JsonObject content = resolved(responses.getJsonObject(Integer.toString(response.statusCode())))
+                .getJsonObject("content");
         if (content == null) {
             assertThat(response.body()).as(what).isEmpty();
             return response;
@@ -239,6 +241,16 @@ class OpenApiTest {
             response.body().lines().forEach(line -> valid(what, schema, line));
         }
         return response;
+    }
+
+    /** What a reference means; an answer that is none means itself. */
+    private static JsonObject resolved(JsonObject answer) {
+        String reference = answer.getString("$ref", "");
+        return reference.isEmpty()
+                ? answer
+                : document.getJsonObject("components")
+                        .getJsonObject("responses")
+                        .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
     }
 
     private static void valid(String what, JsonObject schema, String body) {
@@ -264,6 +276,84 @@ class OpenApiTest {
                         .as(what)
                         .containsAll(json.fieldNames());
             }
+        }
+    }
+
+    @Test
+    void everyIntegerHasItsWidth() {
+        List<String> without = new ArrayList<>();
+        walk("", document, (at, part) -> {
+            String type = String.valueOf(part.getValue("type"));
+            boolean integer = type.equals("integer") || type.equals("[\"integer\",\"null\"]");
+            if (integer && !Set.of("int32", "int64").contains(part.getString("format", ""))) {
+                without.add(at);
+            }
+        });
+        assertThat(without).isEmpty();
+        assertThat(schema("Transaction").getJsonObject("properties").getJsonObject("timestamp"))
+                .isEqualTo(new JsonObject("{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":0,"
+                        + "\"description\":\"Milliseconds since 1970\"}"));
+    }
+
+    @Test
+    void everyObjectHasANameSoThatGeneratorsNeedNotMakeOneUp() {
+        List<String> inline = new ArrayList<>();
+        walk("", document, (at, part) -> {
+            boolean named = at.matches("/components/schemas/[A-Za-z]+");
+            if (part.getValue("properties") instanceof JsonObject && !named) {
+                inline.add(at);
+            }
+        });
+        assertThat(inline).isEmpty();
+    }
+
+    @Test
+    void everyOperationHasATagAndTheSecurityOfTheWhole() {
+        Set<String> tags = document.getJsonArray("tags").stream()
+                .map(tag -> ((JsonObject) tag).getString("name"))
+                .collect(Collectors.toSet());
+        JsonObject paths = document.getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                JsonObject operation = paths.getJsonObject(path).getJsonObject(method);
+                assertThat(operation.getJsonArray("tags").stream())
+                        .as(method + " " + path)
+                        .hasSize(1)
+                        .isSubsetOf(tags);
+            }
+        }
+        assertThat(document.getJsonArray("security")).isEqualTo(JsonArray.of(new JsonObject()));
+    }
+
+    /** A generator takes the first form of the first success for what a caller gets. */
+    @Test
+    void theFirstSuccessOfAnInjectIsNotThatOfABatch() {
+        JsonObject responses = document.getJsonObject("paths")
+                .getJsonObject(V1 + "/transactions")
+                .getJsonObject("post")
+                .getJsonObject("responses");
+        for (String status : List.of("200", "201", "202")) {
+            JsonObject content = responses.getJsonObject(status).getJsonObject("content");
+            assertThat(content.fieldNames()).first().isEqualTo("application/json");
+            assertThat(content.getJsonObject("application/json")
+                            .getJsonObject("schema")
+                            .getString("$ref"))
+                    .isEqualTo("#/components/schemas/Injected");
+            assertThat(responses.getJsonObject(status).getJsonObject("headers").fieldNames())
+                    .contains("Location");
+        }
+    }
+
+    private static JsonObject schema(String name) {
+        return document.getJsonObject("components").getJsonObject("schemas").getJsonObject(name);
+    }
+
+    private static void walk(String at, Object part, BiConsumer<String, JsonObject> visitor) {
+        if (part instanceof JsonObject json) {
+            visitor.accept(at, json);
+            json.forEach(member -> walk(at + "/" + member.getKey(), member.getValue(), visitor));
+        } else if (part instanceof JsonArray items) {
+            items.forEach(item -> walk(at + "/-", item, visitor));
         }
     }
 

@@ -85,13 +85,13 @@ class RoutingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/v1/chains|GET, HEAD, POST",
-                "/v1/chains/main|DELETE, GET, HEAD",
-                "/v1/chains/main/transactions|POST",
-                "/v1/chains/main/following|DELETE, PUT",
-                "/v1/chains/main/quants/head|GET, HEAD",
-                "/inject|POST, PUT",
-                "/discover|GET, HEAD, POST",
+                "/v1/chains|GET, HEAD, OPTIONS, POST",
+                "/v1/chains/main|DELETE, GET, HEAD, OPTIONS",
+                "/v1/chains/main/transactions|OPTIONS, POST",
+                "/v1/chains/main/following|DELETE, OPTIONS, PUT",
+                "/v1/chains/main/quants/head|GET, HEAD, OPTIONS",
+                "/inject|OPTIONS, POST, PUT",
+                "/discover|GET, HEAD, OPTIONS, POST",
             })
     void otherMethodsAreToldWhichThereAre(String path, String allowed) {
         HttpResponse<String> response =
@@ -101,7 +101,17 @@ class RoutingTest {
         assertThat(HttpFixture.json(response).getString("code")).isEqualTo("method_not_allowed");
         HttpResponse<String> options =
                 httpFixture.send(httpFixture.request(path).method("OPTIONS", BodyPublishers.noBody()));
-        assertThat(options.statusCode()).isEqualTo(405);
+        assertThat(options.statusCode()).isEqualTo(204);
+        assertThat(options.headers().firstValue("Allow")).contains(allowed);
+        assertThat(options.body()).isEmpty();
+    }
+
+    @Test
+    void theServerAsAWholeTellsItsMethodsToo() throws IOException {
+        assertThat(send("OPTIONS *", ""))
+                .startsWith("HTTP/1.1 204")
+                .containsIgnoringCase("\r\nallow: DELETE, GET, HEAD, OPTIONS, POST, PUT\r\n");
+        assertThat(send("OPTIONS /nothing", "")).startsWith("HTTP/1.1 404");
     }
 
     @Test

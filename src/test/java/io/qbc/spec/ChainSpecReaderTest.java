@@ -121,6 +121,17 @@ class ChainSpecReaderTest {
     }
 
     @Test
+    void aNameThatLooksLikeAnIdIsRefused() {
+        String spec = "{\"name\":\"%s\",\"consensus\":{\"engine\":\"dbc\"}}";
+        assertThatThrownBy(() -> read(spec.formatted("ab".repeat(32))))
+                .isInstanceOf(SpecException.class)
+                .hasMessageContaining("must not look like a chain's id");
+        for (String name : List.of("ab".repeat(31), "ag".repeat(32), "b-".repeat(32))) {
+            assertThat(read(spec.formatted(name)).name()).isEqualTo(name);
+        }
+    }
+
+    @Test
     void aDocumentReadAgainIsTheSameChain() {
         ChainSpec spec =
                 read("{\"name\":\"a\",\"description\":\"\\u20ac \\\"q\\\" \\n\",\"consensus\":{\"engine\":\"dbc\"}}");

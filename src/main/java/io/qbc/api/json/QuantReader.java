@@ -1,6 +1,7 @@
 package io.qbc.api.json;
 
 import io.qbc.bus.Failure;
+import io.qbc.json.JsonFault;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.StrictJson;
@@ -70,10 +71,18 @@ public final class QuantReader {
 
     private Transaction transaction(Bytes item, Hash chain) {
         JsonObjectText text = object(item, Reason.TRANSACTION_MALFORMED);
+        text.longNumber().ifPresent(QuantReader::refuse);
         Bytes data = text.member("data")
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "a transaction has no member data"));
         Bytes exact = new JsonFields(text, Reason.TRANSACTION_MALFORMED).hex("raw");
+        if (!exact.isEmpty()) {
+            StrictJson.checkBounded(exact, limits).ifPresent(QuantReader::refuse);
+        }
         return JsonFields.transaction(text, chain, exact.isEmpty() ? data : exact);
+    }
+
+    private static void refuse(JsonFault fault) {
+        throw new Failure(Reason.PAYLOAD_INVALID, fault.toString());
     }
 
     private static List<Bytes> items(JsonFields fields, String name) {

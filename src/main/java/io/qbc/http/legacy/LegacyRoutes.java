@@ -1,6 +1,5 @@
 package io.qbc.http.legacy;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
@@ -28,7 +27,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -63,10 +61,7 @@ public final class LegacyRoutes {
     }
 
     private void inject(Exchange exchange, InjectStyle style) {
-        MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.FORM, Answer.JSON, MediaTypes.FORM);
-        boolean form = exchange.header(HttpHeaders.CONTENT_TYPE)
-                .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
-                .isPresent();
+        boolean form = isForm(exchange);
         Optional<String> chain = exchange.query(CHAIN);
         TransactionVerbs.InjectOptions options =
                 new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty(), exchange::left);
@@ -75,16 +70,18 @@ public final class LegacyRoutes {
                 .compose(body -> verbs.transactions().legacy(chain, body, options)));
     }
 
+    /** Whether the body is a form; anything but that and JSON is refused. */
+    private static boolean isForm(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.FORM, Answer.JSON, MediaTypes.FORM);
+        return exchange.header(HttpHeaders.CONTENT_TYPE)
+                .filter(type -> MediaTypes.essence(type).equals(MediaTypes.FORM))
+                .isPresent();
+    }
+
     /** The field data of a form: JSON if its text is JSON, else the text itself. */
     private Bytes fromForm(Bytes body) {
-        Map<String, List<String>> fields;
-        try {
-            fields = new QueryStringDecoder(body.text(), false).parameters();
-        } catch (IllegalArgumentException e) {
-            throw new Failure(Reason.REQUEST_INVALID, "the form is malformed");
-        }
-        String data = Optional.ofNullable(fields.get("data"))
-                .map(values -> values.get(0))
+        String data = new FormBody(body)
+                .field("data")
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "the form has no field data"));
         Bytes text = Bytes.utf8(data);
         boolean json = StrictJson.check(text, jsonLimits()).isEmpty();
@@ -152,15 +149,26 @@ public final class LegacyRoutes {
     }
 
     private void discover(Exchange exchange) {
-        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        boolean form = isForm(exchange);
         Optional<String> chain = exchange.query(CHAIN);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
-                .map(body -> field(body, "host"))
+                .map(body -> address(form ? host(body) : field(body, "host")))
                 .compose(address -> verbs.node().discovered(address))
                 .compose(done -> live().compose(peers -> head(chain)
                         .map(head -> Answer.object(
                                 200,
                                 out -> out.texts("live_nodes", peers).object("stats", stats -> stats(stats, head)))))));
+    }
+
+    private static String host(Bytes form) {
+        return new FormBody(form)
+                .field("host")
+                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "the form has no field host"));
+    }
+
+    /** The original's nodes are called by host and port alone. */
+    private static String address(String host) {
+        return host.contains("://") ? host : "http://" + host;
     }
 
     private void append(Exchange exchange) {

@@ -32,7 +32,7 @@ import java.util.Set;
 /** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, none skipped. */
 public final class EventRoutes {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-    private static final Buffer PREAMBLE = Buffer.buffer("retry: 2000\n\n");
+    private static final String RETRY = "retry: 2000\nid: ";
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -74,7 +74,9 @@ public final class EventRoutes {
 
     private void follow(Exchange exchange) {
         Optional<Place> last = exchange.header("last-event-id")
+                .filter(text -> !text.isEmpty())
                 .or(() -> exchange.query("lastEventId"))
+                .filter(text -> !text.isEmpty())
                 .map(text -> Place.parse(text)
                         .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "the last event id is malformed")));
         OptionalLong from = exchange.number("from");
@@ -108,14 +110,15 @@ public final class EventRoutes {
             return;
         }
         Streams.open(exchange, MediaTypes.EVENTS)
-                .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place)));
+                .ifPresent(sink -> begin(exchange, new Stream(exchange, sink, chain, place), place));
     }
 
-    private void begin(Exchange exchange, Stream stream) {
+    /** The first block has an id, so that who loses the connection before the first event goes on here. */
+    private void begin(Exchange exchange, Stream stream, Place place) {
         open.add(stream);
         exchange.whenOver(stream::left);
         exchange.response()
-                .write(PREAMBLE)
+                .write(Buffer.buffer(RETRY + place.text() + "\n\n"))
                 .onSuccess(sent -> stream.feed.look())
                 .onFailure(cause -> stream.left());
     }

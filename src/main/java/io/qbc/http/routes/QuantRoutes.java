@@ -11,13 +11,16 @@ import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.Preference;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Streams;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -29,12 +32,14 @@ public final class QuantRoutes {
     private final ChainDirectory chains;
     private final QuantVerbs quants;
     private final int pageQuants;
+    private final Duration waitMax;
 
-    public QuantRoutes(Verbs verbs, int pageQuants) {
+    public QuantRoutes(Verbs verbs, NodeConfig config) {
         this.pages = new PageReader(verbs.bus());
         this.chains = verbs.directory();
         this.quants = verbs.quants();
-        this.pageQuants = pageQuants;
+        this.pageQuants = config.limits().pageQuants();
+        this.waitMax = Preference.most(config.http());
     }
 
     public void addTo(RouteTable routes) {
@@ -67,8 +72,10 @@ public final class QuantRoutes {
 
     private void one(Exchange exchange) {
         QuantName name = QuantVerbs.name(exchange.value("quant"));
+        QuantVerbs.Wanted wanted =
+                new QuantVerbs.Wanted(name, exchange.number("min"), Preference.queried(exchange, waitMax));
         chains.see(exchange.value("chain"))
-                .compose(chain -> quants.find(chain, name)
+                .compose(chain -> quants.find(chain, wanted)
                         .onSuccess(quant -> send(exchange, chain.id(), quant, name instanceof QuantName.ByHash)))
                 .onFailure(exchange::fail);
     }

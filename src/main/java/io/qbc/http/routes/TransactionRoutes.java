@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs.InjectOptions;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
@@ -17,7 +18,6 @@ import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** The routes by which transactions come in and are read again. */
@@ -34,11 +34,11 @@ public final class TransactionRoutes {
         this.verbs = verbs;
         this.bodies = bodies;
         this.deadlines = deadlines;
-        this.waitMax = waitMax(config.http());
+        this.waitMax = Preference.most(config.http());
     }
 
     public void addTo(RouteTable routes) {
-        routes.post(RouteTable.INJECT, List.of(Answer.JSON, MediaTypes.NDJSON), this::inject);
+        routes.post(RouteTable.INJECT, this::inject);
         routes.get(RouteTable.FIND_TRANSACTION, this::find);
     }
 
@@ -73,12 +73,7 @@ public final class TransactionRoutes {
     }
 
     private void find(Exchange exchange) {
-        exchange.answer(verbs.transactions().find(exchange.value("chain"), exchange.value("id")));
-    }
-
-    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
-    private static Duration waitMax(NodeConfig.Http http) {
-        Duration idle = http.idleTimeout().multipliedBy(4).dividedBy(5);
-        return http.waitMax().compareTo(idle) < 0 ? http.waitMax() : idle;
+        Optional<WaitTime> wait = Preference.queried(exchange, waitMax);
+        exchange.answer(verbs.transactions().find(exchange.value("chain"), exchange.value("id"), wait));
     }
 }

@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -61,6 +62,7 @@ public final class Exchange {
         this.caller = Caller.of(request.connection());
         this.values = values;
         this.form = form;
+        response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
@@ -216,22 +218,39 @@ public final class Exchange {
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
+        Buffer body = body(answer);
         if (isHead()) {
-            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(size));
+            headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             end(Buffer.buffer(0));
-            return;
+        } else {
+            Future<Void> taken = Gzip.of(this, answer.type(), size)
+                    .map(gzip -> gzip.end(body)
+                            .onComplete(done -> gzip.close())
+                            .onFailure(this::abort)
+                            .compose(this::end))
+                    .orElseGet(() -> end(body));
+            if (counted) {
+                watch(taken, size);
+            }
         }
-        Future<Void> taken = end(Buffer.buffer(size)
-                .appendBytes(answer.body().array(), answer.body().offset(), size));
-        if (counted) {
-            ByteBudget budget = streamBytes();
-            ReaderWatch watch = new ReaderWatch(this, () -> {});
-            watch.begin();
-            taken.onComplete(done -> {
-                watch.end();
-                budget.release(size);
-            });
-        }
+    }
+
+    /** The body, with a line feed behind JSON, for who reads it on a terminal. */
+    private static Buffer body(Answer answer) {
+        Bytes bytes = answer.body();
+        boolean line = MediaTypes.isJson(answer.type()) && !bytes.isEmpty();
+        Buffer body = Buffer.buffer(bytes.size() + 1).appendBytes(bytes.array(), bytes.offset(), bytes.size());
+        return line ? body.appendByte((byte) '\n') : body;
+    }
+
+    private void watch(Future<Void> taken, int size) {
+        ByteBudget budget = streamBytes();
+        ReaderWatch watch = new ReaderWatch(this, () -> {});
+        watch.begin();
+        taken.onComplete(done -> {
+            watch.end();
+            budget.release(size);
+        });
     }
 
     public void fail(Throwable cause) {
@@ -278,6 +297,7 @@ public final class Exchange {
                 .isPresent();
         if (known && !answered && !response.closed()) {
             answered = true;
+            response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
             response.setStatusCode(304);
             end(Buffer.buffer(0));
         }
@@ -335,7 +355,12 @@ public final class Exchange {
 
     /** Ends a streamed answer. */
     public void endStream() {
-        end(Buffer.buffer(0));
+        endStream(Buffer.buffer(0));
+    }
+
+    /** Ends a streamed answer with these bytes. */
+    void endStream(Buffer last) {
+        end(last);
     }
 
     /** Ends the answer with these bytes; complete when the system has taken them. */

@@ -1,5 +1,7 @@
 package io.qbc.http.server;
 
+import io.qbc.api.Answer;
+import io.qbc.api.Problems;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
@@ -39,6 +41,11 @@ public final class MediaTypes {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether an answer of this type is one JSON value. */
+    static boolean isJson(String type) {
+        return type.equals(Answer.JSON) || type.equals(Problems.TYPE);
+    }
+
     /** Whether the parameters name another character set than UTF-8. */
     static boolean foreignCharset(String type) {
         int at = type.toLowerCase(Locale.ROOT).indexOf("charset=");
@@ -49,7 +56,8 @@ public final class MediaTypes {
         return !charset.regionMatches(true, 0, "utf-8", 0, 5) && !charset.regionMatches(true, 0, "utf8", 0, 4);
     }
 
-    private static double quality(String accept, String type) {
+    /** How much the caller likes a type, from 0 to 1. */
+    static double quality(String accept, String type) {
         double quality = 0;
         int precision = -1;
         for (String range : accept.split(",", -1)) {

@@ -1,12 +1,19 @@
 package io.qbc.http.server;
 
+import io.qbc.api.WaitTime;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The header field Prefer (RFC 7240), of which {@code wait} is understood. */
+/** How long a caller waits: by the header field Prefer (RFC 7240), or by {@code wait} in the query. */
 public final class Preference {
     private static final CharSequence FIELD = HttpHeaders.createOptimized("prefer");
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s)?");
 
     private Preference() {}
 
@@ -24,6 +31,30 @@ public final class Preference {
             }
         }
         return Optional.empty();
+    }
+
+    /** The same of a read, whose query has {@code wait=5s}, {@code wait=500ms} or {@code wait=5}; nonsense fails. */
+    public static Optional<WaitTime> queried(Exchange exchange, Duration most) {
+        Optional<String> text = exchange.query("wait");
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher time = TIME.matcher(text.get());
+        if (!time.matches()) {
+            throw new Failure(Reason.REQUEST_INVALID, "wait must be a time like 5s or 500ms");
+        }
+        long number = Long.parseLong(time.group(1));
+        Duration wait = "ms".equals(time.group(2)) ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+        exchange.untimed();
+        return wait.isZero()
+                ? Optional.empty()
+                : Optional.of(new WaitTime(wait.compareTo(most) < 0 ? wait : most, exchange::whenOver));
+    }
+
+    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
+    public static Duration most(NodeConfig.Http http) {
+        Duration idle = http.idleTimeout().multipliedBy(4).dividedBy(5);
+        return http.waitMax().compareTo(idle) < 0 ? http.waitMax() : idle;
     }
 
     private static Optional<Duration> wait(String preference, Duration most) {

@@ -10,9 +10,11 @@ import io.qbc.bus.Failure;
 import io.qbc.http.server.RouteTable.Endpoint;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +50,9 @@ public final class RequestGate {
     void enter(HttpServerRequest request, Endpoint endpoint, Map<String, String> values) {
         Optional<String> form = form(request, endpoint);
         Exchange exchange = new Exchange(request, values, form.orElse(Answer.JSON));
+        if (endpoint.offers().size() > 1) {
+            exchange.response().headers().set(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        }
         if (!admit(exchange, endpoint.meter(), endpoint.vital())) {
             return;
         }
@@ -69,7 +74,7 @@ public final class RequestGate {
                 .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
     }
 
-    /** Refuses a method at a path at which there are others. */
+    /** Tells which methods there are at a path, and refuses all others. */
     void notAllowed(HttpServerRequest request, Set<HttpMethod> served) {
         elsewhere(request).ifPresent(exchange -> notAllowed(exchange, served));
     }
@@ -77,11 +82,13 @@ public final class RequestGate {
     /** Answers what is no HTTP request: 414, 431 or 400; the server closes the connection afterwards. */
     public static void invalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        Refusal refusal = cause instanceof TooLongHttpLineException
-                ? Reason.URI_TOO_LONG.refusal("the request line is too long")
-                : cause instanceof TooLongHttpHeaderException
-                        ? Reason.HEADERS_TOO_LARGE.refusal("the header fields together are too large")
-                        : Reason.REQUEST_INVALID.refusal("this is not a well-formed HTTP/1.1 request");
+        Refusal refusal = cause instanceof RefusedHeader
+                ? Reason.REQUEST_INVALID.refusal(cause.getMessage())
+                : cause instanceof TooLongHttpLineException
+                        ? Reason.URI_TOO_LONG.refusal("the request line is too long")
+                        : cause instanceof TooLongHttpHeaderException
+                                ? Reason.HEADERS_TOO_LARGE.refusal("the header fields together are too large")
+                                : Reason.REQUEST_INVALID.refusal("this is not a well-formed HTTP/1.1 request");
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
         exchange.closeAfter();
         exchange.problem(refusal);
@@ -102,8 +109,11 @@ public final class RequestGate {
         }
     }
 
-    /** The form of the answer that the caller likes best; empty if it likes none. */
+    /** The only form there is, or the one that the caller likes best; empty if it likes none of several. */
     private static Optional<String> form(HttpServerRequest request, Endpoint endpoint) {
+        if (endpoint.offers().size() == 1) {
+            return Optional.of(endpoint.offers().get(0));
+        }
         String accept = request.headers().get(HttpHeaders.ACCEPT);
         return accept == null ? Optional.of(endpoint.offers().get(0)) : MediaTypes.choose(accept, endpoint.offers());
     }
@@ -113,9 +123,15 @@ public final class RequestGate {
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
         }
+        allowed.add("OPTIONS");
         String list = String.join(", ", allowed);
         HttpMethod method = exchange.request().method();
         exchange.response().headers().set(HttpHeaders.ALLOW, list);
+        if (HttpMethod.OPTIONS.equals(method)) {
+            closeUnlessRead(exchange);
+            exchange.noContent();
+            return;
+        }
         Refusal refusal = Reason.METHOD_NOT_ALLOWED.refusal(method + " is not among " + list);
         closeUnlessRead(exchange);
         exchange.problem(METHODS.contains(method) ? 405 : 501, refusal);
@@ -169,11 +185,36 @@ public final class RequestGate {
             busy(exchange);
             return false;
         }
-        if (exchange.request().headers().getAll(HttpHeaders.HOST).size() != 1) {
+        return isWellFramed(exchange, vital);
+    }
+
+    /** Whether it is known for whom the request is and what its body is; otherwise it was refused. */
+    private static boolean isWellFramed(Exchange exchange, boolean vital) {
+        MultiMap headers = exchange.request().headers();
+        int hosts = headers.getAll(HttpHeaders.HOST).size();
+        // Balancers ask after a node's health in HTTP/1.0, which has no Host.
+        if (hosts != 1 && !(hosts == 0 && vital && exchange.request().version() == HttpVersion.HTTP_1_0)) {
             refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
             return false;
         }
+        if (isOther(headers, HttpHeaders.TRANSFER_ENCODING, "chunked")) {
+            exchange.closeAfter();
+            exchange.problem(501, Reason.REQUEST_INVALID.refusal("chunked is the only transfer coding"));
+            return false;
+        }
+        if (isOther(headers, HttpHeaders.CONTENT_ENCODING, "identity")) {
+            exchange.response().headers().set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+            refuse(exchange, Reason.MEDIA_TYPE_UNSUPPORTED.refusal("a body is taken as it is, in no Content-Encoding"));
+            return false;
+        }
         return true;
+    }
+
+    /** Whether a field is there, and says something else than this. */
+    private static boolean isOther(MultiMap headers, CharSequence field, String only) {
+        String value = headers.get(field);
+        return value != null
+                && (!value.equalsIgnoreCase(only) || headers.getAll(field).size() > 1);
     }
 
     private static void count(Exchange exchange, RouteMeter meter, long nanos) {

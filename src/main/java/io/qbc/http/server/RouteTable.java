@@ -9,6 +9,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A table of all that can be asked for by path and method, and the handler of every request. What must be fast, taking
@@ -109,13 +111,33 @@ public final class RouteTable implements Handler<HttpServerRequest> {
             gate.enter(request, endpoint(HttpMethod.POST, INJECT), Map.of("chain", chain));
         } else if (post && path.equals(LEGACY_INJECT)) {
             gate.enter(request, endpoint(HttpMethod.POST, LEGACY_INJECT), Map.of());
+        } else if (HttpMethod.OPTIONS.equals(request.method()) && "*".equals(request.uri())) {
+            gate.notAllowed(request, allMethods());
         } else if (!path.startsWith("/") || path.endsWith("/")) {
             gate.unknown(request);
+        } else if (isOldCheck(request, path)) {
+            gate.enter(request, endpoint(HttpMethod.GET, path), Map.of());
         } else if (request.authority() == null || !escaped(request.uri())) {
             gate.malformed(request);
         } else if (!HttpMethod.GET.equals(request.method()) || !finds(request, path)) {
             router.handle(request);
         }
+    }
+
+    private Set<HttpMethod> allMethods() {
+        return places.values().stream()
+                .flatMap(methods -> methods.keySet().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether it asks after the node's health in HTTP/1.0, without saying whom it asks. */
+    private boolean isOldCheck(HttpServerRequest request, String path) {
+        boolean read = HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+        return read && request.version() == HttpVersion.HTTP_1_0 && request.authority() == null && isVital(path);
+    }
+
+    private boolean isVital(String path) {
+        return places.containsKey(path) && endpoint(HttpMethod.GET, path).vital();
     }
 
     /** Whether a path is that of a chain's transactions and needs no decoding. */

@@ -13,6 +13,8 @@ import java.util.function.Function;
 
 /** The streamed answers: so many at once, at the pace of their readers, and within the budget of bytes. */
 public final class Streams {
+    private static final CharSequence UNBUFFERED = HttpHeaders.createOptimized("x-accel-buffering");
+
     private Streams() {}
 
     /**
@@ -31,7 +33,7 @@ public final class Streams {
         }
         ResponseSink sink = new ResponseSink(exchange, type);
         writer.apply(sink)
-                .onSuccess(done -> end(exchange, type))
+                .compose(done -> sink.end())
                 .onFailure(cause -> cut(exchange, cause))
                 .onComplete(done -> {
                     sink.release();
@@ -40,8 +42,9 @@ public final class Streams {
     }
 
     /**
-     * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, and that no cache may
-     * keep. Empty if there is nothing to write: it was refused, or the caller left or asked with HEAD.
+     * Begins an answer that goes on until its caller or {@link Exchange#endStream()} ends it, which no cache may keep
+     * and no proxy may hold back (nginx reads the second field). Empty if there is nothing to write: it was refused, or
+     * the caller left or asked with HEAD.
      */
     public static Optional<Sink> open(Exchange exchange, String type) {
         Optional<Permits> permits = take(exchange);
@@ -53,7 +56,7 @@ public final class Streams {
             sink.release();
             permits.get().release();
         });
-        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-store");
+        exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-cache").set(UNBUFFERED, "no");
         return exchange.stream(type) ? Optional.of(sink) : Optional.empty();
     }
 
@@ -64,12 +67,6 @@ public final class Streams {
         }
         exchange.problem(Reason.BUSY, "too many streams are open");
         return Optional.empty();
-    }
-
-    private static void end(Exchange exchange, String type) {
-        if (exchange.isAnswered() || exchange.stream(type)) {
-            exchange.endStream();
-        }
     }
 
     private static void cut(Exchange exchange, Throwable cause) {
@@ -90,6 +87,7 @@ public final class Streams {
         private final ByteBudget budget;
         private final ReaderWatch watch;
         private Runnable slow = () -> {};
+        private Optional<Gzip> gzip = Optional.empty();
         private long held;
         private boolean released;
 
@@ -102,11 +100,40 @@ public final class Streams {
 
         @Override
         public Future<Void> write(Buffer bytes) {
-            if (exchange.isOver() || (!exchange.isAnswered() && !exchange.stream(type))) {
-                return Future.failedFuture(new HttpClosedException("the caller left"));
+            if (exchange.isOver() || (!exchange.isAnswered() && !begin(bytes.length()))) {
+                return left();
             }
             if (bytes.length() == 0) {
                 return Future.succeededFuture();
+            }
+            return gzip.map(coder -> coder.piece(bytes).compose(this::send)).orElseGet(() -> send(bytes));
+        }
+
+        /** Begins the answer, compressed if its first piece is large enough; events never are. */
+        private boolean begin(int first) {
+            gzip = Gzip.of(exchange, type, first);
+            return exchange.stream(type);
+        }
+
+        /** Ends the answer: JSON with a line feed, for who reads it on a terminal. */
+        Future<Void> end() {
+            Buffer last = Buffer.buffer(MediaTypes.isJson(type) ? "\n" : "");
+            if (exchange.isOver() || (!exchange.isAnswered() && !begin(0))) {
+                return left();
+            }
+            return gzip.map(coder -> coder.end(last))
+                    .orElseGet(() -> Future.succeededFuture(last))
+                    .onSuccess(exchange::endStream)
+                    .mapEmpty();
+        }
+
+        private static Future<Void> left() {
+            return Future.failedFuture(new HttpClosedException("the caller left"));
+        }
+
+        private Future<Void> send(Buffer bytes) {
+            if (exchange.isOver()) {
+                return left();
             }
             Future<Void> written = exchange.response().write(bytes);
             if (written.isComplete()) {
@@ -139,6 +166,7 @@ public final class Streams {
         void release() {
             hold(0);
             released = true;
+            gzip.ifPresent(Gzip::close);
         }
 
         @Override

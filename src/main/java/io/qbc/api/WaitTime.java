@@ -1,0 +1,16 @@
+package io.qbc.api;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A time for which a caller of a read waits, unless it leaves before.
+ *
+ * @param whenLeft takes what is to run when the caller leaves
+ */
+public record WaitTime(Duration most, Consumer<Runnable> whenLeft) {
+    /** For a caller that cannot be seen leaving. */
+    public WaitTime(Duration most) {
+        this(most, left -> {});
+    }
+}
