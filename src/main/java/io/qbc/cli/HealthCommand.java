@@ -1,5 +1,6 @@
 package io.qbc.cli;
 
+import io.qbc.config.PeerAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
@@ -14,7 +15,8 @@ import picocli.CommandLine.ParseResult;
  */
 public final class HealthCommand {
     private static final int TIMEOUT_MILLIS = 3000;
-    private static final String DEFAULT_PORT = "5000";
+    private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int DEFAULT_PORT = 5000;
 
     private HealthCommand() {}
 
@@ -24,21 +26,23 @@ public final class HealthCommand {
      * @param environment may say the node's port, as for the node itself
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
-        String base = "http://127.0.0.1:" + port(environment);
+        String base = base(environment);
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
         spec.addOption(OptionSpec.builder("--url")
                 .paramLabel("URL")
                 .type(String.class)
                 .arity("1")
                 .defaultValue(base)
-                .description("The node's base address; default " + base + ", with the port of QBC_PORT if it is set.")
+                .description("The node's base address; default " + base + ", with QBC_HOST and QBC_PORT if they are set.")
                 .build());
         return new Command("health", spec, parsed -> check(parsed, out));
     }
 
-    private static String port(Map<String, String> environment) {
-        String port = environment.getOrDefault("QBC_PORT", DEFAULT_PORT);
-        return port.matches("[0-9]{1,5}") ? port : DEFAULT_PORT;
+    private static String base(Map<String, String> environment) {
+        String host = environment.getOrDefault("QBC_HOST", "");
+        String port = environment.getOrDefault("QBC_PORT", "");
+        int number = port.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
+        return PeerAddress.local(host.isEmpty() ? DEFAULT_HOST : host, number).text();
     }
 
     private static int check(ParseResult parsed, PrintWriter out) {

@@ -34,6 +34,15 @@ class PeersTest extends PeerNetwork {
     }
 
     @Test
+    void peersConnectOverIPv6() {
+        TestNode a = closing(TestNode.startAt("::1", "a", data));
+        assertThat(a.address()).startsWith("http://[::1]:");
+        TestNode b = closing(TestNode.startAt("::1", "b", data, a.address()));
+        await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
+        await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+    }
+
+    @Test
     void aConfiguredPeerThatNeverAnsweredIsTriedOn() {
         TestNode b = node("b");
         b.down();

@@ -12,6 +12,7 @@ import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PeerAddress;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -61,6 +62,7 @@ final class TestNode implements AutoCloseable {
     private volatile Optional<Instant> stopped = Optional.empty();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
+    private String host = "127.0.0.1";
     private HttpServer server;
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private String deployment = "";
@@ -93,10 +95,17 @@ final class TestNode implements AutoCloseable {
         return new TestNode(name, data, gossip, List.of(peers), true).up();
     }
 
+    /** A node that listens elsewhere. */
+    static TestNode startAt(String host, String name, Path data, String... peers) {
+        TestNode node = new TestNode(name, data, fast -> fast, List.of(peers), true);
+        node.host = host;
+        return node.up();
+    }
+
     /** Quick pauses, so that tests are quick. */
     static NodeConfig.Gossip fast(int batchBytes, Duration callTimeout) {
         return new NodeConfig.Gossip(
-                List.of("127.0.0.1/32"),
+                List.of("127.0.0.1/32", "::1/128"),
                 16,
                 callTimeout,
                 Duration.ofMillis(40),
@@ -113,7 +122,7 @@ final class TestNode implements AutoCloseable {
                 .until(
                         () -> await(vertx.createHttpServer()
                                 .requestHandler(this::handle)
-                                .listen(port, "127.0.0.1")),
+                                .listen(port, host)),
                         Objects::nonNull);
         port = server.actualPort();
         deployment = await(vertx.deployVerticle(new GossipVerticle(
@@ -160,7 +169,7 @@ final class TestNode implements AutoCloseable {
     }
 
     String address() {
-        return "http://127.0.0.1:" + port;
+        return PeerAddress.of(host, port).text();
     }
 
     Bytes key() {

@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.peer.Backoff;
 import java.util.ArrayList;

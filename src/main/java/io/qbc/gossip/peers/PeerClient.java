@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Message;
@@ -85,7 +86,7 @@ public final class PeerClient {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(address.port(), to.ip()))
+                .setServer(SocketAddress.inetSocketAddress(address.port(), PeerAddress.bracketed(to.ip())))
                 .setHost(address.bracketed())
                 .setPort(address.port())
                 .setSsl(address.secure())

@@ -3,8 +3,9 @@ package io.qbc.gossip.peers;
 import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Failure;
+import io.qbc.config.PeerAddress;
+import io.qbc.config.PeerAddress.Reading;
 import io.qbc.gossip.peers.AddressBook.Contact;
-import io.qbc.gossip.peers.AddressPolicy.Reading;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -39,7 +40,6 @@ public final class PeerManager implements PeerSet {
     private static final String FULL = "there are as many peers as gossip.peersMax permits";
 
     private final GossipContext gossipContext;
-    private final AddressPolicy policy;
     private final Resolver resolver;
     private final PeerClient client;
     private final Handshake handshake;
@@ -50,7 +50,6 @@ public final class PeerManager implements PeerSet {
 
     public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerClient client, Handshake handshake) {
         this.gossipContext = gossipContext;
-        this.policy = policy;
         this.client = client;
         this.handshake = handshake;
         resolver = new Resolver(gossipContext, policy);
@@ -81,7 +80,7 @@ public final class PeerManager implements PeerSet {
 
     /** Takes a configured address; one that the policy cannot read is a fault of the configuration. */
     public void seed(String text) {
-        Reading reading = policy.read(text);
+        Reading reading = PeerAddress.read(text);
         if (reading instanceof Reading.Fine fine) {
             book.seed(fine.address(), gossipContext.now());
         } else if (reading instanceof Reading.Wrong wrong) {
@@ -90,7 +89,7 @@ public final class PeerManager implements PeerSet {
     }
 
     public void restore(PeerFile.Stored stored) {
-        if (policy.read(stored.address()) instanceof Reading.Fine fine
+        if (PeerAddress.read(stored.address()) instanceof Reading.Fine fine
                 && stored.key().size() == Ed25519.KEY_BYTES) {
             book.restore(fine.address(), stored.key(), stored.seenAt(), gossipContext.now());
         }
@@ -107,7 +106,7 @@ public final class PeerManager implements PeerSet {
 
     /** Makes the node at an address a peer, after a challenge. */
     public Future<Discovered> discover(String text) {
-        Reading reading = policy.read(text);
+        Reading reading = PeerAddress.read(text);
         if (reading instanceof Reading.Fine fine) {
             return discover(fine.address());
         }
@@ -117,7 +116,7 @@ public final class PeerManager implements PeerSet {
 
     /** A node's address was named; {@code key} is empty unless the node there did so itself. */
     public void addressLearned(String text, Bytes key) {
-        if (policy.read(text) instanceof Reading.Fine fine) {
+        if (PeerAddress.read(text) instanceof Reading.Fine fine) {
             book.learned(fine.address(), key, gossipContext.now());
         }
     }
@@ -253,7 +252,7 @@ public final class PeerManager implements PeerSet {
 
     private AddressBook.Outcome admit(Handshake.Result result) {
         PeerAddress address = result.peerEndpoint().address();
-        boolean canonical = address.text().equals(result.address());
+        boolean canonical = PeerAddress.read(result.address()).equals(new Reading.Fine(address));
         AddressBook.Outcome outcome = book.handshaken(address, result.key(), canonical, gossipContext.now());
         reconcile();
         if (outcome == AddressBook.Outcome.JOINED || outcome == AddressBook.Outcome.STAYED) {
