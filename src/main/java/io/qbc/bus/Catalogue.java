@@ -18,6 +18,7 @@ import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -246,9 +247,17 @@ public final class Catalogue {
         }
     }
 
-    /** How much waits, and since when the oldest of it (milliseconds since 1970). */
-    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {
+    /**
+     * How much waits, and since when the oldest of it (milliseconds since 1970).
+     *
+     * @param stall why nothing of it comes into the chain, if it has waited too long on a head that stands still
+     */
+    public record PoolState(long transactions, long bytes, Optional<Long> oldest, Optional<Refusal> stall) {
         public static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+
+        public PoolState(long transactions, long bytes, Optional<Long> oldest) {
+            this(transactions, bytes, oldest, Optional.empty());
+        }
     }
 
     // 15. http -> persistence: where transactions are.
@@ -563,11 +572,46 @@ public final class Catalogue {
         }
     }
 
-    /** One peer: base address, identity key, whether it answers, and what is known of it. */
-    public record Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures) {}
+    /**
+     * One peer: base address, identity key, whether it answers, and what is known of it.
+     *
+     * @param lastError why it was of no use when that was tried last; empty if it was
+     */
+    public record Peer(
+            String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {}
 
     /** A catch-up under way. */
     public record CatchUp(Hash chain, String peer, long height, long target, Duration running) {}
+
+    /** What this node's peers show of it. */
+    public static final Ask<FindPeerView, PeerView> FIND_PEER_VIEW =
+            new Ask<>("gossip.find.peer.view", FindPeerView.class, PeerView.class);
+
+    public record FindPeerView() {}
+
+    /**
+     * How this node stands beside its peers.
+     *
+     * @param behind of how many quants of a chain a peer that can be believed has more
+     * @param skewMillis how far the clocks of most peers are ahead of this node's; nothing if they do not tell
+     * @param warnings what somebody should look after
+     */
+    public record PeerView(Map<Hash, Long> behind, Optional<Long> skewMillis, List<Warning> warnings) {
+        public static final PeerView NONE = new PeerView(Map.of(), Optional.empty(), List.of());
+
+        public PeerView {
+            behind = Map.copyOf(behind);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * What does not keep a node from its work, and should be looked after.
+     *
+     * @param code for programs
+     * @param chain the name of the chain that it is about
+     */
+    public record Warning(String code, Optional<String> chain, String detail) {}
 
     public static final Ask<Discover, Discovered> DISCOVER =
             new Ask<>("gossip.discover", Discover.class, Discovered.class);

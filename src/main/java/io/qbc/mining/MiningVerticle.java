@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class MiningVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MiningVerticle.class);
     private static final int SEALER_THREADS = 2;
+    private static final long WATCH_MILLIS = 10_000;
     private static final Duration LISTENING_MIN = Duration.ofSeconds(3);
 
     private final NodeConfig config;
@@ -83,6 +84,7 @@ public final class MiningVerticle extends VerticleBase {
         bus = new Bus(vertx, askTimeout);
         startedAt = clock.millis();
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALER_THREADS);
+        vertx.setPeriodic(WATCH_MILLIS, timer -> miners.values().forEach(ChainMiner::watch));
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),
                         bus.follow(BACKLOG_GREW, this::backlogGrew),

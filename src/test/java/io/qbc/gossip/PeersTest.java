@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
@@ -49,8 +50,31 @@ class PeersTest extends PeerNetwork {
         TestNode a = node("a", b.address());
         await().untilAsserted(() ->
                 assertThat(a.peers().peers()).hasSize(1).allMatch(peer -> !peer.live() && peer.failures() >= 6));
+        assertThat(a.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).contains("Connection refused"));
         b.up();
         await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+        assertThat(a.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).isEmpty());
+    }
+
+    @Test
+    void twoNodesWithOneIdentityAreNoticedByBothAndByOthers() {
+        TestNode one = node("twin");
+        TestNode two = closing(TestNode.start("twin", data.resolve("copy"), one.address()));
+        TestNode other = node("other", one.address(), two.address());
+        await().untilAsserted(() -> assertThat(two.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).contains("this node's identity")));
+        for (TestNode node : List.of(one, two)) {
+            await().untilAsserted(() -> assertThat(node.warnings())
+                    .extracting(Warning::code)
+                    .contains("identity_shared"));
+        }
+        await().untilAsserted(() -> assertThat(other.warnings())
+                .extracting(Warning::detail)
+                .anyMatch(detail -> detail.contains(one.key().hex())
+                        && detail.contains(one.address())
+                        && detail.contains(two.address())));
     }
 
     @Test
@@ -83,6 +107,7 @@ class PeersTest extends PeerNetwork {
         assertThat(a.live()).containsExactly(b.address());
         await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
         assertThat(a.discover(a.address())).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+        assertThat(a.warnings()).as("it knows itself").isEmpty();
         assertThat(a.discover("http://127.0.0.1:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover("http://nobody.invalid:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover("http://127.1:1")).map(Refusal::reason).contains(Reason.PEER_REFUSED);

@@ -5,11 +5,13 @@ import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Discover;
+import io.qbc.bus.Catalogue.FindPeerView;
 import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
@@ -178,6 +180,10 @@ final class TestNode implements AutoCloseable {
 
     Peers peers() {
         return await(bus.ask(Catalogue.FIND_PEERS, new FindPeers()));
+    }
+
+    List<Warning> warnings() {
+        return await(bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView())).warnings();
     }
 
     List<String> live() {

@@ -48,7 +48,7 @@ import java.util.function.Function;
 public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
-    private final FakePeers peers;
+    final FakePeers peers;
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** Judgements of data that holds the word forever; such a one ends when nobody waits for it any more. */

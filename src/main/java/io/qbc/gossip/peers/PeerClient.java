@@ -31,12 +31,15 @@ public final class PeerClient {
     // Shorter than a server's idle time, so that a call seldom meets a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 15;
 
+    private final GossipContext gossipContext;
+    private final PeerClocks clocks = new PeerClocks();
     private final Vertx vertx;
     private Optional<WebClient> client = Optional.empty();
     private final int bytesMax;
     private final Duration connectTimeout;
 
     public PeerClient(GossipContext gossipContext) {
+        this.gossipContext = gossipContext;
         bytesMax = gossipContext.config().limits().batchBytes();
         connectTimeout = gossipContext.callTimeout();
         vertx = gossipContext.vertx();
@@ -46,6 +49,7 @@ public final class PeerClient {
     <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration timeout) {
         BoundedBody body = new BoundedBody(bytesMax);
         Bytes frame = method.request().codec().encode(request);
+        long sentAt = gossipContext.now();
         return client().request(options(to, method.word(), timeout))
                 .as(BodyCodec.pipe(body))
                 .sendBuffer(Buffer.buffer(frame.toArray()))
@@ -54,11 +58,20 @@ public final class PeerClient {
                     if (body.over()) {
                         return unanswered(what + "the answer is longer than " + bytesMax + " bytes");
                     }
+                    if (done.succeeded()) {
+                        Optional<String> date = Optional.ofNullable(done.result().getHeader("Date"));
+                        clocks.heard(to.address().text(), date, sentAt, gossipContext.now());
+                    }
                     return done.succeeded()
                             ? answered(done.result(), body, what)
                             : Future.failedFuture(new PeerCallFailure(
                                     kind(done.cause()), what + done.cause().getMessage()));
                 });
+    }
+
+    /** What peers' answers tell of their clocks. */
+    public PeerClocks clocks() {
+        return clocks;
     }
 
     public void close() {

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class PeerManager implements PeerSet {
     private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
     private static final int ADDRESSES_MAX = 64;
+    private static final String SELF = "a node with this node's identity answers there";
     private static final String FULL = "there are as many peers as gossip.peersMax permits";
 
     private final GossipContext gossipContext;
@@ -44,6 +45,7 @@ public final class PeerManager implements PeerSet {
     private final PeerClient client;
     private final Handshake handshake;
     private final AddressBook book;
+    private final IdentityWatch identities;
     private final Map<Bytes, ConnectedPeer> connectedPeers = new LinkedHashMap<>();
     private Listener listener = new Listener() {};
     private boolean changed;
@@ -52,6 +54,7 @@ public final class PeerManager implements PeerSet {
         this.gossipContext = gossipContext;
         this.client = client;
         this.handshake = handshake;
+        this.identities = handshake.identities();
         resolver = new Resolver(gossipContext, policy);
         book = new AddressBook(
                 gossipContext.identity().key(),
@@ -194,8 +197,14 @@ public final class PeerManager implements PeerSet {
                         contact.live(),
                         height(contact, chains),
                         contact.seenAt(),
-                        contact.failures()))
+                        contact.failures(),
+                        contact.lastError()))
                 .toList();
+    }
+
+    /** Identities that several nodes show, as noticed of late, a sentence each. */
+    public List<String> sharedIdentities() {
+        return identities.found(gossipContext.now());
     }
 
     /** What is to be stored, if that changed since this was asked last. */
@@ -245,9 +254,17 @@ public final class PeerManager implements PeerSet {
                     return null;
                 })
                 .onFailure(cause -> {
+                    unusable(contact.address(), String.valueOf(cause.getMessage()));
                     book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
                     reconcile();
                 });
+    }
+
+    /** A configured address is told of once for each reason. */
+    private void unusable(PeerAddress address, String why) {
+        if (book.unusable(address, why)) {
+            LOG.warn("the configured peer {} is not used, and tried again: {}", address, why);
+        }
     }
 
     private AddressBook.Outcome admit(Handshake.Result result) {
@@ -255,6 +272,12 @@ public final class PeerManager implements PeerSet {
         boolean canonical = PeerAddress.read(result.address()).equals(new Reading.Fine(address));
         AddressBook.Outcome outcome = book.handshaken(address, result.key(), canonical, gossipContext.now());
         reconcile();
+        identities.met(result, gossipContext.now());
+        if (outcome == AddressBook.Outcome.SELF) {
+            unusable(address, SELF);
+        } else if (outcome == AddressBook.Outcome.SECOND_NAME) {
+            unusable(address, "its node is a peer already, by another address");
+        }
         if (outcome == AddressBook.Outcome.JOINED || outcome == AddressBook.Outcome.STAYED) {
             ConnectedPeer connectedPeer =
                     connectedPeers.computeIfAbsent(result.key(), key -> new ConnectedPeer(key, result.peerEndpoint()));
@@ -310,7 +333,7 @@ public final class PeerManager implements PeerSet {
     private Future<Discovered> discovered(Handshake.Result result) {
         return switch (admit(result)) {
             case JOINED, STAYED, SECOND_NAME -> Future.succeededFuture(new Discovered());
-            case SELF -> refused(Reason.PEER_REFUSED, "this node itself answers there");
+            case SELF -> refused(Reason.PEER_REFUSED, SELF);
             case FULL -> refused(Reason.PEER_REFUSED, FULL);
         };
     }

@@ -57,7 +57,10 @@ public final class MetricsPage {
                         .known()
                         .compose(peers -> verbs.node()
                                 .store()
-                                .map(store -> new NodeSnapshots.Told(chains, pools, peers.peers(), store))));
+                                .compose(store -> verbs.node()
+                                        .peerView()
+                                        .map(view -> new NodeSnapshots.Told(
+                                                chains, pools, peers.peers(), store, view)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

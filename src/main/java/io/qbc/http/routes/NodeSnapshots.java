@@ -22,6 +22,7 @@ import io.qbc.api.limits.Permits;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.StoreState;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ import java.util.stream.IntStream;
 
 /** Snapshots of the node's own metrics in the form of Prometheus's library, which knows how they are written. */
 final class NodeSnapshots {
+    private static final String SHARED = "identity_shared";
+
     private NodeSnapshots() {}
 
     /**
@@ -38,7 +41,7 @@ final class NodeSnapshots {
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, StoreState store) {
+    record Told(List<Chain> chains, List<PoolState> pools, List<Peer> peers, StoreState store, PeerView view) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
@@ -57,6 +60,7 @@ final class NodeSnapshots {
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
         all.add(peers(told.peers()));
+        all.addAll(view(told));
         all.addAll(store(told.store()));
         return all;
     }
@@ -178,6 +182,31 @@ final class NodeSnapshots {
                 List.of(
                         new Sample(Labels.of("state", "live"), live),
                         new Sample(Labels.of("state", "away"), peers.size() - live)));
+    }
+
+    private static List<MetricSnapshot> view(Told told) {
+        PeerView view = told.view();
+        List<Sample> skew = view.skewMillis()
+                .map(millis -> List.of(new Sample(Labels.EMPTY, millis / 1000.0)))
+                .orElse(List.of());
+        return List.of(
+                ofPools(
+                        "qbc_chain_stalled",
+                        "1 while transactions wait too long on a head that stands still, else 0.",
+                        told,
+                        pool -> pool.stall().isPresent() ? 1 : 0),
+                ofChains(
+                        "qbc_chain_behind_quants",
+                        "Quants of a chain that a peer has and this node has not.",
+                        told.chains(),
+                        chain -> view.behind().getOrDefault(chain.id(), 0L)),
+                gauge("qbc_clock_skew_seconds", "How far the clocks of most peers are ahead of this node's.", skew),
+                gauge(
+                        "qbc_shared_identities",
+                        "Identities that several nodes show, as noticed of late.",
+                        List.of(one(view.warnings().stream()
+                                .filter(warning -> warning.code().equals(SHARED))
+                                .count()))));
     }
 
     private static List<MetricSnapshot> store(StoreState store) {
