@@ -2,6 +2,7 @@ package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Warning;
+import io.qbc.gossip.chains.ChainLimits;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
@@ -120,7 +121,7 @@ final class PeerWatch {
         lags.forEach((chain, lag) -> {
             if (now - lag.since() >= LAG_MILLIS) {
                 String name = chains.name(chain).orElse(chain.hex());
-                warnings.add(new Warning("chain_behind", Optional.of(name), behind(name, lag)));
+                warnings.add(new Warning("chain_behind", Optional.of(name), behind(chain, name, lag)));
             }
         });
         clocks.aheadMillis(now)
@@ -136,8 +137,11 @@ final class PeerWatch {
         return gossipContext.config().ledger().driftMax().toMillis();
     }
 
-    private static String behind(String name, Lag lag) {
-        return "the chain " + name + " stands at height " + lag.own() + ", and peers have height " + lag.height();
+    private String behind(Hash chain, String name, Lag lag) {
+        Optional<String> shortcoming =
+                chains.spec(chain).flatMap(spec -> ChainLimits.shortcoming(gossipContext.config(), spec));
+        return "the chain " + name + " stands at height " + lag.own() + ", and peers have height " + lag.height()
+                + shortcoming.map(why -> "; " + why).orElse("");
     }
 
     private static String skewed(long millis) {

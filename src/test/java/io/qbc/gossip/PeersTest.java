@@ -99,6 +99,18 @@ class PeersTest extends PeerNetwork {
     }
 
     @Test
+    void aChainOfWhichAPeerHasMoreIsToldOfUntilItIsHere() {
+        TestNode a = node("a");
+        a.ledger.leap();
+        a.decline("sync");
+        TestNode b = node("b", a.address());
+        await().untilAsserted(
+                () -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
+        a.admit("sync");
+        await().untilAsserted(() -> assertThat(b.view().behind()).isEmpty());
+    }
+
+    @Test
     void discoverChallengesFirst() {
         TestNode a = node("a");
         TestNode b = node("b");

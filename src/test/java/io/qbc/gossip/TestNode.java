@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
@@ -132,7 +133,7 @@ final class TestNode implements AutoCloseable {
                 callable ? address() : "",
                 identity,
                 () -> stopped.orElseGet(Instant::now),
-                new Random(identity.key().hashCode()),
+                new Random(identity.key().hashCode() + port),
                 ASK,
                 rules -> DataRules.NONE)));
         return this;
@@ -170,6 +171,11 @@ final class TestNode implements AutoCloseable {
         unknown.add(verb);
     }
 
+    /** From now on it knows this call again. */
+    void admit(String verb) {
+        unknown.remove(verb);
+    }
+
     String address() {
         return PeerAddress.of(host, port).text();
     }
@@ -183,7 +189,11 @@ final class TestNode implements AutoCloseable {
     }
 
     List<Warning> warnings() {
-        return await(bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView())).warnings();
+        return view().warnings();
+    }
+
+    PeerView view() {
+        return await(bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView()));
     }
 
     List<String> live() {
