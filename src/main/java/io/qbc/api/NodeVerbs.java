@@ -50,9 +50,8 @@ public final class NodeVerbs {
     public Future<Answer> show() {
         return chains.all()
                 .compose(all -> chains.damage()
-                        .compose(damage -> store().compose(store -> known()
-                                .compose(peers -> warnings(all)
-                                        .map(warnings -> shown(all, damage, store, peers, warnings))))));
+                        .compose(damage -> store().compose(store -> known().compose(peers ->
+                                warnings(all).map(warnings -> shown(all, damage, store, peers, warnings))))));
     }
 
     /** What the peers show of this node; nothing while the stage that knows them does not answer. */

@@ -33,7 +33,8 @@ public final class HealthCommand {
                 .type(String.class)
                 .arity("1")
                 .defaultValue(base)
-                .description("The node's base address; default " + base + ", with QBC_HOST and QBC_PORT if they are set.")
+                .description(
+                        "The node's base address; default " + base + ", with QBC_HOST and QBC_PORT if they are set.")
                 .build());
         return new Command("health", spec, parsed -> check(parsed, out));
     }

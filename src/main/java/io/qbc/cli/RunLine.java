@@ -41,7 +41,8 @@ public record RunLine(Optional<Path> conf, List<Flag> flags) {
             }
             values.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(value);
         }
-        Optional<String> named = Optional.ofNullable(values.remove(RunFlags.CONF)).map(given -> given.get(0));
+        Optional<String> named =
+                Optional.ofNullable(values.remove(RunFlags.CONF)).map(given -> given.get(0));
         List<Flag> flags = new ArrayList<>();
         values.forEach((name, given) -> flags.add(new Flag(name, RunFlags.KEYS.get(name), given)));
         try {

@@ -100,10 +100,12 @@ final class PeerWatch {
 
     private void lookAtChains() {
         Map<Hash, Long> best = new TreeMap<>();
-        peerManager.live().forEach(peer -> peer.listings().stream()
-                .map(listing -> listing.claim())
-                .filter(claim -> ahead.test(peer, claim))
-                .forEach(claim -> best.merge(claim.chain(), claim.height(), Math::max)));
+        peerManager
+                .live()
+                .forEach(peer -> peer.listings().stream()
+                        .map(listing -> listing.claim())
+                        .filter(claim -> ahead.test(peer, claim))
+                        .forEach(claim -> best.merge(claim.chain(), claim.height(), Math::max)));
         lags.keySet().retainAll(best.keySet());
         best.forEach((chain, height) -> chains.heads()
                 .claim(chain)
@@ -145,7 +147,7 @@ final class PeerWatch {
     }
 
     private static String skewed(long millis) {
-        return "this node's clock is " + Math.abs(millis) / 1000 + " s "
-                + (millis > 0 ? "behind" : "ahead of") + " those of its peers";
+        return "this node's clock is " + Math.abs(millis) / 1000 + " s " + (millis > 0 ? "behind" : "ahead of")
+                + " those of its peers";
     }
 }

@@ -23,7 +23,9 @@ public final class DefaultChain {
      */
     public static ChainSpec read(NodeConfig config, Bytes self) {
         boolean shipped = config.chain().isEmpty();
-        String text = shipped ? ConfigReader.shipped(SHIPPED) : ConfigReader.text(ConfigReader.path("chain", config.chain(), "the configuration"));
+        String text = shipped
+                ? ConfigReader.shipped(SHIPPED)
+                : ConfigReader.text(ConfigReader.path("chain", config.chain(), "the configuration"));
         String source = shipped ? SHIPPED + " in the jar" : config.chain();
         try {
             return ChainSpecReader.read(Bytes.utf8(text), source, self, 0);

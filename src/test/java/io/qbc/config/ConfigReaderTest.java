@@ -181,8 +181,7 @@ class ConfigReaderTest {
     @DisplayName("a name that the system cannot spell, as with LC_ALL=C, is refused in one line")
     void aNameThatCannotBeSpelled() {
         Flag flag = new Flag("--data", "data", List.of("/x/d\uD800"));
-        assertRefused(
-                () -> ConfigReader.read(directory, Optional.empty(), Map.of(), List.of(flag)), "LC_ALL=C.UTF-8");
+        assertRefused(() -> ConfigReader.read(directory, Optional.empty(), Map.of(), List.of(flag)), "LC_ALL=C.UTF-8");
     }
 
     @ParameterizedTest

@@ -66,9 +66,8 @@ class PeersTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(two.peers().peers())
                 .allSatisfy(peer -> assertThat(peer.lastError()).contains("this node's identity")));
         for (TestNode node : List.of(one, two)) {
-            await().untilAsserted(() -> assertThat(node.warnings())
-                    .extracting(Warning::code)
-                    .contains("identity_shared"));
+            await().untilAsserted(() ->
+                    assertThat(node.warnings()).extracting(Warning::code).contains("identity_shared"));
         }
         await().untilAsserted(() -> assertThat(other.warnings())
                 .extracting(Warning::detail)
@@ -102,11 +101,10 @@ class PeersTest extends PeerNetwork {
     void aChainOfWhichAPeerHasMoreIsToldOfUntilItIsHere() {
         TestNode a = node("a");
         a.ledger.leap();
-        a.decline("sync");
+        a.cutSyncAfter(0);
         TestNode b = node("b", a.address());
-        await().untilAsserted(
-                () -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
-        a.admit("sync");
+        await().untilAsserted(() -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
+        a.cutSyncAfter(Integer.MAX_VALUE);
         await().untilAsserted(() -> assertThat(b.view().behind()).isEmpty());
     }
 

@@ -171,11 +171,6 @@ final class TestNode implements AutoCloseable {
         unknown.add(verb);
     }
 
-    /** From now on it knows this call again. */
-    void admit(String verb) {
-        unknown.remove(verb);
-    }
-
     String address() {
         return PeerAddress.of(host, port).text();
     }

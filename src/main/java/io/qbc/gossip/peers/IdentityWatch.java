@@ -81,9 +81,11 @@ final class IdentityWatch {
     }
 
     private void own(String address, long now) {
-        note("another node shows this node's identity"
-                + (address.isEmpty() ? "" : ", at " + address)
-                + "; stop one of the two, and give it an identity of its own", now);
+        note(
+                "another node shows this node's identity"
+                        + (address.isEmpty() ? "" : ", at " + address)
+                        + "; stop one of the two, and give it an identity of its own",
+                now);
     }
 
     private void note(String sentence, long now) {

@@ -59,7 +59,8 @@ public final class PeerClient {
                         return unanswered(what + "the answer is longer than " + bytesMax + " bytes");
                     }
                     if (done.succeeded()) {
-                        Optional<String> date = Optional.ofNullable(done.result().getHeader("Date"));
+                        Optional<String> date =
+                                Optional.ofNullable(done.result().getHeader("Date"));
                         clocks.heard(to.address().text(), date, sentAt, gossipContext.now());
                     }
                     return done.succeeded()

@@ -59,8 +59,8 @@ public final class MetricsPage {
                                 .store()
                                 .compose(store -> verbs.node()
                                         .peerView()
-                                        .map(view -> new NodeSnapshots.Told(
-                                                chains, pools, peers.peers(), store, view)))));
+                                        .map(view ->
+                                                new NodeSnapshots.Told(chains, pools, peers.peers(), store, view)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

@@ -148,8 +148,7 @@ class ProofOfAuthorityTest {
         Signer first = ring.get(0);
         Tip tip = three.after(genesis, three.make(genesis, first, start(1) + DELAY));
         Turn.Resting turn = (Turn.Resting) three.engine().turn(tip.parent(), first.key(), start(2));
-        assertThat(turn.others())
-                .containsExactly(ring.get(1).key(), ring.get(2).key());
+        assertThat(turn.others()).containsExactly(ring.get(1).key(), ring.get(2).key());
         assertThat(turn.refusal().reason()).isEqualTo(Reason.NOT_DUE);
         assertThat(turn.refusal().detail())
                 .isEqualTo("height 2 waits for a quant of one of "

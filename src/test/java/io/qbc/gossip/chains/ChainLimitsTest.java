@@ -26,7 +26,9 @@ class ChainLimitsTest {
     @Test
     @DisplayName("are named where a quant may need more")
     void below() {
-        long needed = 4096 + CHAIN.limits().transactionBytesMax() + 32L * CHAIN.limits().quantTransactionsMax();
+        long needed = 4096
+                + CHAIN.limits().transactionBytesMax()
+                + 32L * CHAIN.limits().quantTransactionsMax();
         assertThat(ChainLimits.shortcoming(limited(needed), CHAIN)).isEmpty();
         assertThat(ChainLimits.shortcoming(limited(needed - 1), CHAIN))
                 .get()

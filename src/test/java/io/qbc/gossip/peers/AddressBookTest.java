@@ -2,8 +2,8 @@ package io.qbc.gossip.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qbc.config.PeerAddress;
 import io.qbc.Samples;
+import io.qbc.config.PeerAddress;
 import io.qbc.gossip.peers.AddressBook.Contact;
 import io.qbc.gossip.peers.AddressBook.Outcome;
 import io.qbc.model.Bytes;

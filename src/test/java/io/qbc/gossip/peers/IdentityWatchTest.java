@@ -55,6 +55,7 @@ class IdentityWatchTest {
         assertThat(watch.found(0)).isEmpty();
         watch.met(OTHER, A, 1, 0);
         watch.met(OTHER, B, 2, 0);
-        assertThat(watch.found(0)).containsExactly("two nodes show the identity " + OTHER.hex() + ", at " + A + " and " + B);
+        assertThat(watch.found(0))
+                .containsExactly("two nodes show the identity " + OTHER.hex() + ", at " + A + " and " + B);
     }
 }

@@ -367,7 +367,9 @@ class LeapMachineTest {
                 new LeapInput.Asked(2, Optional.empty()),
                 new AskReachable(resting().others()),
                 new WakeAt(now + AGE_MILLIS));
-        told(new LeapInput.Reachable(resting().others(), false), new Refuse(2, resting().refusal()));
+        told(
+                new LeapInput.Reachable(resting().others(), false),
+                new Refuse(2, resting().refusal()));
     }
 
     @Test
@@ -399,8 +401,10 @@ class LeapMachineTest {
                 new WakeAt(now + AGE_MILLIS));
         told(new LeapInput.Reachable(resting().others(), true));
         now += PATIENCE_MILLIS;
-        assertThat(machine.step(new LeapInput.Tick(), now)).contains(new AskReachable(resting().others()));
-        List<LeapEffect> effects = machine.step(new LeapInput.Reachable(resting().others(), true), now);
+        assertThat(machine.step(new LeapInput.Tick(), now))
+                .contains(new AskReachable(resting().others()));
+        List<LeapEffect> effects =
+                machine.step(new LeapInput.Reachable(resting().others(), true), now);
         assertThat(effects).contains(new Refuse(2, resting().refusal()));
     }
 
