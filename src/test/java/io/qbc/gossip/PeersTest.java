@@ -12,6 +12,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,21 @@ class PeersTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
         a.cutSyncAfter(Integer.MAX_VALUE);
         await().untilAsserted(() -> assertThat(b.view().behind()).isEmpty());
+    }
+
+    @Test
+    void aClockThatDiffersFromThoseOfThePeersIsToldOf() {
+        TestNode a = node("a");
+        TestNode b = node("b", a.address());
+        await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
+        assertThat(b.view().skewMillis()).as("it does not tell").isEmpty();
+        a.ahead(Duration.ofMinutes(2));
+        await().untilAsserted(() -> assertThat(b.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.code()).isEqualTo("clock_skewed");
+            assertThat(warning.detail()).contains("behind those of its peers");
+        }));
+        a.ahead(Duration.ZERO);
+        await().untilAsserted(() -> assertThat(b.warnings()).isEmpty());
     }
 
     @Test

@@ -33,6 +33,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,7 @@ final class TestNode implements AutoCloseable {
     private final List<String> peers;
     private final boolean callable;
     private volatile long delay;
+    private volatile Optional<Duration> ahead = Optional.empty();
     private volatile Optional<Instant> stopped = Optional.empty();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
@@ -159,6 +163,11 @@ final class TestNode implements AutoCloseable {
     /** Answers only after so many milliseconds. */
     void slow(long millis) {
         delay = millis;
+    }
+
+    /** From now on its answers tell the time of a clock that is so far ahead. */
+    void ahead(Duration time) {
+        ahead = Optional.of(time);
     }
 
     /** Breaks every connection after so many more calls of {@code sync}. */
@@ -280,7 +289,10 @@ final class TestNode implements AutoCloseable {
                 .onFailure(cause -> request.response().setStatusCode(500).end());
     }
 
-    private static void respond(HttpServerRequest request, PeerAnswer answer) {
+    private void respond(HttpServerRequest request, PeerAnswer answer) {
+        ahead.map(time -> ZonedDateTime.now(ZoneOffset.UTC).plus(time))
+                .map(DateTimeFormatter.RFC_1123_DATE_TIME::format)
+                .ifPresent(date -> request.response().putHeader("Date", date));
         request.response()
                 .setStatusCode(answer.status())
                 .end(Buffer.buffer(answer.body().toArray()));
