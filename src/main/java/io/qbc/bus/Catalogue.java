@@ -438,8 +438,17 @@ public final class Catalogue {
     // 18. http, gossip -> persistence: chains come and go.
     public static final Ask<Bang, Banged> BANG = new Ask<>("persistence.bang", Bang.class, Banged.class);
 
-    /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
-    public record Bang(ChainSpec spec) {}
+    /**
+     * Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain.
+     *
+     * @param begun whether this node has just set its genesis time, so that nobody can have signed in it before
+     */
+    public record Bang(ChainSpec spec, boolean begun) {
+        /** A chain that others may have had before. */
+        public Bang(ChainSpec spec) {
+            this(spec, false);
+        }
+    }
 
     /** The chain is here; {@code created} is false if it was before. */
     public record Banged(Chain chain, boolean created) {}
@@ -466,8 +475,16 @@ public final class Catalogue {
     // 19. persistence -> everyone: which chains there are.
     public static final Topic<ChainOpened> CHAIN_OPENED = new Topic<>("persistence.chain.opened", ChainOpened.class);
 
-    /** A chain is here now, or its freezing changed; a follower that has it already takes over what is new. */
-    public record ChainOpened(Chain chain) {}
+    /**
+     * A chain is here now, or its freezing changed; a follower that has it already takes over what is new.
+     *
+     * @param begun whether it began here, just now
+     */
+    public record ChainOpened(Chain chain, boolean begun) {
+        public ChainOpened(Chain chain) {
+            this(chain, false);
+        }
+    }
 
     public static final Topic<ChainClosed> CHAIN_CLOSED = new Topic<>("persistence.chain.closed", ChainClosed.class);
 

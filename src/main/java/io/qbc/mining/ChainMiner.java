@@ -61,9 +61,10 @@ final class ChainMiner {
     private final String name;
     private boolean stalls;
 
-    ChainMiner(MiningContext context, Chain chain) {
+    /** @param begun whether the chain began here, just now */
+    ChainMiner(MiningContext context, Chain chain, boolean begun) {
         ChainSpec spec = chain.spec();
-        LeapSetup setup = context.setup(spec);
+        LeapSetup setup = context.setup(spec, begun);
         this.bus = context.bus();
         this.chain = chain.id();
         this.clock = context.clock();

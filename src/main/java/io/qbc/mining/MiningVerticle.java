@@ -109,16 +109,16 @@ public final class MiningVerticle extends VerticleBase {
     private Future<?> load(Catalogue.Chains chains) {
         List<Future<Void>> loads = chains.chains().stream()
                 .filter(chain -> !miners.containsKey(chain.id()))
-                .map(this::miner)
+                .map(chain -> miner(chain, false))
                 .map(ChainMiner::load)
                 .toList();
         return Future.all(loads);
     }
 
-    private ChainMiner miner(Catalogue.Chain chain) {
+    private ChainMiner miner(Catalogue.Chain chain, boolean begun) {
         MiningContext context =
                 new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers);
-        ChainMiner miner = new ChainMiner(context, chain);
+        ChainMiner miner = new ChainMiner(context, chain, begun);
         miners.put(chain.id(), miner);
         return miner;
     }
@@ -128,7 +128,7 @@ public final class MiningVerticle extends VerticleBase {
         Catalogue.Chain chain = event.chain();
         ChainMiner miner = miners.get(chain.id());
         if (miner == null) {
-            miner(chain).load().onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
+            miner(chain, event.begun()).load().onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
         } else {
             miner.freeze(chain.frozen());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
@@ -120,6 +121,15 @@ class ChainRoutesTest {
         } else {
             assertThat(pointers).containsExactly(pointer);
         }
+    }
+
+    @Test
+    void aChainBeginsHereIfThisNodeSetItsTime() {
+        String spec = "{\"name\":\"fresh\",\"consensus\":{\"engine\":\"dbc\"}}";
+        httpFixture.post("/v1/chains", spec);
+        httpFixture.post("/v1/chains", spec);
+        httpFixture.post("/v1/chains", spec.replace("fresh", "old").replace("}}", "},\"genesisTime\":1}"));
+        assertThat(httpFixture.chains.bangs).extracting(Bang::begun).containsExactly(true, false, false);
     }
 
     @Test
