@@ -8,9 +8,11 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.FindPeerView;
 import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -95,7 +97,14 @@ public final class ChainVerbs {
 
     /** A chain as it is, with its pool. */
     Future<Answer> present(Chain chain) {
-        return pools(List.of(chain)).map(pools -> shown(chain, pools.get(0)));
+        return pools(List.of(chain))
+                .compose(pools -> bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView())
+                        .otherwise(PeerView.NONE)
+                        .map(view -> Answer.object(200, out -> {
+                            JsonForms.chain(out, chain, pools.get(0));
+                            Optional.ofNullable(view.behind().get(chain.id()))
+                                    .ifPresent(quants -> out.number("behind", quants));
+                        })));
     }
 
     static Answer shown(Chain chain, PoolState pool) {

@@ -28,6 +28,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The verbs that make chains, fork, freeze and remove them on this node. */
@@ -62,7 +63,9 @@ public final class LifecycleVerbs {
         return before(text).compose(before -> {
             long now = before.map(known -> known.spec().genesisTime())
                     .orElseGet(() -> api.clock().millis());
-            return bang(() -> ChainSpecReader.read(body, SOURCE, api.identity(), now));
+            return bang(
+                    () -> ChainSpecReader.read(body, SOURCE, api.identity(), now),
+                    spec -> before.isEmpty() && spec.genesisTime() == now);
         });
     }
 
@@ -79,7 +82,7 @@ public final class LifecycleVerbs {
                                         known.spec(),
                                         point(known, quant),
                                         api.identity(),
-                                        genesis(before, quant))))));
+                                        genesis(before, quant)), spec -> false))));
     }
 
     /** Removes a chain from this node, if the caller says its name once more. */
@@ -100,10 +103,11 @@ public final class LifecycleVerbs {
                 .compose(verbs::present);
     }
 
-    private Future<Answer> bang(Supplier<ChainSpec> reader) {
+    /** @param begun whether this node has just set a chain's genesis time */
+    private Future<Answer> bang(Supplier<ChainSpec> reader, Predicate<ChainSpec> begun) {
         // A spec may hold large schemas; the event loop has others to serve.
         return vertx.executeBlocking(() -> spec(reader), false)
-                .compose(spec -> bus.ask(Catalogue.BANG, new Bang(spec)))
+                .compose(spec -> bus.ask(Catalogue.BANG, new Bang(spec, begun.test(spec))))
                 .map(this::made);
     }
 

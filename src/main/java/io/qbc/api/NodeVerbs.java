@@ -5,18 +5,27 @@ import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.Discover;
+import io.qbc.bus.Catalogue.FindPeerView;
 import io.qbc.bus.Catalogue.FindPeers;
+import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.FindScrub;
 import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.Peer;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.PoolState;
+import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,9 +54,43 @@ public final class NodeVerbs {
 
     public Future<Answer> show() {
         return chains.all()
-                .compose(all -> Future.all(chains.damage(), store(), known(), scrub())
-                        .map(told ->
-                                shown(all, told.resultAt(0), told.resultAt(1), told.resultAt(2), told.resultAt(3))));
+                .compose(all -> Future.all(chains.damage(), store(), known(), scrub(), warnings(all))
+                        .map(told -> shown(
+                                all,
+                                told.resultAt(0),
+                                told.resultAt(1),
+                                told.resultAt(2),
+                                told.resultAt(3),
+                                told.resultAt(4))));
+    }
+
+    /** What the peers show of this node; nothing while the stage that knows them does not answer. */
+    public Future<PeerView> peerView() {
+        return bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView()).otherwise(PeerView.NONE);
+    }
+
+    /** What should be looked after: chains that stand still, and what the peers show. */
+    private Future<List<Warning>> warnings(Chains all) {
+        FindPools find = new FindPools(all.chains().stream().map(Chain::id).toList());
+        Pools none = new Pools(List.of());
+        return bus.ask(Catalogue.FIND_POOLS, find)
+                .otherwise(none)
+                .compose(pools -> peerView().map(view -> {
+                    List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
+                    warnings.addAll(view.warnings());
+                    return warnings;
+                }));
+    }
+
+    private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
+        List<Warning> stalled = new ArrayList<>();
+        for (int i = 0; i < pools.size(); i++) {
+            String name = chains.get(i).spec().name();
+            pools.get(i)
+                    .stall()
+                    .ifPresent(why -> stalled.add(new Warning("chain_stalled", Optional.of(name), why.detail())));
+        }
+        return stalled;
     }
 
     /** How the store as a whole fares. */
@@ -60,7 +103,8 @@ public final class NodeVerbs {
         return bus.ask(Catalogue.FIND_SCRUB, new FindScrub());
     }
 
-    private Answer shown(Chains all, Damage damage, StoreState store, Peers peers, ScrubState scrub) {
+    private Answer shown(
+            Chains all, Damage damage, StoreState store, Peers peers, ScrubState scrub, List<Warning> warnings) {
         long uptimeMillis = api.clock().millis() - api.meters().startedAt();
         return Answer.object(
                 200,
@@ -75,6 +119,7 @@ public final class NodeVerbs {
                                         .map(chain -> chain.spec().name())
                                         .toList())
                         .objects("damaged", Readiness.of(all, damage, store).damaged(), JsonForms::damaged)
+                        .objects("warnings", warnings, JsonForms::warning)
                         .object("store", written -> store(written, store))
                         .object(
                                 "peers",
@@ -124,8 +169,10 @@ public final class NodeVerbs {
     public Future<Answer> ready() {
         return chains.all()
                 .compose(all -> chains.damage()
-                        .compose(damage -> store().map(store ->
-                                Readiness.of(all, damage, store).answer())))
+                        .compose(damage -> store().compose(store -> warnings(all)
+                                .map(warnings -> Readiness.of(all, damage, store)
+                                        .with(warnings)
+                                        .answer()))))
                 .otherwise(cause -> Readiness.unanswered(Failure.of(cause)).answer());
     }
 
@@ -150,6 +197,9 @@ public final class NodeVerbs {
         out.number("height", peer.height());
         out.number("seenAt", peer.seenAt());
         out.number("failures", peer.failures());
+        if (!peer.lastError().isEmpty()) {
+            out.text("lastError", peer.lastError());
+        }
     }
 
     private static void catchUp(JsonWriter out, CatchUp running) {

@@ -7,6 +7,7 @@ import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.StoreState;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.List;
@@ -19,12 +20,14 @@ import java.util.stream.Stream;
  *
  * @param refusal why it is not ready, if so
  * @param damaged the chains that cannot be opened, and those in which damage was met
+ * @param warnings what does not keep it from its work
  */
-record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged) {
+record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged, List<Warning> warnings) {
     private static final int UNAVAILABLE = 503;
 
     Readiness {
         damaged = List.copyOf(damaged);
+        warnings = List.copyOf(warnings);
     }
 
     static Readiness of(Chains chains, Damage damage, StoreState store) {
@@ -40,12 +43,16 @@ record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged) {
                         .filter(DamagedChain::configured)
                         .findFirst()
                         .map(Readiness::broken));
-        return new Readiness(refusal, damaged);
+        return new Readiness(refusal, damaged, List.of());
+    }
+
+    Readiness with(List<Warning> others) {
+        return new Readiness(refusal, damaged, others);
     }
 
     /** Of a node whose store does not answer. */
     static Readiness unanswered(Refusal refusal) {
-        return new Readiness(Optional.of(refusal), List.of());
+        return new Readiness(Optional.of(refusal), List.of(), List.of());
     }
 
     private static Refusal unwritable(Chain chain) {
@@ -66,6 +73,9 @@ record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged) {
     private void list(JsonWriter out) {
         if (!damaged.isEmpty()) {
             out.objects("damaged", damaged, JsonForms::damaged);
+        }
+        if (!warnings.isEmpty()) {
+            out.objects("warnings", warnings, JsonForms::warning);
         }
     }
 }

@@ -18,6 +18,7 @@ import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -269,9 +270,17 @@ public final class Catalogue {
         }
     }
 
-    /** How much waits, and since when the oldest of it (milliseconds since 1970). */
-    public record PoolState(long transactions, long bytes, Optional<Long> oldest) {
+    /**
+     * How much waits, and since when the oldest of it (milliseconds since 1970).
+     *
+     * @param stall why nothing of it comes into the chain, if it has waited too long on a head that stands still
+     */
+    public record PoolState(long transactions, long bytes, Optional<Long> oldest, Optional<Refusal> stall) {
         public static final PoolState EMPTY = new PoolState(0, 0, Optional.empty());
+
+        public PoolState(long transactions, long bytes, Optional<Long> oldest) {
+            this(transactions, bytes, oldest, Optional.empty());
+        }
     }
 
     // 15. http -> persistence: where transactions are.
@@ -452,8 +461,17 @@ public final class Catalogue {
     // 18. http, gossip -> persistence: chains come and go.
     public static final Ask<Bang, Banged> BANG = new Ask<>("persistence.bang", Bang.class, Banged.class);
 
-    /** Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain. */
-    public record Bang(ChainSpec spec) {}
+    /**
+     * Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain.
+     *
+     * @param begun whether this node has just set its genesis time, so that nobody can have signed in it before
+     */
+    public record Bang(ChainSpec spec, boolean begun) {
+        /** A chain that others may have had before. */
+        public Bang(ChainSpec spec) {
+            this(spec, false);
+        }
+    }
 
     /** The chain is here; {@code created} is false if it was before. */
     public record Banged(Chain chain, boolean created) {}
@@ -480,8 +498,16 @@ public final class Catalogue {
     // 19. persistence -> everyone: which chains there are.
     public static final Topic<ChainOpened> CHAIN_OPENED = new Topic<>("persistence.chain.opened", ChainOpened.class);
 
-    /** A chain is here now, or its freezing changed; a follower that has it already takes over what is new. */
-    public record ChainOpened(Chain chain) {}
+    /**
+     * A chain is here now, or its freezing changed; a follower that has it already takes over what is new.
+     *
+     * @param begun whether it began here, just now
+     */
+    public record ChainOpened(Chain chain, boolean begun) {
+        public ChainOpened(Chain chain) {
+            this(chain, false);
+        }
+    }
 
     public static final Topic<ChainClosed> CHAIN_CLOSED = new Topic<>("persistence.chain.closed", ChainClosed.class);
 
@@ -588,6 +614,7 @@ public final class Catalogue {
     }
 
     /**
+    /**
      * What this node's calls of its peers come to.
      *
      * @param slow calls that were ended because the peer was too slow
@@ -597,11 +624,46 @@ public final class Catalogue {
         public static final PeerTraffic NONE = new PeerTraffic(0, 0);
     }
 
-    /** One peer: base address, identity key, whether it answers, and what is known of it. */
-    public record Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures) {}
+    /**
+     * One peer: base address, identity key, whether it answers, and what is known of it.
+     *
+     * @param lastError why it was of no use when that was tried last; empty if it was
+     */
+    public record Peer(
+            String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {}
 
     /** A catch-up under way. */
     public record CatchUp(Hash chain, String peer, long height, long target, Duration running) {}
+
+    /** What this node's peers show of it. */
+    public static final Ask<FindPeerView, PeerView> FIND_PEER_VIEW =
+            new Ask<>("gossip.find.peer.view", FindPeerView.class, PeerView.class);
+
+    public record FindPeerView() {}
+
+    /**
+     * How this node stands beside its peers.
+     *
+     * @param behind of how many quants of a chain a peer that can be believed has more
+     * @param skewMillis how far the clocks of most peers are ahead of this node's; nothing if they do not tell
+     * @param warnings what somebody should look after
+     */
+    public record PeerView(Map<Hash, Long> behind, Optional<Long> skewMillis, List<Warning> warnings) {
+        public static final PeerView NONE = new PeerView(Map.of(), Optional.empty(), List.of());
+
+        public PeerView {
+            behind = Map.copyOf(behind);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * What does not keep a node from its work, and should be looked after.
+     *
+     * @param code for programs
+     * @param chain the name of the chain that it is about
+     */
+    public record Warning(String code, Optional<String> chain, String detail) {}
 
     public static final Ask<Discover, Discovered> DISCOVER =
             new Ask<>("gossip.discover", Discover.class, Discovered.class);

@@ -1,5 +1,6 @@
 package io.qbc.cli;
 
+import io.qbc.config.PeerAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
@@ -15,7 +16,8 @@ import picocli.CommandLine.ParseResult;
 public final class HealthCommand {
     private static final int TIMEOUT_MILLIS = 3000;
     private static final String URL = "--url";
-    private static final String DEFAULT_PORT = "5000";
+    private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int DEFAULT_PORT = 5000;
 
     private HealthCommand() {}
 
@@ -32,13 +34,14 @@ public final class HealthCommand {
 
     /** The option that says which running node is asked. */
     static OptionSpec address(Map<String, String> environment) {
-        String base = "http://127.0.0.1:" + port(environment);
+        String base = base(environment);
         return OptionSpec.builder(URL)
                 .paramLabel("URL")
                 .type(String.class)
                 .arity("1")
                 .defaultValue(base)
-                .description("The node's base address; default " + base + ", with the port of QBC_PORT if it is set.")
+                .description(
+                        "The node's base address; default " + base + ", with QBC_HOST and QBC_PORT if they are set.")
                 .build();
     }
 
@@ -47,9 +50,11 @@ public final class HealthCommand {
         return parsed.commandSpec().optionsMap().get(URL).getValue();
     }
 
-    private static String port(Map<String, String> environment) {
-        String port = environment.getOrDefault("QBC_PORT", DEFAULT_PORT);
-        return port.matches("[0-9]{1,5}") ? port : DEFAULT_PORT;
+    private static String base(Map<String, String> environment) {
+        String host = environment.getOrDefault("QBC_HOST", "");
+        String port = environment.getOrDefault("QBC_PORT", "");
+        int number = port.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
+        return PeerAddress.local(host.isEmpty() ? DEFAULT_HOST : host, number).text();
     }
 
     private static int check(ParseResult parsed, PrintWriter out) {

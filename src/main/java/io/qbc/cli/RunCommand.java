@@ -1,5 +1,6 @@
 package io.qbc.cli;
 
+import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,9 +57,10 @@ public final class RunCommand {
         List<Flag> flags = new ArrayList<>();
         for (ParseResult place : places) {
             if (place.hasMatchedOption(RunFlags.CONF)) {
-                conf = Optional.of(Path.of(place.matchedOption(RunFlags.CONF)
+                String named = place.matchedOption(RunFlags.CONF)
                         .originalStringValues()
-                        .get(0)));
+                        .get(0);
+                conf = Optional.of(ConfigReader.path(RunFlags.CONF, named, "command line"));
             }
             for (Option option : OPTIONS) {
                 if (place.hasMatchedOption(option.name())) {

@@ -3,6 +3,7 @@ package io.qbc.cli;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader.Flag;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,6 @@ public record RunLine(Optional<Path> conf, List<Flag> flags) {
         if (!words.isEmpty() && words.get(0).equals("run")) {
             words.remove(0);
         }
-        Optional<Path> conf = Optional.empty();
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (int i = 0; i < words.size(); i++) {
             String[] parts = words.get(i).split("=", 2);
@@ -41,12 +41,15 @@ public record RunLine(Optional<Path> conf, List<Flag> flags) {
             }
             values.computeIfAbsent(parts[0], name -> new ArrayList<>()).add(value);
         }
-        if (values.containsKey(RunFlags.CONF)) {
-            conf = Optional.of(Path.of(values.remove(RunFlags.CONF).get(0)));
-        }
+        Optional<String> named =
+                Optional.ofNullable(values.remove(RunFlags.CONF)).map(given -> given.get(0));
         List<Flag> flags = new ArrayList<>();
         values.forEach((name, given) -> flags.add(new Flag(name, RunFlags.KEYS.get(name), given)));
-        return Optional.of(new RunLine(conf, flags));
+        try {
+            return Optional.of(new RunLine(named.map(Path::of), flags));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /** Starts the node and gives the exit code; a configuration that is not acceptable is said in one line. */

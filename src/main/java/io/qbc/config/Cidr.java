@@ -1,7 +1,6 @@
 package io.qbc.config;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** A block of IP addresses, as RFC 4632 writes it. */
@@ -9,18 +8,14 @@ public record Cidr(InetAddress base, int bits) {
     /** Reads {@code address/bits}, or an address alone for a block of one; nothing if it is neither. */
     public static Optional<Cidr> parse(String text) {
         String[] parts = text.split("/", -1);
-        // Only characters of IP literals, so that no name is ever looked up here.
-        if (parts.length > 2 || !parts[0].matches("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+        if (parts.length > 2 || (parts.length == 2 && !parts[1].matches("[0-9]{1,3}"))) {
             return Optional.empty();
         }
-        try {
-            InetAddress base = InetAddress.getByName(parts[0]);
+        return PeerAddress.ip(parts[0]).flatMap(base -> {
             int width = base.getAddress().length * 8;
             int bits = parts.length == 1 ? width : Integer.parseInt(parts[1]);
-            return bits >= 0 && bits <= width ? Optional.of(new Cidr(base, bits)) : Optional.empty();
-        } catch (UnknownHostException | NumberFormatException e) {
-            return Optional.empty();
-        }
+            return bits <= width ? Optional.of(new Cidr(base, bits)) : Optional.empty();
+        });
     }
 
     public boolean contains(InetAddress address) {

@@ -171,12 +171,21 @@ public final class ConfigReader {
         if (text.isBlank()) {
             throw new ConfigException(setting.key() + " must name a directory (" + setting.source() + ")");
         }
+        return path(setting.key(), text, setting.source());
+    }
+
+    /**
+     * The path of a file or directory that somebody named.
+     *
+     * @param key or flag, for messages
+     * @param source where it was written, for messages
+     */
+    public static Path path(String key, String text, String source) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new ConfigException(setting.key() + " must name a directory, and with this system's settings of"
-                    + " language and characters the name can be none; LC_ALL=C.UTF-8 allows all (" + setting.source()
-                    + ")");
+            throw new ConfigException(key + " must name a directory or file, and with this system's settings of"
+                    + " language and characters the name can be none; LC_ALL=C.UTF-8 allows all (" + source + ")");
         }
     }
 

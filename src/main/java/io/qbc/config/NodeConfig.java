@@ -37,7 +37,7 @@ public record NodeConfig(
 
     public NodeConfig {
         Require.text("host", host);
-        host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        host = PeerAddress.unbracketed(host);
         Require.range("port", port, 0, 65_535);
         peers = List.copyOf(peers);
     }

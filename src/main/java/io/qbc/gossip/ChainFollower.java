@@ -6,6 +6,7 @@ import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
 import io.qbc.config.ConfigException;
 import io.qbc.gossip.chains.ChainDiscovery;
+import io.qbc.gossip.chains.ChainLimits;
 import io.qbc.gossip.chains.FollowFile;
 import io.qbc.gossip.chains.FollowedChains;
 import io.qbc.gossip.chains.LocalChains;
@@ -75,6 +76,9 @@ final class ChainFollower {
         }
         chains.put(chain);
         if (fresh) {
+            ChainLimits.shortcoming(gossipContext.config(), chain.spec())
+                    .ifPresent(why -> LOG.warn(
+                            "the chain {} may stay behind: {}", chain.spec().name(), why));
             driver.opened(id);
             chainDiscovery.opened(id);
             save().onFailure(ChainFollower::unsaved);

@@ -54,6 +54,7 @@ public final class GossipVerticle extends VerticleBase {
     private PeerManager peerManager;
     private ProtocolDriver driver;
     private ChainFollower chainFollower;
+    private PeerWatch watch;
     private boolean saving;
 
     /**
@@ -95,11 +96,13 @@ public final class GossipVerticle extends VerticleBase {
         driver = new ProtocolDriver(gossipContext, chains, peerManager, chainDiscovery);
         peerManager.listener(driver);
         chainFollower = new ChainFollower(gossipContext, chains, followed, peerManager, driver, chainDiscovery);
+        watch = new PeerWatch(gossipContext, chains, peerManager, client.clocks(), driver::ahead);
         LeapForward leaps = new LeapForward(gossipContext, chains, peerManager, driver::admitted);
         PeerRequestServer server = new PeerRequestServer(gossipContext, chains, peerManager, handshake, driver, leaps);
         Bus bus = gossipContext.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
+                        bus.serve(Catalogue.FIND_PEER_VIEW, question -> Future.succeededFuture(watch.view())),
                         bus.serve(Catalogue.DISCOVER, discover -> peerManager.discover(discover.address())),
                         bus.serve(Catalogue.PEER_CALL, server::answer),
                         bus.serve(Catalogue.FOLLOW, chainFollower::follow),
@@ -142,6 +145,7 @@ public final class GossipVerticle extends VerticleBase {
         // Not at once: a first call loads many classes, and a starting node has its HTTP server to start first.
         vertx.setPeriodic(Math.max(1, gossip.backoffMin().toMillis()), tick, timer -> peerManager.tick());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
+        vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> watch.look());
         vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
         vertx.setPeriodic(REPORT_MILLIS, timer -> driver.underWay().forEach(SyncProgress::report));
     }

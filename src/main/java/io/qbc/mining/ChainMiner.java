@@ -33,6 +33,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -40,9 +41,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One chain's pool: what comes in is made durable, then waits; what the chain takes goes out. */
 final class ChainMiner {
+    private static final Logger LOG = LoggerFactory.getLogger(ChainMiner.class);
+
     private final Bus bus;
     private final Hash chain;
     private final Pool pool;
@@ -51,11 +56,15 @@ final class ChainMiner {
     private final boolean delegated;
     private final OwnOperations ownOperations;
     private final BacklogNotifier backlogNotifier;
+    private final LeapMachine machine;
     private final LeapEffects effects;
+    private final String name;
+    private boolean stalls;
 
-    ChainMiner(MiningContext context, Chain chain) {
+    /** @param begun whether the chain began here, just now */
+    ChainMiner(MiningContext context, Chain chain, boolean begun) {
         ChainSpec spec = chain.spec();
-        LeapSetup setup = context.setup(spec);
+        LeapSetup setup = context.setup(spec, begun);
         this.bus = context.bus();
         this.chain = chain.id();
         this.clock = context.clock();
@@ -66,7 +75,8 @@ final class ChainMiner {
         this.ownOperations = new OwnOperations(this.chain, context.signer(), clock, this::own);
         this.backlogNotifier = new BacklogNotifier(context.vertx(), () -> bus.tell(ADMITTED, new Admitted(this.chain)));
         Sealer sealer = new Sealer(this.chain, setup.engine(), context.signer(), context.sealers());
-        LeapMachine machine = new LeapMachine(setup, pool, clock.millis());
+        this.name = spec.name();
+        this.machine = new LeapMachine(setup, pool, clock.millis());
         this.effects = new LeapEffects(context, this.chain, machine, sealer, ownOperations, backlogNotifier::news);
         freeze(chain.frozen());
     }
@@ -162,7 +172,18 @@ final class ChainMiner {
     }
 
     PoolState state() {
-        return new PoolState(pool.transactions(), pool.bytes(), pool.oldest());
+        return new PoolState(pool.transactions(), pool.bytes(), pool.oldest(), machine.stall(clock.millis()));
+    }
+
+    /** Tells once that the chain stands still, and that it goes on. */
+    void watch() {
+        Optional<Refusal> stall = machine.stall(clock.millis());
+        if (stall.isPresent() && !stalls) {
+            LOG.warn("the chain {} stands still: {}", name, stall.get().detail());
+        } else if (stall.isEmpty() && stalls) {
+            LOG.info("the chain {} does not stand still any more", name);
+        }
+        stalls = stall.isPresent();
     }
 
     Future<News> news(FindNews find) {

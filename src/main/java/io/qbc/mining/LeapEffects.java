@@ -2,6 +2,7 @@ package io.qbc.mining;
 
 import static io.qbc.bus.Catalogue.APPEND;
 import static io.qbc.bus.Catalogue.FIND_FOLLOWING;
+import static io.qbc.bus.Catalogue.FIND_PEERS;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
@@ -140,6 +141,15 @@ final class LeapEffects implements LeapEffect.Performer {
                 .filter(known -> known.id().equals(chain))
                 .findFirst()
                 .map(Known::ahead);
+    }
+
+    @Override
+    public void askReachable(LeapEffect.AskReachable effect) {
+        Future<Boolean> reachable = bus.ask(FIND_PEERS, new Catalogue.FindPeers())
+                .map(peers -> peers.peers().stream()
+                        .anyMatch(peer -> peer.live() && effect.keys().contains(peer.key())))
+                .otherwise(false);
+        answer(effect, reachable, any -> new LeapInput.Reachable(effect.keys(), any));
     }
 
     @Override

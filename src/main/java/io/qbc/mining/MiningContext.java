@@ -35,7 +35,8 @@ record MiningContext(
         WorkerExecutor sealers) {
     private static final int TRANSACTIONS_MAX = 10_000_000;
 
-    LeapSetup setup(ChainSpec spec) {
+    /** @param begun whether the chain began here, just now; otherwise its genesis time may be by another's clock */
+    LeapSetup setup(ChainSpec spec, boolean begun) {
         Engine engine = Engines.of(spec.consensus())
                 .orElseThrow(() -> new IllegalStateException(
                         "no engine " + spec.consensus().engine()));
@@ -46,7 +47,7 @@ record MiningContext(
                 signer.key(),
                 signs.test(spec),
                 policy(config.leap(), spec.leap()),
-                Listening.of(spec, signer.key(), listening.toMillis(), startedAt + driftMillis));
+                Listening.of(spec, signer.key(), listening.toMillis(), begun ? startedAt : startedAt + driftMillis));
     }
 
     /** What the chain's makers said goes before what the node says. */

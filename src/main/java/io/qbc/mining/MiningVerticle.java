@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class MiningVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MiningVerticle.class);
     private static final int SEALER_THREADS = 2;
+    private static final long WATCH_MILLIS = 10_000;
     private static final Duration LISTENING_MIN = Duration.ofSeconds(3);
 
     private final NodeConfig config;
@@ -87,6 +88,7 @@ public final class MiningVerticle extends VerticleBase {
         bus = new Bus(vertx, askTimeout);
         startedAt = clock.millis();
         sealers = vertx.createSharedWorkerExecutor("sealer", SEALER_THREADS);
+        vertx.setPeriodic(WATCH_MILLIS, timer -> miners.values().forEach(ChainMiner::watch));
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),
                         bus.follow(BACKLOG_GREW, this::backlogGrew),
@@ -111,15 +113,15 @@ public final class MiningVerticle extends VerticleBase {
     private Future<?> load(Catalogue.Chains chains) {
         List<Future<Void>> loads = chains.chains().stream()
                 .filter(chain -> !miners.containsKey(chain.id()))
-                .map(this::load)
+                .map(chain -> load(chain, false))
                 .toList();
         return Future.all(loads);
     }
 
     /** Fills a chain's pool; where damage prevents that, the chain is set aside, and the others go on. */
-    private Future<Void> load(Catalogue.Chain chain) {
+    private Future<Void> load(Catalogue.Chain chain, boolean begun) {
         damaged.remove(chain.id());
-        ChainMiner miner = miner(chain);
+        ChainMiner miner = miner(chain, begun);
         return miner.load().recover(cause -> {
             Refusal refusal = Failure.of(cause);
             if (refusal.reason() != Reason.CORRUPT) {
@@ -136,10 +138,10 @@ public final class MiningVerticle extends VerticleBase {
         });
     }
 
-    private ChainMiner miner(Catalogue.Chain chain) {
+    private ChainMiner miner(Catalogue.Chain chain, boolean begun) {
         MiningContext context =
                 new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers);
-        ChainMiner miner = new ChainMiner(context, chain);
+        ChainMiner miner = new ChainMiner(context, chain, begun);
         miners.put(chain.id(), miner);
         return miner;
     }
@@ -149,7 +151,7 @@ public final class MiningVerticle extends VerticleBase {
         Catalogue.Chain chain = event.chain();
         ChainMiner miner = miners.get(chain.id());
         if (miner == null) {
-            load(chain).onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
+            load(chain, event.begun()).onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
         } else {
             miner.freeze(chain.frozen());
         }

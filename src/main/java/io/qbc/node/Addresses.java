@@ -2,6 +2,8 @@ package io.qbc.node;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PeerAddress;
+import io.qbc.config.PeerAddress.Reading;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -31,24 +33,17 @@ final class Addresses {
 
     /** The address for a person on this machine. */
     static String local(NodeConfig config) {
-        return url(wildcard(config.host()) ? "127.0.0.1" : config.host(), config.port());
+        return PeerAddress.local(config.host(), config.port()).text();
     }
 
     /** The address that peers are told: as configured, else made of the host and the port. */
     static String advertised(NodeConfig config) {
-        if (!config.advertise().isEmpty()) {
-            return config.advertise();
+        if (PeerAddress.read(config.advertise()) instanceof Reading.Fine fine) {
+            return fine.address().text();
         }
-        String host = wildcard(config.host()) ? outside().orElse("127.0.0.1") : config.host();
-        return url(host, config.port());
-    }
-
-    private static boolean wildcard(String host) {
-        return host.equals("0.0.0.0") || host.equals("::");
-    }
-
-    private static String url(String host, int port) {
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return PeerAddress.wildcard(config.host())
+                ? outside().map(ip -> PeerAddress.of(ip, config.port()).text()).orElseGet(() -> local(config))
+                : PeerAddress.of(config.host(), config.port()).text();
     }
 
     /** The first IPv4 address of this machine that is not loopback. */

@@ -7,7 +7,6 @@ import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.spec.ChainSpecReader;
 import io.qbc.spec.SpecException;
-import java.nio.file.Path;
 
 /** The chain that a node has from its first start: the spec in the configured file, or the shipped one. */
 public final class DefaultChain {
@@ -24,7 +23,9 @@ public final class DefaultChain {
      */
     public static ChainSpec read(NodeConfig config, Bytes self) {
         boolean shipped = config.chain().isEmpty();
-        String text = shipped ? ConfigReader.shipped(SHIPPED) : ConfigReader.text(Path.of(config.chain()));
+        String text = shipped
+                ? ConfigReader.shipped(SHIPPED)
+                : ConfigReader.text(ConfigReader.path("chain", config.chain(), "the configuration"));
         String source = shipped ? SHIPPED + " in the jar" : config.chain();
         try {
             return ChainSpecReader.read(Bytes.utf8(text), source, self, 0);

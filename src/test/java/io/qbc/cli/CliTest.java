@@ -103,6 +103,22 @@ class CliTest {
         assertThat(err.toString()).isEqualToIgnoringNewLines("qbc: port must be 0 to 65535");
     }
 
+    @Test
+    void aFileThatCannotBeNamedGivesOneLineAndCode2() {
+        assertThat(cli.execute("--conf", "\uD800")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("qbc: --conf must name a directory or file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, http://[::1]:7001", "[::1], http://[::1]:7001", "0.0.0.0, http://127.0.0.1:7001"})
+    void healthAsksTheHostOfTheEnvironment(String host, String base) {
+        Command command = HealthCommand.command(printer, Map.of("QBC_HOST", host, "QBC_PORT", "7001"));
+        assertThat(command.spec().findOption("--url").defaultValue()).isEqualTo(base);
+    }
+
     @ParameterizedTest
     @CsvSource({"7001, 7001", "tcp://10.0.0.1:80, 5000", "'', 5000"})
     void healthAsksThePortOfTheEnvironment(String variable, String port) {

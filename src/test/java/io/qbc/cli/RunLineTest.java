@@ -35,6 +35,7 @@ class RunLineTest {
             "run --nothing 1",
             "health --port 1",
             "run @file",
+            "run --conf \uD800",
             "run extra");
 
     @Test

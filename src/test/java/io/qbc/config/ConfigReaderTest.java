@@ -125,6 +125,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    @DisplayName("peers may be IPv6 addresses, and names with an underscore, as Docker makes them")
+    void peersOfEveryKind() {
+        Map<String, String> environment = Map.of(
+                "QBC_PEERS", "http://[::1]:6018,http://node_1:5000",
+                "QBC_ADVERTISE", "http://node_2:5000");
+        NodeConfig read = ConfigReader.read(directory, Optional.empty(), environment, List.of());
+        assertThat(read.peers()).containsExactly("http://[::1]:6018", "http://node_1:5000");
+        assertThat(read.advertise()).isEqualTo("http://node_2:5000");
+    }
+
+    @Test
     @DisplayName("what Kubernetes sets for a service called qbc is no configuration")
     void serviceLinks() {
         Map<String, String> links = Map.of(
@@ -154,6 +165,26 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "QBC_GOSSIP_NETWORKS, 999.1.1.1/8, gossip.networks must be CIDR blocks",
+        "QBC_GOSSIP_NETWORKS, 10.0.0.0, gossip.networks must be CIDR blocks",
+        "QBC_BUDGETS_PROXIES, 10.0.00/8, budgets.proxies must be CIDR blocks",
+        "QBC_PEERS, http://[::1, peers must be http:// or https://",
+        "QBC_ADVERTISE, '::1', advertise must be http:// or https://"
+    })
+    void aWrongVariableIsRefused(String variable, String value, String message) {
+        assertRefused(
+                () -> ConfigReader.read(directory, Optional.empty(), Map.of(variable, value), List.of()), message);
+    }
+
+    @Test
+    @DisplayName("a name that the system cannot spell, as with LC_ALL=C, is refused in one line")
+    void aNameThatCannotBeSpelled() {
+        Flag flag = new Flag("--data", "data", List.of("/x/d\uD800"));
+        assertRefused(() -> ConfigReader.read(directory, Optional.empty(), Map.of(), List.of(flag)), "LC_ALL=C.UTF-8");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"QBC_PROT", "QBC_", "QBC_LEAP", "QBC_HTTP_IDLETIMEOUT"})
     void anUnknownVariableIsRefused(String variable) {
         assertRefused(() -> ConfigReader.read(directory, Optional.empty(), Map.of(variable, "1"), List.of()), variable);
@@ -179,6 +210,7 @@ class ConfigReaderTest {
                 "peers: [] | peers: one | peers must be a list",
                 "peers: [] | peers: [1] | peers must be a list of texts",
                 "peers: [] | peers: ['ftp://a'] | peers must be http:// or https://",
+                "peers: [] | peers: ['http://127.1:1'] | peers must be http:// or https://",
                 "peers: [] | peers: ['http://u@a:1'] | peers must be http:// or https://",
                 "peers: [] | peers: ['http://a:1/x'] | peers must be http:// or https://",
                 "idleTimeout: 60s | idleTimeout: 60 | http.idleTimeout must be a time",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
@@ -11,6 +12,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,14 +36,45 @@ class PeersTest extends PeerNetwork {
     }
 
     @Test
+    void peersConnectOverIPv6() {
+        TestNode a = closing(TestNode.startAt("::1", "a", data));
+        assertThat(a.address()).startsWith("http://[::1]:");
+        TestNode b = closing(TestNode.startAt("::1", "b", data, a.address()));
+        await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
+        await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+    }
+
+    @Test
     void aConfiguredPeerThatNeverAnsweredIsTriedOn() {
         TestNode b = node("b");
         b.down();
         TestNode a = node("a", b.address());
         await().untilAsserted(() ->
                 assertThat(a.peers().peers()).hasSize(1).allMatch(peer -> !peer.live() && peer.failures() >= 6));
+        assertThat(a.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).contains("Connection refused"));
         b.up();
         await().untilAsserted(() -> assertThat(a.live()).containsExactly(b.address()));
+        assertThat(a.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).isEmpty());
+    }
+
+    @Test
+    void twoNodesWithOneIdentityAreNoticedByBothAndByOthers() {
+        TestNode one = node("twin");
+        TestNode two = closing(TestNode.start("twin", data.resolve("copy"), one.address()));
+        TestNode other = node("other", one.address(), two.address());
+        await().untilAsserted(() -> assertThat(two.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.lastError()).contains("this node's identity")));
+        for (TestNode node : List.of(one, two)) {
+            await().untilAsserted(() ->
+                    assertThat(node.warnings()).extracting(Warning::code).contains("identity_shared"));
+        }
+        await().untilAsserted(() -> assertThat(other.warnings())
+                .extracting(Warning::detail)
+                .anyMatch(detail -> detail.contains(one.key().hex())
+                        && detail.contains(one.address())
+                        && detail.contains(two.address())));
     }
 
     @Test
@@ -66,6 +99,32 @@ class PeersTest extends PeerNetwork {
     }
 
     @Test
+    void aChainOfWhichAPeerHasMoreIsToldOfUntilItIsHere() {
+        TestNode a = node("a");
+        a.ledger.leap();
+        a.cutSyncAfter(0);
+        TestNode b = node("b", a.address());
+        await().untilAsserted(() -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
+        a.cutSyncAfter(Integer.MAX_VALUE);
+        await().untilAsserted(() -> assertThat(b.view().behind()).isEmpty());
+    }
+
+    @Test
+    void aClockThatDiffersFromThoseOfThePeersIsToldOf() {
+        TestNode a = node("a");
+        TestNode b = node("b", a.address());
+        await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
+        assertThat(b.view().skewMillis()).as("it does not tell").isEmpty();
+        a.ahead(Duration.ofMinutes(2));
+        await().untilAsserted(() -> assertThat(b.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.code()).isEqualTo("clock_skewed");
+            assertThat(warning.detail()).contains("behind those of its peers");
+        }));
+        a.ahead(Duration.ZERO);
+        await().untilAsserted(() -> assertThat(b.warnings()).isEmpty());
+    }
+
+    @Test
     void discoverChallengesFirst() {
         TestNode a = node("a");
         TestNode b = node("b");
@@ -74,6 +133,7 @@ class PeersTest extends PeerNetwork {
         assertThat(a.live()).containsExactly(b.address());
         await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
         assertThat(a.discover(a.address())).map(Refusal::reason).contains(Reason.PEER_REFUSED);
+        assertThat(a.warnings()).as("it knows itself").isEmpty();
         assertThat(a.discover("http://127.0.0.1:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover("http://nobody.invalid:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover("http://127.1:1")).map(Refusal::reason).contains(Reason.PEER_REFUSED);

@@ -5,13 +5,17 @@ import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Discover;
+import io.qbc.bus.Catalogue.FindPeerView;
 import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PeerAddress;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -29,6 +33,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +65,11 @@ final class TestNode implements AutoCloseable {
     private final List<String> peers;
     private final boolean callable;
     private volatile long delay;
+    private volatile Optional<Duration> ahead = Optional.empty();
     private volatile Optional<Instant> stopped = Optional.empty();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
+    private String host = "127.0.0.1";
     private HttpServer server;
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private String deployment = "";
@@ -93,10 +102,17 @@ final class TestNode implements AutoCloseable {
         return new TestNode(name, data, gossip, List.of(peers), true).up();
     }
 
+    /** A node that listens elsewhere. */
+    static TestNode startAt(String host, String name, Path data, String... peers) {
+        TestNode node = new TestNode(name, data, fast -> fast, List.of(peers), true);
+        node.host = host;
+        return node.up();
+    }
+
     /** Quick pauses, so that tests are quick. */
     static NodeConfig.Gossip fast(int batchBytes, Duration callTimeout) {
         return new NodeConfig.Gossip(
-                List.of("127.0.0.1/32"),
+                List.of("127.0.0.1/32", "::1/128"),
                 16,
                 callTimeout,
                 Duration.ofMillis(40),
@@ -114,7 +130,7 @@ final class TestNode implements AutoCloseable {
                 .until(
                         () -> await(vertx.createHttpServer()
                                 .requestHandler(this::handle)
-                                .listen(port, "127.0.0.1")),
+                                .listen(port, host)),
                         Objects::nonNull);
         port = server.actualPort();
         deployment = await(vertx.deployVerticle(new GossipVerticle(
@@ -122,7 +138,7 @@ final class TestNode implements AutoCloseable {
                 callable ? address() : "",
                 identity,
                 () -> stopped.orElseGet(Instant::now),
-                new Random(identity.key().hashCode()),
+                new Random(identity.key().hashCode() + port),
                 ASK,
                 rules -> DataRules.NONE)));
         return this;
@@ -150,6 +166,11 @@ final class TestNode implements AutoCloseable {
         delay = millis;
     }
 
+    /** From now on its answers tell the time of a clock that is so far ahead. */
+    void ahead(Duration time) {
+        ahead = Optional.of(time);
+    }
+
     /** Breaks every connection after so many more calls of {@code sync}. */
     void cutSyncAfter(int count) {
         cutAfter.set(count);
@@ -161,7 +182,7 @@ final class TestNode implements AutoCloseable {
     }
 
     String address() {
-        return "http://127.0.0.1:" + port;
+        return PeerAddress.of(host, port).text();
     }
 
     Bytes key() {
@@ -170,6 +191,14 @@ final class TestNode implements AutoCloseable {
 
     Peers peers() {
         return await(bus.ask(Catalogue.FIND_PEERS, new FindPeers()));
+    }
+
+    List<Warning> warnings() {
+        return view().warnings();
+    }
+
+    PeerView view() {
+        return await(bus.ask(Catalogue.FIND_PEER_VIEW, new FindPeerView()));
     }
 
     List<String> live() {
@@ -263,7 +292,10 @@ final class TestNode implements AutoCloseable {
                 .onFailure(cause -> request.response().setStatusCode(500).end());
     }
 
-    private static void respond(HttpServerRequest request, PeerAnswer answer) {
+    private void respond(HttpServerRequest request, PeerAnswer answer) {
+        ahead.map(time -> ZonedDateTime.now(ZoneOffset.UTC).plus(time))
+                .map(DateTimeFormatter.RFC_1123_DATE_TIME::format)
+                .ifPresent(date -> request.response().putHeader("Date", date));
         request.response()
                 .setStatusCode(answer.status())
                 .end(Buffer.buffer(answer.body().toArray()));

@@ -7,6 +7,7 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
@@ -149,6 +150,15 @@ class ChainRoutesTest {
         } else {
             assertThat(pointers).containsExactly(pointer);
         }
+    }
+
+    @Test
+    void aChainBeginsHereIfThisNodeSetItsTime() {
+        String spec = "{\"name\":\"fresh\",\"consensus\":{\"engine\":\"dbc\"}}";
+        httpFixture.post("/v1/chains", spec);
+        httpFixture.post("/v1/chains", spec);
+        httpFixture.post("/v1/chains", spec.replace("fresh", "old").replace("}}", "},\"genesisTime\":1}"));
+        assertThat(httpFixture.chains.bangs).extracting(Bang::begun).containsExactly(true, false, false);
     }
 
     @Test

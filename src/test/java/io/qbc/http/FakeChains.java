@@ -5,6 +5,7 @@ import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ancestor;
+import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.ChainClosed;
@@ -49,8 +50,9 @@ import java.util.function.Function;
 public final class FakeChains implements DataRules.Reader {
     private final Bus bus;
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
-    private final FakePeers peers;
+    final FakePeers peers;
     final FakeUpkeep upkeep = new FakeUpkeep();
+    final List<Bang> bangs = new CopyOnWriteArrayList<>();
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** Judgements of data that holds the word forever; such a one ends when nobody waits for it any more. */
@@ -121,7 +123,7 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.READ_QUANT, ReadQuant::chain, FakeNode::readQuant),
                 bus.serve(Catalogue.FIND_POOLS, ask -> Future.succeededFuture(pools(ask))),
                 on(Catalogue.APPEND, Catalogue.Append::chain, FakeNode::append),
-                bus.serve(Catalogue.BANG, ask -> Future.succeededFuture(bang(ask.spec()))),
+                bus.serve(Catalogue.BANG, ask -> Future.succeededFuture(bang(ask))),
                 on(Catalogue.DROP, Catalogue.Drop::chain, (node, ask) -> drop(node)),
                 on(Catalogue.FREEZE, Freeze::chain, this::freeze),
                 on(Catalogue.FIND_ANCESTOR, FindAncestor::chain, this::ancestor),
@@ -156,7 +158,9 @@ public final class FakeChains implements DataRules.Reader {
         return new Chains(List.copyOf(byName.values()));
     }
 
-    private synchronized Banged bang(ChainSpec spec) {
+    private synchronized Banged bang(Bang ask) {
+        ChainSpec spec = ask.spec();
+        bangs.add(ask);
         FakeNode before = chains.get(spec.id());
         if (before != null) {
             return new Banged(before.now(), false);

@@ -64,6 +64,7 @@ public final class FakeNode {
     private final Map<Hash, Located> places = new HashMap<>();
     private int sealedUpTo;
     private volatile Optional<Refusal> refusal = Optional.empty();
+    private volatile Optional<Refusal> stall = Optional.empty();
     private volatile boolean writable = true;
     private volatile boolean frozen;
     private volatile Function<Append, Verdict> judge =
@@ -112,7 +113,7 @@ public final class FakeNode {
     }
 
     synchronized PoolState pool() {
-        return new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L));
+        return new PoolState(log.size() - sealedUpTo, 100, Optional.of(5L), stall);
     }
 
     Verdict append(Append ask) {
@@ -123,6 +124,10 @@ public final class FakeNode {
     synchronized Ancestor ancestor(FakeNode other) {
         return new Ancestor(
                 chain.stream().filter(other.chain::contains).reduce((a, b) -> b).map(this::head));
+    }
+
+    void stall(Refusal why) {
+        stall = Optional.of(why);
     }
 
     void readOnly() {

@@ -12,6 +12,7 @@ import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Catalogue.PeerTraffic;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
@@ -22,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The neighbour that knows the peers: every address on loopback becomes one. */
@@ -31,6 +34,8 @@ final class FakePeers {
     private final List<String> followed = new CopyOnWriteArrayList<>();
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
 
+    private volatile PeerView view = new PeerView(Map.of(), Optional.of(0L), List.of());
+
     FakePeers(Bus bus, Hash chain) {
         this.bus = bus;
         this.chain = chain;
@@ -39,10 +44,16 @@ final class FakePeers {
     Future<?> serve() {
         return Future.all(List.of(
                 bus.serve(Catalogue.FIND_PEERS, ask -> Future.succeededFuture(peers())),
+                bus.serve(Catalogue.FIND_PEER_VIEW, ask -> Future.succeededFuture(view)),
                 bus.serve(Catalogue.DISCOVER, ask -> Future.succeededFuture(discover(ask.address()))),
                 bus.serve(Catalogue.FOLLOW, ask -> Future.succeededFuture(follow(ask))),
                 bus.serve(Catalogue.FIND_FOLLOWING, ask -> Future.succeededFuture(following())),
                 bus.serve(Catalogue.PEER_CALL, ask -> Future.succeededFuture(call(ask)))));
+    }
+
+    /** What they show of this node from now on. */
+    void show(PeerView shown) {
+        view = shown;
     }
 
     private Following follow(Follow ask) {
@@ -67,7 +78,7 @@ final class FakePeers {
             throw new Failure(Reason.PEER_REFUSED, address + " is not permitted");
         }
         if (peers.stream().noneMatch(peer -> peer.address().equals(address))) {
-            peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0));
+            peers.add(new Peer(address, Samples.OTHER.key(), true, 4, 5, 0, ""));
         }
         return new Discovered();
     }

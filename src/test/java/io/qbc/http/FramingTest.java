@@ -99,6 +99,13 @@ class FramingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"[::1]:5000", "node_1:5000", "_a.b_c"})
+    void aHostIsAnyNameOrAddress(String host) throws IOException {
+        assertThat(statuses(send(CHAIN + "Host: " + host + "\r\nConnection: close\r\n\r\n")))
+                .containsExactly("200");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

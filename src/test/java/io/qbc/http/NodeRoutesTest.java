@@ -7,16 +7,20 @@ import io.qbc.Samples;
 import io.qbc.api.stream.EventFeed;
 import io.qbc.bus.Catalogue.Backup;
 import io.qbc.bus.Catalogue.DamagedChain;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.StoreState;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +146,39 @@ class NodeRoutesTest {
             HttpResponse<String> ready = broken.get("/health/ready");
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(HttpFixture.json(ready).getString("code")).isEqualTo("store_read_only");
+        }
+    }
+
+    @Test
+    void warnsOfWhatDoesNotKeepItFromItsWork() {
+        try (HttpFixture warned = new HttpFixture()) {
+            assertThat(HttpFixture.json(warned.get("/health/ready")).containsKey("warnings"))
+                    .isFalse();
+            assertThat(HttpFixture.json(warned.get("/v1/node")).getJsonArray("warnings"))
+                    .isEmpty();
+            assertThat(HttpFixture.json(warned.get("/v1/chains/main")).containsKey("behind"))
+                    .isFalse();
+            warned.node.stall(Reason.NOT_DUE.refusal("height 2 waits"));
+            Warning skewed = new Warning("clock_skewed", Optional.empty(), "this node's clock is 9 s behind");
+            warned.chains.peers.show(
+                    new PeerView(Map.of(warned.node.spec.id(), 7L), Optional.of(9000L), List.of(skewed)));
+            HttpResponse<String> ready = warned.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            JsonArray warnings = HttpFixture.json(ready).getJsonArray("warnings");
+            assertThat(warnings.getJsonObject(0).getMap())
+                    .isEqualTo(Map.of("code", "chain_stalled", "chain", "main", "detail", "height 2 waits"));
+            assertThat(warnings.getJsonObject(1).getString("code")).isEqualTo("clock_skewed");
+            assertThat(HttpFixture.json(warned.get("/v1/node")).getJsonArray("warnings"))
+                    .isEqualTo(warnings);
+            assertThat(HttpFixture.json(warned.get("/v1/chains/main")).getLong("behind"))
+                    .isEqualTo(7);
+            MetricsText page = new MetricsText(warned.get("/metrics").body());
+            page.check();
+            Map<String, String> main = Map.of("chain", "main");
+            assertThat(page.value("qbc_chain_stalled", main)).contains(1.0);
+            assertThat(page.value("qbc_chain_behind_quants", main)).contains(7.0);
+            assertThat(page.value("qbc_clock_skew_seconds", Map.of())).contains(9.0);
+            assertThat(page.value("qbc_shared_identities", Map.of())).contains(0.0);
         }
     }
 

@@ -41,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,31 @@ class MiningVerticleTest {
 
     private void deploy() throws Exception {
         deploy(spec, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+    }
+
+    @Test
+    @DisplayName("asks nobody what a key signed in a chain that began here, or surely after the start")
+    void beganHere() {
+        ChainSpec chain = Samples.engine("three", "poa", Map.of(), Samples.SIGNER.key(), Samples.OTHER.key());
+        long drift = Samples.config(Path.of("unused"), 0).ledger().driftMax().toMillis();
+        assertThat(alone(chain, true, chain.genesisTime())).isTrue();
+        assertThat(alone(chain, false, chain.genesisTime())).isFalse();
+        assertThat(alone(chain, false, chain.genesisTime() - drift)).isTrue();
+        assertThat(alone(chain, true, chain.genesisTime() + 1)).isFalse();
+    }
+
+    private boolean alone(ChainSpec chain, boolean begun, long startedAt) {
+        MiningContext context = new MiningContext(
+                vertx,
+                new Bus(vertx, ASK),
+                Samples.config(Path.of("unused"), 0),
+                Samples.SIGNER,
+                name -> true,
+                InstantSource.system(),
+                startedAt,
+                ASK,
+                vertx.createSharedWorkerExecutor("sealers"));
+        return context.setup(chain, begun).listening().alone();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
+import io.qbc.config.ConfigReader;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -13,11 +14,15 @@ import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeTest {
     private final List<String> happened = new CopyOnWriteArrayList<>();
@@ -111,6 +116,20 @@ class NodeTest {
         assertThat(Addresses.local(config)).isEqualTo("http://127.0.0.1:5000");
         assertThat(Addresses.withPort(config)).isSameAs(config);
         assertThat(Addresses.withPort(config.withPort(0)).port()).isBetween(1, 65_535);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::1, http://[::1]:6018",
+        "[::1], http://[::1]:6018",
+        "0:0:0:0:0:0:0:1, http://[::1]:6018",
+        "node_1, http://node_1:6018"
+    })
+    void anAddressIsToldAsUrlsHaveIt(String host, String told) {
+        var config = ConfigReader.read(
+                Path.of(""), Optional.empty(), Map.of("QBC_HOST", host, "QBC_PORT", "6018"), List.of());
+        assertThat(Addresses.advertised(config)).isEqualTo(told);
+        assertThat(Addresses.local(config)).isEqualTo(told);
     }
 
     private Stage stage(String name) {

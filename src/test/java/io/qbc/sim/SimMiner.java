@@ -142,6 +142,11 @@ final class SimMiner implements LeapEffect.Performer {
     }
 
     @Override
+    public void askReachable(LeapEffect.AskReachable effect) {
+        step(new LeapInput.Reachable(effect.keys(), true));
+    }
+
+    @Override
     public void readWaiting(LeapEffect.ReadWaiting effect) {
         reads(effect, () -> step(new LeapInput.WaitingRead(ledger().waiting(), Optional.empty())));
     }

@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.Warning;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec.ForkPoint;
@@ -108,6 +109,13 @@ public final class JsonForms {
         out.text("name", chain.name());
         out.text("code", chain.refusal().reason().code());
         out.text("detail", chain.refusal().detail());
+    }
+
+    /** The members of a warning. */
+    public static void warning(JsonWriter out, Warning warning) {
+        out.text("code", warning.code());
+        warning.chain().ifPresent(chain -> out.text("chain", chain));
+        out.text("detail", warning.detail());
     }
 
     private static void pool(JsonWriter out, PoolState pool) {

@@ -1,5 +1,6 @@
 package io.qbc.consensus.authority;
 
+import io.qbc.consensus.engine.KeyList;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
 import io.qbc.consensus.engine.Status;
@@ -69,7 +70,7 @@ final class Seats {
         long open = timeSlots.of(parent.header()) + 1;
         long slot = Math.max(timeSlots.at(now), open);
         if (resting(signer.get())) {
-            return new Turn.At(timeSlots.start(slot + 1));
+            return new Turn.Resting(keys(false), Reason.NOT_DUE.refusal(rest()));
         }
         long due = due(signer.get(), slot);
         return due <= now ? new Turn.Now() : new Turn.At(due);
@@ -86,6 +87,19 @@ final class Seats {
     private boolean resting(Authority signer) {
         long height = parent.header().height() + 1;
         return signer.sealed() > 0 && height - signer.sealed() <= active.size() / 2;
+    }
+
+    /** The keys of those that sit and rest, or do not. */
+    private List<Bytes> keys(boolean rests) {
+        return active.stream()
+                .filter(signer -> resting(signer) == rests)
+                .map(Authority::key)
+                .toList();
+    }
+
+    private String rest() {
+        return "height " + (parent.header().height() + 1) + " waits for a quant of one of " + KeyList.text(keys(false))
+                + "; at rest after one of the last " + active.size() / 2 + " quants: " + KeyList.text(keys(true));
     }
 
     private Authority first(long slot) {
@@ -120,6 +134,9 @@ final class Seats {
         String others = ", the others may from " + (timeSlots.start(slot) + delay);
         waiting.add("slot " + slot + " is the turn of " + first.key().hex()
                 + (resting(first) ? ", which sealed too lately" : "") + others);
+        if (!keys(true).isEmpty()) {
+            waiting.add(rest());
+        }
         long height = parent.header().height();
         long above = state.finality().justified() + 1;
         if (above <= height) {

@@ -1,13 +1,16 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.peer.Backoff;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +28,7 @@ final class AddressBook {
     private static final int FAILURES_LOST = 8;
 
     private static final int DISCOURAGED_MAX = 256;
+    private static final int ERRORS_MAX = 16;
 
     private final Bytes self;
     private final String own;
@@ -63,8 +67,13 @@ final class AddressBook {
         FULL
     }
 
-    /** What the book says about an address; the key is empty as long as no handshake succeeded there. */
-    record Contact(PeerAddress address, Bytes key, boolean live, long seenAt, int failures) {}
+    /**
+     * What the book says about an address.
+     *
+     * @param key empty as long as no handshake succeeded there
+     * @param lastError why it was of no use when that was tried last; empty if it was
+     */
+    record Contact(PeerAddress address, Bytes key, boolean live, long seenAt, int failures, String lastError) {}
 
     private static final class Entry {
         final PeerAddress address;
@@ -76,6 +85,9 @@ final class AddressBook {
         int refused;
         long seenAt;
         long dueAt;
+        String lastError = "";
+        /** For which reasons it was of no use since it was last. */
+        final Set<String> errors = new LinkedHashSet<>();
 
         Entry(PeerAddress address, Kind kind, long dueAt) {
             this.address = address;
@@ -84,7 +96,7 @@ final class AddressBook {
         }
 
         Contact contact() {
-            return new Contact(address, key, live, seenAt, failures);
+            return new Contact(address, key, live, seenAt, failures, lastError);
         }
     }
 
@@ -200,6 +212,20 @@ final class AddressBook {
         return failed(entry, refusedConnection, now);
     }
 
+    /**
+     * Takes down why an address is of no use; true if it is a configured one, and that is news.
+     *
+     * @param why in words that are the same each time
+     */
+    boolean unusable(PeerAddress address, String why) {
+        Entry entry = entries.get(address);
+        if (entry == null) {
+            return false;
+        }
+        entry.lastError = why;
+        return entry.kind == Kind.SEED && entry.errors.size() < ERRORS_MAX && entry.errors.add(why);
+    }
+
     /** Every address whose owner is or was a peer, and the configured ones. */
     List<Contact> contacts() {
         return entries.values().stream()
@@ -239,6 +265,8 @@ final class AddressBook {
         entry.kind = entry.kind == Kind.SEED ? Kind.SEED : Kind.PEER;
         entry.key = key;
         entry.live = true;
+        entry.lastError = "";
+        entry.errors.clear();
         entry.seenAt = now;
         entry.dueAt = now + (long) (heartbeatMillis * (0.8 + 0.4 * random.nextDouble()));
         keyed.put(key, entry);

@@ -17,29 +17,42 @@ import java.util.Optional;
 public final class Handshake {
     private final GossipContext gossipContext;
     private final PeerClient client;
+    private final IdentityWatch identities;
     // A nonce that could be foreseen would let an old answer pass.
     private final SecureRandom nonces = new SecureRandom();
 
     public Handshake(GossipContext gossipContext, PeerClient client) {
         this.gossipContext = gossipContext;
         this.client = client;
+        identities = new IdentityWatch(gossipContext.identity().key());
     }
 
-    /** Who answered a challenge, where, under which address of its own, and what it says of chains and peers. */
-    record Result(PeerEndpoint peerEndpoint, Bytes key, String address, Status status) {}
+    /**
+     * Who answered a challenge, where, under which address of its own, and what it says of chains and peers.
+     *
+     * @param byItself whether this node itself answered
+     */
+    record Result(PeerEndpoint peerEndpoint, Bytes key, String address, Status status, boolean byItself) {}
 
     /** Challenges; fails with {@link PeerCallFailure} if the answer does not prove a key. */
     Future<Result> challenge(PeerEndpoint peerEndpoint, Mark known) {
         Hello hello = hello(peerEndpoint.address().text(), known);
+        identities.asked(hello.nonce());
         return client.send(peerEndpoint, PeerMethod.HELLO, hello, gossipContext.callTimeout())
+                .onFailure(cause -> identities.over(hello.nonce()))
                 .compose(answer -> gossipContext.decode(PeerMethod.HELLO.answer(), answer))
                 .map(decoded -> {
+                    boolean byItself = identities.over(hello.nonce());
                     Welcome welcome = decoded.filter(w -> proves(hello, w))
                             .orElseThrow(() -> new PeerCallFailure(
                                     Fault.Kind.SILENT,
                                     peerEndpoint.address() + " did not sign the challenge with its key"));
-                    return new Result(peerEndpoint, welcome.key(), welcome.address(), welcome.status());
+                    return new Result(peerEndpoint, welcome.key(), welcome.address(), welcome.status(), byItself);
                 });
+    }
+
+    IdentityWatch identities() {
+        return identities;
     }
 
     /** The answer to a challenge; nothing if its caller did not sign it. */
@@ -47,6 +60,9 @@ public final class Handshake {
         byte[] asked = HandshakeMessages.asked(hello.nonce(), hello.called(), hello.address());
         if (!Ed25519.VERIFIER.verify(hello.key(), asked, hello.signature())) {
             return Optional.empty();
+        }
+        if (hello.key().equals(gossipContext.identity().key())) {
+            identities.called(hello.nonce(), hello.address(), gossipContext.now());
         }
         String own = gossipContext.advertised();
         Bytes signature = gossipContext.identity().sign(HandshakeMessages.answered(hello.nonce(), hello.called(), own));

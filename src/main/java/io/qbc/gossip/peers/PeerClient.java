@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Message;
@@ -29,6 +30,7 @@ public final class PeerClient {
     private static final int KEEP_ALIVE_SECONDS = 15;
 
     private final GossipContext gossipContext;
+    private final PeerClocks clocks = new PeerClocks();
     private final Vertx vertx;
     private final Duration connectTimeout;
     private final AnswerBudget budget;
@@ -55,8 +57,12 @@ public final class PeerClient {
                 gossipContext.callTimeout(),
                 gossipContext.gossip().limits().callRateBytes());
         Bytes frame = method.request().codec().encode(request);
+        long sentAt = gossipContext.now();
         return new PeerExchange(vertx, limits, budget, method + " at " + to.address() + ": ")
-                .run(client().request(options(to, method.word(), silence)), frame)
+                .run(
+                        client().request(options(to, method.word(), silence)),
+                        frame,
+                        date -> clocks.heard(to.address().text(), date, sentAt, gossipContext.now()))
                 .onFailure(this::count);
     }
 
@@ -68,6 +74,11 @@ public final class PeerClient {
     /** Bytes of answers that are under way. */
     public long answerBytes() {
         return budget.inUse();
+    }
+
+    /** What peers' answers tell of their clocks. */
+    public PeerClocks clocks() {
+        return clocks;
     }
 
     public void close() {
@@ -114,7 +125,7 @@ public final class PeerClient {
         PeerAddress address = to.address();
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(address.port(), to.ip()))
+                .setServer(SocketAddress.inetSocketAddress(address.port(), PeerAddress.bracketed(to.ip())))
                 .setHost(address.bracketed())
                 .setPort(address.port())
                 .setSsl(address.secure())

@@ -18,6 +18,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,11 +66,18 @@ final class PeerExchange implements BodyCodec<Void> {
         watch = vertx.setPeriodic(Math.max(1, pause), timer -> watch());
     }
 
-    /** Sends the frame; gives the answer's frame, or a {@link PeerCallFailure}. */
-    Future<Bytes> run(HttpRequest<Buffer> call, Bytes frame) {
+    /**
+     * Sends the frame; gives the answer's frame, or a {@link PeerCallFailure}.
+     *
+     * @param dated takes the {@code Date} of an answer, empty if it has none
+     */
+    Future<Bytes> run(HttpRequest<Buffer> call, Bytes frame, Consumer<Optional<String>> dated) {
         call.as(this)
                 .sendBuffer(Buffer.buffer(frame.toArray()))
-                .onSuccess(response -> answered(response.statusCode()))
+                .onSuccess(response -> {
+                    dated.accept(Optional.ofNullable(response.getHeader("Date")));
+                    answered(response.statusCode());
+                })
                 .onFailure(this::broken);
         return end.future();
     }

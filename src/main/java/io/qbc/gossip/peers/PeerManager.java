@@ -3,8 +3,9 @@ package io.qbc.gossip.peers;
 import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Failure;
+import io.qbc.config.PeerAddress;
+import io.qbc.config.PeerAddress.Reading;
 import io.qbc.gossip.peers.AddressBook.Contact;
-import io.qbc.gossip.peers.AddressPolicy.Reading;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -36,23 +37,24 @@ import org.slf4j.LoggerFactory;
 public final class PeerManager implements PeerSet {
     private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
     private static final int ADDRESSES_MAX = 64;
+    private static final String SELF = "a node with this node's identity answers there";
     private static final String FULL = "there are as many peers as gossip.peersMax permits";
 
     private final GossipContext gossipContext;
-    private final AddressPolicy policy;
     private final Resolver resolver;
     private final PeerClient client;
     private final Handshake handshake;
     private final AddressBook book;
+    private final IdentityWatch identities;
     private final Map<Bytes, ConnectedPeer> connectedPeers = new LinkedHashMap<>();
     private Listener listener = new Listener() {};
     private boolean changed;
 
     public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerClient client, Handshake handshake) {
         this.gossipContext = gossipContext;
-        this.policy = policy;
         this.client = client;
         this.handshake = handshake;
+        this.identities = handshake.identities();
         resolver = new Resolver(gossipContext, policy);
         book = new AddressBook(
                 gossipContext.identity().key(),
@@ -81,7 +83,7 @@ public final class PeerManager implements PeerSet {
 
     /** Takes a configured address; one that the policy cannot read is a fault of the configuration. */
     public void seed(String text) {
-        Reading reading = policy.read(text);
+        Reading reading = PeerAddress.read(text);
         if (reading instanceof Reading.Fine fine) {
             book.seed(fine.address(), gossipContext.now());
         } else if (reading instanceof Reading.Wrong wrong) {
@@ -90,7 +92,7 @@ public final class PeerManager implements PeerSet {
     }
 
     public void restore(PeerFile.Stored stored) {
-        if (policy.read(stored.address()) instanceof Reading.Fine fine
+        if (PeerAddress.read(stored.address()) instanceof Reading.Fine fine
                 && stored.key().size() == Ed25519.KEY_BYTES) {
             book.restore(fine.address(), stored.key(), stored.seenAt(), gossipContext.now());
         }
@@ -107,7 +109,7 @@ public final class PeerManager implements PeerSet {
 
     /** Makes the node at an address a peer, after a challenge. */
     public Future<Discovered> discover(String text) {
-        Reading reading = policy.read(text);
+        Reading reading = PeerAddress.read(text);
         if (reading instanceof Reading.Fine fine) {
             return discover(fine.address());
         }
@@ -117,7 +119,7 @@ public final class PeerManager implements PeerSet {
 
     /** A node's address was named; {@code key} is empty unless the node there did so itself. */
     public void addressLearned(String text, Bytes key) {
-        if (policy.read(text) instanceof Reading.Fine fine) {
+        if (PeerAddress.read(text) instanceof Reading.Fine fine) {
             book.learned(fine.address(), key, gossipContext.now());
         }
     }
@@ -195,8 +197,14 @@ public final class PeerManager implements PeerSet {
                         contact.live(),
                         height(contact, chains),
                         contact.seenAt(),
-                        contact.failures()))
+                        contact.failures(),
+                        contact.lastError()))
                 .toList();
+    }
+
+    /** Identities that several nodes show, as noticed of late, a sentence each. */
+    public List<String> sharedIdentities() {
+        return identities.found(gossipContext.now());
     }
 
     /** What is to be stored, if that changed since this was asked last. */
@@ -246,16 +254,30 @@ public final class PeerManager implements PeerSet {
                     return null;
                 })
                 .onFailure(cause -> {
+                    unusable(contact.address(), String.valueOf(cause.getMessage()));
                     book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
                     reconcile();
                 });
     }
 
+    /** A configured address is told of once for each reason. */
+    private void unusable(PeerAddress address, String why) {
+        if (book.unusable(address, why)) {
+            LOG.warn("the configured peer {} is not used, and tried again: {}", address, why);
+        }
+    }
+
     private AddressBook.Outcome admit(Handshake.Result result) {
         PeerAddress address = result.peerEndpoint().address();
-        boolean canonical = address.text().equals(result.address());
+        boolean canonical = PeerAddress.read(result.address()).equals(new Reading.Fine(address));
         AddressBook.Outcome outcome = book.handshaken(address, result.key(), canonical, gossipContext.now());
         reconcile();
+        identities.met(result, gossipContext.now());
+        if (outcome == AddressBook.Outcome.SELF) {
+            unusable(address, SELF);
+        } else if (outcome == AddressBook.Outcome.SECOND_NAME) {
+            unusable(address, "its node is a peer already, by another address");
+        }
         if (outcome == AddressBook.Outcome.JOINED || outcome == AddressBook.Outcome.STAYED) {
             ConnectedPeer connectedPeer =
                     connectedPeers.computeIfAbsent(result.key(), key -> new ConnectedPeer(key, result.peerEndpoint()));
@@ -311,7 +333,7 @@ public final class PeerManager implements PeerSet {
     private Future<Discovered> discovered(Handshake.Result result) {
         return switch (admit(result)) {
             case JOINED, STAYED, SECOND_NAME -> Future.succeededFuture(new Discovered());
-            case SELF -> refused(Reason.PEER_REFUSED, "this node itself answers there");
+            case SELF -> refused(Reason.PEER_REFUSED, SELF);
             case FULL -> refused(Reason.PEER_REFUSED, FULL);
         };
     }

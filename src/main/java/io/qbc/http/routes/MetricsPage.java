@@ -60,13 +60,13 @@ public final class MetricsPage {
                                 verbs.node().store(),
                                 verbs.node().scrub(),
                                 verbs.backups().last(),
-                                verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()))
+                                verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()),
+                                verbs.node().peerView())
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
-                                told.resultAt(0),
-                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)),
-                                told.resultAt(4))));
+                                new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
+                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

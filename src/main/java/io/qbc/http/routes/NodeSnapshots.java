@@ -24,6 +24,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.StoreState;
 import java.util.ArrayList;
@@ -33,19 +34,19 @@ import java.util.stream.IntStream;
 
 /** Snapshots of the node's own metrics in the form of Prometheus's library, which knows how they are written. */
 final class NodeSnapshots {
+    private static final String SHARED = "identity_shared";
+
     private NodeSnapshots() {}
+
+    /** What is told of the network: the peers, the quants from them that wait for their parent, and what they show. */
+    record Network(Peers peers, KeptOrphans orphans, PeerView view) {}
 
     /**
      * What the stages of a node told for one page.
      *
      * @param pools the pool of each chain, in the chains' order
      */
-    record Told(
-            List<Chain> chains,
-            List<PoolState> pools,
-            Peers peers,
-            UpkeepSnapshots.Told upkeep,
-            KeptOrphans orphans) {
+    record Told(List<Chain> chains, List<PoolState> pools, Network network, UpkeepSnapshots.Told upkeep) {
         Told {
             chains = List.copyOf(chains);
             pools = List.copyOf(pools);
@@ -62,10 +63,11 @@ final class NodeSnapshots {
         all.addAll(limits(sharedLimits));
         all.addAll(chains(told.chains()));
         all.addAll(pools(told));
-        all.add(peers(told.peers().peers()));
+        all.add(peers(told.network().peers().peers()));
+        all.addAll(view(told));
         all.addAll(store(told.upkeep().store()));
         all.addAll(UpkeepSnapshots.of(told.upkeep()));
-        all.addAll(traffic(told));
+        all.addAll(traffic(told.network()));
         return all;
     }
 
@@ -188,6 +190,31 @@ final class NodeSnapshots {
                         new Sample(Labels.of("state", "away"), peers.size() - live)));
     }
 
+    private static List<MetricSnapshot> view(Told told) {
+        PeerView view = told.network().view();
+        List<Sample> skew = view.skewMillis()
+                .map(millis -> List.of(new Sample(Labels.EMPTY, millis / 1000.0)))
+                .orElse(List.of());
+        return List.of(
+                ofPools(
+                        "qbc_chain_stalled",
+                        "1 while transactions wait too long on a head that stands still, else 0.",
+                        told,
+                        pool -> pool.stall().isPresent() ? 1 : 0),
+                ofChains(
+                        "qbc_chain_behind_quants",
+                        "Quants of a chain that a peer has and this node has not.",
+                        told.chains(),
+                        chain -> view.behind().getOrDefault(chain.id(), 0L)),
+                gauge("qbc_clock_skew_seconds", "How far the clocks of most peers are ahead of this node's.", skew),
+                gauge(
+                        "qbc_shared_identities",
+                        "Identities that several nodes show, as noticed of late.",
+                        List.of(one(view.warnings().stream()
+                                .filter(warning -> warning.code().equals(SHARED))
+                                .count()))));
+    }
+
     private static List<MetricSnapshot> store(StoreState store) {
         List<Sample> free = store.freeBytes() == Long.MAX_VALUE ? List.of() : List.of(one(store.freeBytes()));
         return List.of(
@@ -206,24 +233,24 @@ final class NodeSnapshots {
                         List.of(one(store.reopened()))));
     }
 
-    private static List<MetricSnapshot> traffic(Told told) {
+    private static List<MetricSnapshot> traffic(Network network) {
         return List.of(
                 gauge(
                         "qbc_peer_answer_bytes",
                         "Bytes under way of answers to own calls of peers.",
-                        List.of(one(told.peers().traffic().answerBytes()))),
+                        List.of(one(network.peers().traffic().answerBytes()))),
                 counter(
                         "qbc_peer_slow_calls",
                         "Calls of peers that were ended because the peer was too slow.",
-                        List.of(one(told.peers().traffic().slow()))),
+                        List.of(one(network.peers().traffic().slow()))),
                 gauge(
                         "qbc_orphans",
                         "Quants that wait for their parent.",
-                        List.of(one(told.orphans().count()))),
+                        List.of(one(network.orphans().count()))),
                 gauge(
                         "qbc_orphan_bytes",
                         "Memory of the quants that wait for their parent, about.",
-                        List.of(one(told.orphans().bytes()))));
+                        List.of(one(network.orphans().bytes()))));
     }
 
     private static MetricSnapshot ofChains(

@@ -4,6 +4,7 @@ import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
@@ -32,6 +33,8 @@ public sealed interface LeapEffect {
         void keepSigningRecord(KeepSigningRecord effect);
 
         void askPeers(AskPeers effect);
+
+        void askReachable(AskReachable effect);
 
         void readWaiting(ReadWaiting effect);
 
@@ -91,6 +94,18 @@ public sealed interface LeapEffect {
         @Override
         public void perform(Performer performer) {
             performer.askPeers(this);
+        }
+    }
+
+    /** Asks whether a live peer has one of these keys; {@link LeapInput.Reachable}. */
+    record AskReachable(List<Bytes> keys) implements LeapEffect {
+        public AskReachable {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public void perform(Performer performer) {
+            performer.askReachable(this);
         }
     }
 

@@ -4,6 +4,7 @@ import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
+import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
@@ -65,6 +66,13 @@ public sealed interface LeapInput {
 
     /** Whether a live peer has more of the chain than is here; nothing if none has the chain. */
     record PeersHeard(Optional<Boolean> ahead) implements Answer {}
+
+    /** Whether a live peer has one of the keys that were asked for. */
+    record Reachable(List<Bytes> keys, boolean any) implements Answer {
+        public Reachable {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /** Waiting entries in the log's order, and where to go on if there are more. */
     record WaitingRead(List<Pool.Entry> entries, Optional<Long> next) implements Answer {

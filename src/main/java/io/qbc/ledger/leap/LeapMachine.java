@@ -1,5 +1,6 @@
 package io.qbc.ledger.leap;
 
+import io.qbc.consensus.engine.KeyList;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
@@ -26,6 +27,8 @@ public final class LeapMachine {
     private static final int TRIES_MAX = 64;
     /** How long a requested leap waits for this node's turn; one by itself waits as long as it takes. */
     private static final long PATIENCE_MILLIS = 30_000;
+    /** How much longer than by the policy something waits, on a head that stands still, before that is told. */
+    private static final long STALL_MILLIS = 60_000;
     /** When to look again whether the slot has passed in which this node sealed already. */
     private static final long SLOT_MILLIS = 100;
 
@@ -48,6 +51,9 @@ public final class LeapMachine {
     private long wakeAt = NEVER;
     private boolean frozen;
     private boolean stopped;
+    private long movedAt;
+    /** Why the last leap by itself was refused, if the head has not moved since. */
+    private Optional<Refusal> refused = Optional.empty();
 
     /**
      * A machine without requests.
@@ -62,6 +68,7 @@ public final class LeapMachine {
         this.auto = new AutoLeap(setup.policy(), pool);
         this.protection = new SlashingProtection(setup.engine(), setup.key(), setup.listening(), now);
         this.votes = new Votes(setup, protection);
+        this.movedAt = now;
     }
 
     /** Where the round stands that is made for the first request. */
@@ -73,7 +80,13 @@ public final class LeapMachine {
     private record Learning() implements State {}
 
     /** It is not this node's turn before that time, milliseconds since 1970. */
-    private record Waiting(long until) implements State {}
+    private record Waiting(long until, Refusal why) implements State {}
+
+    /** It is asked whether another key can be reached that may make the next quant. */
+    private record Asking(Turn.Resting turn) implements State {}
+
+    /** Another key makes the next quant; who asked waits for that until then. */
+    private record Resting(long until, Refusal why) implements State {}
 
     private record Drafting(Pool.Batch batch, SigningRecord before) implements State {}
 
@@ -109,6 +122,24 @@ public final class LeapMachine {
         return effects;
     }
 
+    /** Why what waits is not sealed, if it has waited too long on a head that stands still. */
+    public Optional<Refusal> stall(long time) {
+        boolean rests = frozen || stopped || loader.whole() || setup.policy().ageMillis() == 0;
+        if (rests || state instanceof Sealing || pool.oldest().isEmpty()) {
+            return Optional.empty();
+        }
+        long since = Math.max(movedAt, pool.oldest().get());
+        if (time - since <= STALL_MILLIS + setup.policy().ageMillis()) {
+            return Optional.empty();
+        }
+        if (state instanceof Waiting waiting) {
+            return Optional.of(waiting.why());
+        }
+        return state instanceof Resting resting
+                ? Optional.of(resting.why())
+                : refused.or(() -> Optional.of(Reason.NOT_DUE.refusal("nobody makes the next quant")));
+    }
+
     /** Ends the present round over a fault in deciding on it, so that the next ones are made. */
     private void broke(RuntimeException cause) {
         effects.add(new LeapEffect.Broken(cause));
@@ -124,6 +155,9 @@ public final class LeapMachine {
             headMoved(moved);
         } else if (input instanceof LeapInput.Asked asked) {
             request(new LeapRequest(asked.request(), pool.last(), asked.on(), now + PATIENCE_MILLIS));
+            if (state instanceof Resting) {
+                endRound();
+            }
         } else if (input instanceof LeapInput.Tick) {
             wakeAt = NEVER;
             endWait();
@@ -157,6 +191,10 @@ public final class LeapMachine {
                 tip = Optional.empty();
             }
             learnt();
+        } else if (answer instanceof LeapInput.Reachable reachable) {
+            if (state instanceof Asking asking && asking.turn().others().equals(reachable.keys())) {
+                rest(asking.turn().refusal(), reachable.any());
+            }
         } else if (answer instanceof LeapInput.WaitingRead page) {
             loader.read(page, now, effects);
         } else if (answer instanceof LeapInput.Drafted drafted && state instanceof Drafting drafting) {
@@ -199,7 +237,12 @@ public final class LeapMachine {
     }
 
     private void wake() {
-        long at = state instanceof Waiting waiting ? waiting.until() : NEVER;
+        long at = NEVER;
+        if (state instanceof Waiting waiting) {
+            at = waiting.until();
+        } else if (state instanceof Resting resting) {
+            at = resting.until();
+        }
         OptionalLong next = stopped || frozen || loader.whole() ? OptionalLong.empty() : auto.next();
         at = Math.min(at, next.orElse(NEVER));
         if (at < wakeAt) {
@@ -227,6 +270,7 @@ public final class LeapMachine {
     private void refuse(LeapRequest request, Refusal refusal) {
         if (request.byItself()) {
             auto.refused(now);
+            refused = Optional.of(refusal);
         }
         finish(request, new LeapEffect.Refuse(request.id(), refusal));
     }
@@ -278,7 +322,9 @@ public final class LeapMachine {
         if (turn instanceof Turn.Never never) {
             refuse(request, never.refusal());
         } else if (turn instanceof Turn.At at) {
-            waitUntil(at.timestamp());
+            waitUntil(at.timestamp(), Reason.NOT_DUE.refusal("it is this node's turn at " + at.timestamp()));
+        } else if (turn instanceof Turn.Resting resting) {
+            rest(resting);
         } else if (setup.binds(on)) {
             decide(on, protection.standing(on, now, effects));
         } else {
@@ -294,7 +340,7 @@ public final class LeapMachine {
             state = new Drafting(batch, known.signingRecord());
             effects.add(new LeapEffect.MakeDraft(plan(on, batch, known.bound())));
         } else if (standing instanceof SlashingProtection.Standing.Quiet quiet) {
-            waitUntil(quiet.until());
+            listen(quiet.until());
         } else {
             state = new Learning();
         }
@@ -317,23 +363,65 @@ public final class LeapMachine {
         }
     }
 
+    /** Waits until more is known of the chain, unless nobody is there who could tell. */
+    private void listen(long until) {
+        if (protection.unheard()) {
+            Refusal why = Reason.NOT_DUE.refusal("this node's key signs nothing before a live peer has shown it the"
+                    + " chain, as it has no record of what it signed; the chain began with "
+                    + KeyList.text(setup.spec().consensus().participants()));
+            asked().forEach(request -> refuse(request, why));
+            if (!requests.isEmpty()) {
+                waitUntil(until, why);
+            }
+        } else {
+            waitUntil(until, Reason.NOT_DUE.refusal("this node's key listens to the chain before it signs"));
+        }
+    }
+
+    private List<LeapRequest> asked() {
+        return requests.stream().filter(request -> !request.byItself()).toList();
+    }
+
+    /** Another one makes the next quant, by itself if something waits, and if it is there. */
+    private void rest(Turn.Resting turn) {
+        boolean leapsByItself = pool.transactions() > 0 && setup.policy().ageMillis() > 0;
+        if (asked().isEmpty() || !leapsByItself) {
+            rest(turn.refusal(), false);
+        } else {
+            state = new Asking(turn);
+            effects.add(new LeapEffect.AskReachable(turn.others()));
+        }
+    }
+
+    /** Waits for the quant of another one; who asked does so only if that can be expected. */
+    private void rest(Refusal why, boolean expected) {
+        asked().stream()
+                .filter(request -> !expected || !request.waitsUntil(now + 1))
+                .forEach(request -> refuse(request, why));
+        if (requests.isEmpty()) {
+            return;
+        }
+        requests.element().tries(-1);
+        long until = requests.stream().mapToLong(LeapRequest::deadline).min().orElse(NEVER);
+        state = new Resting(until, why);
+    }
+
     /** Waits for this node's turn, unless that takes longer than who asked can wait. */
-    private void waitUntil(long due) {
+    private void waitUntil(long due, Refusal notDue) {
         LeapRequest first = requests.element();
-        Refusal notDue = Reason.NOT_DUE.refusal("it is this node's turn at " + due);
         List.copyOf(requests).stream()
                 .filter(other -> other != first && !other.waitsUntil(due))
                 .forEach(other -> refuse(other, notDue));
         if (first.waitsUntil(due)) {
             first.tries(-1);
-            state = new Waiting(due);
+            state = new Waiting(due, notDue);
         } else {
             refuse(first, notDue);
         }
     }
 
     private void endWait() {
-        if (state instanceof Waiting) {
+        if (state instanceof Waiting || state instanceof Asking || state instanceof Resting) {
             endRound();
         }
     }
@@ -364,7 +452,7 @@ public final class LeapMachine {
 
     private void promise(Draft draft, Pool.Batch batch, SigningRecord before, Optional<SigningRecord> after) {
         if (after.isEmpty()) {
-            waitUntil(now + SLOT_MILLIS);
+            waitUntil(now + SLOT_MILLIS, Reason.NOT_DUE.refusal("this node's key has signed for this slot already"));
         } else if (after.get().equals(before)) {
             seal(draft, batch);
         } else {
@@ -433,6 +521,8 @@ public final class LeapMachine {
 
     /** Another head makes the present round worthless, unless it is the round's own quant. */
     private void headMoved(LeapInput.HeadMoved moved) {
+        movedAt = now;
+        refused = Optional.empty();
         protection.headMoved(moved.tip().head(), moved.undone(), now);
         if (moved.undone() > 0) {
             // Only the store knows what waits again.
@@ -495,6 +585,10 @@ public final class LeapMachine {
                 || effect instanceof LeapEffect.AskPeers) {
             protection.failed();
             notLearnt(refusal);
+        } else if (effect instanceof LeapEffect.AskReachable) {
+            if (state instanceof Asking asking) {
+                rest(asking.turn().refusal(), false);
+            }
         } else if (!requests.isEmpty()) {
             if (effect instanceof LeapEffect.Append) {
                 // Nobody knows whether it was stored.

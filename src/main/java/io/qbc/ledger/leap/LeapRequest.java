@@ -45,6 +45,10 @@ final class LeapRequest {
         return byItself() || on.filter(hash -> !hash.equals(head.hash())).isPresent();
     }
 
+    long deadline() {
+        return deadline;
+    }
+
     boolean waitsUntil(long due) {
         return deadline >= due;
     }

@@ -26,6 +26,8 @@ final class SlashingProtection {
     private final long openedAt;
     private long silentSince;
     private boolean informed;
+    /** Nobody could be asked who has the chain, and without that nothing is promised. */
+    private boolean unheard;
     /** Until when nobody is asked again, after nobody had the chain. */
     private long unheardUntil;
     /** The slot in which it turned out that nobody has the chain; a seal is for a later one. */
@@ -133,6 +135,11 @@ final class SlashingProtection {
         return new Standing.Open();
     }
 
+    /** Whether nothing is promised because no live peer has shown the chain. */
+    boolean unheard() {
+        return unheard;
+    }
+
     /** Whether an answer is on its way. */
     boolean busy() {
         return busy;
@@ -171,6 +178,7 @@ final class SlashingProtection {
         informed = ahead.map(more -> !more).orElse(listening.alone());
         boolean recorded =
                 stored.filter(record -> !record.equals(SigningRecord.NONE)).isPresent();
+        unheard = !informed && !recorded && ahead.isEmpty();
         if (!informed && recorded && ahead.isEmpty()) {
             unheardUntil = now + AGAIN_MILLIS;
         } else if (!informed) {

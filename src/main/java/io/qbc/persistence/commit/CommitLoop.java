@@ -77,10 +77,10 @@ public final class CommitLoop {
         return answer.future();
     }
 
-    public Future<Banged> bang(ChainSpec spec) {
+    public Future<Banged> bang(ChainSpec spec, boolean begun) {
         return change(() -> chainAdmin.bang(spec), banged -> {
             if (banged.created()) {
-                events.chainOpened(new ChainOpened(banged.chain()));
+                events.chainOpened(new ChainOpened(banged.chain(), begun));
             }
         });
     }

@@ -141,6 +141,27 @@ class ProofOfAuthorityTest {
     }
 
     @Test
+    void namesWhoRestsAndWhomTheChainWaitsFor() {
+        Lab three = lab(3);
+        Tip genesis = three.genesis();
+        List<Signer> ring = ring(three);
+        Signer first = ring.get(0);
+        Tip tip = three.after(genesis, three.make(genesis, first, start(1) + DELAY));
+        Turn.Resting turn = (Turn.Resting) three.engine().turn(tip.parent(), first.key(), start(2));
+        assertThat(turn.others()).containsExactly(ring.get(1).key(), ring.get(2).key());
+        assertThat(turn.refusal().reason()).isEqualTo(Reason.NOT_DUE);
+        assertThat(turn.refusal().detail())
+                .isEqualTo("height 2 waits for a quant of one of "
+                        + ring.get(1).key().hex() + ", " + ring.get(2).key().hex()
+                        + "; at rest after one of the last 1 quants: "
+                        + first.key().hex());
+        assertThat(three.engine().status(tip.parent(), start(2)).waiting())
+                .contains(turn.refusal().detail());
+        assertThat(three.engine().turn(tip.parent(), ring.get(1).key(), start(2)))
+                .isNotInstanceOf(Turn.Resting.class);
+    }
+
+    @Test
     void letsInAndPutsOutByMajority() {
         Signer guest = CheapSigner.of("guest");
         Tip tip = leap(leap(lab.genesis(), vote(0, guest, true)), vote(1, guest, true), vote(1, guest, true));

@@ -3,6 +3,7 @@ package io.qbc.gossip.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
+import io.qbc.config.PeerAddress;
 import io.qbc.gossip.peers.AddressBook.Contact;
 import io.qbc.gossip.peers.AddressBook.Outcome;
 import io.qbc.model.Bytes;
@@ -141,5 +142,20 @@ class AddressBookTest {
 
     private static Bytes key(String name) {
         return Bytes.wrap(Samples.seed(name));
+    }
+
+    @Test
+    void aConfiguredAddressIsToldOfOnceForEachReason() {
+        book.seed(A, 0);
+        book.learned(B, Bytes.EMPTY, 0);
+        assertThat(book.unusable(A, "refused")).isTrue();
+        assertThat(book.unusable(A, "refused")).isFalse();
+        assertThat(book.unusable(A, "too slow")).isTrue();
+        assertThat(book.unusable(A, "refused")).isFalse();
+        assertThat(book.unusable(B, "refused")).as("nobody configured it").isFalse();
+        assertThat(book.at(A).orElseThrow().lastError()).isEqualTo("refused");
+        book.handshaken(A, KEY, true, 0);
+        assertThat(book.at(A).orElseThrow().lastError()).isEmpty();
+        assertThat(book.unusable(A, "refused")).as("it was of use meanwhile").isTrue();
     }
 }

@@ -6,12 +6,14 @@ import io.qbc.Samples;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.leap.LeapEffect.Announce;
 import io.qbc.ledger.leap.LeapEffect.Append;
 import io.qbc.ledger.leap.LeapEffect.AskPeers;
+import io.qbc.ledger.leap.LeapEffect.AskReachable;
 import io.qbc.ledger.leap.LeapEffect.Cancel;
 import io.qbc.ledger.leap.LeapEffect.KeepSigningRecord;
 import io.qbc.ledger.leap.LeapEffect.Leaped;
@@ -27,10 +29,12 @@ import io.qbc.ledger.leap.LeapEffect.Seal;
 import io.qbc.ledger.leap.LeapEffect.WakeAt;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.CompactQuant;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
 import io.qbc.model.Sha256;
+import io.qbc.model.Signer;
 import io.qbc.model.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,12 +53,24 @@ class LeapMachineTest {
     private static final int FULL_TRANSACTIONS = 3;
     private static final long AGE_MILLIS = 10_000;
     private static final int ENTRY_BYTES = 100;
+    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long STALL_MILLIS = 60_000;
     /** Decisions on one round until tip, signing record and peers are known. */
     private static final long LEARNT_ROUNDS = 5;
 
+    private static final Signer THIRD = Ed25519.signer(Samples.seed("third"));
     private static final ChainSpec CLASSIC = Samples.engine("classic", "classic", Map.of());
     private static final ChainSpec POA =
             Samples.engine("poa", "poa", Map.of("period", 100L, "delay", 50L), Samples.SIGNER.key());
+    /** Of three signers, as at the beginning of a network. */
+    private static final ChainSpec THREE = Samples.engine(
+            "three",
+            "poa",
+            Map.of("period", 100L, "delay", 50L),
+            Samples.SIGNER.key(),
+            Samples.OTHER.key(),
+            THIRD.key());
+
     private static final SigningRecord NOTHING_SIGNED = new SigningRecord(0, 0, 0);
 
     private final Pool pool = new Pool(100, 100_000);
@@ -335,8 +351,139 @@ class LeapMachineTest {
         told(new LeapInput.Drafted(draft), new KeepSigningRecord(here, after));
     }
 
+    @Test
+    @DisplayName("says at once who rests and whom the chain waits for, where nobody makes a quant by itself")
+    void stalled() {
+        restsAfterTheFirst();
+        told(new LeapInput.Asked(2, Optional.empty()), new Refuse(2, resting().refusal()));
+    }
+
+    @Test
+    @DisplayName("says so at once too where something waits and none of those can be reached")
+    void stalledAlone() {
+        restsAfterTheFirst();
+        waits(0, 1);
+        told(
+                new LeapInput.Asked(2, Optional.empty()),
+                new AskReachable(resting().others()),
+                new WakeAt(now + AGE_MILLIS));
+        told(
+                new LeapInput.Reachable(resting().others(), false),
+                new Refuse(2, resting().refusal()));
+    }
+
+    @Test
+    @DisplayName("waits for the quant of another signer that can be reached, and leaps on it")
+    void waitsForAnother() {
+        restsAfterTheFirst();
+        waits(0, 1);
+        told(
+                new LeapInput.Asked(2, Optional.empty()),
+                new AskReachable(resting().others()),
+                new WakeAt(now + AGE_MILLIS));
+        told(new LeapInput.Reachable(resting().others(), true));
+        now += POA.consensus().numbers().get("period");
+        tip = grown;
+        Draft other = Draft.on(tip, spec.id(), List.of(), engine, Samples.OTHER, SigningRecord.NONE, now);
+        Tip next = next(new CompactQuant(other.header(), List.of(), other.ids()));
+        List<LeapEffect> effects = machine.step(new LeapInput.HeadMoved(next, 0, List.of()), now);
+        assertThat(effects).doesNotHaveAnyElementsOfTypes(Refuse.class, AskReachable.class);
+    }
+
+    @Test
+    @DisplayName("gives up waiting for another signer's quant in the end, and says whom it waited for")
+    void waitsInVain() {
+        restsAfterTheFirst();
+        waits(0, 1);
+        told(
+                new LeapInput.Asked(2, Optional.empty()),
+                new AskReachable(resting().others()),
+                new WakeAt(now + AGE_MILLIS));
+        told(new LeapInput.Reachable(resting().others(), true));
+        now += PATIENCE_MILLIS;
+        assertThat(machine.step(new LeapInput.Tick(), now))
+                .contains(new AskReachable(resting().others()));
+        List<LeapEffect> effects =
+                machine.step(new LeapInput.Reachable(resting().others(), true), now);
+        assertThat(effects).contains(new Refuse(2, resting().refusal()));
+    }
+
+    @Test
+    @DisplayName("of three signers one alone makes the first quant where the chain began after its start")
+    void firstOfThree() {
+        restsAfterTheFirst();
+        assertThat(grown.head().height()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("says at once that nobody has shown the chain to a key without a record, once it has listened")
+    void unheard() {
+        listening = new Listening(0, false);
+        three();
+        told(new LeapInput.Asked(1, Optional.empty()), new ReadTip());
+        told(new LeapInput.TipRead(tip), new ReadSigningRecord());
+        told(new LeapInput.SigningRecordRead(SigningRecord.NONE), new AskPeers());
+        List<LeapEffect> effects = machine.step(new LeapInput.PeersHeard(Optional.empty()), now);
+        assertThat(effects)
+                .filteredOn(Refuse.class::isInstance)
+                .singleElement()
+                .extracting(effect -> ((Refuse) effect).refusal().detail())
+                .asString()
+                .contains("a live peer", Samples.OTHER.key().hex());
+    }
+
+    @Test
+    @DisplayName("tells why a chain stands still, once something has waited long")
+    void stall() {
+        restsAfterTheFirst();
+        waits(0, 1);
+        now += AGE_MILLIS;
+        machine.step(new LeapInput.Tick(), now);
+        assertThat(machine.stall(now)).isEmpty();
+        assertThat(machine.stall(now + STALL_MILLIS)).isEmpty();
+        assertThat(machine.stall(now + STALL_MILLIS + 1)).contains(resting().refusal());
+        machine.step(new LeapInput.Frozen(true), now);
+        assertThat(machine.stall(now + STALL_MILLIS + 1)).isEmpty();
+    }
+
+    /** The one signer of three that is up has made the first quant. */
+    private void restsAfterTheFirst() {
+        three();
+        told(new LeapInput.Asked(1, Optional.empty()), new ReadTip());
+        told(new LeapInput.TipRead(tip), new ReadSigningRecord());
+        told(new LeapInput.SigningRecordRead(NOTHING_SIGNED), new AskPeers());
+        told(new LeapInput.PeersHeard(Optional.empty()), new ReadTip());
+        Plan plan = new Plan(tip, List.of(), NOTHING_SIGNED, now);
+        told(new LeapInput.TipRead(tip), new MakeDraft(plan));
+        Draft draft = draft(tip, 0, NOTHING_SIGNED);
+        SigningRecord after = engine.promise(draft.header(), NOTHING_SIGNED).orElseThrow();
+        told(new LeapInput.Drafted(draft), new KeepSigningRecord(NOTHING_SIGNED, after));
+        told(new LeapInput.SigningRecordKept(true), new Seal(LEARNT_ROUNDS, draft));
+        CompactQuant quant = new CompactQuant(draft.header(), List.of(), List.of());
+        told(new LeapInput.Sealed(Optional.of(quant)), new Append(quant, List.of()));
+        Tip next = next(quant);
+        machine.step(new LeapInput.HeadMoved(next, 0, List.of()), now);
+        told(new LeapInput.Judged(new Verdict.Extended(next.head())), new Leaped(1, next.head(), 1, 0));
+    }
+
+    /** Three signers in a slot in which it is this one's turn. */
+    private void three() {
+        use(THREE);
+        while (!(engine.turn(tip.parent(), Samples.SIGNER.key(), now) instanceof Turn.Now)) {
+            now++;
+        }
+    }
+
+    private Turn.Resting resting() {
+        return (Turn.Resting) engine.turn(grown.parent(), Samples.SIGNER.key(), now);
+    }
+
     private void bound() {
-        spec = POA;
+        use(POA);
+    }
+
+    private void use(ChainSpec other) {
+        spec = other;
         engine = engine(spec);
         tip = Tip.genesis(spec);
         machine = machine();
@@ -427,7 +574,11 @@ class LeapMachineTest {
 
     private Tip next(CompactQuant quant) {
         Tip next = tip.next(
-                quant.header(), quant.header().hash(), tip.frontier().append(quant.ids()), engine, tip.state());
+                quant.header(),
+                quant.header().hash(),
+                tip.frontier().append(quant.ids()),
+                engine,
+                engine.next(tip.parent(), quant, List.of(), Ed25519.VERIFIER));
         grown = next;
         return next;
     }
