@@ -30,6 +30,7 @@ import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec;
@@ -207,7 +208,7 @@ public final class FakeNode {
 
     private Admission admit(Submission submission) {
         Transaction transaction = submission.transaction();
-        Optional<Hash> before = submission.scope().map(scopes::get);
+        Optional<Hash> before = Scope.of(transaction).map(scopes::get);
         if (before.isPresent()) {
             Transaction old = byId.get(before.get());
             return old.payload().equals(transaction.payload())
@@ -217,7 +218,7 @@ public final class FakeNode {
         if (byId.containsKey(transaction.id())) {
             return new Repeated(transaction.id());
         }
-        submission.scope().ifPresent(scope -> scopes.put(scope, transaction.id()));
+        Scope.of(transaction).ifPresent(scope -> scopes.put(scope, transaction.id()));
         log.add(transaction);
         byId.put(transaction.id(), transaction);
         return new Accepted(transaction.id(), log.size() - 1);

@@ -134,7 +134,17 @@ class TransactionRoutesTest {
                 "{\"data\":1,\"colour\":2}|400|request_invalid",
                 "{\"data\":1,\"key\":5}|400|key_invalid",
                 "{\"data\":1,\"key\":\"\"}|400|key_invalid",
-                "{\"data\":1,\"salt\":\"00\"}|400|transaction_malformed",
+                "{\"data\":1,\"salt\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"version\":1}|400|request_invalid",
+                "{\"data\":1,\"id\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"author\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"commitment\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"length\":1}|400|request_invalid",
+                "{\"data\":1,\"timestamp\":1}|400|request_invalid",
+                "{\"data\":1,\"signature\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"salt\":\"00\",\"timestamp\":1,\"key\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"salt\":\"00\",\"timestamp\":1,\"key\":\"00\",\"author\":\"00\",\"signature\":\"00\"}"
+                        + "|400|transaction_malformed",
                 "{\"data\":1,\"schema\":-1}|400|transaction_malformed",
             })
     void refusesWhatIsNotAcceptable(String body, int status, String code) {

@@ -120,7 +120,7 @@ public final class LinkedNodes implements AutoCloseable {
                 .compose(news -> from.bus.ask(FETCH, new Catalogue.Fetch(admitted.chain(), news.ids(), MUCH)))
                 .onSuccess(found -> others(from).forEach(to -> {
                     List<Submission> submissions = found.transactions().stream()
-                            .map(transaction -> new Submission(transaction, Optional.empty()))
+                            .map(Submission::new)
                             .toList();
                     to.bus.ask(INJECT, new Catalogue.Inject(admitted.chain(), submissions, Origin.QUIET));
                 }));

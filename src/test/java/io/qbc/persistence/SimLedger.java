@@ -234,7 +234,7 @@ public final class SimLedger {
     /** Makes transactions durable. */
     public Injected keep(List<Transaction> transactions) {
         List<Submission> submissions = transactions.stream()
-                .map(transaction -> new Submission(transaction, Optional.empty()))
+                .map(Submission::new)
                 .toList();
         Injected injected = store.<Injected>turn(answer -> {
                     KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);

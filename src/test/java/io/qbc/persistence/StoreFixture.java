@@ -140,7 +140,7 @@ public final class StoreFixture implements AutoCloseable {
     public List<Catalogue.Admission> keep(ChainSpec spec, Transaction... transactions) {
         List<Submission> submissions = new ArrayList<>();
         for (Transaction transaction : transactions) {
-            submissions.add(new Submission(transaction, Optional.empty()));
+            submissions.add(new Submission(transaction));
         }
         return ask(KEEP, new Keep(spec.id(), submissions)).admissions();
     }

@@ -5,6 +5,7 @@ import io.qbc.ledger.Scope;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.InheritedKeys;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.PlacementIndex;
@@ -37,7 +38,8 @@ final class VerifyLog {
         long expected = 1;
         try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, chain.number());
                 PlacementIndex placementIndex = new PlacementIndex(store, chain.number());
-                ScopeWalk scopes = new ScopeWalk(store, chain.number())) {
+                ScopeWalk scopes = new ScopeWalk(store, chain.number());
+                InheritedKeys inherited = new InheritedKeys(store, chain)) {
             for (log.seek(0); log.here(); log.next()) {
                 if (log.number() != expected) {
                     tally.find(-1, "the log goes from entry " + (expected - 1) + " to " + log.number());
@@ -45,6 +47,10 @@ final class VerifyLog {
                 }
                 Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(log.value()));
                 check(transaction, expected, placementIndex.of(expected), scopes);
+                Scope.of(transaction)
+                        .flatMap(inherited::find)
+                        .ifPresent(other -> tally.find(
+                                -1, "has the author and key of one before the fork: transaction " + transaction.id()));
                 index(transaction, expected++);
                 tally.transaction();
             }
