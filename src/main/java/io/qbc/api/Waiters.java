@@ -92,7 +92,7 @@ public final class Waiters {
 
         boolean mayBeIn(HeadMoved event) {
             return sequence.isEmpty()
-                    || event.lost().stream().anyMatch(lost -> lost.sequence() == sequence.getAsLong())
+                    || event.superseded().stream().anyMatch(each -> each.sequence() == sequence.getAsLong())
                     || event.done().stream()
                             .anyMatch(placed -> sequence.getAsLong()
                                             >= placed.logRange().from()

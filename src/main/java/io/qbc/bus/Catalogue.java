@@ -181,15 +181,15 @@ public final class Catalogue {
      * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in
      *     the new branch
      * @param done what the new quants hold, oldest first
-     * @param lost what waited here and no longer does, since another of the same author and key is in the new quants
+     * @param superseded what waited here and no longer does, since another of the same author and key is in the new quants
      */
-    public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done, List<Lost> lost) {
+    public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done, List<Supersession> superseded) {
         public HeadMoved {
             done = List.copyOf(done);
-            lost = List.copyOf(lost);
+            superseded = List.copyOf(superseded);
         }
 
-        /** A move by which nothing lost its place to another. */
+        /** A move by which nothing was superseded. */
         public HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done) {
             this(chain, tip, undone, done, List.of());
         }
@@ -202,7 +202,7 @@ public final class Catalogue {
         public List<LogRange> gone() {
             return Stream.concat(
                             done.stream().map(Placed::logRange),
-                            lost.stream().map(each -> new LogRange(each.sequence(), 1)))
+                            superseded.stream().map(each -> new LogRange(each.sequence(), 1)))
                     .toList();
         }
     }
@@ -217,7 +217,7 @@ public final class Catalogue {
      * @param standing the id of the one in the chain
      * @param same whether that has the same payload
      */
-    public record Lost(long sequence, Hash id, Hash standing, boolean same) {}
+    public record Supersession(long sequence, Hash id, Hash standing, boolean same) {}
 
     // 10. persistence -> mining: what came with a quant aside waits, unless it has its place already.
     public static final Topic<BacklogGrew> BACKLOG_GREW = new Topic<>("persistence.backlog.grew", BacklogGrew.class);

@@ -28,6 +28,8 @@ import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
 import io.qbc.ledger.Scope;
@@ -137,6 +139,23 @@ public final class FakeNode {
     /** Puts a transaction in a state that this fake does not come to by itself. */
     synchronized void place(Transaction transaction, Located located) {
         places.put(transaction.id(), located);
+    }
+
+    /** The id of the transaction with this payload. */
+    synchronized Hash pending(String payload) {
+        return byId.values().stream()
+                .filter(transaction -> transaction.payload().text().equals(payload))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    /** Lets another transaction take the place of one that waits, and tells. */
+    public synchronized void supersede(Hash id, Hash standing, boolean same) {
+        Transaction transaction = byId.get(id);
+        place(transaction, new Superseded(transaction, standing, same));
+        Supersession told = new Supersession(log.indexOf(transaction), id, standing, same);
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip(), 0, List.of(), List.of(told)));
     }
 
     synchronized Quant head() {

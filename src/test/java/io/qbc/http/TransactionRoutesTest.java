@@ -233,6 +233,27 @@ class TransactionRoutesTest {
     }
 
     @Test
+    void whoWaitsIsToldThatAnotherTransactionStands() {
+        CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
+                () -> httpFixture.post(PATH, "{\"data\":\"beaten\",\"key\":\"beaten\"}", "Prefer", LONG));
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
+        Hash mine = httpFixture.node.pending("\"beaten\"");
+        Hash standing = Samples.transaction(httpFixture.node.spec, 903).id();
+        httpFixture.node.supersede(mine, standing, true);
+        HttpResponse<String> answer = waiting.join();
+        assertThat(answer.statusCode()).isEqualTo(202);
+        JsonObject told = HttpFixture.json(answer);
+        assertThat(told.getString("id")).isEqualTo(mine.hex());
+        assertThat(told.getString("state")).isEqualTo("superseded");
+        assertThat(told.getString("standing")).isEqualTo(standing.hex());
+        // The key again tells the same.
+        assertThat(HttpFixture.json(httpFixture.post(PATH, "{\"data\":\"beaten\",\"key\":\"beaten\"}")))
+                .isEqualTo(told);
+        String metrics = httpFixture.get("/metrics").body();
+        assertThat(metrics).contains("# TYPE qbc_superseded_total counter");
+    }
+
+    @Test
     void tellsWhenAnotherTransactionStands() {
         Transaction lost = Samples.transaction(httpFixture.node.spec, 901);
         Hash standing = Samples.transaction(httpFixture.node.spec, 902).id();

@@ -13,10 +13,10 @@ import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.Drop;
 import io.qbc.bus.Catalogue.HeadMoved;
-import io.qbc.bus.Catalogue.Lost;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.Tip;
 import io.qbc.model.ChainSpec;
@@ -63,8 +63,8 @@ class KeysTest {
             assertThat(storeFixture.locate(SPEC, mine.id())).isEqualTo(new Superseded(mine, theirs.id(), false));
             assertThat(storeFixture.waitingIds(SPEC)).isEmpty();
             await().until(() -> storeFixture.moves.size() == 1);
-            assertThat(storeFixture.moves.get(0).lost())
-                    .containsExactly(new Lost(1, mine.id(), theirs.id(), false));
+            assertThat(storeFixture.moves.get(0).superseded())
+                    .containsExactly(new Supersession(1, mine.id(), theirs.id(), false));
 
             Tip leftTip = StoreFixture.after(SPEC, GENESIS, left);
             Quant again = Samples.quant(SPEC, leftTip, List.of(mine), StoreFixture.NOW + 1);
@@ -83,9 +83,9 @@ class KeysTest {
             assertThat(storeFixture.locate(SPEC, theirs.id())).isEqualTo(new Superseded(theirs, echo.id(), false));
             await().until(() -> storeFixture.moves.stream().anyMatch(moved -> moved.undone() == 1));
             HeadMoved moved = storeFixture.moves.get(storeFixture.moves.size() - 1);
-            assertThat(moved.lost())
+            assertThat(moved.superseded())
                     .containsExactly(
-                            new Lost(1, mine.id(), echo.id(), true), new Lost(2, theirs.id(), echo.id(), false));
+                            new Supersession(1, mine.id(), echo.id(), true), new Supersession(2, theirs.id(), echo.id(), false));
             // Who comes again with the data gets the one in the chain, not the first that was here.
             assertThat(storeFixture.keep(SPEC, make(signed, 5, "{\"a\":1}")))
                     .containsExactly(new Repeated(echo.id()));

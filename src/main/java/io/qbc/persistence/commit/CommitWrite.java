@@ -1,8 +1,8 @@
 package io.qbc.persistence.commit;
 
 import io.qbc.bus.Catalogue.HeadMoved;
-import io.qbc.bus.Catalogue.Lost;
 import io.qbc.bus.Catalogue.Placed;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
@@ -44,8 +44,8 @@ public final class CommitWrite implements Write {
     private Optional<QuantRecord> record = Optional.empty();
     private Optional<Refusal> baseless = Optional.empty();
     private List<Placed> placed = List.of();
-    private SortedMap<Long, Hash> lost = new TreeMap<>();
-    private List<Lost> told = List.of();
+    private SortedMap<Long, Hash> superseded = new TreeMap<>();
+    private List<Supersession> told = List.of();
 
     /**
      * Prepares the write.
@@ -114,7 +114,7 @@ public final class CommitWrite implements Write {
                 .forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
         move.superseded().forEach((sequence, standing) -> supersede(group, sequence, standing));
         placed = new ArrayList<>();
-        lost = new TreeMap<>(move.superseded());
+        superseded = new TreeMap<>(move.superseded());
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
             move.restored().forEach(back -> Pruning.back(group, number, back));
@@ -214,7 +214,7 @@ public final class CommitWrite implements Write {
                 if (commitPlan.move().placed()) {
                     rivals.forEach(rival -> {
                         supersede(group, rival, keyed.id());
-                        lost.put(rival, keyed.id());
+                        superseded.put(rival, keyed.id());
                     });
                 } else {
                     rivals.forEach(rival -> standing(rival).ifPresent(id -> supersede(group, own, id)));
@@ -223,16 +223,16 @@ public final class CommitWrite implements Write {
         }
     }
 
-    /** Which transactions lost their place to others, which is seldom. */
-    private List<Lost> told(Group.Additions log) {
-        List<Lost> each = new ArrayList<>();
-        lost.forEach((sequence, standing) -> {
+    /** Which transactions are superseded now, which is seldom. */
+    private List<Supersession> told(Group.Additions log) {
+        List<Supersession> each = new ArrayList<>();
+        superseded.forEach((sequence, standing) -> {
             Transaction transaction = log.transaction(sequence);
             boolean same = log.sequence(standing)
                     .map(log::transaction)
                     .filter(other -> other.payload().equals(transaction.payload()))
                     .isPresent();
-            each.add(new Lost(sequence, transaction.id(), standing, same));
+            each.add(new Supersession(sequence, transaction.id(), standing, same));
         });
         return each;
     }
