@@ -181,7 +181,8 @@ public final class Catalogue {
      * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in
      *     the new branch
      * @param done what the new quants hold, oldest first
-     * @param superseded what waited here and no longer does, since another of the same author and key is in the new quants
+     * @param superseded what waited here and no longer does, since another of the same author and key is in the new
+     *     quants
      */
     public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done, List<Supersession> superseded) {
         public HeadMoved {

@@ -37,7 +37,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 
 /** One chain's pool: what comes in is made durable, then waits; what the chain takes goes out. */
 final class ChainMiner {

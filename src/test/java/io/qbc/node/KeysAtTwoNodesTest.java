@@ -93,8 +93,7 @@ class KeysAtTwoNodesTest {
         String key = "order-" + random.nextInt(KEYS);
         Transaction transaction = Samples.keyed(SPEC, n, key, "{\"a\":" + random.nextInt(2) + "}");
         Admission admission = member.ask(
-                        INJECT,
-                        new Inject(SPEC.id(), List.of(new Submission(transaction, true)), Origin.CLIENT))
+                        INJECT, new Inject(SPEC.id(), List.of(new Submission(transaction, true)), Origin.CLIENT))
                 .admissions()
                 .get(0);
         if (admission instanceof Accepted accepted) {

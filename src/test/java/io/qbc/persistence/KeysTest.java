@@ -69,7 +69,11 @@ class KeysTest {
             Tip leftTip = StoreFixture.after(SPEC, GENESIS, left);
             Quant again = Samples.quant(SPEC, leftTip, List.of(mine), StoreFixture.NOW + 1);
             assertTwice(storeFixture.offer(SPEC, again), theirs);
-            assertThat(reason(storeFixture.keep(SPEC, make(signed, 4, "{\"a\":4}")).get(0), theirs))
+            assertThat(reason(
+                            storeFixture
+                                    .keep(SPEC, make(signed, 4, "{\"a\":4}"))
+                                    .get(0),
+                            theirs))
                     .isEqualTo(Reason.KEY_REUSED);
 
             // A heavier branch in which the same data came by another way.
@@ -85,10 +89,10 @@ class KeysTest {
             HeadMoved moved = storeFixture.moves.get(storeFixture.moves.size() - 1);
             assertThat(moved.superseded())
                     .containsExactly(
-                            new Supersession(1, mine.id(), echo.id(), true), new Supersession(2, theirs.id(), echo.id(), false));
+                            new Supersession(1, mine.id(), echo.id(), true),
+                            new Supersession(2, theirs.id(), echo.id(), false));
             // Who comes again with the data gets the one in the chain, not the first that was here.
-            assertThat(storeFixture.keep(SPEC, make(signed, 5, "{\"a\":1}")))
-                    .containsExactly(new Repeated(echo.id()));
+            assertThat(storeFixture.keep(SPEC, make(signed, 5, "{\"a\":1}"))).containsExactly(new Repeated(echo.id()));
             storeFixture.undeploy();
         }
         assertSound();
@@ -118,8 +122,7 @@ class KeysTest {
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             assertTwice(
                     storeFixture.offer(SPEC, Samples.quant(SPEC, GENESIS, List.of(one, other), StoreFixture.NOW)), one);
-            assertThat(storeFixture.offer(
-                            SPEC, Samples.quant(SPEC, GENESIS, List.of(one, signed), StoreFixture.NOW)))
+            assertThat(storeFixture.offer(SPEC, Samples.quant(SPEC, GENESIS, List.of(one, signed), StoreFixture.NOW)))
                     .isInstanceOf(Verdict.Extended.class);
         }
     }
@@ -218,10 +221,8 @@ class KeysTest {
             assertThat(refusal.reason()).isEqualTo(Reason.CORRUPT);
             assertThat(refusal.detail()).contains(".sst");
             Quant quant = Samples.quant(SPEC, storeFixture.tip(SPEC), List.of(again), LATER);
-            assertThat(storeFixture.refusal(
-                                    APPEND,
-                                    Append.foreign(
-                                            SPEC.id(), quant.compactQuant(), quant.transactions()))
+            assertThat(storeFixture
+                            .refusal(APPEND, Append.foreign(SPEC.id(), quant.compactQuant(), quant.transactions()))
                             .reason())
                     .isEqualTo(Reason.CORRUPT);
         }

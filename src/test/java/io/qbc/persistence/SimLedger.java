@@ -243,9 +243,8 @@ public final class SimLedger {
 
     /** Makes transactions durable. */
     public Injected keep(List<Transaction> transactions) {
-        List<Submission> submissions = transactions.stream()
-                .map(Submission::new)
-                .toList();
+        List<Submission> submissions =
+                transactions.stream().map(Submission::new).toList();
         Injected injected = store.<Injected>turn(answer -> {
                     KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
                     store.groupWriter().push(write).ifPresent(refusal -> answer.complete(write.declined(refusal)));

@@ -152,8 +152,8 @@ final class Audit {
                 Violation.unless(!ids.contains(id), "transaction " + id + " is twice in a chain");
                 if (!scopes.isEmpty()) {
                     Scope.of(world.transactions().get(id))
-                            .ifPresent(scope ->
-                                    Violation.unless(!scopes.contains(scope), "an author and key are twice in a chain"));
+                            .ifPresent(scope -> Violation.unless(
+                                    !scopes.contains(scope), "an author and key are twice in a chain"));
                 }
             }
         }

@@ -125,9 +125,12 @@ final class Checker {
             return;
         }
         Set<Hash> pool = new HashSet<>(simChain.waiting(Integer.MAX_VALUE));
-        pool.stream().filter(this::keyed).forEach(id -> Violation.unless(
-                !(simChain.ledger().locate(id) instanceof Superseded),
-                "transaction " + id + " lost its place to another and waits in the pool of node " + node.index()));
+        pool.stream()
+                .filter(this::keyed)
+                .forEach(id -> Violation.unless(
+                        !(simChain.ledger().locate(id) instanceof Superseded),
+                        "transaction " + id + " lost its place to another and waits in the pool of node "
+                                + node.index()));
         simChain.ledger()
                 .waiting()
                 .forEach(entry -> Violation.unless(

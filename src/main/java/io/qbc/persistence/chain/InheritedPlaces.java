@@ -48,10 +48,7 @@ public final class InheritedPlaces {
     }
 
     private boolean isHere(Placed placed) {
-        return chain.quants()
-                .at(placed.height())
-                .filter(placed.quant()::equals)
-                .isPresent();
+        return chain.quants().at(placed.height()).filter(placed.quant()::equals).isPresent();
     }
 
     /** Its place in quants that the ancestor has left since, which is seldom, and not many then. */

@@ -81,8 +81,8 @@ final class ReorgPlanner implements AutoCloseable {
     }
 
     private static Optional<Refusal> rival(Keyed keyed, String other) {
-        return Optional.of(Reason.TRANSACTION_TWICE.refusal(
-                "transaction " + keyed.id() + " has the author and key of " + other));
+        return Optional.of(
+                Reason.TRANSACTION_TWICE.refusal("transaction " + keyed.id() + " has the author and key of " + other));
     }
 
     private boolean holds(Branch branch, LogRange logRange) {

@@ -114,8 +114,8 @@ public final class KeepWrite implements Write {
                 return new Repeated(earlier.id());
             }
         }
-        return new Declined(Reason.KEY_REUSED.refusal(
-                "the key was used with other data by transaction " + before.get(0).id()));
+        return new Declined(Reason.KEY_REUSED.refusal("the key was used with other data by transaction "
+                + before.get(0).id()));
     }
 
     @Override
@@ -125,8 +125,8 @@ public final class KeepWrite implements Write {
         }
         for (int i = 0; i < submissions.size(); i++) {
             if (admissions.get(i) instanceof Accepted accepted) {
-                chain.remember(LogEntry.of(
-                        accepted.sequence(), submissions.get(i).transaction()));
+                chain.remember(
+                        LogEntry.of(accepted.sequence(), submissions.get(i).transaction()));
             }
         }
     }

@@ -157,7 +157,9 @@ class LogTailCacheTest {
             for (int n = 1; n < size; n++) {
                 Transaction transaction = random.nextInt(100) == 0
                         ? Signing.order(SPEC, n, "key" + n, random.nextBoolean() ? "qbc.test" : "", "{}")
-                        : random.nextInt(10) == 0 ? Samples.keyed(SPEC, n, "key" + n, "{}") : Samples.transaction(SPEC, n);
+                        : random.nextInt(10) == 0
+                                ? Samples.keyed(SPEC, n, "key" + n, "{}")
+                                : Samples.transaction(SPEC, n);
                 batch.put(ColumnFamily.LOG, StoreKeys.numbered(CHAIN, n), LogEntry.value(transaction));
             }
             disk.write(batch);
