@@ -4,11 +4,13 @@
   recompute.py http://127.0.0.1:5000/v1/chains/main    asks a node for the spec and all quants
   recompute.py < quants.ndjson                         reads a saved stream of quants
 
-Checked: commitments, transaction ids, tree sizes and roots, quant hashes, links, proofs of the engines pow and classic;
-with an address also the spec, the chain's id and the difficulties. What a fork has of its parents is checked as a saved
-stream is. Not checked: Ed25519 seals and signatures, times, limits, data rules, whose turn it was."""
+Checked: commitments, transaction ids, that authors and keys are used once, tree sizes and roots, quant hashes, links,
+proofs of the engines pow and classic; with an address also the spec, the chain's id and the difficulties. What a fork has
+of its parents is checked as a saved stream is. Not checked: Ed25519 seals and signatures, times, limits, data rules, whose
+turn it was."""
 import decimal, hashlib, json, re, sys, urllib.request
 
+KEYS = set()  # authors and keys of the chain; those that nodes made up are left out
 READ = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as written, whatever their size
 BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{\[]|[}\]]')
 ZEROS = bytes(32)
@@ -68,6 +70,10 @@ def leaf(chain, tx, data):
     body = u32(tx["version"]) + chain + u64(tx["timestamp"]) + field(unhex(tx["key"])) + field(unhex(tx["author"]))
     body += field(tx["type"].encode("utf-8")) + u32(tx["schema"]) + unhex(tx["commitment"]) + u32(len(data))
     check(sha(b"\0", body).hex() == tx["id"], "id of " + tx["id"])
+    if tx["author"] or not tx["key"].startswith("ff"):
+        scope = sha(field(unhex(tx["author"])), field(unhex(tx["key"])))
+        check(scope not in KEYS, "author and key are used already in " + tx["id"])
+        KEYS.add(scope)
     return sha(b"\0", body)
 
 def root(peaks):  # RFC 6962: perfect subtrees, largest first, joined from the right

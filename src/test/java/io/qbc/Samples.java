@@ -6,6 +6,7 @@ import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Sealing.Sealed;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.Draft;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
@@ -73,20 +74,31 @@ public final class Samples {
         return new ChainSpec(name, "", GENESIS_TIME, consensus, limits, document);
     }
 
-    /** The n-th sample transaction of a chain. */
+    /** The n-th sample transaction of a chain, with a key as nodes make them. */
     public static Transaction transaction(ChainSpec spec, int n) {
         return transaction(spec, n, "{\"n\":" + n + "}");
     }
 
     /** The n-th sample transaction of a chain, with this JSON as its payload. */
     public static Transaction transaction(ChainSpec spec, int n, String json) {
+        byte[] key = seed("key" + n);
+        key[0] = Scope.NODE_MADE;
+        return transaction(spec, n, Bytes.wrap(key).slice(0, 16), json);
+    }
+
+    /** The n-th sample transaction of a chain, with a client's key. */
+    public static Transaction keyed(ChainSpec spec, int n, String key, String json) {
+        return transaction(spec, n, Bytes.utf8(key), json);
+    }
+
+    private static Transaction transaction(ChainSpec spec, int n, Bytes key, String json) {
         Bytes payload = Bytes.utf8(json);
         Bytes salt = Bytes.wrap(seed("salt" + n)).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(
                 Canonical.VERSION,
                 spec.id(),
                 GENESIS_TIME + n,
-                Bytes.wrap(seed("key" + n)).slice(0, 16),
+                key,
                 Bytes.EMPTY,
                 Bytes.EMPTY,
                 0,

@@ -13,6 +13,7 @@ public final class Meters {
     private final long startedAt;
     private final LongAdder accepted = new LongAdder();
     private final LongAdder repeated = new LongAdder();
+    private final LongAdder superseded = new LongAdder();
     private final LongAdder leaps = new LongAdder();
     private final Map<Reason, LongAdder> declined = new ConcurrentHashMap<>();
     private final Map<String, RouteMeter> routes = new ConcurrentSkipListMap<>();
@@ -32,6 +33,11 @@ public final class Meters {
 
     public LongAdder repeated() {
         return repeated;
+    }
+
+    /** Transactions in whose place another one of the same author and key came into the chain. */
+    public LongAdder superseded() {
+        return superseded;
     }
 
     public LongAdder leaps() {

@@ -14,12 +14,12 @@ import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
-import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Sha256;
 import io.qbc.model.Transaction;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -46,17 +46,21 @@ public final class TransactionReader {
     private static final int INLINE_BYTES = 4096;
     private static final Optional<Judgement> SOUND = Optional.of(new Judgement(Optional.empty()));
     private static final Bytes ECHO = Bytes.utf8("put");
+    private static final Bytes NODE_MADE = Bytes.wrap(new byte[] {Scope.NODE_MADE});
+    private static final int RANDOM_KEY_BYTES = 15;
+    /** What stands in a complete transaction alone. */
+    private static final List<String> COMPLETE =
+            List.of("version", "id", "author", "commitment", "length", "timestamp", "signature", "salt");
 
-    private final Bytes identity;
+    private static final List<String> NEEDED = List.of("salt", "timestamp", "key", "author", "signature");
+
     private final InstantSource clock;
     private final SaltSource saltSource;
     private final RuleCache rules;
     private final JsonLimits envelope;
 
     /** @param envelope the limits of a body, which is {@link #DEPTH_AROUND} deeper than the data in it */
-    TransactionReader(
-            Bytes identity, InstantSource clock, SaltSource saltSource, RuleCache rules, JsonLimits envelope) {
-        this.identity = identity;
+    TransactionReader(InstantSource clock, SaltSource saltSource, RuleCache rules, JsonLimits envelope) {
         this.clock = clock;
         this.saltSource = saltSource;
         this.rules = rules;
@@ -112,9 +116,29 @@ public final class TransactionReader {
         }
         Bytes data = text.member("data")
                 .orElseThrow(() -> new Failure(Reason.PAYLOAD_MISSING, "a member named data is required"));
+        if (style == InjectStyle.STRICT) {
+            requireWhole(text);
+        }
         return text.member("salt").isPresent()
                 ? complete(chain, text, data, header)
                 : simple(chain, text, data, header, style);
+    }
+
+    /** A member that would be passed over says something that its sender believes and nobody keeps. */
+    private static void requireWhole(JsonObjectText text) {
+        Optional<String> one =
+                COMPLETE.stream().filter(name -> text.member(name).isPresent()).findFirst();
+        if (one.isEmpty()) {
+            return;
+        }
+        for (String needed : NEEDED) {
+            if (text.member(needed).isEmpty()) {
+                throw new Failure(
+                        Reason.REQUEST_INVALID,
+                        "the member " + one.get() + " belongs to a complete, signed transaction, which also has "
+                                + needed);
+            }
+        }
     }
 
     private Reading simple(
@@ -122,13 +146,9 @@ public final class TransactionReader {
         Optional<Bytes> key = key(text, header);
         Bytes random = saltSource.next();
         Bytes salt = random.slice(0, Transaction.SALT_BYTES);
-        Optional<Hash> scope = key.map(own -> Scope.node(identity, own));
-        Bytes chosen = key.orElseGet(() -> random.slice(Transaction.SALT_BYTES, 16));
-        if (style == InjectStyle.ECHO && key.isEmpty()) {
-            chosen = Bytes.wrap(
-                    Sha256.of(data.array(), data.offset(), data.size()).bytes());
-            scope = Optional.of(Scope.node(identity, joined(ECHO, chosen)));
-        }
+        Bytes chosen = key.orElseGet(() -> style == InjectStyle.ECHO
+                ? joined(ECHO, hashed(data))
+                : joined(NODE_MADE, random.slice(Transaction.SALT_BYTES, RANDOM_KEY_BYTES)));
         Bytes type = JsonFields.type(text);
         int schema = text.member("schema").isPresent()
                 ? JsonFields.schema(text)
@@ -149,7 +169,7 @@ public final class TransactionReader {
                     Reason.TRANSACTION_TOO_LARGE,
                     "the chain takes up to " + chain.spec().limits().transactionBytesMax() + " bytes");
         }
-        Submission submission = new Submission(transaction, scope, scope.isEmpty());
+        Submission submission = new Submission(transaction, true);
         return chain.spec().rulesVersion() == 0 || EngineOperation.isOrder(type)
                 ? new Reading(submission, false, () -> SOUND, Check.NONE)
                 : ruled(submission, chain, body, data);
@@ -160,13 +180,10 @@ public final class TransactionReader {
             throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
         }
         Transaction transaction = JsonFields.transaction(text, chain.id(), data);
-        Body body = transaction.body();
-        Optional<Hash> scope =
-                body.author().isEmpty() ? Optional.empty() : Optional.of(Scope.author(body.author(), body.key()));
         TransactionRules whole = rules.of(chain).whole();
         boolean brief = chain.spec().rulesVersion() == 0 && data.size() <= INLINE_BYTES;
         return new Reading(
-                new Submission(transaction, scope),
+                new Submission(transaction),
                 true,
                 () -> brief ? Optional.of(new Judgement(whole.check(transaction))) : Optional.empty(),
                 abandoned -> whole.check(transaction, abandoned));
@@ -203,6 +220,10 @@ public final class TransactionReader {
             }
         });
         return key;
+    }
+
+    private static Bytes hashed(Bytes data) {
+        return Bytes.wrap(Sha256.of(data.array(), data.offset(), data.size()).bytes());
     }
 
     private static Bytes joined(Bytes first, Bytes second) {

@@ -39,7 +39,7 @@ public record Verbs(
         RuleCache rules = new RuleCache(vertx, api.rules(), api.limits().judging());
         JsonLimits body = new JsonLimits(
                 config.limits().bodyBytes(), config.limits().jsonDepth() + TransactionReader.DEPTH_AROUND);
-        TransactionReader reader = new TransactionReader(api.identity(), api.clock(), SaltSource.secret(), rules, body);
+        TransactionReader reader = new TransactionReader(api.clock(), SaltSource.secret(), rules, body);
         Injector injector = new Injector(bus, context, api.meters());
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());

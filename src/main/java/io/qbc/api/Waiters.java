@@ -91,6 +91,7 @@ public final class Waiters {
 
     private static boolean mayBeIn(OptionalLong sequence, HeadMoved event) {
         return sequence.isEmpty()
+                || event.superseded().stream().anyMatch(each -> each.sequence() == sequence.getAsLong())
                 || event.done().stream()
                         .anyMatch(placed -> sequence.getAsLong()
                                         >= placed.logRange().from()

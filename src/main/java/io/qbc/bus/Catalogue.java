@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every message that crosses a verticle, in the order in which data flows, each with its records. Chains are named by
@@ -41,17 +42,14 @@ public final class Catalogue {
     }
 
     /**
-     * One transaction, and the scope in which its key may be used once.
+     * One transaction.
      *
-     * @param scope empty for a key that this node made up itself, which needs no look-up; otherwise the author, the
-     *     authenticated caller, or the accepting node with the key, hashed together
-     * @param fresh whether this node made the transaction just now with random bytes of its own, so that nobody has it
-     *     yet
+     * @param fresh whether this node made it just now with random bytes of its own, so that nobody has its id yet
      */
-    public record Submission(Transaction transaction, Optional<Hash> scope, boolean fresh) {
+    public record Submission(Transaction transaction, boolean fresh) {
         /** A transaction that may have been here before. */
-        public Submission(Transaction transaction, Optional<Hash> scope) {
-            this(transaction, scope, false);
+        public Submission(Transaction transaction) {
+            this(transaction, false);
         }
     }
 
@@ -75,7 +73,7 @@ public final class Catalogue {
     /** It is durable and waits, as entry {@code sequence} of this node's log of the chain. */
     public record Accepted(Hash id, long sequence) implements Admission {}
 
-    /** The same transaction, or the same key with the same payload, was here before under this id. */
+    /** The same transaction, or the same author and key with the same payload, was here before under this id. */
     public record Repeated(Hash id) implements Admission {}
 
     /** It was not taken, and nothing changed. */
@@ -198,19 +196,44 @@ public final class Catalogue {
      * @param undone how many quants left the chain; when not 0, their transactions wait again unless they are in
      *     the new branch
      * @param done what the new quants hold, oldest first
+     * @param superseded what waited here and no longer does, since another of the same author and key is in the new
+     *     quants
      */
-    public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done) {
+    public record HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done, List<Supersession> superseded) {
         public HeadMoved {
             done = List.copyOf(done);
+            superseded = List.copyOf(superseded);
+        }
+
+        /** A move by which nothing was superseded. */
+        public HeadMoved(Hash chain, Tip tip, int undone, List<Placed> done) {
+            this(chain, tip, undone, done, List.of());
         }
 
         public Head head() {
             return tip.head();
         }
+
+        /** Where in this node's log nothing waits any more. */
+        public List<LogRange> gone() {
+            return Stream.concat(
+                            done.stream().map(Placed::logRange),
+                            superseded.stream().map(each -> new LogRange(each.sequence(), 1)))
+                    .toList();
+        }
     }
 
     /** Where in the chain a run of this node's log has its place; {@code index}: the leaf index of its first entry. */
     public record Placed(long height, Hash quant, long index, LogRange logRange) {}
+
+    /**
+     * A transaction of this node's log in whose place another one of the same author and key is in the chain.
+     *
+     * @param sequence where it is in the log
+     * @param standing the id of the one in the chain
+     * @param same whether that has the same payload
+     */
+    public record Supersession(long sequence, Hash id, Hash standing, boolean same) {}
 
     // 10. persistence -> mining: what came with a quant aside waits, unless it has its place already.
     public static final Topic<BacklogGrew> BACKLOG_GREW = new Topic<>("persistence.backlog.grew", BacklogGrew.class);

@@ -9,6 +9,7 @@ import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,7 @@ final class EventBusEvents {
         // A chain that is new begins with the quant that this event is about.
         Place before =
                 new Place(event.head().height() - 1, event.head().header().previous());
-        feed(event.chain(), before).look();
+        feed(event.chain(), before).look(event.superseded());
     }
 
     void closed(Hash chain) {
@@ -68,12 +70,17 @@ final class EventBusEvents {
 
         @Override
         public Future<Void> came(QuantHead quant) {
-            return publish("quant", quant);
+            return publish("quant", out -> JsonForms.event(out, chain, quant));
         }
 
         @Override
         public Future<Void> undone(QuantHead quant) {
-            return publish("undone", quant);
+            return publish("undone", out -> JsonForms.event(out, chain, quant));
+        }
+
+        @Override
+        public Future<Void> superseded(Supersession supersession) {
+            return publish("superseded", out -> JsonForms.event(out, chain, supersession));
         }
 
         @Override
@@ -83,8 +90,8 @@ final class EventBusEvents {
                     RETRY_MILLIS, again -> Optional.ofNullable(feeds.get(chain)).ifPresent(EventFeed::look));
         }
 
-        private Future<Void> publish(String type, QuantHead quant) {
-            JsonBuffer json = JsonWriter.object(out -> JsonForms.event(out, chain, quant));
+        private Future<Void> publish(String type, Consumer<JsonWriter> members) {
+            JsonBuffer json = JsonWriter.object(members);
             vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(json.drain()).put("type", type));
             return Future.succeededFuture();
         }

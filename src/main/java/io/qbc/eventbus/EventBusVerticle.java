@@ -92,6 +92,11 @@ public final class EventBusVerticle extends VerticleBase {
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, events::moved),
                         bus.follow(
+                                Catalogue.HEAD_MOVED,
+                                event -> api.meters()
+                                        .superseded()
+                                        .add(event.superseded().size())),
+                        bus.follow(
                                 Catalogue.CHAIN_OPENED,
                                 event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))

@@ -16,7 +16,6 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Admission of the transactions that a peer pushes: checks them and injects the valid ones. Of a chain one push is
@@ -69,8 +68,8 @@ final class TransactionAdmitter {
     private static List<Submission> valid(Push push, TransactionRules rules) {
         return push.transactions().stream()
                 .filter(transaction -> rules.check(transaction).isEmpty())
-                // The store itself sees to it that a signed transaction's key is used once, whoever brings it.
-                .map(transaction -> new Submission(transaction, Optional.empty()))
+                // The store itself sees to it that an author's key is used once, whoever brings it.
+                .map(Submission::new)
                 .toList();
     }
 

@@ -10,29 +10,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * In what an idempotency key may be used once, as a hash: H("qbc/scope/1" ‖ bytes(kind) ‖ bytes(public key) ‖
- * bytes(key)).
+ * An author and an idempotency key, of which a chain holds one transaction at most, as a hash: H("qbc/scope/1" ‖
+ * bytes(author) ‖ bytes(key)). A key that the accepting node made up, in an unsigned transaction, is no scope.
  */
 public final class Scope {
+    /** What a key begins with that a node made up; no UTF-8 text does. */
+    public static final byte NODE_MADE = (byte) 0xff;
+
     private static final byte[] TAG = "qbc/scope/1".getBytes(StandardCharsets.US_ASCII);
-    private static final Bytes AUTHOR = Bytes.utf8("author");
-    private static final Bytes NODE = Bytes.utf8("node");
     private static final int BODY_BYTES_MAX = 1024;
     private static final int BEFORE_KEY = 4 + Hash.BYTES + 8;
 
     private Scope() {}
 
-    /** The scope of a signed transaction's key: its author's, the same on every node. */
-    public static Hash author(Bytes author, Bytes key) {
-        return hash(AUTHOR, author, key);
+    /** The scope of a key; the author is empty in an unsigned transaction. */
+    public static Hash of(Bytes author, Bytes key) {
+        Encoder out = new Encoder(TAG.length + 8 + author.size() + key.size());
+        byte[] bytes = out.raw(TAG).bytes(author).bytes(key).array();
+        return Sha256.of(bytes, 0, out.size());
     }
 
-    /** The scope of a key that an unnamed caller gave to the node with this public key. */
-    public static Hash node(Bytes nodeKey, Bytes key) {
-        return hash(NODE, nodeKey, key);
-    }
-
-    /** The author's scope of a signed transaction; nothing for an unsigned one. */
+    /** A transaction's scope; nothing if its key is the accepting node's. */
     public static Optional<Hash> of(Transaction transaction) {
         return of(transaction.encoded());
     }
@@ -44,12 +42,10 @@ public final class Scope {
         in.raw(BEFORE_KEY);
         Bytes key = in.bytes(Transaction.KEY_BYTES_MAX);
         Bytes author = in.bytes(Transaction.KEY_BYTES_MAX);
-        return author.isEmpty() ? Optional.empty() : Optional.of(author(author, key));
+        return author.isEmpty() && nodeMade(key) ? Optional.empty() : Optional.of(of(author, key));
     }
 
-    private static Hash hash(Bytes kind, Bytes publicKey, Bytes key) {
-        Encoder out = new Encoder(TAG.length + 12 + kind.size() + publicKey.size() + key.size());
-        byte[] bytes = out.raw(TAG).bytes(kind).bytes(publicKey).bytes(key).array();
-        return Sha256.of(bytes, 0, out.size());
+    private static boolean nodeMade(Bytes key) {
+        return !key.isEmpty() && key.array()[key.offset()] == NODE_MADE;
     }
 }

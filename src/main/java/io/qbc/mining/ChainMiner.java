@@ -20,7 +20,6 @@ import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.News;
 import io.qbc.bus.Catalogue.Origin;
-import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
@@ -31,7 +30,6 @@ import io.qbc.ledger.leap.LeapMachine;
 import io.qbc.ledger.leap.LeapSetup;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
-import io.qbc.model.LogRange;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
@@ -87,7 +85,7 @@ final class ChainMiner {
     }
 
     private Future<?> own(Transaction transaction) {
-        Submission submission = new Submission(transaction, Optional.empty());
+        Submission submission = new Submission(transaction);
         return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
     }
 
@@ -193,8 +191,7 @@ final class ChainMiner {
 
     /** Follows the chain. */
     void headMoved(HeadMoved moved) {
-        List<LogRange> placed = moved.done().stream().map(Placed::logRange).toList();
-        effects.step(new LeapInput.HeadMoved(moved.tip(), moved.undone(), placed));
+        effects.step(new LeapInput.HeadMoved(moved.tip(), moved.undone(), moved.gone()));
     }
 
     /** Takes in what came with a quant aside. */

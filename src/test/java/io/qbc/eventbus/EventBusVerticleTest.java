@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.http.HttpFixture;
+import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Future;
@@ -99,6 +100,17 @@ class EventBusVerticleTest {
         await().untilAsserted(() -> assertThat(events)
                 .extracting(event -> event.getString("type"))
                 .containsExactly("quant", "undone", "quant"));
+        Hash beaten = Hash.parse(injected.getString("id")).orElseThrow();
+        httpFixture.node.supersede(beaten, httpFixture.node.spec.id(), true);
+        await().untilAsserted(() -> assertThat(events).hasSize(4));
+        assertThat(events)
+                .last()
+                .isEqualTo(new JsonObject()
+                        .put("chain", httpFixture.node.spec.id().hex())
+                        .put("id", beaten.hex())
+                        .put("state", "superseded")
+                        .put("standing", httpFixture.node.spec.id().hex())
+                        .put("type", "superseded"));
     }
 
     @Test

@@ -104,7 +104,7 @@ final class FakeLedger {
     void client(Transaction... fresh) {
         List<Submission> submissions = new ArrayList<>();
         for (Transaction transaction : fresh) {
-            submissions.add(new Submission(transaction, Optional.empty()));
+            submissions.add(new Submission(transaction));
         }
         inject(new Inject(spec.id(), submissions, Origin.CLIENT));
     }

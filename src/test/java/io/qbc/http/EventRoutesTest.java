@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.api.stream.EventFeed.Place;
+import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -154,6 +155,22 @@ class EventRoutesTest {
         Reader away = new Reader("", "Last-Event-ID", lost2);
         away.has(lost1, base, now[0], now[1], now[2]);
         assertThat(away.events()).containsExactly("undone", "undone", "quant", "quant", "quant");
+    }
+
+    @Test
+    void tellsWhatIsSupersededWithoutAPlaceInTheChain() {
+        String base = id(httpFixture.node.leap(List.of()));
+        Hash beaten = httpFixture.node.transactions(7, 1, 5).get(0).id();
+        httpFixture.node.leap(httpFixture.node.transactions(7, 1, 5));
+        Reader live = new Reader("", "Last-Event-ID", base);
+        await().until(() -> live.ids().size() == 1);
+        Hash standing = httpFixture.node.transactions(8, 1, 5).get(0).id();
+        httpFixture.node.supersede(beaten, standing, false);
+        await().untilAsserted(() -> assertThat(live.events()).containsExactly("quant", "superseded"));
+        assertThat(live.ids()).hasSize(1);
+        assertThat(live.lines)
+                .contains("data: {\"chain\":\"" + httpFixture.node.spec.id() + "\",\"id\":\"" + beaten
+                        + "\",\"state\":\"conflict\",\"standing\":\"" + standing + "\"}");
     }
 
     @Test

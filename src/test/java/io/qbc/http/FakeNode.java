@@ -28,8 +28,11 @@ import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.Superseded;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.Engines;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
 import io.qbc.model.ChainSpec;
@@ -143,6 +146,23 @@ public final class FakeNode {
         places.put(transaction.id(), located);
     }
 
+    /** The id of the transaction with this payload. */
+    synchronized Hash pending(String payload) {
+        return byId.values().stream()
+                .filter(transaction -> transaction.payload().text().equals(payload))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    /** Lets another transaction take the place of one that waits, and tells. */
+    public synchronized void supersede(Hash id, Hash standing, boolean same) {
+        Transaction transaction = byId.get(id);
+        place(transaction, new Superseded(transaction, standing, same));
+        Supersession told = new Supersession(log.indexOf(transaction), id, standing, same);
+        bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip(), 0, List.of(), List.of(told)));
+    }
+
     synchronized Quant head() {
         return chain.get(chain.size() - 1);
     }
@@ -212,7 +232,7 @@ public final class FakeNode {
 
     private Admission admit(Submission submission) {
         Transaction transaction = submission.transaction();
-        Optional<Hash> before = submission.scope().map(scopes::get);
+        Optional<Hash> before = Scope.of(transaction).map(scopes::get);
         if (before.isPresent()) {
             Transaction old = byId.get(before.get());
             return old.payload().equals(transaction.payload())
@@ -222,7 +242,7 @@ public final class FakeNode {
         if (byId.containsKey(transaction.id())) {
             return new Repeated(transaction.id());
         }
-        submission.scope().ifPresent(scope -> scopes.put(scope, transaction.id()));
+        Scope.of(transaction).ifPresent(scope -> scopes.put(scope, transaction.id()));
         log.add(transaction);
         byId.put(transaction.id(), transaction);
         return new Accepted(transaction.id(), log.size() - 1);

@@ -157,7 +157,17 @@ class TransactionRoutesTest {
                 "{\"data\":1,\"colour\":2}|400|request_invalid",
                 "{\"data\":1,\"key\":5}|400|key_invalid",
                 "{\"data\":1,\"key\":\"\"}|400|key_invalid",
-                "{\"data\":1,\"salt\":\"00\"}|400|transaction_malformed",
+                "{\"data\":1,\"salt\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"version\":1}|400|request_invalid",
+                "{\"data\":1,\"id\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"author\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"commitment\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"length\":1}|400|request_invalid",
+                "{\"data\":1,\"timestamp\":1}|400|request_invalid",
+                "{\"data\":1,\"signature\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"salt\":\"00\",\"timestamp\":1,\"key\":\"00\"}|400|request_invalid",
+                "{\"data\":1,\"salt\":\"00\",\"timestamp\":1,\"key\":\"00\",\"author\":\"00\",\"signature\":\"00\"}"
+                        + "|400|transaction_malformed",
                 "{\"data\":1,\"schema\":-1}|400|transaction_malformed",
             })
     void refusesWhatIsNotAcceptable(String body, int status, String code) {
@@ -241,6 +251,27 @@ class TransactionRoutesTest {
         assertThat(late.statusCode()).isEqualTo(202);
         assertThat(HttpFixture.json(late).getString("state")).isEqualTo("pending");
         await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 0);
+    }
+
+    @Test
+    void whoWaitsIsToldThatAnotherTransactionStands() {
+        CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(
+                () -> httpFixture.post(PATH, "{\"data\":\"beaten\",\"key\":\"beaten\"}", "Prefer", LONG));
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
+        Hash mine = httpFixture.node.pending("\"beaten\"");
+        Hash standing = Samples.transaction(httpFixture.node.spec, 903).id();
+        httpFixture.node.supersede(mine, standing, true);
+        HttpResponse<String> answer = waiting.join();
+        assertThat(answer.statusCode()).isEqualTo(202);
+        JsonObject told = HttpFixture.json(answer);
+        assertThat(told.getString("id")).isEqualTo(mine.hex());
+        assertThat(told.getString("state")).isEqualTo("superseded");
+        assertThat(told.getString("standing")).isEqualTo(standing.hex());
+        // The key again tells the same.
+        assertThat(HttpFixture.json(httpFixture.post(PATH, "{\"data\":\"beaten\",\"key\":\"beaten\"}")))
+                .isEqualTo(told);
+        String metrics = httpFixture.get("/metrics").body();
+        assertThat(metrics).contains("# TYPE qbc_superseded_total counter");
     }
 
     @Test

@@ -286,7 +286,7 @@ class MiningVerticleTest {
         return new Inject(
                 store.spec.id(),
                 IntStream.of(numbers)
-                        .mapToObj(n -> new Submission(Samples.transaction(store.spec, n), Optional.empty()))
+                        .mapToObj(n -> new Submission(Samples.transaction(store.spec, n)))
                         .toList(),
                 origin);
     }

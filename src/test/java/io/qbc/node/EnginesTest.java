@@ -203,7 +203,7 @@ class EnginesTest {
     }
 
     private static void inject(Member member, ChainSpec spec, int n) {
-        Submission submission = new Submission(Samples.transaction(spec, n), Optional.empty());
+        Submission submission = new Submission(Samples.transaction(spec, n));
         member.ask(INJECT, new Inject(spec.id(), List.of(submission), Origin.CLIENT));
     }
 

@@ -38,7 +38,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Nodes without network: each has its own store and miner, and what one makes or takes in the others are handed. */
 public final class LinkedNodes implements AutoCloseable {
@@ -119,9 +118,8 @@ public final class LinkedNodes implements AutoCloseable {
                 .ask(FIND_NEWS, new Catalogue.FindNews(admitted.chain(), 0, 10_000))
                 .compose(news -> from.bus.ask(FETCH, new Catalogue.Fetch(admitted.chain(), news.ids(), MUCH)))
                 .onSuccess(found -> others(from).forEach(to -> {
-                    List<Submission> submissions = found.transactions().stream()
-                            .map(transaction -> new Submission(transaction, Optional.empty()))
-                            .toList();
+                    List<Submission> submissions =
+                            found.transactions().stream().map(Submission::new).toList();
                     to.bus.ask(INJECT, new Catalogue.Inject(admitted.chain(), submissions, Origin.QUIET));
                 }));
     }

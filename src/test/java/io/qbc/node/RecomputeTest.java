@@ -164,6 +164,31 @@ class RecomputeTest {
     }
 
     @Test
+    void findsAKeyThatIsUsedAgain() {
+        ChainSpec spec = Samples.pow("main");
+        Transaction first = Samples.keyed(spec, 1, "order-1", "1");
+        Quant quant = Samples.quant(spec, Tip.genesis(spec), List.of(first), Samples.GENESIS_TIME + 1000);
+        List<Transaction> other =
+                List.of(Samples.keyed(spec, 2, "order-2", "1"), signed(spec, 3, "1"), Samples.transaction(spec, 4));
+        assertThat(recompute(AnswerForms.stream(spec, List.of(quant, next(spec, quant, other))))
+                        .exit())
+                .isZero();
+        Transaction again = Samples.keyed(spec, 5, "order-1", "1");
+        assertThat(recompute(AnswerForms.stream(spec, List.of(quant, next(spec, quant, List.of(again)))))
+                        .said())
+                .startsWith("unsound at height 2")
+                .contains("author and key are used already in " + again.id());
+    }
+
+    private static Quant next(ChainSpec spec, Quant parent, List<Transaction> transactions) {
+        Engine engine = Engines.of(spec.consensus()).orElseThrow();
+        long now = parent.header().timestamp() + 1000;
+        Outcome outcome = new QuantRules(spec, engine, Ed25519.VERIFIER, 0)
+                .judge(Tip.genesis(spec), parent.compactQuant(), List.of(), 0, now);
+        return Samples.quant(spec, ((Outcome.Valid) outcome).tip(), transactions, now);
+    }
+
+    @Test
     void asksANode() throws IOException {
         ChainSpec spec = spec("main", "'engine':'pow','difficulty':16", ",'description':'easy 😀'");
         List<Quant> quants = chain(spec);

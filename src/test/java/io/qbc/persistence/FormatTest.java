@@ -30,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class FormatTest {
     private static final ChainSpec SPEC = Samples.dbc("main");
 
-    private static final Hash SCOPE = Scope.author(Samples.SIGNER.key(), Bytes.utf8("order-1"));
+    private static final Hash SCOPE = Scope.of(Samples.SIGNER.key(), Bytes.utf8("order-1"));
 
     @TempDir
     Path data;
 
     @Test
-    void theStoredBytesAreThoseOfFormatOne() throws IOException {
+    void theStoredBytesAreThoseOfFormatTwo() throws IOException {
         Transaction mine = Signing.transaction(SPEC, 1, "order-1", "{\"a\":1}");
         Transaction theirs = Signing.transaction(SPEC, 2, "order-1", "{\"a\":2}");
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
@@ -46,7 +46,7 @@ class FormatTest {
             storeFixture.offer(SPEC, quant);
             storeFixture.undeploy();
         }
-        try (InputStream golden = FormatTest.class.getResourceAsStream("/vectors/store-1.txt")) {
+        try (InputStream golden = FormatTest.class.getResourceAsStream("/vectors/store-2.txt")) {
             String expected = new String(golden.readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(String.join("\n", dump()) + "\n").isEqualTo(expected);
         }

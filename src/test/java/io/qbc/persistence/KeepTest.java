@@ -18,10 +18,7 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.Pool.Entry;
-import io.qbc.ledger.Scope;
-import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
-import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.store.RocksStore;
@@ -82,14 +79,13 @@ class KeepTest {
     }
 
     @Test
-    void aKeyIsUsedOnceInItsScope() {
+    void aKeyIsUsedOnce() {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
-            Optional<Hash> scope = Optional.of(Scope.node(Samples.SIGNER.key(), Bytes.utf8("order-1")));
-            Transaction first = Samples.transaction(MAIN, 1, "{\"a\":1}");
-            Transaction again = Samples.transaction(MAIN, 2, "{\"a\":1}");
-            Transaction other = Samples.transaction(MAIN, 3, "{\"a\":2}");
+            Transaction first = Samples.keyed(MAIN, 1, "order-1", "{\"a\":1}");
+            Transaction again = Samples.keyed(MAIN, 2, "order-1", "{\"a\":1}");
+            Transaction other = Samples.keyed(MAIN, 3, "order-1", "{\"a\":2}");
             List<Submission> all =
-                    List.of(new Submission(first, scope), new Submission(again, scope), new Submission(other, scope));
+                    List.of(new Submission(first, true), new Submission(again, true), new Submission(other));
             List<Admission> together =
                     storeFixture.ask(KEEP, new Keep(MAIN.id(), all)).admissions();
             assertThat(together.subList(0, 2)).containsExactly(new Accepted(first.id(), 1), new Repeated(first.id()));
@@ -104,13 +100,15 @@ class KeepTest {
     }
 
     @Test
-    void aSignedTransactionsKeyBelongsToItsAuthorWhateverTheSenderSays() {
+    void aSignedTransactionsKeyBelongsToItsAuthor() {
         try (StoreFixture storeFixture = StoreFixture.start(data, MAIN)) {
+            Transaction nobodys = Samples.keyed(MAIN, 9, "order-1", "{\"a\":1}");
+            assertThat(storeFixture.keep(MAIN, nobodys)).containsExactly(new Accepted(nobodys.id(), 1));
             Transaction first = Signing.transaction(MAIN, 1, "order-1", "{\"a\":1}");
             Transaction again = Signing.transaction(MAIN, 2, "order-1", "{\"a\":1}");
             Transaction other = Signing.transaction(MAIN, 3, "order-1", "{\"a\":2}");
             assertThat(storeFixture.keep(MAIN, first, again))
-                    .containsExactly(new Accepted(first.id(), 1), new Repeated(first.id()));
+                    .containsExactly(new Accepted(first.id(), 2), new Repeated(first.id()));
             assertThat(reason(storeFixture.keep(MAIN, other).get(0))).isEqualTo(Reason.KEY_REUSED);
         }
     }
@@ -121,7 +119,7 @@ class KeepTest {
             List<Future<Injected>> answers = new ArrayList<>();
             for (int round = 0; round < 20; round++) {
                 for (int n = 0; n < 50; n++) {
-                    Submission submission = new Submission(Samples.transaction(MAIN, n), Optional.empty());
+                    Submission submission = new Submission(Samples.transaction(MAIN, n));
                     answers.add(storeFixture.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
                 }
             }
@@ -153,7 +151,7 @@ class KeepTest {
             opened.get().orElseThrow().holdSyncs();
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 0; n < 200; n++) {
-                Submission submission = new Submission(Samples.transaction(MAIN, n), Optional.empty());
+                Submission submission = new Submission(Samples.transaction(MAIN, n));
                 answers.add(storeFixture.bus.ask(KEEP, new Keep(MAIN.id(), List.of(submission))));
             }
             await().until(() -> answers.stream().anyMatch(Future::isComplete));

@@ -67,23 +67,30 @@ class OwnLeapTest {
     }
 
     @Test
-    @DisplayName("a signed transaction's key is used up by a leap as ever")
-    void signedOnesAreReadFromTheLog() {
-        Transaction signed = Signing.transaction(SPEC, COUNT, "key", "{\"a\":1}");
+    @DisplayName("keys are used up by a leap as ever; only what speaks to the engine is read from the log")
+    void keysAreRememberedToo() {
+        Transaction order = Signing.order(SPEC, COUNT, "key", "qbc.test", "{\"a\":1}");
+        Transaction unsigned = Samples.keyed(SPEC, COUNT + 1, "key", "{\"a\":1}");
         try (StoreFixture storeFixture = start("signed")) {
             storeFixture.keep(SPEC, transactions(0, COUNT / 2));
-            storeFixture.keep(SPEC, signed);
+            storeFixture.keep(SPEC, unsigned);
+            leap(storeFixture);
+            assertThat(sweeps).hasValue(0);
+            storeFixture.keep(SPEC, order);
             storeFixture.keep(SPEC, transactions(COUNT / 2, COUNT));
             leap(storeFixture);
             assertThat(sweeps).hasValue(1);
-            assertThat(storeFixture.keep(SPEC, Signing.transaction(SPEC, COUNT + 1, "key", "{\"a\":1}")))
-                    .containsExactly(new Repeated(signed.id()));
+            assertThat(storeFixture.keep(
+                            SPEC,
+                            Signing.transaction(SPEC, COUNT + 2, "key", "{\"a\":1}"),
+                            Samples.keyed(SPEC, COUNT + 3, "key", "{\"a\":1}")))
+                    .containsExactly(new Repeated(order.id()), new Repeated(unsigned.id()));
             storeFixture.undeploy();
         }
         try (DataDirectory dataDirectory = DataDirectory.openToRead(
                 data.resolve("signed"), Samples.config(data, 0), StoreFixture.SIGNATURES, spec -> DataRules.NONE)) {
             OpenChain chain = dataDirectory.openChains().find(SPEC.id()).orElseThrow();
-            assertThat(chain.quants().known(chain.tip().head().hash()).signed()).isEqualTo(1);
+            assertThat(chain.quants().known(chain.tip().head().hash()).keyed()).isEqualTo(1);
         }
     }
 

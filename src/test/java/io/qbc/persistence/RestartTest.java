@@ -145,12 +145,13 @@ class RestartTest {
         NodeConfig.Store limits = Samples.config(data, 0).store();
         try (Store store = RocksStore.open(data.resolve("store"), limits);
                 Store.Batch batch = store.batch()) {
-            batch.put(ColumnFamily.META, StoreKeys.format(), StoreKeys.number(2));
+            batch.put(ColumnFamily.META, StoreKeys.format(), StoreKeys.number(1));
             store.write(batch);
         }
         assertThatThrownBy(() -> StoreFixture.start(data, SPEC))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("format 2");
+                .hasMessageContaining("the store has format 1")
+                .hasMessageContaining("begin with a new data directory");
     }
 
     @Test
@@ -195,7 +196,7 @@ class RestartTest {
             store.fault.set(Optional.of(Reason.STORE_READ_ONLY));
             List<Future<Injected>> answers = new ArrayList<>();
             for (int n = 2; n < 30; n++) {
-                Submission submission = new Submission(tx(n), Optional.empty());
+                Submission submission = new Submission(tx(n));
                 answers.add(storeFixture.bus.ask(KEEP, new Keep(SPEC.id(), List.of(submission))));
             }
             for (Future<Injected> answer : answers) {

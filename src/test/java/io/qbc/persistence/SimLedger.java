@@ -41,6 +41,7 @@ import io.qbc.persistence.commit.CommitSteps;
 import io.qbc.persistence.commit.CommitWrite;
 import io.qbc.persistence.commit.QuantJudge;
 import io.qbc.persistence.read.Queries;
+import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.write.GroupWriter;
 import io.qbc.persistence.write.KeepWrite;
@@ -110,13 +111,22 @@ public final class SimLedger {
 
     private QuantJudge.Sources sources(InstantSource clock) {
         InstantSource judged = has(Bug.FUTURE_TIME) ? () -> Instant.ofEpochMilli(clock.millis() + FAR_MILLIS) : clock;
-        Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : disk;
+        Store asked = has(Bug.ADMIT_TWICE) ? new SimDisk(Set.of()) : has(Bug.FORGET_KEYS) ? withoutKeys() : disk;
         boolean stays = has(Bug.TIE_BY_ARRIVAL);
         return new QuantJudge.Sources(
                 asked,
                 judged,
                 (head, present) -> ForkChoice.better(head, present)
                         && !(stays && head.weight().equals(present.weight())));
+    }
+
+    private Store withoutKeys() {
+        return new Wrapped(disk) {
+            @Override
+            public Scan scan(ColumnFamily columnFamily) {
+                return (columnFamily == ColumnFamily.KEYS ? new SimDisk(Set.of()) : disk).scan(columnFamily);
+            }
+        };
     }
 
     private boolean has(Bug bug) {
@@ -233,9 +243,8 @@ public final class SimLedger {
 
     /** Makes transactions durable. */
     public Injected keep(List<Transaction> transactions) {
-        List<Submission> submissions = transactions.stream()
-                .map(transaction -> new Submission(transaction, Optional.empty()))
-                .toList();
+        List<Submission> submissions =
+                transactions.stream().map(Submission::new).toList();
         Injected injected = store.<Injected>turn(answer -> {
                     KeepWrite write = new KeepWrite(chain, new Keep(chain.id(), submissions), answer);
                     store.groupWriter().push(write).ifPresent(refusal -> answer.complete(write.declined(refusal)));
@@ -278,10 +287,6 @@ public final class SimLedger {
         try (WaitingList list = new WaitingList(disk, chain)) {
             return list.find(0, Integer.MAX_VALUE).entries();
         }
-    }
-
-    public boolean has(Hash transaction) {
-        return chain.log().sequence(transaction).isPresent();
     }
 
     public Located locate(Hash transaction) {

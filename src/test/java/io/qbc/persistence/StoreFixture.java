@@ -70,7 +70,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -143,7 +142,7 @@ public final class StoreFixture implements AutoCloseable {
     public List<Catalogue.Admission> keep(ChainSpec spec, Transaction... transactions) {
         List<Submission> submissions = new ArrayList<>();
         for (Transaction transaction : transactions) {
-            submissions.add(new Submission(transaction, Optional.empty()));
+            submissions.add(new Submission(transaction));
         }
         return ask(KEEP, new Keep(spec.id(), submissions)).admissions();
     }

@@ -142,7 +142,7 @@ final class Audit {
             Violation.unless(transaction != null, "a transaction that nobody made was taken");
             Violation.unless(ids.add(id), "a transaction is twice in a quant");
             Scope.of(transaction)
-                    .ifPresent(scope -> Violation.unless(scopes.add(scope), "an author's key is twice in a quant"));
+                    .ifPresent(scope -> Violation.unless(scopes.add(scope), "an author and key are twice in a quant"));
         }
         if (ids.isEmpty()) {
             return;
@@ -152,8 +152,8 @@ final class Audit {
                 Violation.unless(!ids.contains(id), "transaction " + id + " is twice in a chain");
                 if (!scopes.isEmpty()) {
                     Scope.of(world.transactions().get(id))
-                            .ifPresent(scope ->
-                                    Violation.unless(!scopes.contains(scope), "an author's key is twice in a chain"));
+                            .ifPresent(scope -> Violation.unless(
+                                    !scopes.contains(scope), "an author and key are twice in a chain"));
                 }
             }
         }

@@ -10,6 +10,8 @@ public enum Bug {
     TORN_BATCH,
     /** Nobody asks whether a transaction is in the chain already. */
     ADMIT_TWICE,
+    /** Nobody asks whether another transaction of the same author and key is in the chain already. */
+    FORGET_KEYS,
     /** A timestamp before the median of the last eleven is taken. */
     OLD_TIME,
     /** A timestamp that is far ahead is taken. */

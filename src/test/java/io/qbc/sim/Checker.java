@@ -1,9 +1,11 @@
 package io.qbc.sim;
 
+import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.consensus.engine.EquivocationDetector;
 import io.qbc.ledger.ForkChoice;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
@@ -42,7 +44,7 @@ final class Checker {
     void opened(SimChain simChain) {
         for (Hash id : simChain.acknowledged()) {
             Violation.unless(
-                    simChain.ledger().has(id),
+                    !(simChain.ledger().locate(id) instanceof Absent),
                     "node " + simChain.node().index() + " lost the acknowledged transaction " + id);
         }
         moved(simChain);
@@ -123,6 +125,12 @@ final class Checker {
             return;
         }
         Set<Hash> pool = new HashSet<>(simChain.waiting(Integer.MAX_VALUE));
+        pool.stream()
+                .filter(this::keyed)
+                .forEach(id -> Violation.unless(
+                        !(simChain.ledger().locate(id) instanceof Superseded),
+                        "transaction " + id + " lost its place to another and waits in the pool of node "
+                                + node.index()));
         simChain.ledger()
                 .waiting()
                 .forEach(entry -> Violation.unless(
@@ -133,6 +141,10 @@ final class Checker {
                 .status(simChain.ledger().tip().parent(), node.millis())
                 .offences()
                 .forEach(offence -> innocent(offence.key(), "was found guilty"));
+    }
+
+    private boolean keyed(Hash id) {
+        return Scope.of(world.transactions().get(id)).isPresent();
     }
 
     /** A transaction of the branch that ends in this quant; nothing if it has none. */

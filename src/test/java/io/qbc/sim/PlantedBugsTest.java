@@ -22,6 +22,7 @@ class PlantedBugsTest {
         "ACK_BEFORE_SYNC, dbc",
         "TORN_BATCH, dbc",
         "ADMIT_TWICE, poa",
+        "FORGET_KEYS, poa",
         "OLD_TIME, pow",
         "FUTURE_TIME, pow",
         "ANY_SEAL, poa",

@@ -4,12 +4,14 @@ import io.qbc.consensus.engine.Sealing.Sealed;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Turn;
 import io.qbc.ledger.Draft;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Signer;
+import io.qbc.model.Transaction;
 import io.qbc.persistence.SimLedger;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.PeerMethod;
@@ -38,11 +40,14 @@ final class Rogue {
             case 2 -> early(node, tip);
             case 3 -> forged(node, tip);
             case 4 -> otherRoot(node, tip);
+            case 5 -> rival(node, tip);
             default -> Optional.empty();
         };
         wrong.ifPresent(compactQuant -> {
             world.note(node.index() + " goes wrong");
-            Offer offer = new Offer(track.id(), compactQuant, simChain.ledger().fetch(compactQuant.ids()));
+            List<Transaction> supplied =
+                    compactQuant.ids().stream().map(world.transactions()::get).toList();
+            Offer offer = new Offer(track.id(), compactQuant, supplied);
             for (SimNode to : world.nodes()) {
                 if (to != node) {
                     world.net().send(node, to, new Packet.Request<>(0, PeerMethod.QUANT, offer));
@@ -57,6 +62,16 @@ final class Rogue {
         return track.checker()
                 .placed(tip.head().hash(), world.random())
                 .flatMap(id -> quant(node.signer(), tip, List.of(id), node.millis()));
+    }
+
+    /** Holds another transaction of an author and key that the chain has. */
+    private Optional<CompactQuant> rival(SimNode node, Tip tip) {
+        return track.checker()
+                .placed(tip.head().hash(), world.random())
+                .map(world.transactions()::get)
+                .filter(transaction -> Scope.of(transaction).isPresent())
+                .flatMap(transaction -> track.traffic().rival(transaction, node.millis()))
+                .flatMap(rival -> quant(node.signer(), tip, List.of(rival.id()), node.millis()));
     }
 
     /** Is older than the median of the last eleven. */

@@ -5,7 +5,6 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.HeadMoved;
-import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.ledger.Pool;
@@ -14,7 +13,6 @@ import io.qbc.ledger.leap.LeapInput;
 import io.qbc.model.Bytes;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
-import io.qbc.model.LogRange;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.persistence.SimLedger;
@@ -167,8 +165,7 @@ final class SimChain implements SimLedger.Listener {
             world.mark(Mark.REORGANISED);
         }
         int undone = world.has(Bug.LOSE_ORPHANED) ? 0 : event.undone();
-        List<LogRange> placed = event.done().stream().map(Placed::logRange).toList();
-        simMiner.step(new LeapInput.HeadMoved(event.tip(), undone, placed));
+        simMiner.step(new LeapInput.HeadMoved(event.tip(), undone, event.gone()));
         track.checker().moved(this);
         boolean own = event.head().header().producer().equals(node.signer().key());
         int delay = own && node.withholding() ? world.random().nextInt(5000) : 0;

@@ -26,7 +26,7 @@ final class Track {
         this.spec = spec;
         this.id = spec.id();
         this.engine = Engines.of(spec.consensus()).orElseThrow();
-        this.traffic = new Traffic(world, this);
+        this.traffic = new Traffic(world, this, parent.map(Track::traffic));
         this.rogue = new Rogue(world, this);
         this.checker = new Checker(world, this, genesis, parent.map(Track::checker));
     }

@@ -1,6 +1,7 @@
 package io.qbc.sim;
 
 import io.qbc.Samples;
+import io.qbc.ledger.Scope;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
@@ -9,22 +10,26 @@ import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
-/** The clients: new data, the same again at another node, other data under the same key. */
+/** The clients: new data, the same again at another node, the same or other data under the same key. */
 final class Traffic {
     private static final int REMEMBERED = 20;
 
     private final World world;
     private final Track track;
+    private final Optional<Traffic> parent;
     private final Signer author;
-    private final List<Transaction> signed = new ArrayList<>();
+    private final List<Transaction> keyed = new ArrayList<>();
     private boolean ended;
     private int made;
 
-    Traffic(World world, Track track) {
+    /** @param parent of a fork, whose keys are used again */
+    Traffic(World world, Track track, Optional<Traffic> parent) {
         this.world = world;
         this.track = track;
+        this.parent = parent;
         this.author = world.scenario().signer(1000);
     }
 
@@ -49,26 +54,48 @@ final class Traffic {
         SimNode node = world.nodes().get(random.nextInt(world.nodes().size()));
         long now = world.schedule().now();
         int kind = random.nextInt(10);
-        if (kind < 6 || signed.isEmpty()) {
-            Transaction made = make(Bytes.EMPTY, "", Bytes.utf8("{\"n\":" + this.made + "}"), key(this.made), now);
-            inject(node, made);
+        if (kind < 6 || keyed.isEmpty()) {
+            inject(node, make(Bytes.EMPTY, "", Bytes.utf8("{\"n\":" + made + "}"), nodeKey(made), now));
             if (kind >= 5) {
-                signed.add(signed(author, "", Bytes.utf8("{\"s\":" + this.made + "}"), key(this.made), now));
+                keyed.add(keyed(made % 2 == 0, Bytes.utf8("{\"k\":" + made + "}"), key(made), now));
             }
+        } else if (kind < 8) {
+            inject(node, earlier(keyed, random));
         } else {
-            Transaction earlier = signed.get(random.nextInt(Math.min(signed.size(), REMEMBERED)));
-            Transaction rival = signed(
-                    author,
-                    "",
-                    Bytes.utf8("{\"r\":" + made + "}"),
-                    earlier.body().key(),
-                    now);
-            inject(node, kind < 9 ? earlier : rival);
+            List<Transaction> parents = parent.map(traffic -> traffic.keyed).orElse(List.of());
+            Transaction earlier = earlier(parents.isEmpty() || random.nextInt(2) == 0 ? keyed : parents, random);
+            Bytes other = Bytes.utf8("{\"r\":" + made + "}");
+            // What comes of a retry at another node is the same data in a transaction of its own.
+            Bytes payload = kind == 8 ? earlier.payload() : other;
+            inject(
+                    node,
+                    keyed(
+                            !earlier.body().author().isEmpty(),
+                            payload,
+                            earlier.body().key(),
+                            now));
         }
+    }
+
+    private static Transaction earlier(List<Transaction> keyed, Random random) {
+        return keyed.get(random.nextInt(Math.min(keyed.size(), REMEMBERED)));
+    }
+
+    private Transaction keyed(boolean signed, Bytes payload, Bytes key, long now) {
+        return signed ? signed(author, "", payload, key, now) : make(Bytes.EMPTY, "", payload, key, now);
     }
 
     private void inject(SimNode node, Transaction transaction) {
         node.with(track, simChain -> simChain.inject(transaction));
+    }
+
+    /** Other data under an author and key of the clients'; nothing for those of a node. */
+    Optional<Transaction> rival(Transaction transaction, long now) {
+        Body body = transaction.body();
+        boolean signed = !body.author().isEmpty();
+        return signed && !body.author().equals(author.key())
+                ? Optional.empty()
+                : Optional.of(keyed(signed, Bytes.utf8("{\"r\":" + made + "}"), body.key(), now));
     }
 
     /** A signed transaction of a type of the engine's. */
@@ -109,6 +136,12 @@ final class Traffic {
     }
 
     private Bytes key(int number) {
-        return Bytes.wrap(Samples.seed(track.spec().name() + "key" + number)).slice(0, 16);
+        return Bytes.utf8(track.spec().name() + "-" + number);
+    }
+
+    private Bytes nodeKey(int number) {
+        byte[] key = Samples.seed(track.spec().name() + "key" + number);
+        key[0] = Scope.NODE_MADE;
+        return Bytes.wrap(key).slice(0, 16);
     }
 }

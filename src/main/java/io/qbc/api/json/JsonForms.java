@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
@@ -150,5 +151,13 @@ public final class JsonForms {
         out.number("count", header.count());
         out.number("treeSize", header.treeSize());
         out.number("timestamp", header.timestamp());
+    }
+
+    /** What is told of a transaction in whose place another one stands. */
+    public static void event(JsonWriter out, Hash chain, Supersession supersession) {
+        out.hex("chain", chain);
+        out.hex("id", supersession.id());
+        out.text("state", supersession.same() ? "superseded" : "conflict");
+        out.hex("standing", supersession.standing());
     }
 }

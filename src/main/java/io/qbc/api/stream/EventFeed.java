@@ -6,20 +6,29 @@ import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A feed of one chain's events from a place on, quant by quant: every quant that came is told, and every one that left
  * is told as undone before what took its place. The store is asked at each step; an event is only a hint to look again.
+ * Besides it tells of transactions that are superseded, once: whoever was away reads them.
  */
 public final class EventFeed {
+    /** What is not told yet; a feed that is so far behind leaves out the oldest. */
+    private static final int SUPERSESSIONS_MAX = 1000;
+
     private final Bus bus;
     private final Hash chain;
     private final Listener listener;
+    private final Deque<Supersession> supersessions = new ArrayDeque<>();
     private Place place;
     private boolean looking;
     private boolean again;
@@ -61,6 +70,9 @@ public final class EventFeed {
 
         Future<Void> undone(QuantHead quant);
 
+        /** Another transaction of the same author and key is in the chain in place of this one. */
+        Future<Void> superseded(Supersession supersession);
+
         /** The feed could not go on; it looks again when it is told to. */
         void failed(Throwable cause);
     }
@@ -74,6 +86,15 @@ public final class EventFeed {
 
     public Hash chain() {
         return chain;
+    }
+
+    /** Looks whether the chain went on, and then tells what was superseded by it. */
+    public void look(List<Supersession> superseded) {
+        supersessions.addAll(superseded);
+        while (supersessions.size() > SUPERSESSIONS_MAX) {
+            supersessions.remove();
+        }
+        look();
     }
 
     /** Looks whether the chain went on. */
@@ -92,10 +113,17 @@ public final class EventFeed {
 
     private void step() {
         again = false;
-        next().onSuccess(this::stepped).onFailure(cause -> {
+        next().compose(this::orSuperseded).onSuccess(this::stepped).onFailure(cause -> {
             looking = false;
             listener.failed(cause);
         });
+    }
+
+    /** Once the quants are told, what they superseded. */
+    private Future<Boolean> orSuperseded(boolean moved) {
+        return moved || closed || supersessions.isEmpty()
+                ? Future.succeededFuture(moved)
+                : listener.superseded(supersessions.remove()).map(told -> true);
     }
 
     private void stepped(boolean moved) {

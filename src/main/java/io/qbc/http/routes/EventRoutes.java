@@ -14,6 +14,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -52,7 +53,7 @@ public final class EventRoutes {
     public void moved(HeadMoved event) {
         List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(event.chain()))
-                .forEach(stream -> stream.feed.look());
+                .forEach(stream -> stream.moved(event));
     }
 
     /** Ends the streams of a chain that is gone. */
@@ -151,10 +152,23 @@ public final class EventRoutes {
             return send("undone", Place.before(quant), quant);
         }
 
+        /** It has no id: a reader that comes back goes on after a quant. */
+        @Override
+        public Future<Void> superseded(Supersession supersession) {
+            JsonBuffer out = new JsonBuffer(320).raw("event: superseded\ndata: ");
+            JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), supersession));
+            return write(out.raw("\n\n").drain());
+        }
+
         @Override
         public void failed(Throwable cause) {
             // The reader comes back with its last id and misses nothing.
             end();
+        }
+
+        /** A chain as of a height knows nothing of what waits. */
+        void moved(HeadMoved event) {
+            feed.look(last == Long.MAX_VALUE ? event.superseded() : List.of());
         }
 
         void beat() {
@@ -180,7 +194,10 @@ public final class EventRoutes {
             JsonBuffer out = new JsonBuffer(512).raw("event: ").raw(event);
             out.raw("\nid: ").raw(id.text()).raw("\ndata: ");
             JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), quant));
-            Buffer text = out.raw("\n\n").drain();
+            return write(out.raw("\n\n").drain());
+        }
+
+        private Future<Void> write(Buffer text) {
             if (!sink.hold(text.length())) {
                 return Future.failedFuture(new Failure(Reason.BUSY, "too much waits for readers of streams"));
             }

@@ -89,6 +89,10 @@ final class NodeSnapshots {
         return List.of(
                 counter("qbc_injects", "Transactions that were submitted, by what became of them.", injects),
                 counter(
+                        "qbc_superseded",
+                        "Transactions in whose place another one of the same author and key came into the chain.",
+                        List.of(one(meters.superseded().sum()))),
+                counter(
                         "qbc_leaps",
                         "Leaps on request.",
                         List.of(one(meters.leaps().sum()))),

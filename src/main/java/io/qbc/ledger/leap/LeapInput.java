@@ -23,7 +23,8 @@ public sealed interface LeapInput {
      *
      * @param tip what the next quant is made on
      * @param undone how many quants left the chain
-     * @param placed where in this node's log the transactions of the new quants are
+     * @param placed where in this node's log nothing waits any more, since it is in the new quants or another one of
+     *     the same author and key is
      */
     record HeadMoved(Tip tip, int undone, List<LogRange> placed) implements LeapInput {
         public HeadMoved {

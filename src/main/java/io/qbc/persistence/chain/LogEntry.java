@@ -17,48 +17,43 @@ import java.util.Optional;
  *
  * @param bytes the encoded transaction's size
  * @param timestamp the transaction's, in milliseconds since 1970
- * @param scope the author's scope of a signed transaction
+ * @param scope its author and key, unless the accepting node made the key up
  * @param order whether it speaks to the chain's engine
  */
 public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope, boolean order) {
     /** Enough for the id and the longest body. */
-    static final int HEAD_BYTES = 1024;
+    public static final int HEAD_BYTES = 1024;
 
     private static final int BEFORE_TIMESTAMP = 4 + Hash.BYTES;
     private static final int BEFORE_KEY = BEFORE_TIMESTAMP + 8;
     private static final int TIMESTAMP_AT = Hash.BYTES + 4 + BEFORE_TIMESTAMP;
 
     /** Reads the head of an entry of {@code size} bytes from the buffer's beginning. */
-    static LogEntry read(long sequence, byte[] buffer, int size) {
+    public static LogEntry read(long sequence, byte[] buffer, int size) {
         if (size < TIMESTAMP_AT + Long.BYTES) {
             throw StoreException.corrupt("log entry " + sequence + " is too short");
         }
         int bytes = size - Hash.BYTES;
         Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
-        Optional<Hash> scope = Scope.of(head);
-        boolean order = scope.isPresent() && EngineOperation.isOrder(type(head));
-        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, StoreKeys.number(buffer, TIMESTAMP_AT), scope, order);
+        long timestamp = StoreKeys.number(buffer, TIMESTAMP_AT);
+        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, timestamp, Scope.of(head), isOrder(head));
     }
 
-    /** The head of a valid transaction that no author signed; nothing for another one. */
-    public static Optional<LogEntry> unsigned(long sequence, Transaction transaction) {
-        Decoder in = new Decoder(transaction.encoded());
+    /** The head of a valid transaction. */
+    public static LogEntry of(long sequence, Transaction transaction) {
+        Bytes encoded = transaction.encoded();
+        Decoder in = new Decoder(encoded);
         in.raw(4 + BEFORE_TIMESTAMP);
-        long timestamp = in.u64();
-        in.bytes(Transaction.KEY_BYTES_MAX);
-        if (!in.bytes(Transaction.KEY_BYTES_MAX).isEmpty()) {
-            return Optional.empty();
-        }
-        int bytes = transaction.encoded().size();
-        return Optional.of(new LogEntry(sequence, transaction.id(), bytes, timestamp, Optional.empty(), false));
+        Optional<Hash> scope = Scope.of(encoded);
+        return new LogEntry(sequence, transaction.id(), encoded.size(), in.u64(), scope, isOrder(encoded));
     }
 
-    private static Bytes type(Bytes head) {
+    private static boolean isOrder(Bytes head) {
         Decoder body = new Decoder(head);
         body.raw(4 + BEFORE_KEY);
         body.bytes(Transaction.KEY_BYTES_MAX);
-        body.bytes(Transaction.KEY_BYTES_MAX);
-        return body.bytes(Transaction.KEY_BYTES_MAX);
+        Bytes author = body.bytes(Transaction.KEY_BYTES_MAX);
+        return !author.isEmpty() && EngineOperation.isOrder(body.bytes(Transaction.KEY_BYTES_MAX));
     }
 
     /** The stored value of a transaction. */

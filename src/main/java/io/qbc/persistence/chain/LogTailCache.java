@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 /**
  * The heads of the newest log entries of all chains, so that a leap need not read again what was written a moment ago.
  * It is bounded over all chains together, the oldest part goes first, and what is not here is read from the log. Filled
- * by the writer after the sync, read by the commit thread; a signed entry is left out, as there is more to its head.
+ * by the writer after the sync, read by the commit thread; what speaks to the engine is left out.
  */
 public final class LogTailCache {
     static final int PART_ENTRIES = 256;
-    /** Together 256 Ki entries, which are 11 MiB. */
+    /** Together 256 Ki entries, which are 11 MiB, and 8 MiB more where clients give all of them keys. */
     private static final int PARTS_MAX = 1024;
 
     private static final int PART_BITS = Integer.numberOfTrailingZeros(PART_ENTRIES);
@@ -45,7 +45,7 @@ public final class LogTailCache {
 
     /** Remembers an entry that is safe on the disk; by whoever settles a group, which is one at a time. */
     void add(int chain, LogEntry entry) {
-        if (entry.scope().isPresent() || entry.order()) {
+        if (entry.order()) {
             return;
         }
         Name name = new Name(chain, entry.sequence() >>> PART_BITS);
@@ -152,15 +152,17 @@ public final class LogTailCache {
         private final long[] ids = new long[WORDS * PART_ENTRIES];
         private final long[] timestamps = new long[PART_ENTRIES];
         private final AtomicIntegerArray sizes = new AtomicIntegerArray(PART_ENTRIES);
+        /** Made with the first entry that has a scope; zeros for those without. */
+        private Optional<long[]> scopes = Optional.empty();
 
         void put(LogEntry entry) {
             int at = at(entry.sequence());
-            Hash id = entry.id();
-            ids[WORDS * at] = id.a();
-            ids[WORDS * at + 1] = id.b();
-            ids[WORDS * at + 2] = id.c();
-            ids[WORDS * at + 3] = id.d();
+            set(ids, at, entry.id());
             timestamps[at] = entry.timestamp();
+            if (entry.scope().isPresent() && scopes.isEmpty()) {
+                scopes = Optional.of(new long[WORDS * PART_ENTRIES]);
+            }
+            scopes.ifPresent(all -> set(all, at, entry.scope().orElse(Hash.ZERO)));
             sizes.setRelease(at, entry.bytes());
         }
 
@@ -177,9 +179,20 @@ public final class LogTailCache {
         LogEntry entry(long sequence) {
             int at = at(sequence);
             int bytes = sizes.getAcquire(at);
+            Optional<Hash> scope = scopes.map(all -> hash(all, at)).filter(hash -> !hash.equals(Hash.ZERO));
+            return new LogEntry(sequence, hash(ids, at), bytes, timestamps[at], scope, false);
+        }
+
+        private static void set(long[] words, int at, Hash hash) {
+            words[WORDS * at] = hash.a();
+            words[WORDS * at + 1] = hash.b();
+            words[WORDS * at + 2] = hash.c();
+            words[WORDS * at + 3] = hash.d();
+        }
+
+        private static Hash hash(long[] words, int at) {
             int word = WORDS * at;
-            Hash id = new Hash(ids[word], ids[word + 1], ids[word + 2], ids[word + 3]);
-            return new LogEntry(sequence, id, bytes, timestamps[at], Optional.empty(), false);
+            return new Hash(words[word], words[word + 1], words[word + 2], words[word + 3]);
         }
 
         private static int at(long sequence) {

@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param head its hash, header, and the weight of its branch up to it
  * @param bytes the encoded sizes of its transactions, added up
- * @param signed how many of them are signed
+ * @param keyed how many of them have a scope, which is one of an author and key
  * @param frontier the chain's tree with it
  * @param logRanges where its transactions are in the log, in the quant's order
  * @param stated whether {@link ColumnFamily#STATES} has the engine's state after it; otherwise that state is empty
@@ -30,7 +30,7 @@ public record QuantRecord(
         Head head,
         List<Seal> seals,
         long bytes,
-        int signed,
+        int keyed,
         Frontier frontier,
         List<LogRange> logRanges,
         boolean stated) {
@@ -64,7 +64,7 @@ public record QuantRecord(
         Canonical.write(out, header());
         out.u32(seals.size());
         seals.forEach(seal -> out.bytes(seal.key()).bytes(seal.signature()));
-        out.bytes(Bytes.wrap(head.weight().toByteArray())).u64(bytes).u32(signed);
+        out.bytes(Bytes.wrap(head.weight().toByteArray())).u64(bytes).u32(keyed);
         frontier.write(out);
         out.u32(logRanges.size());
         logRanges.forEach(logRange -> out.u64(logRange.from()).u32(logRange.count()));
@@ -84,7 +84,7 @@ public record QuantRecord(
         }
         Bytes weight = in.bytes(WEIGHT_BYTES_MAX);
         long bytes = in.u64();
-        int signed = in.u32();
+        int keyed = in.u32();
         Frontier frontier = Frontier.read(in);
         List<LogRange> logRanges = new ArrayList<>();
         for (int i = in.u32(); i > 0 && !in.failed(); i--) {
@@ -95,6 +95,6 @@ public record QuantRecord(
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }
         Head head = new Head(hash, header, new BigInteger(weight.toArray()));
-        return new QuantRecord(head, seals, bytes, signed, frontier, logRanges, stated);
+        return new QuantRecord(head, seals, bytes, keyed, frontier, logRanges, stated);
     }
 }

@@ -2,6 +2,7 @@ package io.qbc.persistence.commit;
 
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Placed;
+import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
@@ -12,7 +13,7 @@ import io.qbc.persistence.chain.LogRanges;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.QuantRecord;
-import io.qbc.persistence.commit.ResolvedTransactions.Signed;
+import io.qbc.persistence.commit.ResolvedTransactions.Keyed;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
@@ -22,6 +23,8 @@ import io.qbc.persistence.write.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -41,6 +44,8 @@ public final class CommitWrite implements Write {
     private Optional<QuantRecord> record = Optional.empty();
     private Optional<Refusal> baseless = Optional.empty();
     private List<Placed> placed = List.of();
+    private SortedMap<Long, Hash> superseded = new TreeMap<>();
+    private List<Supersession> told = List.of();
 
     /**
      * Prepares the write.
@@ -109,6 +114,7 @@ public final class CommitWrite implements Write {
                 .forEach(sequence -> group.delete(ColumnFamily.SUPERSEDED, StoreKeys.numbered(number, sequence)));
         move.superseded().forEach((sequence, standing) -> supersede(group, sequence, standing));
         placed = new ArrayList<>();
+        superseded = new TreeMap<>(move.superseded());
         if (move.placed()) {
             move.restored().forEach(back -> place(group, back));
             move.restored().forEach(back -> Pruning.back(group, number, back));
@@ -118,6 +124,7 @@ public final class CommitWrite implements Write {
             Pruning.aside(group, number, quant);
         }
         settleFresh(group);
+        told = told(group.to(chain));
         group.put(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(lowestWaiting()));
     }
 
@@ -126,7 +133,7 @@ public final class CommitWrite implements Write {
         Group.Additions log = group.to(chain);
         long[] sequences = commitPlan.resolvedTransactions().sequences().clone();
         boolean grown = chain.kept() != commitPlan.resolvedTransactions().resolvedAt() || log.grown();
-        boolean scoped = !commitPlan.resolvedTransactions().signed().isEmpty();
+        boolean scoped = !commitPlan.resolvedTransactions().keyed().isEmpty();
         int next = 0;
         for (int i = 0; i < sequences.length; i++) {
             if (sequences[i] == 0) {
@@ -139,13 +146,13 @@ public final class CommitWrite implements Write {
             }
         }
         ResolvedTransactions resolvedTransactions = commitPlan.resolvedTransactions();
-        int signed = resolvedTransactions.signed().size();
+        int keyed = resolvedTransactions.keyed().size();
         List<LogRange> logRanges = LogRanges.of(sequences);
         return new QuantRecord(
                 commitPlan.tip().head(),
                 commitPlan.compactQuant().seals(),
                 resolvedTransactions.bytes(),
-                signed,
+                keyed,
                 commitPlan.tip().frontier(),
                 logRanges,
                 !commitPlan.tip().state().isEmpty());
@@ -196,21 +203,38 @@ public final class CommitWrite implements Write {
         group.put(ColumnFamily.SUPERSEDED, StoreKeys.numbered(chain.number(), sequence), standing.bytes());
     }
 
-    /** Settles between signed transactions that are new in the log and others of the same author and key. */
+    /** Settles between transactions with scopes that are new in the log and others of the same author and key. */
     private void settleFresh(Group group) {
         Group.Additions log = group.to(chain);
-        for (Signed signed : commitPlan.resolvedTransactions().signed()) {
-            if (signed.sequence() == 0) {
-                long own = log.sequence(signed.id()).orElseThrow();
-                List<Long> rivals = log.scoped(signed.scope());
+        for (Keyed keyed : commitPlan.resolvedTransactions().keyed()) {
+            if (keyed.sequence() == 0) {
+                long own = log.sequence(keyed.id()).orElseThrow();
+                List<Long> rivals = log.scoped(keyed.scope());
                 rivals.remove((Long) own);
                 if (commitPlan.move().placed()) {
-                    rivals.forEach(rival -> supersede(group, rival, signed.id()));
+                    rivals.forEach(rival -> {
+                        supersede(group, rival, keyed.id());
+                        superseded.put(rival, keyed.id());
+                    });
                 } else {
                     rivals.forEach(rival -> standing(rival).ifPresent(id -> supersede(group, own, id)));
                 }
             }
         }
+    }
+
+    /** Which transactions are superseded now, which is seldom. */
+    private List<Supersession> told(Group.Additions log) {
+        List<Supersession> each = new ArrayList<>();
+        superseded.forEach((sequence, standing) -> {
+            Transaction transaction = log.transaction(sequence);
+            boolean same = log.sequence(standing)
+                    .map(log::transaction)
+                    .filter(other -> other.payload().equals(transaction.payload()))
+                    .isPresent();
+            each.add(new Supersession(sequence, transaction.id(), standing, same));
+        });
+        return each;
     }
 
     private Optional<Hash> standing(long rival) {
@@ -253,7 +277,7 @@ public final class CommitWrite implements Write {
     private Optional<HeadMoved> moved() {
         int undone = commitPlan.move().undone().size();
         return commitPlan.move().placed()
-                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip(), undone, placed))
+                ? Optional.of(new HeadMoved(chain.id(), commitPlan.tip(), undone, placed, told))
                 : Optional.empty();
     }
 }

@@ -2,7 +2,7 @@ package io.qbc.persistence.commit;
 
 import io.qbc.model.Hash;
 import io.qbc.persistence.chain.OpenChain;
-import io.qbc.persistence.commit.ResolvedTransactions.Signed;
+import io.qbc.persistence.commit.ResolvedTransactions.Keyed;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class InFlightCommits {
     void add(CommitWrite write) {
         CommitPlan commitPlan = write.commitPlan();
         Set<Hash> scopes = new HashSet<>();
-        commitPlan.resolvedTransactions().signed().forEach(signed -> scopes.add(signed.scope()));
+        commitPlan.resolvedTransactions().keyed().forEach(keyed -> scopes.add(keyed.scope()));
         steps.add(new Step(write, IdFilter.of(commitPlan.compactQuant().ids()), scopes));
         bytes += write.bytes();
     }
@@ -85,8 +85,8 @@ final class InFlightCommits {
 
     private static boolean shares(Set<Hash> scopes, CommitPlan commitPlan) {
         return !scopes.isEmpty()
-                && commitPlan.resolvedTransactions().signed().stream()
-                        .map(Signed::scope)
+                && commitPlan.resolvedTransactions().keyed().stream()
+                        .map(Keyed::scope)
                         .anyMatch(scopes::contains);
     }
 }

@@ -146,10 +146,9 @@ public final class QuantJudge {
         }
         Tip tip = chain.quantRules().next((Check.Sound) check, resolvedTransactions.engineOperations());
         try (ReorgPlanner reorgPlanner = new ReorgPlanner(store, chain)) {
-            if (reorgPlanner.twice(branch, resolvedTransactions)) {
-                return refused(
-                        Reason.TRANSACTION_TWICE,
-                        "its branch holds one of its transactions, or one with the same author and key");
+            Optional<Refusal> twice = reorgPlanner.twice(branch, resolvedTransactions);
+            if (twice.isPresent()) {
+                return settled(new Verdict.Refused(twice.get()));
             }
             boolean placed = better.test(tip.head(), head.head());
             CommitPlan.Move move = placed ? reorgPlanner.to(branch, resolvedTransactions) : CommitPlan.Move.ASIDE;

@@ -2,53 +2,87 @@ package io.qbc.persistence.commit;
 
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
+import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.persistence.chain.Branch;
+import io.qbc.persistence.chain.InheritedKeys;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.PlacementIndex;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.ScopeWalk;
-import io.qbc.persistence.commit.ResolvedTransactions.Signed;
+import io.qbc.persistence.commit.ResolvedTransactions.Keyed;
 import io.qbc.persistence.store.Store;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Works out how the present chain moves to a new head, and whose author and key it uses up. */
+/** Works out how the present chain moves to a new head, and which authors and keys it uses up. */
 final class ReorgPlanner implements AutoCloseable {
     private final OpenChain chain;
     private final ScopeWalk scopes;
+    private final InheritedKeys inheritedKeys;
     private final PlacementIndex placementIndex;
+    /** What {@link #twice} found, so that it is looked up once. */
+    private final Map<Hash, List<Long>> found = new HashMap<>();
 
     ReorgPlanner(Store store, OpenChain chain) {
         this.chain = chain;
         this.scopes = new ScopeWalk(store, chain.number());
+        this.inheritedKeys = new InheritedKeys(store, chain);
         this.placementIndex = new PlacementIndex(store, chain.number());
     }
 
-    /** Whether the branch holds one of these transactions already, or one of the same author with the same key. */
-    boolean twice(Branch branch, ResolvedTransactions resolvedTransactions) {
+    /**
+     * Why the branch may not take these transactions: it holds one of them already, or one of the same author with the
+     * same key, or two of them have the same. A key of the accepting node's is not looked up.
+     */
+    Optional<Refusal> twice(Branch branch, ResolvedTransactions resolvedTransactions) {
         for (LogRange logRange : resolvedTransactions.known()) {
             if (holds(branch, logRange)) {
-                return true;
+                return Optional.of(Reason.TRANSACTION_TWICE.refusal("its branch holds one of its transactions"));
             }
         }
-        Set<Hash> seen = new HashSet<>();
-        for (Signed signed : resolvedTransactions.signed()) {
-            if (!seen.add(signed.scope())) {
-                return true;
-            }
-            for (long rival : scopes.entries(signed.scope())) {
-                if (rival != signed.sequence() && holds(branch, new LogRange(rival, 1))) {
-                    return true;
-                }
+        Map<Hash, Hash> seen = new HashMap<>();
+        for (Keyed keyed : resolvedTransactions.keyed()) {
+            Hash other = seen.putIfAbsent(keyed.scope(), keyed.id());
+            if (other != null) {
+                return rival(keyed, other.toString());
             }
         }
-        return false;
+        for (Keyed keyed : resolvedTransactions.keyed()) {
+            Optional<Refusal> refusal = usedUp(branch, keyed);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> usedUp(Branch branch, Keyed keyed) {
+        List<Long> rivals = scopes.entries(keyed.scope());
+        rivals.remove((Long) keyed.sequence());
+        if (!rivals.isEmpty()) {
+            found.put(keyed.scope(), rivals);
+        }
+        for (long rival : rivals) {
+            if (holds(branch, new LogRange(rival, 1))) {
+                return rival(keyed, chain.log().transaction(rival).id().toString());
+            }
+        }
+        return inheritedKeys
+                .find(keyed.scope())
+                .flatMap(inherited -> rival(keyed, inherited.id().toString()));
+    }
+
+    private static Optional<Refusal> rival(Keyed keyed, String other) {
+        return Optional.of(
+                Reason.TRANSACTION_TWICE.refusal("transaction " + keyed.id() + " has the author and key of " + other));
     }
 
     private boolean holds(Branch branch, LogRange logRange) {
@@ -60,16 +94,19 @@ final class ReorgPlanner implements AutoCloseable {
         List<QuantRecord> undone = undone(branch.fork());
         SortedSet<Long> reinstated = new TreeSet<>();
         for (QuantRecord quant : undone) {
-            signed(quant).forEach(signed -> reinstated.addAll(rivals(signed)));
+            keyed(quant).forEach(keyed -> reinstated.addAll(rivals(keyed)));
         }
         SortedMap<Long, Hash> superseded = new TreeMap<>();
         for (QuantRecord quant : branch.quants()) {
-            signed(quant).forEach(signed -> rivals(signed).forEach(rival -> superseded.put(rival, signed.id())));
+            keyed(quant).forEach(keyed -> rivals(keyed).forEach(rival -> superseded.put(rival, keyed.id())));
         }
         // The rivals of those that are not in the log yet are looked for as they are written.
-        resolvedTransactions.signed().stream()
-                .filter(signed -> signed.sequence() != 0)
-                .forEach(signed -> rivals(signed).forEach(rival -> superseded.put(rival, signed.id())));
+        if (!found.isEmpty()) {
+            resolvedTransactions.keyed().stream()
+                    .filter(keyed -> keyed.sequence() != 0)
+                    .forEach(keyed -> found.getOrDefault(keyed.scope(), List.of())
+                            .forEach(rival -> superseded.put(rival, keyed.id())));
+        }
         return new CommitPlan.Move(true, undone, branch.quants(), reinstated, superseded);
     }
 
@@ -84,27 +121,28 @@ final class ReorgPlanner implements AutoCloseable {
         return undone;
     }
 
-    private List<Signed> signed(QuantRecord quant) {
-        List<Signed> signed = new ArrayList<>();
-        if (quant.signed() > 0) {
+    private List<Keyed> keyed(QuantRecord quant) {
+        List<Keyed> keyed = new ArrayList<>();
+        if (quant.keyed() > 0) {
             chain.log()
                     .heads(
                             quant.logRanges(),
                             entry -> entry.scope()
-                                    .ifPresent(scope -> signed.add(new Signed(scope, entry.id(), entry.sequence()))));
+                                    .ifPresent(scope -> keyed.add(new Keyed(scope, entry.id(), entry.sequence()))));
         }
-        return signed;
+        return keyed;
     }
 
-    private List<Long> rivals(Signed signed) {
-        List<Long> rivals = scopes.entries(signed.scope());
-        rivals.remove((Long) signed.sequence());
+    private List<Long> rivals(Keyed keyed) {
+        List<Long> rivals = scopes.entries(keyed.scope());
+        rivals.remove((Long) keyed.sequence());
         return rivals;
     }
 
     @Override
     public void close() {
         scopes.close();
+        inheritedKeys.close();
         placementIndex.close();
     }
 }

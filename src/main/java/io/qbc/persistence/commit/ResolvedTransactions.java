@@ -29,7 +29,7 @@ public final class ResolvedTransactions {
 
     private final OpenChain chain;
     private final List<Transaction> fresh = new ArrayList<>();
-    private final List<Signed> signed = new ArrayList<>();
+    private final List<Keyed> keyed = new ArrayList<>();
     private final List<Long> ordered = new ArrayList<>();
     private long[] sequences = {};
     private List<LogRange> known = List.of();
@@ -40,8 +40,8 @@ public final class ResolvedTransactions {
         this.chain = chain;
     }
 
-    /** A signed transaction; {@code sequence} is 0 for one that is not in the log yet. */
-    record Signed(Hash scope, Hash id, long sequence) {}
+    /** A transaction with a scope; {@code sequence} is 0 for one that is not in the log yet. */
+    record Keyed(Hash scope, Hash id, long sequence) {}
 
     /** Finds them all; otherwise the verdict that ends the matter. */
     Optional<Verdict> resolve(Append append) {
@@ -68,14 +68,14 @@ public final class ResolvedTransactions {
         return known;
     }
 
-    List<Signed> signed() {
-        return signed;
+    List<Keyed> keyed() {
+        return keyed;
     }
 
     /** What its transactions tell the engine, in the quant's order; only those are read whole. */
     List<EngineOperation> engineOperations() {
         List<EngineOperation> engineOperations = new ArrayList<>();
-        if (signed.isEmpty()) {
+        if (keyed.isEmpty()) {
             return engineOperations;
         }
         Set<Long> stored = new HashSet<>(ordered);
@@ -183,12 +183,12 @@ public final class ResolvedTransactions {
         if (entry.order()) {
             ordered.add(entry.sequence());
         }
-        entry.scope().ifPresent(scope -> signed.add(new Signed(scope, entry.id(), entry.sequence())));
+        entry.scope().ifPresent(scope -> keyed.add(new Keyed(scope, entry.id(), entry.sequence())));
     }
 
     private void count(Transaction transaction) {
         bytes += transaction.encoded().size();
-        Scope.of(transaction).ifPresent(scope -> signed.add(new Signed(scope, transaction.id(), 0)));
+        Scope.of(transaction).ifPresent(scope -> keyed.add(new Keyed(scope, transaction.id(), 0)));
     }
 
     private static Optional<Verdict> refused(Reason reason, String detail) {

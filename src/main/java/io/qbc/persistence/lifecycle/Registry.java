@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** Which chains the store has, each with its number in the keys, and the format that all is written in. */
 public final class Registry {
-    static final long FORMAT = 1;
+    static final long FORMAT = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
     private final Store store;
@@ -85,7 +85,9 @@ public final class Registry {
         long format = StoreKeys.number(stored, 0);
         if (format != FORMAT) {
             throw new StoreException(
-                    Reason.INTERNAL, "the store has format " + format + ", this version of QBC reads format " + FORMAT);
+                    Reason.INTERNAL,
+                    "the store has format " + format + ", this version of QBC reads format " + FORMAT
+                            + "; begin with a new data directory, or use the version that made this one");
         }
     }
 

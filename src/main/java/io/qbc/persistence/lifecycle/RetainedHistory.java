@@ -3,6 +3,7 @@ package io.qbc.persistence.lifecycle;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
+import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.ParentHistory;
 import io.qbc.persistence.chain.PlacementIndex;
@@ -57,7 +58,7 @@ final class RetainedHistory {
 
     private void ranges(Group group) {
         group.delete(ColumnFamily.MAIN, StoreKeys.numbered(number, last + 1), StoreKeys.begin(number + 1));
-        for (ColumnFamily columnFamily : List.of(ColumnFamily.KEYS, ColumnFamily.SUPERSEDED, ColumnFamily.STATES)) {
+        for (ColumnFamily columnFamily : List.of(ColumnFamily.SUPERSEDED, ColumnFamily.STATES)) {
             group.delete(columnFamily, StoreKeys.begin(number), StoreKeys.begin(number + 1));
         }
         group.delete(ColumnFamily.META, StoreKeys.watermark(number));
@@ -99,7 +100,7 @@ final class RetainedHistory {
     }
 
     private void log(Steps steps) {
-        byte[] buffer = new byte[Hash.BYTES];
+        byte[] buffer = new byte[LogEntry.HEAD_BYTES];
         try (SequenceScan log = new SequenceScan(store, ColumnFamily.LOG, number);
                 PlacementIndex placementIndex = new PlacementIndex(store, number)) {
             Optional<Placed> place = Optional.empty();
@@ -114,9 +115,11 @@ final class RetainedHistory {
                 }
                 boolean kept = place.filter(placed -> placed.height() <= last).isPresent() || heldAside(at);
                 if (!kept) {
-                    log.value(buffer);
+                    LogEntry entry = LogEntry.read(at, buffer, log.value(buffer));
                     steps.delete(ColumnFamily.LOG, StoreKeys.numbered(number, at));
-                    steps.delete(ColumnFamily.IDS, StoreKeys.hashed(number, Hash.at(buffer, 0)));
+                    steps.delete(ColumnFamily.IDS, StoreKeys.hashed(number, entry.id()));
+                    entry.scope()
+                            .ifPresent(scope -> steps.delete(ColumnFamily.KEYS, StoreKeys.scoped(number, scope, at)));
                 }
             }
         }

@@ -5,6 +5,7 @@ import io.qbc.ledger.Scope;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.InheritedKeys;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.PlacementIndex;
@@ -49,7 +50,8 @@ final class LogCheck {
         boolean more;
         try (SequenceScan log = SequenceScan.sweep(store, ColumnFamily.LOG, chain.number());
                 PlacementIndex placementIndex = new PlacementIndex(store, chain.number());
-                ScopeWalk scopes = new ScopeWalk(store, chain.number())) {
+                ScopeWalk scopes = new ScopeWalk(store, chain.number());
+                InheritedKeys inherited = new InheritedKeys(store, chain)) {
             for (log.seek(from); log.here() && bytes < bytesMax; log.next()) {
                 if (log.number() != expected) {
                     settleIndex(expected);
@@ -60,6 +62,10 @@ final class LogCheck {
                 bytes += value.length;
                 Transaction transaction = LogEntry.transaction(expected, Bytes.wrap(value));
                 check(transaction, expected, placementIndex.of(expected), scopes);
+                Scope.of(transaction)
+                        .flatMap(inherited::find)
+                        .ifPresent(other -> tally.find(
+                                -1, "has the author and key of one before the fork: transaction " + transaction.id()));
                 index(transaction, expected++);
                 tally.transaction();
             }

@@ -198,7 +198,7 @@ final class QuantCheck {
                 && tip.state().isEmpty() != quant.stated()
                 && chain.quants().tip(quant).map(tip::equals).orElse(true)
                 && counted[0] == quant.bytes()
-                && counted[1] == quant.signed();
+                && counted[1] == quant.keyed();
         tally.require(
                 same, quant.height(), "its record states another weight, tree, state or size: quant", quant.hash());
         return Optional.of(tip);

@@ -11,7 +11,7 @@ public enum ColumnFamily {
     LOG("log"),
     /** chain ‖ transaction id -> sequence. */
     IDS("ids"),
-    /** chain ‖ scope ‖ sequence -> nothing: which entries used an idempotency key. */
+    /** chain ‖ scope ‖ sequence -> nothing: which entries used an author's key, which is empty for an unsigned one. */
     KEYS("keys"),
     /** chain ‖ quant hash -> {@link QuantRecord}, on the chain or aside. */
     QUANTS("quants"),

@@ -17,17 +17,13 @@ import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.SequenceScan;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
-import io.qbc.persistence.store.StoreKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
- * The reading of what a damaged directory still has and peers may lack: transactions that keep their rules, with the
- * scopes of their keys, and what this node's key has signed. Nothing in it changes but the lock.
+ * The reading of what a damaged directory still has and peers may lack: transactions that keep their rules, and
+ * what this node's key has signed. Nothing in it changes but the lock.
  */
 public final class Salvage {
     private static final int BATCH_COUNT = 500;
@@ -76,15 +72,14 @@ public final class Salvage {
         } catch (StoreException e) {
             // A signer that does not know what it signed listens before it signs.
         }
-        Map<Long, Hash> scopes = scopes();
         long from = 1;
         while (from < chain.nextSequence()) {
-            from = piece(from, scopes);
+            from = piece(from);
         }
     }
 
     /** Reads on until damage, a batch or the end; gives where to go on. */
-    private long piece(long from, Map<Long, Hash> scopes) {
+    private long piece(long from) {
         List<Submission> found = new ArrayList<>();
         long at = from;
         try (SequenceScan log = SequenceScan.sweep(store, ColumnFamily.LOG, chain.number())) {
@@ -92,7 +87,7 @@ public final class Salvage {
                 at = log.number();
                 Transaction transaction = LogEntry.transaction(at, Bytes.wrap(log.value()));
                 if (chain.transactionRules().check(transaction).isEmpty()) {
-                    found.add(new Submission(transaction, Optional.ofNullable(scopes.get(at))));
+                    found.add(new Submission(transaction));
                 }
                 at++;
             }
@@ -105,22 +100,5 @@ public final class Salvage {
             listener.transactions(chain.id(), found);
         }
         return at;
-    }
-
-    /** The scopes of the entries that have one, as far as they can be read. */
-    private Map<Long, Hash> scopes() {
-        Map<Long, Hash> scopes = new HashMap<>();
-        byte[] key = new byte[StoreKeys.SCOPED_BYTES];
-        try (Store.Scan scan = store.sweep(ColumnFamily.KEYS)) {
-            for (scan.seek(StoreKeys.begin(chain.number()));
-                    scan.here() && scan.key(key) == key.length && StoreKeys.chain(key) == chain.number();
-                    scan.next()) {
-                long sequence = StoreKeys.number(key, StoreKeys.SCOPED_BYTES - Long.BYTES);
-                scopes.put(sequence, Hash.at(key, StoreKeys.CHAIN_BYTES));
-            }
-        } catch (StoreException e) {
-            // Without its scope a key may be used once more; the transaction is not lost for that.
-        }
-        return scopes;
     }
 }

@@ -2,6 +2,7 @@ package io.qbc.persistence.write;
 
 import io.qbc.model.Hash;
 import io.qbc.model.Transaction;
+import io.qbc.persistence.chain.InheritedKeys;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.ScopeWalk;
@@ -66,6 +67,7 @@ public final class Group implements AutoCloseable {
     public final class Additions {
         private final OpenChain chain;
         private Optional<ScopeWalk> scopes = Optional.empty();
+        private Optional<InheritedKeys> inheritedKeys = Optional.empty();
         private final long first;
         private final List<Transaction> added = new ArrayList<>();
         private Map<Hash, Long> sequences = new HashMap<>();
@@ -91,6 +93,16 @@ public final class Group implements AutoCloseable {
             return entries;
         }
 
+        /** The transaction of a scope in the history that a fork has of its ancestors. */
+        Optional<Transaction> inherited(Hash scope) {
+            if (chain.parentHistory().isEmpty()) {
+                return Optional.empty();
+            }
+            InheritedKeys keys = inheritedKeys.orElseGet(() -> new InheritedKeys(store, chain));
+            inheritedKeys = Optional.of(keys);
+            return keys.find(scope);
+        }
+
         /** Filled when somebody asks, as nobody does for most quants and for what is fresh. */
         private Map<Hash, Long> sequences() {
             if (sequences.isEmpty()) {
@@ -107,11 +119,12 @@ public final class Group implements AutoCloseable {
             return kept > 0;
         }
 
-        Transaction transaction(long sequence) {
+        /** The transaction at a place in the log, in the store or by this group. */
+        public Transaction transaction(long sequence) {
             return sequence < first ? chain.log().transaction(sequence) : added.get(Math.toIntExact(sequence - first));
         }
 
-        /** Adds an entry to the log that may come again in this group, and gives its sequence number. */
+        /** Adds an entry to the log that came without a quant, and gives its sequence number. */
         long append(Transaction transaction, Optional<Hash> scope) {
             kept++;
             return supply(transaction, scope);
@@ -125,12 +138,6 @@ public final class Group implements AutoCloseable {
                 scoped.computeIfAbsent(hash, none -> new ArrayList<>()).add(sequence);
             });
             return sequence;
-        }
-
-        /** Adds an entry that nobody else can have, and gives its sequence number. */
-        long appendFresh(Transaction transaction) {
-            kept++;
-            return add(transaction);
         }
 
         private long add(Transaction transaction) {
@@ -172,6 +179,7 @@ public final class Group implements AutoCloseable {
 
         private void close() {
             scopes.ifPresent(ScopeWalk::close);
+            inheritedKeys.ifPresent(InheritedKeys::close);
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes transactions durable that are not here yet, each idempotency key once. */
+/** Makes transactions durable that are not here yet, one of each author and key. */
 public final class KeepWrite implements Write {
     private static final int OVERHEAD_BYTES = 128;
 
@@ -83,32 +83,39 @@ public final class KeepWrite implements Write {
                 : Optional.empty();
     }
 
-    private static Admission admit(Group.Additions additions, Submission submission) {
+    private Admission admit(Group.Additions additions, Submission submission) {
         Transaction transaction = submission.transaction();
-        if (submission.fresh() && submission.scope().isEmpty()) {
-            return new Accepted(transaction.id(), additions.appendFresh(transaction));
-        }
-        if (additions.sequence(transaction.id()).isPresent()) {
+        if (!submission.fresh() && additions.sequence(transaction.id()).isPresent()) {
             return new Repeated(transaction.id());
         }
-        // A signed transaction's key belongs to its author on every node, whatever scope the sender names.
-        Optional<Hash> scope = Scope.of(transaction).or(submission::scope);
-        List<Long> before = scope.map(additions::scoped).orElse(List.of());
+        Optional<Hash> scope = Scope.of(transaction);
+        List<Transaction> before = scope.map(each -> before(additions, each)).orElse(List.of());
         return before.isEmpty()
                 ? new Accepted(transaction.id(), additions.append(transaction, scope))
-                : again(additions, before, transaction);
+                : again(before, transaction);
     }
 
-    private static Admission again(Group.Additions additions, List<Long> before, Transaction transaction) {
+    /** Those of a scope that are here, the one in the chain first. */
+    private List<Transaction> before(Group.Additions additions, Hash scope) {
+        List<Transaction> before = new ArrayList<>();
+        additions.inherited(scope).ifPresent(before::add);
+        List<Long> entries = additions.scoped(scope);
+        for (long sequence : entries) {
+            boolean first = entries.size() > 1 && chain.isPlaced(sequence);
+            before.add(first ? 0 : before.size(), additions.transaction(sequence));
+        }
+        return before;
+    }
+
+    private static Admission again(List<Transaction> before, Transaction transaction) {
         Bytes payload = transaction.payload();
-        for (long sequence : before) {
-            Transaction earlier = additions.transaction(sequence);
+        for (Transaction earlier : before) {
             if (earlier.payload().equals(payload)) {
                 return new Repeated(earlier.id());
             }
         }
-        Hash first = additions.transaction(before.get(0)).id();
-        return new Declined(Reason.KEY_REUSED.refusal("the key was used with other data by transaction " + first));
+        return new Declined(Reason.KEY_REUSED.refusal("the key was used with other data by transaction "
+                + before.get(0).id()));
     }
 
     @Override
@@ -118,8 +125,8 @@ public final class KeepWrite implements Write {
         }
         for (int i = 0; i < submissions.size(); i++) {
             if (admissions.get(i) instanceof Accepted accepted) {
-                Transaction transaction = submissions.get(i).transaction();
-                LogEntry.unsigned(accepted.sequence(), transaction).ifPresent(chain::remember);
+                chain.remember(
+                        LogEntry.of(accepted.sequence(), submissions.get(i).transaction()));
             }
         }
     }

@@ -135,7 +135,7 @@ class LogTailCacheTest {
                 new OpenChain.Rules(Engines.of(SPEC.consensus()).orElseThrow(), null, null),
                 Optional.empty(),
                 new OpenChain.Start(Tip.genesis(SPEC), 0, 1, 1, false));
-        Submission submission = new Submission(Samples.transaction(SPEC, 1), Optional.empty());
+        Submission submission = new Submission(Samples.transaction(SPEC, 1));
         KeepWrite write = new KeepWrite(chain, new Keep(SPEC.id(), List.of(submission, submission)), Promise.promise());
         try (Group group = new Group(disk)) {
             write.put(group);
@@ -151,13 +151,15 @@ class LogTailCacheTest {
         assertThat(logTailCache.size()).isZero();
     }
 
-    /** Writes entries 1 to {@code size - 1}, some of them signed, and gives their heads. */
+    /** Writes entries 1 to {@code size - 1}, some of them signed or with clients' keys, and gives their heads. */
     private List<LogEntry> fill(int size, Random random) {
         try (Store.Batch batch = disk.batch()) {
             for (int n = 1; n < size; n++) {
                 Transaction transaction = random.nextInt(100) == 0
                         ? Signing.order(SPEC, n, "key" + n, random.nextBoolean() ? "qbc.test" : "", "{}")
-                        : Samples.transaction(SPEC, n);
+                        : random.nextInt(10) == 0
+                                ? Samples.keyed(SPEC, n, "key" + n, "{}")
+                                : Samples.transaction(SPEC, n);
                 batch.put(ColumnFamily.LOG, StoreKeys.numbered(CHAIN, n), LogEntry.value(transaction));
             }
             disk.write(batch);
