@@ -85,10 +85,12 @@ class HostilePeersTest {
         String type = "application/octet-stream";
         try (HeldSockets first = HeldSockets.bodies(config.port(), "127.0.0.1", 1, "/v1/peer/quant", type, share);
                 HeldSockets more = HeldSockets.bodies(config.port(), "127.0.0.1", 7, "/v1/peer/quant", type, share)) {
+            // One after the other: of two that grow at once, each may take what the other one needs.
             first.write(new byte[share - 1]);
-            more.write(new byte[share - 1]);
             await().untilAsserted(
-                    () -> assertThat(metric("qbc_http_body_bytes")).isEqualTo(share));
+                            () -> assertThat(metric("qbc_http_body_bytes")).isEqualTo(share));
+            more.write(new byte[share - 1]);
+            assertThat(metric("qbc_http_body_bytes")).isEqualTo(share);
             assertThat(attacks.announce(1, 10_000)).isSubsetOf(503, RawCaller.CUT_OFF);
         }
         nothingIsUnderWay();
