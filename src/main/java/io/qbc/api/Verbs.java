@@ -18,6 +18,7 @@ public record Verbs(
         FollowVerbs follows,
         DiffVerbs diffs,
         ConsensusVerbs consensus,
+        OperationVerbs operations,
         NodeVerbs node,
         RuleCache rules,
         TransactionReader reader,
@@ -43,17 +44,20 @@ public record Verbs(
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus);
+        TransactionVerbs transactions =
+                new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,
                 directory,
-                new TransactionVerbs(directory, reader, rules, injector, finder, waiters),
+                transactions,
                 quants,
                 chains,
                 new LifecycleVerbs(vertx, bus, directory, chains, quants, api),
                 new FollowVerbs(bus),
                 new DiffVerbs(bus, directory, quants, config.limits().pageQuants()),
                 new ConsensusVerbs(bus, directory, quants, config.chains()::pin),
+                new OperationVerbs(bus, directory, reader, transactions, api),
                 new NodeVerbs(bus, directory, api),
                 rules,
                 reader,

@@ -164,6 +164,9 @@ public final class ConfigReader {
         if (type == Choice.class) {
             return Choice.of(setting.key(), text);
         }
+        if (type == Callers.class) {
+            return Callers.of(setting.key(), text);
+        }
         return type == Path.class ? path(setting, text) : text;
     }
 

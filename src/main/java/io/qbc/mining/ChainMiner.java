@@ -19,6 +19,7 @@ import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.News;
+import io.qbc.bus.Catalogue.Operate;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.PoolState;
@@ -26,6 +27,7 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.ledger.Pool;
+import io.qbc.ledger.Scope;
 import io.qbc.ledger.leap.LeapInput;
 import io.qbc.ledger.leap.LeapMachine;
 import io.qbc.ledger.leap.LeapSetup;
@@ -78,6 +80,17 @@ final class ChainMiner {
 
     private Future<?> own(Transaction transaction) {
         Submission submission = new Submission(transaction, Optional.empty());
+        return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
+    }
+
+    /** Signs an operation that somebody asks for, and takes it in. */
+    Future<Injected> operate(Operate operate) {
+        if (!signs) {
+            return Future.failedFuture(new Failure(
+                    Reason.OPERATION_NOT_PERMITTED, "consensus.sign leaves this chain out, so that its key signs nothing"));
+        }
+        Transaction operation = ownOperations.signed(operate);
+        Submission submission = new Submission(operation, Scope.of(operation));
         return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
     }
 
