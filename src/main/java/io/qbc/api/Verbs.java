@@ -44,8 +44,7 @@ public record Verbs(
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus);
-        TransactionVerbs transactions =
-                new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
+        TransactionVerbs transactions = new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,

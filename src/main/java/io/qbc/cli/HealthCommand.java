@@ -6,7 +6,6 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -14,35 +13,22 @@ import picocli.CommandLine.ParseResult;
  */
 public final class HealthCommand {
     private static final int TIMEOUT_MILLIS = 3000;
-    private static final String DEFAULT_PORT = "5000";
 
     private HealthCommand() {}
 
     /**
      * The command.
      *
-     * @param environment may say the node's port, as for the node itself
+     * @param environment may say the node's address or port
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
-        String base = "http://127.0.0.1:" + port(environment);
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
-        spec.addOption(OptionSpec.builder("--url")
-                .paramLabel("URL")
-                .type(String.class)
-                .arity("1")
-                .defaultValue(base)
-                .description("The node's base address; default " + base + ", with the port of QBC_PORT if it is set.")
-                .build());
+        spec.addOption(NodeUrl.option(environment));
         return new Command("health", spec, parsed -> check(parsed, out));
     }
 
-    private static String port(Map<String, String> environment) {
-        String port = environment.getOrDefault("QBC_PORT", DEFAULT_PORT);
-        return port.matches("[0-9]{1,5}") ? port : DEFAULT_PORT;
-    }
-
     private static int check(ParseResult parsed, PrintWriter out) {
-        String url = parsed.commandSpec().optionsMap().get("--url").getValue();
+        String url = parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue();
         String answer = ask(url);
         out.println(url + " " + answer);
         out.flush();

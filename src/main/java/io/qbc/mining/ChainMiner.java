@@ -87,7 +87,8 @@ final class ChainMiner {
     Future<Injected> operate(Operate operate) {
         if (!signs) {
             return Future.failedFuture(new Failure(
-                    Reason.OPERATION_NOT_PERMITTED, "consensus.sign leaves this chain out, so that its key signs nothing"));
+                    Reason.OPERATION_NOT_PERMITTED,
+                    "consensus.sign leaves this chain out, so that its key signs nothing"));
         }
         Transaction operation = ownOperations.signed(operate);
         Submission submission = new Submission(operation, Scope.of(operation));

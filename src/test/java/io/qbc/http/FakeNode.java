@@ -58,7 +58,7 @@ import java.util.stream.Stream;
 /** A fake of one chain with its pool, in memory. Calls come from several threads. */
 public final class FakeNode {
     public final ChainSpec spec;
-    final List<Inject> injects = new ArrayList<>();
+    public final List<Inject> injects = new ArrayList<>();
     public final List<Operate> operations = new ArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     private final Bus bus;

@@ -165,7 +165,8 @@ class OpenApiTest {
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "/consensus"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "@0/consensus"));
         String operations = V1 + "/operations";
-        String vote = "{\"type\":\"qbc.poa.vote\",\"data\":{\"signer\":\"" + Samples.OTHER.key().hex() + "\",\"add\":true}}";
+        String vote = "{\"type\":\"qbc.poa.vote\",\"data\":{\"signer\":\""
+                + Samples.OTHER.key().hex() + "\",\"add\":true}}";
         httpFixture.post("/v1/chains", "{\"name\":\"voters\",\"consensus\":{\"engine\":\"poa\"}}");
         check("POST", operations, httpFixture.post("/v1/chains/voters/operations", vote));
         check("POST", operations, httpFixture.post("/v1/chains/voters/operations", vote, "Via", "a proxy"));

@@ -115,8 +115,8 @@ class OperationRoutesTest {
                 .<JsonObject>request(PublicAddresses.OPERATIONS_OPERATE, ask)
                 .map(message -> message.body()));
         assertThat(answer.getString("state")).isEqualTo("pending");
-        assertThat(made()).singleElement().satisfies(operate -> assertThat(
-                        operate.payload().text())
-                .isEqualTo("{\"stand\":false}"));
+        assertThat(made())
+                .singleElement()
+                .satisfies(operate -> assertThat(operate.payload().text()).isEqualTo("{\"stand\":false}"));
     }
 }

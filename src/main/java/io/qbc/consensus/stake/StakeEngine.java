@@ -52,8 +52,9 @@ public final class StakeEngine implements Engine {
                     POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES))
             .toList();
     public static final List<OperationForm> POS_OPERATIONS = StakeOperations.FORMS;
-    public static final List<OperationForm> DPOS_OPERATIONS =
-            Stream.concat(POS_OPERATIONS.stream(), DelegatedStake.FORMS.stream()).toList();
+    public static final List<OperationForm> DPOS_OPERATIONS = Stream.concat(
+                    POS_OPERATIONS.stream(), DelegatedStake.FORMS.stream())
+            .toList();
     private static final int JUSTIFIED_SHIFT = 64;
     private static final int SLOTS_AHEAD = 1024;
     private static final int MISSED_MAX = 256;

@@ -52,8 +52,7 @@ final class StakeOperations {
     void obey(EngineOperation engineOperation) {
         switch (engineOperation.type()) {
             case BOND -> amount(engineOperation).ifPresent(amount -> bond(engineOperation.author(), amount));
-            case UNBOND ->
-                amount(engineOperation).ifPresent(amount -> unbond(engineOperation.author(), amount));
+            case UNBOND -> amount(engineOperation).ifPresent(amount -> unbond(engineOperation.author(), amount));
             case TRANSFER -> transfer(engineOperation);
             case Vote.TYPE -> Vote.of(engineOperation.payload()).ifPresent(vote -> vote(engineOperation, vote));
             case Evidence.TYPE -> accuse(engineOperation);

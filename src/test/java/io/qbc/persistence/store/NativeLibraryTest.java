@@ -70,7 +70,8 @@ class NativeLibraryTest {
 
     @Test
     void isThereForTheMachinesThatAreSupported() {
-        for (String file : List.of("linux64.so", "linux-aarch64.so", "osx-x86_64.jnilib", "osx-arm64.jnilib", "win64.dll")) {
+        for (String file :
+                List.of("linux64.so", "linux-aarch64.so", "osx-x86_64.jnilib", "osx-arm64.jnilib", "win64.dll")) {
             assertThat(NativeLibrary.class.getClassLoader().getResource("librocksdbjni-" + file))
                     .as(file)
                     .isNotNull();
