@@ -9,6 +9,8 @@ import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
 import io.qbc.cli.VerifyCommand;
+import io.qbc.cli.remote.RemoteCommands;
+import io.qbc.cli.remote.RemoteContext;
 import io.qbc.logging.Logging;
 import io.qbc.node.BackupClient;
 import io.qbc.node.Daemon;
@@ -18,6 +20,7 @@ import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +45,9 @@ public final class Main {
 
     /** The commands beside {@code run}. */
     static List<Command> commands(PrintWriter out, PrintWriter err) {
-        List<Command> commands = new ArrayList<>(BenchCommand.commands(out, err));
+        List<Command> commands = new ArrayList<>(RemoteCommands.commands(
+                new RemoteContext(System.in, out, err, System.getenv(), Keyring::signer, InstantSource.system())));
+        commands.addAll(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out, System.getenv()));
         commands.add(VerifyCommand.command(Verification::run, out, err));
         commands.add(BackupCommand.command(BackupClient::run, out, err, System.getenv()));

@@ -204,7 +204,13 @@ public final class TransactionReader {
                 abandoned -> demanded.breach(type, data, abandoned));
     }
 
-    private static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {
+    /** 32 bytes that nobody guesses. */
+    Bytes random() {
+        return saltSource.next();
+    }
+
+    /** The idempotency key of a body; empty without one. */
+    static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {
         Optional<String> member = Optional.empty();
         if (text.member("key").isPresent()) {
             member = Optional.of(text.string("key")

@@ -127,6 +127,11 @@ public final class TransactionVerbs {
                 .compose(admission -> outcome(chain, admission, options.waitTime()));
     }
 
+    /** The answer to whoever had a transaction taken in by other means than {@link #inject}. */
+    Future<Answer> answer(String name, ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {
+        return outcome(chain, admission, wait).map(outcome -> submitted(name, outcome));
+    }
+
     private Future<Outcome> outcome(ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {
         if (admission instanceof Declined declined) {
             return Future.failedFuture(new Failure(declined.refusal()));

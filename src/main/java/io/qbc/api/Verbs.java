@@ -18,6 +18,7 @@ public record Verbs(
         FollowVerbs follows,
         DiffVerbs diffs,
         ConsensusVerbs consensus,
+        OperationVerbs operations,
         NodeVerbs node,
         BackupVerbs backups,
         RuleCache rules,
@@ -44,17 +45,19 @@ public record Verbs(
         Finder finder = new Finder(bus, context);
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus, waiters);
+        TransactionVerbs transactions = new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,
                 directory,
-                new TransactionVerbs(directory, reader, rules, injector, finder, waiters),
+                transactions,
                 quants,
                 chains,
                 new LifecycleVerbs(vertx, bus, directory, chains, quants, api),
                 new FollowVerbs(bus),
                 new DiffVerbs(bus, directory, quants, config.limits().pageQuants()),
                 new ConsensusVerbs(bus, directory, quants, config.chains()::pin),
+                new OperationVerbs(bus, directory, reader, transactions, api),
                 new NodeVerbs(bus, directory, api),
                 new BackupVerbs(bus),
                 rules,

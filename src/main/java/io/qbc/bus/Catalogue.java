@@ -79,6 +79,16 @@ public final class Catalogue {
     /** It was not taken, and nothing changed. */
     public record Declined(Refusal refusal) implements Admission {}
 
+    /** An operation of the chain's engine that this node's key is to sign; the answer has one admission. */
+    public static final Ask<Operate, Injected> OPERATE = new Ask<>("mining.operate", Operate.class, Injected.class);
+
+    /**
+     * What is to be signed; the sender of this message has checked that the engine understands it.
+     *
+     * @param key what makes it one operation however often it is asked for
+     */
+    public record Operate(Hash chain, Bytes type, Bytes payload, Bytes key, Bytes salt) {}
+
     // 2. mining -> persistence: make them durable. Answered when the log is synced.
     public static final Ask<Keep, Injected> KEEP = new Ask<>("persistence.keep", Keep.class, Injected.class);
 

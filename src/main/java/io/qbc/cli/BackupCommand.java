@@ -40,7 +40,7 @@ public final class BackupCommand {
     public static Command command(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
-        spec.addOption(HealthCommand.address(environment));
+        spec.addOption(NodeUrl.option(environment));
         spec.addOption(OptionSpec.builder("--to")
                 .paramLabel("DIR")
                 .type(String.class)
@@ -63,7 +63,7 @@ public final class BackupCommand {
                 Optional.ofNullable(parsed.matchedOptionValue("--to", (String) null)),
                 parsed.hasMatchedOption("--with-key"),
                 parsed.hasMatchedOption("--verify"));
-        Outcome outcome = client.run(HealthCommand.address(parsed), wanted, new ProgressLines(err)::tell);
+        Outcome outcome = client.run(NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()), wanted, new ProgressLines(err)::tell);
         PrintWriter printer = outcome.complete() ? out : err;
         printer.println((outcome.complete() ? "" : "qbc: ") + outcome.line());
         printer.flush();

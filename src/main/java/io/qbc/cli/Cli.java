@@ -12,7 +12,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The command line. Commands are built by hand and not from annotations, which saves the reflection at every start.
- * Exit codes: 0 done or running, 1 it failed, 2 the command or the configuration is not acceptable.
+ * Exit codes: 0 done or running, 1 it failed, 2 the command or the configuration is not acceptable, and for commands
+ * that ask a node those of {@code io.qbc.cli.remote.ExitCode}.
  */
 public final class Cli {
     static final int UNACCEPTABLE = 2;
@@ -53,6 +54,8 @@ public final class Cli {
         line = new CommandLine(root)
                 .setOut(out)
                 .setErr(err)
+                // Data of a transaction may come from a file: @file is for the commands to read.
+                .setExpandAtFiles(false)
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler(this::unacceptable)
                 .setExecutionExceptionHandler((failure, where, parsed) -> {
@@ -66,7 +69,7 @@ public final class Cli {
     }
 
     /** A command with its help; picocli's ready-made help options would be read from annotations, which takes time. */
-    static CommandSpec spec(String description) {
+    public static CommandSpec spec(String description) {
         CommandSpec spec = CommandSpec.create()
                 .addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)

@@ -28,6 +28,9 @@ public final class ConfigReader {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?");
 
+    /** Which node the command line asks; no configuration of one. */
+    private static final String NODE_URL = "QBC_URL";
+
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private ConfigReader() {}
@@ -104,7 +107,7 @@ public final class ConfigReader {
         Map<String, String> keys = new TreeMap<>();
         ConfigKeys.ALL.forEach(key -> keys.put(ConfigKeys.variable(key), key));
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith("QBC_") || isServiceLink(variable, value)) {
+            if (!variable.startsWith("QBC_") || variable.equals(NODE_URL) || isServiceLink(variable, value)) {
                 return;
             }
             String key = keys.get(variable);
@@ -163,6 +166,9 @@ public final class ConfigReader {
         String text = setting.text();
         if (type == Choice.class) {
             return Choice.of(setting.key(), text);
+        }
+        if (type == Callers.class) {
+            return Callers.of(setting.key(), text);
         }
         return type == Path.class ? path(setting, text) : text;
     }

@@ -306,9 +306,10 @@ public record NodeConfig(
      *
      * @param sign for which chains its key makes signatures
      * @param chains names and ids, for {@code LISTED}
+     * @param operations for whose requests its key signs operations of engines
      */
-    public record Consensus(Choice sign, List<String> chains) {
-        public static final Consensus ALL = new Consensus(Choice.ALL, List.of());
+    public record Consensus(Choice sign, List<String> chains, Callers operations) {
+        public static final Consensus ALL = new Consensus(Choice.ALL, List.of(), Callers.LOCAL);
 
         public Consensus {
             chains = List.copyOf(chains);

@@ -2,6 +2,7 @@ package io.qbc.consensus;
 
 import io.qbc.consensus.authority.ProofOfAuthority;
 import io.qbc.consensus.engine.Engine;
+import io.qbc.consensus.engine.OperationForm;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.ProducerSeal;
 import io.qbc.consensus.stake.StakeEngine;
@@ -41,6 +42,16 @@ public final class Engines {
             case "poa" -> ProofOfAuthority.PARAMETERS;
             case "pos" -> StakeEngine.POS_PARAMETERS;
             case "dpos" -> StakeEngine.DPOS_PARAMETERS;
+            default -> List.of();
+        };
+    }
+
+    /** The operations of an engine that its participants ask for; none if no engine has that name. */
+    public static List<OperationForm> operations(String engine) {
+        return switch (engine) {
+            case "poa" -> ProofOfAuthority.OPERATIONS;
+            case "pos" -> StakeEngine.POS_OPERATIONS;
+            case "dpos" -> StakeEngine.DPOS_OPERATIONS;
             default -> List.of();
         };
     }

@@ -2,6 +2,7 @@ package io.qbc.eventbus;
 
 import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
+import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
@@ -50,11 +51,16 @@ final class EventBusVerbs {
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
     Future<Answer> inject(JsonObject ask) {
         String chain = text(ask, "chain");
-        Optional<Duration> wait = waitTime(ask);
         Bytes body = without(ask, "chain", "wait");
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), wait);
+                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), waitTime(ask));
         return verbs.transactions().inject(chain, body, options);
+    }
+
+    /** The same members as for an inject; whoever shares the node's Vert.x is on its side. */
+    Future<Answer> operate(JsonObject ask) {
+        OperateOptions options = new OperateOptions(Optional.empty(), waitTime(ask), true);
+        return verbs.operations().operate(text(ask, "chain"), without(ask, "chain", "wait"), options);
     }
 
     /** The members are those of the REST body, and {@code chain}. */

@@ -16,6 +16,7 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFOLLOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
+import static io.qbc.eventbus.PublicAddresses.OPERATIONS_OPERATE;
 import static io.qbc.eventbus.PublicAddresses.PEERS_DISCOVER;
 import static io.qbc.eventbus.PublicAddresses.PEERS_LIST;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_FIND;
@@ -67,6 +68,7 @@ public final class EventBusVerticle extends VerticleBase {
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
+                        serve(OPERATIONS_OPERATE, adapted::operate),
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(EventBusVerbs.text(ask, "chain"))),
                         serve(CHAINS_LIST, adapted::listChains),
                         serve(CHAINS_FIND, ask -> verbs.chains().find(EventBusVerbs.text(ask, "chain"))),

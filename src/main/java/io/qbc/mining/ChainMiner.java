@@ -19,6 +19,7 @@ import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.News;
+import io.qbc.bus.Catalogue.Operate;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Submission;
@@ -86,6 +87,18 @@ final class ChainMiner {
 
     private Future<?> own(Transaction transaction) {
         Submission submission = new Submission(transaction);
+        return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
+    }
+
+    /** Signs an operation that somebody asks for, and takes it in. */
+    Future<Injected> operate(Operate operate) {
+        if (!signs) {
+            return Future.failedFuture(new Failure(
+                    Reason.OPERATION_NOT_PERMITTED,
+                    "consensus.sign leaves this chain out, so that its key signs nothing"));
+        }
+        Transaction operation = ownOperations.signed(operate);
+        Submission submission = new Submission(operation);
         return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
     }
 

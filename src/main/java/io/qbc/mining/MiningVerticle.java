@@ -10,6 +10,7 @@ import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
+import static io.qbc.bus.Catalogue.OPERATE;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -99,6 +100,7 @@ public final class MiningVerticle extends VerticleBase {
                 .compose(this::load)
                 .compose(done -> Future.all(
                         bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
+                        bus.serve(OPERATE, at(Catalogue.Operate::chain, ChainMiner::operate)),
                         bus.serve(LEAP, at(Catalogue.Leap::chain, ChainMiner::leap)),
                         bus.serve(FIND_POOLS, find -> Future.succeededFuture(pools(find))),
                         bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));

@@ -1,5 +1,6 @@
 package io.qbc.mining;
 
+import io.qbc.bus.Catalogue.Operate;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.model.Body;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine operations that this node signs for a chain: votes, and evidence against others. */
+/** The engine operations that this node signs for a chain: votes, evidence against others, and what it is asked for. */
 final class OwnOperations {
     private static final Logger LOG = LoggerFactory.getLogger(OwnOperations.class);
     private static final byte[] TAG = "qbc/order/1".getBytes(StandardCharsets.US_ASCII);
@@ -47,6 +48,11 @@ final class OwnOperations {
         }
     }
 
+    /** The operation that somebody asks for, signed. */
+    Transaction signed(Operate operate) {
+        return signed(operate.type(), operate.payload(), operate.key(), operate.salt());
+    }
+
     /** A signed operation; the same again has the same key, so that it is taken once. */
     private Transaction signed(String type, Bytes payload) {
         Bytes mark = Bytes.wrap(
@@ -54,13 +60,17 @@ final class OwnOperations {
                         .bytes());
         Bytes key = mark.slice(0, 16);
         Bytes salt = mark.slice(16, Transaction.SALT_BYTES);
+        return signed(Bytes.utf8(type), payload, key, salt);
+    }
+
+    private Transaction signed(Bytes type, Bytes payload, Bytes key, Bytes salt) {
         Body body = new Body(
                 Canonical.VERSION,
                 chain,
                 clock.millis(),
                 key,
                 signer.key(),
-                Bytes.utf8(type),
+                type,
                 0,
                 Canonical.commitment(salt, payload),
                 payload.size());

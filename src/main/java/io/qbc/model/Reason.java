@@ -23,6 +23,7 @@ public enum Reason {
     CHAIN_PAST("A chain as it was takes no writes"),
     CHAIN_NOT_CONFIRMED("The removal is not confirmed"),
     CHAIN_UNKNOWN("There is no such chain"),
+    OPERATION_NOT_PERMITTED("This node does not sign that operation"),
     QUANT_UNKNOWN("There is no such quant"),
     TRANSACTION_UNKNOWN("There is no such transaction"),
     PEER_REFUSED("The peer is not acceptable"),

@@ -1,6 +1,7 @@
 package io.qbc.node;
 
 import io.qbc.config.ConfigException;
+import io.qbc.config.DirectorySync;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -128,9 +129,7 @@ final class KeyFile {
 
     private static void sync(Path directory) throws IOException {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
-                entry.force(true);
-            }
+            DirectorySync.force(directory);
         }
     }
 }

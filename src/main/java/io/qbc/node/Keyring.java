@@ -39,6 +39,11 @@ public final class Keyring implements KeysCommand.Ring {
         return keys;
     }
 
+    /** A key by its file, to sign with; nothing if there is no file. */
+    public static Optional<Signer> signer(Path file) {
+        return KeyFile.find(file);
+    }
+
     private static List<Path> files(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();

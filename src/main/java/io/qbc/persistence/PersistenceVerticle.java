@@ -103,6 +103,11 @@ public final class PersistenceVerticle extends VerticleBase {
         this.askTimeout = askTimeout;
     }
 
+    /** Checks that the store can run on this machine, and refuses it as a configuration if not. */
+    public static void requireLibrary() {
+        NativeLibrary.require();
+    }
+
     /** Loads the store's native library, which takes a while and may happen beside other things. */
     public static void loadLibrary(NodeConfig config) {
         NativeLibrary.loadFrom(config.data().resolve("native"));

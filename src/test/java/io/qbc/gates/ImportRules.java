@@ -57,7 +57,7 @@ record ImportRules(String root) {
             Map.entry("projection", STAGE),
             Map.entry("subscription", STAGE),
             Map.entry("client", Set.of("model", "json", "merkle", "receipt")),
-            Map.entry("cli", Set.of("config", "client", "model")),
+            Map.entry("cli", Set.of("config", "client", "model", "json")),
             Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
 
     /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */

@@ -116,6 +116,7 @@ public final class FakeChains implements DataRules.Reader {
                 bus.serve(Catalogue.FIND_STORE, ask -> Future.succeededFuture(store)),
                 bus.serve(Catalogue.FIND_ORPHANS, ask -> Future.succeededFuture(new KeptOrphans(3, 4096))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
+                on(Catalogue.OPERATE, Catalogue.Operate::chain, FakeNode::operate),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),

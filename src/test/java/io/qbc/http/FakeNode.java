@@ -18,6 +18,8 @@ import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue.Operate;
+import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
@@ -35,6 +37,9 @@ import io.qbc.consensus.Engines;
 import io.qbc.ledger.Scope;
 import io.qbc.ledger.Tip;
 import io.qbc.merkle.Frontier;
+import io.qbc.model.Body;
+import io.qbc.model.Bytes;
+import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.LogRange;
@@ -55,7 +60,8 @@ import java.util.stream.Stream;
 /** A fake of one chain with its pool, in memory. Calls come from several threads. */
 public final class FakeNode {
     public final ChainSpec spec;
-    final List<Inject> injects = new ArrayList<>();
+    public final List<Inject> injects = new ArrayList<>();
+    public final List<Operate> operations = new ArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     private final Bus bus;
     private final List<Quant> chain = new ArrayList<>();
@@ -228,6 +234,24 @@ public final class FakeNode {
             admissions.add(refusal.<Admission>map(Declined::new).orElseGet(() -> admit(submission)));
         }
         return new Injected(admissions);
+    }
+
+    /** Takes an operation in as a signed transaction would be. */
+    synchronized Injected operate(Operate ask) {
+        operations.add(ask);
+        Body body = new Body(
+                Canonical.VERSION,
+                spec.id(),
+                1,
+                ask.key(),
+                Samples.SIGNER.key(),
+                ask.type(),
+                0,
+                Canonical.commitment(ask.salt(), ask.payload()),
+                ask.payload().size());
+        Transaction operation = Transaction.of(body, ask.salt(), Bytes.EMPTY, ask.payload());
+        Submission submission = new Submission(operation);
+        return inject(new Inject(spec.id(), List.of(submission), Origin.CLIENT));
     }
 
     private Admission admit(Submission submission) {

@@ -166,6 +166,13 @@ class OpenApiTest {
         check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "/consensus"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "@0/consensus"));
+        String operations = V1 + "/operations";
+        String vote = "{\"type\":\"qbc.poa.vote\",\"data\":{\"signer\":\""
+                + Samples.OTHER.key().hex() + "\",\"add\":true}}";
+        httpFixture.post("/v1/chains", "{\"name\":\"voters\",\"consensus\":{\"engine\":\"poa\"}}");
+        check("POST", operations, httpFixture.post("/v1/chains/voters/operations", vote));
+        check("POST", operations, httpFixture.post("/v1/chains/voters/operations", vote, "Via", "a proxy"));
+        check("POST", operations, httpFixture.post("/v1/chains/orders/operations", vote));
         check("PUT", V1 + "/following", httpFixture.put("/v1/chains/elsewhere/following", ""));
         check("GET", "/v1/following", httpFixture.get("/v1/following"));
         check("DELETE", V1 + "/following", httpFixture.delete("/v1/chains/elsewhere/following"));

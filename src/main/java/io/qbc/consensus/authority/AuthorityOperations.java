@@ -4,6 +4,9 @@ import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.Fields;
 import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.OperationForm;
+import io.qbc.consensus.engine.OperationForm.Kind;
+import io.qbc.consensus.engine.OperationForm.Member;
 import io.qbc.model.Bytes;
 import io.qbc.model.Signatures;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.function.ToLongFunction;
 /** The signers at work on one quant's operations: votes that let in and put out, and evidence that suspends. */
 final class AuthorityOperations {
     static final String VOTE = "qbc.poa.vote";
+    static final List<OperationForm> FORMS =
+            List.of(new OperationForm(VOTE, List.of(new Member("signer", Kind.KEY), new Member("add", Kind.FLAG))));
     /** How many open votes one signer may have. */
     private static final int OPEN_MAX = 4;
 

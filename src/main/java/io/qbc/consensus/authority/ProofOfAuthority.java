@@ -3,6 +3,7 @@ package io.qbc.consensus.authority;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Evidence;
+import io.qbc.consensus.engine.OperationForm;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
@@ -36,6 +37,7 @@ public final class ProofOfAuthority implements Engine {
     public static final Parameter PERIOD = new Parameter("period", 10, 86_400_000, 1000);
     public static final Parameter DELAY = new Parameter("delay", 0, 86_400_000, 500);
     public static final List<Parameter> PARAMETERS = List.of(PERIOD, DELAY);
+    public static final List<OperationForm> OPERATIONS = AuthorityOperations.FORMS;
     private static final int JUSTIFIED_SHIFT = 64;
 
     private final List<Bytes> founders;

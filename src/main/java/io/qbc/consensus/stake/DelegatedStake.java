@@ -2,6 +2,9 @@ package io.qbc.consensus.stake;
 
 import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Fields;
+import io.qbc.consensus.engine.OperationForm;
+import io.qbc.consensus.engine.OperationForm.Kind;
+import io.qbc.consensus.engine.OperationForm.Member;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -24,6 +27,10 @@ final class DelegatedStake implements Scheme {
     static final Parameter DELEGATES = new Parameter("delegates", 1, 101, 21);
     private static final String VOTE = "qbc.dpos.vote";
     private static final String STAND = "qbc.dpos.stand";
+
+    static final List<OperationForm> FORMS = List.of(
+            new OperationForm(STAND, List.of(new Member("stand", Kind.FLAG))),
+            new OperationForm(VOTE, List.of(new Member("delegate", Kind.KEY))));
 
     private final long delegates;
 

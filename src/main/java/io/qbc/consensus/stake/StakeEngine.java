@@ -3,6 +3,7 @@ package io.qbc.consensus.stake;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.EngineOperation;
+import io.qbc.consensus.engine.OperationForm;
 import io.qbc.consensus.engine.Parameter;
 import io.qbc.consensus.engine.Parent;
 import io.qbc.consensus.engine.ProducerSeal;
@@ -49,6 +50,10 @@ public final class StakeEngine implements Engine {
             StakeRules.MINIMUM);
     public static final List<Parameter> DPOS_PARAMETERS = Stream.concat(
                     POS_PARAMETERS.stream(), Stream.of(DelegatedStake.DELEGATES))
+            .toList();
+    public static final List<OperationForm> POS_OPERATIONS = StakeOperations.FORMS;
+    public static final List<OperationForm> DPOS_OPERATIONS = Stream.concat(
+                    POS_OPERATIONS.stream(), DelegatedStake.FORMS.stream())
             .toList();
     private static final int JUSTIFIED_SHIFT = 64;
     private static final int SLOTS_AHEAD = 1024;

@@ -4,17 +4,29 @@ import io.qbc.consensus.engine.EngineOperation;
 import io.qbc.consensus.engine.Evidence;
 import io.qbc.consensus.engine.Fields;
 import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.OperationForm;
+import io.qbc.consensus.engine.OperationForm.Kind;
+import io.qbc.consensus.engine.OperationForm.Member;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
 import io.qbc.model.Sha256;
 import io.qbc.model.Signatures;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** One quant's operations at work on the state; one that makes no sense changes nothing. */
 final class StakeOperations {
     private static final int UNBONDINGS_MAX = 8;
+    private static final String BOND = "qbc.pos.bond";
+    private static final String UNBOND = "qbc.pos.unbond";
+    private static final String TRANSFER = "qbc.pos.transfer";
+    private static final Member AMOUNT = new Member("amount", Kind.AMOUNT);
+    static final List<OperationForm> FORMS = List.of(
+            new OperationForm(BOND, List.of(AMOUNT)),
+            new OperationForm(UNBOND, List.of(AMOUNT)),
+            new OperationForm(TRANSFER, List.of(new Member("to", Kind.KEY), AMOUNT)));
 
     private final StakeState state;
     private final StakeRules rules;
@@ -39,10 +51,9 @@ final class StakeOperations {
 
     void obey(EngineOperation engineOperation) {
         switch (engineOperation.type()) {
-            case "qbc.pos.bond" -> amount(engineOperation).ifPresent(amount -> bond(engineOperation.author(), amount));
-            case "qbc.pos.unbond" ->
-                amount(engineOperation).ifPresent(amount -> unbond(engineOperation.author(), amount));
-            case "qbc.pos.transfer" -> transfer(engineOperation);
+            case BOND -> amount(engineOperation).ifPresent(amount -> bond(engineOperation.author(), amount));
+            case UNBOND -> amount(engineOperation).ifPresent(amount -> unbond(engineOperation.author(), amount));
+            case TRANSFER -> transfer(engineOperation);
             case Vote.TYPE -> Vote.of(engineOperation.payload()).ifPresent(vote -> vote(engineOperation, vote));
             case Evidence.TYPE -> accuse(engineOperation);
             default -> {

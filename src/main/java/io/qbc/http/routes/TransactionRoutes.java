@@ -40,6 +40,7 @@ public final class TransactionRoutes {
     public void addTo(RouteTable routes) {
         routes.post(RouteTable.INJECT, this::inject);
         routes.get(RouteTable.FIND_TRANSACTION, this::find);
+        new OperationRoutes(config, verbs, bodies, waitMax).addTo(routes);
     }
 
     private void inject(Exchange exchange) {

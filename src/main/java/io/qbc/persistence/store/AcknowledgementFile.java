@@ -1,5 +1,6 @@
 package io.qbc.persistence.store;
 
+import io.qbc.config.DirectorySync;
 import io.qbc.persistence.store.Acknowledgement.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -75,9 +76,7 @@ final class AcknowledgementFile implements AutoCloseable {
             made.force();
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel entry = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            entry.force(true);
-        }
+        DirectorySync.force(file.toAbsolutePath().getParent());
     }
 
     /** Opens a file that is there to write it. */

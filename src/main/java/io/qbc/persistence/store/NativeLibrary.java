@@ -1,5 +1,6 @@
 package io.qbc.persistence.store;
 
+import io.qbc.config.ConfigException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,9 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLibrary.class);
-    private static final String PACKED = Environment.getJniLibraryFileName("rocksdb");
+    private static final Optional<String> PACKED = file("rocksdb");
     /** The name that RocksDB looks for in a directory that it is given. */
-    private static final String UNPACKED = Environment.getJniLibraryFileName("rocksdbjni");
+    private static final String UNPACKED = file("rocksdbjni").orElse("");
 
     private static final String LOOKED_FOR_IN = "java.library.path";
 
@@ -50,7 +51,41 @@ public final class NativeLibrary {
         load(NativeLibrary::passing);
     }
 
+    /**
+     * Checks that the store can run on this machine.
+     *
+     * @throws ConfigException if there is no library for it
+     */
+    public static void require() {
+        if (!installed()) {
+            ClassLoader packing = RocksDB.class.getClassLoader();
+            require(PACKED.filter(name -> packing.getResource(name) != null), machine());
+        }
+    }
+
+    static void require(Optional<String> library, String machine) {
+        if (library.isEmpty()) {
+            throw new ConfigException("the store has no library for this machine, " + machine
+                    + "; it has those for Linux with glibc and macOS on x86-64 and arm64, and for Windows on x86-64");
+        }
+    }
+
+    private static String machine() {
+        return System.getProperty("os.name") + " on " + System.getProperty("os.arch")
+                + (PACKED.filter(name -> name.contains("-musl")).isPresent() ? " with musl" : "");
+    }
+
+    private static Optional<String> file(String library) {
+        try {
+            return Optional.of(Environment.getJniLibraryFileName(library));
+        } catch (UnsupportedOperationException e) {
+            LOG.debug("the store does not know this system: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
     private static synchronized void load(Supplier<Boolean> way) {
+        require();
         // Where the operator has put one, RocksDB finds it.
         if (!loaded && (installed() || !way.get())) {
             RocksDB.loadLibrary();
@@ -60,8 +95,12 @@ public final class NativeLibrary {
 
     private static boolean installed() {
         return System.getenv("ROCKSDB_SHAREDLIB_DIR") != null
-                || Arrays.stream(System.getProperty(LOOKED_FOR_IN, "").split(File.pathSeparator, -1))
-                        .anyMatch(directory -> new File(directory, PACKED).exists());
+                || PACKED.filter(NativeLibrary::isPutInPlace).isPresent();
+    }
+
+    private static boolean isPutInPlace(String library) {
+        return Arrays.stream(System.getProperty(LOOKED_FOR_IN, "").split(File.pathSeparator, -1))
+                .anyMatch(directory -> new File(directory, library).exists());
     }
 
     private static boolean kept(Path directory) {
@@ -128,7 +167,8 @@ public final class NativeLibrary {
     }
 
     private static ZipEntry entry(ZipFile jar) throws IOException {
-        return Optional.ofNullable(jar.getEntry(PACKED)).orElseThrow(() -> new IOException("the jar lacks " + PACKED));
+        return PACKED.map(jar::getEntry)
+                .orElseThrow(() -> new IOException("the jar lacks " + PACKED.orElse("the library")));
     }
 
     /** A sum that finds damage; who may write to a node's directory needs no forged library. */

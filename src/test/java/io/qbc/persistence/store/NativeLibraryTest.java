@@ -1,11 +1,14 @@
 package io.qbc.persistence.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,24 @@ class NativeLibraryTest {
         assertThat(makers.stream().map(CompletableFuture::join).toList()).contains(true);
         Path versioned = NativeLibrary.copyIn(directory());
         assertThat(list(directory())).containsExactly(versioned);
+    }
+
+    @Test
+    void isThereForTheMachinesThatAreSupported() {
+        for (String file :
+                List.of("linux64.so", "linux-aarch64.so", "osx-x86_64.jnilib", "osx-arm64.jnilib", "win64.dll")) {
+            assertThat(NativeLibrary.class.getClassLoader().getResource("librocksdbjni-" + file))
+                    .as(file)
+                    .isNotNull();
+        }
+        NativeLibrary.require();
+    }
+
+    @Test
+    void aMachineWithoutOneIsRefusedInOneLine() {
+        assertThatThrownBy(() -> NativeLibrary.require(Optional.empty(), "Plan 9 on mips"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageMatching("the store has no library for this machine, Plan 9 on mips; it has .*Windows.*");
     }
 
     private Path directory() {

@@ -1,0 +1,65 @@
+package io.qbc.cli.remote;
+
+import io.qbc.json.JsonLimits;
+import io.qbc.json.JsonTree;
+import io.qbc.json.StrictJson;
+import io.qbc.model.Bytes;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A node's answer as a tree, of which commands show some members; what is not there is empty, 0 or false. */
+record AnswerTree(Object value) {
+    private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
+    private static final String NONE = "";
+
+    /** The tree of an answer; fails if it is none of a node. */
+    static AnswerTree of(String text) {
+        Bytes bytes = Bytes.utf8(text);
+        if (StrictJson.check(bytes, LIMITS).isPresent()) {
+            throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with --url");
+        }
+        return new AnswerTree(JsonTree.read(bytes));
+    }
+
+    AnswerTree member(String name) {
+        Object found = value instanceof Map<?, ?> members && members.get(name) != null ? members.get(name) : NONE;
+        return new AnswerTree(found);
+    }
+
+    String text(String name) {
+        Object found = member(name).value;
+        return found instanceof Optional<?> ? NONE : found.toString();
+    }
+
+    long number(String name) {
+        Object found = member(name).value;
+        if (found instanceof Long number) {
+            return number;
+        }
+        return found instanceof BigDecimal number ? number.longValue() : 0;
+    }
+
+    boolean flag(String name) {
+        return member(name).value.equals(true);
+    }
+
+    /** The items of a list; of anything else, none. */
+    List<AnswerTree> items(String name) {
+        return member(name).value instanceof List<?> items
+                ? items.stream().map(AnswerTree::new).toList()
+                : List.of();
+    }
+
+    /** A member that is a time, as people write it in UTC. */
+    String time(String name) {
+        return Instant.ofEpochMilli(number(name)).toString();
+    }
+
+    /** JSON on one line. */
+    String json() {
+        return JsonTree.write(value);
+    }
+}

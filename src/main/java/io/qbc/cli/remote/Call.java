@@ -1,0 +1,71 @@
+package io.qbc.cli.remote;
+
+import io.qbc.config.ConfigException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One run of a command that asks a node.
+ *
+ * @param chain the chain's name or id, as {@code --chain} has it
+ * @param json whether the node's answer is printed as it came
+ */
+record Call(ParseResult parsed, NodeClient client, String chain, boolean json, RemoteContext context) {
+    /** A path below the chain's. */
+    String path(String below) {
+        return "/v1/chains/" + NodeClient.segment(chain) + below;
+    }
+
+    Optional<String> option(String name) {
+        return Optional.ofNullable(parsed.matchedOptionValue(name, (String) null));
+    }
+
+    boolean flag(String name) {
+        return parsed.hasMatchedOption(name);
+    }
+
+    Optional<String> argument(int index) {
+        return Optional.ofNullable(parsed.matchedPositionalValue(index, (String) null));
+    }
+
+    /** An argument without which there is nothing to do. */
+    String required(int index, String what) {
+        return argument(index)
+                .orElseThrow(() -> new ConfigException(parsed.commandSpec().qualifiedName() + " needs " + what));
+    }
+
+    /** A whole number of an option. */
+    Optional<Long> number(String name) {
+        return option(name).map(text -> {
+            if (!text.matches("[0-9]{1,15}")) {
+                throw new ConfigException(name + " must be a whole number, not below 0, but is '" + text + "'");
+            }
+            return Long.parseLong(text);
+        });
+    }
+
+    void say(String line) {
+        context.out().println(line);
+        context.out().flush();
+    }
+
+    void say(List<String> lines) {
+        lines.forEach(context.out()::println);
+        context.out().flush();
+    }
+
+    /** A line that is not the command's result. */
+    void note(String line) {
+        context.err().println("qbc: " + line);
+        context.err().flush();
+    }
+
+    /** Prints the answer as it came if that is wished, and says whether it is so. */
+    boolean shown(Reply reply) {
+        if (json) {
+            say(reply.body().stripTrailing());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,38 @@
+package io.qbc.cli.remote;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** A node's answer to one request. */
+record Reply(int status, String body) {
+    private static final Map<String, String> HINTS = Map.of(
+            "chain_unknown", "; qbc chains shows what there is",
+            "key_reused", "; take another --once for other data",
+            "busy", "; try again later",
+            "pool_full", "; try again later, or let it leap: qbc leap");
+
+    /** The same if it grants what was asked for; otherwise fails with what the node says, and what to do. */
+    Reply granted() {
+        if (status >= 200 && status < 300) {
+            return this;
+        }
+        throw problem(body, status);
+    }
+
+    /** The problem that a JSON document tells of. */
+    static CallFailure problem(String document, int status) {
+        AnswerTree problem = AnswerTree.of(document);
+        String code = problem.text("code");
+        if (code.isEmpty()) {
+            return new CallFailure(
+                    ExitCode.FAILED, "what answers (status " + status + ") is no QBC node; name one with --url");
+        }
+        String message = problem.text("title") + ": " + problem.text("detail") + " (" + code + ")"
+                + Optional.ofNullable(HINTS.get(code)).orElse("");
+        return new CallFailure(ExitCode.of(status, problem.flag("retryable")), message, document);
+    }
+
+    AnswerTree tree() {
+        return AnswerTree.of(body);
+    }
+}

@@ -1,0 +1,60 @@
+package io.qbc.cli.remote;
+
+import java.util.List;
+
+/** How quants and transactions are shown to people. */
+final class Shown {
+    private static final int DATA_CHARS = 100;
+
+    private Shown() {}
+
+    static String transactions(long count) {
+        return count == 1 ? "1 transaction" : count + " transactions";
+    }
+
+    static List<String> quant(AnswerTree quant) {
+        Columns facts = new Columns()
+                .row("height", quant.text("height"))
+                .row("hash", quant.text("hash"))
+                .row("previous", quant.text("previous"))
+                .row("time", quant.time("timestamp"))
+                .fact("producer", quant.text("producer"))
+                .row("transactions", quant.text("count"));
+        Columns rows = new Columns();
+        quant.items("transactions").forEach(each -> rows.row("", each.text("id"), each.text("type"), data(each)));
+        return List.of(String.join("\n", facts.lines()), String.join("\n", rows.lines())).stream()
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
+    /**
+     * The members of a transaction, one below the other.
+     *
+     * @param data the data as it came
+     */
+    static List<String> transaction(AnswerTree transaction, String data) {
+        return new Columns()
+                .row("id", transaction.text("id"))
+                .row("state", transaction.text("state"))
+                .fact("quant", transaction.text("height"))
+                .fact("standing", transaction.text("standing"))
+                .row("time", transaction.time("timestamp"))
+                .fact("author", transaction.text("author"))
+                .fact("type", transaction.text("type"))
+                .row("key", transaction.text("key"))
+                .row("data", data)
+                .lines();
+    }
+
+    /** A transaction of a quant in one line. */
+    static String line(AnswerTree quant, AnswerTree transaction) {
+        String type = transaction.text("type");
+        return quant.text("height") + "  " + transaction.text("id") + "  " + (type.isEmpty() ? "" : type + "  ")
+                + data(transaction);
+    }
+
+    private static String data(AnswerTree transaction) {
+        String data = transaction.member("data").json();
+        return data.length() <= DATA_CHARS ? data : data.substring(0, DATA_CHARS) + "...";
+    }
+}

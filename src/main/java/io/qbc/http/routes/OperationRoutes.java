@@ -1,0 +1,61 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Answer;
+import io.qbc.api.OperationVerbs.OperateOptions;
+import io.qbc.api.Verbs;
+import io.qbc.config.Cidr;
+import io.qbc.config.NodeConfig;
+import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.Preference;
+import io.qbc.http.server.RequestKey;
+import io.qbc.http.server.RouteTable;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The route by which this node signs operations of a chain's engine. */
+final class OperationRoutes {
+    /** What proxies and browsers add, and a caller that speaks for itself does not. */
+    private static final List<String> RELAYED =
+            List.of("forwarded", "via", "x-forwarded-for", "x-real-ip", "origin", "sec-fetch-site");
+
+    private final NodeConfig config;
+    private final Verbs verbs;
+    private final BodyReader bodies;
+    private final Duration waitMax;
+
+    OperationRoutes(NodeConfig config, Verbs verbs, BodyReader bodies, Duration waitMax) {
+        this.config = config;
+        this.verbs = verbs;
+        this.bodies = bodies;
+        this.waitMax = waitMax;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.post("/v1/chains/{chain}/operations", this::operate);
+    }
+
+    private void operate(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        Optional<String> key = RequestKey.of(exchange);
+        Optional<Duration> wait = Preference.wait(exchange, waitMax);
+        wait.ifPresent(time -> exchange.untimed());
+        OperateOptions options = new OperateOptions(key, wait, isLocal(exchange.request()));
+        exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
+                .compose(body -> verbs.operations().operate(exchange.value("chain"), body, options))
+                .onSuccess(answer -> wait.ifPresent(
+                        time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
+    }
+
+    private static boolean isLocal(HttpServerRequest request) {
+        return RELAYED.stream().noneMatch(request.headers()::contains)
+                && Cidr.parse(request.remoteAddress().hostAddress())
+                        .map(Cidr::base)
+                        .filter(InetAddress::isLoopbackAddress)
+                        .isPresent();
+    }
+}
