@@ -128,7 +128,9 @@ public final class MiningVerticle extends VerticleBase {
         Catalogue.Chain chain = event.chain();
         ChainMiner miner = miners.get(chain.id());
         if (miner == null) {
-            miner(chain, event.begun()).load().onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
+            miner(chain, event.begun())
+                    .load()
+                    .onFailure(e -> LOG.error("the pool of {} could not be filled", chain.id(), e));
         } else {
             miner.freeze(chain.frozen());
         }
