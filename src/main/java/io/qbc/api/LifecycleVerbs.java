@@ -76,13 +76,15 @@ public final class LifecycleVerbs {
         return chains.find(parent)
                 .compose(known -> quants.find(known.id(), new QuantName.ByHeight(at))
                         .compose(quant -> before(text)
-                                .compose(before -> bang(() -> ForkReader.read(
-                                        body,
-                                        SOURCE,
-                                        known.spec(),
-                                        point(known, quant),
-                                        api.identity(),
-                                        genesis(before, quant)), spec -> false))));
+                                .compose(before -> bang(
+                                        () -> ForkReader.read(
+                                                body,
+                                                SOURCE,
+                                                known.spec(),
+                                                point(known, quant),
+                                                api.identity(),
+                                                genesis(before, quant)),
+                                        spec -> false))));
     }
 
     /** Removes a chain from this node, if the caller says its name once more. */
