@@ -63,7 +63,10 @@ public final class BackupCommand {
                 Optional.ofNullable(parsed.matchedOptionValue("--to", (String) null)),
                 parsed.hasMatchedOption("--with-key"),
                 parsed.hasMatchedOption("--verify"));
-        Outcome outcome = client.run(NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()), wanted, new ProgressLines(err)::tell);
+        Outcome outcome = client.run(
+                NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()),
+                wanted,
+                new ProgressLines(err)::tell);
         PrintWriter printer = outcome.complete() ? out : err;
         printer.println((outcome.complete() ? "" : "qbc: ") + outcome.line());
         printer.flush();

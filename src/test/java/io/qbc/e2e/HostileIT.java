@@ -131,8 +131,7 @@ class HostileIT {
             attacks.begin("readers that do not read", () -> doNotRead(port, "127.0.0.5", readers));
             RawCaller costly = new RawCaller(port, "127.0.0.6");
             byte[] members = costlyBody();
-            attacks.begin(
-                    "costly rules", () -> List.of(costly.post("/v1/chains/costly/transactions", JSON, members)));
+            attacks.begin("costly rules", () -> List.of(costly.post("/v1/chains/costly/transactions", JSON, members)));
             RawCaller numbers = new RawCaller(port, "127.0.0.7");
             attacks.begin(
                     "long numbers",
@@ -294,8 +293,7 @@ class HostileIT {
 
         @Override
         public String toString() {
-            long[] sorted =
-                    nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+            long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
             return "%d calls, %d failed; ms: median %.1f, p99 %.1f, longest %.1f"
                     .formatted(
                             sorted.length,

@@ -193,7 +193,8 @@ class FramingTest {
         for (String path : List.of("/health/live", "/health/ready", "/metrics")) {
             assertThat(statuses(send("GET " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("200");
             assertThat(statuses(send("HEAD " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("200");
-            assertThat(statuses(send("GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n"))).containsExactly("400");
+            assertThat(statuses(send("GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n")))
+                    .containsExactly("400");
             assertThat(statuses(send("POST " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("400");
         }
         assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\n\r\n"))).containsExactly("400");

@@ -1,6 +1,7 @@
 package io.qbc.e2e.hostile;
 
 import io.qbc.Patience;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Attackers who each go on with the same round until all are ended, and what came of their calls. */
@@ -18,6 +20,7 @@ public final class Attacks implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(ATTACKERS_MAX);
+    private final List<ScheduledFuture<?>> attackers = new ArrayList<>();
     private final Map<String, Map<Integer, Integer>> statuses = new ConcurrentSkipListMap<>();
     private final Queue<String> broken = new ConcurrentLinkedQueue<>();
 
@@ -25,7 +28,8 @@ public final class Attacks implements AutoCloseable {
     public void begin(String name, Callable<List<Integer>> round) {
         Map<Integer, Integer> counts = new TreeMap<>();
         statuses.put(name, counts);
-        threads.scheduleWithFixedDelay(() -> run(name, round, counts), 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        attackers.add(
+                threads.scheduleWithFixedDelay(() -> run(name, round, counts), 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     private void run(String name, Callable<List<Integer>> round, Map<Integer, Integer> counts) {
@@ -52,6 +56,7 @@ public final class Attacks implements AutoCloseable {
     /** Ends all attacks after the round that each is at. */
     @Override
     public void close() {
+        attackers.forEach(attacker -> attacker.cancel(false));
         threads.shutdown();
         try {
             if (!threads.awaitTermination(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS)) {
