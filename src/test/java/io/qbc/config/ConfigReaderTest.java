@@ -141,6 +141,12 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theAddressForTheCommandLineIsNoConfiguration() {
+        assertThat(ConfigReader.read(directory, Optional.empty(), Map.of("QBC_URL", "http://a:1"), List.of()))
+                .isEqualTo(ConfigReader.read(directory, Optional.empty(), Map.of(), List.of()));
+    }
+
+    @Test
     void aPinIsFoundByNameAndById() {
         ChainSpec main = Samples.dbc("main");
         ChainSpec other = Samples.dbc("other");
@@ -191,6 +197,7 @@ class ConfigReaderTest {
                 "- fc00::/7 | - fc00:::1/8 | gossip.networks must be CIDR blocks",
                 "data: data | data: \"\\uD800\" | data must name a directory",
                 "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
+                "operations: local | operations: me | consensus.operations must be all, local or none but is 'me'",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
                 "max: 2000 | max: 0 | chains.max must be 1 to 10000",
                 "pins: [] | pins: ['main'] | chains.pins must be like main@1200=",
