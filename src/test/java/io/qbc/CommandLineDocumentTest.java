@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.cli.remote.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +27,14 @@ class CommandLineDocumentTest {
             for (String below : command.spec().subcommands().keySet()) {
                 assertThat(page).contains(help(List.of(command.name(), below)));
             }
+        }
+    }
+
+    @Test
+    void thePageHasEveryExitCode() throws IOException {
+        String page = Files.readString(Path.of("src/docs/command-line.md"));
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(page).contains("| " + code.number() + " | " + code.meaning() + " |");
         }
     }
 

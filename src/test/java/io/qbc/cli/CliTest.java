@@ -127,6 +127,12 @@ class CliTest {
     }
 
     @Test
+    void theEnvironmentSaysWhichNodeIsAsked() {
+        Command command = HealthCommand.command(printer, Map.of("QBC_PORT", "1", "QBC_URL", "http://node1:2"));
+        assertThat(command.spec().findOption("--url").defaultValue()).isEqualTo("http://node1:2");
+    }
+
+    @Test
     void healthIsWhatTheNodeSays() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         int[] status = {200};

@@ -152,6 +152,12 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theAddressForTheCommandLineIsNoConfiguration() {
+        assertThat(ConfigReader.read(directory, Optional.empty(), Map.of("QBC_URL", "http://a:1"), List.of()))
+                .isEqualTo(ConfigReader.read(directory, Optional.empty(), Map.of(), List.of()));
+    }
+
+    @Test
     void aPinIsFoundByNameAndById() {
         ChainSpec main = Samples.dbc("main");
         ChainSpec other = Samples.dbc("other");
@@ -226,6 +232,7 @@ class ConfigReaderTest {
                 "batchIds: 1000 | batchIds: 20000 | gossip.batchIds must be 1 to 10000",
                 "answerBytes: 64MiB | answerBytes: 8MiB | gossip.limits.answerBytes must be 16777216 to",
                 "callTime: 2m | callTime: 0s | gossip.limits.callTime must be longer than 0",
+                "operations: local | operations: me | consensus.operations must be all, local or none but is 'me'",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
                 "max: 2000 | max: 0 | chains.max must be 1 to 10000",
                 "pins: [] | pins: ['main'] | chains.pins must be like main@1200=",

@@ -5,6 +5,7 @@ import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.INJECT;
 import static io.qbc.bus.Catalogue.LEAP;
+import static io.qbc.bus.Catalogue.OPERATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,17 +23,23 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.Operate;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.consensus.engine.EngineOperation;
+import io.qbc.ledger.TransactionRules;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -276,6 +283,28 @@ class MiningVerticleTest {
         inject(Origin.PEER, 3);
         assertThat(done(bus.ask(FIND_NEWS, new FindNews(spec.id(), 0, 10))).ids())
                 .containsExactlyElementsOf(ids(1, 3));
+    }
+
+    @Test
+    @DisplayName("signs an operation that it is asked for, so that it keeps every rule")
+    void operate() throws Exception {
+        deploy();
+        Operate ask = new Operate(
+                spec.id(),
+                Bytes.utf8("qbc.pos.bond"),
+                Bytes.utf8("{\"amount\":5}"),
+                Bytes.utf8("k"),
+                Bytes.utf8("0123456789abcdef"));
+        assertThat(done(bus.ask(OPERATE, ask)).admissions())
+                .singleElement()
+                .isInstanceOf(Accepted.class);
+        Transaction operation = store.waiting.values().iterator().next();
+        assertThat(new TransactionRules(spec.id(), 1 << 20, Ed25519.VERIFIER).check(operation))
+                .isEmpty();
+        assertThat(EngineOperation.of(operation))
+                .contains(new EngineOperation(Samples.SIGNER.key(), "qbc.pos.bond", ask.payload()));
+        assertThat(operation.body().key()).isEqualTo(ask.key());
+        assertThat(leapNow().count()).isEqualTo(1);
     }
 
     private List<Admission> inject(Origin origin, int... numbers) throws Exception {

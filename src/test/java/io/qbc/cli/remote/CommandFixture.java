@@ -1,0 +1,70 @@
+package io.qbc.cli.remote;
+
+import io.qbc.Samples;
+import io.qbc.cli.Cli;
+import io.qbc.cli.Command;
+import io.qbc.model.Signer;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The command line as one would type it, and what it prints. */
+final class CommandFixture {
+    /** The one key that there is. */
+    static final Path KEY = Path.of("data", "keys", "alice.key");
+
+    final List<Long> pauses = new ArrayList<>();
+    private final String url;
+
+    CommandFixture(String url) {
+        this.url = url;
+    }
+
+    /** How a command ended. */
+    record Ended(int code, String out, String err) {
+        List<String> lines() {
+            return out.lines().toList();
+        }
+    }
+
+    Ended run(String... arguments) {
+        return runWith("", arguments);
+    }
+
+    /** Runs a command with this as its standard input. */
+    Ended runWith(String input, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        PrintWriter printer = new PrintWriter(out, true);
+        PrintWriter errors = new PrintWriter(err, true);
+        RemoteContext context = new RemoteContext(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                printer,
+                errors,
+                Map.of("QBC_URL", url),
+                CommandFixture::key,
+                InstantSource.system());
+        List<Command> commands = new ArrayList<>(RemoteCommands.commands(context));
+        commands.removeIf(command -> command.name().equals("tail"));
+        commands.add(TailCommand.command(context, pauses::add));
+        int code = new Cli("1", (conf, flags) -> 0, commands, printer, errors).execute(arguments);
+        return new Ended(code, out.toString(), err.toString());
+    }
+
+    /** The same with one string whose words are the arguments. */
+    Ended words(String line) {
+        return run(Arrays.stream(line.split(" ", -1)).toArray(String[]::new));
+    }
+
+    private static Optional<Signer> key(Path file) {
+        return file.equals(KEY) ? Optional.of(Samples.OTHER) : Optional.empty();
+    }
+}
