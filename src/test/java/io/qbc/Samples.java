@@ -91,7 +91,8 @@ public final class Samples {
         return transaction(spec, n, Bytes.utf8(key), json);
     }
 
-    private static Transaction transaction(ChainSpec spec, int n, Bytes key, String json) {
+    /** The n-th sample transaction of a chain, with any key. */
+    public static Transaction transaction(ChainSpec spec, int n, Bytes key, String json) {
         Bytes payload = Bytes.utf8(json);
         Bytes salt = Bytes.wrap(seed("salt" + n)).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(

@@ -43,7 +43,8 @@ class OperationFormTest {
     void whatAnEngineWouldIgnoreIsAFaultThatNamesTheMember() {
         OperationForm vote = Engines.operations("poa").get(0);
         assertThat(fault(vote, "{\"signer\":\"" + KEY + "\"}")).contains("signer and add");
-        assertThat(fault(vote, "{\"signer\":\"" + KEY + "\",\"add\":true,\"x\":1}")).contains("nothing else");
+        assertThat(fault(vote, "{\"signer\":\"" + KEY + "\",\"add\":true,\"x\":1}"))
+                .contains("nothing else");
         assertThat(fault(vote, "{\"signer\":\"" + KEY + "\",\"add\":1}")).contains("add", "true or false");
         assertThat(fault(vote, "{\"signer\":\"me\",\"add\":true}")).contains("signer", "64");
         assertThat(fault(vote, "[]")).contains("an object");

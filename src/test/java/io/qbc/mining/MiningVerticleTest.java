@@ -295,9 +295,7 @@ class MiningVerticleTest {
                 Bytes.utf8("{\"amount\":5}"),
                 Bytes.utf8("k"),
                 Bytes.utf8("0123456789abcdef"));
-        assertThat(done(bus.ask(OPERATE, ask)).admissions())
-                .singleElement()
-                .isInstanceOf(Accepted.class);
+        assertThat(done(bus.ask(OPERATE, ask)).admissions()).singleElement().isInstanceOf(Accepted.class);
         Transaction operation = store.waiting.values().iterator().next();
         assertThat(new TransactionRules(spec.id(), 1 << 20, Ed25519.VERIFIER).check(operation))
                 .isEmpty();

@@ -250,7 +250,7 @@ class RecomputeTest {
     private static List<Quant> chain(ChainSpec spec, Tip parent, int length) {
         List<Quant> quants = new ArrayList<>();
         Tip tip = parent;
-        int n = 0;
+        int n = (int) parent.head().header().treeSize();
         for (int count : List.of(2, 3, 0, 1, 6, 1, 0, 0, 0, 0, 0, 0).subList(0, length)) {
             List<Transaction> transactions = new ArrayList<>();
             for (int i = 0; i < count; i++, n++) {

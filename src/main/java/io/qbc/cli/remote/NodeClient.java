@@ -43,6 +43,11 @@ final class NodeClient {
         return exchange(path, Map.of("Accept", accepted), Optional.empty(), timeout);
     }
 
+    /** The same, and the node may take so long before it answers that it is not there yet. */
+    Reply get(String path, Duration wait) {
+        return exchange(path, Map.of("Accept", JSON), Optional.empty(), timeout.plus(wait));
+    }
+
     Reply post(String path, String body) {
         return exchange(path, Map.of("Content-Type", JSON), Optional.of(body), timeout);
     }

@@ -5,12 +5,14 @@ import io.qbc.config.ConfigException;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The command {@code read}: a transaction or a quant. */
 final class ReadCommand {
     private static final String RAW = "--raw";
+    private static final String MIN = "--min";
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
 
     private ReadCommand() {}
@@ -23,10 +25,17 @@ final class ReadCommand {
                                 "Shows a transaction or a quant.",
                                 "read",
                                 "read 5 --json",
+                                "read --min 7 --wait 10s",
                                 "read c77b58f9d1fc4f22428b24f04b083fb9a76e40d6f5e7480630595be17a7de3da --raw")
                         .addPositional(RemoteCommand.argument(
                                 0, "WHAT", "A transaction's id, a quant's height or hash, or head (the default)."))
-                        .addOption(RemoteCommand.flag(RAW, "Print a transaction's data alone.")),
+                        .addOption(RemoteCommand.flag(RAW, "Print a transaction's data alone."))
+                        .addOption(
+                                RemoteCommand.option(MIN, "HEIGHT", "With head and --wait: a head at least so high."))
+                        .addOption(RemoteCommand.option(
+                                Submission.WAIT,
+                                "TIME",
+                                "Wait so long until it is in the chain, like 10s; the node may wait less.")),
                 context,
                 ReadCommand::run);
     }
@@ -43,10 +52,10 @@ final class ReadCommand {
 
     /** Ids and hashes look alike; most often a transaction is meant. */
     private static ExitCode transaction(Call call, String id) {
-        Reply reply = call.client().get(call.path("/transactions/" + id));
+        Reply reply = get(call, "/transactions/" + id);
         boolean none = reply.status() == 404 && reply.tree().text("code").equals("transaction_unknown");
         if (none && !call.flag(RAW)) {
-            Reply quant = call.client().get(call.path("/quants/" + id));
+            Reply quant = get(call, "/quants/" + id);
             return show(call, quant.status() == 404 ? reply.granted() : quant.granted());
         }
         reply.granted();
@@ -63,7 +72,22 @@ final class ReadCommand {
         if (call.flag(RAW)) {
             throw new ConfigException("--raw is for a transaction's id");
         }
-        return show(call, call.client().get(call.path("/quants/" + name)).granted());
+        return show(call, get(call, "/quants/" + name).granted());
+    }
+
+    /** Asks, and waits until it is there if that is wished. */
+    private static Reply get(Call call, String path) {
+        Optional<String> min = call.option(MIN);
+        if (min.isPresent() && !(path.endsWith("/head") && min.get().matches("[0-9]{1,18}"))) {
+            throw new ConfigException(MIN + " must be a height, and is for head");
+        }
+        String query = min.map(height -> "&min=" + height).orElse("");
+        return call.option(Submission.WAIT)
+                .map(text -> {
+                    Duration time = RemoteCommand.time(Submission.WAIT, text);
+                    return call.client().get(call.path(path) + "?wait=" + time.toMillis() + "ms" + query, time);
+                })
+                .orElseGet(() -> call.client().get(call.path(path) + query.replace('&', '?')));
     }
 
     private static ExitCode show(Call call, Reply quant) {

@@ -23,11 +23,11 @@ record Submission(Bytes data, String type, Optional<String> once) {
     static void options(CommandSpec spec) {
         spec.addOption(RemoteCommand.option(
                         ONCE, "KEY", "A key of yours: a second try with it is the same transaction."))
-                .addOption(
-                        RemoteCommand.option(
-                                WAIT,
-                                "TIME",
-                                "Wait so long for the quant, like 10s; the node may wait less. Exit code 7 if it is not in one."));
+                .addOption(RemoteCommand.option(
+                        WAIT,
+                        "TIME",
+                        "Wait so long for the quant, like 10s; the node may wait less."
+                                + " Exit code 7 if it is not in one."));
     }
 
     static Optional<String> once(Call call) {
@@ -70,6 +70,11 @@ record Submission(Bytes data, String type, Optional<String> once) {
         AnswerTree answer = reply.tree();
         if (!call.shown(reply)) {
             call.say(said(answer));
+        }
+        String standing = answer.text("standing");
+        if (!standing.isEmpty()) {
+            call.note("another transaction of the same key stands in its place; look at it with qbc read " + standing);
+            return answer.text("state").equals("superseded") ? ExitCode.DONE : ExitCode.REFUSED;
         }
         boolean placed = answer.text("state").equals("committed");
         if (wait.isPresent() && !placed) {

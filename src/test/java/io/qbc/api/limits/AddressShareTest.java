@@ -77,7 +77,7 @@ class AddressShareTest {
                 new NodeConfig.Budgets(1000, 20L << 20, Duration.ofSeconds(1), 1024, 25, List.of())));
         AddressShare share = small.addresses().join(InetAddress.getAllByName("192.0.2.1")[0]);
         assertThat(share.bodyBytes().most()).isEqualTo(1000);
-        assertThat(share.streamBytes().most()).isEqualTo(9L << 20);
+        assertThat(share.streamBytes().most()).isEqualTo(16L << 20);
         assertThat(share.spareConnections().take()).isTrue();
     }
 }

@@ -89,24 +89,29 @@ class RemoteCommandsTest {
     @Test
     void linesAreABatchAndABadOneFailsAlone() {
         httpFixture.post(
-                "/v1/chains",
-                "{\"name\":\"ruled\",\"consensus\":{\"engine\":\"dbc\"},\"rules\":{\"schema\":{}}}");
+                "/v1/chains", "{\"name\":\"ruled\",\"consensus\":{\"engine\":\"dbc\"},\"rules\":{\"schema\":{}}}");
         String lines = "{\"n\":1}\n\n{\"n\":\n{\"n\":3}\n\"bad\"\n6\n";
         Ended batch = qbc.runWith(lines, "inject", "-", "--lines", "--once", "f", "--chain", "ruled");
         assertThat(batch.code()).isEqualTo(4);
         assertThat(batch.lines()).hasSize(3);
         assertThat(batch.err())
                 .contains("line 3: the data is no JSON", "line 5: The data breaks", "3 transactions taken");
-        assertThat(taken(httpFixture.chains.of("ruled"))).extracting(Transaction::body).extracting(body -> body.key().text()).containsExactly("f-1", "f-4", "f-6");
+        assertThat(taken(httpFixture.chains.of("ruled")))
+                .extracting(Transaction::body)
+                .extracting(body -> body.key().text())
+                .containsExactly("f-1", "f-4", "f-6");
     }
 
     @Test
     void manyLinesGoInSeveralBatches() {
-        String lines = Stream.iterate(0, n -> n + 1).limit(1203).map(String::valueOf).collect(Collectors.joining("\n"));
+        String lines =
+                Stream.iterate(0, n -> n + 1).limit(1203).map(String::valueOf).collect(Collectors.joining("\n"));
         Ended batch = qbc.runWith(lines, "inject", "-", "--lines");
         assertThat(batch.code()).isZero();
         assertThat(batch.lines()).hasSize(1203);
-        assertThat(taken()).extracting(transaction -> transaction.payload().text()).containsExactly(lines.split("\n", -1));
+        assertThat(taken())
+                .extracting(transaction -> transaction.payload().text())
+                .containsExactly(lines.split("\n", -1));
     }
 
     @Test
@@ -114,7 +119,8 @@ class RemoteCommandsTest {
         Ended signed = qbc.run("inject", "{ \"b\" : 2 }", "--type", "t", "--key", "alice", "--once", "k");
         assertThat(signed.err()).isEmpty();
         assertThat(signed.code()).isZero();
-        assertThat(qbc.runWith("1\n2\n", "inject", "-", "--lines", "--key", CommandFixture.KEY.toString()).code())
+        assertThat(qbc.runWith("1\n2\n", "inject", "-", "--lines", "--key", CommandFixture.KEY.toString())
+                        .code())
                 .isZero();
         TransactionRules rules = new TransactionRules(httpFixture.node.spec.id(), 1 << 20, Ed25519.VERIFIER);
         assertThat(taken()).hasSize(3).allSatisfy(transaction -> {
@@ -138,7 +144,12 @@ class RemoteCommandsTest {
         Ended read = qbc.run("read", transaction.id().hex());
         assertThat(read.code()).isZero();
         assertThat(read.lines())
-                .contains("id     " + transaction.id(), "state  committed", "quant  1", "type   order", "data   { \"a\": 1 }");
+                .contains(
+                        "id     " + transaction.id(),
+                        "state  committed",
+                        "quant  1",
+                        "type   order",
+                        "data   { \"a\": 1 }");
         assertThat(qbc.run("read", transaction.id().hex(), "--raw").out()).isEqualToIgnoringNewLines("{ \"a\": 1 }");
         String hash = httpFixture.node.quant(1).header().hash().hex();
         for (String what : List.of("read", "read head", "read 1", "read " + hash)) {
@@ -165,11 +176,13 @@ class RemoteCommandsTest {
         Ended banged = qbc.run("bang", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"poa\"}}");
         assertThat(banged.code()).isZero();
         assertThat(banged.lines()).contains("name          orders", "engine        poa");
-        assertThat(qbc.run("bang", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"poa\"}}").err())
+        assertThat(qbc.run("bang", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"poa\"}}")
+                        .err())
                 .contains("it was here before");
         qbc.words("leap");
         assertThat(qbc.words("fork twin").out()).contains("twin", "fork of");
-        assertThat(qbc.run("fork", "third", "--at", "0", "--with", "{\"consensus\":{\"engine\":\"dpos\"}}").out())
+        assertThat(qbc.run("fork", "third", "--at", "0", "--with", "{\"consensus\":{\"engine\":\"dpos\"}}")
+                        .out())
                 .contains("dpos");
         Ended table = qbc.words("chains");
         assertThat(table.lines().get(0)).startsWith("NAME    ENGINE  HEIGHT");
@@ -182,7 +195,8 @@ class RemoteCommandsTest {
     void everyOperationHasACommandThatTheNodeUnderstands() {
         Set<String> made = new TreeSet<>();
         for (String engine : List.of("poa", "pos", "dpos")) {
-            httpFixture.post("/v1/chains", "{\"name\":\"" + engine + "\",\"consensus\":{\"engine\":\"" + engine + "\"}}");
+            httpFixture.post(
+                    "/v1/chains", "{\"name\":\"" + engine + "\",\"consensus\":{\"engine\":\"" + engine + "\"}}");
         }
         for (String line : List.of(
                 "vote add " + KEY + " --chain poa",
@@ -198,7 +212,10 @@ class RemoteCommandsTest {
             assertThat(ended.code()).as(line).isZero();
         }
         for (String engine : List.of("poa", "pos", "dpos")) {
-            httpFixture.chains.of(engine).operations.stream().map(Operate::type).map(Bytes::text).forEach(made::add);
+            httpFixture.chains.of(engine).operations.stream()
+                    .map(Operate::type)
+                    .map(Bytes::text)
+                    .forEach(made::add);
         }
         assertThat(made)
                 .isEqualTo(Stream.of("poa", "pos", "dpos")
@@ -210,7 +227,8 @@ class RemoteCommandsTest {
     @Test
     void anOperationSignedWithAnotherKeyIsInjected() {
         httpFixture.post("/v1/chains", "{\"name\":\"poa\",\"consensus\":{\"engine\":\"poa\"}}");
-        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice").code()).isZero();
+        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice").code())
+                .isZero();
         FakeNode chain = httpFixture.chains.of("poa");
         Transaction vote = taken(chain).get(0);
         assertThat(new TransactionRules(chain.spec.id(), 1 << 20, Ed25519.VERIFIER).check(vote))
@@ -233,15 +251,15 @@ class RemoteCommandsTest {
         assertThat(qbc.words("leap").code()).isEqualTo(8);
         httpFixture.node.refuse(Reason.INTERNAL);
         assertThat(qbc.words("inject 1").code()).isEqualTo(1);
+        String url;
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String url = "http://127.0.0.1:" + silent.getLocalPort();
+            url = "http://127.0.0.1:" + silent.getLocalPort();
             assertThat(qbc.words("chains --timeout 50ms --url " + url).code()).isEqualTo(7);
-            silent.close();
-            assertThat(qbc.words("chains --url " + url)).satisfies(nobody -> {
-                assertThat(nobody.code()).isEqualTo(6);
-                assertThat(nobody.err()).contains("no node answers at " + url, "qbc run", "--url");
-            });
         }
+        assertThat(qbc.words("chains --url " + url)).satisfies(nobody -> {
+            assertThat(nobody.code()).isEqualTo(6);
+            assertThat(nobody.err()).contains("no node answers at " + url, "qbc run", "--url");
+        });
     }
 
     @Test
@@ -282,7 +300,8 @@ class RemoteCommandsTest {
         assertThat(quants.lines().get(1)).startsWith("1  ").endsWith("  2 transactions");
         assertThat(qbc.words("tail --from 0 --count 2 --transactions").lines())
                 .containsExactly(
-                        "1  " + taken().get(0).id() + "  {\"a\":1}", "1  " + taken().get(1).id() + "  2");
+                        "1  " + taken().get(0).id() + "  {\"a\":1}",
+                        "1  " + taken().get(1).id() + "  2");
         assertThat(qbc.words("tail --from 1 --count 1 --json").out())
                 .startsWith("{\"event\":\"quant\",\"id\":\"1-")
                 .contains("\"height\":1,");

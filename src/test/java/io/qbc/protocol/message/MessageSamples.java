@@ -49,7 +49,7 @@ public final class MessageSamples {
     private static Map<String, Message> samples() {
         ChainSpec spec = Samples.dbc("main");
         Hash chain = spec.id();
-        List<Transaction> two = List.of(Samples.transaction(spec, 1), Samples.transaction(spec, 2));
+        List<Transaction> two = List.of(published(spec, 1), published(spec, 2));
         List<Hash> ids = two.stream().map(Transaction::id).toList();
         Quant quant = Samples.quant(spec, Tip.genesis(spec), two, Samples.GENESIS_TIME + 1);
         Claim claim = new Claim(chain, quant.header().hash(), 1, BigInteger.valueOf(200));
@@ -128,5 +128,11 @@ public final class MessageSamples {
     /** The frame of the sample with this name. */
     public static Bytes frame(String name) {
         return payload(name).codec().encode(ALL.get(name));
+    }
+
+    /** A transaction as it stands in the published vectors, with 16 random bytes for a key. */
+    private static Transaction published(ChainSpec spec, int n) {
+        Bytes key = Bytes.wrap(Samples.seed("key" + n)).slice(0, 16);
+        return Samples.transaction(spec, n, key, "{\"n\":" + n + "}");
     }
 }
