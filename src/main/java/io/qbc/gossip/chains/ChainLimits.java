@@ -16,10 +16,10 @@ public final class ChainLimits {
         long longest = (long) config.gossip().batchBytes()
                 + limits.transactionBytesMax()
                 + (long) Hash.BYTES * limits.quantTransactionsMax();
-        int admitted = config.limits().batchBytes();
+        int admitted = config.gossip().limits().messageBytes();
         return longest > admitted
                 ? Optional.of("a quant of it may need messages of " + longest
-                        + " bytes, and limits.batchBytes of this node is " + admitted)
+                        + " bytes, and gossip.limits.messageBytes of this node is " + admitted)
                 : Optional.empty();
     }
 }

@@ -21,16 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A registry of this node's chains and their heads as last heard; the store is the truth, and is asked again now and
  * then. Only those that are followed are shown to peers.
  */
 public final class LocalChains {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalChains.class);
-
     private final GossipContext gossipContext;
     private final DataRules.Reader reader;
     private final Map<Hash, Entry> entries = new LinkedHashMap<>();
@@ -67,7 +63,7 @@ public final class LocalChains {
 
     /** Takes in a chain, or its new head. */
     public void put(Chain chain) {
-        entries.computeIfAbsent(chain.id(), id -> entry(chain.spec()));
+        entries.computeIfAbsent(chain.id(), id -> new Entry(chain.spec(), rules(chain.spec())));
         gossipContext.bounds().put(chain.id(), chain.spec());
         put(chain.id(), chain.head(), chain.spec().name());
     }
@@ -134,23 +130,6 @@ public final class LocalChains {
 
     private Optional<Entry> shown(Hash chain) {
         return Optional.ofNullable(entries.get(chain)).filter(entry -> heads.has(chain));
-    }
-
-    private Entry entry(ChainSpec spec) {
-        ChainSpec.Limits limits = spec.limits();
-        long longest = gossipContext.gossip().batchBytes()
-                + limits.transactionBytesMax()
-                + (long) Hash.BYTES * limits.quantTransactionsMax();
-        int admitted = gossipContext.gossip().limits().messageBytes();
-        if (longest > admitted) {
-            LOG.warn(
-                    "a quant of the chain {} may need messages of {} bytes, and gossip.limits.messageBytes is {};"
-                            + " such quants cannot be passed on",
-                    spec.name(),
-                    longest,
-                    admitted);
-        }
-        return new Entry(spec, rules(spec));
     }
 
     private TransactionRules rules(ChainSpec spec) {

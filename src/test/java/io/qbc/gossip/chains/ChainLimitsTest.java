@@ -33,11 +33,11 @@ class ChainLimitsTest {
         assertThat(ChainLimits.shortcoming(limited(needed - 1), CHAIN))
                 .get()
                 .asString()
-                .contains("limits.batchBytes", Long.toString(needed), Long.toString(needed - 1));
+                .contains("gossip.limits.messageBytes", Long.toString(needed), Long.toString(needed - 1));
     }
 
     private static NodeConfig limited(long bytes) {
-        return with(Map.of("QBC_LIMITS_BATCH_BYTES", Long.toString(bytes), "QBC_GOSSIP_BATCH_BYTES", "4096"));
+        return with(Map.of("QBC_GOSSIP_LIMITS_MESSAGE_BYTES", Long.toString(bytes), "QBC_GOSSIP_BATCH_BYTES", "4096"));
     }
 
     private static NodeConfig with(Map<String, String> environment) {
