@@ -1,6 +1,7 @@
 package io.qbc;
 
 import io.qbc.bench.BenchCommand;
+import io.qbc.cli.AccessCommand;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.HealthCommand;
@@ -8,12 +9,14 @@ import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RunLine;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.logging.Logging;
+import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +45,8 @@ public final class Main {
         commands.add(HealthCommand.command(out, System.getenv()));
         commands.add(VerifyCommand.command(Verification::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
+        CallerKeys callers = new CallerKeys(InstantSource.system());
+        commands.add(AccessCommand.command(callers, System.getenv(), out, err));
         return commands;
     }
 }

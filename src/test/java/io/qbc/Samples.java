@@ -176,7 +176,8 @@ public final class Samples {
                         1000,
                         8 << 20),
                 NodeConfig.Chains.ALL,
-                NodeConfig.Consensus.ALL);
+                NodeConfig.Consensus.ALL,
+                NodeConfig.Access.LOOPBACK);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

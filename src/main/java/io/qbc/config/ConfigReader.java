@@ -154,6 +154,9 @@ public final class ConfigReader {
         if (type == long.class) {
             return setting.number();
         }
+        if (type == boolean.class) {
+            return setting.flag();
+        }
         if (type == Duration.class) {
             return setting.duration();
         }
@@ -163,6 +166,9 @@ public final class ConfigReader {
         String text = setting.text();
         if (type == Choice.class) {
             return Choice.of(setting.key(), text);
+        }
+        if (type == AccessMode.class) {
+            return AccessMode.of(setting.key(), text);
         }
         return type == Path.class ? path(setting, text) : text;
     }

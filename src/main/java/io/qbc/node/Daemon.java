@@ -52,6 +52,7 @@ public final class Daemon {
     }
 
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
+        Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);
         Signer signer = Identity.open(config.data());
         Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");

@@ -231,7 +231,8 @@ final class TestNode implements AutoCloseable {
                 base.store(),
                 gossip.apply(fast(2 << 20, Patience.ANSWER)),
                 chains,
-                NodeConfig.Consensus.ALL);
+                NodeConfig.Consensus.ALL,
+                NodeConfig.Access.LOOPBACK);
     }
 
     private void handle(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
+import io.qbc.api.access.ApiDocument;
 import io.qbc.api.NodeVerbs;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
