@@ -44,7 +44,7 @@ public final class CallerKeys implements AccessCommand.Keys {
         request.fault().ifPresent(fault -> {
             throw new ConfigException("the key cannot be made: " + fault);
         });
-        return with(data, file -> file.add(request, clock.millis()).text());
+        return work(data, file -> file.add(request, clock.millis()).text());
     }
 
     @Override
@@ -79,8 +79,12 @@ public final class CallerKeys implements AccessCommand.Keys {
     private static <T> T with(Path data, Work<T> work) {
         if (!Files.isDirectory(data)) {
             throw new ConfigException(
-                    "there is no data directory " + data + "; name that of the node with --data, or make it");
+                    "there is no data directory " + data + "; name that of the node with --data");
         }
+        return work(data, work);
+    }
+
+    private static <T> T work(Path data, Work<T> work) {
         try {
             return work.run(new ApiKeyFile(data));
         } catch (IOException e) {
