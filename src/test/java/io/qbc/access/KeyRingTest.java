@@ -8,6 +8,7 @@ import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class KeyRingTest {
                 text.substring(1),
                 text + "0",
                 text.replace("qbc_", "qbd_"),
-                text.toUpperCase(java.util.Locale.ROOT),
+                text.toUpperCase(Locale.ROOT),
                 token(1, 3).text(),
                 token(2, 2).text(),
                 "qbc_" + TOKEN.id() + "_" + "0".repeat(64),
