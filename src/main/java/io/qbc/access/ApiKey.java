@@ -57,9 +57,8 @@ public record ApiKey(
         /** Reads a token; nothing if it has another form. */
         public static Optional<Token> parse(String text) {
             int end = PREFIX.length() + 2 * ID_BYTES;
-            boolean formed = text.length() == end + 1 + 2 * SECRET_BYTES
-                    && text.startsWith(PREFIX)
-                    && text.charAt(end) == '_';
+            boolean formed =
+                    text.length() == end + 1 + 2 * SECRET_BYTES && text.startsWith(PREFIX) && text.charAt(end) == '_';
             return formed
                     ? Optional.of(new Token(text.substring(PREFIX.length(), end), text.substring(end + 1)))
                     : Optional.empty();
@@ -108,8 +107,7 @@ public record ApiKey(
 
     /** The same key with another secret; the one before counts for some time more. */
     ApiKey rotated(Token token, long now, long graceMillis) {
-        Optional<Former> kept =
-                graceMillis > 0 ? Optional.of(new Former(digest, now + graceMillis)) : Optional.empty();
+        Optional<Former> kept = graceMillis > 0 ? Optional.of(new Former(digest, now + graceMillis)) : Optional.empty();
         return new ApiKey(id, name, grants, scope, madeAt, expiresAt, token.digest(), kept);
     }
 

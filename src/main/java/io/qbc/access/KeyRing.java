@@ -44,24 +44,26 @@ public final class KeyRing {
         Held held = byId.get(token.get().id());
         Hash digest = held == null ? Hash.ZERO : held.key().digest();
         Optional<Former> former = held == null ? Optional.empty() : held.key().former();
-        boolean current = MessageDigest.isEqual(digest.bytes(), shown);
         Hash before = former.map(Former::digest).orElse(Hash.ZERO);
-        boolean replaced = MessageDigest.isEqual(before.bytes(), shown)
-                & former.isPresent()
-                & former.map(Former::until).orElse(now) > now;
-        boolean proved = held != null & (current | replaced);
-        return proved && !held.key().isExpired(now) ? Optional.of(held.caller()) : Optional.empty();
+        // Both are compared in any case, before it matters whether there is such a key.
+        boolean current = MessageDigest.isEqual(digest.bytes(), shown);
+        boolean replaced = MessageDigest.isEqual(before.bytes(), shown);
+        if (held == null || held.key().isExpired(now)) {
+            return Optional.empty();
+        }
+        boolean counts = replaced && former.filter(kept -> kept.until() > now).isPresent();
+        return current || counts ? Optional.of(held.caller()) : Optional.empty();
     }
 
     /** The same with a key more, or with another one in the place of that with its id. */
     public KeyRing with(ApiKey key) {
-        TreeMap<String, ApiKey> keys = copy();
+        SortedMap<String, ApiKey> keys = copy();
         keys.put(key.id(), key);
         return new KeyRing(keys.values());
     }
 
     public KeyRing without(String id) {
-        TreeMap<String, ApiKey> keys = copy();
+        SortedMap<String, ApiKey> keys = copy();
         keys.remove(id);
         return new KeyRing(keys.values());
     }
@@ -73,8 +75,8 @@ public final class KeyRing {
                 .orElse(this);
     }
 
-    private TreeMap<String, ApiKey> copy() {
-        TreeMap<String, ApiKey> keys = new TreeMap<>();
+    private SortedMap<String, ApiKey> copy() {
+        SortedMap<String, ApiKey> keys = new TreeMap<>();
         byId.forEach((id, held) -> keys.put(id, held.key()));
         return keys;
     }

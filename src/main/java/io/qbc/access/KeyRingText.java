@@ -17,7 +17,7 @@ public final class KeyRingText {
     private KeyRingText() {}
 
     public static String write(KeyRing ring) {
-        LinkedHashMap<String, Object> document = new LinkedHashMap<>();
+        Map<String, Object> document = new LinkedHashMap<>();
         document.put("version", VERSION);
         document.put("keys", ring.keys().stream().map(KeyRingText::key).toList());
         return JsonTree.write(document);
@@ -30,7 +30,7 @@ public final class KeyRingText {
         }
         List<ApiKey> keys = new ArrayList<>();
         for (Object each : list(document.get("keys"))) {
-            if (!(each instanceof LinkedHashMap<?, ?> members)) {
+            if (!(each instanceof Map<?, ?> members)) {
                 throw new IllegalArgumentException("a key is no object");
             }
             keys.add(key(members));
@@ -38,8 +38,8 @@ public final class KeyRingText {
         return new KeyRing(keys);
     }
 
-    private static LinkedHashMap<String, Object> key(ApiKey key) {
-        LinkedHashMap<String, Object> members = new LinkedHashMap<>();
+    private static Map<String, Object> key(ApiKey key) {
+        Map<String, Object> members = new LinkedHashMap<>();
         members.put("id", key.id());
         members.put("name", key.name());
         members.put("roles", key.grants().stream().map(Grant::text).toList());
@@ -54,7 +54,7 @@ public final class KeyRingText {
         return members;
     }
 
-    private static ApiKey key(LinkedHashMap<?, ?> members) {
+    private static ApiKey key(Map<?, ?> members) {
         List<Grant> grants = new ArrayList<>();
         for (Object each : list(members.get("roles"))) {
             grants.add(Grant.parse(String.valueOf(each))
@@ -69,9 +69,7 @@ public final class KeyRingText {
                 grants,
                 text(members, "scope"),
                 number(members, "made"),
-                members.containsKey("expires")
-                        ? OptionalLong.of(number(members, "expires"))
-                        : OptionalLong.empty(),
+                members.containsKey("expires") ? OptionalLong.of(number(members, "expires")) : OptionalLong.empty(),
                 hash(members, "digest"),
                 former);
     }
@@ -83,21 +81,21 @@ public final class KeyRingText {
         throw new IllegalArgumentException("a list is missing");
     }
 
-    private static String text(LinkedHashMap<?, ?> members, String name) {
+    private static String text(Map<?, ?> members, String name) {
         if (members.get(name) instanceof String text) {
             return text;
         }
         throw new IllegalArgumentException("a key has no " + name);
     }
 
-    private static long number(LinkedHashMap<?, ?> members, String name) {
+    private static long number(Map<?, ?> members, String name) {
         if (members.get(name) instanceof Long number) {
             return number;
         }
         throw new IllegalArgumentException("a key has no " + name);
     }
 
-    private static Hash hash(LinkedHashMap<?, ?> members, String name) {
+    private static Hash hash(Map<?, ?> members, String name) {
         return Hash.parse(text(members, name))
                 .orElseThrow(() -> new IllegalArgumentException("a key's " + name + " is no digest"));
     }

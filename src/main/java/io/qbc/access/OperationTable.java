@@ -6,6 +6,7 @@ import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,8 +31,8 @@ public final class OperationTable {
         OperationTable table = new OperationTable();
         members(members(JsonTree.read(document)).get("paths"))
                 .forEach((path, methods) -> members(methods)
-                        .forEach((method, described) -> table.add(
-                                method.toString().toUpperCase(Locale.ROOT), path.toString(), members(described))));
+                        .forEach((method, described) ->
+                                table.add(method.toUpperCase(Locale.ROOT), path, members(described))));
         return table;
     }
 
@@ -55,13 +56,13 @@ public final class OperationTable {
         return new TreeMap<>(byAddress);
     }
 
-    private void add(String method, String path, LinkedHashMap<?, ?> described) {
+    private void add(String method, String path, Map<?, ?> described) {
         Operation operation = operation(described);
         byRoute.put(route(method, path), operation);
         text(described, ADDRESS).ifPresent(address -> byAddress.put(address, operation));
     }
 
-    private static Operation operation(LinkedHashMap<?, ?> described) {
+    private static Operation operation(Map<?, ?> described) {
         String id = text(described, "operationId").orElse("");
         String who = text(described, ROLE).orElse("");
         Reach reach = text(described, REACH).flatMap(Reach::of).orElse(Reach.NODE);
@@ -76,11 +77,15 @@ public final class OperationTable {
         return method + " " + path;
     }
 
-    private static Optional<String> text(LinkedHashMap<?, ?> object, String name) {
+    private static Optional<String> text(Map<?, ?> object, String name) {
         return object.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
-    private static LinkedHashMap<?, ?> members(Object value) {
-        return value instanceof LinkedHashMap<?, ?> object ? object : new LinkedHashMap<>();
+    private static SortedMap<String, Object> members(Object value) {
+        SortedMap<String, Object> members = new TreeMap<>();
+        if (value instanceof LinkedHashMap<?, ?> object) {
+            object.forEach((name, member) -> members.put(name.toString(), member));
+        }
+        return members;
     }
 }

@@ -39,8 +39,7 @@ public final class AccessVerbs {
     public Future<Answer> list() {
         return vertx.executeBlocking(keys::refresh, false)
                 .map(read -> Answer.object(
-                        200,
-                        out -> out.objects("keys", keys.ring().keys(), (object, key) -> key(object, key))));
+                        200, out -> out.objects("keys", keys.ring().keys(), (object, key) -> key(object, key))));
     }
 
     /** Makes a key; its secret is in this answer and nowhere else. */

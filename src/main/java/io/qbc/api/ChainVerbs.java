@@ -64,14 +64,12 @@ public final class ChainVerbs {
                     .toList();
             List<Chain> page = rest.size() > most ? rest.subList(0, (int) most) : rest;
             return pools(page)
-                    .compose(pools ->
-                            chains.damage().map(damage -> {
-                                List<DamagedChain> damaged = damage.chains().stream()
-                                        .filter(chain -> readable(caller, chain.id().hex())
-                                                || readable(caller, chain.name()))
-                                        .toList();
-                                return listed(page, pools, damaged, rest.size() > most);
-                            }));
+                    .compose(pools -> chains.damage().map(damage -> {
+                        List<DamagedChain> damaged = damage.chains().stream()
+                                .filter(chain -> readable(caller, chain.id().hex()) || readable(caller, chain.name()))
+                                .toList();
+                        return listed(page, pools, damaged, rest.size() > most);
+                    }));
         });
     }
 

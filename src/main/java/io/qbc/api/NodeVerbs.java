@@ -56,7 +56,10 @@ public final class NodeVerbs {
                 200,
                 out -> out.text("version", VERSION)
                         .hex("key", api.identity())
-                        .object("access", access -> access.text("mode", api.access().mode().word()))
+                        .object(
+                                "access",
+                                access ->
+                                        access.text("mode", api.access().mode().word()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("java", Runtime.version().toString())

@@ -86,8 +86,9 @@ public final class AccessCommand {
                                 .auxiliaryTypes(String.class)
                                 .arity("1")
                                 .required(true)
-                                .description("reader, writer, sealer, eraser, auditor or admin, of all chains or of one;"
-                                        + " may be given several times.")
+                                .description(
+                                        "reader, writer, sealer, eraser, auditor or admin, of all chains or of one;"
+                                                + " may be given several times.")
                                 .build())
                         .addOption(option(EXPIRES, "TIME", "After how long it ends, like 90d; default never.")
                                 .build()));
@@ -195,7 +196,10 @@ public final class AccessCommand {
                         .mapToObj(at -> " expires " + time(at))
                         .findFirst()
                         .orElse("")
-                + key.usedAt().stream().mapToObj(at -> " used " + time(at)).findFirst().orElse(" never used");
+                + key.usedAt().stream()
+                        .mapToObj(at -> " used " + time(at))
+                        .findFirst()
+                        .orElse(" never used");
     }
 
     private static String time(long millis) {
@@ -220,7 +224,7 @@ public final class AccessCommand {
     private static Optional<Duration> span(ParseResult parsed, String option) {
         Optional<String> text = Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
         return text.map(given -> Span.parse(given)
-                .orElseThrow(() -> new ConfigException(
-                        option + " must be a time like 90d, 12h or 30m but is '" + given + "'")));
+                .orElseThrow(() ->
+                        new ConfigException(option + " must be a time like 90d, 12h or 30m but is '" + given + "'")));
     }
 }

@@ -78,8 +78,7 @@ public final class CallerKeys implements AccessCommand.Keys {
 
     private static <T> T with(Path data, Work<T> work) {
         if (!Files.isDirectory(data)) {
-            throw new ConfigException(
-                    "there is no data directory " + data + "; name that of the node with --data");
+            throw new ConfigException("there is no data directory " + data + "; name that of the node with --data");
         }
         return work(data, work);
     }

@@ -58,11 +58,14 @@ class AccessRulesTest {
     void aRoleForOneChainHoldsForAllItsNamesAndForNothingElse() {
         for (String grant : List.of("reader@orders", "reader@0a")) {
             for (String asked : List.of("orders", "0a", "orders@7", "0a@7")) {
-                assertThat(reason(caller(grant), READ, asked)).as(grant + " " + asked).isEmpty();
+                assertThat(reason(caller(grant), READ, asked))
+                        .as(grant + " " + asked)
+                        .isEmpty();
             }
             assertThat(reason(caller(grant), operation(Role.READER, Reach.NODE)))
                     .contains(Reason.ROLE_MISSING);
-            assertThat(reason(caller(grant), operation(Role.READER, Reach.LISTED))).isEmpty();
+            assertThat(reason(caller(grant), operation(Role.READER, Reach.LISTED)))
+                    .isEmpty();
         }
         assertThat(reason(caller("writer@orders"), operation(Role.READER, Reach.LISTED)))
                 .contains(Reason.ROLE_MISSING);

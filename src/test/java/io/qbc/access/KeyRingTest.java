@@ -27,8 +27,7 @@ class KeyRingTest {
     }
 
     private static ApiKey key(Token token, OptionalLong life) {
-        List<Grant> grants =
-                List.of(Grant.parse("writer@orders").orElseThrow(), Grant.everywhere(Role.READER));
+        List<Grant> grants = List.of(Grant.parse("writer@orders").orElseThrow(), Grant.everywhere(Role.READER));
         return ApiKey.made(token, new ApiKey.Request("shop", grants, life), NOW);
     }
 
@@ -85,7 +84,9 @@ class KeyRingTest {
                 .rotated(Token.of(TOKEN.id(), new byte[ApiKey.SECRET_BYTES]), NOW, 10)
                 .with(key(token(7, 8), OptionalLong.empty()));
         String text = KeyRingText.write(ring);
-        assertThat(text).doesNotContain(TOKEN.secret()).doesNotContain(token(7, 8).secret());
+        assertThat(text)
+                .doesNotContain(TOKEN.secret())
+                .doesNotContain(token(7, 8).secret());
         assertThat(read(text).keys()).isEqualTo(ring.keys());
     }
 

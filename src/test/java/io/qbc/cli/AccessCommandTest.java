@@ -83,7 +83,10 @@ class AccessCommandTest {
                 List.of("revoke"),
                 List.of("list", "--data", data.resolve("none").toString()))) {
             assertThat(run(wrong.toArray(String[]::new))).as(wrong.toString()).isEqualTo(2);
-            assertThat(err.toString().lines()).as(wrong.toString()).hasSize(1).allMatch(line -> line.startsWith("qbc: "));
+            assertThat(err.toString().lines())
+                    .as(wrong.toString())
+                    .hasSize(1)
+                    .allMatch(line -> line.startsWith("qbc: "));
             assertThat(out.toString()).isEmpty();
         }
     }

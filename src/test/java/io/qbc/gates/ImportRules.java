@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 record ImportRules(String root) {
     /** Plain Java, in the order in which they build on one another. */
     private static final Set<String> CORE =
-            Set.of(
-            "model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec", "access");
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec", "access");
 
     private static final Set<String> STAGE =
             Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config");

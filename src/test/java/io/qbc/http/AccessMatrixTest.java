@@ -90,12 +90,13 @@ class AccessMatrixTest {
         httpFixture = new HttpFixture(base -> Samples.with(base, required));
         KEYS.put("", "");
         for (Role role : Role.values()) {
-            for (String where : List.of("", "@main", "@" + httpFixture.node.spec.id().hex(), "@other")) {
+            for (String where :
+                    List.of("", "@main", "@" + httpFixture.node.spec.id().hex(), "@other")) {
                 Grant grant = Grant.parse(role.word() + where).orElseThrow();
-                ApiKey.Request request =
-                        new ApiKey.Request(role.word(), List.of(grant), OptionalLong.empty());
+                ApiKey.Request request = new ApiKey.Request(role.word(), List.of(grant), OptionalLong.empty());
                 KEYS.put(
-                        grant.text(), "Bearer " + httpFixture.access.keys().add(request).text());
+                        grant.text(),
+                        "Bearer " + httpFixture.access.keys().add(request).text());
             }
         }
     }
@@ -141,8 +142,7 @@ class AccessMatrixTest {
             String who = operation.audience() == Operation.Audience.CALLERS
                     ? operation.role().word()
                     : operation.audience().name().toLowerCase(Locale.ROOT);
-            described.put(
-                    route, who + " " + operation.reach().name().toLowerCase(Locale.ROOT));
+            described.put(route, who + " " + operation.reach().name().toLowerCase(Locale.ROOT));
         });
         Map<String, String> expected = new TreeMap<>();
         for (String line : EXPECTED) {
@@ -182,12 +182,10 @@ class AccessMatrixTest {
             String[] words = line.split(" ", -1);
             KEYS.forEach((grant, authorization) -> {
                 HttpResponse<String> answer = send(words[0], words[1], authorization);
-                JsonObject problem = answer.headers()
-                                .firstValue("Content-Type")
-                                .orElse("")
-                                .startsWith("application/problem+json")
-                        ? HttpFixture.json(answer)
-                        : new JsonObject();
+                JsonObject problem =
+                        answer.headers().firstValue("Content-Type").orElse("").startsWith("application/problem+json")
+                                ? HttpFixture.json(answer)
+                                : new JsonObject();
                 int expected = expected(grant, words[2], words[3]);
                 if (refused(answer.statusCode(), problem) != expected) {
                     wrong.add(line + " with '" + grant + "': " + answer.statusCode() + " instead of " + expected);
@@ -217,26 +215,29 @@ class AccessMatrixTest {
     @Test
     void everyRoleAtEveryAddress() {
         List<String> wrong = new ArrayList<>();
-        TABLE.addresses().forEach((address, operation) -> KEYS.forEach((grant, authorization) -> {
-            int expected = expected(
-                    grant,
-                    operation.role().word(),
-                    operation.reach().name().toLowerCase(Locale.ROOT));
-            int status = ask(address, authorization);
-            if (status != expected) {
-                wrong.add(address + " with '" + grant + "': " + status + " instead of " + expected);
-            }
-        }));
+        TABLE.addresses()
+                .forEach((address, operation) -> KEYS.forEach((grant, authorization) -> {
+                    int expected = expected(
+                            grant,
+                            operation.role().word(),
+                            operation.reach().name().toLowerCase(Locale.ROOT));
+                    int status = ask(address, authorization);
+                    if (status != expected) {
+                        wrong.add(address + " with '" + grant + "': " + status + " instead of " + expected);
+                    }
+                }));
         assertThat(wrong).isEmpty();
     }
 
     private static int ask(String address, String authorization) {
-        DeliveryOptions options =
-                new DeliveryOptions().setSendTimeout(Patience.CONDITION.toMillis()).addHeader("x", "y");
+        DeliveryOptions options = new DeliveryOptions()
+                .setSendTimeout(Patience.CONDITION.toMillis())
+                .addHeader("x", "y");
         if (!authorization.isEmpty()) {
             options.addHeader("authorization", authorization);
         }
-        JsonObject body = new JsonObject().put("chain", "main").put("with", "main").put("id", "00");
+        JsonObject body =
+                new JsonObject().put("chain", "main").put("with", "main").put("id", "00");
         return HttpFixture.wait(httpFixture
                 .vertx
                 .eventBus()
@@ -244,8 +245,7 @@ class AccessMatrixTest {
                 .map(served -> 0)
                 .recover(cause -> {
                     ReplyException failure = (ReplyException) cause;
-                    return Future.succeededFuture(
-                            refused(failure.failureCode(), new JsonObject(failure.getMessage())));
+                    return Future.succeededFuture(refused(failure.failureCode(), new JsonObject(failure.getMessage())));
                 }));
     }
 

@@ -130,8 +130,8 @@ class FramingTest {
     void fieldNamesMayBeWrittenInAnyCase() throws IOException {
         String body = "{\"data\":1}";
         for (String name : List.of("Content-Length", "content-length", "Content-length", "CONTENT-LENGTH")) {
-            String answer = send(
-                    INJECT + "hOST: localhost\r\nConnection: close\r\n" + name + ": " + body.length() + "\r\n\r\n" + body);
+            String answer = send(INJECT + "hOST: localhost\r\nConnection: close\r\n" + name + ": " + body.length()
+                    + "\r\n\r\n" + body);
             assertThat(statuses(answer)).as(name).containsExactly("202");
         }
     }

@@ -177,8 +177,10 @@ class OpenApiTest {
         check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
         check("GET", "/v1/peers", httpFixture.get("/v1/peers"));
         check("POST", "/v1/peer/{verb}", httpFixture.post("/v1/peer/hello", "x"));
-        String made = HttpFixture.json(
-                        check("POST", "/v1/access", httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"reader\"]}")))
+        String made = HttpFixture.json(check(
+                        "POST",
+                        "/v1/access",
+                        httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"reader\"]}")))
                 .getString("id");
         check("POST", "/v1/access", httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"king\"]}"));
         check("GET", "/v1/access", httpFixture.get("/v1/access"));

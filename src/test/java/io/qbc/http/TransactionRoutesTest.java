@@ -269,8 +269,7 @@ class TransactionRoutesTest {
     @Test
     void aBodyThatIsTooLargeIsRefused() {
         byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> stated =
-                httpFixture.sendTooMuch(json().POST(BodyPublishers.ofByteArray(large)));
+        HttpResponse<String> stated = httpFixture.sendTooMuch(json().POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
         HttpResponse<String> chunked = httpFixture.sendTooMuch(
                 json().POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));

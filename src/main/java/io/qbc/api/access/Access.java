@@ -19,8 +19,8 @@ public final class Access {
     private static final String METRICS = "metrics";
     private static final String SCHEME = "Bearer ";
 
-    private static final Identified NOT_HERE = Identified.refused(Reason.PROXY_REFUSED.refusal(
-            "this node serves callers on its own machine only; see access.mode"));
+    private static final Identified NOT_HERE = Identified.refused(
+            Reason.PROXY_REFUSED.refusal("this node serves callers on its own machine only; see access.mode"));
 
     private final NodeConfig.Access config;
     private final ApiKeys keys;
@@ -105,9 +105,7 @@ public final class Access {
             case LOOPBACK -> Identified.LOCAL;
             case OPEN -> Identified.ANYBODY;
             case REQUIRED ->
-                prove(authorization)
-                        .map(caller -> limited(caller, nowNanos))
-                        .orElse(Identified.UNPROVED);
+                prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
         };
     }
 

@@ -36,9 +36,12 @@ public final class AccessVerticle extends VerticleBase {
                     return access.keys().refresh();
                 })
                 .onSuccess(read -> {
-                    if (access.mode() == AccessMode.REQUIRED && access.keys().ring().keys().isEmpty()) {
-                        LOG.warn("access.mode is required and there is no key yet; make one with: qbc access add"
-                                + " --name NAME --role admin --data {}", config.data());
+                    if (access.mode() == AccessMode.REQUIRED
+                            && access.keys().ring().keys().isEmpty()) {
+                        LOG.warn(
+                                "access.mode is required and there is no key yet; make one with: qbc access add"
+                                        + " --name NAME --role admin --data {}",
+                                config.data());
                     }
                     vertx.setPeriodic(LOOK_MILLIS, tick -> look());
                     vertx.setPeriodic(KEEP_MILLIS, tick -> keep());

@@ -52,9 +52,7 @@ public final class ApiKeyFile {
         try {
             BasicFileAttributes now = Files.readAttributes(keys, BasicFileAttributes.class);
             return Optional.of(new Stamp(
-                    Optional.ofNullable(now.fileKey()),
-                    now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                    now.size()));
+                    Optional.ofNullable(now.fileKey()), now.lastModifiedTime().to(TimeUnit.NANOSECONDS), now.size()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -95,7 +93,9 @@ public final class ApiKeyFile {
             return Optional.empty();
         }
         Token token = Token.of(id, random(ApiKey.SECRET_BYTES));
-        boolean there = change(ring -> ring.rotated(token, now, grace.toMillis())).find(id).isPresent();
+        boolean there = change(ring -> ring.rotated(token, now, grace.toMillis()))
+                .find(id)
+                .isPresent();
         return there ? Optional.of(token) : Optional.empty();
     }
 

@@ -85,8 +85,6 @@ public final class ProxyRules {
         Matcher six = BRACKETS.matcher(text);
         Matcher four = FOUR.matcher(text);
         String bare = six.matches() ? six.group(1) : four.matches() ? four.group(1) : text;
-        return bare.indexOf('/') >= 0
-                ? Optional.empty()
-                : Cidr.parse(bare).map(Cidr::base);
+        return bare.indexOf('/') >= 0 ? Optional.empty() : Cidr.parse(bare).map(Cidr::base);
     }
 }

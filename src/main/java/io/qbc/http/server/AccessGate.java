@@ -39,8 +39,8 @@ public final class AccessGate {
 
     private static final Optional<Refusal> FOREIGN_PAGE = Optional.of(Reason.ORIGIN_REFUSED.refusal(
             "a page of another origin may not call this node; http.origins lists those that may"));
-    private static final Optional<Refusal> FOREIGN_NAME = Optional.of(
-            Reason.HOST_REFUSED.refusal("the field Host names another node; http.hosts lists further names of this one"));
+    private static final Optional<Refusal> FOREIGN_NAME = Optional.of(Reason.HOST_REFUSED.refusal(
+            "the field Host names another node; http.hosts lists further names of this one"));
     private static final Optional<Refusal> PROXIED = Optional.of(Reason.PROXY_REFUSED.refusal(
             "a proxy sent this, and all behind it would be callers of this machine; set access.mode to required, or"
                     + " http.proxies to the address of the proxy"));
@@ -87,9 +87,7 @@ public final class AccessGate {
             return who.refusal();
         }
         exchange.calledBy(who.caller());
-        return AccessRules.passes(who.caller(), operation)
-                ? Optional.empty()
-                : role(exchange, who.caller(), operation);
+        return AccessRules.passes(who.caller(), operation) ? Optional.empty() : role(exchange, who.caller(), operation);
     }
 
     /** Answers a browser that asks whether a page may send what it wants to (Fetch, section 3.2.2). */
@@ -111,8 +109,8 @@ public final class AccessGate {
         if (!peers && !hosts.admits(host)) {
             return FOREIGN_NAME;
         }
-        Source source = origins.source(
-                exchange.header(HttpHeaders.ORIGIN), Optional.ofNullable(fields.get(FETCH_SITE)), host);
+        Source source =
+                origins.source(exchange.header(HttpHeaders.ORIGIN), Optional.ofNullable(fields.get(FETCH_SITE)), host);
         if (source == Source.FOREIGN || (peers && source != Source.PROGRAM)) {
             return FOREIGN_PAGE;
         }

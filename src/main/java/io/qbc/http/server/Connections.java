@@ -65,10 +65,12 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = CallerConnection.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        var unusedCaller = new CallerConnection(channel, address, share, spare, deadlines, pace, shared.stalledReaders());
+        var unusedCaller =
+                new CallerConnection(channel, address, share, spare, deadlines, pace, shared.stalledReaders());
         boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
         Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
-        TimedRequestDecoder decoder = new TimedRequestDecoder(limits, headerMax, () -> CallerConnection.cut(connection));
+        TimedRequestDecoder decoder =
+                new TimedRequestDecoder(limits, headerMax, () -> CallerConnection.cut(connection));
         channel.pipeline().replace(VertxHttpRequestDecoder.class, DECODER, decoder);
         deadlines.watch(decoder);
         connection.closeHandler(closed -> {

@@ -103,8 +103,7 @@ public final class RequestGate {
     void preflight(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
         if (admit(exchange, elsewhere, false)) {
-            access.preflight(exchange)
-                    .ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
+            access.preflight(exchange).ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
         }
     }
 
@@ -122,7 +121,9 @@ public final class RequestGate {
 
     /** Whether there is a body and nothing says what it is, where that must be said. */
     private static boolean unnamed(Exchange exchange, Endpoint endpoint) {
-        return endpoint.typed() && hasBody(exchange) && exchange.header(HttpHeaders.CONTENT_TYPE).isEmpty();
+        return endpoint.typed()
+                && hasBody(exchange)
+                && exchange.header(HttpHeaders.CONTENT_TYPE).isEmpty();
     }
 
     private static boolean hasBody(Exchange exchange) {

@@ -54,7 +54,13 @@ public final class RouteTable implements Handler<HttpServerRequest> {
      * @param typed whether a body must say what it is
      * @param operation who may ask for it
      */
-    record Endpoint(List<String> offers, Consumer<Exchange> handler, RouteMeter meter, boolean vital, boolean typed, Operation operation) {
+    record Endpoint(
+            List<String> offers,
+            Consumer<Exchange> handler,
+            RouteMeter meter,
+            boolean vital,
+            boolean typed,
+            Operation operation) {
         Endpoint {
             offers = List.copyOf(offers);
         }

@@ -35,8 +35,7 @@ class AccessVerticleTest {
     }
 
     private NodeConfig config() {
-        return Samples.with(
-                Samples.config(data, 0), new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1));
+        return Samples.with(Samples.config(data, 0), new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1));
     }
 
     @Test
