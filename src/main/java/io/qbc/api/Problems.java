@@ -54,7 +54,7 @@ public final class Problems {
         boolean disk = reason == Reason.STORE_FULL || reason == Reason.STORE_READ_ONLY;
         return switch (status) {
             case 401 -> CHALLENGE;
-            case 503, 504, 507 -> Map.of("Retry-After", disk ? DISK_RETRY_SECONDS : RETRY_SECONDS);
+            case 429, 503, 504, 507 -> Map.of("Retry-After", disk ? DISK_RETRY_SECONDS : RETRY_SECONDS);
             default -> Map.of();
         };
     }

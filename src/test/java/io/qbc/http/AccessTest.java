@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Samples;
 import io.qbc.access.ApiKey;
 import io.qbc.access.Grant;
+import io.qbc.access.Operation;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -238,6 +241,12 @@ class AccessTest {
         assertThat(refused.map(HttpResponse::statusCode)).contains(429);
         assertThat(refused.flatMap(answer -> answer.headers().firstValue("Retry-After")))
                 .isPresent();
+        // One more that seems to come after the pause, so that the next one is longer.
+        long later = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        Operation any = httpFixture.access.operation("GET", "/v1/node");
+        httpFixture.access.identify(any, Optional.of(wrong), InetAddress.getLoopbackAddress(), later);
+        String wait = as(wrong, "/v1/node").headers().firstValue("Retry-After").orElse("");
+        assertThat(Integer.parseInt(wait)).isGreaterThan(1);
         assertThat(as(key("reader"), "/v1/node").statusCode()).isEqualTo(200);
     }
 

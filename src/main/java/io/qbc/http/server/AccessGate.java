@@ -151,7 +151,9 @@ public final class AccessGate {
 
     private static void tell(Exchange exchange, Excess excess) {
         MultiMap headers = exchange.response().headers();
-        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(excess.seconds()));
+        // In the place of what a problem says without knowing how long.
+        exchange.response()
+                .headersEndHandler(end -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(excess.seconds())));
         headers.set("RateLimit", excess.field());
         headers.set("RateLimit-Policy", excess.policy());
     }
