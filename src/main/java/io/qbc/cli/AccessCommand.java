@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The command {@code access}: makes, shows and ends the keys by which callers prove who they are. A running node heeds a
- * change within two seconds. A secret is printed once, alone on the standard output.
+ * The command {@code access}: makes, shows and ends the keys by which callers prove who they are. A running node heeds
+ * a change within two seconds. A secret is printed once, alone on the standard output.
  */
 public final class AccessCommand {
     private static final String DATA = "--data";

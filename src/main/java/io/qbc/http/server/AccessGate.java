@@ -47,6 +47,10 @@ public final class AccessGate {
     private static final Optional<Refusal> NO_MAIN =
             Optional.of(Reason.CHAIN_UNKNOWN.refusal("no chain has the name or id " + MAIN));
 
+    /** Names whose hashes are known, since each request is asked for each of them. */
+    private static final List<CharSequence> SIGNS =
+            ProxyRules.SIGNS.stream().map(HttpHeaders::createOptimized).toList();
+
     private final Access access;
     private final SameChain same;
     private final HostRules hosts;
@@ -105,12 +109,13 @@ public final class AccessGate {
     /** A node is called by whatever name a peer knows it by, but never by a page. */
     private Optional<Refusal> page(Exchange exchange, boolean peers) {
         MultiMap fields = exchange.request().headers();
-        String host = exchange.header(HttpHeaders.HOST).orElse("");
-        if (!peers && !hosts.admits(host)) {
+        Optional<String> host = exchange.header(HttpHeaders.HOST);
+        // Whether it may be absent was decided before.
+        if (!peers && host.isPresent() && !hosts.admits(host.get())) {
             return FOREIGN_NAME;
         }
-        Source source =
-                origins.source(exchange.header(HttpHeaders.ORIGIN), Optional.ofNullable(fields.get(FETCH_SITE)), host);
+        Source source = origins.source(
+                exchange.header(HttpHeaders.ORIGIN), Optional.ofNullable(fields.get(FETCH_SITE)), host.orElse(""));
         if (source == Source.FOREIGN || (peers && source != Source.PROGRAM)) {
             return FOREIGN_PAGE;
         }
@@ -126,7 +131,7 @@ public final class AccessGate {
     }
 
     private static boolean proxied(MultiMap fields) {
-        for (String sign : ProxyRules.SIGNS) {
+        for (CharSequence sign : SIGNS) {
             if (fields.contains(sign)) {
                 return true;
             }
