@@ -1,6 +1,7 @@
 package io.qbc;
 
 import io.qbc.bench.BenchCommand;
+import io.qbc.cli.AccessCommand;
 import io.qbc.cli.BackupCommand;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
@@ -13,6 +14,7 @@ import io.qbc.cli.remote.RemoteCommands;
 import io.qbc.cli.remote.RemoteContext;
 import io.qbc.logging.Logging;
 import io.qbc.node.BackupClient;
+import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Restoration;
@@ -53,6 +55,8 @@ public final class Main {
         commands.add(BackupCommand.command(BackupClient::run, out, err, System.getenv()));
         commands.add(RestoreCommand.command(Restoration::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
+        CallerKeys callers = new CallerKeys(InstantSource.system());
+        commands.add(AccessCommand.command(callers, System.getenv(), out, err));
         return commands;
     }
 }

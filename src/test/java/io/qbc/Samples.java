@@ -193,7 +193,8 @@ public final class Samples {
                 NodeConfig.Chains.ALL,
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,
-                NodeConfig.Scrub.WEEKLY);
+                NodeConfig.Scrub.WEEKLY,
+                NodeConfig.Access.LOOPBACK);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

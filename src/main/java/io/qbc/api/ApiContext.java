@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.api.access.Access;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
  *
  * @param identity this node's public key
  * @param rules how what chains demand of data is read
+ * @param access what decides who calls
  */
 public record ApiContext(
         NodeConfig config,
@@ -18,4 +20,5 @@ public record ApiContext(
         InstantSource clock,
         DataRules.Reader rules,
         Meters meters,
-        SharedLimits limits) {}
+        SharedLimits limits,
+        Access access) {}

@@ -98,6 +98,15 @@ public final class ChainDirectory {
         return Hash.parse(name).isPresent();
     }
 
+    /** Whether two texts, each a name or an id, mean one chain that is remembered. */
+    public boolean same(String one, String other) {
+        Optional<Known> found = remembered(one);
+        return found.isPresent()
+                && remembered(other)
+                        .filter(known -> known.id().equals(found.get().id()))
+                        .isPresent();
+    }
+
     public void opened(Chain chain) {
         Known known = new Known(chain.id(), chain.spec());
         byId.put(chain.id().hex(), known);

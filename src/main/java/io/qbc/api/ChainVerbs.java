@@ -1,5 +1,7 @@
 package io.qbc.api;
 
+import io.qbc.access.Caller;
+import io.qbc.access.Role;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
@@ -46,26 +48,35 @@ public final class ChainVerbs {
     }
 
     /**
-     * A page of the chains, ordered by name.
+     * A page of the chains that a caller may read, ordered by name.
      *
      * @param after the name that the page before ended with; it need not be a chain's any more
      */
-    public Future<Answer> list(Optional<String> after, OptionalLong limit) {
+    public Future<Answer> list(Caller caller, Optional<String> after, OptionalLong limit) {
         if (limit.isPresent() && limit.getAsLong() == 0) {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         long most = Math.min(limit.orElse(PAGE_CHAINS), PAGE_CHAINS);
         return chains.all().compose(all -> {
             List<Chain> rest = all.chains().stream()
+                    .filter(chain -> readable(caller, chain.id().hex()))
                     .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)
                     .sorted(Comparator.comparing(chain -> chain.spec().name()))
                     .limit(most + 1)
                     .toList();
             List<Chain> page = rest.size() > most ? rest.subList(0, (int) most) : rest;
             return pools(page)
-                    .compose(pools ->
-                            chains.damage().map(damage -> listed(page, pools, damage.chains(), rest.size() > most)));
+                    .compose(pools -> chains.damage().map(damage -> {
+                        List<DamagedChain> damaged = damage.chains().stream()
+                                .filter(chain -> readable(caller, chain.id().hex()) || readable(caller, chain.name()))
+                                .toList();
+                        return listed(page, pools, damaged, rest.size() > most);
+                    }));
         });
+    }
+
+    private boolean readable(Caller caller, String chain) {
+        return caller.mayEverywhere(Role.READER) || caller.may(Role.READER, chain, chains::same);
     }
 
     private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {

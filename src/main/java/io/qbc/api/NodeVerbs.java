@@ -110,6 +110,10 @@ public final class NodeVerbs {
                 200,
                 out -> out.text("version", VERSION)
                         .hex("key", api.identity())
+                        .object(
+                                "access",
+                                access ->
+                                        access.text("mode", api.access().mode().word()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())

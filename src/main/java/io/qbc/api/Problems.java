@@ -14,6 +14,8 @@ public final class Problems {
     private static final String RETRY_SECONDS = "1";
     private static final String DISK_RETRY_SECONDS = "60";
 
+    private static final Map<String, String> CHALLENGE = Map.of("WWW-Authenticate", "Bearer realm=\"qbc\"");
+
     private Problems() {}
 
     public static Answer answer(Refusal refusal, Optional<String> chain) {
@@ -51,6 +53,7 @@ public final class Problems {
     private static Map<String, String> retry(int status, Reason reason) {
         boolean disk = reason == Reason.STORE_FULL || reason == Reason.STORE_READ_ONLY;
         return switch (status) {
+            case 401 -> CHALLENGE;
             case 429, 503, 504, 507 -> Map.of("Retry-After", disk ? DISK_RETRY_SECONDS : RETRY_SECONDS);
             default -> Map.of();
         };
@@ -66,6 +69,11 @@ public final class Problems {
             case OPERATION_NOT_PERMITTED -> 403;
             case CHAIN_NAME_TAKEN, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
             case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
+            case CREDENTIAL_REQUIRED -> 401;
+            case ROLE_MISSING, ORIGIN_REFUSED, PROXY_REFUSED -> 403;
+            case ACCESS_KEY_UNKNOWN -> 404;
+            case HOST_REFUSED -> 421;
+            case RATE_LIMITED -> 429;
             case METHOD_NOT_ALLOWED -> 405;
             case NOT_ACCEPTABLE -> 406;
             case TRANSACTION_TWICE, PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING -> 409;

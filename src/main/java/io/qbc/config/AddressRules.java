@@ -13,6 +13,8 @@ final class AddressRules {
         }
         config.gossip().networks().forEach(block -> network("gossip.networks", block));
         config.budgets().proxies().forEach(block -> network("budgets.proxies", block));
+        config.http().proxies().forEach(block -> network("http.proxies", block));
+        config.http().origins().forEach(origin -> base("http.origins", origin));
     }
 
     private static void base(String key, String address) {

@@ -157,6 +157,9 @@ public final class ConfigReader {
         if (type == long.class) {
             return setting.number();
         }
+        if (type == boolean.class) {
+            return setting.flag();
+        }
         if (type == Duration.class) {
             return setting.duration();
         }
@@ -169,6 +172,9 @@ public final class ConfigReader {
         }
         if (type == Callers.class) {
             return Callers.of(setting.key(), text);
+        }
+        if (type == AccessMode.class) {
+            return AccessMode.of(setting.key(), text);
         }
         return type == Path.class ? path(setting, text) : text;
     }

@@ -33,7 +33,8 @@ public record NodeConfig(
         Chains chains,
         Consensus consensus,
         Backup backup,
-        Scrub scrub) {
+        Scrub scrub,
+        Access access) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -46,7 +47,7 @@ public record NodeConfig(
     public NodeConfig withPort(int other) {
         return new NodeConfig(
                 host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
-                chains, consensus, backup, scrub);
+                chains, consensus, backup, scrub, access);
     }
 
     /**
@@ -57,6 +58,9 @@ public record NodeConfig(
      * @param waitMax the longest that a request may ask to wait for its quant
      * @param waitersMax requests that wait at once
      * @param requestsMax requests in work at once; more are answered 503
+     * @param hosts names of this node beside those of loopback and the advertised one
+     * @param origins origins whose pages may call this node from a browser
+     * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
      */
     public record Http(
             int instances,
@@ -69,8 +73,44 @@ public record NodeConfig(
             int streamsMax,
             Duration waitMax,
             int waitersMax,
-            int requestsMax) {
+            int requestsMax,
+            List<String> hosts,
+            List<String> origins,
+            List<String> proxies) {
+        /** Without names, origins and proxies. */
+        public Http(
+                int instances,
+                Duration headerTimeout,
+                Duration bodyTimeout,
+                Duration idleTimeout,
+                int headerBytes,
+                int lineBytes,
+                int connections,
+                int streamsMax,
+                Duration waitMax,
+                int waitersMax,
+                int requestsMax) {
+            this(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    List.of(),
+                    List.of(),
+                    List.of());
+        }
+
         public Http {
+            hosts = List.copyOf(hosts);
+            origins = List.copyOf(origins);
+            proxies = List.copyOf(proxies);
             Require.range("http.instances", instances, 0, 64);
             Require.positive("http.headerTimeout", headerTimeout);
             Require.positive("http.bodyTimeout", bodyTimeout);
@@ -346,6 +386,32 @@ public record NodeConfig(
         public Scrub {
             Require.range(
                     "scrub.period", period.toMillis(), 0, Duration.ofDays(3650).toMillis());
+        }
+    }
+
+    /**
+     * Who may call, and how often.
+     *
+     * @param publicMetrics whether metrics are shown without a credential
+     * @param callerRate requests a second of one credential, 0 for any number
+     * @param callerBurst requests that one credential may have at once
+     * @param addressRate requests a second of one address that is not loopback, 0 for any number
+     * @param addressBurst requests that one address may have at once
+     */
+    public record Access(
+            AccessMode mode,
+            boolean publicMetrics,
+            int callerRate,
+            int callerBurst,
+            int addressRate,
+            int addressBurst) {
+        public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
+
+        public Access {
+            Require.range("access.callerRate", callerRate, 0, 10_000_000);
+            Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
+            Require.range("access.addressRate", addressRate, 0, 10_000_000);
+            Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
         }
     }
 }

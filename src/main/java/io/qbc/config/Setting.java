@@ -68,6 +68,15 @@ record Setting(String key, Form form, List<String> values, String source) {
         return (int) number;
     }
 
+    boolean flag() {
+        String value = values.isEmpty() ? "" : values.get(0);
+        boolean written = form == Form.OTHER || form == Form.PLAIN;
+        if (written && (value.equals("true") || value.equals("false"))) {
+            return value.equals("true");
+        }
+        throw wrong("true or false without quotes");
+    }
+
     Duration duration() {
         Matcher time = TIME.matcher(values.isEmpty() ? "" : values.get(0));
         if ((form != Form.TEXT && form != Form.PLAIN) || !time.matches()) {

@@ -1,5 +1,6 @@
 package io.qbc.eventbus;
 
+import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.OperationVerbs.OperateOptions;
@@ -73,8 +74,8 @@ final class EventBusVerbs {
     }
 
     /** A page of chains after the name {@code after}. */
-    Future<Answer> listChains(JsonObject ask) {
-        return verbs.chains().list(optionalText(ask, "after"), whole(ask, "limit"));
+    Future<Answer> listChains(JsonObject ask, Caller caller) {
+        return verbs.chains().list(caller, optionalText(ask, "after"), whole(ask, "limit"));
     }
 
     /** A string that need not be there. */

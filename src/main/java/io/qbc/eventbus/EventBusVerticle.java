@@ -24,10 +24,15 @@ import static io.qbc.eventbus.PublicAddresses.QUANTS_LIST;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
 
+import io.qbc.access.AccessRules;
+import io.qbc.access.Caller;
+import io.qbc.access.Operation;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
+import io.qbc.api.ChainDirectory;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
+import io.qbc.api.access.Identified;
 import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -43,6 +48,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +58,10 @@ public final class EventBusVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EventBusVerticle.class);
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final String AUTHORIZATION = "authorization";
+
     private final ApiContext api;
+    private ChainDirectory directory;
 
     /** The context is the same as for REST. */
     public EventBusVerticle(ApiContext api) {
@@ -63,6 +72,7 @@ public final class EventBusVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         Verbs verbs = Verbs.of(vertx, context, bus, api);
+        directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         EventBusEvents events = new EventBusEvents(vertx, bus);
         return Future.all(List.of(
@@ -111,19 +121,26 @@ public final class EventBusVerticle extends VerticleBase {
     }
 
     private Future<Void> serve(String address, Function<JsonObject, Future<Answer>> verb) {
+        return serve(address, (ask, caller) -> verb.apply(ask));
+    }
+
+    private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+        Operation operation = api.access().operation(address);
         MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
-        consumer.handler(message -> answer(message, verb));
+        consumer.handler(message -> answer(message, operation, verb));
         return consumer.completion();
     }
 
-    private void answer(Message<Object> message, Function<JsonObject, Future<Answer>> verb) {
+    private void answer(
+            Message<Object> message, Operation operation, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
         if (!api.limits().requests().take()) {
             fail(message, new Failure(Reason.BUSY, "too many requests are in work"));
             return;
         }
         Future<Answer> answer;
         try {
-            answer = verb.apply(question(message.body()));
+            JsonObject ask = question(message.body());
+            answer = verb.apply(ask, caller(message, operation, ask));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -131,6 +148,22 @@ public final class EventBusVerticle extends VerticleBase {
                 .onComplete(done -> api.limits().requests().release())
                 .onSuccess(message::reply)
                 .onFailure(cause -> fail(message, cause));
+    }
+
+    /** Who asks; a failure if it may not. */
+    private Caller caller(Message<Object> message, Operation operation, JsonObject ask) {
+        Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
+        Identified who = api.access().identify(authorization, System.nanoTime());
+        List<String> chains = operation.chainNames().stream()
+                .filter(name -> ask.getValue(name) instanceof String)
+                .map(ask::getString)
+                .toList();
+        who.refusal()
+                .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))
+                .ifPresent(refusal -> {
+                    throw new Failure(refusal);
+                });
+        return who.caller();
     }
 
     private static JsonObject question(Object body) {

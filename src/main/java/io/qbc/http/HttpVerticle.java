@@ -1,5 +1,6 @@
 package io.qbc.http;
 
+import io.qbc.api.AccessVerbs;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
@@ -7,8 +8,10 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.FatalError;
+import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.legacy.LegacyRoutes;
+import io.qbc.http.routes.AccessRoutes;
 import io.qbc.http.routes.BackupRoutes;
 import io.qbc.http.routes.ChainRoutes;
 import io.qbc.http.routes.EventRoutes;
@@ -17,6 +20,7 @@ import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.QuantRoutes;
 import io.qbc.http.routes.TransactionRoutes;
+import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
@@ -68,7 +72,8 @@ public final class HttpVerticle extends VerticleBase {
                                 Catalogue.CHAIN_OPENED,
                                 event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
-                .compose(following -> listen())
+                .compose(following -> known())
+                .compose(known -> listen())
                 .onSuccess(this::listening);
     }
 
@@ -81,7 +86,8 @@ public final class HttpVerticle extends VerticleBase {
     /** All routes of the REST API, in the order in which the API document has them. */
     static RouteTable routes(Vertx vertx, ApiContext api, Verbs verbs, EventRoutes events, Deadlines deadlines) {
         NodeConfig config = api.config();
-        RouteTable table = new RouteTable(vertx, api.limits().spareRequests(), api.meters());
+        AccessGate access = new AccessGate(config, api.access(), verbs.directory()::same);
+        RouteTable table = new RouteTable(vertx, api.limits().spareRequests(), api.meters(), access);
         BodyReader bodies = new BodyReader(config.http());
         new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
         new ChainRoutes(config, verbs, bodies).addTo(table);
@@ -90,8 +96,14 @@ public final class HttpVerticle extends VerticleBase {
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
+        new AccessRoutes(new AccessVerbs(vertx, api.access().keys()), bodies).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         return table.closed();
+    }
+
+    /** Where callers have a role for some chains, those must be known by all their names before one asks. */
+    private Future<?> known() {
+        return api.access().mode() == AccessMode.REQUIRED ? verbs.directory().all() : Future.succeededFuture();
     }
 
     private Future<HttpServer> listen() {

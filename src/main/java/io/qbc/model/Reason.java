@@ -29,6 +29,15 @@ public enum Reason {
     PEER_REFUSED("The peer is not acceptable"),
     PEER_UNREACHABLE("The peer does not answer the challenge"),
 
+    // Whoever asks may not.
+    CREDENTIAL_REQUIRED("A valid credential is required"),
+    ROLE_MISSING("The caller lacks a role"),
+    ACCESS_KEY_UNKNOWN("There is no such key"),
+    ORIGIN_REFUSED("Pages of this origin may not call this node"),
+    HOST_REFUSED("This is no name of this node"),
+    PROXY_REFUSED("The node cannot tell who calls"),
+    RATE_LIMITED("The caller asks too often"),
+
     // A rule about transactions is broken.
     TRANSACTION_MALFORMED("The transaction is malformed"),
     TRANSACTION_VERSION("The transaction's version is not supported"),
@@ -95,7 +104,7 @@ public enum Reason {
     /** Whether the same request may succeed later. */
     public boolean retryable() {
         return switch (this) {
-            case POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
+            case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;
             default -> false;

@@ -1,5 +1,6 @@
 package io.qbc.node;
 
+import io.qbc.config.AccessMode;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** Under which addresses the node listens and is reached. */
@@ -28,6 +30,25 @@ final class Addresses {
         } catch (IOException | RuntimeException e) {
             throw new ConfigException("host " + config.host() + " is no address of this machine (" + e.getMessage()
                     + "); choose another with --host");
+        }
+    }
+
+    /** Refuses a node that would serve everybody who reaches it without having been told so. */
+    static void requireLoopback(NodeConfig config) {
+        if (config.access().mode() == AccessMode.LOOPBACK && !isLoopback(config.host())) {
+            throw new ConfigException("access.mode is loopback, in which callers may do everything, so host must be"
+                    + " 127.0.0.1 or ::1 but is " + config.host() + "; to serve other machines make a key with qbc"
+                    + " access add --name NAME --role admin --data " + config.data() + " and set access.mode to"
+                    + " required (QBC_ACCESS_MODE), or set it to open where everybody may do everything");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // What it is will be said when the node listens.
+            return true;
         }
     }
 

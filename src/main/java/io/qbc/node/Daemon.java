@@ -53,6 +53,7 @@ public final class Daemon {
 
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
         PersistenceVerticle.requireLibrary();
+        Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);
         Signer signer = Identity.open(config.data());
         Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");

@@ -2,6 +2,8 @@ package io.qbc.node;
 
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
+import io.qbc.api.access.Access;
+import io.qbc.api.access.AccessVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
@@ -34,8 +36,9 @@ final class Wiring {
         Signer signer = nodeParts.signer();
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
+        Access access = new Access(config, clock);
         ApiContext api =
-                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config));
+                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config), access);
         return List.of(
                 one(
                         "persistence",
@@ -52,6 +55,7 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
+                one("access", new AccessVerticle(config, access)),
                 one("event bus", new EventBusVerticle(api)),
                 new Stage(
                         "http",

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 record ImportRules(String root) {
     /** Plain Java, in the order in which they build on one another. */
     private static final Set<String> CORE =
-            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec");
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec", "access");
 
     private static final Set<String> STAGE =
             Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config");
@@ -45,12 +45,13 @@ record ImportRules(String root) {
             Map.entry("protocol", Set.of("model", "json", "merkle", "consensus", "ledger")),
             Map.entry("schema", Set.of("model", "json", "ledger")),
             Map.entry("spec", Set.of("model", "json", "consensus", "schema")),
+            Map.entry("access", Set.of("model", "json")),
             Map.entry("config", Set.of("model", "json", "ledger")),
             Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger")),
             Map.entry("logging", Set.of()),
-            Map.entry("api", STAGE),
-            Map.entry("http", with(STAGE, "api")),
-            Map.entry("eventbus", with(STAGE, "api")),
+            Map.entry("api", with(STAGE, "access")),
+            Map.entry("http", with(with(STAGE, "access"), "api")),
+            Map.entry("eventbus", with(with(STAGE, "access"), "api")),
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),
             Map.entry("gossip", with(STAGE, "protocol")),
@@ -67,6 +68,8 @@ record ImportRules(String root) {
             Map.entry("consensus.authority", Set.of("consensus")),
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
+            Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
+            Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),
             Map.entry("http.legacy", Set.of("http")),

@@ -263,7 +263,8 @@ final class TestNode implements AutoCloseable {
                 chains,
                 NodeConfig.Consensus.ALL,
                 base.backup(),
-                base.scrub());
+                base.scrub(),
+                NodeConfig.Access.LOOPBACK);
     }
 
     private void handle(HttpServerRequest request) {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /** One address against all others. */
 class AddressSharesTest {
     private static final String OTHER = "127.0.0.2";
-    private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
-    private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
-    private static final String CHAINS = "GET /v1/chains HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+    private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    private static final String METRICS = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    private static final String CHAINS = "GET /v1/chains HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final int CONNECTIONS = 16;
     private static final int SHARE = 4;
 
@@ -84,7 +84,7 @@ class AddressSharesTest {
     @Test
     void oneAddressHasNoMoreRequestsAndStreamsThanItsShare() {
         begin(400, CONNECTIONS);
-        String events = "GET /v1/chains/main/events HTTP/1.1\r\nHost: here\r\n\r\n";
+        String events = "GET /v1/chains/main/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (HeldSockets held = HeldSockets.idle(httpFixture.port(), OTHER, 0).open(SHARE - 1, events)) {
             await().until(() -> httpFixture.sharedLimits.streams().inUse() == SHARE - 1);
             assertThat(ask(OTHER, CHAINS)).startsWith("HTTP/1.1 200 ");

@@ -91,8 +91,9 @@ class DataRulesTest {
     @Test
     void whatNobodyWaitsForIsNotJudgedToItsEnd() throws IOException {
         String body = "{\"data\":\"forever" + "x".repeat(20_000) + "\",\"type\":\"order\"}";
-        String head = "POST " + PATH + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n";
+        String head =
+                "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
             await().atMost(Patience.CONDITION).until(() -> httpFixture.chains.endless.get() == 1);

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What comes over a bare socket, well formed or not. */
 class FramingTest {
     private static final String CHAIN = "GET /v1/chains HTTP/1.1\r\n";
-    private static final String INJECT = "POST /v1/chains/main/transactions HTTP/1.1\r\n";
-    private static final String HOST = "Host: here\r\n";
+    private static final String POST = "POST /v1/chains/main/transactions HTTP/1.1\r\n";
+    private static final String INJECT = POST + "Content-Type: application/json\r\n";
+    private static final String HOST = "Host: localhost\r\n";
     private static final int CONNECTIONS = 8;
     /** What a test waits for that wants to see a timeout. */
     private static final Duration SHORT = Patience.stretch(Duration.ofMillis(600));
@@ -109,16 +110,16 @@ class FramingTest {
     @ValueSource(
             strings = {
                 "",
-                "Host: here\r\nHost: there\r\n",
-                "Host: here\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
-                "Host: here\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-                "Host: here\r\nTransfer-Encoding: chunked, identity\r\n",
-                "Host: here\r\nContent-Length: +5\r\n",
-                "Host: here\r\nContent-Length : 5\r\n",
-                "Host: here\r\nContent\rLength: 5\r\n",
+                "Host: localhost\r\nHost: there\r\n",
+                "Host: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n",
+                "Host: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "Host: localhost\r\nTransfer-Encoding: chunked, identity\r\n",
+                "Host: localhost\r\nContent-Length: +5\r\n",
+                "Host: localhost\r\nContent-Length : 5\r\n",
+                "Host: localhost\r\nContent\rLength: 5\r\n",
             })
     void aRequestWhoseFramingIsInDoubtIsRefusedAndTheConnectionClosed(String fields) throws IOException {
-        String smuggled = "x=1\r\nGET /v1/chains HTTP/1.1\r\nHost: a\r\n\r\n";
+        String smuggled = "x=1\r\nGET /v1/chains HTTP/1.1\r\nHost: localhost\r\n\r\n";
         String answer = send("POST /inject HTTP/1.1\r\n" + fields + "Connection: close\r\n\r\n" + smuggled);
         assertThat(statuses(answer)).containsExactly("400");
         assertThat(answer).contains("application/problem+json").contains("\"code\":\"request_invalid\"");
@@ -151,7 +152,7 @@ class FramingTest {
 
     @Test
     void aFoldedFieldIsSeenHoweverItArrives() throws IOException {
-        String request = "GET /v1/chains HTTP/1.1\r\nHost: here\r\nX-Folded: a\r\n b\r\n\r\n";
+        String request = "GET /v1/chains HTTP/1.1\r\nHost: localhost\r\nX-Folded: a\r\n b\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             socket.setTcpNoDelay(true);
@@ -198,7 +199,7 @@ class FramingTest {
             assertThat(statuses(send("POST " + path + " HTTP/1.0\r\n\r\n"))).containsExactly("400");
         }
         assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\n\r\n"))).containsExactly("400");
-        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\nHost: here\r\n\r\n")))
+        assertThat(statuses(send("GET /v1/chains HTTP/1.0\r\nHost: localhost\r\n\r\n")))
                 .containsExactly("200");
     }
 
@@ -214,8 +215,8 @@ class FramingTest {
     void fieldNamesMayBeWrittenInAnyCase() throws IOException {
         String body = "{\"data\":1}";
         for (String name : List.of("Content-Length", "content-length", "Content-length", "CONTENT-LENGTH")) {
-            String answer = send(
-                    INJECT + "hOST: here\r\nConnection: close\r\n" + name + ": " + body.length() + "\r\n\r\n" + body);
+            String answer = send(INJECT + "hOST: localhost\r\nConnection: close\r\n" + name + ": " + body.length()
+                    + "\r\n\r\n" + body);
             assertThat(statuses(answer)).as(name).containsExactly("202");
         }
     }
@@ -283,7 +284,7 @@ class FramingTest {
 
     @Test
     void aBatchThatFallsSilentIsCutOff() throws IOException {
-        String begun = INJECT + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+        String begun = POST + HOST + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "b\r\n{\"data\":1}\n\r\n";
         // A server that is slower than the caller may be silent has not begun its answer by then.
         String answer = await().until(() -> send(shortBody, begun), some -> !some.isEmpty());

@@ -4,6 +4,7 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
+import io.qbc.api.access.Access;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
@@ -16,16 +17,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The REST and the event bus API on a free port beside a {@link FakeNode}, and a caller. */
@@ -33,9 +37,13 @@ public final class HttpFixture implements AutoCloseable {
     public final Vertx vertx = Vertx.vertx();
     public final FakeNode node;
     public final FakeChains chains;
+    /** Where keys of callers are kept. */
+    final Path data;
+
     final NodeConfig config;
     public final SharedLimits sharedLimits;
     final ApiContext api;
+    final Access access;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Patience.ANSWER)
@@ -46,14 +54,16 @@ public final class HttpFixture implements AutoCloseable {
     }
 
     HttpFixture(UnaryOperator<NodeConfig> change) {
-        config = change.apply(Samples.config(Path.of("unused"), 0));
+        data = temporary();
+        config = change.apply(Samples.config(data, 0));
         sharedLimits = new SharedLimits(config);
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
         InstantSource clock = InstantSource.system();
-        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits);
+        access = new Access(config, clock);
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
         wait(chains.serve());
         wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(new EventBusVerticle(api)));
@@ -134,5 +144,21 @@ public final class HttpFixture implements AutoCloseable {
     @Override
     public void close() {
         wait(vertx.close());
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("qbc-http");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -191,6 +191,15 @@ class OpenApiTest {
         check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"name\":\"fails\"}"));
         check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"withKey\":1}"));
         check("GET", "/v1/backup", httpFixture.get("/v1/backup"));
+        String made = HttpFixture.json(check(
+                        "POST",
+                        "/v1/access",
+                        httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"reader\"]}")))
+                .getString("id");
+        check("POST", "/v1/access", httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"king\"]}"));
+        check("GET", "/v1/access", httpFixture.get("/v1/access"));
+        check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
+        check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
         for (String path : List.of(
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
             check("GET", path, httpFixture.get(path));

@@ -71,7 +71,7 @@ class PeerBodiesTest {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port());
         open.add(socket);
         socket.setSoTimeout((int) Patience.ANSWER.toMillis());
-        String head = "POST /v1/peer/quant HTTP/1.1\r\nHost: here\r\nContent-Type: application/octet-stream\r\n"
+        String head = "POST /v1/peer/quant HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
                 + "Content-Length: " + MESSAGE_BYTES + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(new byte[MESSAGE_BYTES - 1]);

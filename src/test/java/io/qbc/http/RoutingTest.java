@@ -37,7 +37,8 @@ class RoutingTest {
     private static String send(String line, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout((int) Patience.ANSWER.toMillis());
-            String request = line + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: " + body.length()
+            String request = line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length()
                     + "\r\n\r\n" + body;
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

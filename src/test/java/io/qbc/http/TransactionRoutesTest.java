@@ -17,6 +17,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -320,13 +321,16 @@ class TransactionRoutesTest {
     @Test
     void aBodyThatIsTooLargeIsRefused() {
         byte[] large = ("{\"data\":\"" + "x".repeat(1 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
-        HttpResponse<String> stated =
-                httpFixture.sendTooMuch(httpFixture.request(PATH).POST(BodyPublishers.ofByteArray(large)));
+        HttpResponse<String> stated = httpFixture.sendTooMuch(json().POST(BodyPublishers.ofByteArray(large)));
         assertThat(stated.statusCode()).isEqualTo(413);
         HttpResponse<String> chunked = httpFixture.sendTooMuch(
-                httpFixture.request(PATH).POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
+                json().POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
         assertThat(chunked.statusCode()).isEqualTo(413);
         assertThat(HttpFixture.json(chunked).getString("code")).isEqualTo("body_too_large");
+    }
+
+    private static HttpRequest.Builder json() {
+        return httpFixture.request(PATH).header("Content-Type", "application/json");
     }
 
     @Test

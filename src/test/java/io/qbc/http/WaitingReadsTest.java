@@ -168,7 +168,7 @@ class WaitingReadsTest {
     @Test
     void whoLeavesWaitsNoLonger() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
-            String request = "GET " + MAIN + "/quants/9?" + LONG + " HTTP/1.1\r\nHost: here\r\n\r\n";
+            String request = "GET " + MAIN + "/quants/9?" + LONG + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         }

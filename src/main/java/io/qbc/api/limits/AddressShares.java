@@ -2,9 +2,7 @@ package io.qbc.api.limits;
 
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +18,7 @@ public final class AddressShares {
     private final SharedLimits whole;
     private final int percent;
     private final List<Cidr> proxies;
-    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<AddressKey, Entry> entries = new ConcurrentHashMap<>();
 
     AddressShares(SharedLimits whole, NodeConfig.Budgets budgets) {
         this.whole = whole;
@@ -31,20 +29,12 @@ public final class AddressShares {
                 .toList();
     }
 
-    /** An address as it is told from others: all of an IPv4 address, the network of an IPv6 address. */
-    private record Key(long bits, boolean six) {
-        static Key of(InetAddress address) {
-            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-            return address instanceof Inet6Address ? new Key(bytes.getLong(), true) : new Key(bytes.getInt(), false);
-        }
-    }
-
     private record Entry(AddressShare share, int connections) {}
 
     /** The share of an address that has one connection more; to be followed by {@link #leave}. */
     public AddressShare join(InetAddress address) {
         return entries.compute(
-                        Key.of(address),
+                        AddressKey.of(address),
                         (key, entry) -> entry == null
                                 ? new Entry(share(address), 1)
                                 : new Entry(entry.share(), entry.connections() + 1))
@@ -54,7 +44,7 @@ public final class AddressShares {
     /** One connection of an address is gone. */
     public void leave(InetAddress address) {
         entries.computeIfPresent(
-                Key.of(address),
+                AddressKey.of(address),
                 (key, entry) -> entry.connections() == 1 ? null : new Entry(entry.share(), entry.connections() - 1));
     }
 

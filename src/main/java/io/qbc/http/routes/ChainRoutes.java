@@ -30,7 +30,8 @@ public final class ChainRoutes {
     public void addTo(RouteTable routes) {
         routes.get(
                 "/v1/chains",
-                exchange -> exchange.answer(verbs.chains().list(exchange.query("after"), exchange.number("limit"))));
+                exchange -> exchange.answer(
+                        verbs.chains().list(exchange.caller(), exchange.query("after"), exchange.number("limit"))));
         routes.post("/v1/chains", this::create);
         routes.get(CHAIN, exchange -> exchange.answer(verbs.chains().find(chain(exchange))));
         routes.delete(CHAIN, this::remove);

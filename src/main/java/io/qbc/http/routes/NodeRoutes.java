@@ -2,6 +2,7 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.NodeVerbs;
+import io.qbc.api.access.ApiDocument;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;

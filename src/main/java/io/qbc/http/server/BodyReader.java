@@ -101,7 +101,7 @@ public final class BodyReader {
 
         @Override
         public void expire(long now) {
-            boolean lame = exchange.caller().pace().tooSlow(size, now - since, grace);
+            boolean lame = exchange.connection().pace().tooSlow(size, now - since, grace);
             if (lame || Deadlines.passed(since, timeout, now)) {
                 exchange.closeAfter();
                 exchange.problem(408, Reason.TIMED_OUT.refusal("the body did not arrive in time"));
@@ -111,7 +111,7 @@ public final class BodyReader {
 
         void begin() {
             HttpServerRequest request = exchange.request();
-            exchange.caller().deadlines().watch(this);
+            exchange.connection().deadlines().watch(this);
             request.exceptionHandler(cause -> {
                 done();
                 promise.tryFail(new Failure(Reason.REQUEST_INVALID, "the body ended too early"));
@@ -178,7 +178,7 @@ public final class BodyReader {
 
         private void done() {
             over = true;
-            exchange.caller().deadlines().forget(this);
+            exchange.connection().deadlines().forget(this);
         }
     }
 }

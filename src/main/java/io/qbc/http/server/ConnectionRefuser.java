@@ -29,11 +29,11 @@ final class ConnectionRefuser {
         if (!refusals.take()) {
             return false;
         }
-        Channel channel = Caller.context(connection).channel();
+        Channel channel = CallerConnection.context(connection).channel();
         channel.pipeline().addFirst(new Refusing(answer));
         var unusedEnd = channel.closeFuture().addListener(closed -> refusals.release());
         Runnable close = () -> {
-            Caller.cut(connection);
+            CallerConnection.cut(connection);
         };
         var unusedTimer = channel.eventLoop().schedule(close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
         return true;

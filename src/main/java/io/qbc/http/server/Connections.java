@@ -42,10 +42,10 @@ public final class Connections implements Handler<HttpConnection> {
 
     @Override
     public void handle(HttpConnection connection) {
-        Channel channel = Caller.context(connection).channel();
+        Channel channel = CallerConnection.context(connection).channel();
         if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             // It is gone already.
-            Caller.cut(connection);
+            CallerConnection.cut(connection);
             return;
         }
         AddressShare share = addresses.join(remote.getAddress());
@@ -56,19 +56,21 @@ public final class Connections implements Handler<HttpConnection> {
         } else {
             addresses.leave(remote.getAddress());
             if (!refuser.refuse(connection)) {
-                Caller.cut(connection);
+                CallerConnection.cut(connection);
             }
         }
     }
 
     private void begin(HttpConnection connection, AddressShare share, Permits taken) {
-        Channel channel = Caller.context(connection).channel();
+        Channel channel = CallerConnection.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        var unusedCaller = new Caller(channel, share, spare, deadlines, pace, shared.stalledReaders());
+        var unusedCaller =
+                new CallerConnection(channel, address, share, spare, deadlines, pace, shared.stalledReaders());
         boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
         Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
-        TimedRequestDecoder decoder = new TimedRequestDecoder(limits, headerMax, () -> Caller.cut(connection));
+        TimedRequestDecoder decoder =
+                new TimedRequestDecoder(limits, headerMax, () -> CallerConnection.cut(connection));
         channel.pipeline().replace(VertxHttpRequestDecoder.class, DECODER, decoder);
         deadlines.watch(decoder);
         connection.closeHandler(closed -> {

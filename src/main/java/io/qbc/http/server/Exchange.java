@@ -1,5 +1,6 @@
 package io.qbc.http.server;
 
+import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.ByteBudget;
@@ -39,12 +40,13 @@ public final class Exchange {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Caller caller;
+    private final CallerConnection connection;
     private final Map<String, String> values;
     private final String form;
     private final List<Runnable> afterwards = new ArrayList<>(2);
     private final List<Runnable> settlements = new ArrayList<>(1);
     private int works;
+    private Caller caller = Caller.NOBODY;
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -59,7 +61,7 @@ public final class Exchange {
     Exchange(HttpServerRequest request, Map<String, String> values, String form) {
         this.request = request;
         this.response = request.response();
-        this.caller = Caller.of(request.connection());
+        this.connection = CallerConnection.of(request.connection());
         this.values = values;
         this.form = form;
         response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
@@ -121,29 +123,38 @@ public final class Exchange {
         }
     }
 
-    /** Who asks. */
-    Caller caller() {
+    /** The connection on which it comes. */
+    CallerConnection connection() {
+        return connection;
+    }
+
+    /** Who calls, once that was decided. */
+    public Caller caller() {
         return caller;
+    }
+
+    void calledBy(Caller proved) {
+        caller = proved;
     }
 
     /** What bodies under way may hold, of all callers and of this one's address. */
     public ByteBudget bodyBytes() {
-        return caller.share().bodyBytes();
+        return connection.share().bodyBytes();
     }
 
     /** What may wait for readers of answers, of all callers and of this one's address. */
     public ByteBudget streamBytes() {
-        return caller.share().streamBytes();
+        return connection.share().streamBytes();
     }
 
     /** Reads no more of what the caller sends, or goes on; what was read already is the request's to pause. */
     public void pauseReading(boolean now) {
-        caller.pause(now);
+        connection.pause(now);
     }
 
     /** The pace that the caller must keep. */
     public Pace pace() {
-        return caller.pace();
+        return connection.pace();
     }
 
     public HttpServerRequest request() {
@@ -165,6 +176,12 @@ public final class Exchange {
     /** A variable segment of the path. */
     public String value(String name) {
         return values.getOrDefault(name, "");
+    }
+
+    /** A variable segment of the path, or a value of the query; empty if there is neither. */
+    Optional<String> named(String name) {
+        String segment = values.get(name);
+        return segment == null ? query(name) : Optional.of(segment);
     }
 
     public Optional<String> header(CharSequence name) {
@@ -339,10 +356,10 @@ public final class Exchange {
     /** Ends a streamed answer so that the caller notices that it is not whole. */
     public void abort(Throwable cause) {
         // Callers leave, and are too many, as often as they like; that shall not fill the log.
-        boolean ordinary = caller.isGone() || Failure.of(cause).reason() == Reason.BUSY;
+        boolean ordinary = connection.isGone() || Failure.of(cause).reason() == Reason.BUSY;
         LOG.atLevel(ordinary ? Level.DEBUG : Level.WARN)
                 .log("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
-        Caller.cut(request.connection());
+        CallerConnection.cut(request.connection());
     }
 
     /** Refuses before the body was read; the connection cannot be used again. */

@@ -11,7 +11,7 @@ public final class ReaderWatch implements Deadlines.Timed {
     private static final Duration PROMPT = Duration.ofMillis(150);
 
     private final Exchange exchange;
-    private final Caller caller;
+    private final CallerConnection caller;
     private final Runnable slow;
     private long since;
     private long movedAt;
@@ -23,7 +23,7 @@ public final class ReaderWatch implements Deadlines.Timed {
     /** @param slow runs once for what the reader does not take promptly */
     public ReaderWatch(Exchange exchange, Runnable slow) {
         this.exchange = exchange;
-        this.caller = exchange.caller();
+        this.caller = exchange.connection();
         this.slow = slow;
     }
 
@@ -60,7 +60,7 @@ public final class ReaderWatch implements Deadlines.Timed {
             end();
             caller.stalled().increment();
             LOG.debug("{} does not read", exchange.request().remoteAddress());
-            Caller.cut(exchange.request().connection());
+            CallerConnection.cut(exchange.request().connection());
         } else if (!told && Deadlines.passed(since, PROMPT, now)) {
             told = true;
             slow.run();

@@ -2,6 +2,7 @@ package io.qbc.http.server;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.qbc.access.Operation;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.RouteMeter;
@@ -39,11 +40,13 @@ public final class RequestGate {
 
     private final Permits spareRequests;
     private final RouteMeter elsewhere;
+    private final AccessGate access;
 
     /** @param spareRequests for those who ask after the node's health or metrics while no other request is served */
-    RequestGate(Permits spareRequests, Meters meters) {
+    RequestGate(Permits spareRequests, Meters meters, AccessGate access) {
         this.spareRequests = spareRequests;
         this.elsewhere = meters.route("none", "none");
+        this.access = access;
     }
 
     /** Serves a request; {@code values} is what the path's variable segments hold. */
@@ -53,10 +56,12 @@ public final class RequestGate {
         if (endpoint.offers().size() > 1) {
             exchange.response().headers().set(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         }
-        if (!admit(exchange, endpoint.meter(), endpoint.vital())) {
+        if (!admit(exchange, endpoint.meter(), endpoint.vital()) || !entitled(exchange, endpoint.operation())) {
             return;
         }
-        if (form.isEmpty()) {
+        if (unnamed(exchange, endpoint)) {
+            refuse(exchange, Reason.MEDIA_TYPE_UNSUPPORTED.refusal("a body needs the field Content-Type"));
+        } else if (form.isEmpty()) {
             String offers = String.join(", ", endpoint.offers());
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
@@ -96,7 +101,43 @@ public final class RequestGate {
 
     private Optional<Exchange> elsewhere(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
-        return admit(exchange, elsewhere, false) ? Optional.of(exchange) : Optional.empty();
+        return admit(exchange, elsewhere, false) && entitled(exchange, Operation.NOTHING)
+                ? Optional.of(exchange)
+                : Optional.empty();
+    }
+
+    /** Answers a browser that asks beforehand. */
+    void preflight(HttpServerRequest request) {
+        Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
+        if (admit(exchange, elsewhere, false)) {
+            access.preflight(exchange).ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
+        }
+    }
+
+    /** Whether the caller may ask for this; it was refused if it may not. */
+    private boolean entitled(Exchange exchange, Operation operation) {
+        Optional<Refusal> refusal;
+        try {
+            refusal = access.refusal(exchange, operation, System.nanoTime());
+        } catch (Failure failure) {
+            refusal = Optional.of(failure.refusal());
+        }
+        refusal.ifPresent(why -> refuse(exchange, why));
+        return refusal.isEmpty();
+    }
+
+    /** Whether there is a body and nothing says what it is, where that must be said. */
+    private static boolean unnamed(Exchange exchange, Endpoint endpoint) {
+        return endpoint.typed()
+                && hasBody(exchange)
+                && exchange.header(HttpHeaders.CONTENT_TYPE).isEmpty();
+    }
+
+    private static boolean hasBody(Exchange exchange) {
+        return exchange.header(HttpHeaders.TRANSFER_ENCODING).isPresent()
+                || exchange.header(HttpHeaders.CONTENT_LENGTH)
+                        .filter(length -> !length.equals("0"))
+                        .isPresent();
     }
 
     private static void serve(Exchange exchange, Endpoint endpoint) {
@@ -155,30 +196,26 @@ public final class RequestGate {
 
     /** A body that nobody reads must not be taken for the next request, nor be read for ever. */
     private static void closeUnlessRead(Exchange exchange) {
-        boolean body = exchange.header(HttpHeaders.TRANSFER_ENCODING).isPresent()
-                || exchange.header(HttpHeaders.CONTENT_LENGTH)
-                        .filter(length -> !length.equals("0"))
-                        .isPresent();
-        if (body) {
+        if (hasBody(exchange)) {
             exchange.closeAfter();
         }
     }
 
     /** Counts a request in, and out again when it is over; false if it was refused. */
     private boolean admit(Exchange exchange, RouteMeter meter, boolean vital) {
-        Caller caller = exchange.caller();
-        Permits requests = caller.share().requests();
-        boolean regular = !caller.isSpare() && requests.take();
+        CallerConnection connection = exchange.connection();
+        Permits requests = connection.share().requests();
+        boolean regular = !connection.isSpare() && requests.take();
         boolean admitted = regular || (vital && spareRequests.take());
         long since = System.nanoTime();
         exchange.whenOver(() -> {
-            caller.ended();
+            connection.ended();
             count(exchange, meter, System.nanoTime() - since);
             if (admitted) {
                 (regular ? requests : spareRequests).release();
             }
         });
-        if (caller.isSpare()) {
+        if (connection.isSpare()) {
             exchange.closeAfter();
         }
         if (!admitted) {

@@ -1,5 +1,7 @@
 package io.qbc.http.server;
 
+import io.qbc.access.Operation;
+import io.qbc.access.Operation.Audience;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.RouteMeter;
@@ -7,6 +9,7 @@ import io.qbc.api.limits.Permits;
 import io.qbc.model.Hash;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -39,6 +42,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     private final Router router;
     private final RequestGate gate;
     private final Meters meters;
+    private final AccessGate access;
     /** By path, in the order in which they were added. */
     private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
@@ -49,18 +53,27 @@ public final class RouteTable implements Handler<HttpServerRequest> {
      * @param meter where its requests are counted
      * @param vital whether there is a reserve for it under any load: who asks after the node's health would take a busy
      *     one for a dead one
+     * @param typed whether a body must say what it is
+     * @param operation who may ask for it
      */
-    record Endpoint(List<String> offers, Consumer<Exchange> handler, RouteMeter meter, boolean vital) {
+    record Endpoint(
+            List<String> offers,
+            Consumer<Exchange> handler,
+            RouteMeter meter,
+            boolean vital,
+            boolean typed,
+            Operation operation) {
         Endpoint {
             offers = List.copyOf(offers);
         }
     }
 
     /** @param spareRequests how many requests after the node's health and metrics are served beyond all others */
-    public RouteTable(Vertx vertx, Permits spareRequests, Meters meters) {
+    public RouteTable(Vertx vertx, Permits spareRequests, Meters meters, AccessGate access) {
         this.router = Router.router(vertx);
-        this.gate = new RequestGate(spareRequests, meters);
+        this.gate = new RequestGate(spareRequests, meters, access);
         this.meters = meters;
+        this.access = access;
     }
 
     public void get(String template, Consumer<Exchange> handler) {
@@ -105,6 +118,10 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         String path = Optional.ofNullable(request.path()).orElse("");
+        if (HttpMethod.OPTIONS.equals(request.method()) && asksBeforehand(request)) {
+            gate.preflight(request);
+            return;
+        }
         boolean post = HttpMethod.POST.equals(request.method());
         if (post && injects(path)) {
             String chain = path.substring(BEFORE_CHAIN.length(), path.length() - AFTER_CHAIN.length());
@@ -138,6 +155,11 @@ public final class RouteTable implements Handler<HttpServerRequest> {
 
     private boolean isVital(String path) {
         return places.containsKey(path) && endpoint(HttpMethod.GET, path).vital();
+    }
+
+    private static boolean asksBeforehand(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.ORIGIN)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
     /** Whether a path is that of a chain's transactions and needs no decoding. */
@@ -187,7 +209,10 @@ public final class RouteTable implements Handler<HttpServerRequest> {
 
     private void add(HttpMethod method, String template, List<String> offers, Consumer<Exchange> handler) {
         boolean vital = template.startsWith("/health/") || template.equals("/metrics");
-        Endpoint endpoint = new Endpoint(offers, handler, meters.route(method.name(), template), vital);
+        Operation operation = access.operation(method.name(), template);
+        boolean typed = template.startsWith("/v1/") && operation.audience() != Audience.PEERS;
+        Endpoint endpoint =
+                new Endpoint(offers, handler, meters.route(method.name(), template), vital, typed, operation);
         places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
         Route route = route(template).method(method);
         if (HttpMethod.GET.equals(method)) {

@@ -61,7 +61,7 @@ public final class Streams {
     }
 
     private static Optional<Permits> take(Exchange exchange) {
-        Permits permits = exchange.caller().share().streams();
+        Permits permits = exchange.connection().share().streams();
         if (permits.take()) {
             return Optional.of(permits);
         }
@@ -94,7 +94,7 @@ public final class Streams {
         ResponseSink(Exchange exchange, String type) {
             this.exchange = exchange;
             this.type = type;
-            this.budget = exchange.caller().share().streamBytes();
+            this.budget = exchange.connection().share().streamBytes();
             this.watch = new ReaderWatch(exchange, () -> slow.run());
         }
 

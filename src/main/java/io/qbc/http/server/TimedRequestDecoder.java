@@ -55,7 +55,7 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
         for (int i = before; i < out.size(); i++) {
             Object part = out.get(i);
             if (part instanceof HttpRequest request) {
-                Caller.began(context.channel());
+                CallerConnection.began(context.channel());
                 inHeader = false;
                 awaitsRequest = false;
                 refuse(request);

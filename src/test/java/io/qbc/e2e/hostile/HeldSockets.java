@@ -19,7 +19,7 @@ public final class HeldSockets implements AutoCloseable {
     /** So that little of an answer is with its reader before it waits in the node. */
     private static final int RECEIVE_BYTES = 4096;
 
-    private static final String HOST = "Host: here\r\n";
+    private static final String HOST = "Host: localhost\r\n";
 
     private final List<Socket> sockets = new ArrayList<>();
     private final int port;

@@ -39,7 +39,7 @@ public final class RawCaller {
     }
 
     private int call(String head, byte[] body) {
-        String rest = "Host: here\r\nConnection: close\r\n\r\n";
+        String rest = "Host: localhost\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(from, 0));
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

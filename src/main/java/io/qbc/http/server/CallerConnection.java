@@ -7,17 +7,19 @@ import io.netty.util.AttributeKey;
 import io.qbc.api.limits.AddressShare;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A caller on one connection: what its address may take, and whether more is read of what it sends. The server itself
+ * A connection of a caller: what its address may take, and whether more is read of what it sends. The server itself
  * would keep some twenty pieces of 64 KiB of what nobody wants yet, too much for each of some thousand callers.
  */
-final class Caller {
-    private static final AttributeKey<Caller> KEY = AttributeKey.valueOf(Caller.class, "caller");
+final class CallerConnection {
+    private static final AttributeKey<CallerConnection> KEY = AttributeKey.valueOf(CallerConnection.class, "caller");
 
     private final Channel channel;
+    private final InetAddress address;
     private final AddressShare share;
     private final boolean spare;
     private final Deadlines deadlines;
@@ -32,8 +34,16 @@ final class Caller {
      * @param spare whether only the node's health and metrics are answered to it, as there is no room for more
      * @param stalled where it is counted when it is cut off because it does not read
      */
-    Caller(Channel channel, AddressShare share, boolean spare, Deadlines deadlines, Pace pace, LongAdder stalled) {
+    CallerConnection(
+            Channel channel,
+            InetAddress address,
+            AddressShare share,
+            boolean spare,
+            Deadlines deadlines,
+            Pace pace,
+            LongAdder stalled) {
         this.channel = channel;
+        this.address = address;
         this.share = share;
         this.spare = spare;
         this.deadlines = deadlines;
@@ -42,13 +52,13 @@ final class Caller {
         channel.attr(KEY).set(this);
     }
 
-    static Caller of(HttpConnection connection) {
+    static CallerConnection of(HttpConnection connection) {
         return context(connection).channel().attr(KEY).get();
     }
 
     /** A request's header was read from a channel. */
     static void began(Channel channel) {
-        Optional.ofNullable(channel.attr(KEY).get()).ifPresent(Caller::began);
+        Optional.ofNullable(channel.attr(KEY).get()).ifPresent(CallerConnection::began);
     }
 
     static ChannelHandlerContext context(HttpConnection connection) {
@@ -58,6 +68,11 @@ final class Caller {
     /** Closes a connection at once: by itself it would first send what waits, and a caller may not read that. */
     static void cut(HttpConnection connection) {
         var unusedClose = context(connection).close();
+    }
+
+    /** From where it comes; a proxy's, if one is between. */
+    InetAddress address() {
+        return address;
     }
 
     AddressShare share() {

@@ -1,4 +1,4 @@
-package io.qbc.http.routes;
+package io.qbc.api.access;
 
 import io.qbc.model.Bytes;
 import java.io.IOException;
@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The document that describes all routes, read from the jar at the first request. */
-final class ApiDocument {
-    static final Bytes BYTES = read();
+public final class ApiDocument {
+    public static final Bytes BYTES = read();
 
     private ApiDocument() {}
 

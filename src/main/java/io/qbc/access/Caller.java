@@ -1,0 +1,60 @@
+package io.qbc.access;
+
+import java.util.List;
+
+/**
+ * A caller, and what it may do.
+ *
+ * @param id of its credential; empty without one
+ * @param name what people call it
+ * @param scope what its idempotency keys belong to, the same on every node
+ */
+public record Caller(String id, String name, List<Grant> grants, String scope, Proof proof) {
+    private static final List<Grant> ALL = List.of(Grant.everywhere(Role.ADMIN));
+
+    /** A caller on the node's own machine, where that is enough. */
+    public static final Caller LOCAL = new Caller("", "local", ALL, "", Proof.LOOPBACK);
+
+    /** A caller of a node that is open to everybody. */
+    public static final Caller ANYBODY = new Caller("", "anybody", ALL, "", Proof.NONE);
+
+    /** A caller that showed no credential where one is required. */
+    public static final Caller NOBODY = new Caller("", "nobody", List.of(), "", Proof.NONE);
+
+    public Caller {
+        grants = List.copyOf(grants);
+    }
+
+    /** Whether it may do what a role may, at all chains and at the node itself. */
+    public boolean mayEverywhere(Role role) {
+        for (Grant grant : grants) {
+            if (grant.chain().isEmpty() && grant.role().includes(role)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it may do what a role may, at least at one chain. */
+    boolean maySomewhere(Role role) {
+        return grants.stream().anyMatch(grant -> grant.role().includes(role));
+    }
+
+    /** Whether it may do what a role may at a chain. */
+    public boolean may(Role role, String chain, SameChain same) {
+        return grants.stream()
+                .filter(grant -> grant.role().includes(role))
+                .anyMatch(grant -> holds(grant, chain, same));
+    }
+
+    /** Whether it has any role at a chain, and so knows that the chain exists. */
+    boolean knows(String chain, SameChain same) {
+        return grants.stream().anyMatch(grant -> holds(grant, chain, same));
+    }
+
+    private static boolean holds(Grant grant, String chain, SameChain same) {
+        return grant.chain().isEmpty()
+                || grant.chain().get().equals(chain)
+                || same.same(grant.chain().get(), chain);
+    }
+}

@@ -1,0 +1,11 @@
+package io.qbc.access;
+
+/** How a caller proved who it is. */
+public enum Proof {
+    /** It is on the node's own machine. */
+    LOOPBACK,
+    /** It showed an API key. */
+    KEY,
+    /** Not at all. */
+    NONE
+}

@@ -1,0 +1,127 @@
+package io.qbc.api.access;
+
+import io.qbc.access.Caller;
+import io.qbc.access.Operation;
+import io.qbc.access.Operation.Audience;
+import io.qbc.access.OperationTable;
+import io.qbc.access.Role;
+import io.qbc.config.AccessMode;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Reason;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What decides who calls, shared by all instances of REST and the event bus. */
+public final class Access {
+    private static final String PEERS = "/v1/peer/";
+    private static final String HEALTH = "/health/";
+    private static final String METRICS = "metrics";
+    private static final String SCHEME = "Bearer ";
+
+    private static final Identified NOT_HERE = Identified.refused(
+            Reason.PROXY_REFUSED.refusal("this node serves callers on its own machine only; see access.mode"));
+
+    private final NodeConfig.Access config;
+    private final ApiKeys keys;
+    private final RateLimits rates;
+    private final FailureBackoff failures = new FailureBackoff();
+
+    /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
+    private static final class Table {
+        static final OperationTable READ = OperationTable.read(ApiDocument.BYTES);
+    }
+
+    public Access(NodeConfig config, InstantSource clock) {
+        this.config = config.access();
+        this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
+        this.rates = new RateLimits(config.access(), System.nanoTime());
+    }
+
+    public AccessMode mode() {
+        return config.mode();
+    }
+
+    public ApiKeys keys() {
+        return keys;
+    }
+
+    RateLimits rates() {
+        return rates;
+    }
+
+    /** Who may do what a route does. Where everybody may do everything, only the routes of peers are told apart. */
+    public Operation operation(String method, String template) {
+        if (config.mode() == AccessMode.LOOPBACK) {
+            return template.startsWith(PEERS)
+                    ? Operation.PEERS
+                    : template.startsWith(HEALTH) ? Operation.HEALTH : Operation.UNLISTED;
+        }
+        Operation found = Table.READ.byRoute(method, template);
+        return found.id().equals(METRICS) && config.publicMetrics()
+                ? new Operation(METRICS, Audience.ANYONE, Role.ADMIN, found.reach())
+                : found;
+    }
+
+    /** Who may do what is asked at an address of the event bus. */
+    public Operation operation(String address) {
+        return config.mode() == AccessMode.REQUIRED ? Table.READ.byAddress(address) : Operation.UNLISTED;
+    }
+
+    /**
+     * Who calls by REST.
+     *
+     * @param authorization the field of that name
+     * @param address of the caller itself, not of a proxy that speaks for it
+     */
+    public Identified identify(
+            Operation operation, Optional<String> authorization, InetAddress address, long nowNanos) {
+        if (config.mode() == AccessMode.LOOPBACK) {
+            return address.isLoopbackAddress() || isPublic(operation) ? Identified.LOCAL : NOT_HERE;
+        }
+        if (isPublic(operation)) {
+            return Identified.NOBODY;
+        }
+        Optional<Excess> excess = rates.ofAddress(address, nowNanos);
+        if (excess.isPresent()) {
+            return Identified.over(excess.get());
+        }
+        if (config.mode() == AccessMode.OPEN) {
+            return Identified.ANYBODY;
+        }
+        Optional<Caller> proved = prove(authorization);
+        if (proved.isPresent()) {
+            return limited(proved.get(), nowNanos);
+        }
+        return authorization
+                .flatMap(shown -> failures.failed(address, nowNanos))
+                .map(Identified::over)
+                .orElse(Identified.UNPROVED);
+    }
+
+    /** Who calls over the event bus. */
+    public Identified identify(Optional<String> authorization, long nowNanos) {
+        return switch (config.mode()) {
+            case LOOPBACK -> Identified.LOCAL;
+            case OPEN -> Identified.ANYBODY;
+            case REQUIRED ->
+                prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
+        };
+    }
+
+    private static boolean isPublic(Operation operation) {
+        return operation.audience() == Audience.ANYONE || operation.audience() == Audience.PEERS;
+    }
+
+    private Identified limited(Caller caller, long nowNanos) {
+        Optional<Excess> excess = rates.ofCredential(caller.id(), nowNanos);
+        return excess.isPresent() ? Identified.over(excess.get()) : Identified.as(caller);
+    }
+
+    private Optional<Caller> prove(Optional<String> authorization) {
+        if (authorization.isEmpty() || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        return keys.prove(authorization.get().substring(SCHEME.length()).strip());
+    }
+}

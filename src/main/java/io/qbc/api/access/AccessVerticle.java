@@ -1,0 +1,98 @@
+package io.qbc.api.access;
+
+import io.qbc.access.ApiKey;
+import io.qbc.access.KeyRing;
+import io.qbc.config.AccessMode;
+import io.qbc.config.NodeConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The verticle that follows the file of the API keys, which the command line changes while the node runs. */
+public final class AccessVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(AccessVerticle.class);
+    private static final long LOOK_MILLIS = 500;
+    private static final long KEEP_MILLIS = 60_000;
+
+    private final NodeConfig config;
+    private final Access access;
+    private boolean looking;
+    private String complaint = "";
+
+    public AccessVerticle(NodeConfig config, Access access) {
+        this.config = config;
+        this.access = access;
+    }
+
+    @Override
+    public Future<?> start() {
+        if (access.mode() == AccessMode.OPEN) {
+            LOG.warn("access.mode is open: whoever reaches {}:{} may do everything", config.host(), config.port());
+        }
+        return blocking(() -> {
+                    access.keys().remember();
+                    return access.keys().refresh();
+                })
+                .onSuccess(read -> {
+                    if (access.mode() == AccessMode.REQUIRED
+                            && access.keys().ring().keys().isEmpty()) {
+                        LOG.warn(
+                                "access.mode is required and there is no key yet; make one with: qbc access add"
+                                        + " --name NAME --role admin --data {}",
+                                config.data());
+                    }
+                    vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+                    vertx.setPeriodic(KEEP_MILLIS, tick -> keep());
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return keep().otherwiseEmpty();
+    }
+
+    private void look() {
+        if (looking) {
+            return;
+        }
+        looking = true;
+        blocking(access.keys()::refresh)
+                .onComplete(done -> looking = false)
+                .onSuccess(changed -> {
+                    complaint = "";
+                    if (changed) {
+                        changed(access.keys().ring());
+                    }
+                })
+                .onFailure(this::complain);
+    }
+
+    private void changed(KeyRing ring) {
+        access.rates().retain(ring.keys().stream().map(ApiKey::id).toList());
+        LOG.info("there are {} keys of callers now", ring.keys().size());
+    }
+
+    /** What was right before goes on to hold. */
+    private void complain(Throwable cause) {
+        String now = cause.toString();
+        if (!now.equals(complaint)) {
+            complaint = now;
+            LOG.error("the keys of callers cannot be read, and stay as they were: {}", now);
+        }
+    }
+
+    private Future<Void> keep() {
+        return blocking(() -> {
+                    access.keys().keepUsed();
+                    return true;
+                })
+                .<Void>mapEmpty()
+                .onFailure(cause -> LOG.warn("when keys were used cannot be kept: {}", cause.toString()));
+    }
+
+    private <T> Future<T> blocking(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
+    }
+}
