@@ -174,7 +174,7 @@ class ForkIT {
     private static void foreign(ChainClient signedFor, ChainClient other) {
         Hash id = Hash.parse(signedFor.state().get("id").textValue()).orElseThrow();
         int schema = signedFor.state().at("/spec/rules/version").asInt(0);
-        Transaction signed = signed(id, schema, "{\"n\":3}");
+        Transaction signed = signed(id, schema, "key beside " + other.name());
         String form = Forms.transaction(signed, 0).replace("\"index\":0,", "");
         String bare = form.replace("\"id\":\"" + signed.id() + "\",", "");
         assertThat(code(other, form)).isEqualTo("transaction_id");
@@ -192,14 +192,14 @@ class ForkIT {
         return answer.json().get("code").textValue();
     }
 
-    private static Transaction signed(Hash chain, int schema, String json) {
-        Bytes payload = Bytes.utf8(json);
+    private static Transaction signed(Hash chain, int schema, String key) {
+        Bytes payload = Bytes.utf8("{\"n\":3}");
         Bytes salt = Bytes.wrap(Samples.seed("salt")).slice(0, Transaction.SALT_BYTES);
         Body body = new Body(
                 Canonical.VERSION,
                 chain,
                 System.currentTimeMillis(),
-                Bytes.utf8("key of " + chain),
+                Bytes.utf8(key),
                 Samples.SIGNER.key(),
                 Bytes.EMPTY,
                 schema,
