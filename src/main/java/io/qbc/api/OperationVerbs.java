@@ -45,9 +45,9 @@ public final class OperationVerbs {
     /**
      * What a caller asks for beside the body.
      *
-     * @param local whether the caller is known to be on this machine
+     * @param proved whether the caller showed a key, or is known to be on this machine
      */
-    public record OperateOptions(Optional<String> key, Optional<Duration> waitTime, boolean local) {}
+    public record OperateOptions(Optional<String> key, Optional<Duration> waitTime, boolean proved) {}
 
     /** Answers as for an inject: when the operation is durable, or in a quant if that is wished. */
     public Future<Answer> operate(String chain, Bytes body, OperateOptions options) {
@@ -86,13 +86,14 @@ public final class OperationVerbs {
     /** Anybody who may have this key sign could give away what it holds. */
     private void refuseStranger(OperateOptions options) {
         Callers callers = api.config().consensus().operations();
-        if (callers == Callers.NONE || (callers == Callers.LOCAL && !options.local())) {
+        if (callers == Callers.NONE || (callers == Callers.PROVED && !options.proved())) {
             throw new Failure(
                     Reason.OPERATION_NOT_PERMITTED,
                     callers == Callers.NONE
                             ? "consensus.operations is none"
-                            : "consensus.operations is local: ask on the node's own machine, not by a proxy or a"
-                                    + " browser; or sign with a key of your own and inject");
+                            : "consensus.operations is proved: ask on the node's own machine, not by a proxy or a"
+                                    + " browser, or show a key where access.mode is required; or sign with a key of"
+                                    + " your own and inject");
         }
     }
 

@@ -727,7 +727,7 @@ public final class Catalogue {
      * A backup to make.
      *
      * @param name a plain file name, empty for one made of the time
-     * @param withKey whether the node's secret keys are in it
+     * @param withKey whether the node's secret keys and the API keys are in it
      * @param whole whether every rule is checked anew in the copy, as {@code qbc verify} does
      */
     public record Backup(Optional<String> name, boolean withKey, boolean whole) {}

@@ -13,18 +13,23 @@ public final class BackupCommand {
     private final Client client;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Map<String, String> environment;
 
-    private BackupCommand(Client client, PrintWriter out, PrintWriter err) {
+    private BackupCommand(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         this.client = client;
         this.out = out;
         this.err = err;
+        this.environment = environment;
     }
 
     /** Asks the node, and tells how far it is. */
     @FunctionalInterface
     public interface Client {
-        Outcome run(String url, Wanted wanted, Consumer<String> progress);
+        Outcome run(Asked node, Wanted wanted, Consumer<String> progress);
     }
+
+    /** Which node is asked: its base address, and the API key to show it. */
+    public record Asked(String url, Optional<String> credential) {}
 
     /** Which backup is wanted: its name, whether the keys are in it, and whether every rule is checked anew. */
     public record Wanted(Optional<String> name, boolean withKey, boolean verify) {}
@@ -35,12 +40,12 @@ public final class BackupCommand {
     /**
      * The command; the outcome is told on {@code out}, progress and failures on {@code err}.
      *
-     * @param environment may say the node's port, as for the node itself
+     * @param environment may say the node's port, as for the node itself, and the API key
      */
     public static Command command(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
-        spec.addOption(NodeUrl.option(environment));
+        spec.addOption(NodeUrl.option(environment)).addOption(Credential.option());
         spec.addOption(OptionSpec.builder("--to")
                 .paramLabel("DIR")
                 .type(String.class)
@@ -49,13 +54,13 @@ public final class BackupCommand {
                 .build());
         spec.addOption(OptionSpec.builder("--with-key")
                 .arity("0")
-                .description("Put the node's secret keys into it too; then keep it as safe as them.")
+                .description("Put the node's secret keys and the API keys into it too; then keep it as safe as them.")
                 .build());
         spec.addOption(OptionSpec.builder("--verify")
                 .arity("0")
                 .description("Check every hash, root, seal and rule in the copy too, as verify does.")
                 .build());
-        return new Command("backup", spec, new BackupCommand(client, out, err)::backUp);
+        return new Command("backup", spec, new BackupCommand(client, out, err, environment)::backUp);
     }
 
     private int backUp(ParseResult parsed) {
@@ -63,10 +68,10 @@ public final class BackupCommand {
                 Optional.ofNullable(parsed.matchedOptionValue("--to", (String) null)),
                 parsed.hasMatchedOption("--with-key"),
                 parsed.hasMatchedOption("--verify"));
-        Outcome outcome = client.run(
+        Asked node = new Asked(
                 NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()),
-                wanted,
-                new ProgressLines(err)::tell);
+                Credential.read(parsed.commandSpec(), environment));
+        Outcome outcome = client.run(node, wanted, new ProgressLines(err)::tell);
         PrintWriter printer = outcome.complete() ? out : err;
         printer.println((outcome.complete() ? "" : "qbc: ") + outcome.line());
         printer.flush();

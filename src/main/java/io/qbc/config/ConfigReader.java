@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -28,8 +29,8 @@ public final class ConfigReader {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?");
 
-    /** Which node the command line asks; no configuration of one. */
-    private static final String NODE_URL = "QBC_URL";
+    /** Which node the command line asks, and the API key that it shows; no configuration of one. */
+    private static final Set<String> COMMAND_LINE = Set.of("QBC_URL", "QBC_KEY");
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
@@ -107,7 +108,7 @@ public final class ConfigReader {
         Map<String, String> keys = new TreeMap<>();
         ConfigKeys.ALL.forEach(key -> keys.put(ConfigKeys.variable(key), key));
         new TreeMap<>(environment).forEach((variable, value) -> {
-            if (!variable.startsWith("QBC_") || variable.equals(NODE_URL) || isServiceLink(variable, value)) {
+            if (!variable.startsWith("QBC_") || COMMAND_LINE.contains(variable) || isServiceLink(variable, value)) {
                 return;
             }
             String key = keys.get(variable);

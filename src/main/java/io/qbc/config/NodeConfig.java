@@ -349,7 +349,7 @@ public record NodeConfig(
      * @param operations for whose requests its key signs operations of engines
      */
     public record Consensus(Choice sign, List<String> chains, Callers operations) {
-        public static final Consensus ALL = new Consensus(Choice.ALL, List.of(), Callers.LOCAL);
+        public static final Consensus ALL = new Consensus(Choice.ALL, List.of(), Callers.PROVED);
 
         public Consensus {
             chains = List.copyOf(chains);

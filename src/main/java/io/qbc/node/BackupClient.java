@@ -1,7 +1,9 @@
 package io.qbc.node;
 
+import io.qbc.cli.BackupCommand.Asked;
 import io.qbc.cli.BackupCommand.Outcome;
 import io.qbc.cli.BackupCommand.Wanted;
+import io.qbc.cli.Credential;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -27,7 +30,13 @@ public final class BackupClient {
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 8);
     private static final long KIB_BYTES = 1024;
 
-    private BackupClient() {}
+    private final URI backup;
+    private final Optional<String> credential;
+
+    private BackupClient(URI backup, Optional<String> credential) {
+        this.backup = backup;
+        this.credential = credential;
+    }
 
     /** One answer of the node. */
     private record Reply(int status, Map<?, ?> members) {
@@ -40,17 +49,21 @@ public final class BackupClient {
         }
     }
 
-    public static Outcome run(String url, Wanted wanted, Consumer<String> progress) {
+    public static Outcome run(Asked node, Wanted wanted, Consumer<String> progress) {
+        String url = node.url();
         try {
             URI backup = URI.create(url.endsWith("/") ? url + "v1/backup" : url + "/v1/backup");
-            Reply begun = ask(backup, "POST", JsonTree.write(members(wanted)));
-            if (begun.status() != HttpURLConnection.HTTP_ACCEPTED) {
-                return new Outcome(false, "the node refuses: " + said(begun));
-            }
-            return await(backup, begun.text("name"), progress);
+            return new BackupClient(backup, node.credential()).run(wanted, progress);
         } catch (IOException | IllegalArgumentException | ClassCastException e) {
             return new Outcome(false, url + " does not answer as a node does: " + e.getMessage());
         }
+    }
+
+    private Outcome run(Wanted wanted, Consumer<String> progress) throws IOException {
+        Reply begun = ask("POST", JsonTree.write(members(wanted)));
+        return begun.status() == HttpURLConnection.HTTP_ACCEPTED
+                ? await(begun.text("name"), progress)
+                : new Outcome(false, "the node refuses: " + said(begun));
     }
 
     private static Map<String, Object> members(Wanted wanted) {
@@ -61,10 +74,10 @@ public final class BackupClient {
         return members;
     }
 
-    private static Outcome await(URI backup, String name, Consumer<String> progress) throws IOException {
+    private Outcome await(String name, Consumer<String> progress) throws IOException {
         long answeredNanos = System.nanoTime();
         while (true) {
-            Reply state = ask(backup, "GET", "");
+            Reply state = ask("GET", "");
             boolean away = state.status() == HttpURLConnection.HTTP_UNAVAILABLE;
             if (away && System.nanoTime() - answeredNanos < PATIENCE_NANOS) {
                 progress.accept("waiting: " + said(state));
@@ -117,8 +130,12 @@ public final class BackupClient {
         return detail.isEmpty() ? "it answers " + reply.status() : detail;
     }
 
-    private static Reply ask(URI address, String method, String body) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+    private Reply ask(String method, String body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) backup.toURL().openConnection();
+        // Elsewhere nobody shall learn the key.
+        connection.setInstanceFollowRedirects(false);
+        credential.ifPresent(
+                token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod(method);

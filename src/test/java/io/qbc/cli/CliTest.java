@@ -154,15 +154,17 @@ class CliTest {
     @Test
     void aBackupIsAskedForAsTheFlagsSay() {
         List<BackupCommand.Wanted> wanted = new ArrayList<>();
+        List<Optional<String>> shown = new ArrayList<>();
         boolean[] complete = {true};
         Command command = BackupCommand.command(
-                (url, what, progress) -> {
+                (node, what, progress) -> {
                     wanted.add(what);
-                    return new BackupCommand.Outcome(complete[0], url);
+                    shown.add(node.credential());
+                    return new BackupCommand.Outcome(complete[0], node.url());
                 },
                 printer,
                 new PrintWriter(err, true),
-                Map.of("QBC_PORT", "5001"));
+                Map.of("QBC_PORT", "5001", "QBC_KEY", "qbc_1_2"));
         Cli backups = new Cli("1", (conf, given) -> 0, List.of(command), printer, new PrintWriter(err, true));
         assertThat(backups.execute("backup", "--to", "before", "--with-key", "--url", "http://a:1"))
                 .isZero();
@@ -174,6 +176,7 @@ class CliTest {
                 .containsExactly(
                         new BackupCommand.Wanted(Optional.of("before"), true, false),
                         new BackupCommand.Wanted(Optional.empty(), false, true));
+        assertThat(shown).containsOnly(Optional.of("qbc_1_2"));
     }
 
     @Test

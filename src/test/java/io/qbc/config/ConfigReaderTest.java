@@ -152,8 +152,9 @@ class ConfigReaderTest {
     }
 
     @Test
-    void theAddressForTheCommandLineIsNoConfiguration() {
-        assertThat(ConfigReader.read(directory, Optional.empty(), Map.of("QBC_URL", "http://a:1"), List.of()))
+    void whatTheCommandLineAsksAndShowsIsNoConfiguration() {
+        Map<String, String> variables = Map.of("QBC_URL", "http://a:1", "QBC_KEY", "qbc_1_2");
+        assertThat(ConfigReader.read(directory, Optional.empty(), variables, List.of()))
                 .isEqualTo(ConfigReader.read(directory, Optional.empty(), Map.of(), List.of()));
     }
 
@@ -232,7 +233,7 @@ class ConfigReaderTest {
                 "batchIds: 1000 | batchIds: 20000 | gossip.batchIds must be 1 to 10000",
                 "answerBytes: 64MiB | answerBytes: 8MiB | gossip.limits.answerBytes must be 16777216 to",
                 "callTime: 2m | callTime: 0s | gossip.limits.callTime must be longer than 0",
-                "operations: local | operations: me | consensus.operations must be all, local or none but is 'me'",
+                "operations: proved | operations: me | consensus.operations must be all, proved or none but is 'me'",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",
                 "max: 2000 | max: 0 | chains.max must be 1 to 10000",
                 "mode: loopback | mode: closed | access.mode must be loopback, required or open but is 'closed'",

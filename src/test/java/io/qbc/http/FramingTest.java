@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes over a bare socket, well formed or not. */
@@ -100,10 +101,10 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[::1]:5000", "node_1:5000", "_a.b_c"})
-    void aHostIsAnyNameOrAddress(String host) throws IOException {
+    @CsvSource({"[::1]:5000,200", "localhost:1,200", "node_1:5000,421", "_a.b_c,421"})
+    void aHostIsAnyNameOrAddressButServedAreTheNodesOwn(String host, String status) throws IOException {
         assertThat(statuses(send(CHAIN + "Host: " + host + "\r\nConnection: close\r\n\r\n")))
-                .containsExactly("200");
+                .containsExactly(status);
     }
 
     @ParameterizedTest

@@ -2,11 +2,14 @@ package io.qbc.http;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
+import io.qbc.access.ApiKey;
+import io.qbc.access.Grant;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
+import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
 import io.qbc.model.Bytes;
@@ -27,7 +30,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -51,6 +56,21 @@ public final class HttpFixture implements AutoCloseable {
 
     public HttpFixture() {
         this(UnaryOperator.identity());
+    }
+
+    /** A node whose callers show keys. */
+    public static HttpFixture required() {
+        NodeConfig.Access access = new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1);
+        return new HttpFixture(base -> Samples.with(base, access));
+    }
+
+    /** A new API key with roles. */
+    public String key(String... grants) throws IOException {
+        List<Grant> all =
+                Stream.of(grants).map(text -> Grant.parse(text).orElseThrow()).toList();
+        return access.keys()
+                .add(new ApiKey.Request("test", all, OptionalLong.empty()))
+                .text();
     }
 
     HttpFixture(UnaryOperator<NodeConfig> change) {

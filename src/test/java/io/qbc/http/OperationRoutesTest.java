@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Operate;
+import io.qbc.config.AccessMode;
+import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.PublicAddresses;
 import io.qbc.model.Bytes;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,14 +19,26 @@ import org.junit.jupiter.api.Test;
 /** Operations that are asked for by name, and by whom. */
 class OperationRoutesTest {
     private static final String OPERATIONS = "/v1/chains/stakes/operations";
+    private static final String BOND = "{\"type\":\"qbc.pos.bond\",\"data\":{\"amount\":5}}";
     private static final String KEY = Samples.OTHER.key().hex();
 
     private HttpFixture httpFixture;
 
     @BeforeEach
-    void begin() {
+    void begin() throws IOException {
         httpFixture = new HttpFixture();
-        httpFixture.post("/v1/chains", "{\"name\":\"stakes\",\"consensus\":{\"engine\":\"dpos\"}}");
+        make("Authorization", "none");
+    }
+
+    /** The same with another node. */
+    private void begin(HttpFixture other) throws IOException {
+        httpFixture.close();
+        httpFixture = other;
+        make("Authorization", "Bearer " + httpFixture.key("admin"));
+    }
+
+    private void make(String... fields) {
+        httpFixture.post("/v1/chains", "{\"name\":\"stakes\",\"consensus\":{\"engine\":\"dpos\"}}", fields);
     }
 
     @AfterEach
@@ -94,13 +109,39 @@ class OperationRoutesTest {
 
     @Test
     void nobodyMayAskForWhomAProxyOrABrowserSpeaks() {
-        String bond = "{\"type\":\"qbc.pos.bond\",\"data\":{\"amount\":5}}";
         for (String field : List.of("Forwarded", "X-Forwarded-For", "Via", "Origin", "Sec-Fetch-Site")) {
-            HttpResponse<String> answer = httpFixture.post(OPERATIONS, bond, field, "x");
+            assertThat(httpFixture.post(OPERATIONS, BOND, field, "x").statusCode())
+                    .as(field)
+                    .isEqualTo(403);
+        }
+        assertThat(made()).isEmpty();
+    }
+
+    @Test
+    void whereEverybodyIsAnAdminTheNodesKeySignsForItsOwnMachineAlone() throws IOException {
+        begin(new HttpFixture(base -> Samples.with(base, access(AccessMode.OPEN))));
+        for (String field : List.of("Forwarded", "X-Forwarded-For", "Via")) {
+            HttpResponse<String> answer = httpFixture.post(OPERATIONS, BOND, field, "x");
             assertThat(answer.statusCode()).as(field).isEqualTo(403);
             assertThat(HttpFixture.json(answer).getString("code")).isEqualTo("operation_not_permitted");
         }
         assertThat(made()).isEmpty();
+        id(httpFixture.post(OPERATIONS, BOND));
+    }
+
+    @Test
+    void anAdminOfTheChainMayAskFromAnywhere() throws IOException {
+        begin(HttpFixture.required());
+        String admin = "Bearer " + httpFixture.key("admin@stakes");
+        id(httpFixture.post(OPERATIONS, BOND, "Authorization", admin, "X-Forwarded-For", "192.0.2.1"));
+        String writer = "Bearer " + httpFixture.key("writer@stakes", "sealer@stakes");
+        HttpResponse<String> answer = httpFixture.post(OPERATIONS, BOND, "Authorization", writer);
+        assertThat(HttpFixture.json(answer).getString("code")).isEqualTo("role_missing");
+        assertThat(made()).hasSize(1);
+    }
+
+    private static NodeConfig.Access access(AccessMode mode) {
+        return new NodeConfig.Access(mode, false, 0, 1, 0, 1);
     }
 
     @Test

@@ -56,6 +56,7 @@ class BackupTest {
         backups = home.resolve("data-backups");
         start(Samples.config(data, 0));
         Files.writeString(data.resolve("identity.key"), "secret");
+        Files.writeString(data.resolve("access.json"), "hashes");
         Files.createDirectories(data.resolve("keys"));
         Files.writeString(data.resolve("keys/other.key"), "secret too");
         Files.writeString(data.resolve("identity.pub"), "public");
@@ -213,6 +214,7 @@ class BackupTest {
         backUp("with", true, false);
         assertThat(backups.resolve("without/identity.key")).doesNotExist();
         assertThat(backups.resolve("without/keys/other.key")).doesNotExist();
+        assertThat(backups.resolve("without/access.json")).doesNotExist();
         assertThat(backups.resolve("without/identity.pub")).hasContent("public");
         assertThat(backups.resolve("without/keys/other.pub")).hasContent("public too");
         Path restored = home.resolve("restored");
@@ -220,11 +222,13 @@ class BackupTest {
         for (Path key : List.of(
                 backups.resolve("with/identity.key"),
                 restored.resolve("identity.key"),
+                restored.resolve("access.json"),
                 restored.resolve("keys/other.key"))) {
             assertThat(Files.getPosixFilePermissions(key))
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         }
         assertThat(restored.resolve("keys/other.key")).hasContent("secret too");
+        assertThat(restored.resolve("access.json")).hasContent("hashes");
         assertThat(restored.resolve("keys/other.pub")).hasContent("public too");
     }
 

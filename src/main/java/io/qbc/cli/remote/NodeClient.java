@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.Credential;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,10 +22,13 @@ final class NodeClient {
     private static final int SILENCE_MILLIS = 60_000;
 
     private final String base;
+    private final Optional<String> credential;
     private final Duration timeout;
 
-    NodeClient(String base, Duration timeout) {
+    /** @param credential the API key to show, if any */
+    NodeClient(String base, Optional<String> credential, Duration timeout) {
         this.base = base;
+        this.credential = credential;
         this.timeout = timeout;
     }
 
@@ -103,6 +107,8 @@ final class NodeClient {
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);
         fields.forEach(connection::setRequestProperty);
+        credential.ifPresent(
+                token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         return connection;
     }
 

@@ -2,6 +2,7 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.cli.Credential;
 import io.qbc.cli.NodeUrl;
 import io.qbc.config.ConfigException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class RemoteCommand {
     static CommandSpec spec(RemoteContext context, String description, String... examples) {
         CommandSpec spec = Cli.spec(description)
                 .addOption(NodeUrl.option(context.environment()))
+                .addOption(Credential.option())
                 .addOption(option(CHAIN, "NAME", "The chain's name or id; default main."))
                 .addOption(OptionSpec.builder(JSON)
                         .description("Print what the node answers as it came.")
@@ -117,7 +119,8 @@ final class RemoteCommand {
         boolean json = parsed.hasMatchedOption(JSON);
         Call call = new Call(
                 parsed,
-                new NodeClient(NodeUrl.read(url), timeout),
+                new NodeClient(
+                        NodeUrl.read(url), Credential.read(parsed.commandSpec(), context.environment()), timeout),
                 parsed.matchedOptionValue(CHAIN, "main"),
                 json,
                 context);

@@ -1,10 +1,15 @@
 package io.qbc.cli.remote;
 
+import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 
 /** A node's answer to one request. */
 record Reply(int status, String body) {
+    private static final String UNKNOWN_CALLER =
+            "the node wants a valid API key, which qbc access add makes there; show it by QBC_KEY or --credential"
+                    + " (credential_required)";
+
     private static final Map<String, String> HINTS = Map.of(
             "chain_unknown", "; qbc chains shows what there is",
             "key_reused", "; take another --once for other data",
@@ -21,6 +26,10 @@ record Reply(int status, String body) {
 
     /** The problem that a JSON document tells of. */
     static CallFailure problem(String document, int status) {
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            // The JDK's client keeps the body of this answer to itself after a body of known length.
+            return new CallFailure(ExitCode.of(status, false), UNKNOWN_CALLER, document);
+        }
         AnswerTree problem = AnswerTree.of(document);
         String code = problem.text("code");
         if (code.isEmpty()) {

@@ -2,7 +2,7 @@ package io.qbc.http.auth;
 
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
-import java.net.URI;
+import io.qbc.config.PeerAddress;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -28,8 +28,8 @@ public final class HostRules {
         addresses = config.access().mode() != AccessMode.LOOPBACK;
         config.http().hosts().forEach(this::add);
         add(config.host());
-        if (!config.advertise().isEmpty()) {
-            add(URI.create(config.advertise()).getHost());
+        if (PeerAddress.read(config.advertise()) instanceof PeerAddress.Reading.Fine advertised) {
+            add(advertised.address().host());
         }
     }
 

@@ -34,6 +34,9 @@ final class BackupJob {
     private static final List<String> PLAIN = List.of("peers.json", "following.json", "identity.pub");
 
     private static final String KEY = "identity.key";
+    /** Who may call, with hashes of their secrets. */
+    private static final String CALLERS = "access.json";
+
     private static final String KEYS = "keys";
     private static final String PUBLIC = ".pub";
     private static final String STORE = "store";
@@ -116,7 +119,7 @@ final class BackupJob {
 
     /** Whether a file of a backup has a key that nobody but its owner may read. */
     static boolean isSecret(String path) {
-        return path.equals(KEY) || (path.startsWith(KEYS + "/") && !path.endsWith(PUBLIC));
+        return path.equals(KEY) || path.equals(CALLERS) || (path.startsWith(KEYS + "/") && !path.endsWith(PUBLIC));
     }
 
     private Map<Hash, BigInteger> weights() {
@@ -141,6 +144,9 @@ final class BackupJob {
         }
         if (withKey) {
             sources.add(Source.of(data.resolve(KEY), KEY));
+            if (Files.isRegularFile(data.resolve(CALLERS))) {
+                sources.add(Source.of(data.resolve(CALLERS), CALLERS));
+            }
         }
         for (Path file : files(data.resolve(KEYS))) {
             String path = KEYS + "/" + file.getFileName();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,17 @@ final class CommandFixture {
 
     final List<Long> pauses = new ArrayList<>();
     private final String url;
+    private final Map<String, String> environment = new HashMap<>();
 
     CommandFixture(String url) {
         this.url = url;
+    }
+
+    /** The same with an API key in the environment. */
+    CommandFixture withKey(String key) {
+        CommandFixture other = new CommandFixture(url);
+        other.environment.put("QBC_KEY", key);
+        return other;
     }
 
     /** How a command ended. */
@@ -49,7 +58,7 @@ final class CommandFixture {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 printer,
                 errors,
-                Map.of("QBC_URL", url),
+                environment(),
                 CommandFixture::key,
                 InstantSource.system());
         List<Command> commands = new ArrayList<>(RemoteCommands.commands(context));
@@ -57,6 +66,11 @@ final class CommandFixture {
         commands.add(TailCommand.command(context, pauses::add));
         int code = new Cli("1", (conf, flags) -> 0, commands, printer, errors).execute(arguments);
         return new Ended(code, out.toString(), err.toString());
+    }
+
+    private Map<String, String> environment() {
+        environment.put("QBC_URL", url);
+        return environment;
     }
 
     /** The same with one string whose words are the arguments. */

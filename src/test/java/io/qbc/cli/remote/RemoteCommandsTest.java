@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Operate;
 import io.qbc.cli.remote.CommandFixture.Ended;
+import io.qbc.config.PrivateFile;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.OperationForm;
 import io.qbc.http.FakeNode;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -306,5 +308,34 @@ class RemoteCommandsTest {
                 .startsWith("{\"event\":\"quant\",\"id\":\"1-")
                 .contains("\"height\":1,");
         assertThat(qbc.words("tail --chain main@0 --from 1").code()).isZero();
+    }
+
+    @Test
+    void aKeyIsShownFromTheEnvironmentOrAFileThatOnlyItsOwnerMayUse() throws IOException {
+        httpFixture.close();
+        httpFixture = HttpFixture.required();
+        qbc = new CommandFixture(httpFixture.request("").build().uri().toString());
+        String key = httpFixture.key("writer", "reader");
+        for (String command : List.of("chains", "inject 1")) {
+            Ended unknown = qbc.words(command);
+            assertThat(unknown.code()).isEqualTo(ExitCode.REFUSED.number());
+            assertThat(unknown.err()).contains("QBC_KEY or --credential");
+            assertThat(qbc.withKey("qbc_000000000000_" + "0".repeat(64)).words(command).err())
+                    .contains("credential_required");
+            assertThat(qbc.withKey(key).words(command).code()).as(command).isZero();
+        }
+        assertThat(qbc.withKey(key).words("leap").err()).contains("this needs the role sealer");
+        Path file = directory.resolve("shop.credential");
+        PrivateFile.write(file, key + "\n");
+        assertThat(qbc.run("inject", "2", "--credential", file.toString()).code()).isZero();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Ended open = qbc.run("inject", "3", "--credential", file.toString());
+        assertThat(open.code()).isEqualTo(ExitCode.UNACCEPTABLE.number());
+        assertThat(open.err()).contains("chmod 600");
+        PrivateFile.write(file, key + "\n" + key);
+        Ended two = qbc.run("inject", "3", "--credential", file.toString());
+        assertThat(two.code()).isEqualTo(ExitCode.UNACCEPTABLE.number());
+        assertThat(two.err()).contains("must have an API key").doesNotContain(key);
+        assertThat(taken()).hasSize(2);
     }
 }

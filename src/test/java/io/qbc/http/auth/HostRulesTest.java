@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.config.AccessMode;
+import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,5 +43,14 @@ class HostRulesTest {
     void aNodeAnswersToItsOwnNames(String host, boolean loopback, boolean required) {
         assertThat(LOOPBACK.admits(host)).isEqualTo(loopback);
         assertThat(REQUIRED.admits(host)).isEqualTo(required);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://node_1:5000, node_1:5000", "https://Chain.Example, chain.example", "http://[::2]:1, [::2]:1"})
+    void anAdvertisedNameIsItsOwnToo(String advertise, String host) {
+        NodeConfig config = ConfigReader.read(
+                Path.of("unused"), Optional.empty(), Map.of("QBC_ADVERTISE", advertise), List.of());
+        assertThat(new HostRules(config).admits(host)).isTrue();
+        assertThat(new HostRules(config).admits("other")).isFalse();
     }
 }
