@@ -134,8 +134,7 @@ public final class BackupClient {
         HttpURLConnection connection = (HttpURLConnection) backup.toURL().openConnection();
         // Elsewhere nobody shall learn the key.
         connection.setInstanceFollowRedirects(false);
-        credential.ifPresent(
-                token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
+        credential.ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod(method);

@@ -107,8 +107,7 @@ final class NodeClient {
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);
         fields.forEach(connection::setRequestProperty);
-        credential.ifPresent(
-                token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
+        credential.ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         return connection;
     }
 

@@ -320,14 +320,17 @@ class RemoteCommandsTest {
             Ended unknown = qbc.words(command);
             assertThat(unknown.code()).isEqualTo(ExitCode.REFUSED.number());
             assertThat(unknown.err()).contains("QBC_KEY or --credential");
-            assertThat(qbc.withKey("qbc_000000000000_" + "0".repeat(64)).words(command).err())
+            assertThat(qbc.withKey("qbc_000000000000_" + "0".repeat(64))
+                            .words(command)
+                            .err())
                     .contains("credential_required");
             assertThat(qbc.withKey(key).words(command).code()).as(command).isZero();
         }
         assertThat(qbc.withKey(key).words("leap").err()).contains("this needs the role sealer");
         Path file = directory.resolve("shop.credential");
         PrivateFile.write(file, key + "\n");
-        assertThat(qbc.run("inject", "2", "--credential", file.toString()).code()).isZero();
+        assertThat(qbc.run("inject", "2", "--credential", file.toString()).code())
+                .isZero();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Ended open = qbc.run("inject", "3", "--credential", file.toString());
         assertThat(open.code()).isEqualTo(ExitCode.UNACCEPTABLE.number());

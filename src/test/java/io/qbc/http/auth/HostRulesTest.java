@@ -48,8 +48,8 @@ class HostRulesTest {
     @ParameterizedTest
     @CsvSource({"http://node_1:5000, node_1:5000", "https://Chain.Example, chain.example", "http://[::2]:1, [::2]:1"})
     void anAdvertisedNameIsItsOwnToo(String advertise, String host) {
-        NodeConfig config = ConfigReader.read(
-                Path.of("unused"), Optional.empty(), Map.of("QBC_ADVERTISE", advertise), List.of());
+        NodeConfig config =
+                ConfigReader.read(Path.of("unused"), Optional.empty(), Map.of("QBC_ADVERTISE", advertise), List.of());
         assertThat(new HostRules(config).admits(host)).isTrue();
         assertThat(new HostRules(config).admits("other")).isFalse();
     }
