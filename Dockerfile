@@ -27,7 +27,7 @@ RUN (sleep 6; java -jar qbc.jar health) & \
     -jar /opt/qbc/qbc.jar run --data warm; \
     rm -rf warm && test -s /opt/qbc/qbc.jsa
 USER qbc
-# Callers show a key, made with: docker exec CONTAINER java -jar /opt/qbc/qbc.jar access add --name NAME --role admin
+# Callers show a key; the first start prints one, others are made with: docker exec CONTAINER java -jar /opt/qbc/qbc.jar access add --name NAME --role admin
 ENV QBC_HOST=0.0.0.0 QBC_DATA=/data QBC_ACCESS_MODE=required
 VOLUME /data
 EXPOSE 5000

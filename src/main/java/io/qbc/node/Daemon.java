@@ -55,6 +55,7 @@ public final class Daemon {
         PersistenceVerticle.requireLibrary();
         Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);
+        boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
         Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
         library.setDaemon(true);
@@ -67,6 +68,12 @@ public final class Daemon {
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
             welcome(config, chain, damage(node, chain));
+            if (begins) {
+                FirstCallerKey.make(config).ifPresent(line -> {
+                    err.println(line);
+                    err.flush();
+                });
+            }
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);

@@ -13,6 +13,11 @@ final class Identity {
 
     private Identity() {}
 
+    /** Whether no node has ever kept its key in this directory, so that {@link #open} makes one. */
+    static boolean isNew(Path data) {
+        return Files.notExists(data.resolve(FILE)) && Files.notExists(data.resolve(PUBLIC_FILE));
+    }
+
     /**
      * Reads the key, or makes the directory and the key; refuses a key that others may read. A directory with chains
      * had a key too, and the node does not become somebody else by itself.

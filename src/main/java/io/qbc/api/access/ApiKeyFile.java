@@ -32,6 +32,9 @@ import java.util.function.UnaryOperator;
  */
 public final class ApiKeyFile {
     /** A lock on a file keeps other processes away, and fails within one. */
+    /** The file that has the keys. */
+    public static final String NAME = "access.json";
+
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private final Path keys;
@@ -39,7 +42,7 @@ public final class ApiKeyFile {
     private final Path lock;
 
     public ApiKeyFile(Path data) {
-        keys = data.resolve("access.json");
+        keys = data.resolve(NAME);
         used = data.resolve("access-used.json");
         lock = data.resolve("access.lock");
     }
