@@ -57,7 +57,7 @@ public final class Daemon {
         NodeConfig config = Addresses.withPort(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
-        Thread library = new Thread(() -> PersistenceVerticle.loadLibrary(config), "qbc-library");
+        Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
@@ -80,6 +80,15 @@ public final class Daemon {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return complain(e, config, stop);
+        }
+    }
+
+    /** What fails here fails again where the store is opened, and is told there. */
+    private static void preload(NodeConfig config) {
+        try {
+            PersistenceVerticle.loadLibrary(config);
+        } catch (ConfigException e) {
+            LoggerFactory.getLogger(Daemon.class).debug("the store's library was not loaded", e);
         }
     }
 

@@ -78,7 +78,8 @@ record Submission(Bytes data, String type, Optional<String> once) {
         }
         boolean placed = answer.text("state").equals("committed");
         if (wait.isPresent() && !placed) {
-            call.note("it is in no quant yet, but safe; look again with qbc read " + answer.text("id"));
+            String chain = call.chain().equals("main") ? "" : " --chain " + call.chain();
+            call.note("it is in no quant yet, but safe; look again with qbc read " + answer.text("id") + chain);
             return ExitCode.TIMED_OUT;
         }
         return ExitCode.DONE;

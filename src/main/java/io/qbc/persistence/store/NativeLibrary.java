@@ -38,6 +38,8 @@ public final class NativeLibrary {
     private static final String LOOKED_FOR_IN = "java.library.path";
 
     private static boolean loaded;
+    /** Why it cannot be loaded, as RocksDB does not try twice. */
+    private static Optional<String> failure = Optional.empty();
 
     private NativeLibrary() {}
 
@@ -86,11 +88,24 @@ public final class NativeLibrary {
 
     private static synchronized void load(Supplier<Boolean> way) {
         require();
+        refuse(failure, machine());
         // Where the operator has put one, RocksDB finds it.
         if (!loaded && (installed() || !way.get())) {
-            RocksDB.loadLibrary();
+            try {
+                RocksDB.loadLibrary();
+            } catch (UnsatisfiedLinkError e) {
+                failure = Optional.of(String.valueOf(e.getMessage()));
+                refuse(failure, machine());
+            }
         }
         loaded = true;
+    }
+
+    static void refuse(Optional<String> why, String machine) {
+        why.ifPresent(cause -> {
+            throw new ConfigException("the store's library cannot be loaded on this machine, " + machine + " (" + cause
+                    + "); it needs a glibc as new as its own, and a temporary directory from which programs may run");
+        });
     }
 
     private static boolean installed() {

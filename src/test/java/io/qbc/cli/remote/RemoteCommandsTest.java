@@ -247,6 +247,8 @@ class RemoteCommandsTest {
         assertThat(qbc.words("read 99").code()).isEqualTo(5);
         assertThat(qbc.words("read " + KEY).code()).isEqualTo(5);
         assertThat(qbc.words("inject 1 --wait 1s").code()).isEqualTo(7);
+        String id = httpFixture.node.spec.id().hex();
+        assertThat(qbc.words("inject 1 --wait 1s --chain " + id).err()).contains(" --chain " + id);
         httpFixture.node.refuse(Reason.POOL_FULL);
         assertThat(qbc.words("inject 1").code()).isEqualTo(8);
         httpFixture.node.refuse(Reason.NOT_DUE);

@@ -86,6 +86,14 @@ class NativeLibraryTest {
                 .hasMessageMatching("the store has no library for this machine, Plan 9 on mips; it has .*Windows.*");
     }
 
+    @Test
+    void oneThatCannotBeLoadedIsRefusedInOneLine() {
+        assertThatThrownBy(() -> NativeLibrary.refuse(Optional.of("wrong ELF class"), "Linux on amd64"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageMatching("the store's library cannot be loaded .*Linux on amd64 \\(wrong ELF class\\).*");
+        NativeLibrary.refuse(Optional.empty(), "Linux on amd64");
+    }
+
     private Path directory() {
         return data.resolve("native");
     }
