@@ -81,7 +81,8 @@ class HostileIT {
                         .doesNotContainPattern("(?m)^" + FORGED)
                         .doesNotContain("OutOfMemoryError")
                         .doesNotContain("\tat ");
-                assertThat(Chains.ids(node.client())).containsAll(good.leap());
+                Iterable<String> acknowledged = good.leap();
+                assertThat(Chains.ids(node.client())).containsAll(acknowledged);
                 assertThat(node.terminate()).isZero();
             }
             Chains.verifySound(plan, 3);
