@@ -6,6 +6,7 @@ import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.Verbs;
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
+import io.qbc.http.auth.ProxyRules;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -20,9 +21,8 @@ import java.util.Optional;
 
 /** The route by which this node signs operations of a chain's engine. */
 final class OperationRoutes {
-    /** What proxies and browsers add, and a caller that speaks for itself does not. */
-    private static final List<String> RELAYED =
-            List.of("forwarded", "via", "x-forwarded-for", "x-real-ip", "origin", "sec-fetch-site");
+    /** What browsers add, beside the signs of proxies, and a caller that speaks for itself does not. */
+    private static final List<String> OF_BROWSERS = List.of("origin", "sec-fetch-site");
 
     private final NodeConfig config;
     private final Verbs verbs;
@@ -58,7 +58,8 @@ final class OperationRoutes {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        return RELAYED.stream().noneMatch(request.headers()::contains)
+        return ProxyRules.SIGNS.stream().noneMatch(request.headers()::contains)
+                && OF_BROWSERS.stream().noneMatch(request.headers()::contains)
                 && Cidr.parse(request.remoteAddress().hostAddress())
                         .map(Cidr::base)
                         .filter(InetAddress::isLoopbackAddress)
