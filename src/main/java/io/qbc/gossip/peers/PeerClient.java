@@ -1,5 +1,7 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.HeapShare;
+import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
@@ -40,7 +42,9 @@ public final class PeerClient {
     public PeerClient(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
         connectTimeout = gossipContext.callTimeout();
-        budget = new AnswerBudget(gossipContext.gossip().limits().answerBytes());
+        NodeConfig.PeerLimits limits = gossipContext.gossip().limits();
+        // One answer always fits.
+        budget = new AnswerBudget(Math.max(limits.messageBytes(), HeapShare.of(limits.answerBytes())));
         vertx = gossipContext.vertx();
     }
 
