@@ -79,6 +79,7 @@ public final class PersistenceVerticle extends VerticleBase {
     private WorkerExecutor worker;
     private StoreSupervisor store;
     private boolean looking;
+    private boolean stopping;
 
     /**
      * A verticle that keeps these chains, and whatever else is in the data directory.
@@ -125,7 +126,7 @@ public final class PersistenceVerticle extends VerticleBase {
     }
 
     private void look() {
-        if (!looking) {
+        if (!looking && !stopping) {
             looking = true;
             blocking(store::look)
                     .onFailure(e -> LOG.error("it could not be looked how much room there is", e))
@@ -213,6 +214,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopping = true;
         return blocking(store::close).eventually(worker::close);
     }
 
