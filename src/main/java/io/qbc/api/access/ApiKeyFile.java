@@ -38,8 +38,8 @@ public final class ApiKeyFile {
     /** The file that has when each was last used. */
     public static final String USED = "access-used.json";
 
-    private static final String REMEDY = "Restore it from a backup that was made with --with-key; or remove it, and make"
-            + " the callers new keys with qbc access add";
+    private static final String REMEDY = "Restore it from a backup that was made with --with-key; or remove it, and"
+            + " make the callers new keys with qbc access add";
 
     /** A lock on a file keeps other processes away, and fails within one. */
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();

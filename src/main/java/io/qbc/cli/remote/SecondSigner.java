@@ -4,7 +4,7 @@ import io.qbc.config.ConfigException;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** A guard of the vote that lets a second signer into a chain of one, which stands still until that one seals too. */
+/** A guard of the vote that lets a second signer into a chain of one, which then needs both to go on. */
 final class SecondSigner {
     private static final String FORCE = "--force";
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How long a caller waits, unless it leaves before: by the header field Prefer (RFC 7240), or by {@code wait} in the query. */
+/** How long a caller waits: by the header field Prefer (RFC 7240), or by {@code wait} in the query. */
 public final class Preference {
     private static final CharSequence FIELD = HttpHeaders.createOptimized("prefer");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s)?");
