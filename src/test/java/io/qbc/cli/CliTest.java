@@ -145,7 +145,15 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"node1:5000", "ftp://node1", "http://", "http://a b", "http://node1/?x=1", "http://me@node1", "http://node1/#a"})
+    @CsvSource({
+        "node1:5000",
+        "ftp://node1",
+        "http://",
+        "http://a b",
+        "http://node1/?x=1",
+        "http://me@node1",
+        "http://node1/#a"
+    })
     void anythingElseNamesNoNode(String text) {
         assertThatThrownBy(() -> NodeUrl.read(text)).isInstanceOf(ConfigException.class);
     }

@@ -179,7 +179,8 @@ class WaitingReadsTest {
     void whoLeavesAfterAnInjectWaitsNoLonger() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             String request = "POST " + MAIN + "/transactions HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Content-Type: application/json\r\nPrefer: wait=" + Patience.ANSWER.toSeconds() + "\r\nContent-Length: 10\r\n\r\n{\"data\":1}";
+                    + "Content-Type: application/json\r\nContent-Length: 10\r\n"
+                    + "Prefer: wait=" + Patience.ANSWER.toSeconds() + "\r\n\r\n{\"data\":1}";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         }

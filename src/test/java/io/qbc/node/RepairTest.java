@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damaged directories, a peer that has their chains, and the files that no peer has. */
 class RepairTest {
     private static final ChainSpec SPEC = ChainSpecReader.read(
-            Bytes.utf8("{\"name\":\"main\",\"genesisTime\":0,\"consensus\":{\"engine\":\"pow\",\"difficulty\":1}}"), "test");
+            Bytes.utf8("{\"name\":\"main\",\"genesisTime\":0,\"consensus\":{\"engine\":\"pow\",\"difficulty\":1}}"),
+            "test");
     private static final String NO_PEER = "no peer has";
 
     @TempDir

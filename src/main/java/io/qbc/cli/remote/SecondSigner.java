@@ -11,7 +11,8 @@ final class SecondSigner {
     private SecondSigner() {}
 
     static OptionSpec option() {
-        return RemoteCommand.flag(FORCE, "Vote even if the chain has one signer, and stands still until another seals.");
+        return RemoteCommand.flag(
+                FORCE, "Vote even if the chain has one signer, and stands still until another seals.");
     }
 
     /** Refuses the vote where it would stop the chain; what the node does not tell is left to the vote itself. */

@@ -7,8 +7,8 @@ import org.rocksdb.RocksDBException;
 final class StoreDamage {
     /** What to do. */
     static final String REMEDY = "Restore the data directory from a backup; or mend it"
-            + " from a peer that has the chains, by qbc verify --repair-from URL; or remove all in it but the keys (*.key"
-            + " and *.pub, and the directory keys) and start with --peer, so that the chains are fetched again";
+            + " from a peer that has the chains, by qbc verify --repair-from URL; or remove all in it but the keys"
+            + " (*.key and *.pub, and the directory keys) and start with --peer, so that the chains are fetched again";
 
     private StoreDamage() {}
 
