@@ -2,7 +2,6 @@ package io.qbc.node;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.DirectorySync;
-import io.qbc.config.PrivateFile;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -67,7 +66,7 @@ final class KeyFile {
     }
 
     private static Signer read(Path file) throws IOException {
-        PrivateFile.require(file);
+        protectedFile(file);
         Signer signer = Ed25519.signer(seed(file));
         Path beside = publicFile(file);
         if (Files.exists(beside) && !text(beside).equals(signer.key().hex())) {
@@ -96,6 +95,14 @@ final class KeyFile {
                 .map(Hash::bytes)
                 .orElseThrow(() -> new ConfigException(file + " must hold 64 hexadecimal digits and nothing else;"
                         + " put the right key back, or move the file away and the node makes a new identity"));
+    }
+
+    private static void protectedFile(Path file) throws IOException {
+        Optional<PosixFileAttributeView> view =
+                Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));
+        if (view.isPresent() && !OWNER.containsAll(view.get().readAttributes().permissions())) {
+            throw new ConfigException(file + " may be used by others than its owner; run: chmod 600 " + file);
+        }
     }
 
     private static void make(Path directory, Path file) throws IOException {
