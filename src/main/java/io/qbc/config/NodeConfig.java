@@ -309,6 +309,11 @@ public record NodeConfig(
             Require.positive("gossip.limits.callTime", callTime);
             Require.range("gossip.limits.callRateBytes", callRateBytes, 0, 1 << 30);
         }
+
+        /** How much {@code answerBytes} is on this machine; one answer always fits. */
+        public long answerBudgetBytes() {
+            return Math.max(messageBytes, HeapShare.of(answerBytes));
+        }
     }
 
     /**

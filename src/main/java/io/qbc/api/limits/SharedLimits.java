@@ -16,6 +16,7 @@ public final class SharedLimits {
 
     private final NodeConfig.Http http;
     private final long messageBytes;
+    private final long peerAnswerBytes;
     private final Permits requests;
     private final Permits spareRequests = new Permits(SPARE_REQUESTS);
     private final Permits waiters;
@@ -32,6 +33,7 @@ public final class SharedLimits {
     public SharedLimits(NodeConfig config) {
         http = config.http();
         messageBytes = config.gossip().limits().messageBytes();
+        peerAnswerBytes = config.gossip().limits().answerBudgetBytes();
         requests = new Permits(http.requestsMax());
         waiters = new Permits(http.waitersMax());
         streams = new Permits(http.streamsMax());
@@ -99,6 +101,11 @@ public final class SharedLimits {
     /** The longest message of a peer. */
     long messageBytes() {
         return messageBytes;
+    }
+
+    /** The most that answers of peers to this node's own calls may hold. */
+    public long peerAnswerBytes() {
+        return peerAnswerBytes;
     }
 
     /** What waits for the readers of answers. */

@@ -1,7 +1,5 @@
 package io.qbc.gossip.peers;
 
-import io.qbc.config.HeapShare;
-import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
@@ -42,9 +40,7 @@ public final class PeerClient {
     public PeerClient(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
         connectTimeout = gossipContext.callTimeout();
-        NodeConfig.PeerLimits limits = gossipContext.gossip().limits();
-        // One answer always fits.
-        budget = new AnswerBudget(Math.max(limits.messageBytes(), HeapShare.of(limits.answerBytes())));
+        budget = new AnswerBudget(gossipContext.gossip().limits().answerBudgetBytes());
         vertx = gossipContext.vertx();
     }
 
