@@ -18,7 +18,6 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +46,7 @@ public final class OperationVerbs {
      *
      * @param proved whether the caller showed a key, or is known to be on this machine
      */
-    public record OperateOptions(Optional<String> key, Optional<Duration> waitTime, boolean proved) {}
+    public record OperateOptions(Optional<String> key, Optional<WaitTime> waitTime, boolean proved) {}
 
     /** Answers as for an inject: when the operation is durable, or in a quant if that is wished. */
     public Future<Answer> operate(String chain, Bytes body, OperateOptions options) {

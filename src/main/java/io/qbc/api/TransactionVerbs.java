@@ -19,7 +19,6 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,9 +43,9 @@ public final class TransactionVerbs {
      * @param caller makes a signal for any thread that tells whether the caller has left
      */
     public record InjectOptions(
-            InjectStyle style, Optional<String> key, Optional<Duration> waitTime, Supplier<BooleanSupplier> caller) {
+            InjectStyle style, Optional<String> key, Optional<WaitTime> waitTime, Supplier<BooleanSupplier> caller) {
         /** For a caller that cannot be seen leaving. */
-        public InjectOptions(InjectStyle style, Optional<String> key, Optional<Duration> waitTime) {
+        public InjectOptions(InjectStyle style, Optional<String> key, Optional<WaitTime> waitTime) {
             this(style, key, waitTime, () -> () -> false);
         }
     }
@@ -128,11 +127,11 @@ public final class TransactionVerbs {
     }
 
     /** The answer to whoever had a transaction taken in by other means than {@link #inject}. */
-    Future<Answer> answer(String name, ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {
+    Future<Answer> answer(String name, ChainDirectory.Known chain, Admission admission, Optional<WaitTime> wait) {
         return outcome(chain, admission, wait).map(outcome -> submitted(name, outcome));
     }
 
-    private Future<Outcome> outcome(ChainDirectory.Known chain, Admission admission, Optional<Duration> wait) {
+    private Future<Outcome> outcome(ChainDirectory.Known chain, Admission admission, Optional<WaitTime> wait) {
         if (admission instanceof Declined declined) {
             return Future.failedFuture(new Failure(declined.refusal()));
         }
@@ -146,8 +145,8 @@ public final class TransactionVerbs {
         return wait.isPresent() ? await(known, OptionalLong.empty(), wait.get()) : locate(known);
     }
 
-    private Future<Outcome> await(Outcome outcome, OptionalLong sequence, Duration time) {
-        return waiters.await(outcome.chain().id(), outcome.id(), sequence, new WaitTime(time))
+    private Future<Outcome> await(Outcome outcome, OptionalLong sequence, WaitTime time) {
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time)
                 .map(outcome::at);
     }
 

@@ -298,16 +298,21 @@ public record NodeConfig(
      * What peers may take of this node.
      *
      * @param messageBytes the longest message that may hold transactions or quants; others have limits of their own
-     * @param answerBytes answers to this node's own calls that are under way at once
+     * @param answerBytes answers to this node's own calls that are under way at once, 0 for a part of the heap
      * @param callTime how long one call may take in all
      * @param callRateBytes bytes a second that an answer must bring, after {@code callTimeout} without that demand
      */
     public record PeerLimits(int messageBytes, long answerBytes, Duration callTime, int callRateBytes) {
         public PeerLimits {
             Require.range("gossip.limits.messageBytes", messageBytes, 1 << 20, 1 << 30);
-            Require.range("gossip.limits.answerBytes", answerBytes, messageBytes, 1L << 36);
+            Require.range("gossip.limits.answerBytes", answerBytes, answerBytes == 0 ? 0 : messageBytes, 1L << 36);
             Require.positive("gossip.limits.callTime", callTime);
             Require.range("gossip.limits.callRateBytes", callRateBytes, 0, 1 << 30);
+        }
+
+        /** How much {@code answerBytes} is on this machine; one answer always fits. */
+        public long answerBudgetBytes() {
+            return Math.max(messageBytes, HeapShare.of(answerBytes));
         }
     }
 

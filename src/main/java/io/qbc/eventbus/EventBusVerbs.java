@@ -92,7 +92,7 @@ final class EventBusVerbs {
     }
 
     Future<Answer> findTransaction(JsonObject ask) {
-        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), readTime(ask));
+        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), waitTime(ask));
     }
 
     /** A page of quants from the height {@code from} on. */
@@ -116,7 +116,7 @@ final class EventBusVerbs {
     /** One quant; when its transactions are too many for a message, {@code next} is the offset to ask on at. */
     Future<Answer> findQuant(JsonObject ask) {
         QuantName name = QuantVerbs.name(String.valueOf(ask.getValue("quant", "")));
-        QuantVerbs.Wanted wanted = new QuantVerbs.Wanted(name, whole(ask, "min"), readTime(ask));
+        QuantVerbs.Wanted wanted = new QuantVerbs.Wanted(name, whole(ask, "min"), waitTime(ask));
         int offset = (int) Math.min(Integer.MAX_VALUE, number(ask, "offset").orElse(0L));
         return verbs.directory()
                 .see(text(ask, "chain"))
@@ -168,17 +168,13 @@ final class EventBusVerbs {
     }
 
     /** The member {@code wait}, in seconds. */
-    private Optional<Duration> waitTime(JsonObject ask) {
+    private Optional<WaitTime> waitTime(JsonObject ask) {
         return number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
     }
 
-    private Optional<WaitTime> readTime(JsonObject ask) {
-        return waitTime(ask).map(WaitTime::new);
-    }
-
-    private Duration bounded(long seconds) {
+    private WaitTime bounded(long seconds) {
         Duration most = config.http().waitMax();
-        return seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most;
+        return new WaitTime(seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most);
     }
 
     private static Bytes without(JsonObject ask, String... names) {

@@ -77,7 +77,7 @@ final class KeyFile {
     }
 
     /** Where the public key stands, {@code a.pub} for {@code a.key}. */
-    private static Path publicFile(Path file) {
+    static Path publicFile(Path file) {
         return file.resolveSibling(file.getFileName().toString().replaceFirst("\\.key$", "") + ".pub");
     }
 

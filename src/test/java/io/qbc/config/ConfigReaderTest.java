@@ -231,7 +231,7 @@ class ConfigReaderTest {
                 "data: data | data: \"\\uD800\" | data must name a directory",
                 "- fc00::/7 | - fc00::/200 | gossip.networks must be CIDR blocks",
                 "batchIds: 1000 | batchIds: 20000 | gossip.batchIds must be 1 to 10000",
-                "answerBytes: 64MiB | answerBytes: 8MiB | gossip.limits.answerBytes must be 16777216 to",
+                "answerBytes: 0 | answerBytes: 8MiB | gossip.limits.answerBytes must be 16777216 to",
                 "callTime: 2m | callTime: 0s | gossip.limits.callTime must be longer than 0",
                 "operations: proved | operations: me | consensus.operations must be all, proved or none but is 'me'",
                 "follow: all | follow: some | chains.follow must be all, listed or none but is 'some'",

@@ -3,9 +3,11 @@ package io.qbc.api.access;
 import io.qbc.access.ApiKey;
 import io.qbc.access.KeyRing;
 import io.qbc.config.AccessMode;
+import io.qbc.config.DamagedFileException;
 import io.qbc.config.NodeConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ public final class AccessVerticle extends VerticleBase {
             LOG.warn("access.mode is open: whoever reaches {}:{} may do everything", config.host(), config.port());
         }
         return blocking(() -> {
-                    access.keys().remember();
+                    remember();
                     return access.keys().refresh();
                 })
                 .onSuccess(read -> {
@@ -46,6 +48,15 @@ public final class AccessVerticle extends VerticleBase {
                     vertx.setPeriodic(LOOK_MILLIS, tick -> look());
                     vertx.setPeriodic(KEEP_MILLIS, tick -> keep());
                 });
+    }
+
+    /** Only a figure for people, so that its damage keeps nobody out. */
+    private void remember() throws IOException {
+        try {
+            access.keys().remember();
+        } catch (DamagedFileException e) {
+            LOG.warn("starting without when keys were used last: {}", e.getMessage());
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.qbc.api.limits;
 
+import io.qbc.config.HeapShare;
 import io.qbc.config.NodeConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -13,11 +14,9 @@ public final class SharedLimits {
     /** Fewer than the worker threads that there are, since others need them too. */
     private static final int JUDGING_THREADS_MAX = 12;
 
-    private static final int HEAP_DIVISOR = 8;
-    private static final long AUTOMATIC_BYTES_MIN = 32L << 20;
-
     private final NodeConfig.Http http;
     private final long messageBytes;
+    private final long peerAnswerBytes;
     private final Permits requests;
     private final Permits spareRequests = new Permits(SPARE_REQUESTS);
     private final Permits waiters;
@@ -34,12 +33,13 @@ public final class SharedLimits {
     public SharedLimits(NodeConfig config) {
         http = config.http();
         messageBytes = config.gossip().limits().messageBytes();
+        peerAnswerBytes = config.gossip().limits().answerBudgetBytes();
         requests = new Permits(http.requestsMax());
         waiters = new Permits(http.waitersMax());
         streams = new Permits(http.streamsMax());
         connections = new Permits(http.connections());
-        bodyBytes = new ByteBudget(ofHeap(config.budgets().bodyBytes()));
-        streamBytes = new ByteBudget(ofHeap(config.budgets().streamBytes()));
+        bodyBytes = new ByteBudget(HeapShare.of(config.budgets().bodyBytes()));
+        streamBytes = new ByteBudget(HeapShare.of(config.budgets().streamBytes()));
         addresses = new AddressShares(this, config.budgets());
         int threads = Math.min(JUDGING_THREADS_MAX, Runtime.getRuntime().availableProcessors());
         judging = new JudgeQueue(config.limits().judging(), threads);
@@ -103,6 +103,11 @@ public final class SharedLimits {
         return messageBytes;
     }
 
+    /** The most that answers of peers to this node's own calls may hold. */
+    public long peerAnswerBytes() {
+        return peerAnswerBytes;
+    }
+
     /** What waits for the readers of answers. */
     public ByteBudget streamBytes() {
         return streamBytes;
@@ -115,12 +120,6 @@ public final class SharedLimits {
     /** Readers that were cut off because they did not read. */
     public LongAdder stalledReaders() {
         return stalledReaders;
-    }
-
-    private static long ofHeap(long configured) {
-        return configured > 0
-                ? configured
-                : Math.max(AUTOMATIC_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
     }
 
     /** Data that is checked off the event loops. */

@@ -146,6 +146,10 @@ final class NodeSnapshots {
                 bytes("qbc_http_stream_bytes", "Bytes that wait for readers of answers.", limits.streamBytes()),
                 most("qbc_http_stream_limit_bytes", "How many they may be.", limits.streamBytes()),
                 gauge(
+                        "qbc_peer_answer_limit_bytes",
+                        "How many the bytes of answers to own calls of peers may be.",
+                        List.of(one(limits.peerAnswerBytes()))),
+                gauge(
                         "qbc_network_buffer_bytes",
                         "Memory outside of the heap for what is received and sent.",
                         List.of(one(networkBytes()))),

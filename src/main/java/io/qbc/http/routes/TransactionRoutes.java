@@ -52,13 +52,11 @@ public final class TransactionRoutes {
         }
         MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         Optional<String> key = RequestKey.of(exchange);
-        Optional<Duration> wait = Preference.wait(exchange, waitMax);
-        wait.ifPresent(time -> exchange.untimed());
+        Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
         InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .compose(body -> verbs.transactions().inject(exchange.value("chain"), body, options))
-                .onSuccess(answer -> wait.ifPresent(
-                        time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
+                .onSuccess(answer -> wait.ifPresent(time -> Preference.applied(exchange, time))));
     }
 
     private void batch(Exchange exchange) {

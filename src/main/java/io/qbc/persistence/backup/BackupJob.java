@@ -97,7 +97,7 @@ final class BackupJob {
             FileCopy.delete(checkpoint);
             progress.step(BackupStep.CHECKING);
             readAgain(part);
-            List<BackedUpHead> heads = copies.heads(part.resolve(STORE));
+            List<BackedUpHead> heads = copies.heads(part.resolve(STORE), progress::requireOpen);
             compare(before, heads);
             if (whole) {
                 copies.checkWhole(part.resolve(STORE), progress);

@@ -124,7 +124,7 @@ public final class Restore {
         Files.move(part(CURRENT), data.resolve(CURRENT), StandardCopyOption.ATOMIC_MOVE);
         FileCopy.sync(data.resolve(STORE));
         readAgain(manifest);
-        List<BackedUpHead> heads = copies.heads(data.resolve(STORE));
+        List<BackedUpHead> heads = copies.heads(data.resolve(STORE), () -> {});
         if (!heads.equals(manifest.heads())) {
             throw new IOException(
                     "the backup is damaged: its chains stand at " + heads + ", but should at " + manifest.heads());
