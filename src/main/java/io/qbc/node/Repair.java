@@ -12,6 +12,7 @@ import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -105,7 +106,7 @@ final class Repair {
     private Verdict mend(Map<Hash, Long> wanted, NodeConfig config)
             throws IOException, ExecutionException, InterruptedException {
         delete(fresh);
-        Files.createDirectories(fresh);
+        PrivateDirectory.make(fresh);
         copyOwn();
         Signer signer = Identity.open(fresh);
         // No chain of its own: all that it has to have is at the peer.

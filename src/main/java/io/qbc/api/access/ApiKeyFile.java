@@ -4,6 +4,7 @@ import io.qbc.access.ApiKey;
 import io.qbc.access.ApiKey.Token;
 import io.qbc.access.KeyRing;
 import io.qbc.access.KeyRingText;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.config.PrivateFile;
 import io.qbc.config.StoredJson;
 import io.qbc.json.JsonTree;
@@ -31,10 +32,10 @@ import java.util.function.UnaryOperator;
  * change holds a lock on {@code access.lock}. Blocks.
  */
 public final class ApiKeyFile {
-    /** A lock on a file keeps other processes away, and fails within one. */
     /** The file that has the keys. */
     public static final String NAME = "access.json";
 
+    /** A lock on a file keeps other processes away, and fails within one. */
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private final Path keys;
@@ -104,7 +105,7 @@ public final class ApiKeyFile {
 
     /** Changes the keys, and gives them as they are then. */
     private KeyRing change(UnaryOperator<KeyRing> change) throws IOException {
-        Files.createDirectories(lock.toAbsolutePath().getParent());
+        PrivateDirectory.make(lock.toAbsolutePath().getParent());
         IN_PROCESS.lock();
         try (FileChannel held = openLock()) {
             held.lock();
