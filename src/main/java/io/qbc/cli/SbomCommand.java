@@ -15,7 +15,7 @@ public final class SbomCommand {
      * @param sbom the bill of materials; nothing where the program was not packed by the build
      */
     public static Command command(Supplier<Optional<String>> sbom, PrintWriter out, PrintWriter err) {
-        CommandSpec spec = Cli.spec("Prints the software bill of materials of this program, as CycloneDX JSON.");
+        CommandSpec spec = Cli.spec("Prints the bill of materials of this program, as CycloneDX JSON.");
         return new Command("sbom", spec, parsed -> print(sbom.get(), out, err));
     }
 

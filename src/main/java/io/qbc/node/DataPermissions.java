@@ -23,7 +23,7 @@ final class DataPermissions {
 
     /** What a node keeps there; with anything else in it a directory is left as it is, and that is said. */
     private static final Pattern OWN = Pattern.compile(
-            "identity\\..*|keys|store.*|native|lock|audit.*|tls|(access|bans|following|network|peers)[a-z-]*\\..*");
+            "identity\\..*|keys|store.*|native|lock|tls|[a-z-]+\\.(json|key|lock|salt)(\\.new)?|lost\\+found");
 
     /** Directories that nobody but a node makes in its data directory. */
     private static final List<String> INNER = List.of("keys", "native", "store");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * looks for further ones.
  */
 class FuzzReplayTest {
-    private static final int CHANGES = 100;
+    private static final int CHANGES = 40;
 
     @ParameterizedTest
     @EnumSource(FuzzTarget.class)

@@ -94,7 +94,7 @@ public enum FuzzTarget {
         @Override
         void read(Bytes input) {
             try {
-                Quant quant = new QuantReader(1 << 20, 32).read(input, SPEC.id());
+                Quant quant = new QuantReader(1 << 20, 32).read(input, CHAIN.id());
                 expect(!quant.header().hash().equals(Hash.ZERO), "a header without a hash");
             } catch (Failure refused) {
                 expect(!refused.refusal().detail().isEmpty(), "a refusal without words");
@@ -137,9 +137,9 @@ public enum FuzzTarget {
     FORK {
         @Override
         void read(Bytes input) {
-            ChainSpec.ForkPoint point = new ChainSpec.ForkPoint(SPEC.id(), 0, SPEC.id(), 0, Hash.ZERO);
+            ChainSpec.ForkPoint point = new ChainSpec.ForkPoint(CHAIN.id(), 0, CHAIN.id(), 0, Hash.ZERO);
             try {
-                ForkReader.read(input, "the text", SPEC, point, Samples.SIGNER.key(), Samples.GENESIS_TIME);
+                ForkReader.read(input, "the text", CHAIN, point, Samples.SIGNER.key(), Samples.GENESIS_TIME);
             } catch (SpecException refused) {
                 expect(!refused.refusal().detail().isEmpty(), "a refusal without words");
             }
@@ -242,7 +242,7 @@ public enum FuzzTarget {
     /** What is written may be longer than what was read. */
     private static final JsonLimits WIDE = new JsonLimits(1 << 24, 32);
 
-    private static final ChainSpec SPEC = ChainSpecReader.read(
+    private static final ChainSpec CHAIN = ChainSpecReader.read(
             Bytes.utf8("{\"name\":\"main\",\"consensus\":{\"engine\":\"dbc\"}}"),
             "the test",
             Samples.SIGNER.key(),

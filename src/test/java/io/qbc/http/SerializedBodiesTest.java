@@ -62,8 +62,6 @@ class SerializedBodiesTest {
         "/v1/access,json,400",
         "/v1/access,java,415",
         "/v1/backup,json,400",
-        "/v1/peer/hello,bytes,400",
-        "/v1/peer/transactions,java,400",
         "/inject,json,400",
         "/inject,java,415",
         "/add-block,json,400",

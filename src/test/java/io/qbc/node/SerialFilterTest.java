@@ -28,10 +28,10 @@ class SerialFilterTest {
                 .contains("after: read [a]");
     }
 
-    /** Whoever runs the program inside a process of their own keeps what that process does. */
+    /** As where the program runs inside a process of somebody else's. */
     @Test
-    void theProgramRunsInAProcessThatHasReadObjectsBefore() throws Exception {
-        assertThat(probe(List.of(), "before")).contains("before: read [a]").contains("after: ");
+    void nothingIsReadAnyMoreInAProcessThatHasReadObjectsBefore() throws Exception {
+        assertThat(probe(List.of(), "before")).contains("before: read [a]").contains("after: refused");
     }
 
     private String probe(List<String> jvm, String... arguments) throws IOException, InterruptedException {
