@@ -73,7 +73,7 @@ public final class AccessVerbs {
     }
 
     private static ApiKey.Request request(Bytes body) {
-        StrictJson.check(body, LIMITS).ifPresent(fault -> {
+        StrictJson.checkBounded(body, LIMITS).ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
         });
         if (!(JsonTree.read(body) instanceof LinkedHashMap<?, ?> members)) {

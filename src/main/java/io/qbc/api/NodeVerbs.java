@@ -23,6 +23,8 @@ import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +184,14 @@ public final class NodeVerbs {
 
     public static Answer live() {
         return Answer.object(200, out -> out.text("status", "live"));
+    }
+
+    /** The bill of materials in one of the media types in which it is offered. */
+    public static Answer sbom(String type) {
+        Bytes document = Sbom.find()
+                .orElseThrow(() -> new Failure(
+                        Reason.ROUTE_UNKNOWN, "this node does not run from a built jar, and has no bill of materials"));
+        return Answer.of(200, type, document);
     }
 
     private static void store(JsonWriter out, StoreState store) {

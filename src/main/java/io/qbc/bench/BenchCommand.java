@@ -4,11 +4,13 @@ import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.PlainLoop;
 import io.qbc.cli.Command;
+import io.qbc.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -16,6 +18,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code bench}, and the two processes that it starts of itself. */
 public final class BenchCommand {
+    private static final Pattern PASSWORD =
+            Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
+
     private BenchCommand() {}
 
     /**
@@ -102,7 +107,7 @@ public final class BenchCommand {
                 parsed.matchedOptionValue("--size", 170),
                 parsed.matchedOptionValue("--chain-length", 1_000_000L),
                 parsed.matchedOptionValue("--data", Path.of(System.getProperty("java.io.tmpdir"))),
-                Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null)));
+                postgres(parsed));
         Optional<Path> json = Optional.ofNullable(parsed.matchedOptionValue("--json", (Path) null));
         List<String> names = parsed.matchedPositionalValue(0, List.of());
         try {
@@ -114,5 +119,14 @@ public final class BenchCommand {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    /** Every user of a machine may see the arguments of its processes, and the driver reads a file of its own. */
+    private static Optional<String> postgres(ParseResult parsed) {
+        Optional<String> url = Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null));
+        if (url.filter(text -> PASSWORD.matcher(text).find()).isPresent()) {
+            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass");
+        }
+        return url;
     }
 }

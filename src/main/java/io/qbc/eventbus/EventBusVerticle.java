@@ -15,6 +15,7 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_REMOVE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFOLLOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
+import static io.qbc.eventbus.PublicAddresses.NODE_SBOM;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
 import static io.qbc.eventbus.PublicAddresses.OPERATIONS_OPERATE;
 import static io.qbc.eventbus.PublicAddresses.PEERS_DISCOVER;
@@ -30,6 +31,7 @@ import io.qbc.access.Operation;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.ChainDirectory;
+import io.qbc.api.NodeVerbs;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
 import io.qbc.api.access.Identified;
@@ -97,6 +99,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(QUANTS_LIST, adapted::listQuants),
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
+                        serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),

@@ -21,6 +21,7 @@ public final class PublicAddresses {
     public static final String QUANTS_LIST = "qbc.v1.quants.list";
     public static final String QUANTS_FIND = "qbc.v1.quants.find";
     public static final String NODE_SHOW = "qbc.v1.node.show";
+    public static final String NODE_SBOM = "qbc.v1.node.sbom";
     public static final String PEERS_LIST = "qbc.v1.peers.list";
     public static final String PEERS_DISCOVER = "qbc.v1.peers.discover";
     public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";

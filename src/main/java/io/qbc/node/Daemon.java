@@ -57,6 +57,7 @@ public final class Daemon {
         NodeConfig config = Addresses.withPort(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
+        DataPermissions.settle(config.data());
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();

@@ -13,6 +13,7 @@ import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -113,7 +114,7 @@ final class Repair {
     private Verdict mend(Map<Hash, Long> wanted, NodeConfig config)
             throws IOException, ExecutionException, InterruptedException {
         delete(fresh);
-        Files.createDirectories(fresh);
+        PrivateDirectory.make(fresh);
         own.copyKey(fresh);
         Signer signer = Identity.open(fresh);
         // No chain of its own: all that it has to have is at the peer.

@@ -155,6 +155,7 @@ record ImportRules(String root) {
                 namesOnce(),
                 corePlain(),
                 coreSteady(),
+                noSerialization(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
                 only("io.vertx.ext.web", "http"));
@@ -248,6 +249,15 @@ record ImportRules(String root) {
                                         call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
                     }
                 });
+    }
+
+    /** Nothing is read or written in forms by which a sender chooses the classes whose code runs. */
+    ArchRule noSerialization() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(Input|Output)Stream|java\\.beans\\.XML.*|java\\.rmi\\..*"
+                        + "|com\\.fasterxml\\.jackson\\.databind\\.jsontype\\..*|net\\.razorvine\\.pickle\\.Unpickler");
     }
 
     /** These classes are used by these packages alone. */

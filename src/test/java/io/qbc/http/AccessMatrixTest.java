@@ -66,6 +66,7 @@ class AccessMatrixTest {
             "GET /v1/backup admin node",
             "POST /v1/backup admin node",
             "GET /v1/node reader node",
+            "GET /v1/node/sbom admin node",
             "GET /v1/access admin node",
             "POST /v1/access admin node",
             "DELETE /v1/access/{id} admin node",

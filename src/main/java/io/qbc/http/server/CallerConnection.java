@@ -27,6 +27,7 @@ final class CallerConnection {
     private final LongAdder stalled;
     private int begun;
     private boolean paused;
+    private boolean closing;
 
     /**
      * The caller on a channel.
@@ -98,6 +99,15 @@ final class CallerConnection {
 
     LongAdder stalled() {
         return stalled;
+    }
+
+    /** It is closed after the answer that is being given: what was sent behind that request is none (RFC 9112, 9.6). */
+    void closeAfter() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Bytes that the system has not taken yet, as the caller did not take what came before. */

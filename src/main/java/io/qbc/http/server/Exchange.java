@@ -365,6 +365,7 @@ public final class Exchange {
     /** Refuses before the body was read; the connection cannot be used again. */
     public void closeAfter() {
         closing = true;
+        connection.closeAfter();
         if (!response.headWritten()) {
             response.headers().set(HttpHeaders.CONNECTION, CLOSE);
         }

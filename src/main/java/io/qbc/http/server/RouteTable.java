@@ -117,6 +117,9 @@ public final class RouteTable implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (RequestGate.isBehindTheLast(request)) {
+            return;
+        }
         String path = Optional.ofNullable(request.path()).orElse("");
         if (HttpMethod.OPTIONS.equals(request.method()) && asksBeforehand(request)) {
             gate.preflight(request);

@@ -1,6 +1,7 @@
 package io.qbc.persistence.store;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.persistence.store.Acknowledgement.State;
@@ -60,7 +61,7 @@ final class StoreOpening {
     }
 
     private RocksStore toWrite() throws IOException, RocksDBException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory);
         StoreInspection found = StoreInspection.of(directory);
         if (found.doubtful()) {
             compared(new RocksStore(directory, limits, Access.READ), found.acknowledgement())
