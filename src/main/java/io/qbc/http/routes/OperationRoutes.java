@@ -2,6 +2,7 @@ package io.qbc.http.routes;
 
 import io.qbc.access.Proof;
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.Verbs;
 import io.qbc.config.Cidr;
@@ -42,7 +43,7 @@ final class OperationRoutes {
 
     private void operate(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        Optional<String> key = RequestKey.of(exchange);
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         Optional<Duration> wait = Preference.wait(exchange, waitMax);
         wait.ifPresent(time -> exchange.untimed());
         OperateOptions options = new OperateOptions(key, wait, isProved(exchange));
