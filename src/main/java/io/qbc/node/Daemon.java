@@ -57,6 +57,12 @@ public final class Daemon {
         NodeConfig config = Addresses.withPort(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
+        if (begins) {
+            FirstCallerKey.make(config).ifPresent(line -> {
+                err.println(line);
+                err.flush();
+            });
+        }
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
@@ -68,12 +74,6 @@ public final class Daemon {
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
             welcome(config, chain, damage(node, chain));
-            if (begins) {
-                FirstCallerKey.make(config).ifPresent(line -> {
-                    err.println(line);
-                    err.flush();
-                });
-            }
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);
