@@ -4,6 +4,7 @@ import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.PlainLoop;
 import io.qbc.cli.Command;
+import io.qbc.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +17,10 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code bench}, and the two processes that it starts of itself. */
 public final class BenchCommand {
+    private static final String ACCESS = "--access";
+    private static final String LOOPBACK = "loopback";
+    private static final String REQUIRED = "required";
+
     private BenchCommand() {}
 
     /**
@@ -57,7 +62,8 @@ public final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description(
-                        "inject, batch, leap, read, sync, startup, growth, chains, overload, or all (the default).")
+                        "inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
+                                + " default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));
@@ -66,6 +72,11 @@ public final class BenchCommand {
                 option("--chain-length", "N", Long.class, "Transactions of the longest chain; default 1000000."));
         spec.addOption(
                 option("--data", "DIR", Path.class, "Where nodes keep their data; default the temporary directory."));
+        spec.addOption(option(
+                ACCESS,
+                "MODE",
+                String.class,
+                "required: inject shows an API key, to a node that demands one; default loopback."));
         spec.addOption(option("--json", "FILE", Path.class, "Write all figures to this file."));
         spec.addOption(option(
                 "--postgres",
@@ -95,6 +106,13 @@ public final class BenchCommand {
                 .build();
     }
 
+    private static boolean isKeyed(String mode) {
+        if (!mode.equals(LOOPBACK) && !mode.equals(REQUIRED)) {
+            throw new ConfigException(ACCESS + " must be " + LOOPBACK + " or " + REQUIRED + " but is '" + mode + "'");
+        }
+        return mode.equals(REQUIRED);
+    }
+
     private static int bench(ParseResult parsed, PrintWriter out, PrintWriter err) {
         Options options = new Options(
                 parsed.matchedOptionValue("--seconds", 10),
@@ -102,7 +120,8 @@ public final class BenchCommand {
                 parsed.matchedOptionValue("--size", 170),
                 parsed.matchedOptionValue("--chain-length", 1_000_000L),
                 parsed.matchedOptionValue("--data", Path.of(System.getProperty("java.io.tmpdir"))),
-                Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null)));
+                Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null)),
+                isKeyed(parsed.matchedOptionValue(ACCESS, LOOPBACK)));
         Optional<Path> json = Optional.ofNullable(parsed.matchedOptionValue("--json", (Path) null));
         List<String> names = parsed.matchedPositionalValue(0, List.of());
         try {
