@@ -120,7 +120,7 @@ public final class AccessGate {
             exchange.seenAs(ProxyView.of(fields::getAll), basePath);
             address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
         }
-        if (exchange.isSecure() && !address.isLoopbackAddress()) {
+        if (!address.isLoopbackAddress() && exchange.isSecure()) {
             SecurityFields.setTransport(exchange.response().headers());
         }
         return address;

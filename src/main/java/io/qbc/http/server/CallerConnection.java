@@ -3,6 +3,7 @@ package io.qbc.http.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.CallerShares.Kind;
@@ -27,6 +28,7 @@ final class CallerConnection {
     private final Deadlines deadlines;
     private final Pace pace;
     private final SharedLimits shared;
+    private final boolean encrypted;
     private String credential = "";
     private int begun;
     private boolean paused;
@@ -52,6 +54,7 @@ final class CallerConnection {
         this.deadlines = deadlines;
         this.pace = pace;
         this.shared = shared;
+        this.encrypted = channel.pipeline().get(SslHandler.class) != null;
         channel.attr(KEY).set(this);
     }
 
@@ -101,6 +104,11 @@ final class CallerConnection {
 
     LongAdder stalled() {
         return shared.stalledReaders();
+    }
+
+    /** Whether it is under TLS. */
+    boolean isEncrypted() {
+        return encrypted;
     }
 
     SharedLimits shared() {

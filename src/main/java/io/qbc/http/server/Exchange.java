@@ -164,7 +164,7 @@ public final class Exchange {
 
     /** Whether nobody between the caller and this node, or the proxy that it believes, can read what they say. */
     boolean isSecure() {
-        return view.isSecure().orElseGet(request::isSSL);
+        return view.isSecure().orElse(connection.isEncrypted());
     }
 
     /** What bodies under way may hold, of all callers and of this one's address. */
