@@ -40,6 +40,10 @@ public final class NodeVerbs {
 
     private static final int PERCENT = 100;
 
+    /** Anybody may read it, so it does not say whose. */
+    private static final String EXPOSED = "credentials came over plain HTTP from other machines, where they can be read"
+            + " on their way; GET /v1/node says from which";
+
     private final Bus bus;
     private final ChainDirectory chains;
     private final ApiContext api;
@@ -80,8 +84,16 @@ public final class NodeVerbs {
                 .compose(pools -> peerView().map(view -> {
                     List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
                     warnings.addAll(view.warnings());
+                    if (!exposed().isEmpty()) {
+                        warnings.add(new Warning("credential_exposed", Optional.empty(), EXPOSED));
+                    }
                     return warnings;
                 }));
+    }
+
+    /** From where credentials came over plain HTTP. */
+    public List<String> exposed() {
+        return api.access().exposures().addresses();
     }
 
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
@@ -114,8 +126,8 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access ->
-                                        access.text("mode", api.access().mode().word()))
+                                access -> access.text("mode", api.access().mode().word())
+                                        .texts("exposed", exposed()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())

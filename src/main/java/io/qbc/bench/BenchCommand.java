@@ -20,6 +20,10 @@ import picocli.CommandLine.ParseResult;
 public final class BenchCommand {
     private static final Pattern PASSWORD =
             Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
+    private static final String ACCESS = "--access";
+    private static final String LOOPBACK = "loopback";
+    private static final String REQUIRED = "required";
+
 
     private BenchCommand() {}
 
@@ -62,7 +66,8 @@ public final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description(
-                        "inject, batch, leap, read, sync, startup, growth, chains, overload, or all (the default).")
+                        "inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
+                                + " default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));
@@ -71,6 +76,11 @@ public final class BenchCommand {
                 option("--chain-length", "N", Long.class, "Transactions of the longest chain; default 1000000."));
         spec.addOption(
                 option("--data", "DIR", Path.class, "Where nodes keep their data; default the temporary directory."));
+        spec.addOption(option(
+                ACCESS,
+                "MODE",
+                String.class,
+                "required: inject shows an API key, to a node that demands one; default loopback."));
         spec.addOption(option("--json", "FILE", Path.class, "Write all figures to this file."));
         spec.addOption(option(
                 "--postgres",
@@ -100,6 +110,13 @@ public final class BenchCommand {
                 .build();
     }
 
+    private static boolean isKeyed(String mode) {
+        if (!mode.equals(LOOPBACK) && !mode.equals(REQUIRED)) {
+            throw new ConfigException(ACCESS + " must be " + LOOPBACK + " or " + REQUIRED + " but is '" + mode + "'");
+        }
+        return mode.equals(REQUIRED);
+    }
+
     private static int bench(ParseResult parsed, PrintWriter out, PrintWriter err) {
         Options options = new Options(
                 parsed.matchedOptionValue("--seconds", 10),
@@ -107,7 +124,8 @@ public final class BenchCommand {
                 parsed.matchedOptionValue("--size", 170),
                 parsed.matchedOptionValue("--chain-length", 1_000_000L),
                 parsed.matchedOptionValue("--data", Path.of(System.getProperty("java.io.tmpdir"))),
-                postgres(parsed));
+                postgres(parsed),
+                isKeyed(parsed.matchedOptionValue(ACCESS, LOOPBACK)));
         Optional<Path> json = Optional.ofNullable(parsed.matchedOptionValue("--json", (Path) null));
         List<String> names = parsed.matchedPositionalValue(0, List.of());
         try {

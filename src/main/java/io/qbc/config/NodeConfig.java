@@ -61,6 +61,7 @@ public record NodeConfig(
      * @param hosts names of this node beside those of loopback and the advertised one
      * @param origins origins whose pages may call this node from a browser
      * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
+     * @param basePath below which callers see this node, like {@code /ledger}; empty at the root
      */
     public record Http(
             int instances,
@@ -76,7 +77,42 @@ public record NodeConfig(
             int requestsMax,
             List<String> hosts,
             List<String> origins,
-            List<String> proxies) {
+            List<String> proxies,
+            String basePath) {
+        /** At the root. */
+        public Http(
+                int instances,
+                Duration headerTimeout,
+                Duration bodyTimeout,
+                Duration idleTimeout,
+                int headerBytes,
+                int lineBytes,
+                int connections,
+                int streamsMax,
+                Duration waitMax,
+                int waitersMax,
+                int requestsMax,
+                List<String> hosts,
+                List<String> origins,
+                List<String> proxies) {
+            this(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    hosts,
+                    origins,
+                    proxies,
+                    "");
+        }
+
         /** Without names, origins and proxies. */
         public Http(
                 int instances,
@@ -111,6 +147,7 @@ public record NodeConfig(
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);
             proxies = List.copyOf(proxies);
+            BasePath.require("http.basePath", basePath);
             Require.range("http.instances", instances, 0, 64);
             Require.positive("http.headerTimeout", headerTimeout);
             Require.positive("http.bodyTimeout", bodyTimeout);
@@ -145,14 +182,15 @@ public record NodeConfig(
     }
 
     /**
-     * What all callers together may hold, and how much of the node one address may take.
+     * What all callers together may hold, and how much of the node one address or credential may take.
      *
      * @param bodyBytes bodies under way, 0 for a part of the heap
      * @param streamBytes what waits for readers of answers, 0 for a part of the heap
      * @param stallTimeout how long a reader may take nothing
      * @param rateBytes the least that a body brings and a reader takes, a second
      * @param addressPercent how much of connections, requests, streams and bytes one address may take
-     * @param proxies addresses for which that does not hold, as CIDR blocks
+     * @param callerPercent how much of connections and streams one credential may take
+     * @param proxies addresses for which the share of an address does not hold, as CIDR blocks
      */
     public record Budgets(
             long bodyBytes,
@@ -160,7 +198,19 @@ public record NodeConfig(
             Duration stallTimeout,
             int rateBytes,
             int addressPercent,
+            int callerPercent,
             List<String> proxies) {
+        /** With the same share for a credential as for an address. */
+        public Budgets(
+                long bodyBytes,
+                long streamBytes,
+                Duration stallTimeout,
+                int rateBytes,
+                int addressPercent,
+                List<String> proxies) {
+            this(bodyBytes, streamBytes, stallTimeout, rateBytes, addressPercent, addressPercent, proxies);
+        }
+
         public Budgets {
             proxies = List.copyOf(proxies);
             Require.range("budgets.bodyBytes", bodyBytes, 0, 1L << 40);
@@ -168,6 +218,7 @@ public record NodeConfig(
             Require.positive("budgets.stallTimeout", stallTimeout);
             Require.range("budgets.rateBytes", rateBytes, 1, 1 << 30);
             Require.range("budgets.addressPercent", addressPercent, 1, 100);
+            Require.range("budgets.callerPercent", callerPercent, 1, 100);
         }
     }
 

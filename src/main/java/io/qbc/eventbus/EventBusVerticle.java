@@ -14,6 +14,7 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_LIST;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_REMOVE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFOLLOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
+import static io.qbc.eventbus.PublicAddresses.EVENTS_SUBSCRIBE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.eventbus.PublicAddresses.NODE_SBOM;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
@@ -39,6 +40,7 @@ import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
+import io.qbc.config.AccessMode;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -76,7 +78,10 @@ public final class EventBusVerticle extends VerticleBase {
         Verbs verbs = Verbs.of(vertx, context, bus, api);
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
-        EventBusEvents events = new EventBusEvents(vertx, bus);
+        EventBusSubscriptions subscriptions = new EventBusSubscriptions(
+                vertx, api.access(), api.limits());
+        boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
+        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, isPublic);
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
@@ -102,6 +107,10 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
+                        serve(EVENTS_SUBSCRIBE, (ask, caller) -> directory
+                                .find(EventBusVerbs.text(ask, "chain"))
+                                .map(chain -> subscriptions.subscribe(
+                                        chain.id(), caller, EventBusVerbs.optionalText(ask, "address")))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
@@ -161,6 +170,7 @@ public final class EventBusVerticle extends VerticleBase {
                 .filter(name -> ask.getValue(name) instanceof String)
                 .map(ask::getString)
                 .toList();
+        who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))
                 .ifPresent(refusal -> {

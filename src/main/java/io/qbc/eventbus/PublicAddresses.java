@@ -27,7 +27,9 @@ public final class PublicAddresses {
     public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";
     public static final String BACKUP_SHOW = "qbc.v1.backup.show";
 
-    /** Where events are published: what came to a chain and what left it. */
+    public static final String EVENTS_SUBSCRIBE = "qbc.v1.events.subscribe";
+
+    /** Where events are published, of all chains: what came to one and what left it; not where credentials are required. */
     public static final String EVENTS = "qbc.v1.events";
 
     private PublicAddresses() {}

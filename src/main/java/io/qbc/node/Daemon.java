@@ -58,6 +58,12 @@ public final class Daemon {
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
         DataPermissions.settle(config.data());
+        if (begins) {
+            FirstCallerKey.make(config).ifPresent(line -> {
+                err.println(line);
+                err.flush();
+            });
+        }
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
@@ -69,12 +75,6 @@ public final class Daemon {
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
             welcome(config, chain, damage(node, chain));
-            if (begins) {
-                FirstCallerKey.make(config).ifPresent(line -> {
-                    err.println(line);
-                    err.flush();
-                });
-            }
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);

@@ -66,11 +66,21 @@ public final class HttpFixture implements AutoCloseable {
 
     /** A new API key with roles. */
     public String key(String... grants) throws IOException {
+        return keyOf("test", grants);
+    }
+
+    /** A new API key of a caller with this name, which is its scope too. */
+    public String keyOf(String name, String... grants) throws IOException {
         List<Grant> all =
                 Stream.of(grants).map(text -> Grant.parse(text).orElseThrow()).toList();
         return access.keys()
-                .add(new ApiKey.Request("test", all, OptionalLong.empty()))
+                .add(new ApiKey.Request(name, all, OptionalLong.empty()))
                 .text();
+    }
+
+    /** Ends a key. */
+    public void revoke(String id) throws IOException {
+        access.keys().revoke(id);
     }
 
     HttpFixture(UnaryOperator<NodeConfig> change) {

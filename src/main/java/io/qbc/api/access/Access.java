@@ -4,6 +4,7 @@ import io.qbc.access.Caller;
 import io.qbc.access.Operation;
 import io.qbc.access.Operation.Audience;
 import io.qbc.access.OperationTable;
+import io.qbc.access.Proof;
 import io.qbc.access.Role;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
@@ -26,6 +27,7 @@ public final class Access {
     private final ApiKeys keys;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
+    private final ExposureWatch exposures = new ExposureWatch();
 
     /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
     private static final class Table {
@@ -44,6 +46,11 @@ public final class Access {
 
     public ApiKeys keys() {
         return keys;
+    }
+
+    /** Where credentials came in the clear. */
+    public ExposureWatch exposures() {
+        return exposures;
     }
 
     RateLimits rates() {
@@ -99,6 +106,18 @@ public final class Access {
                 .orElse(Identified.UNPROVED);
     }
 
+    /** What a caller by REST has left of the limits of its requests, if it has any. */
+    public Optional<Quota> quota(Operation operation, Caller caller, InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK || isPublic(operation)
+                ? Optional.empty()
+                : rates.left(caller.id(), address, nowNanos);
+    }
+
+    /** Takes a request of an address that is about no operation; why not, if it has none left. */
+    public Optional<Excess> excess(InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK ? Optional.empty() : rates.ofAddress(address, nowNanos);
+    }
+
     /** Who calls over the event bus. */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
@@ -107,6 +126,11 @@ public final class Access {
             case REQUIRED ->
                 prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
         };
+    }
+
+    /** Whether the credential of a caller that was proved earlier still counts. */
+    public boolean isProvedStill(Caller caller) {
+        return caller.proof() != Proof.KEY || keys.isValid(caller.id());
     }
 
     private static boolean isPublic(Operation operation) {

@@ -65,7 +65,11 @@ public final class MetricsPage {
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
-                                new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
+                                new NodeSnapshots.Network(
+                                        told.resultAt(0),
+                                        told.resultAt(4),
+                                        told.resultAt(5),
+                                        verbs.node().exposed().size()),
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 

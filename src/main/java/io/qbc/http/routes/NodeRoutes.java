@@ -32,6 +32,6 @@ public final class NodeRoutes {
     }
 
     private static void describe(Exchange exchange) {
-        exchange.answer(Answer.of(200, Answer.JSON, ApiDocument.BYTES));
+        exchange.answer(Answer.of(200, Answer.JSON, ApiDocument.below(exchange.basePath())));
     }
 }

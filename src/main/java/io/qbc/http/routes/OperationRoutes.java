@@ -2,6 +2,7 @@ package io.qbc.http.routes;
 
 import io.qbc.access.Proof;
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.Verbs;
 import io.qbc.api.WaitTime;
@@ -43,7 +44,7 @@ final class OperationRoutes {
 
     private void operate(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        Optional<String> key = RequestKey.of(exchange);
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
         OperateOptions options = new OperateOptions(key, wait, isProved(exchange));
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())

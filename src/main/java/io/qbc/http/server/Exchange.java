@@ -5,6 +5,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.http.auth.ProxyView;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -36,6 +37,7 @@ public final class Exchange {
     /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
     private static final int UNCOUNTED_BYTES = 32 * 1024;
 
+    private static final String LOCATION = "Location";
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
@@ -47,6 +49,8 @@ public final class Exchange {
     private final List<Runnable> settlements = new ArrayList<>(1);
     private int works;
     private Caller caller = Caller.NOBODY;
+    private ProxyView view = ProxyView.DIRECT;
+    private String basePath = "";
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -65,6 +69,7 @@ public final class Exchange {
         this.values = values;
         this.form = form;
         response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
+        SecurityFields.set(request, response.headers());
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
@@ -135,6 +140,31 @@ public final class Exchange {
 
     void calledBy(Caller proved) {
         caller = proved;
+    }
+
+    /**
+     * Takes over how the caller sees this node.
+     *
+     * @param prefix of the paths by which it does, unless a proxy tells another one
+     */
+    void seenAs(ProxyView told, String prefix) {
+        view = told;
+        basePath = told.prefix().orElse(prefix);
+    }
+
+    /** The path below which the caller sees this node, empty at the root. */
+    public String basePath() {
+        return basePath;
+    }
+
+    /** By what name the caller calls this node. */
+    Optional<String> host() {
+        return view.host().or(() -> header(HttpHeaders.HOST));
+    }
+
+    /** Whether nobody between the caller and this node, or the proxy that it believes, can read what they say. */
+    boolean isSecure() {
+        return view.isSecure().orElse(connection.isEncrypted());
     }
 
     /** What bodies under way may hold, of all callers and of this one's address. */
@@ -235,6 +265,9 @@ public final class Exchange {
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
+        if (!basePath.isEmpty() && answer.headers().containsKey(LOCATION)) {
+            headers.set(LOCATION, basePath + answer.headers().get(LOCATION));
+        }
         Buffer body = body(answer);
         if (isHead()) {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));

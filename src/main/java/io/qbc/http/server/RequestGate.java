@@ -123,7 +123,8 @@ public final class RequestGate {
     void preflight(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
         if (admit(exchange, elsewhere, false)) {
-            access.preflight(exchange).ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
+            access.preflight(exchange, System.nanoTime())
+                    .ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
         }
     }
 
