@@ -23,6 +23,7 @@ import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
+import io.qbc.model.AuditChain;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +79,19 @@ public final class NodeVerbs {
                 .compose(pools -> peerView().map(view -> {
                     List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
                     warnings.addAll(view.warnings());
+                    warnings.addAll(unrecorded(api.access().audit().waiting()));
                     return warnings;
                 }));
+    }
+
+    private static List<Warning> unrecorded(int waiting) {
+        return waiting == 0
+                ? List.of()
+                : List.of(new Warning(
+                        "audit_unavailable",
+                        Optional.of(AuditChain.NAME),
+                        waiting + " entries of the audit trail wait, since it cannot be written; nothing is changed"
+                                + " meanwhile"));
     }
 
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
@@ -112,8 +124,8 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access ->
-                                        access.text("mode", api.access().mode().word()))
+                                access -> access.text("mode", api.access().mode().word())
+                                        .flag("audit", api.access().audit().isOn()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())

@@ -26,6 +26,8 @@ public final class PublicAddresses {
     public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";
     public static final String BACKUP_SHOW = "qbc.v1.backup.show";
 
+    public static final String AUDIT_LIST = "qbc.v1.audit.list";
+
     /** Where events are published: what came to a chain and what left it. */
     public static final String EVENTS = "qbc.v1.events";
 

@@ -57,6 +57,7 @@ public final class AccessGate {
     private final OriginRules origins;
     private final ProxyRules proxies;
     private final boolean local;
+    private final RequestAudit audit;
 
     /** @param same by which names and ids of a chain are known to be the same */
     public AccessGate(NodeConfig config, Access access, SameChain same) {
@@ -66,6 +67,7 @@ public final class AccessGate {
         this.origins = new OriginRules(config.http().origins());
         this.proxies = new ProxyRules(config.http().proxies());
         this.local = access.mode() == AccessMode.LOOPBACK;
+        this.audit = new RequestAudit(access.audit(), same);
     }
 
     Operation operation(String method, String template) {
@@ -82,6 +84,7 @@ public final class AccessGate {
         InetAddress address = exchange.connection().address();
         if (proxies.believes(address)) {
             address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
+            exchange.calledFrom(address);
         } else if (local && operation.audience() != Audience.PEERS && proxied(fields)) {
             return PROXIED;
         }
@@ -139,12 +142,23 @@ public final class AccessGate {
         return false;
     }
 
-    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+    /** What has the audit trail tell of requests. */
+    RequestAudit audit() {
+        return audit;
+    }
+
+    /** What the request calls the chains that it is about. */
+    static List<String> chains(Exchange exchange, Operation operation) {
         List<String> chains = new ArrayList<>(2);
         for (String name : operation.chainNames()) {
             exchange.named(name).ifPresent(chains::add);
         }
-        if (chains.isEmpty() && operation.reach() == Reach.ROOT) {
+        return chains;
+    }
+
+    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+        List<String> chains = chains(exchange, operation);
+        if (chains.isEmpty() && operation.reach() == Reach.ROOT && !caller.mayEverywhere(operation.role())) {
             // Without a chain of that name the first one is meant, which may be anybody's.
             if (!same.same(MAIN, MAIN)) {
                 return NO_MAIN;
