@@ -69,6 +69,7 @@ class AccessMatrixTest {
             "GET /v1/access admin node",
             "POST /v1/access admin node",
             "DELETE /v1/access/{id} admin node",
+            "GET /v1/audit auditor node",
             "GET /health/live anyone node",
             "GET /health/ready anyone node",
             "GET /metrics reader node",
@@ -176,6 +177,24 @@ class AccessMatrixTest {
                 assertThat(path.startsWith("/v1/peer/")).isEqualTo(role.equals("peers"));
             }
         }
+    }
+
+    /** What changes something is in the audit trail, whoever adds an operation. */
+    @Test
+    void everyOperationThatIsMoreThanAReadLeavesATrail() {
+        TABLE.routes().forEach((route, operation) -> {
+            boolean injects = operation.role() == Role.WRITER;
+            boolean changes = operation.role() == Role.SEALER || !route.startsWith("GET ");
+            boolean free = operation.audience() != Operation.Audience.CALLERS;
+            assertThat(operation.trail())
+                    .as(route)
+                    .isEqualTo(
+                            free
+                                    ? Operation.Trail.NONE
+                                    : injects
+                                            ? Operation.Trail.INJECT
+                                            : changes ? Operation.Trail.CHANGE : Operation.Trail.NONE);
+        });
     }
 
     @Test
