@@ -27,6 +27,7 @@ final class AuditCommand {
     private static final long PAGE_MAX = 1000;
     private static final long BEFORE = 10;
     private static final long PAUSE_MILLIS = 2000;
+    private static final long MARGIN_MILLIS = 3_600_000;
 
     private final Call call;
     private final TailCommand.Pause pause;
@@ -61,7 +62,7 @@ final class AuditCommand {
 
     private static CommandSpec wanted(CommandSpec spec) {
         return spec.addOption(RemoteCommand.option(
-                        FROM, "TIME", "Nothing before that: like 2026-11-28T08:00:00Z, or 24h ago."))
+                        FROM, "TIME", "Nothing before that: 2026-11-28T08:00:00Z, or 24h for so long ago."))
                 .addOption(RemoteCommand.option(TO, "TIME", "Nothing after that, in the same form."))
                 .addOption(RemoteCommand.option(NAME, "NAME", "Of this caller or key alone, by name or id."))
                 .addOption(RemoteCommand.option(
@@ -76,8 +77,9 @@ final class AuditCommand {
         long left = call.number(LIMIT).orElse(LIMIT_DEFAULT);
         Columns table = new Columns().row("TIME", "EVENT", "NAME", "ROLE", "ADDRESS", "OPERATION", "TARGET", "OUTCOME");
         Optional<String> after = Optional.empty();
+        Optional<Long> from = time(FROM);
         do {
-            Reply reply = page(Math.min(left, PAGE_MAX), after);
+            Reply reply = page(Math.min(left, PAGE_MAX), from, after);
             AnswerTree page = reply.tree();
             List<AnswerTree> entries = page.items("entries");
             if (!call.shown(reply)) {
@@ -95,13 +97,16 @@ final class AuditCommand {
     private ExitCode tail() {
         long left = call.number(COUNT).orElse(Long.MAX_VALUE);
         long seen = -1;
+        Optional<Long> from = time(FROM);
         while (left > 0) {
-            for (AnswerTree each : since(seen)) {
+            for (AnswerTree each : since(seen, from)) {
                 if (left > 0) {
                     line(each);
                     left = call.context().out().checkError() ? 0 : left - 1;
                 }
                 seen = Math.max(seen, each.number("index"));
+                // A clock may be set back a little; what is far behind was printed.
+                from = Optional.of(each.member("entry").number("time") - MARGIN_MILLIS);
             }
             if (left > 0) {
                 rest();
@@ -111,16 +116,17 @@ final class AuditCommand {
     }
 
     /** What came after an entry, the oldest first; some of the last ones if none is known. */
-    private List<AnswerTree> since(long seen) {
+    private List<AnswerTree> since(long seen, Optional<Long> from) {
         List<AnswerTree> news = new ArrayList<>();
         Optional<String> after = Optional.empty();
         boolean met = false;
         do {
-            AnswerTree page = page(seen < 0 ? BEFORE : PAGE_MAX, after).tree();
+            AnswerTree page = page(seen < 0 ? BEFORE : PAGE_MAX, from, after).tree();
             for (AnswerTree each : page.items("entries")) {
-                met |= each.number("index") <= seen;
-                if (!met) {
+                if (each.number("index") > seen) {
                     news.add(each);
+                } else {
+                    met = true;
                 }
             }
             after = Optional.of(page.text("next")).filter(next -> !next.isEmpty());
@@ -139,9 +145,9 @@ final class AuditCommand {
         call.say(String.join("  ", cells));
     }
 
-    private Reply page(long limit, Optional<String> after) {
+    private Reply page(long limit, Optional<Long> from, Optional<String> after) {
         StringBuilder path = new StringBuilder("/v1/audit?limit=").append(limit);
-        time(FROM).ifPresent(at -> path.append("&from=").append(at));
+        from.ifPresent(at -> path.append("&from=").append(at));
         time(TO).ifPresent(at -> path.append("&to=").append(at));
         call.option(NAME).ifPresent(name -> path.append("&name=").append(NodeClient.segment(name)));
         call.option(OPERATION)

@@ -98,7 +98,7 @@ class AuditCommandTest {
         assertThat(followed.lines().get(0)).contains("  keys  ");
         assertThat(followed.lines().get(1)).contains("  counted  ");
         assertThat(followed.lines().get(2)).contains("  removeChain  orders  ok");
-        assertThat(asked).containsExactly("limit=10", "limit=1000");
+        assertThat(asked).containsExactly("limit=10", "limit=1000&from=1795301980000");
         assertThat(qbc.pauses).hasSize(1);
     }
 
