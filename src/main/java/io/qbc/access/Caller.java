@@ -57,7 +57,8 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
     public Optional<Grant> grant(Role role, List<String> chains, SameChain same) {
         return grants.stream()
                 .filter(grant -> grant.role().includes(role))
-                .filter(grant -> grant.chain().isEmpty() || chains.stream().anyMatch(chain -> holds(grant, chain, same)))
+                .filter(grant ->
+                        grant.chain().isEmpty() || chains.stream().anyMatch(chain -> holds(grant, chain, same)))
                 .findFirst();
     }
 

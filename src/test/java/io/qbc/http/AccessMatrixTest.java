@@ -11,6 +11,7 @@ import io.qbc.access.OperationTable;
 import io.qbc.access.Role;
 import io.qbc.api.access.ApiDocument;
 import io.qbc.config.AccessMode;
+import io.qbc.config.AuditInjects;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.PublicAddresses;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -90,7 +92,8 @@ class AccessMatrixTest {
 
     @BeforeAll
     static void begin() throws IOException {
-        NodeConfig.Access required = new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1);
+        NodeConfig.Access required = new NodeConfig.Access(
+                AccessMode.REQUIRED, false, 0, 1, 0, 1, true, AuditInjects.COUNTED, Duration.ofHours(1), 100);
         httpFixture = new HttpFixture(base -> Samples.with(base, required));
         KEYS.put("", "");
         for (Role role : Role.values()) {

@@ -172,24 +172,28 @@ public final class AuditTrail {
     }
 
     Future<Void> started() {
-        return lifecycle(AuditForm.STARTED);
+        return settle(List.of(lifecycle(AuditForm.STARTED)));
     }
 
+    /** Writes what was counted, and that the node stops. */
     Future<Void> stopped() {
-        return lifecycle(AuditForm.STOPPED);
+        List<AuditEntry> entries = new ArrayList<>(counted());
+        entries.add(lifecycle(AuditForm.STOPPED));
+        return settle(entries);
     }
 
-    private Future<Void> lifecycle(String event) {
+    private AuditEntry lifecycle(String event) {
         Bytes payload = AuditForm.lifecycle(
                 event, clock.millis(), config.mode().word(), config.auditInjects().word());
-        return settle(List.of(entry(event, random(KEY_BYTES), payload)));
+        return entry(event, random(KEY_BYTES), payload);
     }
 
     /** Writes what was counted; while older entries wait, counting goes on instead. */
     Future<Void> flush() {
-        if (backlog.size() > 0) {
-            return Future.succeededFuture();
-        }
+        return backlog.size() > 0 ? Future.succeededFuture() : settle(counted());
+    }
+
+    private List<AuditEntry> counted() {
         long now = clock.millis();
         List<AuditEntry> entries = new ArrayList<>();
         for (AuditCounts counts : List.of(injects, refusals)) {
@@ -200,7 +204,7 @@ public final class AuditTrail {
                             random(KEY_BYTES),
                             AuditForm.counted(now, taken.from(), counted))));
         }
-        return settle(entries);
+        return entries;
     }
 
     /** Tries again what could not be written. */

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /** The verticle of the audit trail: it writes what was counted, and tries again what could not be written. */
 public final class AuditVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
-    /** Shorter than the time in which a node must stop. */
-    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(10);
+    /** Twice as long is shorter than the time in which a node must stop. */
+    private static final Duration STOP_TIMEOUT = Duration.ofMillis(1500);
 
     private static final long RETRY_MILLIS = 1000;
 
@@ -45,9 +46,11 @@ public final class AuditVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return trail.isOn()
-                ? trail.retry().compose(done -> trail.flush()).compose(done -> trail.stopped())
-                : Future.succeededFuture();
+        if (!trail.isOn()) {
+            return Future.succeededFuture();
+        }
+        trail.open(new Bus(vertx, STOP_TIMEOUT));
+        return trail.retry().compose(done -> trail.stopped());
     }
 
     /** Somebody may have frozen it while it was off; nobody could let it go on, as that is to be recorded. */

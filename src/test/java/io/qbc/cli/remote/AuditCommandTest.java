@@ -75,7 +75,8 @@ class AuditCommandTest {
                         "limit=98&from=1795219200000&name=a%20b&after=1-3");
         assertThat(listed.lines()).hasSize(4);
         assertThat(listed.lines().get(0)).startsWith("TIME").endsWith("OUTCOME");
-        assertThat(listed.lines().get(1)).matches("2026-11-22T00:00:00Z +ended +ops +admin +10.0.0.7 +removeChain +orders +ok");
+        assertThat(listed.lines().get(1))
+                .matches("2026-11-22T00:00:00Z +ended +ops +admin +10.0.0.7 +removeChain +orders +ok");
         assertThat(listed.lines().get(2)).matches("\\S+ +counted +shop +inject +main +12 ok");
         assertThat(listed.lines().get(3)).matches("\\S+ +keys +shop +writer@orders,reader +added +59c237dc54d7");
     }
