@@ -37,9 +37,7 @@ public final class AccessRules {
 
     /** Whether an operation reads a chain that it names, which may be the audit trail. */
     private static boolean mayShowTheTrail(Operation operation) {
-        return operation.role() == Role.READER
-                && operation.reach() != Reach.NODE
-                && operation.reach() != Reach.LISTED;
+        return operation.role() == Role.READER && operation.reach() != Reach.NODE && operation.reach() != Reach.LISTED;
     }
 
     private static boolean isTrail(String chain, SameChain same) {

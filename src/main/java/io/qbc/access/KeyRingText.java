@@ -34,7 +34,8 @@ public final class KeyRingText {
                         key.name(),
                         key.grants().stream().map(Grant::text).toList(),
                         key.expiresAt(),
-                        Sha256.of(Bytes.utf8(JsonTree.write(key(key))).toArray()).hex()))
+                        Sha256.of(Bytes.utf8(JsonTree.write(key(key))).toArray())
+                                .hex()))
                 .toList();
     }
 

@@ -96,20 +96,19 @@ public final class AuditVerbs {
         }
         int most = (int) Math.min(limit.orElse(PAGE_ENTRIES), PAGE_ENTRIES_MAX);
         Optional<Place> place = after.map(Place::parse);
-        return trail()
-                .compose(trail -> place.map(Future::succeededFuture).orElseGet(() -> newest(trail))
-                        .compose(begin -> new Search(trail, wanted, most).from(begin)));
+        return trail().compose(trail -> place.map(Future::succeededFuture)
+                .orElseGet(() -> newest(trail))
+                .compose(begin -> new Search(trail, wanted, most).from(begin)));
     }
 
     private Future<Hash> trail() {
         Failure none = new Failure(
                 Reason.CHAIN_UNKNOWN, "this node has no audit trail; access.audit in its configuration begins one");
         return chains.find(AuditChain.NAME)
-                .recover(cause -> Future.failedFuture(
-                        Failure.of(cause).reason() == Reason.CHAIN_UNKNOWN ? none : cause))
-                .compose(known -> AuditChain.is(known.spec())
-                        ? Future.succeededFuture(known)
-                        : Future.failedFuture(none))
+                .recover(
+                        cause -> Future.failedFuture(Failure.of(cause).reason() == Reason.CHAIN_UNKNOWN ? none : cause))
+                .compose(known ->
+                        AuditChain.is(known.spec()) ? Future.succeededFuture(known) : Future.failedFuture(none))
                 .map(Known::id);
     }
 
@@ -120,7 +119,7 @@ public final class AuditVerbs {
                         ? Future.succeededFuture()
                         : bus.ask(Catalogue.LEAP, new Leap(trail)).mapEmpty())
                 .otherwiseEmpty()
-                .compose(sealed -> bus.ask(Catalogue.FIND_QUANT, new FindQuant(trail, new QuantName.ByHead())))
+                .compose(done -> bus.ask(Catalogue.FIND_QUANT, new FindQuant(trail, new QuantName.ByHead())))
                 .map(found -> new Place(
                         found.quant().map(quant -> quant.header().height()).orElse(0L), Integer.MAX_VALUE));
     }
@@ -148,8 +147,8 @@ public final class AuditVerbs {
         private void step(Place at) {
             bus.ask(Catalogue.FIND_QUANT, new FindQuant(trail, new QuantName.ByHeight(at.height())))
                     .compose(found -> found.quant()
-                            .filter(quant -> quant.header().timestamp()
-                                    >= wanted.from().orElse(0))
+                            .filter(quant ->
+                                    quant.header().timestamp() >= wanted.from().orElse(0))
                             .map(quant -> read(quant, at))
                             .orElseGet(() -> Future.succeededFuture(Optional.empty())))
                     .onSuccess(next -> {
@@ -201,8 +200,9 @@ public final class AuditVerbs {
         }
 
         private Answer shown(Optional<Place> next) {
-            return Answer.object(200, out -> out.objects("entries", entries, AuditVerbs::entry)
-                    .text("next", next.map(Place::text)));
+            return Answer.object(
+                    200,
+                    out -> out.objects("entries", entries, AuditVerbs::entry).text("next", next.map(Place::text)));
         }
     }
 

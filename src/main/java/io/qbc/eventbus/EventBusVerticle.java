@@ -155,9 +155,7 @@ public final class EventBusVerticle extends VerticleBase {
         try {
             JsonObject ask = question(message.body());
             Act act = permitted(message, operation, ask);
-            answer = api.access()
-                    .audit()
-                    .around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
+            answer = api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }

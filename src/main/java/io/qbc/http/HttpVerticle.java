@@ -96,7 +96,9 @@ public final class HttpVerticle extends VerticleBase {
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
-        new NodeRoutes(verbs.node(), new MetricsPage(
+        new NodeRoutes(
+                        verbs.node(),
+                        new MetricsPage(
                                 vertx,
                                 verbs,
                                 api.meters(),

@@ -77,8 +77,8 @@ class AuditTest {
         assertThat(send("DELETE", "/v1/chains/orders", "", admin).statusCode()).isEqualTo(400);
         List<JsonObject> trail = trail("");
         assertThat(trail)
-                .extracting(entry -> entry.getString("event") + " " + entry.getString("operation") + " "
-                        + entry.getString("code"))
+                .extracting(entry ->
+                        entry.getString("event") + " " + entry.getString("operation") + " " + entry.getString("code"))
                 .containsExactly(
                         "begun createChain null",
                         "ended createChain ok",
@@ -145,7 +145,9 @@ class AuditTest {
         assertThat(send("GET", "/v1/chains/audit", "", main).statusCode()).isEqualTo(404);
         assertThat(send("GET", "/v1/chains/main/diff?with=audit", "", reader).statusCode())
                 .isEqualTo(403);
-        assertThat(send("GET", "/v1/chains", "", reader).body()).contains("main").doesNotContain("audit");
+        assertThat(send("GET", "/v1/chains", "", reader).body())
+                .contains("main")
+                .doesNotContain("audit");
         assertThat(send("GET", "/v1/chains", "", auditor).body()).contains("\"name\":\"audit\"");
     }
 

@@ -167,11 +167,13 @@ class AuditedNodeTest {
         HttpResponse<String> found = send(again, "GET", "/v1/chains/audit/transactions/" + newest.getString("id"), "");
         JsonObject transaction = new JsonObject(found.body());
         assertThat(transaction.getString("state")).isEqualTo("committed");
-        assertThat(transaction.getString("author")).isEqualTo(again.signer().key().hex());
+        assertThat(transaction.getString("author"))
+                .isEqualTo(again.signer().key().hex());
         assertThat(transaction.getJsonObject("data")).isEqualTo(newest.getJsonObject("entry"));
         if (RecomputeScript.canRun()) {
             assertThat(RecomputeScript.run(ProcessBuilder.Redirect.PIPE, again.url() + "/v1/chains/audit"))
-                    .satisfies(result -> assertThat(result.exit()).as(result.said()).isZero());
+                    .satisfies(result ->
+                            assertThat(result.exit()).as(result.said()).isZero());
         }
         stop(again);
         assertThat(Verification.run(directory.resolve("a"), Optional.empty(), line -> {})
@@ -184,7 +186,8 @@ class AuditedNodeTest {
         Running node = start("a", true, List.of());
         assertThat(send(node, "POST", "/v1/chains/audit/transactions", "{\"data\":1}"))
                 .satisfies(answer -> assertThat(code(answer)).isEqualTo("chain_reserved"));
-        assertThat(code(send(node, "POST", "/inject?chain=audit", "{\"data\":1}"))).isEqualTo("chain_reserved");
+        assertThat(code(send(node, "POST", "/inject?chain=audit", "{\"data\":1}")))
+                .isEqualTo("chain_reserved");
         assertThat(code(send(node, "POST", "/v1/chains/audit/freeze", ""))).isEqualTo("chain_reserved");
         assertThat(code(send(node, "DELETE", "/v1/chains/audit?confirm=audit", "")))
                 .isEqualTo("chain_reserved");
@@ -242,8 +245,7 @@ class AuditedNodeTest {
         commandLine.rotate(during, 0, Duration.ZERO);
         Running again = start("a", true, List.of());
         await().until(() -> keys(again).size() == 4);
-        assertThat(keys(again).subList(0, 2))
-                .containsExactlyInAnyOrder("removed " + before, "rotated " + during);
+        assertThat(keys(again).subList(0, 2)).containsExactlyInAnyOrder("removed " + before, "rotated " + during);
         assertThat(trail(again, "?name=shop")).hasSize(4);
     }
 

@@ -24,12 +24,7 @@ public record Act(Operation operation, String by, Caller caller, String role, St
     public static Act of(Operation operation, Origin origin, List<String> chains, String target, SameChain same) {
         Optional<Grant> grant = origin.caller().grant(operation.role(), chains, same);
         return new Act(
-                operation,
-                origin.by(),
-                origin.caller(),
-                grant.map(Grant::text).orElse(""),
-                origin.address(),
-                target);
+                operation, origin.by(), origin.caller(), grant.map(Grant::text).orElse(""), origin.address(), target);
     }
 
     /**

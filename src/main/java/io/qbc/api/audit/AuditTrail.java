@@ -165,8 +165,7 @@ public final class AuditTrail {
     /** Writes changes of the API keys; fails if that is not possible now. */
     public Future<Void> keys(List<KeyChange> changes) {
         List<AuditEntry> entries = changes.stream()
-                .map(change -> entry(
-                        AuditForm.KEYS, random(KEY_BYTES), AuditForm.changed(clock.millis(), change)))
+                .map(change -> entry(AuditForm.KEYS, random(KEY_BYTES), AuditForm.changed(clock.millis(), change)))
                 .toList();
         return write(entries);
     }
@@ -184,7 +183,10 @@ public final class AuditTrail {
 
     private AuditEntry lifecycle(String event) {
         Bytes payload = AuditForm.lifecycle(
-                event, clock.millis(), config.mode().word(), config.auditInjects().word());
+                event,
+                clock.millis(),
+                config.mode().word(),
+                config.auditInjects().word());
         return entry(event, random(KEY_BYTES), payload);
     }
 
@@ -200,9 +202,7 @@ public final class AuditTrail {
             AuditCounts.Taken taken = counts.take(now);
             taken.counted()
                     .forEach(counted -> entries.add(entry(
-                            AuditForm.COUNTED,
-                            random(KEY_BYTES),
-                            AuditForm.counted(now, taken.from(), counted))));
+                            AuditForm.COUNTED, random(KEY_BYTES), AuditForm.counted(now, taken.from(), counted))));
         }
         return entries;
     }

@@ -60,8 +60,8 @@ public final class AuditVerticle extends VerticleBase {
                         .filter(chain -> AuditChain.is(chain.spec()) && chain.frozen())
                         .findFirst()
                         .map(Chain::id)
-                        .map(id -> bus.ask(Catalogue.FREEZE, new Freeze(id, false))
-                                .<Void>mapEmpty())
+                        .map(id ->
+                                bus.ask(Catalogue.FREEZE, new Freeze(id, false)).<Void>mapEmpty())
                         .orElseGet(Future::succeededFuture))
                 .recover(cause -> {
                     LOG.warn("the audit trail may be frozen: {}", cause.toString());

@@ -69,8 +69,7 @@ public final class AuditedKeys {
         List<String> roles = members.get("roles") instanceof List<?> texts
                 ? texts.stream().map(String::valueOf).toList()
                 : List.of();
-        OptionalLong expires =
-                members.get("expires") instanceof Long at ? OptionalLong.of(at) : OptionalLong.empty();
+        OptionalLong expires = members.get("expires") instanceof Long at ? OptionalLong.of(at) : OptionalLong.empty();
         return new KeyMark(text(members, "id"), text(members, "name"), roles, expires, text(members, "mark"));
     }
 

@@ -150,8 +150,7 @@ final class AuditCommand {
         from.ifPresent(at -> path.append("&from=").append(at));
         time(TO).ifPresent(at -> path.append("&to=").append(at));
         call.option(NAME).ifPresent(name -> path.append("&name=").append(NodeClient.segment(name)));
-        call.option(OPERATION)
-                .ifPresent(name -> path.append("&operation=").append(NodeClient.segment(name)));
+        call.option(OPERATION).ifPresent(name -> path.append("&operation=").append(NodeClient.segment(name)));
         after.ifPresent(place -> path.append("&after=").append(place));
         return call.client().get(path.toString()).granted();
     }
@@ -171,9 +170,8 @@ final class AuditCommand {
             return call.context().clock().millis()
                     - RemoteCommand.time(flag, text).toMillis();
         } catch (ConfigException e) {
-            throw new ConfigException(
-                    flag + " must be like 2026-11-28T08:00:00Z, or like 30m or 24h for so long ago, but is '" + text
-                            + "'");
+            throw new ConfigException(flag
+                    + " must be like 2026-11-28T08:00:00Z, or like 30m or 24h for so long ago, but is '" + text + "'");
         }
     }
 

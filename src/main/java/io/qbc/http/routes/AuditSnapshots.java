@@ -39,8 +39,6 @@ final class AuditSnapshots {
     private static MetricSnapshot counter(String name, String help, long value) {
         return new CounterSnapshot(
                 new MetricMetadata(name, help),
-                List.of(CounterDataPointSnapshot.builder()
-                        .value((double) value)
-                        .build()));
+                List.of(CounterDataPointSnapshot.builder().value((double) value).build()));
     }
 }

@@ -65,8 +65,7 @@ public final class RequestGate {
             String offers = String.join(", ", endpoint.offers());
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
-            access.audit()
-                    .around(exchange, endpoint.operation(), () -> serve(exchange, endpoint), RequestGate::refuse);
+            access.audit().around(exchange, endpoint.operation(), () -> serve(exchange, endpoint), RequestGate::refuse);
         }
     }
 

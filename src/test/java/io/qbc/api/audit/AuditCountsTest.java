@@ -37,7 +37,8 @@ class AuditCountsTest {
         assertThat(taken.counted()).hasSize(12);
         assertThat(taken.counted().stream().mapToLong(Counted::count).sum()).isEqualTo(10_001);
         assertThat(taken.counted()).contains(new Counted(key("name0", "ok"), 2));
-        assertThat(taken.counted()).filteredOn(each -> each.key().name().equals("others"))
+        assertThat(taken.counted())
+                .filteredOn(each -> each.key().name().equals("others"))
                 .extracting(each -> each.key().code())
                 .containsExactlyInAnyOrder("ok", "busy");
     }

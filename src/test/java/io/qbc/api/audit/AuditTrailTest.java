@@ -61,8 +61,7 @@ class AuditTrailTest {
         Bus.install(vertx);
         Bus bus = new Bus(vertx, Patience.ANSWER);
         Patience.outcome(bus.serve(Catalogue.AUDIT, ask -> Future.succeededFuture(take(ask))));
-        Patience.outcome(
-                bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(new Chains(List.of()))));
+        Patience.outcome(bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(new Chains(List.of()))));
         NodeConfig.Access config =
                 new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1, true, injects, interval, 10);
         trail = new AuditTrail(config, InstantSource.fixed(Instant.ofEpochMilli(7)));
@@ -187,8 +186,7 @@ class AuditTrailTest {
     void injectsAndRefusalsAreCountedAndWrittenFromTimeToTime() throws Exception {
         begin(AuditInjects.COUNTED, Duration.ofMillis(50));
         for (int i = 0; i < 3; i++) {
-            trail.around(
-                    act(INJECT), () -> Future.succeededFuture("done"), result -> Outcome.of(202, Outcome.OK, ""));
+            trail.around(act(INJECT), () -> Future.succeededFuture("done"), result -> Outcome.of(202, Outcome.OK, ""));
         }
         trail.refuse(act(REMOVE), Reason.ROLE_MISSING.refusal("this needs the role admin"));
         await().until(() -> events().stream().filter("counted"::equals).count() >= 2);

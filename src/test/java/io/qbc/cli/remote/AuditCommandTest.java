@@ -71,8 +71,7 @@ class AuditCommandTest {
         assertThat(listed.code()).as(listed.err()).isZero();
         assertThat(asked)
                 .containsExactly(
-                        "limit=100&from=1795219200000&name=a%20b",
-                        "limit=98&from=1795219200000&name=a%20b&after=1-3");
+                        "limit=100&from=1795219200000&name=a%20b", "limit=98&from=1795219200000&name=a%20b&after=1-3");
         assertThat(listed.lines()).hasSize(4);
         assertThat(listed.lines().get(0)).startsWith("TIME").endsWith("OUTCOME");
         assertThat(listed.lines().get(1))
