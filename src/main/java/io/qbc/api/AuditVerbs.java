@@ -70,6 +70,9 @@ public final class AuditVerbs {
 
     /** A place in the chain: before this transaction of the quant at this height. */
     private record Place(long height, int before) {
+        /** Behind all transactions of a quant, and written in nine digits. */
+        static final int END = 999_999_999;
+
         static Place parse(String text) {
             Matcher matcher = PLACE.matcher(text);
             if (!matcher.matches()) {
@@ -121,7 +124,7 @@ public final class AuditVerbs {
                 .otherwiseEmpty()
                 .compose(done -> bus.ask(Catalogue.FIND_QUANT, new FindQuant(trail, new QuantName.ByHead())))
                 .map(found -> new Place(
-                        found.quant().map(quant -> quant.header().height()).orElse(0L), Integer.MAX_VALUE));
+                        found.quant().map(quant -> quant.header().height()).orElse(0L), Place.END));
     }
 
     /** A page as it is put together, a bounded piece at a time. */
@@ -196,7 +199,7 @@ public final class AuditVerbs {
             if (offset > 0) {
                 return Optional.of(new Place(height, offset));
             }
-            return height == 0 ? Optional.empty() : Optional.of(new Place(height - 1, Integer.MAX_VALUE));
+            return height == 0 ? Optional.empty() : Optional.of(new Place(height - 1, Place.END));
         }
 
         private Answer shown(Optional<Place> next) {

@@ -47,10 +47,6 @@ final class AuditCounts {
         counts.merge(apart ? key : key.others(), count, Long::sum);
     }
 
-    boolean isEmpty() {
-        return counts.isEmpty();
-    }
-
     /** Takes the counts out, and begins anew; what is added meanwhile is in this answer or in the next. */
     Taken take(long now) {
         long from = since;

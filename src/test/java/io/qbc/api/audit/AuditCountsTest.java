@@ -44,15 +44,13 @@ class AuditCountsTest {
     }
 
     @Test
-    void nothingIsLostBetweenThreads() {
+    void nothingIsLostBetweenThreads() throws InterruptedException {
         AuditCounts counts = new AuditCounts(4, 0);
         List<Taken> takes = new ArrayList<>();
         Thread taker = new Thread(() -> IntStream.range(0, 200).forEach(n -> takes.add(counts.take(n))));
         taker.start();
         IntStream.range(0, 100_000).parallel().forEach(n -> counts.add(key("a" + n % 8, "ok"), 1));
-        while (taker.isAlive()) {
-            Thread.onSpinWait();
-        }
+        taker.join();
         takes.add(counts.take(200));
         assertThat(takes.stream()
                         .flatMap(taken -> taken.counted().stream())
