@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -263,6 +265,22 @@ class AuditTest {
         } catch (AssertionError e) {
             return e.getCause() instanceof ReplyException failure ? failure.failureCode() : -1;
         }
+    }
+
+    @Test
+    void theEventsOnTheBusLeaveItOut() throws IOException {
+        begin(AccessMode.REQUIRED, AuditInjects.COUNTED, Duration.ofHours(1));
+        Queue<String> chains = new ConcurrentLinkedQueue<>();
+        httpFixture
+                .vertx
+                .eventBus()
+                .<JsonObject>consumer(
+                        PublicAddresses.EVENTS, event -> chains.add(event.body().getString("chain")));
+        ask(PublicAddresses.LEAPS_LEAP, new JsonObject().put("chain", "main"), admin);
+        assertThat(trail("")).isNotEmpty();
+        ask(PublicAddresses.LEAPS_LEAP, new JsonObject().put("chain", "main"), admin);
+        await().until(() -> chains.size() >= 2);
+        assertThat(chains).containsOnly(httpFixture.node.spec.id().hex());
     }
 
     @Test
