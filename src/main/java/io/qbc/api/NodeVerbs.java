@@ -23,6 +23,7 @@ import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
@@ -87,6 +88,7 @@ public final class NodeVerbs {
                     if (!exposed().isEmpty()) {
                         warnings.add(new Warning("credential_exposed", Optional.empty(), EXPOSED));
                     }
+                    warnings.addAll(unrecorded(api.access().audit().waiting()));
                     return warnings;
                 }));
     }
@@ -94,6 +96,16 @@ public final class NodeVerbs {
     /** From where credentials came over plain HTTP. */
     public List<String> exposed() {
         return api.access().exposures().addresses();
+    }
+
+    private static List<Warning> unrecorded(int waiting) {
+        return waiting == 0
+                ? List.of()
+                : List.of(new Warning(
+                        "audit_unavailable",
+                        Optional.of(AuditChain.NAME),
+                        waiting + " entries of the audit trail wait, since it cannot be written; nothing is changed"
+                                + " meanwhile"));
     }
 
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
@@ -126,7 +138,9 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access -> access.text("mode", api.access().mode().word())
+                                access -> access.text(
+                                                "mode", api.access().mode().word())
+                                        .flag("audit", api.access().audit().isOn())
                                         .texts("exposed", exposed()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)

@@ -177,6 +177,9 @@ public final class ConfigReader {
         if (type == AccessMode.class) {
             return AccessMode.of(setting.key(), text);
         }
+        if (type == AuditInjects.class) {
+            return AuditInjects.of(setting.key(), text);
+        }
         return type == Path.class ? path(setting, text) : text;
     }
 

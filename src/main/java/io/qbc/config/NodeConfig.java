@@ -1,6 +1,7 @@
 package io.qbc.config;
 
 import io.qbc.ledger.Pin;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -411,9 +412,9 @@ public record NodeConfig(
             chains = List.copyOf(chains);
         }
 
-        /** Whether this node's key may sign for a chain. */
+        /** Whether this node's key may sign for a chain; for its own audit trail it always may. */
         public boolean signs(ChainSpec spec) {
-            return sign.admits(chains, spec.id(), spec.name());
+            return AuditChain.is(spec) || sign.admits(chains, spec.id(), spec.name());
         }
     }
 
@@ -453,6 +454,10 @@ public record NodeConfig(
      * @param callerBurst requests that one credential may have at once
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
+     * @param audit whether who changes something goes into a chain of this node's own
+     * @param auditInjects what of injects goes there
+     * @param auditInterval how long injects and refused requests are counted until the counts go there
+     * @param auditCounts how many callers are counted apart in that time, of injects and of refused requests each
      */
     public record Access(
             AccessMode mode,
@@ -460,14 +465,45 @@ public record NodeConfig(
             int callerRate,
             int callerBurst,
             int addressRate,
-            int addressBurst) {
+            int addressBurst,
+            boolean audit,
+            AuditInjects auditInjects,
+            Duration auditInterval,
+            int auditCounts) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
+
+        /** Without an audit trail. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst) {
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    false,
+                    AuditInjects.COUNTED,
+                    Duration.ofMinutes(1),
+                    100);
+        }
 
         public Access {
             Require.range("access.callerRate", callerRate, 0, 10_000_000);
             Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
             Require.range("access.addressRate", addressRate, 0, 10_000_000);
             Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+            Require.range(
+                    "access.auditInterval",
+                    auditInterval.toMillis(),
+                    10,
+                    Duration.ofDays(1).toMillis());
+            Require.range("access.auditCounts", auditCounts, 1, 100_000);
         }
     }
 }

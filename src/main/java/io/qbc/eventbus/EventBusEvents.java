@@ -9,6 +9,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Supersession;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +46,8 @@ final class EventBusEvents {
     /** Begins after the heads that the chains have now. */
     Future<Void> begin(ChainDirectory chains) {
         return chains.all().map(all -> {
-            all.chains()
+            all.chains().stream()
+                    .filter(chain -> !AuditChain.is(chain.spec()))
                     .forEach(chain -> feed(
                             chain.id(),
                             new Place(chain.head().height(), chain.head().hash())));

@@ -2,6 +2,7 @@ package io.qbc.eventbus;
 
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
+import io.qbc.api.AuditVerbs;
 import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.OperationVerbs.OperateOptions;
@@ -77,6 +78,13 @@ final class EventBusVerbs {
     /** A page of chains after the name {@code after}. */
     Future<Answer> listChains(JsonObject ask, Caller caller) {
         return verbs.chains().list(caller, optionalText(ask, "after"), whole(ask, "limit"));
+    }
+
+    /** A page of the audit trail, the newest entry first. */
+    Future<Answer> listAudit(JsonObject ask) {
+        AuditVerbs.Wanted wanted = new AuditVerbs.Wanted(
+                whole(ask, "from"), whole(ask, "to"), optionalText(ask, "name"), optionalText(ask, "operation"));
+        return verbs.audit().list(wanted, optionalText(ask, "after"), whole(ask, "limit"));
     }
 
     /** A string that need not be there. */

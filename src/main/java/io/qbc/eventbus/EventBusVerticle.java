@@ -1,5 +1,6 @@
 package io.qbc.eventbus;
 
+import static io.qbc.eventbus.PublicAddresses.AUDIT_LIST;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CONSENSUS;
@@ -36,14 +37,18 @@ import io.qbc.api.NodeVerbs;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
 import io.qbc.api.access.Identified;
+import io.qbc.api.audit.Act;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -63,6 +68,7 @@ public final class EventBusVerticle extends VerticleBase {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
     private static final String AUTHORIZATION = "authorization";
+    private static final String BUS = "bus";
 
     private final ApiContext api;
     private ChainDirectory directory;
@@ -113,8 +119,9 @@ public final class EventBusVerticle extends VerticleBase {
                                         chain.id(), caller, EventBusVerbs.optionalText(ask, "address")))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
+                        serve(AUDIT_LIST, adapted::listAudit),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
-                        bus.follow(Catalogue.HEAD_MOVED, events::moved),
+                        bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(
                                 Catalogue.HEAD_MOVED,
                                 event -> api.meters()
@@ -125,6 +132,13 @@ public final class EventBusVerticle extends VerticleBase {
                                 event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.directory()));
+    }
+
+    /** Of the audit trail nothing is told to everybody on the bus. */
+    private void moved(EventBusEvents events, HeadMoved event) {
+        if (!directory.isTrail(event.chain())) {
+            events.moved(event);
+        }
     }
 
     private static void closed(Verbs verbs, EventBusEvents events, Hash chain) {
@@ -152,7 +166,8 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            answer = verb.apply(ask, caller(message, operation, ask));
+            Act act = permitted(message, operation, ask);
+            answer = api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -162,8 +177,8 @@ public final class EventBusVerticle extends VerticleBase {
                 .onFailure(cause -> fail(message, cause));
     }
 
-    /** Who asks; a failure if it may not. */
-    private Caller caller(Message<Object> message, Operation operation, JsonObject ask) {
+    /** Who asks for what; a failure if it may not. */
+    private Act permitted(Message<Object> message, Operation operation, JsonObject ask) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
         Identified who = api.access().identify(authorization, System.nanoTime());
         List<String> chains = operation.chainNames().stream()
@@ -171,12 +186,24 @@ public final class EventBusVerticle extends VerticleBase {
                 .map(ask::getString)
                 .toList();
         who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
+        String target = ask.getValue("chain", ask.getValue("name")) instanceof String named ? named : "";
+        Act act = Act.of(operation, new Act.Origin(BUS, who.caller(), ""), chains, target, directory::same);
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))
                 .ifPresent(refusal -> {
+                    api.access().audit().refuse(act, refusal);
                     throw new Failure(refusal);
                 });
-        return who.caller();
+        return act;
+    }
+
+    private static Outcome outcome(AsyncResult<Answer> result) {
+        if (result.succeeded()) {
+            Answer answer = result.result();
+            return Outcome.of(answer.status(), Outcome.OK, answer.headers().getOrDefault("Location", ""));
+        }
+        Reason reason = Failure.of(result.cause()).reason();
+        return Outcome.of(Problems.status(reason), reason.code(), "");
     }
 
     private static JsonObject question(Object body) {

@@ -29,6 +29,8 @@ public final class PublicAddresses {
 
     public static final String EVENTS_SUBSCRIBE = "qbc.v1.events.subscribe";
 
+    public static final String AUDIT_LIST = "qbc.v1.audit.list";
+
     /** Where events are published, of all chains: what came to one and what left it; not where credentials are required. */
     public static final String EVENTS = "qbc.v1.events";
 

@@ -68,7 +68,8 @@ public final class Daemon {
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        NodeParts nodeParts = new NodeParts(config, List.of(chain), signer, Addresses.advertised(config));
+        NodeParts nodeParts = new NodeParts(
+                config, DefaultChain.andTrail(chain, config, signer.key()), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);

@@ -7,6 +7,7 @@ import io.qbc.access.Grant;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
+import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
 import io.qbc.config.AccessMode;
@@ -95,6 +96,10 @@ public final class HttpFixture implements AutoCloseable {
         access = new Access(config, clock);
         api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
         wait(chains.serve());
+        if (config.access().audit()) {
+            chains.beginTrail();
+            wait(vertx.deployVerticle(new AuditVerticle(config.access(), access.audit())));
+        }
         wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }

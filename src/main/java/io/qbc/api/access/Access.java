@@ -6,6 +6,7 @@ import io.qbc.access.Operation.Audience;
 import io.qbc.access.OperationTable;
 import io.qbc.access.Proof;
 import io.qbc.access.Role;
+import io.qbc.api.audit.AuditTrail;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -28,6 +29,7 @@ public final class Access {
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
     private final ExposureWatch exposures = new ExposureWatch();
+    private final AuditTrail audit;
 
     /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
     private static final class Table {
@@ -38,6 +40,12 @@ public final class Access {
         this.config = config.access();
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
         this.rates = new RateLimits(config.access(), System.nanoTime());
+        this.audit = new AuditTrail(config.access(), clock);
+    }
+
+    /** Where it goes who changed something. */
+    public AuditTrail audit() {
+        return audit;
     }
 
     public AccessMode mode() {
@@ -60,9 +68,10 @@ public final class Access {
     /** Who may do what a route does. Where everybody may do everything, only the routes of peers are told apart. */
     public Operation operation(String method, String template) {
         if (config.mode() == AccessMode.LOOPBACK) {
-            return template.startsWith(PEERS)
+            Operation shown = template.startsWith(PEERS)
                     ? Operation.PEERS
                     : template.startsWith(HEALTH) ? Operation.HEALTH : Operation.UNLISTED;
+            return config.audit() ? shown.recordedAs(Table.READ.byRoute(method, template)) : shown;
         }
         Operation found = Table.READ.byRoute(method, template);
         return found.id().equals(METRICS) && config.publicMetrics()
@@ -72,7 +81,10 @@ public final class Access {
 
     /** Who may do what is asked at an address of the event bus. */
     public Operation operation(String address) {
-        return config.mode() == AccessMode.REQUIRED ? Table.READ.byAddress(address) : Operation.UNLISTED;
+        if (config.mode() == AccessMode.REQUIRED) {
+            return Table.READ.byAddress(address);
+        }
+        return config.audit() ? Operation.UNLISTED.recordedAs(Table.READ.byAddress(address)) : Operation.UNLISTED;
     }
 
     /**

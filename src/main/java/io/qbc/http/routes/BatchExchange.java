@@ -289,6 +289,7 @@ final class BatchExchange implements Deadlines.Timed {
         while (!groups.isEmpty() && groups.peek().isDone()) {
             BatchGroup group = groups.poll();
             held += group.held();
+            group.outcomes().forEach(exchange::recordPart);
             group.write(out);
         }
         if (stopped) {

@@ -60,6 +60,7 @@ public final class AccessGate {
     private final ProxyRules proxies;
     private final boolean local;
     private final String basePath;
+    private final RequestAudit audit;
 
     /** @param same by which names and ids of a chain are known to be the same */
     public AccessGate(NodeConfig config, Access access, SameChain same) {
@@ -70,6 +71,7 @@ public final class AccessGate {
         this.proxies = new ProxyRules(config.http().proxies());
         this.local = access.mode() == AccessMode.LOOPBACK;
         this.basePath = config.http().basePath();
+        this.audit = new RequestAudit(access.audit(), same);
     }
 
     String basePath() {
@@ -119,6 +121,7 @@ public final class AccessGate {
             MultiMap fields = exchange.request().headers();
             exchange.seenAs(ProxyView.of(fields::getAll), basePath);
             address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
+            exchange.calledFrom(address);
         }
         if (!address.isLoopbackAddress() && exchange.isSecure()) {
             SecurityFields.setTransport(exchange.response().headers());
@@ -197,12 +200,23 @@ public final class AccessGate {
         return false;
     }
 
-    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+    /** What has the audit trail tell of requests. */
+    RequestAudit audit() {
+        return audit;
+    }
+
+    /** What the request calls the chains that it is about. */
+    static List<String> chains(Exchange exchange, Operation operation) {
         List<String> chains = new ArrayList<>(2);
         for (String name : operation.chainNames()) {
             exchange.named(name).ifPresent(chains::add);
         }
-        if (chains.isEmpty() && operation.reach() == Reach.ROOT) {
+        return chains;
+    }
+
+    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+        List<String> chains = chains(exchange, operation);
+        if (chains.isEmpty() && operation.reach() == Reach.ROOT && !caller.mayEverywhere(operation.role())) {
             // Without a chain of that name the first one is meant, which may be anybody's.
             if (!same.same(MAIN, MAIN)) {
                 return NO_MAIN;

@@ -3,6 +3,7 @@ package io.qbc.http.server;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.http.auth.ProxyView;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -51,6 +54,10 @@ public final class Exchange {
     private Caller caller = Caller.NOBODY;
     private ProxyView view = ProxyView.DIRECT;
     private String basePath = "";
+    private Optional<InetAddress> client = Optional.empty();
+    private Optional<Function<Outcome, Future<Void>>> recorder = Optional.empty();
+    private String code = Outcome.OK;
+    private boolean recording;
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -167,6 +174,26 @@ public final class Exchange {
         return view.isSecure().orElse(connection.isEncrypted());
     }
 
+    /** The address that it comes from, of the caller itself where a proxy speaks for it. */
+    String address() {
+        return client.orElse(connection.address()).getHostAddress();
+    }
+
+    /** A proxy that is believed speaks for the caller at this address. */
+    void calledFrom(InetAddress address) {
+        client = Optional.of(address);
+    }
+
+    /** What becomes of it is told before it is answered; the answer waits until that is done. */
+    void recordedBy(Function<Outcome, Future<Void>> teller) {
+        recorder = Optional.of(teller);
+    }
+
+    /** Tells what became of some of many things that it asks for, which are answered one by one. */
+    public void recordPart(String outcome, long count) {
+        recorder.ifPresent(teller -> teller.apply(new Outcome(response.getStatusCode(), outcome, "", count)));
+    }
+
     /** What bodies under way may hold, of all callers and of this one's address. */
     public ByteBudget bodyBytes() {
         return connection.share().bodyBytes();
@@ -252,6 +279,23 @@ public final class Exchange {
     }
 
     public void answer(Answer answer) {
+        if (answered || recording) {
+            return;
+        }
+        if (recorder.isEmpty()) {
+            send(answer);
+            return;
+        }
+        recording = true;
+        String made = answer.headers().getOrDefault(LOCATION, "");
+        recorder.get().apply(Outcome.of(answer.status(), code, made)).onComplete(done -> {
+            recorder = Optional.empty();
+            recording = false;
+            send(answer);
+        });
+    }
+
+    private void send(Answer answer) {
         if (answered || response.closed()) {
             return;
         }
@@ -321,6 +365,7 @@ public final class Exchange {
     }
 
     void problem(Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(refusal, Optional.ofNullable(values.get("chain"))));
     }
 
@@ -330,6 +375,7 @@ public final class Exchange {
 
     /** A problem under another status than its reason usually has. */
     void problem(int status, Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(status, refusal, Optional.ofNullable(values.get("chain"))));
     }
 

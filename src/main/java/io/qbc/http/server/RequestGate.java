@@ -65,7 +65,7 @@ public final class RequestGate {
             String offers = String.join(", ", endpoint.offers());
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
-            serve(exchange, endpoint);
+            access.audit().around(exchange, endpoint.operation(), () -> serve(exchange, endpoint), RequestGate::refuse);
         }
     }
 
@@ -136,7 +136,10 @@ public final class RequestGate {
         } catch (Failure failure) {
             refusal = Optional.of(failure.refusal());
         }
-        refusal.ifPresent(why -> refuse(exchange, why));
+        refusal.ifPresent(why -> {
+            access.audit().refused(exchange, operation, why);
+            refuse(exchange, why);
+        });
         return refusal.isEmpty();
     }
 
