@@ -2,8 +2,7 @@ package io.qbc.node;
 
 import io.qbc.api.access.ApiKeyFile;
 import io.qbc.config.ConfigException;
-import io.qbc.gossip.chains.FollowFile;
-import io.qbc.gossip.peers.PeerFile;
+import io.qbc.gossip.GossipFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ final class OwnFiles {
         keyFault().ifPresent(faults::add);
         Keyring.files(data.resolve(Keyring.DIRECTORY)).forEach(key -> keyFault(key)
                 .ifPresent(faults::add));
-        fault(() -> new FollowFile(data).read()).ifPresent(faults::add);
+        fault(() -> GossipFiles.requireFollowing(data)).ifPresent(faults::add);
         fault(() -> new ApiKeyFile(data).read()).ifPresent(faults::add);
         return faults;
     }
@@ -76,8 +75,8 @@ final class OwnFiles {
             copy(to, name);
             copy(to, KeyFile.publicFile(Path.of(name)).toString());
         }
-        copySound(to, FollowFile.NAME, () -> new FollowFile(data).read(), left);
-        copySound(to, PeerFile.NAME, () -> new PeerFile(data).read(), left);
+        copySound(to, GossipFiles.FOLLOWING, () -> GossipFiles.requireFollowing(data), left);
+        copySound(to, GossipFiles.PEERS, () -> GossipFiles.requirePeers(data), left);
         copySound(to, ApiKeyFile.NAME, () -> new ApiKeyFile(data).read(), left);
         copySound(to, ApiKeyFile.USED, () -> new ApiKeyFile(data).used(), left);
         return left;

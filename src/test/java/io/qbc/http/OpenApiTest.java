@@ -89,6 +89,24 @@ class OpenApiTest {
     }
 
     @Test
+    void whoMayComeAgainIsToldWhen() {
+        JsonObject paths = document.getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                JsonObject responses =
+                        paths.getJsonObject(path).getJsonObject(method).getJsonObject("responses");
+                for (String status : List.of("429", "503", "504", "507")) {
+                    JsonObject headers = resolved(responses.getJsonObject(status, new JsonObject()))
+                            .getJsonObject("headers", new JsonObject());
+                    assertThat(headers.containsKey("Retry-After"))
+                            .as("%s %s %s", method, path, status)
+                            .isEqualTo(responses.containsKey(status));
+                }
+            }
+        }
+    }
+
+    @Test
     void everyRouteIsListedForPeopleToo() throws IOException {
         String page = Files.readString(Path.of("src/docs/rest.md"));
         assertThat(Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|")
