@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The software bill of materials in CycloneDX's JSON form, which the build puts where scanners of jars look for one. */
+/** The software bill of materials, CycloneDX JSON that the build puts where scanners of jars look for one. */
 public final class Sbom {
     /** Its media type. */
     public static final String TYPE = "application/vnd.cyclonedx+json";

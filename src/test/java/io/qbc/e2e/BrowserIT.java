@@ -50,8 +50,7 @@ class BrowserIT {
             "--host-resolver-rules=MAP *.example 127.0.0.1");
 
     /** Every way of a page to send something elsewhere; what it could read is reported to its own server. */
-    private static final String ATTACK =
-            """
+    private static final String ATTACK = """
             <!doctype html><meta charset="utf-8"><title>attack</title><body><script>
             const node = "%s";
             const main = node + "/v1/chains/main";
@@ -127,8 +126,7 @@ class BrowserIT {
             """;
 
     /** What a page of a configured origin does: reads, injects with a key, and sees the answer and its fields. */
-    private static final String WORK =
-            """
+    private static final String WORK = """
             <!doctype html><meta charset="utf-8"><title>work</title><body><script>
             const node = "%s";
             async function work() {
@@ -160,8 +158,8 @@ class BrowserIT {
         Path browser = browser();
         try (NodeProcess node = NodeProcess.start(plan());
                 Pages pages = new Pages(ATTACK.formatted(node.url()));
-                Pages byName = new Pages(ATTACK.formatted("http://rebound.example:"
-                        + node.plan().port()))) {
+                Pages byName = new Pages(
+                        ATTACK.formatted("http://rebound.example:" + node.plan().port()))) {
             node.client().inject("\"waits\"").expect(202);
             String before = state(node.client());
             // The same machine on another port, another name of it, and a name that somebody points to it.
@@ -192,7 +190,9 @@ class BrowserIT {
             assertThat(node.client().get(path).expect(200).json().get("data").asText())
                     .isEqualTo("from a page");
             JsonNode other = visit(browser, "http://127.0.0.1:" + port + "/", pages);
-            assertThat(other.path("failed").asText()).as("the same server by another name").isNotEmpty();
+            assertThat(other.path("failed").asText())
+                    .as("the same server by another name")
+                    .isNotEmpty();
         }
     }
 
@@ -206,9 +206,10 @@ class BrowserIT {
 
     private static void refused(String page, JsonNode told, NodeProcess node, String before) {
         assertThat(told.size()).as(page).isGreaterThan(15);
-        told.properties().forEach(each -> assertThat(each.getValue().asText())
-                .as(page + " " + each.getKey())
-                .isIn("blocked", "opaque", "true"));
+        told.properties()
+                .forEach(each -> assertThat(each.getValue().asText())
+                        .as(page + " " + each.getKey())
+                        .isIn("blocked", "opaque", "true"));
         assertThat(state(node.client())).as(page).isEqualTo(before);
     }
 
@@ -246,6 +247,8 @@ class BrowserIT {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile());
         builder.environment().put("HOME", profile.toString());
+        // It leaves a socket behind there; the name of a deeper directory would be too long for one.
+        builder.environment().put("TMPDIR", directory.toString());
         Process process = builder.start();
         try {
             return JSON.readTree(report.get(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS));

@@ -30,7 +30,8 @@ class SbomIT {
         assertThat(document.at("/metadata/component/name").textValue()).isEqualTo("qbc");
         Map<String, String> versions = new TreeMap<>();
         document.get("components").forEach(component -> {
-            String name = component.path("group").asText() + ":" + component.get("name").asText();
+            String name = component.path("group").asText() + ":"
+                    + component.get("name").asText();
             versions.put(name, component.get("version").asText());
             assertThat(component.get("purl").asText()).startsWith("pkg:maven/");
         });

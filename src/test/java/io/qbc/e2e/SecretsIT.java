@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecretsIT {
     private static final Pattern KEY = Pattern.compile("qbc_[0-9a-f]{12}_([0-9a-f]{64})");
     private static final Set<String> METHODS = Set.of("get", "post", "put", "delete");
-    private static final String LOGBACK =
-            """
+    private static final String LOGBACK = """
             <configuration>
               <appender name="CONSOLE" class="ch.qos.logback.core.ConsoleAppender">
                 <encoder><pattern>%level %logger %msg%n</pattern></encoder>
@@ -58,7 +57,8 @@ class SecretsIT {
         String reader = added(plan, "shop", "reader@main");
         try (NodeProcess node = NodeProcess.start(plan)) {
             arguments(node);
-            JsonNode paths = node.client().get("/openapi.json").expect(200).json().get("paths");
+            JsonNode paths =
+                    node.client().get("/openapi.json").expect(200).json().get("paths");
             String wrong = admin.substring(0, admin.length() - 1) + (admin.endsWith("0") ? "1" : "0");
             for (String key : List.of(admin, reader, wrong, "")) {
                 askAll(node.client(), paths, key);
@@ -119,7 +119,15 @@ class SecretsIT {
     /** A key of the command line, whose secret and digest are secrets from now on. */
     private String added(Plan plan, String name, String role) {
         Jar.Finished finished = Jar.run(
-                plan, "access", "add", "--name", name, "--role", role, "--data", plan.data().toString());
+                plan,
+                "access",
+                "add",
+                "--name",
+                name,
+                "--role",
+                role,
+                "--data",
+                plan.data().toString());
         assertThat(finished.code()).as(finished.output()).isZero();
         return known(name, finished.output());
     }
@@ -146,11 +154,12 @@ class SecretsIT {
 
     /** Every operation of the document, with next to nothing in it. */
     private void askAll(Client client, JsonNode paths, String key) {
-        paths.properties().forEach(path -> path.getValue().properties().forEach(method -> {
-            if (METHODS.contains(method.getKey())) {
-                ask(client, method.getKey(), path.getKey(), key);
-            }
-        }));
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(method -> {
+                    if (METHODS.contains(method.getKey())) {
+                        ask(client, method.getKey(), path.getKey(), key);
+                    }
+                }));
     }
 
     private void ask(Client client, String method, String template, String key) {

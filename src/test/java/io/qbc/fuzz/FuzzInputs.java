@@ -51,7 +51,8 @@ final class FuzzInputs {
         String word = name.replaceAll("-.*", "");
         byte[] line = (name.startsWith(word + "-answer") ? word + "-answer\n" : word + "\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        return spliced(line, line.length, line.length, MessageSamples.frame(name).toArray());
+        return spliced(
+                line, line.length, line.length, MessageSamples.frame(name).toArray());
     }
 
     private static byte[] bytes(Path file) {

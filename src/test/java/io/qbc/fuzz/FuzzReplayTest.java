@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * All inputs that fuzzing has kept, read again, and some changes of each, the same at every run. {@code mvn -Pfuzz test}
- * looks for further ones.
+ * All inputs that fuzzing has kept, read again, and some changes of each, the same at every run. Further ones are
+ * looked for by {@code mvn -Pfuzz test}.
  */
 class FuzzReplayTest {
     private static final int CHANGES = 40;

@@ -82,8 +82,7 @@ public enum FuzzTarget {
             Optional<Transaction> read = Transaction.decode(input);
             if (read.isPresent()) {
                 Transaction.Parts parts = read.get().parts();
-                Transaction made =
-                        Transaction.of(parts.body(), parts.salt(), parts.signature(), parts.payload());
+                Transaction made = Transaction.of(parts.body(), parts.salt(), parts.signature(), parts.payload());
                 expect(made.encoded().equals(input), "two encodings of one transaction");
                 expect(made.id().equals(read.get().id()), "two ids of one transaction");
             }
@@ -113,8 +112,9 @@ public enum FuzzTarget {
             String word = name.replaceFirst("-answer$", "");
             Optional<PeerMethod<?, ?>> method = PeerMethod.of(word);
             if (end < input.size() && method.isPresent()) {
-                Payload<?> payload =
-                        name.equals(word) ? method.get().request() : method.get().answer();
+                Payload<?> payload = name.equals(word)
+                        ? method.get().request()
+                        : method.get().answer();
                 frame(payload, input.slice(end + 1, input.size() - end - 1));
             }
         }
@@ -151,13 +151,13 @@ public enum FuzzTarget {
         void read(Bytes input) {
             String[] parts = halves(input);
             boolean fine = Stream.of(parts)
-                    .allMatch(part -> StrictJson.checkBounded(Bytes.utf8(part), LIMITS)
-                            .isEmpty());
+                    .allMatch(part ->
+                            StrictJson.checkBounded(Bytes.utf8(part), LIMITS).isEmpty());
             if (!fine || !SchemaCheck.faults(parts[0]).isEmpty()) {
                 return;
             }
-            Bytes text = Bytes.utf8("{\"name\":\"a\",\"consensus\":{\"engine\":\"dbc\"},\"rules\":{\"schema\":"
-                    + parts[0] + "}}");
+            Bytes text = Bytes.utf8(
+                    "{\"name\":\"a\",\"consensus\":{\"engine\":\"dbc\"},\"rules\":{\"schema\":" + parts[0] + "}}");
             try {
                 ChainSpec spec = ChainSpecReader.read(text, "the text", Samples.SIGNER.key(), Samples.GENESIS_TIME);
                 DataRules rules = new SchemaRules().apply(spec);

@@ -75,7 +75,8 @@ class DocumentsTest {
     @Test
     void everyAttackHasATest() {
         String table = between(text(DOCS.resolve("reliability.md")), "<!-- attacks -->", "<!-- attacks end -->");
-        List<String> rows = table.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+        List<String> rows =
+                table.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
         assertThat(rows).hasSizeGreaterThan(20);
         for (String row : rows) {
             String tests = row.split("(?<!\\\\)\\|", -1)[3];

@@ -66,7 +66,8 @@ class KeyTimingTest {
         KeyRing ring = new KeyRing(List.of(ApiKey.made(token, request, 0)));
         assertThat(ring.prove(token.text(), 0)).isPresent();
         Map<String, double[]> nanos = interleaved(
-                kinds(token.text()), key -> assertThat(ring.prove(key, 0).isEmpty()).isTrue());
+                kinds(token.text()),
+                key -> assertThat(ring.prove(key, 0).isEmpty()).isTrue());
         report("comparisons", nanos, reporter);
         assertNoLeak(nanos, List.of("first digit wrong", "last digit wrong"));
     }
@@ -131,8 +132,7 @@ class KeyTimingTest {
         List<String> kinds = List.copyOf(nanos.keySet());
         for (int i = 0; i < kinds.size(); i++) {
             double[] kept = below(nanos.get(kinds.get(i)), limit);
-            reporter.publishEntry(
-                    what + ", " + kinds.get(i), "mean %.0f ns of %d".formatted(mean(kept), kept.length));
+            reporter.publishEntry(what + ", " + kinds.get(i), "mean %.0f ns of %d".formatted(mean(kept), kept.length));
             for (int j = i + 1; j < kinds.size(); j++) {
                 double[] other = below(nanos.get(kinds.get(j)), limit);
                 double all = welch(nanos.get(kinds.get(i)), nanos.get(kinds.get(j)));
@@ -144,7 +144,8 @@ class KeyTimingTest {
     }
 
     private static double limit(Map<String, double[]> nanos) {
-        double[] all = nanos.values().stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+        double[] all =
+                nanos.values().stream().flatMapToDouble(Arrays::stream).sorted().toArray();
         return all[(int) (KEPT * (all.length - 1))];
     }
 
@@ -158,7 +159,10 @@ class KeyTimingTest {
 
     private static double variance(double[] values) {
         double mean = mean(values);
-        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum() / (values.length - 1);
+        return Arrays.stream(values)
+                        .map(value -> (value - mean) * (value - mean))
+                        .sum()
+                / (values.length - 1);
     }
 
     /** Welch's t of two samples. */

@@ -160,7 +160,8 @@ class SmugglingTest {
     @Test
     void nobodyIsMovedToAnotherProtocol() throws IOException {
         String upgrade = "GET /v1/chains HTTP/1.1\r\n" + HOST
-                + "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
+                + "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n";
         assertThat(statuses(send(upgrade))).containsExactly("200");
         String socket = "GET /v1/chains HTTP/1.1\r\n" + HOST + "Connection: Upgrade, close\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
