@@ -124,7 +124,8 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access -> access.text("mode", api.access().mode().word())
+                                access -> access.text(
+                                                "mode", api.access().mode().word())
                                         .texts("exposed", exposed()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
