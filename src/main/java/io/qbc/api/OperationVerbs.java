@@ -64,7 +64,8 @@ public final class OperationVerbs {
             form.fault(data).ifPresent(fault -> {
                 throw new Failure(Reason.PAYLOAD_INVALID, fault);
             });
-            Operate operate = operate(known, form, form.payload(data), options.key().read(text));
+            Operate operate =
+                    operate(known, form, form.payload(data), options.key().read(text));
             return bus.ask(Catalogue.FIND_CONSENSUS, new FindConsensus(known.id()))
                     .map(this::refuseWithoutPart)
                     .compose(taking -> bus.ask(Catalogue.OPERATE, operate))

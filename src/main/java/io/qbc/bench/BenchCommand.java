@@ -65,9 +65,8 @@ public final class BenchCommand {
                 .arity("0..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description(
-                        "inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
-                                + " default).")
+                .description("inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
+                        + " default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));

@@ -233,7 +233,8 @@ public final class AccessCommand {
     private static String json(Listed key) {
         String roles = key.roles().stream().map(role -> '"' + role + '"').collect(Collectors.joining(","));
         return "{\"id\":\"" + key.id() + "\",\"name\":\"" + key.name() + "\",\"roles\":[" + roles + "],\"scope\":\""
-                + key.scope() + "\",\"made\":" + key.madeAt() + ",\"expires\":" + number(key.expiresAt()) + ",\"used\":" + number(key.usedAt()) + "}";
+                + key.scope() + "\",\"made\":" + key.madeAt() + ",\"expires\":" + number(key.expiresAt()) + ",\"used\":"
+                + number(key.usedAt()) + "}";
     }
 
     private static String number(OptionalLong value) {

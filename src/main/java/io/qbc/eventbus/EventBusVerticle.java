@@ -84,8 +84,7 @@ public final class EventBusVerticle extends VerticleBase {
         Verbs verbs = Verbs.of(vertx, context, bus, api);
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
-        EventBusSubscriptions subscriptions = new EventBusSubscriptions(
-                vertx, api.access(), api.limits());
+        EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
         boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
         EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, isPublic);
         return Future.all(List.of(
@@ -113,10 +112,12 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
-                        serve(EVENTS_SUBSCRIBE, (ask, caller) -> directory
-                                .find(EventBusVerbs.text(ask, "chain"))
-                                .map(chain -> subscriptions.subscribe(
-                                        chain.id(), caller, EventBusVerbs.optionalText(ask, "address")))),
+                        serve(
+                                EVENTS_SUBSCRIBE,
+                                (ask, caller) -> directory
+                                        .find(EventBusVerbs.text(ask, "chain"))
+                                        .map(chain -> subscriptions.subscribe(
+                                                chain.id(), caller, EventBusVerbs.optionalText(ask, "address")))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),

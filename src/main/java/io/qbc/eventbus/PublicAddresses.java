@@ -31,7 +31,7 @@ public final class PublicAddresses {
 
     public static final String AUDIT_LIST = "qbc.v1.audit.list";
 
-    /** Where events are published, of all chains: what came to one and what left it; not where credentials are required. */
+    /** Where events of all chains are published, unless credentials are required: what came to one and what left. */
     public static final String EVENTS = "qbc.v1.events";
 
     private PublicAddresses() {}

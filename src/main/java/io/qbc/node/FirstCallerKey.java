@@ -29,8 +29,8 @@ final class FirstCallerKey {
     }
 
     private static String line(NodeConfig config) {
-        AccessCommand.Wanted first = new AccessCommand.Wanted(
-                NAME, List.of(Role.ADMIN.word()), Optional.empty(), Optional.empty());
+        AccessCommand.Wanted first =
+                new AccessCommand.Wanted(NAME, List.of(Role.ADMIN.word()), Optional.empty(), Optional.empty());
         String key = new CallerKeys(InstantSource.system()).add(config.data(), first);
         return "qbc: callers must show a key; the first one, for everything, shown this once: " + key
                 + " (curl -H 'Authorization: Bearer ...'); qbc access says who else may call";

@@ -59,7 +59,9 @@ class AccessCommandTest {
         assertThat(run("list", "--json")).isZero();
         assertThat(out.toString())
                 .isEqualTo("{\"id\":\"" + id + "\",\"name\":\"shop\",\"roles\":[\"writer@orders\",\"reader\"],"
-                        + "\"scope\":\"shop\",\"made\":0,\"expires\":" + Duration.ofDays(90).toMillis() + ",\"used\":null}\n");
+                        + "\"scope\":\"shop\",\"made\":0,\"expires\":"
+                        + Duration.ofDays(90).toMillis()
+                        + ",\"used\":null}\n");
         assertThat(run("rotate", id, "--grace", "1d")).isZero();
         assertThat(out.toString()).matches(KEY).isNotEqualTo(secret);
         assertThat(made()).isEqualTo(id);

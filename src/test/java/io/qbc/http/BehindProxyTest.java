@@ -81,7 +81,8 @@ class BehindProxyTest {
                 httpFixture.post("/ledger/v1/chains", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}");
         assertThat(location(made)).isEqualTo("/ledger/v1/chains/orders");
         assertThat(server(get("/ledger/openapi.json"))).isEqualTo("/ledger");
-        for (String none : List.of("/ledger", "/ledger/", "/ledgerv1/node", "/ledger/ledger/v1/node", "/other/v1/node")) {
+        for (String none :
+                List.of("/ledger", "/ledger/", "/ledgerv1/node", "/ledger/ledger/v1/node", "/other/v1/node")) {
             assertThat(get(none).statusCode()).as(none).isEqualTo(404);
         }
         HttpRequest.Builder patch = httpFixture.request("/ledger/v1/node").method("PATCH", BodyPublishers.noBody());
@@ -154,10 +155,7 @@ class BehindProxyTest {
                     .contains("same-origin");
             assertThat(answer.headers().firstValue("Strict-Transport-Security")).isEmpty();
         }
-        assertThat(httpFixture
-                        .post(TRANSACTIONS, "{\"data\":1}")
-                        .headers()
-                        .firstValue("Content-Security-Policy"))
+        assertThat(httpFixture.post(TRANSACTIONS, "{\"data\":1}").headers().firstValue("Content-Security-Policy"))
                 .isEmpty();
     }
 }

@@ -52,8 +52,8 @@ class CallerKeysTest {
     }
 
     private JsonObject found(String caller, String id) {
-        return HttpFixture.json(httpFixture.send(
-                httpFixture.request(TRANSACTIONS + "/" + id).header("Authorization", caller)));
+        return HttpFixture.json(
+                httpFixture.send(httpFixture.request(TRANSACTIONS + "/" + id).header("Authorization", caller)));
     }
 
     @Test
@@ -61,7 +61,8 @@ class CallerKeysTest {
         String shops = id(inject(shop, TRANSACTIONS, "{\"data\":1}", "Idempotency-Key", "o-7"));
         String banks = id(inject(bank, TRANSACTIONS, "{\"data\":2}", "Idempotency-Key", "o-7"));
         assertThat(banks).isNotEqualTo(shops);
-        assertThat(id(inject(shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}"))).isEqualTo(shops);
+        assertThat(id(inject(shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}")))
+                .isEqualTo(shops);
         HttpResponse<String> reused = inject(shop, TRANSACTIONS, "{\"data\":2}", "Idempotency-Key", "o-7");
         assertThat(reused.statusCode()).isEqualTo(422);
         assertThat(reused.body()).doesNotContain(banks);
@@ -73,8 +74,8 @@ class CallerKeysTest {
     @Test
     void allWaysInHaveTheSame() {
         String once = id(inject(shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}"));
-        HttpResponse<String> batch = inject(
-                shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}\n", "Content-Type", "application/x-ndjson");
+        HttpResponse<String> batch =
+                inject(shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}\n", "Content-Type", "application/x-ndjson");
         assertThat(batch.body()).contains(once);
         assertThat(id(inject(shop, "/inject", "{\"data\":1}", "Idempotency-Key", "o-7")))
                 .isEqualTo(once);
@@ -117,13 +118,17 @@ class CallerKeysTest {
     /** A transaction may come complete without an author; its key is then in its sender's hands. */
     @Test
     void nobodyPutsAnothersScopeIntoABodyOfItsOwn() {
-        for (String key : List.of(ScopedKey.of("shop", Bytes.utf8("o-7")).hex(), Bytes.utf8("o-7").hex())) {
+        for (String key : List.of(
+                ScopedKey.of("shop", Bytes.utf8("o-7")).hex(), Bytes.utf8("o-7").hex())) {
             HttpResponse<String> forged = inject(bank, TRANSACTIONS, complete(key));
             assertThat(forged.statusCode()).as(forged.body()).isEqualTo(400);
             assertThat(HttpFixture.json(forged).getString("code")).isEqualTo("key_invalid");
             assertThat(inject(bank, "/inject", complete(key)).statusCode()).isEqualTo(400);
         }
-        id(inject(bank, TRANSACTIONS, complete(ScopedKey.of("bank", Bytes.utf8("o-7")).hex())));
+        id(inject(
+                bank,
+                TRANSACTIONS,
+                complete(ScopedKey.of("bank", Bytes.utf8("o-7")).hex())));
         id(inject(bank, TRANSACTIONS, complete("ff" + "00".repeat(15))));
     }
 

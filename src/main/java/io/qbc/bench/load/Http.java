@@ -24,7 +24,8 @@ public final class Http {
 
     /** @param key an API key to show */
     static String post(String path, String type, int size, Optional<String> key) {
-        String proof = key.map(shown -> "Authorization: " + authorization(shown) + "\r\n").orElse("");
+        String proof = key.map(shown -> "Authorization: " + authorization(shown) + "\r\n")
+                .orElse("");
         return "POST " + path + " HTTP/1.1\r\nHost: " + HOST + "\r\n" + proof + "Content-Type: " + type
                 + "\r\nContent-Length: " + size + "\r\n\r\n";
     }

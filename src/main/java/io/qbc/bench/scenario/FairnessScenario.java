@@ -37,7 +37,8 @@ public final class FairnessScenario implements Scenario {
         String greedy = setup.key("greedy", "writer");
         String modest = setup.key("modest", "writer");
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-            Load flood = load(bench, node, greedy, bench.options().connections()).at(LIMIT * GREEDY_FACTOR);
+            Load flood =
+                    load(bench, node, greedy, bench.options().connections()).at(LIMIT * GREEDY_FACTOR);
             Load own = load(bench, node, modest, MODEST_CONNECTIONS).at(LIMIT * MODEST_FACTOR);
             LoadGenerator.run(flood.lasting(WARM_UP));
             CompletableFuture<LoadReport> flooding = CompletableFuture.supplyAsync(() -> run(flood));
@@ -72,8 +73,7 @@ public final class FairnessScenario implements Scenario {
                         .note("offered " + LIMIT * GREEDY_FACTOR + "/s, refused " + Table.number(refused)
                                 + "/s, without Retry-After " + greedy.rude() + ", not sent " + greedy.unsent()));
         bench.rows()
-                .add(measured.row("modest caller, accepted", "transactions/s")
-                        .latency(Latency.of(modest.latencies())));
+                .add(measured.row("modest caller, accepted", "transactions/s").latency(Latency.of(modest.latencies())));
         double success = PERCENT * modest.success();
         bench.rows()
                 .add(Row.of("modest caller, success", success, "%")

@@ -51,8 +51,7 @@ public final class InjectScenario implements Scenario {
 
     /** The same while nothing is sealed, to see what the leaps cost. */
     private static void alone(Bench bench, double ceiling) throws IOException, InterruptedException {
-        Setup setup =
-                bench.asWanted(bench.setup("inject-alone").leapOnRequest().pool(2_000_000));
+        Setup setup = bench.asWanted(bench.setup("inject-alone").leapOnRequest().pool(2_000_000));
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             int seconds = Math.min(5, bench.options().seconds());
             Load load = load(bench, node, Duration.ofSeconds(seconds));

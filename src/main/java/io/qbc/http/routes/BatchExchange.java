@@ -238,8 +238,7 @@ final class BatchExchange implements Deadlines.Timed {
         } else if (!line.isBlank()) {
             try {
                 filling.submit(
-                        line.number(),
-                        verbs.reader().read(chain.orElseThrow(), line.text(), keys, InjectStyle.STRICT));
+                        line.number(), verbs.reader().read(chain.orElseThrow(), line.text(), keys, InjectStyle.STRICT));
             } catch (Failure failure) {
                 filling.refuse(line.number(), failure.refusal());
             }

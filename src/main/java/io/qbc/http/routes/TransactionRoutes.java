@@ -74,7 +74,7 @@ public final class TransactionRoutes {
 
     private void find(Exchange exchange) {
         Optional<WaitTime> wait = Preference.queried(exchange, waitMax);
-        exchange.answer(verbs.transactions()
-                .find(exchange.caller(), exchange.value("chain"), exchange.value("id"), wait));
+        exchange.answer(
+                verbs.transactions().find(exchange.caller(), exchange.value("chain"), exchange.value("id"), wait));
     }
 }

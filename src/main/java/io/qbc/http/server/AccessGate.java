@@ -170,9 +170,12 @@ public final class AccessGate {
         MultiMap fields = exchange.request().headers();
         Optional<String> named = exchange.header(HttpHeaders.HOST);
         Optional<String> host = exchange.host();
-        // Whether it may be absent was decided before. What a proxy puts in its place must be a name too: it may pass on
+        // Whether it may be absent was decided before. What a proxy puts in its place must be a name too: it may pass
+        // on
         // what a page made up.
-        if (!peers && !(named.map(hosts::admits).orElse(true) && host.map(hosts::admits).orElse(true))) {
+        if (!peers
+                && !(named.map(hosts::admits).orElse(true)
+                        && host.map(hosts::admits).orElse(true))) {
             return FOREIGN_NAME;
         }
         Source source = origins.source(

@@ -110,8 +110,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     public RouteTable closed() {
         places.forEach((template, methods) -> {
             Set<HttpMethod> served = Set.copyOf(methods.keySet());
-            routes(template)
-                    .forEach(route -> route.handler(context -> gate.notAllowed(context.request(), served)));
+            routes(template).forEach(route -> route.handler(context -> gate.notAllowed(context.request(), served)));
         });
         router.errorHandler(NOT_FOUND, context -> gate.unknown(context.request()));
         router.errorHandler(NOT_WELL_FORMED, context -> gate.malformed(context.request()));

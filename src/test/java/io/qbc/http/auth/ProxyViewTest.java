@@ -58,7 +58,8 @@ class ProxyViewTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ledger", "//evil.example", "/a//b", "/a/../b", "/..", "/a b", "/a?b", "/a%2f", "http://x/"})
+    @ValueSource(
+            strings = {"ledger", "//evil.example", "/a//b", "/a/../b", "/..", "/a b", "/a?b", "/a%2f", "http://x/"})
     void whatIsNoPathIsNone(String field) {
         assertThat(view("x-forwarded-prefix", field).prefix()).isEmpty();
     }
