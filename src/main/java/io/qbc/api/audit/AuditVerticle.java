@@ -52,7 +52,7 @@ public final class AuditVerticle extends VerticleBase {
         trail.open(new Bus(vertx, STOP_TIMEOUT));
         return trail.retry().compose(done -> trail.stopped()).onSuccess(done -> {
             if (trail.waiting() > 0) {
-                LOG.error("{} entries of the audit trail could not be written, and end with this node", trail.waiting());
+                LOG.error("{} entries of the audit trail were not written, and end with this node", trail.waiting());
             }
         });
     }
