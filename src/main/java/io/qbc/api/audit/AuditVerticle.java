@@ -50,7 +50,11 @@ public final class AuditVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         trail.open(new Bus(vertx, STOP_TIMEOUT));
-        return trail.retry().compose(done -> trail.stopped());
+        return trail.retry().compose(done -> trail.stopped()).onSuccess(done -> {
+            if (trail.waiting() > 0) {
+                LOG.error("{} entries of the audit trail were not written, and end with this node", trail.waiting());
+            }
+        });
     }
 
     /** Somebody may have frozen it while it was off; nobody could let it go on, as that is to be recorded. */
