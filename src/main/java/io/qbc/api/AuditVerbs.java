@@ -167,7 +167,7 @@ public final class AuditVerbs {
         /** Takes what is wanted of the transactions before a place, and gives the place before them. */
         private Future<Optional<Place>> read(QuantHead quant, Place at) {
             long height = quant.header().height();
-            int end = (int) Math.min(at.before(), quant.header().count());
+            int end = Math.min(at.before(), quant.header().count());
             int begin = Math.max(0, end - PIECE_ENTRIES);
             looked++;
             if (end == 0) {

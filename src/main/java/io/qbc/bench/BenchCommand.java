@@ -18,12 +18,10 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code bench}, and the two processes that it starts of itself. */
 public final class BenchCommand {
-    private static final Pattern PASSWORD =
-            Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PASSWORD = Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
     private static final String ACCESS = "--access";
     private static final String LOOPBACK = "loopback";
     private static final String REQUIRED = "required";
-
 
     private BenchCommand() {}
 

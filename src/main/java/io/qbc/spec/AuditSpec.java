@@ -16,7 +16,11 @@ public final class AuditSpec {
 
     private AuditSpec() {}
 
-    /** @param self the node's public key */
+    /**
+     * The spec of a node's audit trail.
+     *
+     * @param self the node's public key
+     */
     public static ChainSpec of(Bytes self) {
         Map<String, Object> leap = new LinkedHashMap<>();
         leap.put("transactions", LEAP_TRANSACTIONS);

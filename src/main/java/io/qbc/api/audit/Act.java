@@ -20,7 +20,11 @@ public record Act(Operation operation, String by, Caller caller, String role, St
     /** Where a request comes from. */
     public record Origin(String by, Caller caller, String address) {}
 
-    /** @param chains what the request calls the chains that it is about */
+    /**
+     * The act of a request.
+     *
+     * @param chains what the request calls the chains that it is about
+     */
     public static Act of(Operation operation, Origin origin, List<String> chains, String target, SameChain same) {
         Optional<Grant> grant = origin.caller().grant(operation.role(), chains, same);
         return new Act(

@@ -52,7 +52,7 @@ final class AuditCounts {
         long from = since;
         since = now;
         List<Counted> taken = new ArrayList<>();
-        for (Key key : counts.keySet()) {
+        for (Key key : List.copyOf(counts.keySet())) {
             Long count = counts.remove(key);
             if (count != null) {
                 taken.add(new Counted(key, count));

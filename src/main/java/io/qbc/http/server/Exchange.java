@@ -191,7 +191,9 @@ public final class Exchange {
 
     /** Tells what became of some of many things that it asks for, which are answered one by one. */
     public void recordPart(String outcome, long count) {
-        recorder.ifPresent(teller -> teller.apply(new Outcome(response.getStatusCode(), outcome, "", count)));
+        Outcome part = new Outcome(response.getStatusCode(), outcome, "", count);
+        recorder.ifPresent(teller ->
+                teller.apply(part).onFailure(fault -> LOG.error("the audit trail does not have {}", part, fault)));
     }
 
     /** What bodies under way may hold, of all callers and of this one's address. */

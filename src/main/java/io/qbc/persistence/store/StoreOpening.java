@@ -7,7 +7,6 @@ import io.qbc.model.Reason;
 import io.qbc.persistence.store.Acknowledgement.State;
 import io.qbc.persistence.store.RocksStore.Access;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;

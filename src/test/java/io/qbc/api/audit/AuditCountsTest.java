@@ -3,7 +3,6 @@ package io.qbc.api.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.api.audit.AuditCounts.Counted;
-import io.qbc.api.audit.AuditCounts.Key;
 import io.qbc.api.audit.AuditCounts.Taken;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AuditCountsTest {
-    private static Key key(String name, String code) {
-        return new Key("", name, "", "rest", "inject", "main", code);
+    private static AuditCounts.Key key(String name, String code) {
+        return new AuditCounts.Key("", name, "", "rest", "inject", "main", code);
     }
 
     @Test
