@@ -102,6 +102,7 @@ class AuditedNodeTest {
                 base.chain(),
                 base.advertise(),
                 peers,
+                base.stopTimeout(),
                 base.http(),
                 base.limits(),
                 base.budgets(),
