@@ -20,8 +20,7 @@ final class SessionSnapshots {
         return List.of(
                 new GaugeSnapshot(
                         new MetricMetadata("qbc_peer_sessions", "Sessions with peers, by who opened them."),
-                        List.of(
-                                gauge("incoming", sessions.incoming()), gauge("outgoing", sessions.outgoing()))),
+                        List.of(gauge("incoming", sessions.incoming()), gauge("outgoing", sessions.outgoing()))),
                 new CounterSnapshot(
                         new MetricMetadata("qbc_peer_handshakes", "Handshakes with peers, by what became of them."),
                         List.of(
@@ -37,14 +36,14 @@ final class SessionSnapshots {
 
     private static GaugeDataPointSnapshot gauge(String direction, long value) {
         return GaugeDataPointSnapshot.builder()
-                .value(value)
+                .value((double) value)
                 .labels(Labels.of("direction", direction))
                 .build();
     }
 
     private static CounterDataPointSnapshot counter(String result, long value) {
         return CounterDataPointSnapshot.builder()
-                .value(value)
+                .value((double) value)
                 .labels(Labels.of("result", result))
                 .build();
     }
