@@ -162,6 +162,7 @@ public final class Samples {
                 "",
                 "",
                 List.of(),
+                Duration.ofMillis(4500),
                 new NodeConfig.Http(
                         0,
                         Duration.ofSeconds(5),

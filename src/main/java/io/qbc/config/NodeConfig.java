@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param chain the default chain's spec; empty for the one that ships in the jar
  * @param advertise the base address at which peers reach this node; empty: derived from host and port
  * @param peers base addresses of the first peers
+ * @param stopTimeout after which a node that was told to stop ends whatever still runs
  */
 public record NodeConfig(
         String host,
@@ -22,6 +23,7 @@ public record NodeConfig(
         String chain,
         String advertise,
         List<String> peers,
+        Duration stopTimeout,
         Http http,
         Limits limits,
         Budgets budgets,
@@ -41,12 +43,13 @@ public record NodeConfig(
         host = PeerAddress.unbracketed(host);
         Require.range("port", port, 0, 65_535);
         peers = List.copyOf(peers);
+        Require.positive("stopTimeout", stopTimeout);
     }
 
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
+                host, other, data, chain, advertise, peers, stopTimeout, http, limits, budgets, pool, leap, ledger, store, gossip,
                 chains, consensus, backup, scrub, access);
     }
 
