@@ -146,8 +146,7 @@ public final class TransactionVerbs {
     }
 
     private Future<Outcome> await(Outcome outcome, OptionalLong sequence, WaitTime time) {
-        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time)
-                .map(outcome::at);
+        return waiters.await(outcome.chain().id(), outcome.id(), sequence, time).map(outcome::at);
     }
 
     private Future<Outcome> locate(Outcome outcome) {

@@ -16,7 +16,6 @@ public final class NodeUrl {
     /** What a node's address is, and a path. */
     private static final Pattern PARTS = Pattern.compile("([a-zA-Z]+://[^/?#]*)(?:/[-!$%&'()*+,./0-9:;=@A-Z_a-z~]*)?");
 
-
     private NodeUrl() {}
 
     /** The flag; the environment may say the address, or the node's port as for the node itself. */

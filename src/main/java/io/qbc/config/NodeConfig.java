@@ -49,8 +49,26 @@ public record NodeConfig(
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, stopTimeout, http, limits, budgets, pool, leap, ledger, store, gossip,
-                chains, consensus, backup, scrub, access);
+                host,
+                other,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access);
     }
 
     /**

@@ -32,8 +32,8 @@ final class OwnFiles {
     List<String> faults() {
         List<String> faults = new ArrayList<>();
         keyFault().ifPresent(faults::add);
-        Keyring.files(data.resolve(Keyring.DIRECTORY)).forEach(key -> keyFault(key)
-                .ifPresent(faults::add));
+        Keyring.files(data.resolve(Keyring.DIRECTORY))
+                .forEach(key -> keyFault(key).ifPresent(faults::add));
         fault(() -> GossipFiles.requireFollowing(data)).ifPresent(faults::add);
         fault(() -> new ApiKeyFile(data).read()).ifPresent(faults::add);
         return faults;

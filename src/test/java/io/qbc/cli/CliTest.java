@@ -220,8 +220,7 @@ class CliTest {
         assertThat(verifies.execute("verify", "--data", "a", "--repair-from", "http://node_1:7001/"))
                 .isZero();
         assertThat(verifies.execute("verify", "--data", "a")).isZero();
-        assertThat(peers)
-                .containsExactly(new AskedNode("--repair-from", "http://node_1:7001", Optional.of("qbc_1_2")));
+        assertThat(peers).containsExactly(new AskedNode("--repair-from", "http://node_1:7001", Optional.of("qbc_1_2")));
         assertThat(verifies.execute("verify", "--data", "a", "--repair-from", "http://node1:7001/x"))
                 .isEqualTo(2);
         assertThat(err.toString()).startsWith("qbc: --repair-from must be like http://node1:5000 but is '");

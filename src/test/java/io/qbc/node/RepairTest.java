@@ -51,8 +51,8 @@ class RepairTest {
         peer = started(config);
         asked = Optional.of(new AskedNode("--repair-from", Addresses.local(config), Optional.empty()));
         Transaction transaction = Samples.transaction(SPEC, 1);
-        Patience.get(peer.bus().ask(
-                Catalogue.INJECT, new Inject(SPEC.id(), List.of(new Submission(transaction)), Origin.CLIENT)));
+        Patience.get(peer.bus()
+                .ask(Catalogue.INJECT, new Inject(SPEC.id(), List.of(new Submission(transaction)), Origin.CLIENT)));
         Patience.get(peer.bus().ask(Catalogue.LEAP, new Leap(SPEC.id())));
         data = home.resolve("data");
         KeyFile.open(data.resolve(Identity.FILE));
@@ -96,7 +96,9 @@ class RepairTest {
         damageStore();
         Verdict verdict = repaired();
         assertThat(verdict.sound()).as(verdict.toString()).isTrue();
-        assertThat(verdict.checked()).startsWith("1 chains, 2 quants, 1 transactions").contains("mended from ");
+        assertThat(verdict.checked())
+                .startsWith("1 chains, 2 quants, 1 transactions")
+                .contains("mended from ");
         assertThat(Files.readAllBytes(data.resolve(Identity.FILE))).isEqualTo(key);
         assertThat(Files.readAllBytes(data.resolve(ApiKeyFile.NAME))).isEqualTo(callers);
         assertThat(Files.getPosixFilePermissions(data.resolve(ApiKeyFile.NAME))).hasSize(2);
@@ -130,7 +132,8 @@ class RepairTest {
 
     @Test
     void anotherIdentityIsNotMendedButTold() throws IOException {
-        Files.writeString(data.resolve(Identity.PUBLIC_FILE), Samples.OTHER.key().hex() + "\n");
+        Files.writeString(
+                data.resolve(Identity.PUBLIC_FILE), Samples.OTHER.key().hex() + "\n");
         damageStore();
         Verdict verdict = repaired();
         assertThat(verdict.sound()).isFalse();

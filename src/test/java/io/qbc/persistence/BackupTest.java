@@ -112,9 +112,12 @@ class BackupTest {
         storeFixture.close();
         List<String> looks = new ArrayList<>();
         Path directory = data.resolve("store");
-        try (Store store = RocksStore.openToRead(directory, Samples.config(data, 0).store())) {
+        try (Store store =
+                RocksStore.openToRead(directory, Samples.config(data, 0).store())) {
             store.check(() -> looks.add("file"));
-            assertThat(looks).hasSameSizeAs(files(directory, BackupTest::isTable)).hasSizeGreaterThan(1);
+            assertThat(looks)
+                    .hasSameSizeAs(files(directory, BackupTest::isTable))
+                    .hasSizeGreaterThan(1);
             assertThatThrownBy(() -> store.check(() -> {
                         throw new IllegalStateException("the node stops");
                     }))

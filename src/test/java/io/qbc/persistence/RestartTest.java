@@ -142,8 +142,8 @@ class RestartTest {
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             storeFixture.undeploy();
         }
-        try (Store store =
-                        RocksStore.open(data.resolve("store"), Samples.config(data, 0).store());
+        try (Store store = RocksStore.open(
+                        data.resolve("store"), Samples.config(data, 0).store());
                 Store.Batch batch = store.batch()) {
             batch.delete(ColumnFamily.META, StoreKeys.format());
             store.write(batch);

@@ -150,13 +150,12 @@ public final class NodeClient {
         if (cause instanceof SocketTimeoutException
                 && String.valueOf(cause.getMessage()).contains("Read")) {
             return new CallFailure(
-                    ExitCode.TIMED_OUT,
-                    node.url() + " did not answer in " + timeout.toMillis() + " ms" + advice);
+                    ExitCode.TIMED_OUT, node.url() + " did not answer in " + timeout.toMillis() + " ms" + advice);
         }
         return new CallFailure(
                 ExitCode.UNREACHABLE,
-                "no node answers at " + node.url() + " (" + said(cause)
-                        + "); start one with qbc run, or name one with " + node.flag());
+                "no node answers at " + node.url() + " (" + said(cause) + "); start one with qbc run, or name one with "
+                        + node.flag());
     }
 
     private static String said(IOException cause) {

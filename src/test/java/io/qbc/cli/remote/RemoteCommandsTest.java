@@ -229,7 +229,8 @@ class RemoteCommandsTest {
     @Test
     void anOperationSignedWithAnotherKeyIsInjected() {
         httpFixture.post("/v1/chains", "{\"name\":\"poa\",\"consensus\":{\"engine\":\"poa\"}}");
-        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice --force").code())
+        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice --force")
+                        .code())
                 .isZero();
         FakeNode chain = httpFixture.chains.of("poa");
         Transaction vote = taken(chain).get(0);
