@@ -647,7 +647,6 @@ public final class Catalogue {
     }
 
     /**
-     * /**
      * What this node's calls of its peers come to.
      *
      * @param slow calls that were ended because the peer was too slow
