@@ -691,7 +691,6 @@ public final class Catalogue {
     public record RefusedCaller(String from, String address, String code, String detail, long count, long at) {}
 
     /**
-     * /**
      * What this node's calls of its peers come to.
      *
      * @param slow calls that were ended because the peer was too slow
