@@ -9,6 +9,7 @@ import io.qbc.cli.HealthCommand;
 import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
+import io.qbc.cli.TlsCommand;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.cli.remote.RemoteCommands;
 import io.qbc.cli.remote.RemoteContext;
@@ -18,6 +19,7 @@ import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Restoration;
+import io.qbc.node.SelfSignedCertificate;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
@@ -57,6 +59,7 @@ public final class Main {
         commands.add(KeysCommand.command(new Keyring(), out, err));
         CallerKeys callers = new CallerKeys(InstantSource.system());
         commands.add(AccessCommand.command(callers, System.getenv(), out, err));
+        commands.add(TlsCommand.command(SelfSignedCertificate::make, System.getenv(), out, err));
         return commands;
     }
 }

@@ -2,6 +2,7 @@ package io.qbc.api;
 
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.tls.TlsState;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -78,6 +79,8 @@ public final class NodeVerbs {
                 .compose(pools -> peerView().map(view -> {
                     List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
                     warnings.addAll(view.warnings());
+                    long now = api.clock().millis();
+                    api.tls().state().ifPresent(tls -> warnings.addAll(tls.warnings(now)));
                     return warnings;
                 }));
     }
@@ -114,6 +117,7 @@ public final class NodeVerbs {
                                 "access",
                                 access ->
                                         access.text("mode", api.access().mode().word()))
+                        .object("tls", api.tls().state(), NodeVerbs::tls)
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())
@@ -135,6 +139,15 @@ public final class NodeVerbs {
                                                         .count()))
                         .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp)
                         .object("scrub", members -> scrub(members, scrub)));
+    }
+
+    private static void tls(JsonWriter out, TlsState tls) {
+        out.text("subject", tls.subject());
+        out.number("endsAt", tls.endsAt());
+        out.text("clientAuth", tls.clientAuth().word());
+        out.number("taken", tls.taken());
+        out.number("refused", tls.refused());
+        out.text("fault", tls.fault());
     }
 
     private static void scrub(JsonWriter out, ScrubState scrub) {

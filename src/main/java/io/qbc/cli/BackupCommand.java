@@ -28,8 +28,8 @@ public final class BackupCommand {
         Outcome run(Asked node, Wanted wanted, Consumer<String> progress);
     }
 
-    /** Which node is asked: its base address, and the API key to show it. */
-    public record Asked(String url, Optional<String> credential) {}
+    /** Which node is asked: its base address, the API key to show it, and who vouches for it. */
+    public record Asked(String url, Optional<String> credential, Trust trust) {}
 
     /** Which backup is wanted: its name, whether the keys are in it, and whether every rule is checked anew. */
     public record Wanted(Optional<String> name, boolean withKey, boolean verify) {}
@@ -45,7 +45,9 @@ public final class BackupCommand {
     public static Command command(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
-        spec.addOption(NodeUrl.option(environment)).addOption(Credential.option());
+        spec.addOption(NodeUrl.option(environment))
+                .addOption(Credential.option())
+                .addOption(Trust.option());
         spec.addOption(OptionSpec.builder("--to")
                 .paramLabel("DIR")
                 .type(String.class)
@@ -70,7 +72,8 @@ public final class BackupCommand {
                 parsed.hasMatchedOption("--verify"));
         Asked node = new Asked(
                 NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()),
-                Credential.read(parsed.commandSpec(), environment));
+                Credential.read(parsed.commandSpec(), environment),
+                Trust.read(parsed.commandSpec(), environment));
         Outcome outcome = client.run(node, wanted, new ProgressLines(err)::tell);
         PrintWriter printer = outcome.complete() ? out : err;
         printer.println((outcome.complete() ? "" : "qbc: ") + outcome.line());

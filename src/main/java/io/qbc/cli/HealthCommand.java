@@ -23,22 +23,23 @@ public final class HealthCommand {
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
-        spec.addOption(NodeUrl.option(environment));
-        return new Command("health", spec, parsed -> check(parsed, out));
+        spec.addOption(NodeUrl.option(environment)).addOption(Trust.option());
+        return new Command("health", spec, parsed -> check(parsed, environment, out));
     }
 
-    private static int check(ParseResult parsed, PrintWriter out) {
+    private static int check(ParseResult parsed, Map<String, String> environment, PrintWriter out) {
         String url = parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue();
-        String answer = ask(url);
+        String answer = ask(url, Trust.read(parsed.commandSpec(), environment));
         out.println(url + " " + answer);
         out.flush();
         return answer.equals("ready") ? 0 : 1;
     }
 
-    private static String ask(String url) {
+    private static String ask(String url, Trust trust) {
         try {
             URI ready = URI.create(url.endsWith("/") ? url + "health/ready" : url + "/health/ready");
             HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
+            trust.apply(connection);
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             int status = connection.getResponseCode();

@@ -31,11 +31,11 @@ public final class BackupClient {
     private static final long KIB_BYTES = 1024;
 
     private final URI backup;
-    private final Optional<String> credential;
+    private final Asked node;
 
-    private BackupClient(URI backup, Optional<String> credential) {
+    private BackupClient(URI backup, Asked node) {
         this.backup = backup;
-        this.credential = credential;
+        this.node = node;
     }
 
     /** One answer of the node. */
@@ -53,7 +53,7 @@ public final class BackupClient {
         String url = node.url();
         try {
             URI backup = URI.create(url.endsWith("/") ? url + "v1/backup" : url + "/v1/backup");
-            return new BackupClient(backup, node.credential()).run(wanted, progress);
+            return new BackupClient(backup, node).run(wanted, progress);
         } catch (IOException | IllegalArgumentException | ClassCastException e) {
             return new Outcome(false, url + " does not answer as a node does: " + e.getMessage());
         }
@@ -134,7 +134,9 @@ public final class BackupClient {
         HttpURLConnection connection = (HttpURLConnection) backup.toURL().openConnection();
         // Elsewhere nobody shall learn the key.
         connection.setInstanceFollowRedirects(false);
-        credential.ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
+        node.trust().apply(connection);
+        node.credential()
+                .ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestMethod(method);

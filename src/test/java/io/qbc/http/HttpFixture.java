@@ -8,6 +8,8 @@ import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.api.tls.ServerTls;
+import io.qbc.api.tls.TlsVerticle;
 import io.qbc.bus.Bus;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
@@ -49,6 +51,7 @@ public final class HttpFixture implements AutoCloseable {
     public final SharedLimits sharedLimits;
     final ApiContext api;
     final Access access;
+    final ServerTls tls;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Patience.ANSWER)
@@ -73,7 +76,7 @@ public final class HttpFixture implements AutoCloseable {
                 .text();
     }
 
-    HttpFixture(UnaryOperator<NodeConfig> change) {
+    public HttpFixture(UnaryOperator<NodeConfig> change) {
         data = temporary();
         config = change.apply(Samples.config(data, 0));
         sharedLimits = new SharedLimits(config);
@@ -83,8 +86,10 @@ public final class HttpFixture implements AutoCloseable {
         chains = new FakeChains(bus, node);
         InstantSource clock = InstantSource.system();
         access = new Access(config, clock);
-        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
+        tls = new ServerTls(config, clock);
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls);
         wait(chains.serve());
+        wait(vertx.deployVerticle(new TlsVerticle(tls, clock)));
         wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }
@@ -108,7 +113,7 @@ public final class HttpFixture implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return sharedLimits.port();
     }
 

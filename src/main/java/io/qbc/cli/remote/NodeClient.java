@@ -1,6 +1,7 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Credential;
+import io.qbc.cli.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,12 +24,14 @@ final class NodeClient {
 
     private final String base;
     private final Optional<String> credential;
+    private final Trust trust;
     private final Duration timeout;
 
     /** @param credential the API key to show, if any */
-    NodeClient(String base, Optional<String> credential, Duration timeout) {
+    NodeClient(String base, Optional<String> credential, Trust trust, Duration timeout) {
         this.base = base;
         this.credential = credential;
+        this.trust = trust;
         this.timeout = timeout;
     }
 
@@ -103,6 +106,7 @@ final class NodeClient {
     private HttpURLConnection connection(String path, Map<String, String> fields, long millis) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+        trust.apply(connection);
         connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millis));
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);

@@ -6,9 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
-import io.qbc.api.Meters;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
-import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.FindOrphans;
@@ -28,14 +27,12 @@ public final class MetricsPage {
 
     private final Vertx vertx;
     private final Verbs verbs;
-    private final Meters meters;
-    private final SharedLimits sharedLimits;
+    private final ApiContext api;
 
-    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, SharedLimits sharedLimits) {
+    public MetricsPage(Vertx vertx, Verbs verbs, ApiContext api) {
         this.vertx = vertx;
         this.verbs = verbs;
-        this.meters = meters;
-        this.sharedLimits = sharedLimits;
+        this.api = api;
     }
 
     public Vertx vertx() {
@@ -48,7 +45,7 @@ public final class MetricsPage {
                 .all()
                 .compose(all -> told(all.chains()))
                 .compose(
-                        told -> vertx.executeBlocking(() -> write(NodeSnapshots.of(meters, sharedLimits, told)), false))
+                        told -> vertx.executeBlocking(() -> write(snapshots(told)), false))
                 .map(text -> Answer.of(200, MediaTypes.METRICS, text));
     }
 
@@ -67,6 +64,12 @@ public final class MetricsPage {
                                 pools,
                                 new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
+    }
+
+    private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
+        List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
+        all.addAll(TlsSnapshots.of(api.tls().state()));
+        return all;
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

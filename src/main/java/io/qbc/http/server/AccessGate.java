@@ -7,6 +7,8 @@ import io.qbc.access.Operation.Audience;
 import io.qbc.access.Operation.Reach;
 import io.qbc.access.SameChain;
 import io.qbc.api.access.Access;
+import io.qbc.api.access.Access.Shown;
+import io.qbc.api.access.ClientCertificate;
 import io.qbc.api.access.Excess;
 import io.qbc.api.access.Identified;
 import io.qbc.config.AccessMode;
@@ -80,12 +82,15 @@ public final class AccessGate {
         }
         MultiMap fields = exchange.request().headers();
         InetAddress address = exchange.connection().address();
+        Optional<ClientCertificate> certificate = exchange.connection().certificate();
         if (proxies.believes(address)) {
             address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
+            certificate = Optional.empty();
         } else if (local && operation.audience() != Audience.PEERS && proxied(fields)) {
             return PROXIED;
         }
-        Identified who = access.identify(operation, exchange.header(HttpHeaders.AUTHORIZATION), address, nowNanos);
+        Shown shown = new Shown(exchange.header(HttpHeaders.AUTHORIZATION), certificate);
+        Identified who = access.identify(operation, shown, address, nowNanos);
         who.excess().ifPresent(excess -> tell(exchange, excess));
         if (who.refusal().isPresent()) {
             return who.refusal();
@@ -109,7 +114,7 @@ public final class AccessGate {
     /** A node is called by whatever name a peer knows it by, but never by a page. */
     private Optional<Refusal> page(Exchange exchange, boolean peers) {
         MultiMap fields = exchange.request().headers();
-        Optional<String> host = exchange.header(HttpHeaders.HOST);
+        Optional<String> host = exchange.host();
         // Whether it may be absent was decided before.
         if (!peers && host.isPresent() && !hosts.admits(host.get())) {
             return FOREIGN_NAME;

@@ -4,12 +4,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.AttributeKey;
+import io.qbc.api.access.ClientCertificate;
 import io.qbc.api.limits.AddressShare;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * A connection of a caller: what its address may take, and whether more is read of what it sends. The server itself
@@ -22,27 +27,33 @@ final class CallerConnection {
     private final InetAddress address;
     private final AddressShare share;
     private final boolean spare;
+    private final boolean multiplexed;
+    private final Optional<ClientCertificate> certificate;
     private final Deadlines deadlines;
     private final Pace pace;
     private final LongAdder stalled;
+    private boolean counted;
     private int begun;
     private boolean paused;
+    private long quietSince = System.nanoTime();
 
     /**
-     * The caller on a channel.
+     * The caller on a connection.
      *
      * @param spare whether only the node's health and metrics are answered to it, as there is no room for more
      * @param stalled where it is counted when it is cut off because it does not read
      */
     CallerConnection(
-            Channel channel,
+            HttpConnection connection,
             InetAddress address,
             AddressShare share,
             boolean spare,
             Deadlines deadlines,
             Pace pace,
             LongAdder stalled) {
-        this.channel = channel;
+        this.channel = context(connection).channel();
+        this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
+        this.certificate = certificate(connection);
         this.address = address;
         this.share = share;
         this.spare = spare;
@@ -68,6 +79,36 @@ final class CallerConnection {
     /** Closes a connection at once: by itself it would first send what waits, and a caller may not read that. */
     static void cut(HttpConnection connection) {
         var unusedClose = context(connection).close();
+    }
+
+    private static Optional<ClientCertificate> certificate(HttpConnection connection) {
+        if (!connection.isSsl()) {
+            return Optional.empty();
+        }
+        try {
+            return connection.peerCertificates().stream()
+                    .findFirst()
+                    .filter(X509Certificate.class::isInstance)
+                    .map(shown -> ClientCertificate.of((X509Certificate) shown));
+        } catch (SSLPeerUnverifiedException e) {
+            // It has shown none, which it need not.
+            return Optional.empty();
+        }
+    }
+
+    /** The certificate that the caller showed, which one of the authorities of callers vouches for. */
+    Optional<ClientCertificate> certificate() {
+        return certificate;
+    }
+
+    /** Whether several exchanges go on at once on it, as in HTTP/2. */
+    boolean isMultiplexed() {
+        return multiplexed;
+    }
+
+    /** Since when no exchange goes on, if so. */
+    OptionalLong quietSince() {
+        return begun == 0 ? OptionalLong.of(quietSince) : OptionalLong.empty();
     }
 
     /** From where it comes; a proxy's, if one is between. */
@@ -115,8 +156,23 @@ final class CallerConnection {
     /** A request was answered. */
     void ended() {
         begun--;
+        if (begun == 0) {
+            quietSince = System.nanoTime();
+        }
         if (begun == 1) {
             read();
+        }
+    }
+
+    /** Nothing else tells when an exchange begins, so that the gate has to. */
+    void countAtGate() {
+        counted = true;
+    }
+
+    /** An exchange comes to the gate. */
+    void entered() {
+        if (counted) {
+            began();
         }
     }
 
@@ -127,9 +183,12 @@ final class CallerConnection {
         }
     }
 
-    /** Who sends the next request before the last one was answered waits with the one after it. */
+    /**
+     * Who sends the next request before the last one was answered waits with the one after it. Where exchanges share
+     * the connection each has a window of its own for what is not read yet.
+     */
     private void read() {
-        if (channel.isActive()) {
+        if (channel.isActive() && !multiplexed) {
             channel.config().setAutoRead(!paused && begun <= 1);
         }
     }
