@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientCertificateTest {
     private static final String READ = "/v1/chains/main";
     private static final String INJECT = "/v1/chains/main/transactions";
-    private static final String LEAP = "/v1/chains/main/leap";
+    private static final String LEAP = "/v1/chains/main/leaps";
     private static final String ADMIN = "/v1/access";
 
     private static final List<String> MAPPINGS = List.of(

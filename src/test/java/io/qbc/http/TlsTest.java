@@ -11,7 +11,17 @@ import io.qbc.cli.TlsCommand.Made;
 import io.qbc.config.CertificateDemand;
 import io.qbc.config.NodeConfig;
 import io.qbc.node.SelfSignedCertificate;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -125,15 +135,59 @@ class TlsTest {
     @Test
     void aBodyThatIsTooLargeEndsItsStreamAlone() throws Exception {
         begin();
-        HttpClient two = TrialTls.client(Version.HTTP_2, Optional.empty(), first);
-        String large = "\"" + "x".repeat(2 << 20) + "\"";
-        // The refusal may come while the body is sent, and then its reset is all that the client tells of.
-        try {
-            assertThat(inject(two, large).statusCode()).isEqualTo(413);
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("RST_STREAM");
-        }
-        assertThat(inject(two, "1").statusCode()).isEqualTo(202);
+        io.vertx.core.http.HttpClient client = multiplexed();
+        assertThat(status(client, "\"" + "x".repeat(2 << 20) + "\"")).isEqualTo(413);
+        assertThat(status(client, "1")).isEqualTo(202);
+        assertThat(httpFixture.sharedLimits.connections().inUse()).isEqualTo(1);
+        HttpFixture.wait(client.close());
+    }
+
+    @Test
+    void whoDoesNotReadAnAnswerLosesItsStreamAlone() throws Exception {
+        files = new TrialTls(directory);
+        first = files.put(TrialTls.made(90));
+        NodeConfig.Tls tls = files.config(CertificateDemand.NONE);
+        NodeConfig.Budgets impatient = new NodeConfig.Budgets(0, 0, Duration.ofMillis(300), 1, 100, List.of());
+        httpFixture = new HttpFixture(base -> Samples.with(base, base.http().with(tls), impatient));
+        io.vertx.core.http.HttpClient client = multiplexed();
+        Promise<Throwable> ended = Promise.promise();
+        // More than the window of a stream holds.
+        HttpClientResponse held = HttpFixture.wait(client.request(options(HttpMethod.GET, "/openapi.json"))
+                .compose(HttpClientRequest::send)
+                .onSuccess(response -> response.pause().exceptionHandler(ended::tryComplete)));
+        assertThat(held.statusCode()).isEqualTo(200);
+        assertThat(HttpFixture.wait(ended.future())).isInstanceOf(StreamResetException.class);
+        assertThat(httpFixture.sharedLimits.stalledReaders().sum()).isEqualTo(1);
+        assertThat(status(client, "1")).isEqualTo(202);
+        assertThat(httpFixture.sharedLimits.connections().inUse()).isEqualTo(1);
+        HttpFixture.wait(client.close());
+    }
+
+    /** A client with one connection for all: a second one would have to wait for the first. */
+    private io.vertx.core.http.HttpClient multiplexed() {
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setTrustOptions(new PemTrustOptions().addCertPath(files.certificate()));
+        return httpFixture.vertx.createHttpClient(options, new PoolOptions().setHttp2MaxSize(1));
+    }
+
+    private RequestOptions options(HttpMethod method, String path) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost("localhost")
+                .setPort(httpFixture.port())
+                .setURI(path);
+    }
+
+    private int status(io.vertx.core.http.HttpClient client, String data) {
+        RequestOptions injects =
+                options(HttpMethod.POST, TRANSACTIONS).putHeader("Content-Type", "application/json");
+        return HttpFixture.wait(client.request(injects).compose(request -> {
+            assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
+            return request.send("{\"data\":" + data + "}").map(HttpClientResponse::statusCode);
+        }));
     }
 
     @Test

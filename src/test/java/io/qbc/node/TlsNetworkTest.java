@@ -132,7 +132,7 @@ class TlsNetworkTest {
         assertThat(one.url()).startsWith("https://127.0.0.1:");
         assertThat(one.post("/v1/chains/main/transactions", "{\"data\":{\"n\":1}}").statusCode())
                 .isEqualTo(202);
-        assertThat(one.post("/v1/chains/main/leap", "{}").statusCode()).isIn(200, 201);
+        assertThat(one.post("/v1/chains/main/leaps", "{}").statusCode()).isIn(200, 201);
         Member two = start(Samples.OTHER, TrialTls.made(9), "", one.url());
         await().until(() -> live(one) == 1 && live(two) == 1);
         assertThat(one.get("/v1/peers").getJsonArray("peers").getJsonObject(0).getString("address"))
@@ -140,7 +140,7 @@ class TlsNetworkTest {
         await().until(() -> head(two).equals(head(one)));
         assertThat(two.post("/v1/chains/main/transactions", "{\"data\":{\"n\":2}}").statusCode())
                 .isEqualTo(202);
-        assertThat(two.post("/v1/chains/main/leap", "{}").statusCode()).isIn(200, 201);
+        assertThat(two.post("/v1/chains/main/leaps", "{}").statusCode()).isIn(200, 201);
         await().until(() -> head(two).equals(head(one)));
     }
 

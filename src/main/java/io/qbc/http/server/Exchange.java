@@ -40,6 +40,9 @@ public final class Exchange {
     /** Of what HTTP/2 takes at once, so that a slow reader is told from one that does not read. */
     private static final int PIECE_BYTES = 16 * 1024;
 
+    /** How long what comes after the answer falls, before its stream is reset. */
+    private static final long REST_MILLIS = 1000;
+
     private static final long NO_ERROR = 0;
     private static final long INTERNAL_ERROR = 2;
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
@@ -427,7 +430,10 @@ public final class Exchange {
         return written;
     }
 
-    /** What the caller still sends when it has the answer is refused without closing what others share. */
+    /**
+     * What the caller still sends when it has the answer falls for a while, as some take no notice of being told to
+     * stop; then it is refused, without closing what others share.
+     */
     private Future<Void> endStreamOf(Buffer body) {
         Future<Void> written = last.compose(done -> pieces(body, 0))
                 .compose(rest -> rest.length() == 0 ? response.end() : response.end(rest));
@@ -435,9 +441,13 @@ public final class Exchange {
             if (closing && connection.isSpare()) {
                 return request.connection().close();
             }
-            return request.isEnded() || response.closed() ? Future.succeededFuture() : response.reset(NO_ERROR);
+            return request.isEnded() ? Future.succeededFuture() : timer(REST_MILLIS).compose(passed -> endRequest());
         }));
         return written;
+    }
+
+    private Future<Void> endRequest() {
+        return request.isEnded() || response.closed() ? Future.succeededFuture() : response.reset(NO_ERROR);
     }
 
     /** Writes all but the last piece, each when its reader has taken the one before: by that its pace is known. */
@@ -468,12 +478,14 @@ public final class Exchange {
 
     /** Until the caller had time to read the answer: closing on bytes that were not read would take it away from it. */
     private Future<Void> later() {
-        return request.isEnded()
-                ? Future.succeededFuture()
-                : Vertx.currentContext()
-                        .owner()
-                        .timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
-                        .mapEmpty();
+        return request.isEnded() ? Future.succeededFuture() : timer(LINGER_MILLIS);
+    }
+
+    private static Future<Void> timer(long millis) {
+        return Vertx.currentContext()
+                .owner()
+                .timer(millis, TimeUnit.MILLISECONDS)
+                .mapEmpty();
     }
 
     private Future<Void> close() {
