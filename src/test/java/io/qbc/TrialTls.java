@@ -42,7 +42,8 @@ public final class TrialTls {
     /** A certificate for some days from now on. */
     public static Made made(int days, String... names) {
         Instant now = Instant.now();
-        return SelfSignedCertificate.make(List.of(names), now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(days)));
+        return SelfSignedCertificate.make(
+                List.of(names), now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(days)));
     }
 
     public String certificate() {

@@ -28,9 +28,8 @@ public final class TlsCommand {
     private static final int DAYS_USUAL = 365;
     private static final int DAYS_MAX = 3650;
     /** A name in the domain name system, perhaps for all below one, or an IP address. */
-    private static final Pattern HOST =
-            Pattern.compile("(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-                    + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern HOST = Pattern.compile("(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private final Maker maker;
     private final Path usual;
@@ -62,7 +61,8 @@ public final class TlsCommand {
         CommandSpec spec = Cli.spec("Makes certificates for trials: qbc tls self-signed.");
         spec.addSubcommand(
                 SELF_SIGNED,
-                Cli.spec("Makes tls.crt and tls.key for localhost, 127.0.0.1, ::1 and more, and prints how to use them.")
+                Cli.spec("Makes tls.crt and tls.key for localhost, 127.0.0.1, ::1 and more, and prints how to use"
+                                + " them.")
                         .addOption(option(DATA, "DIR", Path.class)
                                 .description("The data directory in which to put them; default that of QBC_DATA, else"
                                         + " data.")
@@ -103,7 +103,8 @@ public final class TlsCommand {
                 : List.of();
         for (String name : names) {
             if (!HOST.matcher(name).matches()) {
-                throw new ConfigException(NAME + " must be a name like node1.example, or an address, but is '" + name + "'");
+                throw new ConfigException(
+                        NAME + " must be a name like node1.example, or an address, but is '" + name + "'");
             }
         }
         int days = below.matchedOptionValue(DAYS, DAYS_USUAL);

@@ -29,8 +29,8 @@ public record CertificateMapping(String certificate, String name, List<String> r
     public static CertificateMapping parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new ConfigException("access.certificates must have DNS:NAME=CALLER:ROLE, URI:...=CALLER:ROLE+ROLE@CHAIN"
-                    + " or SUBJECT=CALLER:ROLE but has '" + text + "'");
+            throw new ConfigException("access.certificates must have DNS:NAME=CALLER:ROLE,"
+                    + " URI:...=CALLER:ROLE+ROLE@CHAIN or SUBJECT=CALLER:ROLE but has '" + text + "'");
         }
         String named = form.group(1);
         return new CertificateMapping(

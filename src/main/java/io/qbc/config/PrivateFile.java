@@ -21,6 +21,9 @@ public final class PrivateFile {
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.GROUP_READ);
+
     private PrivateFile() {}
 
     /** Replaces a file, or makes it; a crash leaves the old one or the new one. */
@@ -51,6 +54,15 @@ public final class PrivateFile {
                 Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));
         if (view.isPresent() && !OWNER.containsAll(view.get().readAttributes().permissions())) {
             throw new ConfigException(file + " may be used by others than its owner; run: chmod 600 " + file);
+        }
+    }
+
+    /** Refuses a file that the whole machine may use; its group may read it, as it does what is mounted into a pod. */
+    public static void requireGroup(Path file) throws IOException {
+        Optional<PosixFileAttributeView> view =
+                Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));
+        if (view.isPresent() && !GROUP.containsAll(view.get().readAttributes().permissions())) {
+            throw new ConfigException(file + " may be used by others than its owner and group; run: chmod 600 " + file);
         }
     }
 

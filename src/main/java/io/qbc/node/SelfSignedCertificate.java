@@ -110,7 +110,8 @@ public final class SelfSignedCertificate {
         extensions.addExtension(
                 Extension.extendedKeyUsage,
                 false,
-                new ExtendedKeyUsage(new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+                new ExtendedKeyUsage(
+                        new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
         Set<String> all = new LinkedHashSet<>(names);
         all.addAll(ALWAYS);
         List<GeneralName> alternatives = new ArrayList<>();

@@ -86,7 +86,12 @@ class TlsCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "self-signed --name a_b", "self-signed --name a/b", "self-signed --days 0", "self-signed --out a --data b"
+            strings = {
+                "",
+                "self-signed --name a_b",
+                "self-signed --name a/b",
+                "self-signed --days 0",
+                "self-signed --out a --data b"
             })
     void whatCannotBeIsRefused(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(2);

@@ -33,6 +33,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,7 +345,7 @@ class TlsTest {
         assertThat(tls.getString("subject")).isEqualTo("CN=node1.example");
         assertThat(tls.getLong("taken")).isEqualTo(1);
         assertThat(tls.getLong("endsAt"))
-                .isEqualTo(TrialTls.certificate(second).getNotAfter().getTime());
+                .isEqualTo(TrialTls.certificate(second).getNotAfter().toInstant().toEpochMilli());
         assertThat(send(client, request("/metrics")).body()).contains("qbc_tls_reloads_total{outcome=\"taken\"} 1.0");
     }
 
@@ -398,5 +399,10 @@ class TlsTest {
         assertThatThrownBy(
                         () -> new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
                 .hasStackTraceContaining("http.tls.key must name the PEM file of the certificate's key");
+        broken.put(TrialTls.made(90));
+        Files.setPosixFilePermissions(Path.of(broken.key()), PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(
+                        () -> new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
+                .hasStackTraceContaining("chmod 600");
     }
 }

@@ -30,7 +30,7 @@ public record ClientCertificate(String subject, List<String> names, long endsAt)
         return new ClientCertificate(
                 certificate.getSubjectX500Principal().getName(X500Principal.CANONICAL),
                 names(certificate),
-                certificate.getNotAfter().getTime());
+                certificate.getNotAfter().toInstant().toEpochMilli());
     }
 
     private static List<String> names(X509Certificate certificate) {

@@ -106,8 +106,8 @@ public final class ServerTls {
         material = Optional.of(now);
         state = Optional.of(new TlsState(
                 now.leaf().getSubjectX500Principal().getName(),
-                now.leaf().getNotBefore().getTime(),
-                now.leaf().getNotAfter().getTime(),
+                now.leaf().getNotBefore().toInstant().toEpochMilli(),
+                now.leaf().getNotAfter().toInstant().toEpochMilli(),
                 config.clientAuth(),
                 Optional.empty(),
                 taken,

@@ -4,12 +4,15 @@ import io.qbc.config.CertificateDemand;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PemFile;
+import io.qbc.config.PrivateFile;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -35,6 +38,7 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
     private static final List<String> KEY_TYPES = List.of("EC", "RSA", "EdDSA", "Ed25519");
     private static final byte[] PROBE = {1};
     private static final String CERTIFICATE = "http.tls.certificate";
+    private static final String KEY = "http.tls.key";
     private static final String CLIENT_CA = "http.tls.clientCa";
 
     /**
@@ -44,15 +48,24 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
      */
     static TlsMaterial read(Vertx vertx, NodeConfig.Tls config, long now) {
         byte[] chain = PemFile.bytes(CERTIFICATE, config.certificate());
-        Buffer key = Buffer.buffer(PemFile.bytes("http.tls.key", config.key()));
+        Buffer key = Buffer.buffer(PemFile.bytes(KEY, config.key()));
+        requirePrivate(config.key());
         X509Certificate leaf =
                 PemFile.certificates(CERTIFICATE, config.certificate(), chain).get(0);
-        if (leaf.getNotAfter().getTime() <= now) {
+        if (leaf.getNotAfter().toInstant().toEpochMilli() <= now) {
             throw new ConfigException(CERTIFICATE + " ended on " + leaf.getNotAfter().toInstant() + ", "
                     + config.certificate());
         }
         requireMatch(vertx, Buffer.buffer(chain), key, config, leaf);
         return new TlsMaterial(Buffer.buffer(chain), key, clientCa(config), leaf);
+    }
+
+    private static void requirePrivate(String file) {
+        try {
+            PrivateFile.requireGroup(Path.of(file));
+        } catch (IOException e) {
+            throw new ConfigException(KEY + " must name a file that can be read, but " + file + " cannot: " + e);
+        }
     }
 
     private static Optional<Buffer> clientCa(NodeConfig.Tls config) {
@@ -77,8 +90,9 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
             throw e;
         } catch (Exception e) {
             // Vert.x throws whatever its parsers do.
-            throw new ConfigException("http.tls.key must name the PEM file of the certificate's key, but " + config.key()
-                    + " is not: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new ConfigException(KEY + " must name the PEM file of the certificate's key, but "
+                    + config.key() + " is not: " + why);
         }
     }
 
