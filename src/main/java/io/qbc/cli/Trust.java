@@ -49,9 +49,13 @@ public final class Trust {
                 .build();
     }
 
-    /** Whom the parsed flag names, or else the environment, where the node is asked over TLS. */
+    /** Whom the parsed flag names, or else the environment, for a command that has {@link NodeUrl#option}. */
     public static Trust read(CommandSpec spec, Map<String, String> environment) {
-        String url = spec.findOption(NodeUrl.FLAG).getValue();
+        return read(spec.findOption(NodeUrl.FLAG).getValue(), spec, environment);
+    }
+
+    /** Whom the parsed flag names, or else the environment, where a node is asked over TLS. */
+    static Trust read(String url, CommandSpec spec, Map<String, String> environment) {
         Optional<String> flag = Optional.ofNullable(spec.findOption(FLAG).getValue());
         if (!url.toLowerCase(Locale.ROOT).startsWith("https:")) {
             return SYSTEM;

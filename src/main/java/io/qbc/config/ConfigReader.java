@@ -180,6 +180,9 @@ public final class ConfigReader {
         if (type == CertificateDemand.class) {
             return CertificateDemand.of(setting.key(), text);
         }
+        if (type == AuditInjects.class) {
+            return AuditInjects.of(setting.key(), text);
+        }
         return type == Path.class ? path(setting, text) : text;
     }
 

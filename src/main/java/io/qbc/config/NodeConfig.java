@@ -1,6 +1,7 @@
 package io.qbc.config;
 
 import io.qbc.ledger.Pin;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param chain the default chain's spec; empty for the one that ships in the jar
  * @param advertise the base address at which peers reach this node; empty: derived from host and port
  * @param peers base addresses of the first peers
+ * @param stopTimeout after which a node that was told to stop ends whatever still runs
  */
 public record NodeConfig(
         String host,
@@ -22,6 +24,7 @@ public record NodeConfig(
         String chain,
         String advertise,
         List<String> peers,
+        Duration stopTimeout,
         Http http,
         Limits limits,
         Budgets budgets,
@@ -41,12 +44,13 @@ public record NodeConfig(
         host = PeerAddress.unbracketed(host);
         Require.range("port", port, 0, 65_535);
         peers = List.copyOf(peers);
+        Require.positive("stopTimeout", stopTimeout);
     }
 
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
+                host, other, data, chain, advertise, peers, stopTimeout, http, limits, budgets, pool, leap, ledger, store, gossip,
                 chains, consensus, backup, scrub, access);
     }
 
@@ -61,6 +65,7 @@ public record NodeConfig(
      * @param hosts names of this node beside those of loopback and the advertised one
      * @param origins origins whose pages may call this node from a browser
      * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
+     * @param basePath below which callers see this node, like {@code /ledger}; empty at the root
      * @param http2ClearText whether HTTP/2 is spoken without TLS too
      */
     public record Http(
@@ -78,6 +83,7 @@ public record NodeConfig(
             List<String> hosts,
             List<String> origins,
             List<String> proxies,
+            String basePath,
             boolean http2ClearText,
             Tls tls) {
         /** Without names, origins, proxies and TLS. */
@@ -110,7 +116,7 @@ public record NodeConfig(
                     List.of());
         }
 
-        /** Without TLS. */
+        /** At the root, without TLS. */
         public Http(
                 int instances,
                 Duration headerTimeout,
@@ -141,6 +147,7 @@ public record NodeConfig(
                     hosts,
                     origins,
                     proxies,
+                    "",
                     false,
                     Tls.NONE);
         }
@@ -149,6 +156,7 @@ public record NodeConfig(
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);
             proxies = List.copyOf(proxies);
+            BasePath.require("http.basePath", basePath);
             Require.range("http.instances", instances, 0, 64);
             Require.positive("http.headerTimeout", headerTimeout);
             Require.positive("http.bodyTimeout", bodyTimeout);
@@ -179,6 +187,7 @@ public record NodeConfig(
                     hosts,
                     origins,
                     proxies,
+                    basePath,
                     http2ClearText,
                     other);
         }
@@ -235,14 +244,15 @@ public record NodeConfig(
     }
 
     /**
-     * What all callers together may hold, and how much of the node one address may take.
+     * What all callers together may hold, and how much of the node one address or credential may take.
      *
      * @param bodyBytes bodies under way, 0 for a part of the heap
      * @param streamBytes what waits for readers of answers, 0 for a part of the heap
      * @param stallTimeout how long a reader may take nothing
      * @param rateBytes the least that a body brings and a reader takes, a second
      * @param addressPercent how much of connections, requests, streams and bytes one address may take
-     * @param proxies addresses for which that does not hold, as CIDR blocks
+     * @param callerPercent how much of connections and streams one credential may take
+     * @param proxies addresses for which the share of an address does not hold, as CIDR blocks
      */
     public record Budgets(
             long bodyBytes,
@@ -250,7 +260,19 @@ public record NodeConfig(
             Duration stallTimeout,
             int rateBytes,
             int addressPercent,
+            int callerPercent,
             List<String> proxies) {
+        /** With the same share for a credential as for an address. */
+        public Budgets(
+                long bodyBytes,
+                long streamBytes,
+                Duration stallTimeout,
+                int rateBytes,
+                int addressPercent,
+                List<String> proxies) {
+            this(bodyBytes, streamBytes, stallTimeout, rateBytes, addressPercent, addressPercent, proxies);
+        }
+
         public Budgets {
             proxies = List.copyOf(proxies);
             Require.range("budgets.bodyBytes", bodyBytes, 0, 1L << 40);
@@ -258,6 +280,7 @@ public record NodeConfig(
             Require.positive("budgets.stallTimeout", stallTimeout);
             Require.range("budgets.rateBytes", rateBytes, 1, 1 << 30);
             Require.range("budgets.addressPercent", addressPercent, 1, 100);
+            Require.range("budgets.callerPercent", callerPercent, 1, 100);
         }
     }
 
@@ -418,16 +441,21 @@ public record NodeConfig(
      * What peers may take of this node.
      *
      * @param messageBytes the longest message that may hold transactions or quants; others have limits of their own
-     * @param answerBytes answers to this node's own calls that are under way at once
+     * @param answerBytes answers to this node's own calls that are under way at once, 0 for a part of the heap
      * @param callTime how long one call may take in all
      * @param callRateBytes bytes a second that an answer must bring, after {@code callTimeout} without that demand
      */
     public record PeerLimits(int messageBytes, long answerBytes, Duration callTime, int callRateBytes) {
         public PeerLimits {
             Require.range("gossip.limits.messageBytes", messageBytes, 1 << 20, 1 << 30);
-            Require.range("gossip.limits.answerBytes", answerBytes, messageBytes, 1L << 36);
+            Require.range("gossip.limits.answerBytes", answerBytes, answerBytes == 0 ? 0 : messageBytes, 1L << 36);
             Require.positive("gossip.limits.callTime", callTime);
             Require.range("gossip.limits.callRateBytes", callRateBytes, 0, 1 << 30);
+        }
+
+        /** How much {@code answerBytes} is on this machine; one answer always fits. */
+        public long answerBudgetBytes() {
+            return Math.max(messageBytes, HeapShare.of(answerBytes));
         }
     }
 
@@ -475,9 +503,9 @@ public record NodeConfig(
             chains = List.copyOf(chains);
         }
 
-        /** Whether this node's key may sign for a chain. */
+        /** Whether this node's key may sign for a chain; for its own audit trail it always may. */
         public boolean signs(ChainSpec spec) {
-            return sign.admits(chains, spec.id(), spec.name());
+            return AuditChain.is(spec) || sign.admits(chains, spec.id(), spec.name());
         }
     }
 
@@ -518,6 +546,10 @@ public record NodeConfig(
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
      * @param certificates what callers' certificates mean, each {@code CERTIFICATE=NAME:ROLE+ROLE}
+     * @param audit whether who changes something goes into a chain of this node's own
+     * @param auditInjects what of injects goes there
+     * @param auditInterval how long injects and refused requests are counted until the counts go there
+     * @param auditCounts how many callers are counted apart in that time, of injects and of refused requests each
      */
     public record Access(
             AccessMode mode,
@@ -526,10 +558,14 @@ public record NodeConfig(
             int callerBurst,
             int addressRate,
             int addressBurst,
-            List<String> certificates) {
+            List<String> certificates,
+            boolean audit,
+            AuditInjects auditInjects,
+            Duration auditInterval,
+            int auditCounts) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
 
-        /** Without certificates of callers. */
+        /** Without certificates of callers, and without an audit trail. */
         public Access(
                 AccessMode mode,
                 boolean publicMetrics,
@@ -537,7 +573,18 @@ public record NodeConfig(
                 int callerBurst,
                 int addressRate,
                 int addressBurst) {
-            this(mode, publicMetrics, callerRate, callerBurst, addressRate, addressBurst, List.of());
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    List.of(),
+                    false,
+                    AuditInjects.COUNTED,
+                    Duration.ofMinutes(1),
+                    100);
         }
 
         public Access {
@@ -547,6 +594,12 @@ public record NodeConfig(
             Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
             Require.range("access.addressRate", addressRate, 0, 10_000_000);
             Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+            Require.range(
+                    "access.auditInterval",
+                    auditInterval.toMillis(),
+                    10,
+                    Duration.ofDays(1).toMillis());
+            Require.range("access.auditCounts", auditCounts, 1, 100_000);
         }
     }
 }

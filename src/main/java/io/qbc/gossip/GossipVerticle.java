@@ -55,7 +55,8 @@ public final class GossipVerticle extends VerticleBase {
     private ProtocolDriver driver;
     private ChainFollower chainFollower;
     private PeerWatch watch;
-    private boolean saving;
+    private Future<Void> saved = Future.succeededFuture();
+    private boolean stopping;
 
     /**
      * One node's gossip.
@@ -123,8 +124,9 @@ public final class GossipVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopping = true;
         client.close();
-        return save().eventually(chainFollower::save).eventually(workers::close);
+        return save().otherwiseEmpty().eventually(chainFollower::save).eventually(workers::close);
     }
 
     private GossipContext gossipContext() {
@@ -146,7 +148,7 @@ public final class GossipVerticle extends VerticleBase {
         vertx.setPeriodic(Math.max(1, gossip.backoffMin().toMillis()), tick, timer -> peerManager.tick());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> refresh());
         vertx.setPeriodic(gossip.heartbeat().toMillis(), timer -> watch.look());
-        vertx.setPeriodic(tick, timer -> save().onFailure(this::unsaved));
+        vertx.setPeriodic(tick, timer -> saveIfIdle());
         vertx.setPeriodic(REPORT_MILLIS, timer -> driver.underWay().forEach(SyncProgress::report));
     }
 
@@ -173,21 +175,25 @@ public final class GossipVerticle extends VerticleBase {
         chains.refresh().onFailure(cause -> LOG.debug("the store does not answer: {}", cause.toString()));
     }
 
-    /** Writes the peers down if they changed, one write at a time. */
-    private Future<Void> save() {
-        if (saving) {
-            return Future.succeededFuture();
+    private void saveIfIdle() {
+        if (saved.isComplete() && !stopping) {
+            save();
         }
-        return peerManager
+    }
+
+    /**
+     * Writes the peers down if they changed, behind a write that is under way: the end of the node must not break it
+     * off.
+     */
+    private Future<Void> save() {
+        saved = saved.transform(before -> peerManager
                 .unsaved()
-                .map(peers -> {
-                    saving = true;
-                    return workers.blocking()
-                            .executeBlocking(() -> file.write(peers))
-                            .<Void>mapEmpty()
-                            .onComplete(written -> saving = false);
-                })
-                .orElseGet(Future::succeededFuture);
+                .map(peers -> workers.blocking()
+                        .executeBlocking(() -> file.write(peers))
+                        .<Void>mapEmpty()
+                        .onFailure(this::unsaved))
+                .orElseGet(Future::succeededFuture));
+        return saved;
     }
 
     private void unsaved(Throwable cause) {

@@ -252,6 +252,7 @@ final class TestNode implements AutoCloseable {
                 "",
                 "",
                 peers,
+                base.stopTimeout(),
                 base.http(),
                 base.limits(),
                 base.budgets(),

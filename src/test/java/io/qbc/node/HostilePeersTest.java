@@ -10,6 +10,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.e2e.hostile.HeldSockets;
 import io.qbc.e2e.hostile.PeerAttacks;
 import io.qbc.e2e.hostile.RawCaller;
+import io.qbc.http.MetricsText;
 import io.qbc.model.ChainSpec;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -106,14 +107,10 @@ class HostilePeersTest {
                 .timeout(Patience.ANSWER)
                 .build();
         try {
-            return HttpClient.newHttpClient()
+            String page = HttpClient.newHttpClient()
                     .send(request, BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElseThrow();
+                    .body();
+            return MetricsText.value(page, name);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

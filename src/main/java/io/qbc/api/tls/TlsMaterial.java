@@ -62,7 +62,7 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
 
     private static void requirePrivate(String file) {
         try {
-            PrivateFile.requireGroup(Path.of(file));
+            PrivateFile.require(Path.of(file));
         } catch (IOException e) {
             throw new ConfigException(KEY + " must name a file that can be read, but " + file + " cannot: " + e);
         }

@@ -44,7 +44,7 @@ public final class PeerClient {
     public PeerClient(GossipContext gossipContext) {
         this.gossipContext = gossipContext;
         connectTimeout = gossipContext.callTimeout();
-        budget = new AnswerBudget(gossipContext.gossip().limits().answerBytes());
+        budget = new AnswerBudget(gossipContext.gossip().limits().answerBudgetBytes());
         vertx = gossipContext.vertx();
     }
 

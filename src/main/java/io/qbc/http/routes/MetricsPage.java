@@ -62,12 +62,17 @@ public final class MetricsPage {
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
-                                new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
+                                new NodeSnapshots.Network(
+                                        told.resultAt(0),
+                                        told.resultAt(4),
+                                        told.resultAt(5),
+                                        verbs.node().exposed().size()),
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
+        all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
         return all;
     }

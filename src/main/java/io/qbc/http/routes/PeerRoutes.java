@@ -58,7 +58,7 @@ public final class PeerRoutes {
     }
 
     private Future<PeerAnswer> answer(Exchange exchange, Bytes body) {
-        String host = exchange.host().orElse("");
+        String host = exchange.authority().orElse("");
         String remote = exchange.request().remoteAddress().hostAddress();
         PeerCall call = new PeerCall(exchange.value("verb"), body, host, remote);
         if (!PeerCall.LARGE_ANSWERS.contains(call.verb())) {

@@ -70,8 +70,7 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = CallerConnection.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        CallerConnection caller =
-                new CallerConnection(connection, address, share, spare, deadlines, pace, shared.stalledReaders());
+        CallerConnection caller = new CallerConnection(connection, address, share, spare, deadlines, pace, shared);
         boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
         Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
         Deadlines.Timed timed;
@@ -87,6 +86,7 @@ public final class Connections implements Handler<HttpConnection> {
         deadlines.watch(timed);
         connection.closeHandler(closed -> {
             deadlines.forget(timed);
+            caller.leave();
             taken.release();
             addresses.leave(address);
         });

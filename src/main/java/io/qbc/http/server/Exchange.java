@@ -3,8 +3,10 @@ package io.qbc.http.server;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.http.auth.ProxyView;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -16,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +49,7 @@ public final class Exchange {
 
     private static final long NO_ERROR = 0;
     private static final long INTERNAL_ERROR = 2;
+    private static final String LOCATION = "Location";
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
@@ -56,6 +61,12 @@ public final class Exchange {
     private final List<Runnable> settlements = new ArrayList<>(1);
     private int works;
     private Caller caller = Caller.NOBODY;
+    private ProxyView view = ProxyView.DIRECT;
+    private String basePath = "";
+    private Optional<InetAddress> client = Optional.empty();
+    private Optional<Function<Outcome, Future<Void>>> recorder = Optional.empty();
+    private String code = Outcome.OK;
+    private boolean recording;
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -77,6 +88,7 @@ public final class Exchange {
         this.values = values;
         this.form = form;
         response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
+        SecurityFields.set(request, response.headers());
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
@@ -149,6 +161,53 @@ public final class Exchange {
         caller = proved;
     }
 
+    /**
+     * Takes over how the caller sees this node.
+     *
+     * @param prefix of the paths by which it does, unless a proxy tells another one
+     */
+    void seenAs(ProxyView told, String prefix) {
+        view = told;
+        basePath = told.prefix().orElse(prefix);
+    }
+
+    /** The path below which the caller sees this node, empty at the root. */
+    public String basePath() {
+        return basePath;
+    }
+
+    /** By what name the caller calls this node; a proxy that is believed may tell it. */
+    Optional<String> host() {
+        return view.host().or(this::authority);
+    }
+
+    /** Whether nobody between the caller and this node, or the proxy that it believes, can read what they say. */
+    boolean isSecure() {
+        return view.isSecure().orElse(connection.isEncrypted());
+    }
+
+    /** The address that it comes from, of the caller itself where a proxy speaks for it. */
+    String address() {
+        return client.orElse(connection.address()).getHostAddress();
+    }
+
+    /** A proxy that is believed speaks for the caller at this address. */
+    void calledFrom(InetAddress address) {
+        client = Optional.of(address);
+    }
+
+    /** What becomes of it is told before it is answered; the answer waits until that is done. */
+    void recordedBy(Function<Outcome, Future<Void>> teller) {
+        recorder = Optional.of(teller);
+    }
+
+    /** Tells what became of some of many things that it asks for, which are answered one by one. */
+    public void recordPart(String outcome, long count) {
+        Outcome part = new Outcome(response.getStatusCode(), outcome, "", count);
+        recorder.ifPresent(teller ->
+                teller.apply(part).onFailure(fault -> LOG.error("the audit trail does not have {}", part, fault)));
+    }
+
     /** What bodies under way may hold, of all callers and of this one's address. */
     public ByteBudget bodyBytes() {
         return connection.share().bodyBytes();
@@ -173,8 +232,8 @@ public final class Exchange {
         return request;
     }
 
-    /** What the caller calls this node, in the field Host or what HTTP/2 has in its place. */
-    public Optional<String> host() {
+    /** What the request itself calls this node, in the field Host or what HTTP/2 has in its place. */
+    public Optional<String> authority() {
         return isMultiplexed()
                 ? Optional.ofNullable(request.authority()).map(Object::toString)
                 : header(HttpHeaders.HOST);
@@ -246,6 +305,23 @@ public final class Exchange {
     }
 
     public void answer(Answer answer) {
+        if (answered || recording) {
+            return;
+        }
+        if (recorder.isEmpty()) {
+            send(answer);
+            return;
+        }
+        recording = true;
+        String made = answer.headers().getOrDefault(LOCATION, "");
+        recorder.get().apply(Outcome.of(answer.status(), code, made)).onComplete(done -> {
+            recorder = Optional.empty();
+            recording = false;
+            send(answer);
+        });
+    }
+
+    private void send(Answer answer) {
         if (answered || response.closed()) {
             return;
         }
@@ -259,6 +335,9 @@ public final class Exchange {
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
+        if (!basePath.isEmpty() && answer.headers().containsKey(LOCATION)) {
+            headers.set(LOCATION, basePath + answer.headers().get(LOCATION));
+        }
         Buffer body = body(answer);
         if (isHead()) {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
@@ -312,6 +391,7 @@ public final class Exchange {
     }
 
     void problem(Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(refusal, Optional.ofNullable(values.get("chain"))));
     }
 
@@ -321,6 +401,7 @@ public final class Exchange {
 
     /** A problem under another status than its reason usually has. */
     void problem(int status, Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(status, refusal, Optional.ofNullable(values.get("chain"))));
     }
 
@@ -398,7 +479,11 @@ public final class Exchange {
     /** Refuses before the body was read; the connection cannot be used again. */
     public void closeAfter() {
         closing = true;
-        if (!response.headWritten() && !isMultiplexed()) {
+        if (isMultiplexed()) {
+            return;
+        }
+        connection.closeAfter();
+        if (!response.headWritten()) {
             response.headers().set(HttpHeaders.CONNECTION, CLOSE);
         }
     }
