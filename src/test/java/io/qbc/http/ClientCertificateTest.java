@@ -8,6 +8,7 @@ import io.qbc.Samples;
 import io.qbc.TrialTls;
 import io.qbc.cli.TlsCommand.Made;
 import io.qbc.config.AccessMode;
+import io.qbc.config.AuditInjects;
 import io.qbc.config.CertificateDemand;
 import io.qbc.config.NodeConfig;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +72,18 @@ class ClientCertificateTest {
                 ops.certificate(),
                 auditor.certificate(),
                 unmapped.certificate());
-        NodeConfig.Access access = new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1, MAPPINGS);
+        NodeConfig.Access access = new NodeConfig.Access(
+                AccessMode.REQUIRED,
+                false,
+                0,
+                1,
+                0,
+                1,
+                MAPPINGS,
+                false,
+                AuditInjects.COUNTED,
+                Duration.ofMinutes(1),
+                100);
         httpFixture = new HttpFixture(base -> Samples.with(base, access, base.http().with(tls)));
     }
 

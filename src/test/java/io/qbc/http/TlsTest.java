@@ -288,6 +288,7 @@ class TlsTest {
                             List.of(),
                             List.of(),
                             List.of(),
+                            "",
                             true,
                             NodeConfig.Tls.NONE));
         });

@@ -103,6 +103,7 @@ class TlsNetworkTest {
                 base.chain(),
                 base.advertise(),
                 peers,
+                base.stopTimeout(),
                 base.http(),
                 base.limits(),
                 base.budgets(),
