@@ -65,8 +65,7 @@ public final class TrialTls {
     public void write(Path file, String text) throws IOException {
         PrivateFile.write(file, text);
         written++;
-        Files.setLastModifiedTime(
-                file, FileTime.from(Instant.ofEpochSecond(1_800_000_000L + written)));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_800_000_000L + written)));
     }
 
     /** What a node is to have in its configuration; with authorities callers are asked for certificates. */

@@ -98,9 +98,8 @@ public final class TlsCommand {
             throw new ConfigException("of " + DATA + " and " + OUT + " only one can be given");
         }
         Path directory = below.matchedOptionValue(OUT, below.matchedOptionValue(DATA, usual));
-        List<String> names = below.hasMatchedOption(NAME)
-                ? below.matchedOption(NAME).originalStringValues()
-                : List.of();
+        List<String> names =
+                below.hasMatchedOption(NAME) ? below.matchedOption(NAME).originalStringValues() : List.of();
         for (String name : names) {
             if (!HOST.matcher(name).matches()) {
                 throw new ConfigException(

@@ -12,9 +12,10 @@ final class AddressRules {
         if (!config.advertise().isEmpty()) {
             base("advertise", config.advertise());
         }
-        if (config.http().tls().isOn() && config.advertise().toLowerCase(Locale.ROOT).startsWith("http://")) {
-            throw new ConfigException("advertise must be https:// as http.tls.certificate is set, but is '"
-                    + config.advertise() + "'");
+        if (config.http().tls().isOn()
+                && config.advertise().toLowerCase(Locale.ROOT).startsWith("http://")) {
+            throw new ConfigException(
+                    "advertise must be https:// as http.tls.certificate is set, but is '" + config.advertise() + "'");
         }
         config.gossip().networks().forEach(block -> network("gossip.networks", block));
         config.budgets().proxies().forEach(block -> network("budgets.proxies", block));

@@ -50,8 +50,26 @@ public record NodeConfig(
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, stopTimeout, http, limits, budgets, pool, leap, ledger, store, gossip,
-                chains, consensus, backup, scrub, access);
+                host,
+                other,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access);
     }
 
     /**
@@ -411,17 +429,7 @@ public record NodeConfig(
                 int batchIds,
                 int batchBytes,
                 PeerLimits limits) {
-            this(
-                    networks,
-                    peersMax,
-                    callTimeout,
-                    backoffMin,
-                    backoffMax,
-                    heartbeat,
-                    batchIds,
-                    batchBytes,
-                    limits,
-                    "");
+            this(networks, peersMax, callTimeout, backoffMin, backoffMax, heartbeat, batchIds, batchBytes, limits, "");
         }
 
         public Gossip {

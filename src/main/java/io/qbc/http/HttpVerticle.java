@@ -121,8 +121,9 @@ public final class HttpVerticle extends VerticleBase {
                 .connectionHandler(new Connections(api.limits(), deadlines, limits(), config))
                 .exceptionHandler(HttpVerticle::failed)
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host())
-                .compose(listening ->
-                        api.tls().follow(options -> listening.updateSSLOptions(options, true)).map(done -> listening));
+                .compose(listening -> api.tls()
+                        .follow(options -> listening.updateSSLOptions(options, true))
+                        .map(done -> listening));
     }
 
     private static void failed(Throwable cause) {

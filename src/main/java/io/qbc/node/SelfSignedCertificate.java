@@ -98,8 +98,7 @@ public final class SelfSignedCertificate {
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(pair.getPrivate());
         signature.update(signed.getEncoded("DER"));
-        return new DERSequence(
-                        new ASN1Encodable[] {signed, algorithm, new DERBitString(signature.sign())})
+        return new DERSequence(new ASN1Encodable[] {signed, algorithm, new DERBitString(signature.sign())})
                 .getEncoded("DER");
     }
 
@@ -107,11 +106,9 @@ public final class SelfSignedCertificate {
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-        extensions.addExtension(
-                Extension.extendedKeyUsage,
-                false,
-                new ExtendedKeyUsage(
-                        new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
+        extensions.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+        }));
         Set<String> all = new LinkedHashSet<>(names);
         all.addAll(ALWAYS);
         List<GeneralName> alternatives = new ArrayList<>();

@@ -84,7 +84,8 @@ class ClientCertificateTest {
                 AuditInjects.COUNTED,
                 Duration.ofMinutes(1),
                 100);
-        httpFixture = new HttpFixture(base -> Samples.with(base, access, base.http().with(tls)));
+        httpFixture =
+                new HttpFixture(base -> Samples.with(base, access, base.http().with(tls)));
     }
 
     private HttpResponse<String> send(Version version, Optional<Made> own, HttpRequest.Builder request)
@@ -138,7 +139,8 @@ class ClientCertificateTest {
     void whoShowsAKeyIsWhoTheKeyIs() throws Exception {
         begin(CertificateDemand.REQUEST);
         HttpRequest.Builder keyed = get(ADMIN).header("Authorization", "Bearer " + httpFixture.key("admin"));
-        assertThat(send(Version.HTTP_2, Optional.of(reader), keyed).statusCode()).isEqualTo(200);
+        assertThat(send(Version.HTTP_2, Optional.of(reader), keyed).statusCode())
+                .isEqualTo(200);
         assertThat(send(Version.HTTP_2, Optional.empty(), keyed).statusCode()).isEqualTo(200);
         HttpRequest.Builder wrong = get(READ).header("Authorization", "Bearer wrong");
         assertThat(send(Version.HTTP_2, Optional.of(reader), wrong).statusCode())

@@ -124,8 +124,7 @@ class TlsTest {
         HttpResponse<String> missing = send(two, request("/v1/nothing"));
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(missing.headers().map()).doesNotContainKey("connection");
-        HttpResponse<String> unnamed =
-                send(two, request(TRANSACTIONS).POST(BodyPublishers.ofString("{\"data\":1}")));
+        HttpResponse<String> unnamed = send(two, request(TRANSACTIONS).POST(BodyPublishers.ofString("{\"data\":1}")));
         assertThat(unnamed.statusCode()).isEqualTo(415);
         // What was refused before its body was read did not close what others share.
         assertThat(inject(two, "3").version()).isEqualTo(Version.HTTP_2);
@@ -180,8 +179,7 @@ class TlsTest {
     }
 
     private int status(io.vertx.core.http.HttpClient client, String data) {
-        RequestOptions injects =
-                options(HttpMethod.POST, TRANSACTIONS).putHeader("Content-Type", "application/json");
+        RequestOptions injects = options(HttpMethod.POST, TRANSACTIONS).putHeader("Content-Type", "application/json");
         return HttpFixture.wait(client.request(injects).compose(request -> {
             assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
             return request.send("{\"data\":" + data + "}").map(HttpClientResponse::statusCode);
@@ -195,8 +193,8 @@ class TlsTest {
         HttpResponse<String> document = send(two, request("/openapi.json"));
         assertThat(document.version()).isEqualTo(Version.HTTP_2);
         assertThat(new JsonObject(document.body()).getString("openapi")).startsWith("3.");
-        HttpResponse<InputStream> events = two.send(
-                request("/v1/chains/main/events").build(), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> events =
+                two.send(request("/v1/chains/main/events").build(), BodyHandlers.ofInputStream());
         assertThat(events.statusCode()).isEqualTo(200);
         assertThat(events.version()).isEqualTo(Version.HTTP_2);
         // Others come through while the stream is open.
@@ -346,7 +344,8 @@ class TlsTest {
         assertThat(tls.getString("subject")).isEqualTo("CN=node1.example");
         assertThat(tls.getLong("taken")).isEqualTo(1);
         assertThat(tls.getLong("endsAt"))
-                .isEqualTo(TrialTls.certificate(second).getNotAfter().toInstant().toEpochMilli());
+                .isEqualTo(
+                        TrialTls.certificate(second).getNotAfter().toInstant().toEpochMilli());
         assertThat(send(client, request("/metrics")).body()).contains("qbc_tls_reloads_total{outcome=\"taken\"} 1.0");
     }
 
@@ -356,7 +355,8 @@ class TlsTest {
         known.add(first);
         HttpClient client = TrialTls.client(Version.HTTP_1_1, Optional.empty(), first);
         Made other = TrialTls.made(90);
-        for (String broken : List.of("no certificate", other.certificate(), TrialTls.made(0).certificate())) {
+        for (String broken :
+                List.of("no certificate", other.certificate(), TrialTls.made(0).certificate())) {
             long refused = httpFixture.tls.state().orElseThrow().refused();
             files.write(Path.of(files.certificate()), broken);
             await().until(() -> httpFixture.tls.state().orElseThrow().refused() > refused);
@@ -368,8 +368,7 @@ class TlsTest {
         assertThat(node.getJsonObject("tls").getString("fault")).contains("http.tls.certificate");
         assertThat(node.getJsonArray("warnings").getJsonObject(0).getString("code"))
                 .isEqualTo("certificate_refused");
-        assertThat(send(client, request("/metrics")).body())
-                .contains("qbc_tls_reloads_total{outcome=\"refused\"} 4.0");
+        assertThat(send(client, request("/metrics")).body()).contains("qbc_tls_reloads_total{outcome=\"refused\"} 4.0");
         Made right = files.put(TrialTls.made(90));
         known.add(right);
         await().until(() -> shown().equals(TrialTls.certificate(right)));
@@ -397,13 +396,13 @@ class TlsTest {
         TrialTls broken = new TrialTls(Files.createDirectory(directory.resolve("broken")));
         broken.put(new Made(TrialTls.made(90).certificate(), TrialTls.made(90).key()));
         NodeConfig.Tls tls = broken.config(CertificateDemand.NONE);
-        assertThatThrownBy(
-                        () -> new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
+        assertThatThrownBy(() ->
+                        new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
                 .hasStackTraceContaining("http.tls.key must name the PEM file of the certificate's key");
         broken.put(TrialTls.made(90));
         Files.setPosixFilePermissions(Path.of(broken.key()), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(
-                        () -> new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
+        assertThatThrownBy(() ->
+                        new HttpFixture(base -> Samples.with(base, base.http().with(tls))).close())
                 .hasStackTraceContaining("chmod 600");
     }
 }

@@ -48,7 +48,8 @@ class TlsNetworkTest {
         }
 
         JsonObject get(String path) throws IOException, InterruptedException {
-            return new JsonObject(send(HttpRequest.newBuilder(URI.create(url() + path))).body());
+            return new JsonObject(
+                    send(HttpRequest.newBuilder(URI.create(url() + path))).body());
         }
 
         HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
@@ -124,14 +125,16 @@ class TlsNetworkTest {
     }
 
     private static String head(Member member) throws IOException, InterruptedException {
-        return String.valueOf(member.get("/v1/chains/main").getJsonObject("head").getString("hash"));
+        return String.valueOf(
+                member.get("/v1/chains/main").getJsonObject("head").getString("hash"));
     }
 
     @Test
     void nodesFindEachOtherAndSync() throws Exception {
         Member one = start(Samples.SIGNER, TrialTls.made(9), "");
         assertThat(one.url()).startsWith("https://127.0.0.1:");
-        assertThat(one.post("/v1/chains/main/transactions", "{\"data\":{\"n\":1}}").statusCode())
+        assertThat(one.post("/v1/chains/main/transactions", "{\"data\":{\"n\":1}}")
+                        .statusCode())
                 .isEqualTo(202);
         assertThat(one.post("/v1/chains/main/leaps", "{}").statusCode()).isIn(200, 201);
         Member two = start(Samples.OTHER, TrialTls.made(9), "", one.url());
@@ -139,7 +142,8 @@ class TlsNetworkTest {
         assertThat(one.get("/v1/peers").getJsonArray("peers").getJsonObject(0).getString("address"))
                 .isEqualTo(two.url());
         await().until(() -> head(two).equals(head(one)));
-        assertThat(two.post("/v1/chains/main/transactions", "{\"data\":{\"n\":2}}").statusCode())
+        assertThat(two.post("/v1/chains/main/transactions", "{\"data\":{\"n\":2}}")
+                        .statusCode())
                 .isEqualTo(202);
         assertThat(two.post("/v1/chains/main/leaps", "{}").statusCode()).isIn(200, 201);
         await().until(() -> head(two).equals(head(one)));

@@ -38,8 +38,7 @@ final class CertificateCallers {
         }
         String subject = mapping.isAlternativeName() ? "" : canonical(mapping.certificate());
         String name = mapping.name();
-        return new Mapped(
-                mapping, subject, new Caller("certificate:" + name, name, grants, name, Proof.CERTIFICATE));
+        return new Mapped(mapping, subject, new Caller("certificate:" + name, name, grants, name, Proof.CERTIFICATE));
     }
 
     private static String canonical(String subject) {

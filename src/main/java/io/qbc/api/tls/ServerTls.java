@@ -93,8 +93,7 @@ public final class ServerTls {
         List<Future<Boolean>> updates = new ArrayList<>();
         servers.forEach(server -> updates.add(server.apply(options.copy())));
         return Future.all(updates)
-                .onSuccess(done ->
-                        state.ifPresent(before -> use(newer, before.taken() + 1, before.refused())))
+                .onSuccess(done -> state.ifPresent(before -> use(newer, before.taken() + 1, before.refused())))
                 .mapEmpty();
     }
 
@@ -126,10 +125,7 @@ public final class ServerTls {
         try {
             BasicFileAttributes now = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
             return new Stamp(
-                    file,
-                    String.valueOf(now.fileKey()),
-                    now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                    now.size());
+                    file, String.valueOf(now.fileKey()), now.lastModifiedTime().to(TimeUnit.NANOSECONDS), now.size());
         } catch (IOException e) {
             return new Stamp(file, "", 0, 0);
         }

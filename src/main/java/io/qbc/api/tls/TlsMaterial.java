@@ -53,8 +53,8 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
         X509Certificate leaf =
                 PemFile.certificates(CERTIFICATE, config.certificate(), chain).get(0);
         if (leaf.getNotAfter().toInstant().toEpochMilli() <= now) {
-            throw new ConfigException(CERTIFICATE + " ended on " + leaf.getNotAfter().toInstant() + ", "
-                    + config.certificate());
+            throw new ConfigException(
+                    CERTIFICATE + " ended on " + leaf.getNotAfter().toInstant() + ", " + config.certificate());
         }
         requireMatch(vertx, Buffer.buffer(chain), key, config, leaf);
         return new TlsMaterial(Buffer.buffer(chain), key, clientCa(config), leaf);
@@ -80,7 +80,8 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
     private static void requireMatch(
             Vertx vertx, Buffer chain, Buffer key, NodeConfig.Tls config, X509Certificate leaf) {
         try {
-            PrivateKey secret = secret(new PemKeyCertOptions().addCertValue(chain).addKeyValue(key), vertx)
+            PrivateKey secret = secret(
+                            new PemKeyCertOptions().addCertValue(chain).addKeyValue(key), vertx)
                     .orElseThrow(() -> new GeneralSecurityException("it has no key of EC, RSA or Ed25519"));
             if (!belong(secret, leaf)) {
                 throw new GeneralSecurityException(
@@ -91,8 +92,8 @@ public record TlsMaterial(Buffer chain, Buffer key, Optional<Buffer> clientCa, X
         } catch (Exception e) {
             // Vert.x throws whatever its parsers do.
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new ConfigException(KEY + " must name the PEM file of the certificate's key, but "
-                    + config.key() + " is not: " + why);
+            throw new ConfigException(
+                    KEY + " must name the PEM file of the certificate's key, but " + config.key() + " is not: " + why);
         }
     }
 

@@ -44,8 +44,7 @@ public final class MetricsPage {
         return verbs.directory()
                 .all()
                 .compose(all -> told(all.chains()))
-                .compose(
-                        told -> vertx.executeBlocking(() -> write(snapshots(told)), false))
+                .compose(told -> vertx.executeBlocking(() -> write(snapshots(told)), false))
                 .map(text -> Answer.of(200, MediaTypes.METRICS, text));
     }
 

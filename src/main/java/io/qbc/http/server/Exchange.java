@@ -526,7 +526,9 @@ public final class Exchange {
             if (closing && connection.isSpare()) {
                 return request.connection().close();
             }
-            return request.isEnded() ? Future.succeededFuture() : timer(REST_MILLIS).compose(passed -> endRequest());
+            return request.isEnded()
+                    ? Future.succeededFuture()
+                    : timer(REST_MILLIS).compose(passed -> endRequest());
         }));
         return written;
     }

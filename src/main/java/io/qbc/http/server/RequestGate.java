@@ -248,7 +248,8 @@ public final class RequestGate {
         MultiMap headers = exchange.request().headers();
         if (exchange.isMultiplexed()) {
             // The server has compared both, and HTTP/2 has no transfer codings.
-            if (exchange.authority().isEmpty() || headers.getAll(HttpHeaders.HOST).size() > 1) {
+            if (exchange.authority().isEmpty()
+                    || headers.getAll(HttpHeaders.HOST).size() > 1) {
                 refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one :authority or Host is required"));
                 return false;
             }

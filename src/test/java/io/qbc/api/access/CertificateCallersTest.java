@@ -27,8 +27,7 @@ class CertificateCallersTest {
                 "URI:spiffe://example/Orders=orders:writer@orders+reader",
                 "DNS:Orders.example=other:admin",
                 "CN=Ops, O=Example=ops:admin"));
-        Caller orders = callers.caller(
-                        certificate("cn=x", "DNS:orders.example", "URI:spiffe://example/Orders"), NOW)
+        Caller orders = callers.caller(certificate("cn=x", "DNS:orders.example", "URI:spiffe://example/Orders"), NOW)
                 .orElseThrow();
         assertThat(orders.name()).isEqualTo("orders");
         assertThat(orders.scope()).isEqualTo("orders");
@@ -57,8 +56,8 @@ class CertificateCallersTest {
 
     @Test
     void namesAreReadOffACertificate() {
-        ClientCertificate read = ClientCertificate.of(
-                TrialTls.certificate(TrialTls.made(1, "Orders.Example", "192.0.2.7")));
+        ClientCertificate read =
+                ClientCertificate.of(TrialTls.certificate(TrialTls.made(1, "Orders.Example", "192.0.2.7")));
         assertThat(read.subject()).isEqualTo("cn=orders.example");
         assertThat(read.names()).contains("DNS:orders.example", "IP:192.0.2.7", "DNS:localhost", "IP:127.0.0.1");
     }

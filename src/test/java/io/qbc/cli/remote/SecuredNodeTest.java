@@ -34,8 +34,7 @@ class SecuredNodeTest {
                     .isZero();
             Ended unvouched = qbc.run("chains");
             assertThat(unvouched.code()).isEqualTo(ExitCode.UNREACHABLE.number());
-            assertThat(qbc.run("chains", "--ca", others.certificate()).code())
-                    .isEqualTo(ExitCode.UNREACHABLE.number());
+            assertThat(qbc.run("chains", "--ca", others.certificate()).code()).isEqualTo(ExitCode.UNREACHABLE.number());
             assertThat(qbc.run("chains", "--ca", files.key()).code()).isEqualTo(2);
         }
     }
