@@ -150,7 +150,7 @@ public final class Daemon {
             log.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (TimeoutException e) {
-            log.error("something did not stop within stopTimeout, {} ms; what was acknowledged is safe", millis);
+            log.error("something did not stop in {} ms (stopTimeout); what was acknowledged is safe", millis);
         } catch (ExecutionException | InterruptedException e) {
             log.error("the node did not stop cleanly", e);
         }

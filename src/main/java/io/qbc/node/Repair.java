@@ -181,7 +181,7 @@ final class Repair {
         settings.put("leap.age", List.of("0s"));
         settings.put("scrub.period", List.of("0s"));
         List<Flag> flags = new ArrayList<>();
-        settings.forEach((key, values) -> flags.add(new Flag("--repair-from", key, values)));
+        settings.forEach((key, values) -> flags.add(new Flag(node.flag(), key, values)));
         return ConfigReader.read(Path.of(""), Optional.empty(), System.getenv(), flags);
     }
 

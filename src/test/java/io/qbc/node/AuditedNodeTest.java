@@ -121,6 +121,7 @@ class AuditedNodeTest {
                 base.ledger(),
                 base.store(),
                 base.gossip(),
+                base.network(),
                 base.chains(),
                 base.consensus(),
                 base.backup(),

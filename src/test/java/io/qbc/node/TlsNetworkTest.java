@@ -113,6 +113,7 @@ class TlsNetworkTest {
                 base.ledger(),
                 base.store(),
                 base.gossip(),
+                base.network(),
                 base.chains(),
                 base.consensus(),
                 base.backup(),

@@ -8,7 +8,7 @@ import io.qbc.api.Verbs;
 import io.qbc.api.WaitTime;
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
-import io.qbc.http.auth.ProxyRules;
+import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -58,7 +58,7 @@ final class OperationRoutes {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        return ProxyRules.SIGNS.stream().noneMatch(request.headers()::contains)
+        return !AccessGate.proxied(request.headers())
                 && OF_BROWSERS.stream().noneMatch(request.headers()::contains)
                 && Cidr.parse(request.remoteAddress().hostAddress())
                         .map(Cidr::base)

@@ -198,7 +198,8 @@ public final class AccessGate {
         return Optional.empty();
     }
 
-    private static boolean proxied(MultiMap fields) {
+    /** Whether fields show that a proxy sent them. */
+    public static boolean proxied(MultiMap fields) {
         for (CharSequence sign : SIGNS) {
             if (fields.contains(sign)) {
                 return true;
