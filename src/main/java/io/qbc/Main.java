@@ -10,6 +10,7 @@ import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
 import io.qbc.cli.SbomCommand;
+import io.qbc.cli.TlsCommand;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.cli.remote.BackupClient;
 import io.qbc.cli.remote.HealthCommand;
@@ -21,6 +22,7 @@ import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Restoration;
+import io.qbc.node.SelfSignedCertificate;
 import io.qbc.node.SerialFilter;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
@@ -62,6 +64,7 @@ public final class Main {
         commands.add(KeysCommand.command(new Keyring(), out, err));
         CallerKeys callers = new CallerKeys(InstantSource.system());
         commands.add(AccessCommand.command(callers, System.getenv(), out, err));
+        commands.add(TlsCommand.command(SelfSignedCertificate::make, System.getenv(), out, err));
         commands.add(SbomCommand.command(() -> Sbom.find().map(Bytes::text), out, err));
         return commands;
     }

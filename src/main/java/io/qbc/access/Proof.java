@@ -6,6 +6,8 @@ public enum Proof {
     LOOPBACK,
     /** It showed an API key. */
     KEY,
+    /** It showed a certificate. */
+    CERTIFICATE,
     /** Not at all. */
     NONE
 }

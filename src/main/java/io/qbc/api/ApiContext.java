@@ -2,6 +2,7 @@ package io.qbc.api;
 
 import io.qbc.api.access.Access;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.api.tls.ServerTls;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
  * @param identity this node's public key
  * @param rules how what chains demand of data is read
  * @param access what decides who calls
+ * @param tls how REST is protected on its way
  */
 public record ApiContext(
         NodeConfig config,
@@ -21,4 +23,5 @@ public record ApiContext(
         DataRules.Reader rules,
         Meters meters,
         SharedLimits limits,
-        Access access) {}
+        Access access,
+        ServerTls tls) {}

@@ -2,6 +2,7 @@ package io.qbc.api;
 
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.tls.TlsState;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -91,6 +92,8 @@ public final class NodeVerbs {
                         warnings.add(new Warning("credential_exposed", Optional.empty(), EXPOSED));
                     }
                     warnings.addAll(unrecorded(api.access().audit().waiting()));
+                    long now = api.clock().millis();
+                    api.tls().state().ifPresent(tls -> warnings.addAll(tls.warnings(now)));
                     return warnings;
                 }));
     }
@@ -144,6 +147,7 @@ public final class NodeVerbs {
                                                 "mode", api.access().mode().word())
                                         .flag("audit", api.access().audit().isOn())
                                         .texts("exposed", exposed()))
+                        .object("tls", api.tls().state(), NodeVerbs::tls)
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())
@@ -165,6 +169,15 @@ public final class NodeVerbs {
                                                         .count()))
                         .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp)
                         .object("scrub", members -> scrub(members, scrub)));
+    }
+
+    private static void tls(JsonWriter out, TlsState tls) {
+        out.text("subject", tls.subject());
+        out.number("endsAt", tls.endsAt());
+        out.text("clientAuth", tls.clientAuth().word());
+        out.number("taken", tls.taken());
+        out.number("refused", tls.refused());
+        out.text("fault", tls.fault());
     }
 
     private static void scrub(JsonWriter out, ScrubState scrub) {

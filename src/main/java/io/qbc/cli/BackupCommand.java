@@ -42,7 +42,9 @@ public final class BackupCommand {
     public static Command command(Client client, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Has a running node make a backup of all its chains, without its secret keys, in"
                 + " its backup.directory; exit code 0 once it is complete and checked, else 1.");
-        spec.addOption(NodeUrl.option(environment)).addOption(Credential.option());
+        spec.addOption(NodeUrl.option(environment))
+                .addOption(Credential.option())
+                .addOption(Trust.option());
         spec.addOption(OptionSpec.builder("--to")
                 .paramLabel("DIR")
                 .type(String.class)

@@ -52,6 +52,8 @@ public final class NodeUrl {
         String host = environment.getOrDefault("QBC_HOST", "");
         String port = environment.getOrDefault("QBC_PORT", "");
         int number = port.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(port) : DEFAULT_PORT;
-        return PeerAddress.local(host.isEmpty() ? DEFAULT_HOST : host, number).text();
+        return PeerAddress.local(host.isEmpty() ? DEFAULT_HOST : host, number)
+                .secured(Trust.isSecured(environment))
+                .text();
     }
 }

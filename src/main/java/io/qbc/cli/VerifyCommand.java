@@ -62,7 +62,7 @@ public final class VerifyCommand {
                 .description("A node that has the chains, like http://node1:5000: what is damaged is fetched from it,"
                         + " checked and mended; the damaged directory stays beside.")
                 .build());
-        spec.addOption(Credential.option());
+        spec.addOption(Credential.option()).addOption(Trust.option());
         return new Command("verify", spec, new VerifyCommand(check, out, err, environment)::verify);
     }
 
@@ -71,7 +71,8 @@ public final class VerifyCommand {
                 .map(url -> new AskedNode(
                         REPAIR_FROM,
                         PeerAddress.require(REPAIR_FROM, url).text(),
-                        Credential.read(parsed.commandSpec(), environment)));
+                        Credential.read(parsed.commandSpec(), environment),
+                        Trust.read(url, parsed.commandSpec(), environment)));
         Verdict verdict = check.run(parsed.matchedOptionValue("--data", Path.of("data")), peer, progress::tell);
         verdict.findings().forEach(out::println);
         out.println((verdict.sound() ? "sound: " : "NOT sound: ") + verdict.checked());

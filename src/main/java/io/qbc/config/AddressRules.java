@@ -1,6 +1,7 @@
 package io.qbc.config;
 
 import io.qbc.config.PeerAddress.Reading;
+import java.util.Locale;
 
 /** The form of addresses in the configuration; whether a peer may be called is decided when it is. */
 final class AddressRules {
@@ -10,6 +11,11 @@ final class AddressRules {
         config.peers().forEach(peer -> base("peers", peer));
         if (!config.advertise().isEmpty()) {
             base("advertise", config.advertise());
+        }
+        if (config.http().tls().isOn()
+                && config.advertise().toLowerCase(Locale.ROOT).startsWith("http://")) {
+            throw new ConfigException(
+                    "advertise must be https:// as http.tls.certificate is set, but is '" + config.advertise() + "'");
         }
         config.gossip().networks().forEach(block -> network("gossip.networks", block));
         config.budgets().proxies().forEach(block -> network("budgets.proxies", block));

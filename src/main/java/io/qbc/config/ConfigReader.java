@@ -30,8 +30,8 @@ public final class ConfigReader {
     private static final Pattern SERVICE_LINK =
             Pattern.compile("QBC_SERVICE_HOST|QBC_SERVICE_PORT(_.*)?|QBC_PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?");
 
-    /** Which node the command line asks, and the API key that it shows; no configuration of one. */
-    private static final Set<String> COMMAND_LINE = Set.of("QBC_URL", "QBC_KEY");
+    /** Which node the command line asks, whom it trusts, and the API key that it shows; no configuration of one. */
+    private static final Set<String> COMMAND_LINE = Set.of("QBC_URL", "QBC_KEY", "QBC_CA");
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
@@ -177,6 +177,9 @@ public final class ConfigReader {
         }
         if (type == AccessMode.class) {
             return AccessMode.of(setting.key(), text);
+        }
+        if (type == CertificateDemand.class) {
+            return CertificateDemand.of(setting.key(), text);
         }
         if (type == AuditInjects.class) {
             return AuditInjects.of(setting.key(), text);

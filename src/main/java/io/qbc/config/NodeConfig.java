@@ -88,6 +88,7 @@ public record NodeConfig(
      * @param origins origins whose pages may call this node from a browser
      * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
      * @param basePath below which callers see this node, like {@code /ledger}; empty at the root
+     * @param http2ClearText whether HTTP/2 is spoken without TLS too
      */
     public record Http(
             int instances,
@@ -104,8 +105,40 @@ public record NodeConfig(
             List<String> hosts,
             List<String> origins,
             List<String> proxies,
-            String basePath) {
-        /** At the root. */
+            String basePath,
+            boolean http2ClearText,
+            Tls tls) {
+        /** Without names, origins, proxies and TLS. */
+        public Http(
+                int instances,
+                Duration headerTimeout,
+                Duration bodyTimeout,
+                Duration idleTimeout,
+                int headerBytes,
+                int lineBytes,
+                int connections,
+                int streamsMax,
+                Duration waitMax,
+                int waitersMax,
+                int requestsMax) {
+            this(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    List.of(),
+                    List.of(),
+                    List.of());
+        }
+
+        /** At the root, without TLS. */
         public Http(
                 int instances,
                 Duration headerTimeout,
@@ -136,37 +169,9 @@ public record NodeConfig(
                     hosts,
                     origins,
                     proxies,
-                    "");
-        }
-
-        /** Without names, origins and proxies. */
-        public Http(
-                int instances,
-                Duration headerTimeout,
-                Duration bodyTimeout,
-                Duration idleTimeout,
-                int headerBytes,
-                int lineBytes,
-                int connections,
-                int streamsMax,
-                Duration waitMax,
-                int waitersMax,
-                int requestsMax) {
-            this(
-                    instances,
-                    headerTimeout,
-                    bodyTimeout,
-                    idleTimeout,
-                    headerBytes,
-                    lineBytes,
-                    connections,
-                    streamsMax,
-                    waitMax,
-                    waitersMax,
-                    requestsMax,
-                    List.of(),
-                    List.of(),
-                    List.of());
+                    "",
+                    false,
+                    Tls.NONE);
         }
 
         public Http {
@@ -185,6 +190,59 @@ public record NodeConfig(
             Require.positive("http.waitMax", waitMax);
             Require.range("http.waitersMax", waitersMax, 0, 1_000_000);
             Require.range("http.requestsMax", requestsMax, 1, 1_000_000);
+        }
+
+        /** The same with TLS. */
+        public Http with(Tls other) {
+            return new Http(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    hosts,
+                    origins,
+                    proxies,
+                    basePath,
+                    http2ClearText,
+                    other);
+        }
+    }
+
+    /**
+     * TLS of the HTTP server.
+     *
+     * @param certificate a PEM file with the certificate and those between it and its authority; empty for no TLS
+     * @param key a PEM file with the certificate's secret key
+     * @param clientAuth whether callers are asked for a certificate of theirs
+     * @param clientCa a PEM file of the authorities whose certificates callers may show
+     */
+    public record Tls(String certificate, String key, CertificateDemand clientAuth, String clientCa) {
+        public static final Tls NONE = new Tls("", "", CertificateDemand.NONE, "");
+
+        public Tls {
+            if (certificate.isEmpty() != key.isEmpty()) {
+                throw new ConfigException("http.tls.key must be set where http.tls.certificate is, and only there");
+            }
+            boolean asks = clientAuth != CertificateDemand.NONE;
+            if (asks && certificate.isEmpty()) {
+                throw new ConfigException("http.tls.clientAuth must be none without http.tls.certificate");
+            }
+            if (asks == clientCa.isEmpty()) {
+                throw new ConfigException(
+                        "http.tls.clientCa must be set where http.tls.clientAuth is not none, and only there");
+            }
+        }
+
+        /** Whether the server speaks TLS. */
+        public boolean isOn() {
+            return !certificate.isEmpty();
         }
     }
 
@@ -347,6 +405,8 @@ public record NodeConfig(
      * @param heartbeat how often heads are compared when nothing happens
      * @param batchIds ids in one announcement
      * @param batchBytes bytes of transactions or quants in one message
+     * @param peerCa a PEM file of the authorities that must vouch for peers at https addresses, or {@link #SYSTEM_CA};
+     *     empty where a peer is known by its identity key alone
      */
     public record Gossip(
             List<String> networks,
@@ -357,7 +417,25 @@ public record NodeConfig(
             Duration heartbeat,
             int batchIds,
             int batchBytes,
-            PeerLimits limits) {
+            PeerLimits limits,
+            String peerCa) {
+        /** For the authorities that the JVM knows. */
+        public static final String SYSTEM_CA = "system";
+
+        /** Without authorities. */
+        public Gossip(
+                List<String> networks,
+                int peersMax,
+                Duration callTimeout,
+                Duration backoffMin,
+                Duration backoffMax,
+                Duration heartbeat,
+                int batchIds,
+                int batchBytes,
+                PeerLimits limits) {
+            this(networks, peersMax, callTimeout, backoffMin, backoffMax, heartbeat, batchIds, batchBytes, limits, "");
+        }
+
         public Gossip {
             networks = List.copyOf(networks);
             Require.range("gossip.peersMax", peersMax, 0, 10_000);
@@ -519,6 +597,7 @@ public record NodeConfig(
      * @param callerBurst requests that one credential may have at once
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
+     * @param certificates what callers' certificates mean, each {@code CERTIFICATE=NAME:ROLE+ROLE}
      * @param audit whether who changes something goes into a chain of this node's own
      * @param auditInjects what of injects goes there
      * @param auditInterval how long injects and refused requests are counted until the counts go there
@@ -531,13 +610,14 @@ public record NodeConfig(
             int callerBurst,
             int addressRate,
             int addressBurst,
+            List<String> certificates,
             boolean audit,
             AuditInjects auditInjects,
             Duration auditInterval,
             int auditCounts) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
 
-        /** Without an audit trail. */
+        /** Without certificates of callers, and without an audit trail. */
         public Access(
                 AccessMode mode,
                 boolean publicMetrics,
@@ -552,6 +632,7 @@ public record NodeConfig(
                     callerBurst,
                     addressRate,
                     addressBurst,
+                    List.of(),
                     false,
                     AuditInjects.COUNTED,
                     Duration.ofMinutes(1),
@@ -559,6 +640,8 @@ public record NodeConfig(
         }
 
         public Access {
+            certificates = List.copyOf(certificates);
+            certificates.forEach(CertificateMapping::parse);
             Require.range("access.callerRate", callerRate, 0, 10_000_000);
             Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
             Require.range("access.addressRate", addressRate, 0, 10_000_000);

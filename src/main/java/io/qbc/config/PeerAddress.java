@@ -71,6 +71,11 @@ public record PeerAddress(boolean secure, String host, int port) {
         return new PeerAddress(false, ip(bare).map(PeerAddress::spelled).orElse(bare), port);
     }
 
+    /** The same host and port by https, or by http. */
+    public PeerAddress secured(boolean other) {
+        return new PeerAddress(other, host, port);
+    }
+
     /** The same for who asks from this machine: where the node listens everywhere, by loopback. */
     public static PeerAddress local(String host, int port) {
         return of(wildcard(host) ? THIS_MACHINE : host, port);

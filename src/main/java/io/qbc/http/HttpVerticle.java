@@ -25,16 +25,19 @@ import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
-import io.qbc.http.server.Pace;
 import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,8 @@ public final class HttpVerticle extends VerticleBase {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration DRAIN = Duration.ofSeconds(3);
     private static final int CHUNK_BYTES = 64 * 1024;
+    /** Requests at once on one connection of HTTP/2. */
+    private static final int STREAMS_MAX = 100;
     /** Vert.x's way to let all instances share one port that the system chooses. */
     private static final int ANY_PORT = -1;
 
@@ -96,15 +101,7 @@ public final class HttpVerticle extends VerticleBase {
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
-        new NodeRoutes(
-                        verbs.node(),
-                        new MetricsPage(
-                                vertx,
-                                verbs,
-                                api.meters(),
-                                api.limits(),
-                                api.access().audit()))
-                .addTo(table);
+        new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
         new AccessRoutes(new AccessVerbs(vertx, api.access().keys()), bodies).addTo(table);
         new AuditRoutes(verbs.audit()).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
@@ -121,10 +118,12 @@ public final class HttpVerticle extends VerticleBase {
         server = vertx.createHttpServer(options());
         return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
                 .invalidRequestHandler(RequestGate::invalid)
-                .connectionHandler(new Connections(
-                        api.limits(), deadlines, limits(), config.http().headerTimeout(), Pace.of(config.budgets())))
+                .connectionHandler(new Connections(api.limits(), deadlines, limits(), config))
                 .exceptionHandler(HttpVerticle::failed)
-                .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host());
+                .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host())
+                .compose(listening -> api.tls()
+                        .follow(options -> listening.updateSSLOptions(options, true))
+                        .map(done -> listening));
     }
 
     private static void failed(Throwable cause) {
@@ -149,18 +148,35 @@ public final class HttpVerticle extends VerticleBase {
 
     private HttpServerOptions options() {
         NodeConfig.Http http = config.http();
-        return new HttpServerOptions()
+        HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(http.lineBytes())
                 .setMaxHeaderSize(http.headerBytes())
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setIdleTimeout(
                         (int) Math.min(Integer.MAX_VALUE, http.idleTimeout().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setHttp2ClearTextEnabled(false)
+                .setHttp2ClearTextEnabled(http.http2ClearText())
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS_MAX)
+                        .setMaxHeaderListSize(http.headerBytes()))
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        api.tls().options().ifPresent(tls -> secure(options, tls));
+        return options;
+    }
+
+    private static void secure(HttpServerOptions options, ServerSSLOptions tls) {
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setKeyCertOptions(tls.getKeyCertOptions())
+                .setTrustOptions(tls.getTrustOptions())
+                .setClientAuth(tls.getClientAuth())
+                .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+                .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
+                .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
     }
 
     /** The same limits for the decoder that takes the place of Vert.x's own. */

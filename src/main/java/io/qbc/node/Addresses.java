@@ -5,6 +5,7 @@ import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
 import io.qbc.config.PeerAddress.Reading;
+import io.qbc.config.PemFile;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -43,6 +44,14 @@ final class Addresses {
         }
     }
 
+    /** Refuses authorities of peers that cannot be read, which else each call would find out. */
+    static void requireAuthorities(NodeConfig config) {
+        String peerCa = config.gossip().peerCa();
+        if (!peerCa.isEmpty() && !peerCa.equals(NodeConfig.Gossip.SYSTEM_CA)) {
+            var unusedAuthorities = PemFile.certificates("gossip.peerCa", peerCa);
+        }
+    }
+
     private static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
@@ -54,7 +63,9 @@ final class Addresses {
 
     /** The address for a person on this machine. */
     static String local(NodeConfig config) {
-        return PeerAddress.local(config.host(), config.port()).text();
+        return PeerAddress.local(config.host(), config.port())
+                .secured(config.http().tls().isOn())
+                .text();
     }
 
     /** The address that peers are told: as configured, else made of the host and the port. */
@@ -63,8 +74,14 @@ final class Addresses {
             return fine.address().text();
         }
         return PeerAddress.wildcard(config.host())
-                ? outside().map(ip -> PeerAddress.of(ip, config.port()).text()).orElseGet(() -> local(config))
-                : PeerAddress.of(config.host(), config.port()).text();
+                ? outside().map(ip -> at(ip, config)).orElseGet(() -> local(config))
+                : at(config.host(), config);
+    }
+
+    private static String at(String host, NodeConfig config) {
+        return PeerAddress.of(host, config.port())
+                .secured(config.http().tls().isOn())
+                .text();
     }
 
     /** The first IPv4 address of this machine that is not loopback. */

@@ -52,6 +52,7 @@ public final class Daemon {
         PersistenceVerticle.requireLibrary();
         Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);
+        Addresses.requireAuthorities(config);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
         DataPermissions.settle(config.data());

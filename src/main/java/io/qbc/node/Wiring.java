@@ -6,6 +6,8 @@ import io.qbc.api.access.Access;
 import io.qbc.api.access.AccessVerticle;
 import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.api.tls.ServerTls;
+import io.qbc.api.tls.TlsVerticle;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
 import io.qbc.gossip.GossipVerticle;
@@ -38,8 +40,9 @@ final class Wiring {
         InstantSource clock = InstantSource.system();
         SchemaRules rules = new SchemaRules();
         Access access = new Access(config, clock);
-        ApiContext api =
-                new ApiContext(config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config), access);
+        ServerTls tls = new ServerTls(config, clock);
+        ApiContext api = new ApiContext(
+                config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config), access, tls);
         return List.of(
                 one(
                         "persistence",
@@ -58,6 +61,7 @@ final class Wiring {
                                 rules)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
+                one("tls", new TlsVerticle(tls, clock)),
                 one("event bus", new EventBusVerticle(api)),
                 new Stage(
                         "http",

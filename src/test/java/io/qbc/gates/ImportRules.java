@@ -69,6 +69,7 @@ record ImportRules(String root) {
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
+            Map.entry("api.tls", Set.of("api", "http", "node")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),

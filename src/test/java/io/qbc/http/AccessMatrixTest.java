@@ -94,7 +94,17 @@ class AccessMatrixTest {
     @BeforeAll
     static void begin() throws IOException {
         NodeConfig.Access required = new NodeConfig.Access(
-                AccessMode.REQUIRED, false, 0, 1, 0, 1, true, AuditInjects.COUNTED, Duration.ofHours(1), 100);
+                AccessMode.REQUIRED,
+                false,
+                0,
+                1,
+                0,
+                1,
+                List.of(),
+                true,
+                AuditInjects.COUNTED,
+                Duration.ofHours(1),
+                100);
         httpFixture = new HttpFixture(base -> Samples.with(base, required));
         KEYS.put("", "");
         for (Role role : Role.values()) {

@@ -7,6 +7,7 @@ import io.qbc.Samples;
 import io.qbc.access.ApiKey;
 import io.qbc.access.Grant;
 import io.qbc.access.Operation;
+import io.qbc.api.access.Access;
 import io.qbc.api.limits.CallerShares;
 import io.qbc.api.limits.CallerShares.Kind;
 import io.qbc.config.AccessMode;
@@ -357,7 +358,8 @@ class AccessTest {
         // One more that seems to come after the pause, so that the next one is longer.
         long later = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         Operation any = httpFixture.access.operation("GET", "/v1/node");
-        httpFixture.access.identify(any, Optional.of(wrong), InetAddress.getLoopbackAddress(), later);
+        httpFixture.access.identify(
+                any, new Access.Shown(Optional.of(wrong), Optional.empty()), InetAddress.getLoopbackAddress(), later);
         String wait = as(wrong, "/v1/node").headers().firstValue("Retry-After").orElse("");
         assertThat(Integer.parseInt(wait)).isGreaterThan(1);
         assertThat(as(key("reader"), "/v1/node").statusCode()).isEqualTo(200);

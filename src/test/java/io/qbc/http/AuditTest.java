@@ -37,7 +37,8 @@ class AuditTest {
     }
 
     private void begin(AccessMode mode, AuditInjects injects, Duration interval) throws IOException {
-        NodeConfig.Access access = new NodeConfig.Access(mode, false, 0, 1, 0, 1, true, injects, interval, 100);
+        NodeConfig.Access access =
+                new NodeConfig.Access(mode, false, 0, 1, 0, 1, List.of(), true, injects, interval, 100);
         httpFixture = new HttpFixture(base -> Samples.with(base, access));
         admin = httpFixture.key("admin");
     }

@@ -43,7 +43,9 @@ class BehindProxyTest {
                     List.of("ledger.example"),
                     List.of(),
                     List.of(proxies),
-                    basePath);
+                    basePath,
+                    false,
+                    NodeConfig.Tls.NONE);
             return Samples.with(base, new NodeConfig.Access(AccessMode.OPEN, false, 0, 1, 0, 1), behind);
         });
     }

@@ -9,6 +9,8 @@ import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
 import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.api.tls.ServerTls;
+import io.qbc.api.tls.TlsVerticle;
 import io.qbc.bus.Bus;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
@@ -50,6 +52,7 @@ public final class HttpFixture implements AutoCloseable {
     public final SharedLimits sharedLimits;
     final ApiContext api;
     final Access access;
+    final ServerTls tls;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Patience.ANSWER)
@@ -84,7 +87,7 @@ public final class HttpFixture implements AutoCloseable {
         access.keys().revoke(id);
     }
 
-    HttpFixture(UnaryOperator<NodeConfig> change) {
+    public HttpFixture(UnaryOperator<NodeConfig> change) {
         data = temporary();
         config = change.apply(Samples.config(data, 0));
         sharedLimits = new SharedLimits(config);
@@ -94,8 +97,10 @@ public final class HttpFixture implements AutoCloseable {
         chains = new FakeChains(bus, node);
         InstantSource clock = InstantSource.system();
         access = new Access(config, clock);
-        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
+        tls = new ServerTls(config, clock);
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls);
         wait(chains.serve());
+        wait(vertx.deployVerticle(new TlsVerticle(tls, clock)));
         if (config.access().audit()) {
             chains.beginTrail();
             wait(vertx.deployVerticle(new AuditVerticle(config.access(), access.audit())));
@@ -123,7 +128,7 @@ public final class HttpFixture implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return sharedLimits.port();
     }
 

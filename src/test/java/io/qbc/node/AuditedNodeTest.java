@@ -63,7 +63,17 @@ class AuditedNodeTest {
         int port = Ports.free();
         Path data = directory.resolve(name);
         NodeConfig.Access access = new NodeConfig.Access(
-                AccessMode.LOOPBACK, false, 0, 1, 0, 1, audit, AuditInjects.COUNTED, Duration.ofMillis(200), 100);
+                AccessMode.LOOPBACK,
+                false,
+                0,
+                1,
+                0,
+                1,
+                List.of(),
+                audit,
+                AuditInjects.COUNTED,
+                Duration.ofMillis(200),
+                100);
         NodeConfig.Http one = http(Samples.config(data, port).http());
         NodeConfig config = withPeers(Samples.with(Samples.config(data, port), access, one), peers);
         Signer signer = Identity.open(data);

@@ -25,7 +25,9 @@ public final class Access {
             Reason.PROXY_REFUSED.refusal("this node serves callers on its own machine only; see access.mode"));
 
     private final NodeConfig.Access config;
+    private final InstantSource clock;
     private final ApiKeys keys;
+    private final CertificateCallers certificates;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
     private final ExposureWatch exposures = new ExposureWatch();
@@ -38,7 +40,9 @@ public final class Access {
 
     public Access(NodeConfig config, InstantSource clock) {
         this.config = config.access();
+        this.clock = clock;
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
+        this.certificates = new CertificateCallers(config.access().certificates());
         this.rates = new RateLimits(config.access(), System.nanoTime());
         this.audit = new AuditTrail(config.access(), clock);
     }
@@ -88,13 +92,19 @@ public final class Access {
     }
 
     /**
-     * Who calls by REST.
+     * What a caller shows by REST, of which the field counts where there is one.
      *
      * @param authorization the field of that name
+     * @param certificate of the caller itself, not of a proxy that speaks for it
+     */
+    public record Shown(Optional<String> authorization, Optional<ClientCertificate> certificate) {}
+
+    /**
+     * Who calls by REST.
+     *
      * @param address of the caller itself, not of a proxy that speaks for it
      */
-    public Identified identify(
-            Operation operation, Optional<String> authorization, InetAddress address, long nowNanos) {
+    public Identified identify(Operation operation, Shown shown, InetAddress address, long nowNanos) {
         if (config.mode() == AccessMode.LOOPBACK) {
             return address.isLoopbackAddress() || isPublic(operation) ? Identified.LOCAL : NOT_HERE;
         }
@@ -108,12 +118,15 @@ public final class Access {
         if (config.mode() == AccessMode.OPEN) {
             return Identified.ANYBODY;
         }
-        Optional<Caller> proved = prove(authorization);
+        Optional<String> authorization = shown.authorization();
+        Optional<Caller> proved = authorization.isPresent()
+                ? prove(authorization)
+                : shown.certificate().flatMap(certificate -> certificates.caller(certificate, clock.millis()));
         if (proved.isPresent()) {
             return limited(proved.get(), nowNanos);
         }
         return authorization
-                .flatMap(shown -> failures.failed(address, nowNanos))
+                .flatMap(wrong -> failures.failed(address, nowNanos))
                 .map(Identified::over)
                 .orElse(Identified.UNPROVED);
     }

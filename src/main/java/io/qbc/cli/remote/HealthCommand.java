@@ -4,6 +4,7 @@ import io.qbc.cli.AskedNode;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.NodeUrl;
+import io.qbc.cli.Trust;
 import io.qbc.config.ConfigException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
@@ -28,21 +29,21 @@ public final class HealthCommand {
      */
     public static Command command(PrintWriter out, Map<String, String> environment) {
         CommandSpec spec = Cli.spec("Asks a running node whether it is ready; exit code 0 if it is, else 1.");
-        spec.addOption(NodeUrl.option(environment));
-        return new Command("health", spec, parsed -> check(parsed, out));
+        spec.addOption(NodeUrl.option(environment)).addOption(Trust.option());
+        return new Command("health", spec, parsed -> check(parsed, environment, out));
     }
 
-    private static int check(ParseResult parsed, PrintWriter out) {
+    private static int check(ParseResult parsed, Map<String, String> environment, PrintWriter out) {
         String url = parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue();
-        String answer = ask(url);
+        String answer = ask(url, Trust.read(parsed.commandSpec(), environment));
         out.println(url + " " + answer);
         out.flush();
         return answer.equals("ready") ? 0 : 1;
     }
 
-    private static String ask(String url) {
+    private static String ask(String url, Trust trust) {
         try {
-            AskedNode node = new AskedNode(NodeUrl.FLAG, NodeUrl.read(url), Optional.empty());
+            AskedNode node = new AskedNode(NodeUrl.FLAG, NodeUrl.read(url), Optional.empty(), trust);
             int status = new NodeClient(node, TIMEOUT).get("/health/ready").status();
             return status == HttpURLConnection.HTTP_OK ? "ready" : "is not ready: it answers " + status;
         } catch (CallFailure | ConfigException e) {

@@ -111,6 +111,7 @@ public final class NodeClient {
     private HttpURLConnection connection(String path, Map<String, String> fields, long millis) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(node.url() + path).toURL().openConnection();
+        node.trust().apply(connection);
         connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millis));
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);

@@ -5,6 +5,7 @@ import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.Credential;
 import io.qbc.cli.NodeUrl;
+import io.qbc.cli.Trust;
 import io.qbc.config.ConfigException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +45,7 @@ final class RemoteCommand {
         CommandSpec spec = Cli.spec(description)
                 .addOption(NodeUrl.option(context.environment()))
                 .addOption(Credential.option())
+                .addOption(Trust.option())
                 .addOption(option(CHAIN, "NAME", "The chain's name or id; default main."))
                 .addOption(OptionSpec.builder(JSON)
                         .description("Print what the node answers as it came.")

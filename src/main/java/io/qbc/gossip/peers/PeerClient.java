@@ -1,13 +1,16 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
 import io.qbc.protocol.effect.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -16,6 +19,7 @@ import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** An HTTP client for calls to peers: at the pinned IP address, without redirects, bounded in time, rate and size. */
 public final class PeerClient {
@@ -101,8 +105,22 @@ public final class PeerClient {
                 .setFollowRedirects(false)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                 .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));
+        trust(options, gossipContext.gossip().peerCa());
         PoolOptions pool = new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX);
         return ((WebClientInternal) WebClient.create(vertx, options, pool)).addInterceptor(PeerClient::intercept);
+    }
+
+    /**
+     * Whose certificates are accepted at https addresses. What a peer says is bound to its identity key by what both
+     * sign; TLS keeps those who listen from reading it, and a configured authority those in between as well.
+     */
+    static void trust(HttpClientOptions options, String peerCa) {
+        options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+        if (peerCa.isEmpty()) {
+            options.setTrustAll(true).setVerifyHost(false);
+        } else if (!peerCa.equals(NodeConfig.Gossip.SYSTEM_CA)) {
+            options.setTrustOptions(new PemTrustOptions().addCertPath(peerCa));
+        }
     }
 
     /**

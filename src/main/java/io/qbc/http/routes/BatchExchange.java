@@ -316,8 +316,7 @@ final class BatchExchange implements Deadlines.Timed {
         waiting.release(room - held);
         unsent += size;
         reader.begin();
-        exchange.response()
-                .write(answers)
+        exchange.write(answers)
                 .onComplete(sent -> {
                     waiting.release(held);
                     unsent -= size;

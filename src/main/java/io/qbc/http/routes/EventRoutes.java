@@ -173,7 +173,7 @@ public final class EventRoutes {
 
         void beat() {
             if (!exchange.response().writeQueueFull()) {
-                exchange.response().write(HEARTBEAT).onFailure(cause -> left());
+                exchange.write(HEARTBEAT).onFailure(cause -> left());
             }
         }
 

@@ -6,10 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
-import io.qbc.api.Meters;
+import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
-import io.qbc.api.audit.AuditTrail;
-import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.FindOrphans;
@@ -29,16 +27,12 @@ public final class MetricsPage {
 
     private final Vertx vertx;
     private final Verbs verbs;
-    private final Meters meters;
-    private final SharedLimits sharedLimits;
-    private final AuditTrail audit;
+    private final ApiContext api;
 
-    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, SharedLimits sharedLimits, AuditTrail audit) {
+    public MetricsPage(Vertx vertx, Verbs verbs, ApiContext api) {
         this.vertx = vertx;
         this.verbs = verbs;
-        this.meters = meters;
-        this.sharedLimits = sharedLimits;
-        this.audit = audit;
+        this.api = api;
     }
 
     public Vertx vertx() {
@@ -50,8 +44,7 @@ public final class MetricsPage {
         return verbs.directory()
                 .all()
                 .compose(all -> told(all.chains()))
-                .compose(
-                        told -> vertx.executeBlocking(() -> write(NodeSnapshots.of(meters, sharedLimits, told)), false))
+                .compose(told -> vertx.executeBlocking(() -> write(snapshots(told)), false))
                 .map(text -> Answer.of(200, MediaTypes.METRICS, text));
     }
 
@@ -76,9 +69,15 @@ public final class MetricsPage {
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 
-    private Bytes write(List<MetricSnapshot> own) {
+    private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
+        List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
+        all.addAll(AuditSnapshots.of(api.access().audit()));
+        all.addAll(TlsSnapshots.of(api.tls().state()));
+        return all;
+    }
+
+    private static Bytes write(List<MetricSnapshot> own) {
         List<MetricSnapshot> all = new ArrayList<>(own);
-        all.addAll(AuditSnapshots.of(audit));
         Jvm.REGISTRY.scrape().forEach(all::add);
         ByteArrayOutputStream text = new ByteArrayOutputStream(PAGE_BYTES);
         try {

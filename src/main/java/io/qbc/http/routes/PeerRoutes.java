@@ -17,7 +17,6 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +62,7 @@ public final class PeerRoutes {
     }
 
     private Future<PeerAnswer> answer(Exchange exchange, Bytes body) {
-        String host = exchange.header(HttpHeaders.HOST).orElse("");
+        String host = exchange.authority().orElse("");
         String remote = exchange.request().remoteAddress().hostAddress();
         PeerCall call = new PeerCall(exchange.value("verb"), body, host, remote);
         if (!PeerCall.LARGE_ANSWERS.contains(call.verb())) {

@@ -7,6 +7,8 @@ import io.qbc.access.Operation.Audience;
 import io.qbc.access.Operation.Reach;
 import io.qbc.access.SameChain;
 import io.qbc.api.access.Access;
+import io.qbc.api.access.Access.Shown;
+import io.qbc.api.access.ClientCertificate;
 import io.qbc.api.access.Excess;
 import io.qbc.api.access.Identified;
 import io.qbc.api.limits.CallerShares.Kind;
@@ -94,7 +96,10 @@ public final class AccessGate {
         if (direct && local && !peers && proxied(exchange.request().headers())) {
             return PROXIED;
         }
-        Identified who = access.identify(operation, exchange.header(HttpHeaders.AUTHORIZATION), address, nowNanos);
+        // What a proxy showed vouches for the proxy, not for whom it speaks for.
+        Optional<ClientCertificate> certificate = direct ? exchange.connection().certificate() : Optional.empty();
+        Shown shown = new Shown(exchange.header(HttpHeaders.AUTHORIZATION), certificate);
+        Identified who = access.identify(operation, shown, address, nowNanos);
         if (who.excess().isPresent()) {
             LimitFields.exceeded(exchange, who.excess().get());
         } else {
@@ -168,11 +173,10 @@ public final class AccessGate {
     /** A node is called by whatever name a peer knows it by, but never by a page. */
     private Optional<Refusal> page(Exchange exchange, boolean peers) {
         MultiMap fields = exchange.request().headers();
-        Optional<String> named = exchange.header(HttpHeaders.HOST);
+        Optional<String> named = exchange.authority();
         Optional<String> host = exchange.host();
         // Whether it may be absent was decided before. What a proxy puts in its place must be a name too: it may pass
-        // on
-        // what a page made up.
+        // on what a page made up.
         if (!peers
                 && !(named.map(hosts::admits).orElse(true)
                         && host.map(hosts::admits).orElse(true))) {

@@ -3,16 +3,20 @@ package io.qbc.http.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import io.qbc.api.access.ClientCertificate;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.CallerShares.Kind;
 import io.qbc.api.limits.SharedLimits;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * A connection of a caller: what its address may take, and whether more is read of what it sends. The server itself
@@ -25,37 +29,43 @@ final class CallerConnection {
     private final InetAddress address;
     private final AddressShare share;
     private final boolean spare;
+    private final boolean multiplexed;
+    private final Optional<ClientCertificate> certificate;
     private final Deadlines deadlines;
     private final Pace pace;
     private final SharedLimits shared;
     private final boolean encrypted;
     private String credential = "";
+    private boolean counted;
     private int begun;
     private boolean paused;
     private boolean closing;
+    private long quietSince = System.nanoTime();
 
     /**
-     * The caller on a channel.
+     * The caller on a connection.
      *
      * @param spare whether only the node's health and metrics are answered to it, as there is no room for more
      * @param shared where it is counted what the caller takes, and when it is cut off because it does not read
      */
     CallerConnection(
-            Channel channel,
+            HttpConnection connection,
             InetAddress address,
             AddressShare share,
             boolean spare,
             Deadlines deadlines,
             Pace pace,
             SharedLimits shared) {
-        this.channel = channel;
+        this.channel = context(connection).channel();
+        this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
+        this.certificate = certificate(connection);
         this.address = address;
         this.share = share;
         this.spare = spare;
         this.deadlines = deadlines;
         this.pace = pace;
         this.shared = shared;
-        this.encrypted = channel.pipeline().get(SslHandler.class) != null;
+        this.encrypted = connection.isSsl();
         channel.attr(KEY).set(this);
     }
 
@@ -75,6 +85,36 @@ final class CallerConnection {
     /** Closes a connection at once: by itself it would first send what waits, and a caller may not read that. */
     static void cut(HttpConnection connection) {
         var unusedClose = context(connection).close();
+    }
+
+    private static Optional<ClientCertificate> certificate(HttpConnection connection) {
+        if (!connection.isSsl()) {
+            return Optional.empty();
+        }
+        try {
+            return connection.peerCertificates().stream()
+                    .findFirst()
+                    .filter(X509Certificate.class::isInstance)
+                    .map(shown -> ClientCertificate.of((X509Certificate) shown));
+        } catch (SSLPeerUnverifiedException e) {
+            // It has shown none, which it need not.
+            return Optional.empty();
+        }
+    }
+
+    /** The certificate that the caller showed, which one of the authorities of callers vouches for. */
+    Optional<ClientCertificate> certificate() {
+        return certificate;
+    }
+
+    /** Whether several exchanges go on at once on it, as in HTTP/2. */
+    boolean isMultiplexed() {
+        return multiplexed;
+    }
+
+    /** Since when no exchange goes on, if so. */
+    OptionalLong quietSince() {
+        return begun == 0 ? OptionalLong.of(quietSince) : OptionalLong.empty();
     }
 
     /** From where it comes; a proxy's, if one is between. */
@@ -164,8 +204,23 @@ final class CallerConnection {
     /** A request was answered. */
     void ended() {
         begun--;
+        if (begun == 0) {
+            quietSince = System.nanoTime();
+        }
         if (begun == 1) {
             read();
+        }
+    }
+
+    /** Nothing else tells when an exchange begins, so that the gate has to. */
+    void countAtGate() {
+        counted = true;
+    }
+
+    /** An exchange comes to the gate. */
+    void entered() {
+        if (counted) {
+            began();
         }
     }
 
@@ -176,9 +231,12 @@ final class CallerConnection {
         }
     }
 
-    /** Who sends the next request before the last one was answered waits with the one after it. */
+    /**
+     * Who sends the next request before the last one was answered waits with the one after it. Where exchanges share
+     * the connection each has a window of its own for what is not read yet.
+     */
     private void read() {
-        if (channel.isActive()) {
+        if (channel.isActive() && !multiplexed) {
             channel.config().setAutoRead(!paused && begun <= 1);
         }
     }

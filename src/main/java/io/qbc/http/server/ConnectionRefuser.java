@@ -4,12 +4,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.Permits;
 import io.qbc.model.Reason;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +28,17 @@ final class ConnectionRefuser {
 
     /** Answers the first request and closes; false, and nothing done, if too many are being answered. */
     boolean refuse(HttpConnection connection) {
-        if (!refusals.take()) {
+        // Nothing of what such a caller sent is lost by closing, and it knows that it may ask again.
+        if (connection.protocolVersion() == HttpVersion.HTTP_2 || !refusals.take()) {
             return false;
         }
         Channel channel = CallerConnection.context(connection).channel();
-        channel.pipeline().addFirst(new Refusing(answer));
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            channel.pipeline().addFirst(new Refusing(answer));
+        } else {
+            channel.pipeline().addAfter(tls.name(), null, new Refusing(answer));
+        }
         var unusedEnd = channel.closeFuture().addListener(closed -> refusals.release());
         Runnable close = () -> {
             CallerConnection.cut(connection);

@@ -5,6 +5,7 @@ import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.AddressShares;
 import io.qbc.api.limits.Permits;
 import io.qbc.api.limits.SharedLimits;
+import io.qbc.config.NodeConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -28,16 +29,20 @@ public final class Connections implements Handler<HttpConnection> {
     private final Deadlines deadlines;
     private final Http1ServerConfig limits;
     private final Duration headerTimeout;
+    private final Duration idleTimeout;
     private final Pace pace;
+    /** Whether the decoder may not be replaced, as it has read the first request already to see whether it upgrades. */
+    private final boolean upgrades;
 
-    public Connections(
-            SharedLimits shared, Deadlines deadlines, Http1ServerConfig limits, Duration headerTimeout, Pace pace) {
+    public Connections(SharedLimits shared, Deadlines deadlines, Http1ServerConfig limits, NodeConfig config) {
         this.shared = shared;
         this.addresses = shared.addresses();
         this.deadlines = deadlines;
         this.limits = limits;
-        this.headerTimeout = headerTimeout;
-        this.pace = pace;
+        this.headerTimeout = config.http().headerTimeout();
+        this.idleTimeout = config.http().idleTimeout();
+        this.pace = Pace.of(config.budgets());
+        this.upgrades = config.http().http2ClearText() && !config.http().tls().isOn();
     }
 
     @Override
@@ -65,15 +70,22 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = CallerConnection.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        CallerConnection caller = new CallerConnection(channel, address, share, spare, deadlines, pace, shared);
+        CallerConnection caller = new CallerConnection(connection, address, share, spare, deadlines, pace, shared);
         boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
         Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
-        TimedRequestDecoder decoder =
-                new TimedRequestDecoder(limits, headerMax, () -> CallerConnection.cut(connection));
-        channel.pipeline().replace(VertxHttpRequestDecoder.class, DECODER, decoder);
-        deadlines.watch(decoder);
+        Deadlines.Timed timed;
+        if (caller.isMultiplexed() || upgrades) {
+            caller.countAtGate();
+            timed = new QuietConnection(caller, headerMax, idleTimeout, () -> CallerConnection.cut(connection));
+        } else {
+            TimedRequestDecoder decoder =
+                    new TimedRequestDecoder(limits, headerMax, () -> CallerConnection.cut(connection));
+            channel.pipeline().replace(VertxHttpRequestDecoder.class, DECODER, decoder);
+            timed = decoder;
+        }
+        deadlines.watch(timed);
         connection.closeHandler(closed -> {
-            deadlines.forget(decoder);
+            deadlines.forget(timed);
             caller.leave();
             taken.release();
             addresses.leave(address);

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -40,6 +41,14 @@ public final class Exchange {
     /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
     private static final int UNCOUNTED_BYTES = 32 * 1024;
 
+    /** Of what HTTP/2 takes at once, so that a slow reader is told from one that does not read. */
+    private static final int PIECE_BYTES = 16 * 1024;
+
+    /** How long what comes after the answer falls, before its stream is reset. */
+    private static final long REST_MILLIS = 1000;
+
+    private static final long NO_ERROR = 0;
+    private static final long INTERNAL_ERROR = 2;
     private static final String LOCATION = "Location";
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
@@ -62,6 +71,9 @@ public final class Exchange {
     private boolean over;
     private boolean closing;
     private boolean timed = true;
+    private IntConsumer took = bytes -> {};
+    /** Of a streamed answer, the piece that was written last. */
+    private Future<Void> last = Future.succeededFuture();
 
     /**
      * An exchange that begins.
@@ -164,9 +176,9 @@ public final class Exchange {
         return basePath;
     }
 
-    /** By what name the caller calls this node. */
+    /** By what name the caller calls this node; a proxy that is believed may tell it. */
     Optional<String> host() {
-        return view.host().or(() -> header(HttpHeaders.HOST));
+        return view.host().or(this::authority);
     }
 
     /** Whether nobody between the caller and this node, or the proxy that it believes, can read what they say. */
@@ -218,6 +230,18 @@ public final class Exchange {
 
     public HttpServerRequest request() {
         return request;
+    }
+
+    /** What the request itself calls this node, in the field Host or what HTTP/2 has in its place. */
+    public Optional<String> authority() {
+        return isMultiplexed()
+                ? Optional.ofNullable(request.authority()).map(Object::toString)
+                : header(HttpHeaders.HOST);
+    }
+
+    /** Whether other exchanges go on at once on the same connection, as in HTTP/2. */
+    boolean isMultiplexed() {
+        return connection.isMultiplexed();
     }
 
     public HttpServerResponse response() {
@@ -440,12 +464,24 @@ public final class Exchange {
         boolean ordinary = connection.isGone() || Failure.of(cause).reason() == Reason.BUSY;
         LOG.atLevel(ordinary ? Level.DEBUG : Level.WARN)
                 .log("{} {} was cut off: {}", request.method(), request.path(), cause.toString());
-        CallerConnection.cut(request.connection());
+        cut();
+    }
+
+    /** Ends it at once, and with it the connection, unless others share that. */
+    void cut() {
+        if (isMultiplexed()) {
+            abandon(response.reset(INTERNAL_ERROR));
+        } else {
+            CallerConnection.cut(request.connection());
+        }
     }
 
     /** Refuses before the body was read; the connection cannot be used again. */
     public void closeAfter() {
         closing = true;
+        if (isMultiplexed()) {
+            return;
+        }
         connection.closeAfter();
         if (!response.headWritten()) {
             response.headers().set(HttpHeaders.CONNECTION, CLOSE);
@@ -464,6 +500,9 @@ public final class Exchange {
 
     /** Ends the answer with these bytes; complete when the system has taken them. */
     private Future<Void> end(Buffer body) {
+        if (isMultiplexed()) {
+            return endStreamOf(body);
+        }
         // A caller that left is told nothing; that is no fault.
         if (closing && !request.isEnded() && !response.headWritten()) {
             response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
@@ -476,14 +515,64 @@ public final class Exchange {
         return written;
     }
 
+    /**
+     * What the caller still sends when it has the answer falls for a while, as some take no notice of being told to
+     * stop; then it is refused, without closing what others share.
+     */
+    private Future<Void> endStreamOf(Buffer body) {
+        Future<Void> written = last.compose(done -> pieces(body, 0))
+                .compose(rest -> rest.length() == 0 ? response.end() : response.end(rest));
+        abandon(written.compose(sent -> {
+            if (closing && connection.isSpare()) {
+                return request.connection().close();
+            }
+            return request.isEnded()
+                    ? Future.succeededFuture()
+                    : timer(REST_MILLIS).compose(passed -> endRequest());
+        }));
+        return written;
+    }
+
+    private Future<Void> endRequest() {
+        return request.isEnded() || response.closed() ? Future.succeededFuture() : response.reset(NO_ERROR);
+    }
+
+    /** Writes all but the last piece, each when its reader has taken the one before: by that its pace is known. */
+    private Future<Buffer> pieces(Buffer body, int from) {
+        int end = from + PIECE_BYTES;
+        if (end >= body.length()) {
+            return Future.succeededFuture(from == 0 ? body : body.slice(from, body.length()));
+        }
+        return response.write(body.slice(from, end)).compose(taken -> {
+            took.accept(PIECE_BYTES);
+            return pieces(body, end);
+        });
+    }
+
+    /** Writes a piece of a streamed answer, behind those before; complete when its reader has taken it. */
+    public Future<Void> write(Buffer bytes) {
+        if (!isMultiplexed()) {
+            return response.write(bytes);
+        }
+        last = last.compose(done -> pieces(bytes, 0)).compose(rest -> response.write(rest));
+        return last;
+    }
+
+    /** Tells how many bytes its reader takes, where the connection itself does not show it. */
+    void whenTaken(IntConsumer observer) {
+        took = observer;
+    }
+
     /** Until the caller had time to read the answer: closing on bytes that were not read would take it away from it. */
     private Future<Void> later() {
-        return request.isEnded()
-                ? Future.succeededFuture()
-                : Vertx.currentContext()
-                        .owner()
-                        .timer(LINGER_MILLIS, TimeUnit.MILLISECONDS)
-                        .mapEmpty();
+        return request.isEnded() ? Future.succeededFuture() : timer(LINGER_MILLIS);
+    }
+
+    private static Future<Void> timer(long millis) {
+        return Vertx.currentContext()
+                .owner()
+                .timer(millis, TimeUnit.MILLISECONDS)
+                .mapEmpty();
     }
 
     private Future<Void> close() {

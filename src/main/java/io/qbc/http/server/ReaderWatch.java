@@ -25,6 +25,7 @@ public final class ReaderWatch implements Deadlines.Timed {
         this.exchange = exchange;
         this.caller = exchange.connection();
         this.slow = slow;
+        exchange.whenTaken(this::took);
     }
 
     /** Something waits; to be told while something does already changes nothing. */
@@ -46,6 +47,12 @@ public final class ReaderWatch implements Deadlines.Timed {
         movedAt = System.nanoTime();
     }
 
+    /** The caller took so many bytes of what waits. */
+    private void took(int bytes) {
+        taken += bytes;
+        movedAt = System.nanoTime();
+    }
+
     /** Nothing waits any more. */
     public void end() {
         watching = false;
@@ -60,7 +67,7 @@ public final class ReaderWatch implements Deadlines.Timed {
             end();
             caller.stalled().increment();
             LOG.debug("{} does not read", exchange.request().remoteAddress());
-            CallerConnection.cut(exchange.request().connection());
+            exchange.cut();
         } else if (!told && Deadlines.passed(since, PROMPT, now)) {
             told = true;
             slow.run();
@@ -68,6 +75,10 @@ public final class ReaderWatch implements Deadlines.Timed {
     }
 
     private void look(long now) {
+        if (exchange.isMultiplexed()) {
+            // What the system has not taken yet is of all that share the connection.
+            return;
+        }
         long left = caller.unsent();
         if (left < unsent) {
             taken += unsent - left;

@@ -225,6 +225,7 @@ public final class RequestGate {
         boolean regular = !connection.isSpare() && requests.take();
         boolean admitted = regular || (vital && spareRequests.take());
         long since = System.nanoTime();
+        connection.entered();
         exchange.whenOver(() -> {
             connection.ended();
             count(exchange, meter, System.nanoTime() - since);
@@ -245,6 +246,15 @@ public final class RequestGate {
     /** Whether it is known for whom the request is and what its body is; otherwise it was refused. */
     private static boolean isWellFramed(Exchange exchange, boolean vital) {
         MultiMap headers = exchange.request().headers();
+        if (exchange.isMultiplexed()) {
+            // The server has compared both, and HTTP/2 has no transfer codings.
+            if (exchange.authority().isEmpty()
+                    || headers.getAll(HttpHeaders.HOST).size() > 1) {
+                refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one :authority or Host is required"));
+                return false;
+            }
+            return isPlain(exchange, headers);
+        }
         int hosts = headers.getAll(HttpHeaders.HOST).size();
         // Balancers ask after a node's health in HTTP/1.0, which has no Host.
         if (hosts != 1 && !(hosts == 0 && vital && exchange.request().version() == HttpVersion.HTTP_1_0)) {
@@ -262,6 +272,10 @@ public final class RequestGate {
             exchange.problem(501, Reason.REQUEST_INVALID.refusal("chunked is the only transfer coding"));
             return false;
         }
+        return isPlain(exchange, headers);
+    }
+
+    private static boolean isPlain(Exchange exchange, MultiMap headers) {
         if (isOther(headers, HttpHeaders.CONTENT_ENCODING, "identity")) {
             exchange.response().headers().set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
             refuse(exchange, Reason.MEDIA_TYPE_UNSUPPORTED.refusal("a body is taken as it is, in no Content-Encoding"));

@@ -154,7 +154,7 @@ public final class Streams {
             if (exchange.isOver()) {
                 return left();
             }
-            Future<Void> written = exchange.response().write(bytes);
+            Future<Void> written = exchange.write(bytes);
             if (written.isComplete()) {
                 return written;
             }

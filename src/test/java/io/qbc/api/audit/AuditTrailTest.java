@@ -63,7 +63,7 @@ class AuditTrailTest {
         Patience.outcome(bus.serve(Catalogue.AUDIT, ask -> Future.succeededFuture(take(ask))));
         Patience.outcome(bus.serve(Catalogue.FIND_CHAINS, ask -> Future.succeededFuture(new Chains(List.of()))));
         NodeConfig.Access config =
-                new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1, true, injects, interval, 10);
+                new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1, List.of(), true, injects, interval, 10);
         trail = new AuditTrail(config, InstantSource.fixed(Instant.ofEpochMilli(7)));
         Patience.outcome(vertx.deployVerticle(new AuditVerticle(config, trail)));
     }

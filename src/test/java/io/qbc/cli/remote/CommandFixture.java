@@ -38,6 +38,13 @@ final class CommandFixture {
         return other;
     }
 
+    /** The same with the file of who may vouch for the node in the environment. */
+    CommandFixture withAuthorities(String file) {
+        CommandFixture other = new CommandFixture(url);
+        other.environment.put("QBC_CA", file);
+        return other;
+    }
+
     /** How a command ended. */
     record Ended(int code, String out, String err) {
         List<String> lines() {
