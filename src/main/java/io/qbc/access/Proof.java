@@ -6,6 +6,8 @@ public enum Proof {
     LOOPBACK,
     /** It showed an API key. */
     KEY,
+    /** It showed a token of an identity provider. */
+    TOKEN,
     /** Not at all. */
     NONE
 }

@@ -2,6 +2,8 @@ package io.qbc.api;
 
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.jwt.JwtIssuer;
+import io.qbc.api.jwt.JwtState;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
@@ -112,8 +114,9 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access ->
-                                        access.text("mode", api.access().mode().word()))
+                                access -> access.text(
+                                                "mode", api.access().mode().word())
+                                        .object("jwt", tokens(), NodeVerbs::issuer))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())
@@ -135,6 +138,18 @@ public final class NodeVerbs {
                                                         .count()))
                         .objects("catchUps", peers.catchUps(), NodeVerbs::catchUp)
                         .object("scrub", members -> scrub(members, scrub)));
+    }
+
+    /** How the issuer of tokens fares; empty if no tokens count. */
+    public Optional<JwtState> tokens() {
+        return api.access().jwt().map(JwtIssuer::state);
+    }
+
+    private static void issuer(JsonWriter out, JwtState state) {
+        out.text("issuer", state.issuer());
+        out.number("keys", state.keys());
+        out.number("refreshedAt", optional(state.refreshedAt()));
+        out.text("lastError", state.lastError());
     }
 
     private static void scrub(JsonWriter out, ScrubState scrub) {

@@ -397,6 +397,7 @@ public record NodeConfig(
      * @param callerBurst requests that one credential may have at once
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
+     * @param jwt tokens that are credentials beside keys
      */
     public record Access(
             AccessMode mode,
@@ -404,7 +405,8 @@ public record NodeConfig(
             int callerRate,
             int callerBurst,
             int addressRate,
-            int addressBurst) {
+            int addressBurst,
+            JwtConfig jwt) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
 
         public Access {
@@ -412,6 +414,17 @@ public record NodeConfig(
             Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
             Require.range("access.addressRate", addressRate, 0, 10_000_000);
             Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+        }
+
+        /** Without tokens. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst) {
+            this(mode, publicMetrics, callerRate, callerBurst, addressRate, addressBurst, JwtConfig.NONE);
         }
     }
 }

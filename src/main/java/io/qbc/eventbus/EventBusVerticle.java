@@ -140,7 +140,11 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            answer = verb.apply(ask, caller(message, operation, ask));
+            Identified who = identify(message);
+            // A credential that cannot be judged yet is judged once more when it can be.
+            answer = who.pending().isEmpty()
+                    ? verb.apply(ask, caller(who, operation, ask))
+                    : who.pending().get().compose(known -> verb.apply(ask, caller(identify(message), operation, ask)));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -150,10 +154,13 @@ public final class EventBusVerticle extends VerticleBase {
                 .onFailure(cause -> fail(message, cause));
     }
 
-    /** Who asks; a failure if it may not. */
-    private Caller caller(Message<Object> message, Operation operation, JsonObject ask) {
+    private Identified identify(Message<Object> message) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
-        Identified who = api.access().identify(authorization, System.nanoTime());
+        return api.access().identify(authorization, System.nanoTime());
+    }
+
+    /** Who asks; a failure if it may not. */
+    private Caller caller(Identified who, Operation operation, JsonObject ask) {
         List<String> chains = operation.chainNames().stream()
                 .filter(name -> ask.getValue(name) instanceof String)
                 .map(ask::getString)

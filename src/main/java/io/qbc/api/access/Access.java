@@ -4,7 +4,10 @@ import io.qbc.access.Caller;
 import io.qbc.access.Operation;
 import io.qbc.access.Operation.Audience;
 import io.qbc.access.OperationTable;
+import io.qbc.access.Proof;
 import io.qbc.access.Role;
+import io.qbc.api.jwt.Judgement;
+import io.qbc.api.jwt.JwtIssuer;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -24,6 +27,7 @@ public final class Access {
 
     private final NodeConfig.Access config;
     private final ApiKeys keys;
+    private final Optional<JwtIssuer> jwt;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
 
@@ -35,6 +39,10 @@ public final class Access {
     public Access(NodeConfig config, InstantSource clock) {
         this.config = config.access();
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
+        this.jwt = Optional.of(config.access())
+                .filter(access ->
+                        access.mode() == AccessMode.REQUIRED && access.jwt().isOn())
+                .map(access -> new JwtIssuer(access.jwt(), clock));
         this.rates = new RateLimits(config.access(), System.nanoTime());
     }
 
@@ -44,6 +52,11 @@ public final class Access {
 
     public ApiKeys keys() {
         return keys;
+    }
+
+    /** The issuer whose tokens count; empty if none do. */
+    public Optional<JwtIssuer> jwt() {
+        return jwt;
     }
 
     RateLimits rates() {
@@ -89,9 +102,12 @@ public final class Access {
         if (config.mode() == AccessMode.OPEN) {
             return Identified.ANYBODY;
         }
-        Optional<Caller> proved = prove(authorization);
-        if (proved.isPresent()) {
-            return limited(proved.get(), nowNanos);
+        Judgement judged = prove(authorization, nowNanos);
+        if (judged.caller().isPresent()) {
+            return limited(judged.caller().get(), nowNanos);
+        }
+        if (judged.pending().isPresent()) {
+            return Identified.after(judged.pending().get());
         }
         return authorization
                 .flatMap(shown -> failures.failed(address, nowNanos))
@@ -104,8 +120,13 @@ public final class Access {
         return switch (config.mode()) {
             case LOOPBACK -> Identified.LOCAL;
             case OPEN -> Identified.ANYBODY;
-            case REQUIRED ->
-                prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
+            case REQUIRED -> {
+                Judgement judged = prove(authorization, nowNanos);
+                yield judged.caller()
+                        .map(caller -> limited(caller, nowNanos))
+                        .or(() -> judged.pending().map(Identified::after))
+                        .orElse(Identified.UNPROVED);
+            }
         };
     }
 
@@ -114,14 +135,20 @@ public final class Access {
     }
 
     private Identified limited(Caller caller, long nowNanos) {
-        Optional<Excess> excess = rates.ofCredential(caller.id(), nowNanos);
+        Optional<Excess> excess = caller.proof() == Proof.TOKEN
+                ? rates.ofToken(caller.id(), nowNanos)
+                : rates.ofCredential(caller.id(), nowNanos);
         return excess.isPresent() ? Identified.over(excess.get()) : Identified.as(caller);
     }
 
-    private Optional<Caller> prove(Optional<String> authorization) {
+    private Judgement prove(Optional<String> authorization, long nowNanos) {
         if (authorization.isEmpty() || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Optional.empty();
+            return Judgement.WRONG;
         }
-        return keys.prove(authorization.get().substring(SCHEME.length()).strip());
+        String shown = authorization.get().substring(SCHEME.length()).strip();
+        // No API key has a dot, and there is no token without.
+        return jwt.isPresent() && shown.indexOf('.') >= 0
+                ? jwt.get().judge(shown, nowNanos)
+                : keys.prove(shown).map(Judgement::of).orElse(Judgement.WRONG);
     }
 }

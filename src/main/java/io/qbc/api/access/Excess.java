@@ -6,7 +6,7 @@ import io.qbc.model.Refusal;
 /**
  * A request beyond a limit.
  *
- * @param of whose limit it is, {@code key}, {@code address} or {@code failures}
+ * @param of whose limit it is, {@code key}, {@code token}, {@code address} or {@code failures}
  * @param seconds until the next one may come
  * @param rate requests a second; 0 for a limit that is no rate
  * @param burst requests at once
@@ -23,8 +23,8 @@ public record Excess(String of, long seconds, int rate, int burst) {
                 rate == 0
                         ? "too many credentials of this address were wrong; the next one may be tried in " + seconds
                                 + " s"
-                        : "a" + (of.equals("address") ? "n address" : " key") + " has " + rate + " requests a second, "
-                                + burst + " at once");
+                        : (of.equals("address") ? "an " : "a ") + of + " has " + rate + " requests a second, " + burst
+                                + " at once");
     }
 
     /** The field {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers-10). */

@@ -7,19 +7,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The limits of requests a second, of each API key and of each address. */
+/** The limits of requests a second, of each API key, of each owner of tokens and of each address. */
 final class RateLimits {
-    /** Addresses kept apart at most; those beyond share one limit until others have been quiet. */
-    private static final int ADDRESSES_MAX = 16_384;
-
     private final NodeConfig.Access limits;
     private final Map<String, RateLimit> byCredential = new ConcurrentHashMap<>();
-    private final Map<AddressKey, RateLimit> byAddress = new ConcurrentHashMap<>();
-    private final RateLimit others;
+    private final Crowd<String> byToken;
+    private final Crowd<AddressKey> byAddress;
 
     RateLimits(NodeConfig.Access limits, long nowNanos) {
         this.limits = limits;
-        this.others = new RateLimit(Math.max(1, limits.addressRate()), limits.addressBurst(), nowNanos);
+        this.byToken = new Crowd<>(limits.callerRate(), limits.callerBurst(), nowNanos);
+        this.byAddress = new Crowd<>(limits.addressRate(), limits.addressBurst(), nowNanos);
+    }
+
+    /** Limits of all who come, whose number nobody knows. */
+    private static final class Crowd<K> {
+        /** Kept apart at most; those beyond share one limit until others have been quiet. */
+        private static final int APART_MAX = 16_384;
+
+        private final int rate;
+        private final int burst;
+        private final Map<K, RateLimit> apart = new ConcurrentHashMap<>();
+        private final RateLimit others;
+
+        Crowd(int rate, int burst, long nowNanos) {
+            this.rate = rate;
+            this.burst = burst;
+            this.others = new RateLimit(Math.max(1, rate), burst, nowNanos);
+        }
+
+        RateLimit of(K key, long nowNanos) {
+            RateLimit found = apart.get(key);
+            if (found != null) {
+                return found;
+            }
+            if (apart.size() >= APART_MAX) {
+                apart.values().removeIf(limit -> limit.isWhole(nowNanos));
+            }
+            return apart.size() >= APART_MAX
+                    ? others
+                    : apart.computeIfAbsent(key, unused -> new RateLimit(rate, burst, nowNanos));
+        }
     }
 
     /** Takes a request of a credential; why not, if it has none left. */
@@ -35,12 +63,21 @@ final class RateLimits {
         return excess(limit.take(nowNanos), "key", limits.callerRate(), limits.callerBurst());
     }
 
+    /** Takes a request of whom tokens name, whichever of them it shows; why not, if it has none left. */
+    Optional<Excess> ofToken(String id, long nowNanos) {
+        if (limits.callerRate() == 0) {
+            return Optional.empty();
+        }
+        RateLimit limit = byToken.of(id, nowNanos);
+        return excess(limit.take(nowNanos), "token", limits.callerRate(), limits.callerBurst());
+    }
+
     /** Takes a request of an address; why not, if it has none left. */
     Optional<Excess> ofAddress(InetAddress address, long nowNanos) {
         if (limits.addressRate() == 0 || address.isLoopbackAddress()) {
             return Optional.empty();
         }
-        RateLimit limit = limit(AddressKey.of(address), nowNanos);
+        RateLimit limit = byAddress.of(AddressKey.of(address), nowNanos);
         return excess(limit.take(nowNanos), "address", limits.addressRate(), limits.addressBurst());
     }
 
@@ -49,20 +86,6 @@ final class RateLimits {
         Map<String, RateLimit> kept = new ConcurrentHashMap<>();
         ids.forEach(id -> Optional.ofNullable(byCredential.get(id)).ifPresent(limit -> kept.put(id, limit)));
         byCredential.keySet().retainAll(kept.keySet());
-    }
-
-    private RateLimit limit(AddressKey address, long nowNanos) {
-        RateLimit found = byAddress.get(address);
-        if (found != null) {
-            return found;
-        }
-        if (byAddress.size() >= ADDRESSES_MAX) {
-            byAddress.values().removeIf(limit -> limit.isWhole(nowNanos));
-        }
-        return byAddress.size() >= ADDRESSES_MAX
-                ? others
-                : byAddress.computeIfAbsent(
-                        address, unused -> new RateLimit(limits.addressRate(), limits.addressBurst(), nowNanos));
     }
 
     private static Optional<Excess> excess(long waitNanos, String of, int rate, int burst) {

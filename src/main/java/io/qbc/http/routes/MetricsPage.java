@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
+import io.qbc.api.jwt.JwtState;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
@@ -47,8 +48,7 @@ public final class MetricsPage {
         return verbs.directory()
                 .all()
                 .compose(all -> told(all.chains()))
-                .compose(
-                        told -> vertx.executeBlocking(() -> write(NodeSnapshots.of(meters, sharedLimits, told)), false))
+                .compose(told -> vertx.executeBlocking(() -> write(snapshots(told)), false))
                 .map(text -> Answer.of(200, MediaTypes.METRICS, text));
     }
 
@@ -67,6 +67,12 @@ public final class MetricsPage {
                                 pools,
                                 new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
+    }
+
+    private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
+        List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(meters, sharedLimits, told));
+        all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));
+        return all;
     }
 
     private static Bytes write(List<MetricSnapshot> own) {

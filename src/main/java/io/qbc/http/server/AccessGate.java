@@ -17,6 +17,7 @@ import io.qbc.http.auth.OriginRules.Source;
 import io.qbc.http.auth.ProxyRules;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.net.InetAddress;
@@ -72,20 +73,51 @@ public final class AccessGate {
         return access.operation(method, template);
     }
 
-    /** Why a request is not served; empty if it is, and then the exchange knows who calls. */
-    Optional<Refusal> refusal(Exchange exchange, Operation operation, long nowNanos) {
+    /**
+     * A decision about a request.
+     *
+     * @param refusal why it is not served; empty if it is, and then the exchange knows who calls
+     * @param later present if that is not said yet, but will be in a turn of the same context
+     */
+    record Decision(Optional<Refusal> refusal, Optional<Future<Optional<Refusal>>> later) {
+        private static final Decision SERVED = now(Optional.empty());
+
+        static Decision now(Optional<Refusal> refusal) {
+            return new Decision(refusal, Optional.empty());
+        }
+    }
+
+    /** Whether a request is served. */
+    Decision decide(Exchange exchange, Operation operation, long nowNanos) {
         Optional<Refusal> page = page(exchange, operation.audience() == Audience.PEERS);
         if (page.isPresent()) {
-            return page;
+            return Decision.now(page);
         }
         MultiMap fields = exchange.request().headers();
         InetAddress address = exchange.connection().address();
         if (proxies.believes(address)) {
             address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
         } else if (local && operation.audience() != Audience.PEERS && proxied(fields)) {
-            return PROXIED;
+            return Decision.now(PROXIED);
         }
-        Identified who = access.identify(operation, exchange.header(HttpHeaders.AUTHORIZATION), address, nowNanos);
+        Identified who = identify(exchange, operation, address, nowNanos);
+        if (who.pending().isPresent()) {
+            InetAddress caller = address;
+            return new Decision(
+                    who.refusal(),
+                    who.pending()
+                            .map(pending -> pending.map(known -> refusal(
+                                    exchange, operation, identify(exchange, operation, caller, System.nanoTime())))));
+        }
+        Optional<Refusal> refusal = refusal(exchange, operation, who);
+        return refusal.isEmpty() ? Decision.SERVED : Decision.now(refusal);
+    }
+
+    private Identified identify(Exchange exchange, Operation operation, InetAddress address, long nowNanos) {
+        return access.identify(operation, exchange.header(HttpHeaders.AUTHORIZATION), address, nowNanos);
+    }
+
+    private Optional<Refusal> refusal(Exchange exchange, Operation operation, Identified who) {
         who.excess().ifPresent(excess -> tell(exchange, excess));
         if (who.refusal().isPresent()) {
             return who.refusal();
