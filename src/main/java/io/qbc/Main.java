@@ -1,23 +1,27 @@
 package io.qbc;
 
+import io.qbc.api.Sbom;
 import io.qbc.bench.BenchCommand;
 import io.qbc.cli.AccessCommand;
 import io.qbc.cli.BackupCommand;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
-import io.qbc.cli.HealthCommand;
 import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
+import io.qbc.cli.SbomCommand;
 import io.qbc.cli.VerifyCommand;
+import io.qbc.cli.remote.BackupClient;
+import io.qbc.cli.remote.HealthCommand;
 import io.qbc.cli.remote.RemoteCommands;
 import io.qbc.cli.remote.RemoteContext;
 import io.qbc.logging.Logging;
-import io.qbc.node.BackupClient;
+import io.qbc.model.Bytes;
 import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Restoration;
+import io.qbc.node.SerialFilter;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
@@ -32,6 +36,7 @@ public final class Main {
 
     /** Runs one command; the process lives on when a node runs. */
     public static void main(String[] arguments) {
+        SerialFilter.refuseAll();
         Logging.choose();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -51,12 +56,13 @@ public final class Main {
                 new RemoteContext(System.in, out, err, System.getenv(), Keyring::signer, InstantSource.system())));
         commands.addAll(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out, System.getenv()));
-        commands.add(VerifyCommand.command(Verification::run, out, err));
+        commands.add(VerifyCommand.command(Verification::run, out, err, System.getenv()));
         commands.add(BackupCommand.command(BackupClient::run, out, err, System.getenv()));
         commands.add(RestoreCommand.command(Restoration::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
         CallerKeys callers = new CallerKeys(InstantSource.system());
         commands.add(AccessCommand.command(callers, System.getenv(), out, err));
+        commands.add(SbomCommand.command(() -> Sbom.find().map(Bytes::text), out, err));
         return commands;
     }
 }

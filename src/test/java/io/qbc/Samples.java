@@ -162,6 +162,7 @@ public final class Samples {
                 "",
                 "",
                 List.of(),
+                Duration.ofMillis(4500),
                 new NodeConfig.Http(
                         0,
                         Duration.ofSeconds(5),
@@ -189,7 +190,8 @@ public final class Samples {
                         Duration.ofSeconds(5),
                         1000,
                         8 << 20,
-                        new NodeConfig.PeerLimits(16 << 20, 64 << 20, Duration.ofMinutes(2), 16 << 10)),
+                        new NodeConfig.PeerLimits(16 << 20, 0, Duration.ofMinutes(2), 16 << 10)),
+                NodeConfig.Network.OPEN,
                 NodeConfig.Chains.ALL,
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,

@@ -1,6 +1,8 @@
 package io.qbc.access;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A caller, and what it may do.
@@ -8,8 +10,9 @@ import java.util.List;
  * @param id of its credential; empty without one
  * @param name what people call it
  * @param scope what its idempotency keys belong to, the same on every node
+ * @param endsAt when its credential ends, in milliseconds since 1970, if that can be told from the credential alone
  */
-public record Caller(String id, String name, List<Grant> grants, String scope, Proof proof) {
+public record Caller(String id, String name, List<Grant> grants, String scope, Proof proof, OptionalLong endsAt) {
     private static final List<Grant> ALL = List.of(Grant.everywhere(Role.ADMIN));
 
     /** A caller on the node's own machine, where that is enough. */
@@ -23,6 +26,11 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
 
     public Caller {
         grants = List.copyOf(grants);
+    }
+
+    /** By a credential that does not tell when it ends. */
+    public Caller(String id, String name, List<Grant> grants, String scope, Proof proof) {
+        this(id, name, grants, scope, proof, OptionalLong.empty());
     }
 
     /** Whether it may do what a role may, at all chains and at the node itself. */
@@ -50,6 +58,15 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
     /** Whether it has any role at a chain, and so knows that the chain exists. */
     boolean knows(String chain, SameChain same) {
         return grants.stream().anyMatch(grant -> holds(grant, chain, same));
+    }
+
+    /** The grant by which it may do what a role may at one of these chains, or at all; empty if none lets it. */
+    public Optional<Grant> grant(Role role, List<String> chains, SameChain same) {
+        return grants.stream()
+                .filter(grant -> grant.role().includes(role))
+                .filter(grant ->
+                        grant.chain().isEmpty() || chains.stream().anyMatch(chain -> holds(grant, chain, same)))
+                .findFirst();
     }
 
     private static boolean holds(Grant grant, String chain, SameChain same) {

@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -107,6 +108,13 @@ public final class ChainDirectory {
                         .isPresent();
     }
 
+    /** Whether this is an audit trail that is remembered. */
+    public boolean isTrail(Hash chain) {
+        return remembered(AuditChain.NAME)
+                .filter(known -> known.id().equals(chain) && AuditChain.is(known.spec()))
+                .isPresent();
+    }
+
     public void opened(Chain chain) {
         Known known = new Known(chain.id(), chain.spec());
         byId.put(chain.id().hex(), known);
@@ -171,7 +179,10 @@ public final class ChainDirectory {
         if (main.isEmpty() && !damage.chains().isEmpty()) {
             throw new Failure(damage.chains().get(0).refusal());
         }
-        return main.or(() -> chains.chains().stream().findFirst().map(chain -> new Known(chain.id(), chain.spec())))
+        return main.or(() -> chains.chains().stream()
+                        .filter(chain -> !AuditChain.is(chain.spec()))
+                        .findFirst()
+                        .map(chain -> new Known(chain.id(), chain.spec())))
                 .orElseThrow(() -> unknown(MAIN));
     }
 

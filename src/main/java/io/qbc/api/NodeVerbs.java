@@ -21,10 +21,15 @@ import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
+import io.qbc.bus.Catalogue.RefusedCaller;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.AuditChain;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +44,10 @@ public final class NodeVerbs {
             .orElse("development");
 
     private static final int PERCENT = 100;
+
+    /** Anybody may read it, so it does not say whose. */
+    private static final String EXPOSED = "credentials came over plain HTTP from other machines, where they can be read"
+            + " on their way; GET /v1/node says from which";
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -80,8 +89,27 @@ public final class NodeVerbs {
                 .compose(pools -> peerView().map(view -> {
                     List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
                     warnings.addAll(view.warnings());
+                    if (!exposed().isEmpty()) {
+                        warnings.add(new Warning("credential_exposed", Optional.empty(), EXPOSED));
+                    }
+                    warnings.addAll(unrecorded(api.access().audit().waiting()));
                     return warnings;
                 }));
+    }
+
+    /** From where credentials came over plain HTTP. */
+    public List<String> exposed() {
+        return api.access().exposures().addresses();
+    }
+
+    private static List<Warning> unrecorded(int waiting) {
+        return waiting == 0
+                ? List.of()
+                : List.of(new Warning(
+                        "audit_unavailable",
+                        Optional.of(AuditChain.NAME),
+                        waiting + " entries of the audit trail wait, since it cannot be written; nothing is changed"
+                                + " meanwhile"));
     }
 
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
@@ -116,6 +144,8 @@ public final class NodeVerbs {
                                 "access",
                                 access -> access.text(
                                                 "mode", api.access().mode().word())
+                                        .flag("audit", api.access().audit().isOn())
+                                        .texts("exposed", exposed())
                                         .object("jwt", tokens(), NodeVerbs::issuer))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
@@ -167,7 +197,15 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> peers() {
-        return known().map(peers -> Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
+        NodeConfig.Network network = api.config().network();
+        return known().map(peers -> Answer.object(
+                200,
+                out -> out.objects("peers", peers.peers(), NodeVerbs::peer)
+                        .object(
+                                "network",
+                                members -> members.text("id", network.id())
+                                        .text("mode", network.mode().word()))
+                        .objects("refused", peers.refused(), NodeVerbs::refused)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -199,6 +237,14 @@ public final class NodeVerbs {
         return Answer.object(200, out -> out.text("status", "live"));
     }
 
+    /** The bill of materials in one of the media types in which it is offered. */
+    public static Answer sbom(String type) {
+        Bytes document = Sbom.find()
+                .orElseThrow(() -> new Failure(
+                        Reason.ROUTE_UNKNOWN, "this node does not run from a built jar, and has no bill of materials"));
+        return Answer.of(200, type, document);
+    }
+
     private static void store(JsonWriter out, StoreState store) {
         out.flag("writable", store.refusal().isEmpty());
         store.refusal().ifPresent(refusal -> out.text("code", refusal.reason().code()));
@@ -219,6 +265,17 @@ public final class NodeVerbs {
         if (!peer.lastError().isEmpty()) {
             out.text("lastError", peer.lastError());
         }
+    }
+
+    private static void refused(JsonWriter out, RefusedCaller caller) {
+        out.text("from", caller.from());
+        if (!caller.address().isEmpty()) {
+            out.text("address", caller.address());
+        }
+        out.text("code", caller.code());
+        out.text("detail", caller.detail());
+        out.number("count", caller.count());
+        out.number("at", caller.at());
     }
 
     private static void catchUp(JsonWriter out, CatchUp running) {

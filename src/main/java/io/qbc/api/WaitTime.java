@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A time for which a caller of a read waits, unless it leaves before.
+ * A time for which a caller waits for a quant, unless it leaves before.
  *
  * @param whenLeft takes what is to run when the caller leaves
  */

@@ -25,11 +25,8 @@ public final class BackupCommand {
     /** Asks the node, and tells how far it is. */
     @FunctionalInterface
     public interface Client {
-        Outcome run(Asked node, Wanted wanted, Consumer<String> progress);
+        Outcome run(AskedNode node, Wanted wanted, Consumer<String> progress);
     }
-
-    /** Which node is asked: its base address, and the API key to show it. */
-    public record Asked(String url, Optional<String> credential) {}
 
     /** Which backup is wanted: its name, whether the keys are in it, and whether every rule is checked anew. */
     public record Wanted(Optional<String> name, boolean withKey, boolean verify) {}
@@ -68,9 +65,7 @@ public final class BackupCommand {
                 Optional.ofNullable(parsed.matchedOptionValue("--to", (String) null)),
                 parsed.hasMatchedOption("--with-key"),
                 parsed.hasMatchedOption("--verify"));
-        Asked node = new Asked(
-                NodeUrl.read(parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue()),
-                Credential.read(parsed.commandSpec(), environment));
+        AskedNode node = AskedNode.of(parsed.commandSpec(), environment);
         Outcome outcome = client.run(node, wanted, new ProgressLines(err)::tell);
         PrintWriter printer = outcome.complete() ? out : err;
         printer.println((outcome.complete() ? "" : "qbc: ") + outcome.line());

@@ -2,9 +2,10 @@ package io.qbc.cli;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.PeerAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.qbc.config.PeerAddress.Reading;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The base address of the node that a command asks: the flag {@code --url}, and what it is without it. */
@@ -12,6 +13,8 @@ public final class NodeUrl {
     public static final String FLAG = "--url";
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 5000;
+    /** What a node's address is, and a path. */
+    private static final Pattern PARTS = Pattern.compile("([a-zA-Z]+://[^/?#]*)(?:/[-!$%&'()*+,./0-9:;=@A-Z_a-z~]*)?");
 
     private NodeUrl() {}
 
@@ -27,16 +30,12 @@ public final class NodeUrl {
                 .build();
     }
 
-    /** The address that a value of the flag is, without a slash at its end. */
+    /** The address that a value of the flag is, without a slash at its end; it may have a path, as behind a proxy. */
     public static String read(String text) {
-        try {
-            URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-            if (web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
-                return uri.toString();
-            }
-        } catch (URISyntaxException e) {
-            throw refused(text);
+        String base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        Matcher parts = PARTS.matcher(base);
+        if (parts.matches() && PeerAddress.read(parts.group(1)) instanceof Reading.Fine) {
+            return base;
         }
         throw refused(text);
     }

@@ -1,7 +1,10 @@
 package io.qbc.config;
 
 import io.qbc.ledger.Pin;
+import io.qbc.model.AuditChain;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.NetworkMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Optional;
  * @param chain the default chain's spec; empty for the one that ships in the jar
  * @param advertise the base address at which peers reach this node; empty: derived from host and port
  * @param peers base addresses of the first peers
+ * @param stopTimeout after which a node that was told to stop ends whatever still runs
  */
 public record NodeConfig(
         String host,
@@ -22,6 +26,7 @@ public record NodeConfig(
         String chain,
         String advertise,
         List<String> peers,
+        Duration stopTimeout,
         Http http,
         Limits limits,
         Budgets budgets,
@@ -30,6 +35,7 @@ public record NodeConfig(
         Ledger ledger,
         Store store,
         Gossip gossip,
+        Network network,
         Chains chains,
         Consensus consensus,
         Backup backup,
@@ -41,13 +47,33 @@ public record NodeConfig(
         host = PeerAddress.unbracketed(host);
         Require.range("port", port, 0, 65_535);
         peers = List.copyOf(peers);
+        Require.positive("stopTimeout", stopTimeout);
     }
 
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(
-                host, other, data, chain, advertise, peers, http, limits, budgets, pool, leap, ledger, store, gossip,
-                chains, consensus, backup, scrub, access);
+                host,
+                other,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                network,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access);
     }
 
     /**
@@ -61,6 +87,7 @@ public record NodeConfig(
      * @param hosts names of this node beside those of loopback and the advertised one
      * @param origins origins whose pages may call this node from a browser
      * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
+     * @param basePath below which callers see this node, like {@code /ledger}; empty at the root
      */
     public record Http(
             int instances,
@@ -76,7 +103,42 @@ public record NodeConfig(
             int requestsMax,
             List<String> hosts,
             List<String> origins,
-            List<String> proxies) {
+            List<String> proxies,
+            String basePath) {
+        /** At the root. */
+        public Http(
+                int instances,
+                Duration headerTimeout,
+                Duration bodyTimeout,
+                Duration idleTimeout,
+                int headerBytes,
+                int lineBytes,
+                int connections,
+                int streamsMax,
+                Duration waitMax,
+                int waitersMax,
+                int requestsMax,
+                List<String> hosts,
+                List<String> origins,
+                List<String> proxies) {
+            this(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    hosts,
+                    origins,
+                    proxies,
+                    "");
+        }
+
         /** Without names, origins and proxies. */
         public Http(
                 int instances,
@@ -111,6 +173,7 @@ public record NodeConfig(
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);
             proxies = List.copyOf(proxies);
+            BasePath.require("http.basePath", basePath);
             Require.range("http.instances", instances, 0, 64);
             Require.positive("http.headerTimeout", headerTimeout);
             Require.positive("http.bodyTimeout", bodyTimeout);
@@ -145,14 +208,15 @@ public record NodeConfig(
     }
 
     /**
-     * What all callers together may hold, and how much of the node one address may take.
+     * What all callers together may hold, and how much of the node one address or credential may take.
      *
      * @param bodyBytes bodies under way, 0 for a part of the heap
      * @param streamBytes what waits for readers of answers, 0 for a part of the heap
      * @param stallTimeout how long a reader may take nothing
      * @param rateBytes the least that a body brings and a reader takes, a second
      * @param addressPercent how much of connections, requests, streams and bytes one address may take
-     * @param proxies addresses for which that does not hold, as CIDR blocks
+     * @param callerPercent how much of connections and streams one credential may take
+     * @param proxies addresses for which the share of an address does not hold, as CIDR blocks
      */
     public record Budgets(
             long bodyBytes,
@@ -160,7 +224,19 @@ public record NodeConfig(
             Duration stallTimeout,
             int rateBytes,
             int addressPercent,
+            int callerPercent,
             List<String> proxies) {
+        /** With the same share for a credential as for an address. */
+        public Budgets(
+                long bodyBytes,
+                long streamBytes,
+                Duration stallTimeout,
+                int rateBytes,
+                int addressPercent,
+                List<String> proxies) {
+            this(bodyBytes, streamBytes, stallTimeout, rateBytes, addressPercent, addressPercent, proxies);
+        }
+
         public Budgets {
             proxies = List.copyOf(proxies);
             Require.range("budgets.bodyBytes", bodyBytes, 0, 1L << 40);
@@ -168,6 +244,7 @@ public record NodeConfig(
             Require.positive("budgets.stallTimeout", stallTimeout);
             Require.range("budgets.rateBytes", rateBytes, 1, 1 << 30);
             Require.range("budgets.addressPercent", addressPercent, 1, 100);
+            Require.range("budgets.callerPercent", callerPercent, 1, 100);
         }
     }
 
@@ -298,16 +375,61 @@ public record NodeConfig(
      * What peers may take of this node.
      *
      * @param messageBytes the longest message that may hold transactions or quants; others have limits of their own
-     * @param answerBytes answers to this node's own calls that are under way at once
+     * @param answerBytes answers to this node's own calls that are under way at once, 0 for a part of the heap
      * @param callTime how long one call may take in all
      * @param callRateBytes bytes a second that an answer must bring, after {@code callTimeout} without that demand
      */
     public record PeerLimits(int messageBytes, long answerBytes, Duration callTime, int callRateBytes) {
         public PeerLimits {
             Require.range("gossip.limits.messageBytes", messageBytes, 1 << 20, 1 << 30);
-            Require.range("gossip.limits.answerBytes", answerBytes, messageBytes, 1L << 36);
+            Require.range("gossip.limits.answerBytes", answerBytes, answerBytes == 0 ? 0 : messageBytes, 1L << 36);
             Require.positive("gossip.limits.callTime", callTime);
             Require.range("gossip.limits.callRateBytes", callRateBytes, 0, 1 << 30);
+        }
+
+        /** How much {@code answerBytes} is on this machine; one answer always fits. */
+        public long answerBudgetBytes() {
+            return Math.max(messageBytes, HeapShare.of(answerBytes));
+        }
+    }
+
+    /**
+     * The network of nodes to which this one belongs.
+     *
+     * @param id its name, which all its nodes have alike
+     * @param mode which nodes are of it
+     * @param allowed the identity keys of its nodes, for {@code LISTED}
+     * @param secretFile the file with its secret, for {@code SECRET}; empty otherwise
+     * @param sessions sessions with this node that others have open at once
+     * @param sessionAge how long one lasts
+     * @param handshakes handshakes a second of one address, 0 for any number
+     */
+    public record Network(
+            String id,
+            NetworkMode mode,
+            List<String> allowed,
+            String secretFile,
+            int sessions,
+            Duration sessionAge,
+            int handshakes) {
+        public static final Network OPEN =
+                new Network("qbc", NetworkMode.OPEN, List.of(), "", 1024, Duration.ofHours(1), 20);
+
+        public Network {
+            allowed = List.copyOf(allowed);
+            NetworkSettings.check(id, mode, allowed, secretFile);
+            Require.range("network.sessions", sessions, 1, 1_000_000);
+            Require.range(
+                    "network.sessionAge",
+                    sessionAge.toMillis(),
+                    1_000,
+                    Duration.ofDays(365).toMillis());
+            Require.range("network.handshakes", handshakes, 0, 100_000);
+        }
+
+        /** The keys that are allowed. */
+        public List<Bytes> keys() {
+            return allowed.stream().map(Bytes::hex).toList();
         }
     }
 
@@ -355,9 +477,9 @@ public record NodeConfig(
             chains = List.copyOf(chains);
         }
 
-        /** Whether this node's key may sign for a chain. */
+        /** Whether this node's key may sign for a chain; for its own audit trail it always may. */
         public boolean signs(ChainSpec spec) {
-            return sign.admits(chains, spec.id(), spec.name());
+            return AuditChain.is(spec) || sign.admits(chains, spec.id(), spec.name());
         }
     }
 
@@ -397,6 +519,10 @@ public record NodeConfig(
      * @param callerBurst requests that one credential may have at once
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
+     * @param audit whether who changes something goes into a chain of this node's own
+     * @param auditInjects what of injects goes there
+     * @param auditInterval how long injects and refused requests are counted until the counts go there
+     * @param auditCounts how many callers are counted apart in that time, of injects and of refused requests each
      * @param jwt tokens that are credentials beside keys
      */
     public record Access(
@@ -406,14 +532,45 @@ public record NodeConfig(
             int callerBurst,
             int addressRate,
             int addressBurst,
+            boolean audit,
+            AuditInjects auditInjects,
+            Duration auditInterval,
+            int auditCounts,
             JwtConfig jwt) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
 
-        public Access {
-            Require.range("access.callerRate", callerRate, 0, 10_000_000);
-            Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
-            Require.range("access.addressRate", addressRate, 0, 10_000_000);
-            Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+        /** Without tokens and an audit trail. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst) {
+            this(mode, publicMetrics, callerRate, callerBurst, addressRate, addressBurst, JwtConfig.NONE);
+        }
+
+        /** Without an audit trail. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst,
+                JwtConfig jwt) {
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    false,
+                    AuditInjects.COUNTED,
+                    Duration.ofMinutes(1),
+                    100,
+                    jwt);
         }
 
         /** Without tokens. */
@@ -423,8 +580,36 @@ public record NodeConfig(
                 int callerRate,
                 int callerBurst,
                 int addressRate,
-                int addressBurst) {
-            this(mode, publicMetrics, callerRate, callerBurst, addressRate, addressBurst, JwtConfig.NONE);
+                int addressBurst,
+                boolean audit,
+                AuditInjects auditInjects,
+                Duration auditInterval,
+                int auditCounts) {
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    audit,
+                    auditInjects,
+                    auditInterval,
+                    auditCounts,
+                    JwtConfig.NONE);
+        }
+
+        public Access {
+            Require.range("access.callerRate", callerRate, 0, 10_000_000);
+            Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
+            Require.range("access.addressRate", addressRate, 0, 10_000_000);
+            Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+            Require.range(
+                    "access.auditInterval",
+                    auditInterval.toMillis(),
+                    10,
+                    Duration.ofDays(1).toMillis());
+            Require.range("access.auditCounts", auditCounts, 1, 100_000);
         }
     }
 }

@@ -55,6 +55,16 @@ public record PeerAddress(boolean secure, String host, int port) {
                         "the host is neither a name nor a plain IP address (dotted decimal, or IPv6 in brackets)"));
     }
 
+    /** Reads the base address that a flag or key must have. */
+    public static PeerAddress require(String name, String text) {
+        Reading reading = read(text);
+        if (reading instanceof Reading.Fine fine) {
+            return fine.address();
+        }
+        throw new ConfigException(name + " must be like http://node1:5000 but is '" + text + "': "
+                + (reading instanceof Reading.Wrong wrong ? wrong.why() : ""));
+    }
+
     /** The address of a node that listens at this host, an IPv6 address with or without brackets. */
     public static PeerAddress of(String host, int port) {
         String bare = unbracketed(host);

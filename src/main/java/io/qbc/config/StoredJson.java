@@ -45,17 +45,18 @@ public final class StoredJson {
     /**
      * The members of the object in a file: maps, lists, strings, longs, decimals and booleans. Blocks.
      *
-     * @throws IOException if the file cannot be read or has something else in it
+     * @throws DamagedFileException if it has something else in it
+     * @throws IOException if the file cannot be read
      */
     public static Map<String, Object> read(Path file) throws IOException {
         Bytes text = Bytes.wrap(Files.readAllBytes(file));
         Optional<JsonFault> fault = StrictJson.check(text, LIMITS);
         if (fault.isPresent()) {
-            throw new IOException(file + " is damaged: " + fault.get());
+            throw new DamagedFileException(file, fault.get().toString());
         }
         Matcher sealed = SEALED.matcher(text.text());
         if (sealed.matches() && !checksum(sealed.group(1)).equals(sealed.group(2))) {
-            throw new IOException(file + " is damaged: its checksum is another one");
+            throw new DamagedFileException(file, "its checksum is another one");
         }
         if (JsonTree.read(text) instanceof Map<?, ?> members) {
             Map<String, Object> named = new LinkedHashMap<>();
@@ -65,6 +66,6 @@ public final class StoredJson {
             }
             return named;
         }
-        throw new IOException(file + " is damaged: an object is expected");
+        throw new DamagedFileException(file, "an object is expected");
     }
 }

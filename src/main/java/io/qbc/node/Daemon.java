@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
 
 /** A node as a process: from the configuration to a running node, and from a signal to a clean end. */
 public final class Daemon {
-    /** Less than the 5 s that a stop may take, so that the process ends in time even when a stage hangs. */
-    private static final long STOP_MILLIS = 4500;
-
     private final PrintWriter err;
     private final Function<NodeParts, List<Stage>> wiring;
 
@@ -57,23 +54,25 @@ public final class Daemon {
         NodeConfig config = Addresses.withPort(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
+        DataPermissions.settle(config.data());
+        if (begins) {
+            FirstCallerKey.make(config).ifPresent(line -> {
+                err.println(line);
+                err.flush();
+            });
+        }
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        NodeParts nodeParts = new NodeParts(config, List.of(chain), signer, Addresses.advertised(config));
+        NodeParts nodeParts = new NodeParts(
+                config, DefaultChain.andTrail(chain, config, signer.key()), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
-        Thread stop = new Thread(() -> stop(node), "qbc-stop");
+        Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
             welcome(config, chain, damage(node, chain));
-            if (begins) {
-                FirstCallerKey.make(config).ifPresent(line -> {
-                    err.println(line);
-                    err.flush();
-                });
-            }
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);
@@ -142,15 +141,15 @@ public final class Daemon {
     }
 
     /** Runs when the process is told to end; halting gives exit code 0 where a signal's own would be 143. */
-    private static void stop(Node node) {
+    private static void stop(Node node, long millis) {
         Logger log = LoggerFactory.getLogger(Daemon.class);
         log.info("stopping");
         try {
-            node.close().toCompletionStage().toCompletableFuture().get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+            node.close().toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
             log.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (TimeoutException e) {
-            log.error("something did not stop in {} ms; what was acknowledged is safe", STOP_MILLIS);
+            log.error("something did not stop in {} ms (stopTimeout); what was acknowledged is safe", millis);
         } catch (ExecutionException | InterruptedException e) {
             log.error("the node did not stop cleanly", e);
         }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 /** The keys in a data directory: the node's identity, and those with a name in {@code keys}. */
 public final class Keyring implements KeysCommand.Ring {
+    static final String DIRECTORY = "keys";
     private static final String END = ".key";
 
     @Override
@@ -29,7 +30,7 @@ public final class Keyring implements KeysCommand.Ring {
 
     @Override
     public SortedMap<String, Bytes> named(Path data) {
-        Path directory = data.resolve("keys");
+        Path directory = data.resolve(DIRECTORY);
         SortedMap<String, Bytes> keys = new TreeMap<>();
         for (Path file : files(directory)) {
             String name = file.getFileName().toString();
@@ -44,7 +45,8 @@ public final class Keyring implements KeysCommand.Ring {
         return KeyFile.find(file);
     }
 
-    private static List<Path> files(Path directory) {
+    /** The files with secret keys in a directory; none if it is not there. */
+    static List<Path> files(Path directory) {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
@@ -56,7 +58,7 @@ public final class Keyring implements KeysCommand.Ring {
     }
 
     private static Path file(Path data, Optional<String> name) {
-        return name.map(chosen -> data.resolve("keys").resolve(chosen + END))
+        return name.map(chosen -> data.resolve(DIRECTORY).resolve(chosen + END))
                 .orElseGet(() -> data.resolve(Identity.FILE));
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,10 @@ final class Node {
      * Without a context, as all that is told after the end: listeners on an event loop are not told once it has ended.
      */
     private final Promise<Void> started = Promise.promise();
+
+    private final AtomicBoolean begun = new AtomicBoolean();
+    /** Complete when no stage is being started any more. */
+    private final Promise<Void> settled = Promise.promise();
 
     /** Why the start failed, told once everything is stopped again. */
     private volatile Throwable failure = new IllegalStateException("the node was stopped");
@@ -88,15 +93,23 @@ final class Node {
 
     /** Starts the stages one after the other; if one fails, those before it are stopped again. */
     Future<Void> start() {
-        start(stages.iterator()).onSuccess(started::tryComplete).onFailure(this::undo);
+        begun.set(true);
+        start(stages.iterator())
+                .onComplete(done -> settled.complete())
+                .onSuccess(started::tryComplete)
+                .onFailure(this::undo);
         return started.future();
     }
 
-    /** Stops the stages, the last one first, each when the one after it is done; the same future at every call. */
+    /**
+     * Stops the stages, the last one first, each when the one after it is done; the same future at every call. A stage
+     * that is being started is waited for: what it has open could not be closed under its hands.
+     */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         if (closed.compareAndSet(null, done.future())) {
-            stop().onComplete(any -> vertx.close().onComplete(done));
+            Future<Void> quiet = begun.get() ? settled.future() : Future.succeededFuture();
+            quiet.compose(none -> stop()).onComplete(any -> vertx.close().onComplete(done));
             done.future().onComplete(any -> started.tryFail(failure));
         }
         return closed.get();

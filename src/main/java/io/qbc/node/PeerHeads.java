@@ -1,65 +1,45 @@
 package io.qbc.node;
 
-import io.qbc.json.JsonLimits;
-import io.qbc.json.JsonTree;
-import io.qbc.json.StrictJson;
-import io.qbc.model.Bytes;
+import io.qbc.cli.AskedNode;
+import io.qbc.cli.remote.AnswerTree;
+import io.qbc.cli.remote.CallFailure;
+import io.qbc.cli.remote.NodeClient;
 import io.qbc.model.Hash;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NoSuchElementException;
 
 /** The heights of a node's chains, as its API lists them. */
 final class PeerHeads {
-    private static final int TIMEOUT_MILLIS = 30_000;
-    private static final JsonLimits LIMITS = new JsonLimits(64 << 20, 40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String LIST = "/v1/chains";
 
     private PeerHeads() {}
 
-    static Map<Hash, Long> of(String base) throws IOException {
-        String list = base.replaceAll("/$", "") + "/v1/chains";
+    /** Asks the node; fails with words if it does not tell. */
+    static Map<Hash, Long> of(AskedNode peer) throws IOException {
+        NodeClient client = new NodeClient(peer, TIMEOUT);
         Map<Hash, Long> heads = new LinkedHashMap<>();
-        Optional<String> next = Optional.of(list);
-        while (next.isPresent()) {
-            Map<?, ?> page = ask(URI.create(next.get()));
-            try {
-                for (Object each : (List<?>) page.get("chains")) {
-                    Map<?, ?> chain = (Map<?, ?>) each;
-                    Map<?, ?> head = (Map<?, ?>) chain.get("head");
-                    heads.put(Hash.parse((String) chain.get("id")).orElseThrow(), (Long) head.get("height"));
-                }
-            } catch (RuntimeException e) {
-                throw new IOException(base + " does not answer as a node does", e);
-            }
-            next = page.get("next") instanceof String after ? Optional.of(list + "?after=" + after) : Optional.empty();
-        }
-        return heads;
-    }
-
-    private static Map<?, ?> ask(URI address) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
-        int status;
+        String after = "";
         try {
-            status = connection.getResponseCode();
-        } catch (IOException e) {
-            throw new IOException(address + " does not answer: " + e.getMessage(), e);
-        }
-        if (status != HttpURLConnection.HTTP_OK) {
-            throw new IOException(address + " answers " + status);
-        }
-        try (InputStream in = connection.getInputStream()) {
-            Bytes text = Bytes.wrap(in.readAllBytes());
-            if (StrictJson.check(text, LIMITS).isEmpty() && JsonTree.read(text) instanceof Map<?, ?> members) {
-                return members;
-            }
-            throw new IOException(address + " answers without a JSON object");
+            do {
+                AnswerTree page = client.get(LIST + after).granted().tree();
+                for (Object chain : (List<?>) page.member("chains").value()) {
+                    AnswerTree members = new AnswerTree(chain);
+                    heads.put(Hash.parse(members.text("id")).orElseThrow(), (Long)
+                            members.member("head").member("height").value());
+                }
+                String next = page.text("next");
+                after = next.isEmpty() ? "" : "?after=" + NodeClient.segment(next);
+            } while (!after.isEmpty());
+            return heads;
+        } catch (CallFailure e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        } catch (ClassCastException | NoSuchElementException e) {
+            throw new IOException(peer.url() + " does not answer as a node does", e);
         }
     }
 }

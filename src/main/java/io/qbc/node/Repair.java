@@ -7,11 +7,13 @@ import io.qbc.bus.Catalogue.FindChains;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Catalogue.Submission;
+import io.qbc.cli.AskedNode;
 import io.qbc.cli.VerifyCommand.Verdict;
-import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PeerAddress;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -20,7 +22,6 @@ import io.qbc.schema.SchemaRules;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,23 +53,27 @@ final class Repair {
 
     private final Path data;
     private final Path fresh;
+    private final AskedNode node;
     private final String peer;
+    private final OwnFiles own;
     private final Consumer<String> progress;
     private final List<String> findings = new ArrayList<>();
     private long kept;
     /** Whether the damaged store could be opened. */
     private boolean readable;
 
-    private Repair(Path data, String peer, Consumer<String> progress) {
+    private Repair(Path data, AskedNode node, Consumer<String> progress) {
         this.data = data.toAbsolutePath().normalize();
         this.fresh = this.data.resolveSibling(this.data.getFileName() + ".repair");
-        this.peer = peer;
+        this.node = node;
+        this.peer = node.url();
+        this.own = new OwnFiles(this.data);
         this.progress = progress;
     }
 
     /** Mends a directory that was found damaged; the verdict is about what is in its place then. */
-    static Verdict run(Path data, String peer, Consumer<String> progress) {
-        Repair repair = new Repair(data, peer, progress);
+    static Verdict run(Path data, AskedNode node, Consumer<String> progress) {
+        Repair repair = new Repair(data, node, progress);
         try {
             return repair.mend();
         } catch (ExecutionException | CompletionException e) {
@@ -92,9 +97,13 @@ final class Repair {
     }
 
     private Verdict mend() throws IOException, ExecutionException, InterruptedException {
+        Optional<String> fault = own.keyFault();
+        if (fault.isPresent()) {
+            return new Verdict(false, "nothing was changed, since no peer has the node's key", List.of(fault.get()));
+        }
         NodeConfig config = Addresses.withPort(config());
         try {
-            return mend(PeerHeads.of(peer), config);
+            return mend(PeerHeads.of(node), config);
         } finally {
             if (Files.exists(data)) {
                 delete(fresh);
@@ -105,38 +114,38 @@ final class Repair {
     private Verdict mend(Map<Hash, Long> wanted, NodeConfig config)
             throws IOException, ExecutionException, InterruptedException {
         delete(fresh);
-        Files.createDirectories(fresh);
-        copyOwn();
+        PrivateDirectory.make(fresh);
+        own.copyKey(fresh);
         Signer signer = Identity.open(fresh);
         // No chain of its own: all that it has to have is at the peer.
         NodeParts parts = new NodeParts(config, List.of(), signer, Addresses.advertised(config));
-        Node node = Node.of(Node.vertx(), Wiring.of(parts));
+        Node taking = Node.of(Node.vertx(), Wiring.of(parts));
         try {
-            done(node.start());
-            catchUp(node.bus(), wanted);
-            salvage(node.bus(), config);
+            done(taking.start());
+            catchUp(taking.bus(), wanted);
+            salvage(taking.bus(), config);
         } finally {
-            done(node.close().otherwiseEmpty());
+            done(taking.close().otherwiseEmpty());
         }
         if (!findings.isEmpty()) {
             return new Verdict(false, "nothing was changed, since that would be lost", findings);
         }
-        if (!Files.exists(data.resolve(Identity.FILE))) {
-            // Whose directory it is was not known before either.
-            Files.delete(fresh.resolve(Identity.FILE));
-            Files.delete(fresh.resolve(Identity.PUBLIC_FILE));
-        }
+        // Where the key was missing before, it is missing after: the one of the meantime is nobody's.
+        Files.delete(fresh.resolve(Identity.FILE));
+        Files.delete(fresh.resolve(Identity.PUBLIC_FILE));
+        List<String> left = own.copyAll(fresh);
         Path aside = data.resolveSibling(data.getFileName() + ".damaged-" + System.currentTimeMillis());
         replace(aside);
         Verdict after = Verification.check(data, progress);
-        return new Verdict(after.sound(), after.checked() + mended(aside), after.findings());
+        left.addAll(after.findings());
+        return new Verdict(after.sound(), after.checked() + mended(aside), left);
     }
 
     private String mended(Path aside) {
-        String own = readable
+        String salvaged = readable
                 ? " with " + kept + " transactions of its own"
                 : " alone, since the store could not be read at all";
-        return "; mended from " + peer + own + "; what was damaged is in " + aside;
+        return "; mended from " + peer + salvaged + "; what was damaged is in " + aside;
     }
 
     /** Puts the new directory in the place of the damaged one, or leaves both where they are. */
@@ -150,28 +159,11 @@ final class Repair {
         }
     }
 
-    /** The keys, and what the node knows of peers and of chains to follow. */
-    private void copyOwn() throws IOException {
-        List<Path> own = new ArrayList<>();
-        for (Path directory : List.of(data, data.resolve("keys"))) {
-            if (Files.isDirectory(directory)) {
-                try (Stream<Path> files = Files.list(directory)) {
-                    files.filter(file -> file.toString().matches(".*\\.(key|pub)|.*/(peers|following)\\.json"))
-                            .forEach(own::add);
-                }
-            }
-        }
-        for (Path file : own) {
-            Path to = fresh.resolve(data.relativize(file));
-            Files.createDirectories(to.getParent());
-            Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-    }
-
     /** It only takes over what the peer has: it signs nothing, makes no quant, and is reached by nobody. */
     private NodeConfig config() throws IOException {
         List<String> networks = new ArrayList<>();
-        for (InetAddress address : addresses(host())) {
+        for (InetAddress address :
+                addresses(PeerAddress.require(node.flag(), peer).host())) {
             String numbers = address.getHostAddress().replaceAll("%.*", "");
             networks.add(numbers + (address.getAddress().length == IPV4_BYTES ? "/32" : "/128"));
         }
@@ -189,7 +181,7 @@ final class Repair {
         settings.put("leap.age", List.of("0s"));
         settings.put("scrub.period", List.of("0s"));
         List<Flag> flags = new ArrayList<>();
-        settings.forEach((key, values) -> flags.add(new Flag("--repair-from", key, values)));
+        settings.forEach((key, values) -> flags.add(new Flag(node.flag(), key, values)));
         return ConfigReader.read(Path.of(""), Optional.empty(), System.getenv(), flags);
     }
 
@@ -198,14 +190,6 @@ final class Repair {
             return InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
             throw new IOException("the host " + host + " has no address", e);
-        }
-    }
-
-    private String host() {
-        try {
-            return Optional.ofNullable(URI.create(peer).getHost()).orElseThrow(IllegalArgumentException::new);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("--repair-from must be like http://node1:5000 but is '" + peer + "'");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.qbc.node;
 
+import io.qbc.cli.ProgressLines;
 import io.qbc.cli.RestoreCommand.Outcome;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
@@ -30,12 +31,12 @@ public final class Restoration {
                 ? "with the keys"
                 : "without keys: put identity.key there, or, for"
                         + " another identity, remove identity.pub and run qbc keys new";
-        lines.add("restored: " + restored.files() + " files, " + BackupClient.size(restored.bytes()) + " in " + data
+        lines.add("restored: " + restored.files() + " files, " + ProgressLines.size(restored.bytes()) + " in " + data
                 + ", " + keys);
         return new Outcome(true, lines);
     }
 
     private static String line(Restore.Progress done) {
-        return BackupClient.line(done.doing(), done.done(), done.bytes());
+        return ProgressLines.line(done.doing(), done.done(), done.bytes());
     }
 }

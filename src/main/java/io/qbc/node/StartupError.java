@@ -13,7 +13,7 @@ record StartupError(String text, int code) {
     private static final int FAILED = 1;
     private static final int UNACCEPTABLE = 2;
     private static final String RESTORE = "; qbc verify tells of all that is damaged. Restore the data directory from a"
-            + " backup; or remove all in it but the keys and start with --peer";
+            + " backup; or mend it from a peer by qbc verify --repair-from URL";
 
     static StartupError of(Throwable failure, NodeConfig config) {
         Throwable root = root(failure);

@@ -54,6 +54,7 @@ import io.qbc.persistence.commit.CommitLoop;
 import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.write.KeepWrite;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -79,6 +80,7 @@ public final class PersistenceVerticle extends VerticleBase {
     private WorkerExecutor worker;
     private StoreSupervisor store;
     private boolean looking;
+    private boolean stopping;
 
     /**
      * A verticle that keeps these chains, and whatever else is in the data directory.
@@ -119,13 +121,19 @@ public final class PersistenceVerticle extends VerticleBase {
         worker = vertx.createSharedWorkerExecutor("store-opener-" + deploymentID(), 1, 10, TimeUnit.MINUTES);
         store = new StoreSupervisor(opener, clock, new BusEvents(context, bus));
         return blocking(store::open)
+                .recover(PersistenceVerticle::advised)
                 .compose(opened -> Future.all(chains(bus), transactions(bus), reads(bus), state(bus), upkeep(bus)))
                 .onSuccess(served -> vertx.setPeriodic(LOOK_MILLIS, timer -> look()))
                 .onFailure(e -> worker.close());
     }
 
+    /** Whoever starts a node is told what to do. */
+    private static Future<Void> advised(Throwable cause) {
+        return Future.failedFuture(cause instanceof StoreException fault ? fault.advised() : cause);
+    }
+
     private void look() {
-        if (!looking) {
+        if (!looking && !stopping) {
             looking = true;
             blocking(store::look)
                     .onFailure(e -> LOG.error("it could not be looked how much room there is", e))
@@ -213,6 +221,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopping = true;
         return blocking(store::close).eventually(worker::close);
     }
 

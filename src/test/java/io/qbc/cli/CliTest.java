@@ -1,9 +1,11 @@
 package io.qbc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.qbc.cli.remote.HealthCommand;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader.Flag;
 import java.io.IOException;
@@ -132,6 +134,30 @@ class CliTest {
         assertThat(command.spec().findOption("--url").defaultValue()).isEqualTo("http://node1:2");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://node_1:5000/, http://node_1:5000",
+        "https://[::1]:7001, https://[::1]:7001",
+        "http://proxy.example/qbc/, http://proxy.example/qbc"
+    })
+    void aNodeIsNamedByItsBaseAddress(String text, String base) {
+        assertThat(NodeUrl.read(text)).isEqualTo(base);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "node1:5000",
+        "ftp://node1",
+        "http://",
+        "http://a b",
+        "http://node1/?x=1",
+        "http://me@node1",
+        "http://node1/#a"
+    })
+    void anythingElseNamesNoNode(String text) {
+        assertThatThrownBy(() -> NodeUrl.read(text)).isInstanceOf(ConfigException.class);
+    }
+
     @Test
     void healthIsWhatTheNodeSays() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -177,6 +203,27 @@ class CliTest {
                         new BackupCommand.Wanted(Optional.of("before"), true, false),
                         new BackupCommand.Wanted(Optional.empty(), false, true));
         assertThat(shown).containsOnly(Optional.of("qbc_1_2"));
+    }
+
+    @Test
+    void aRepairIsFromANodeAndWithAKey() {
+        List<AskedNode> peers = new ArrayList<>();
+        Command command = VerifyCommand.command(
+                (data, peer, progress) -> {
+                    peer.ifPresent(peers::add);
+                    return new VerifyCommand.Verdict(true, "all", List.of());
+                },
+                printer,
+                new PrintWriter(err, true),
+                Map.of("QBC_KEY", "qbc_1_2"));
+        Cli verifies = new Cli("1", (conf, given) -> 0, List.of(command), printer, new PrintWriter(err, true));
+        assertThat(verifies.execute("verify", "--data", "a", "--repair-from", "http://node_1:7001/"))
+                .isZero();
+        assertThat(verifies.execute("verify", "--data", "a")).isZero();
+        assertThat(peers).containsExactly(new AskedNode("--repair-from", "http://node_1:7001", Optional.of("qbc_1_2")));
+        assertThat(verifies.execute("verify", "--data", "a", "--repair-from", "http://node1:7001/x"))
+                .isEqualTo(2);
+        assertThat(err.toString()).startsWith("qbc: --repair-from must be like http://node1:5000 but is '");
     }
 
     @Test

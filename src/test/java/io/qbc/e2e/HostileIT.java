@@ -10,6 +10,7 @@ import io.qbc.e2e.hostile.HeldSockets;
 import io.qbc.e2e.hostile.PeerAttacks;
 import io.qbc.e2e.hostile.RawCaller;
 import io.qbc.e2e.hostile.TricklingPeer;
+import io.qbc.http.MetricsText;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
@@ -231,15 +232,7 @@ class HostileIT {
     }
 
     private static double metric(NodeProcess node, String name) {
-        return node.client()
-                .get("/metrics")
-                .expect(200)
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElseThrow();
+        return MetricsText.value(node.client().get("/metrics").expect(200).text(), name);
     }
 
     /** Somebody who injects and reads back what was acknowledged, one call after the other. */

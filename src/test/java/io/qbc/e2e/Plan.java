@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Patience;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,11 @@ public record Plan(
         environment = Map.copyOf(environment);
     }
 
-    /** A node in a directory of its own, at a free port of loopback. */
+    /** A node in a directory of its own, at a free port of loopback, that stops in its own time. */
     public static Plan in(Path home) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return new Plan(home, Ports.free(), java, List.of(), List.of(), Map.of());
+        String stop = Patience.PROCESS.toSeconds() + "s";
+        return new Plan(home, Ports.free(), java, List.of(), List.of(), Map.of("QBC_STOP_TIMEOUT", stop));
     }
 
     public Plan port(int other) {

@@ -106,7 +106,10 @@ class ManyChainsTest extends PeerNetwork {
 
         Following following = follow(b, "orders", true);
         assertThat(following.followed()).containsExactlyInAnyOrder("main", "orders");
-        assertThat(following.known()).contains(new Known(orders.id(), "orders", true, false));
+        // Whether the peer is known to be ahead by now depends on what its greeting has told already.
+        assertThat(following.known())
+                .containsAnyOf(
+                        new Known(orders.id(), "orders", true, false), new Known(orders.id(), "orders", true, true));
         await().untilAsserted(() -> assertThat(here.headHash()).isEqualTo(there.headHash()));
     }
 
@@ -121,8 +124,8 @@ class ManyChainsTest extends PeerNetwork {
         ChainSpec later = TestNode.dbc("later");
         a.ledgers.bang(later);
         await().untilAsserted(() -> assertThat(b.ledgers.names()).contains("later"));
-        int heartbeats = b.calls("hello");
-        await().untilAsserted(() -> assertThat(b.calls("hello")).isGreaterThan(heartbeats + 2));
+        int heartbeats = b.calls("head");
+        await().untilAsserted(() -> assertThat(b.calls("head")).isGreaterThan(heartbeats + 2));
         assertThat(b.ledgers.names()).doesNotContain("orders");
         follow(b, "orders", true);
         await().untilAsserted(() -> assertThat(b.ledgers.names()).contains("orders"));

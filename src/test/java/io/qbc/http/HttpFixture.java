@@ -7,6 +7,7 @@ import io.qbc.access.Grant;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
+import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
 import io.qbc.config.AccessMode;
@@ -29,10 +30,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -49,6 +53,7 @@ public final class HttpFixture implements AutoCloseable {
     public final SharedLimits sharedLimits;
     final ApiContext api;
     final Access access;
+    private final AtomicLong aheadMillis = new AtomicLong();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Patience.ANSWER)
@@ -66,11 +71,26 @@ public final class HttpFixture implements AutoCloseable {
 
     /** A new API key with roles. */
     public String key(String... grants) throws IOException {
+        return keyOf("test", grants);
+    }
+
+    /** A new API key of a caller with this name, which is its scope too. */
+    public String keyOf(String name, String... grants) throws IOException {
         List<Grant> all =
                 Stream.of(grants).map(text -> Grant.parse(text).orElseThrow()).toList();
         return access.keys()
-                .add(new ApiKey.Request("test", all, OptionalLong.empty()))
+                .add(new ApiKey.Request(name, all, OptionalLong.empty()))
                 .text();
+    }
+
+    /** Lets time pass for the node. */
+    void pass(Duration time) {
+        aheadMillis.addAndGet(time.toMillis());
+    }
+
+    /** Ends a key. */
+    public void revoke(String id) throws IOException {
+        access.keys().revoke(id);
     }
 
     HttpFixture(UnaryOperator<NodeConfig> change) {
@@ -81,10 +101,14 @@ public final class HttpFixture implements AutoCloseable {
         Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = () -> Instant.now().plusMillis(aheadMillis.get());
         access = new Access(config, clock);
         api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
         wait(chains.serve());
+        if (config.access().audit()) {
+            chains.beginTrail();
+            wait(vertx.deployVerticle(new AuditVerticle(config.access(), access.audit())));
+        }
         wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }

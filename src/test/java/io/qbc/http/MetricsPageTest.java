@@ -67,6 +67,8 @@ class MetricsPageTest {
         assertThat(page.value("qbc_store_free_bytes", Map.of())).contains((double) (1L << 30));
         assertThat(page.value("qbc_store_damage_met_total", Map.of())).contains(0.0);
         assertThat(page.value("qbc_peer_answer_bytes", Map.of())).contains(0.0);
+        assertThat(page.value("qbc_peer_answer_limit_bytes", Map.of()).orElseThrow())
+                .isGreaterThanOrEqualTo(32L << 20);
         assertThat(page.value("qbc_peer_slow_calls_total", Map.of())).contains(2.0);
         assertThat(page.value("qbc_orphans", Map.of())).contains(3.0);
         assertThat(page.value("qbc_orphan_bytes", Map.of())).contains(4096.0);

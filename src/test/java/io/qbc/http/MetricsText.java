@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A metrics page as Prometheus reads it, and the rules that {@code promtool check metrics} holds it to. */
-final class MetricsText {
+public final class MetricsText {
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (-?[0-9.]+(?:E-?[0-9]+)?|NaN|[+-]Inf)");
     private static final Pattern LABEL =
@@ -86,6 +86,19 @@ final class MetricsText {
                 .findFirst()
                 .map(families::get)
                 .orElseThrow(() -> new AssertionError(sample + " stands under no name"));
+    }
+
+    /**
+     * The value of one sample of a page.
+     *
+     * @param sample its name, with its labels as the page has them
+     */
+    public static double value(String page, String sample) {
+        return page.lines()
+                .filter(line -> line.startsWith(sample + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(sample.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     List<Family> families() {

@@ -89,6 +89,24 @@ class OpenApiTest {
     }
 
     @Test
+    void whoMayComeAgainIsToldWhen() {
+        JsonObject paths = document.getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                JsonObject responses =
+                        paths.getJsonObject(path).getJsonObject(method).getJsonObject("responses");
+                for (String status : List.of("429", "503", "504", "507")) {
+                    JsonObject headers = resolved(responses.getJsonObject(status, new JsonObject()))
+                            .getJsonObject("headers", new JsonObject());
+                    assertThat(headers.containsKey("Retry-After"))
+                            .as("%s %s %s", method, path, status)
+                            .isEqualTo(responses.containsKey(status));
+                }
+            }
+        }
+    }
+
+    @Test
     void everyRouteIsListedForPeopleToo() throws IOException {
         String page = Files.readString(Path.of("src/docs/rest.md"));
         assertThat(Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\|")
@@ -200,6 +218,9 @@ class OpenApiTest {
         check("GET", "/v1/access", httpFixture.get("/v1/access"));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
+        check("GET", "/v1/node/sbom", httpFixture.get("/v1/node/sbom"));
+        check("GET", "/v1/audit", httpFixture.get("/v1/audit"));
+        check("GET", "/v1/audit", httpFixture.get("/v1/audit?limit=0"));
         for (String path : List.of(
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
             check("GET", path, httpFixture.get(path));

@@ -11,6 +11,7 @@ import io.qbc.Samples;
 import io.qbc.api.jwt.FakeJwks;
 import io.qbc.api.jwt.TokenMaker;
 import io.qbc.config.AccessMode;
+import io.qbc.config.AuditInjects;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.PublicAddresses;
 import io.qbc.model.Bytes;
@@ -18,15 +19,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +50,10 @@ class TokenAccessTest {
 
     /** @param ago how long ago the issuer's keys were read, which is not done twice within an hour */
     private void begin(int callerRate, Duration ago) {
-        NodeConfig.Access access =
-                new NodeConfig.Access(AccessMode.REQUIRED, false, callerRate, 1, 0, 1, TokenMaker.config("roles"));
+        begin(new NodeConfig.Access(AccessMode.REQUIRED, false, callerRate, 1, 0, 1, TokenMaker.config("roles")), ago);
+    }
+
+    private void begin(NodeConfig.Access access, Duration ago) {
         httpFixture = new HttpFixture(base -> Samples.with(base, access));
         issuer = new FakeJwks(HOUR, TokenMaker.keys(RSA));
         long at = System.nanoTime() - ago.toNanos();
@@ -73,13 +80,17 @@ class TokenAccessTest {
     }
 
     private Future<JsonObject> asked(String token) {
+        return asked(token, PublicAddresses.CHAINS_FIND, new JsonObject().put("chain", "main"));
+    }
+
+    private Future<JsonObject> asked(String token, String address, JsonObject ask) {
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(Patience.CONDITION.toMillis())
                 .addHeader("authorization", "Bearer " + token);
         return httpFixture
                 .vertx
                 .eventBus()
-                .<JsonObject>request(PublicAddresses.CHAINS_FIND, new JsonObject().put("chain", "main"), options)
+                .<JsonObject>request(address, ask, options)
                 .map(message -> message.body());
     }
 
@@ -163,6 +174,95 @@ class TokenAccessTest {
         await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
     }
 
+    private static JsonObject spec(String name) {
+        return new JsonObject().put("name", name).put("consensus", new JsonObject().put("engine", "dbc"));
+    }
+
+    @Test
+    void whatWaitedForTheIssuerIsRecordedAsAllElse() throws Exception {
+        NodeConfig.Access audited = new NodeConfig.Access(
+                AccessMode.REQUIRED,
+                false,
+                0,
+                1,
+                0,
+                1,
+                true,
+                AuditInjects.COUNTED,
+                HOUR,
+                100,
+                TokenMaker.config("roles"));
+        begin(audited, HOUR);
+        String admin = httpFixture.key("admin");
+        String token = token(NEXT, "ops", "admin");
+        Promise<Bytes> answer = issuer.hold();
+        CompletableFuture<HttpResponse<String>> made = CompletableFuture.supplyAsync(
+                () -> httpFixture.post("/v1/chains", spec("orders").encode(), "Authorization", "Bearer " + token));
+        Future<JsonObject> madeOverTheBus = asked(token, PublicAddresses.CHAINS_CREATE, spec("bills"));
+        await().until(() -> httpFixture.sharedLimits.requests().inUse() == 2);
+        answer.complete(TokenMaker.keys(RSA, NEXT));
+        assertThat(made.join().statusCode()).as(made.join().body()).isEqualTo(201);
+        assertThat(HttpFixture.wait(madeOverTheBus).getString("name")).isEqualTo("bills");
+        JsonArray trail =
+                HttpFixture.json(get(admin, "/v1/audit?operation=createChain")).getJsonArray("entries");
+        assertThat(trail.stream()
+                        .map(JsonObject.class::cast)
+                        .map(told -> told.getJsonObject("entry"))
+                        .map(entry -> entry.getString("event") + " " + entry.getString("by") + " "
+                                + entry.getString("name") + " " + entry.getString("role")))
+                .containsExactlyInAnyOrder(
+                        "begun rest ops admin", "ended rest ops admin", "begun bus ops admin", "ended bus ops admin");
+    }
+
+    /** The lines of a stream of events as they come. */
+    private final class Reader {
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+        private final CompletableFuture<Void> reading;
+
+        Reader(String credential) {
+            HttpRequest.Builder request =
+                    httpFixture.request("/v1/chains/main/events").header("Authorization", "Bearer " + credential);
+            HttpResponse<Stream<String>> response = httpFixture.send(request, BodyHandlers.ofLines());
+            // Readers of streams would take the common pool's threads, of which there may be one.
+            reading = CompletableFuture.runAsync(
+                    () -> response.body().forEach(lines::add), reader -> new Thread(reader).start());
+        }
+
+        long events() {
+            return lines.stream().filter(line -> line.startsWith("event: ")).count();
+        }
+    }
+
+    @Test
+    void whatWasBegunWithACredentialEndsWithIt() throws Exception {
+        begin();
+        String token = token(RSA, "shop", "reader@main");
+        String key = httpFixture.key("reader@main");
+        String revoked = httpFixture.key("reader@main");
+        Reader ofToken = new Reader(token);
+        Reader ofKey = new Reader(key);
+        Reader ofRevoked = new Reader(revoked);
+        Queue<JsonObject> overTheBus = new ConcurrentLinkedQueue<>();
+        JsonObject main = new JsonObject().put("chain", "main");
+        String address = HttpFixture.wait(asked(token, PublicAddresses.EVENTS_SUBSCRIBE, main))
+                .getString("address");
+        httpFixture.vertx.eventBus().<JsonObject>consumer(address, message -> overTheBus.add(message.body()));
+        httpFixture.node.leap(List.of());
+        await().untilAsserted(() -> assertThat(
+                        List.of(ofToken.events(), ofKey.events(), ofRevoked.events(), (long) overTheBus.size()))
+                .containsOnly(1L));
+        assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(4);
+        httpFixture.pass(Duration.ofMinutes(6));
+        httpFixture.revoke(revoked.split("_", -1)[1]);
+        httpFixture.node.leap(List.of());
+        await().untilAsserted(() -> assertThat(ofKey.events()).isEqualTo(2));
+        await().until(ofToken.reading::isDone);
+        await().until(ofRevoked.reading::isDone);
+        await().until(() -> httpFixture.sharedLimits.streams().inUse() == 1);
+        assertThat(List.of(ofToken.events(), ofRevoked.events(), (long) overTheBus.size()))
+                .containsOnly(1L);
+    }
+
     @Test
     void aKeyThatTheIssuerDoesNotHaveEitherIsRefusedAfterOneReading() {
         begin(0, HOUR);
@@ -179,6 +279,9 @@ class TokenAccessTest {
     @Test
     void theLimitIsOfTheNameWhicheverTokenItShows() {
         begin(1, Duration.ZERO);
+        HttpResponse<String> first = get(token(RSA, "modest", "reader"), "/v1/peers");
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(first.headers().firstValue("RateLimit-Policy")).contains("\"token\";q=1;w=1");
         Optional<HttpResponse<String>> refused = Stream.iterate(0, i -> i + 1)
                 .map(i -> get(token(RSA, "greedy", "reader", "sealer@a" + i), "/v1/peers"))
                 .limit(20)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads that wait until the chain has what is asked for, as after a leap on another node. */
+/** Callers that wait until the chain has what they ask for, as after a leap on another node, or have injected. */
 class WaitingReadsTest {
     private static final String MAIN = "/v1/chains/main";
     private static final String LONG = "wait=" + Patience.ANSWER.toSeconds() + "s";
@@ -169,6 +169,18 @@ class WaitingReadsTest {
     void whoLeavesWaitsNoLonger() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             String request = "GET " + MAIN + "/quants/9?" + LONG + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
+        }
+        await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 0);
+    }
+
+    @Test
+    void whoLeavesAfterAnInjectWaitsNoLonger() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+            String request = "POST " + MAIN + "/transactions HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 10\r\n"
+                    + "Prefer: wait=" + Patience.ANSWER.toSeconds() + "\r\n\r\n{\"data\":1}";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             await().until(() -> httpFixture.sharedLimits.waiters().inUse() == 1);
         }

@@ -10,6 +10,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.e2e.hostile.HeldSockets;
 import io.qbc.e2e.hostile.PeerAttacks;
 import io.qbc.e2e.hostile.RawCaller;
+import io.qbc.http.MetricsText;
 import io.qbc.model.ChainSpec;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -71,6 +72,15 @@ class HostilePeersTest {
     }
 
     @Test
+    void whatNobodyProvedIsNotRead() {
+        double before = metric("qbc_peer_requests_total{result=\"read\"}");
+        assertThat(attacks.forge(5)).containsOnly(409);
+        assertThat(metric("qbc_peer_requests_total{result=\"read\"}")).isEqualTo(before);
+        assertThat(metric("qbc_peer_requests_total{result=\"unread\"}")).isGreaterThanOrEqualTo(5);
+        nothingIsUnderWay();
+    }
+
+    @Test
     void listsAreAsLongAsTheyMayBeAndNoLonger() {
         assertThat(attacks.announce(3, 10_000)).containsOnly(200);
         assertThat(attacks.announce(3, 10_001)).containsOnly(400);
@@ -106,14 +116,10 @@ class HostilePeersTest {
                 .timeout(Patience.ANSWER)
                 .build();
         try {
-            return HttpClient.newHttpClient()
+            String page = HttpClient.newHttpClient()
                     .send(request, BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElseThrow();
+                    .body();
+            return MetricsText.value(page, name);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

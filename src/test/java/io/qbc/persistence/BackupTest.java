@@ -18,6 +18,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.persistence.backup.Restore;
 import io.qbc.persistence.store.RocksStore;
+import io.qbc.persistence.store.Store;
 import io.qbc.persistence.verify.Verify;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,25 @@ class BackupTest {
             throw new IllegalStateException(refused.why());
         }
         return (Restore.Restored) outcome;
+    }
+
+    @Test
+    void theCheckOfACopyEndsBetweenTwoFiles() {
+        storeFixture.close();
+        List<String> looks = new ArrayList<>();
+        Path directory = data.resolve("store");
+        try (Store store =
+                RocksStore.openToRead(directory, Samples.config(data, 0).store())) {
+            store.check(() -> looks.add("file"));
+            assertThat(looks)
+                    .hasSameSizeAs(files(directory, BackupTest::isTable))
+                    .hasSizeGreaterThan(1);
+            assertThatThrownBy(() -> store.check(() -> {
+                        throw new IllegalStateException("the node stops");
+                    }))
+                    .hasMessage("the node stops");
+        }
+        start(Samples.config(data, 0));
     }
 
     @Test

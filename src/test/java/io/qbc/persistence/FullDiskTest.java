@@ -217,7 +217,7 @@ class FullDiskTest {
                         },
                         SPEC))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("opening failed");
+                .hasMessage("opening failed; make room on the disk of the data directory");
     }
 
     private StoreFixture start(Function<Path, Store> opener, ChainSpec... chains) {

@@ -138,6 +138,23 @@ class RestartTest {
     }
 
     @Test
+    void aStoreThatTellsNoFormatIsRefusedWithAdvice() {
+        try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
+            storeFixture.undeploy();
+        }
+        try (Store store = RocksStore.open(
+                        data.resolve("store"), Samples.config(data, 0).store());
+                Store.Batch batch = store.batch()) {
+            batch.delete(ColumnFamily.META, StoreKeys.format());
+            store.write(batch);
+        }
+        assertThatThrownBy(() -> StoreFixture.start(data, SPEC))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("the store has no format version; qbc verify tells")
+                .hasMessageContaining("start with --peer");
+    }
+
+    @Test
     void anotherFormatIsRefused() {
         try (StoreFixture storeFixture = StoreFixture.start(data, SPEC)) {
             storeFixture.undeploy();

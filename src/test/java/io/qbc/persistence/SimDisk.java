@@ -175,7 +175,7 @@ public final class SimDisk implements Store {
     }
 
     @Override
-    public void check() {
+    public void check(Runnable between) {
         // Whatever has turned is found when it is read.
     }
 

@@ -55,8 +55,8 @@ public abstract class Wrapped implements Store {
     }
 
     @Override
-    public void check() {
-        inner.check();
+    public void check(Runnable between) {
+        inner.check(between);
     }
 
     @Override

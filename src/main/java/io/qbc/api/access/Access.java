@@ -6,6 +6,7 @@ import io.qbc.access.Operation.Audience;
 import io.qbc.access.OperationTable;
 import io.qbc.access.Proof;
 import io.qbc.access.Role;
+import io.qbc.api.audit.AuditTrail;
 import io.qbc.api.jwt.Judgement;
 import io.qbc.api.jwt.JwtIssuer;
 import io.qbc.config.AccessMode;
@@ -26,10 +27,13 @@ public final class Access {
             Reason.PROXY_REFUSED.refusal("this node serves callers on its own machine only; see access.mode"));
 
     private final NodeConfig.Access config;
+    private final InstantSource clock;
     private final ApiKeys keys;
     private final Optional<JwtIssuer> jwt;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
+    private final ExposureWatch exposures = new ExposureWatch();
+    private final AuditTrail audit;
 
     /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
     private static final class Table {
@@ -38,12 +42,19 @@ public final class Access {
 
     public Access(NodeConfig config, InstantSource clock) {
         this.config = config.access();
+        this.clock = clock;
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
         this.jwt = Optional.of(config.access())
                 .filter(access ->
                         access.mode() == AccessMode.REQUIRED && access.jwt().isOn())
                 .map(access -> new JwtIssuer(access.jwt(), clock));
         this.rates = new RateLimits(config.access(), System.nanoTime());
+        this.audit = new AuditTrail(config.access(), clock);
+    }
+
+    /** Where it goes who changed something. */
+    public AuditTrail audit() {
+        return audit;
     }
 
     public AccessMode mode() {
@@ -59,6 +70,11 @@ public final class Access {
         return jwt;
     }
 
+    /** Where credentials came in the clear. */
+    public ExposureWatch exposures() {
+        return exposures;
+    }
+
     RateLimits rates() {
         return rates;
     }
@@ -66,9 +82,10 @@ public final class Access {
     /** Who may do what a route does. Where everybody may do everything, only the routes of peers are told apart. */
     public Operation operation(String method, String template) {
         if (config.mode() == AccessMode.LOOPBACK) {
-            return template.startsWith(PEERS)
+            Operation shown = template.startsWith(PEERS)
                     ? Operation.PEERS
                     : template.startsWith(HEALTH) ? Operation.HEALTH : Operation.UNLISTED;
+            return config.audit() ? shown.recordedAs(Table.READ.byRoute(method, template)) : shown;
         }
         Operation found = Table.READ.byRoute(method, template);
         return found.id().equals(METRICS) && config.publicMetrics()
@@ -78,7 +95,10 @@ public final class Access {
 
     /** Who may do what is asked at an address of the event bus. */
     public Operation operation(String address) {
-        return config.mode() == AccessMode.REQUIRED ? Table.READ.byAddress(address) : Operation.UNLISTED;
+        if (config.mode() == AccessMode.REQUIRED) {
+            return Table.READ.byAddress(address);
+        }
+        return config.audit() ? Operation.UNLISTED.recordedAs(Table.READ.byAddress(address)) : Operation.UNLISTED;
     }
 
     /**
@@ -115,6 +135,18 @@ public final class Access {
                 .orElse(Identified.UNPROVED);
     }
 
+    /** What a caller by REST has left of the limits of its requests, if it has any. */
+    public Optional<Quota> quota(Operation operation, Caller caller, InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK || isPublic(operation)
+                ? Optional.empty()
+                : rates.left(caller, address, nowNanos);
+    }
+
+    /** Takes a request of an address that is about no operation; why not, if it has none left. */
+    public Optional<Excess> excess(InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK ? Optional.empty() : rates.ofAddress(address, nowNanos);
+    }
+
     /** Who calls over the event bus. */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
@@ -127,6 +159,16 @@ public final class Access {
                         .or(() -> judged.pending().map(Identified::after))
                         .orElse(Identified.UNPROVED);
             }
+        };
+    }
+
+    /** Whether the credential of a caller that was proved earlier still counts. */
+    public boolean isProvedStill(Caller caller) {
+        return switch (caller.proof()) {
+            case KEY -> keys.isValid(caller.id());
+            case TOKEN ->
+                caller.endsAt().isPresent() && clock.millis() < caller.endsAt().getAsLong();
+            case LOOPBACK, NONE -> true;
         };
     }
 

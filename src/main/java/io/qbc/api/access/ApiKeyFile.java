@@ -4,6 +4,8 @@ import io.qbc.access.ApiKey;
 import io.qbc.access.ApiKey.Token;
 import io.qbc.access.KeyRing;
 import io.qbc.access.KeyRingText;
+import io.qbc.config.DamagedFileException;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.config.PrivateFile;
 import io.qbc.config.StoredJson;
 import io.qbc.json.JsonTree;
@@ -31,10 +33,16 @@ import java.util.function.UnaryOperator;
  * change holds a lock on {@code access.lock}. Blocks.
  */
 public final class ApiKeyFile {
-    /** A lock on a file keeps other processes away, and fails within one. */
     /** The file that has the keys. */
     public static final String NAME = "access.json";
 
+    /** The file that has when each was last used. */
+    public static final String USED = "access-used.json";
+
+    private static final String REMEDY = "Restore it from a backup that was made with --with-key; or remove it, and"
+            + " make the callers new keys with qbc access add";
+
+    /** A lock on a file keeps other processes away, and fails within one. */
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private final Path keys;
@@ -43,7 +51,7 @@ public final class ApiKeyFile {
 
     public ApiKeyFile(Path data) {
         keys = data.resolve(NAME);
-        used = data.resolve("access-used.json");
+        used = data.resolve(USED);
         lock = data.resolve("access.lock");
     }
 
@@ -70,7 +78,9 @@ public final class ApiKeyFile {
         try {
             return KeyRingText.read(StoredJson.read(keys));
         } catch (IllegalArgumentException e) {
-            throw new IOException(keys + " is damaged: " + e.getMessage(), e);
+            throw new DamagedFileException(keys, String.valueOf(e.getMessage())).with(REMEDY);
+        } catch (DamagedFileException e) {
+            throw e.with(REMEDY);
         }
     }
 
@@ -104,7 +114,7 @@ public final class ApiKeyFile {
 
     /** Changes the keys, and gives them as they are then. */
     private KeyRing change(UnaryOperator<KeyRing> change) throws IOException {
-        Files.createDirectories(lock.toAbsolutePath().getParent());
+        PrivateDirectory.make(lock.toAbsolutePath().getParent());
         IN_PROCESS.lock();
         try (FileChannel held = openLock()) {
             held.lock();

@@ -1,5 +1,6 @@
 package io.qbc.api.access;
 
+import io.qbc.access.Caller;
 import io.qbc.api.limits.AddressKey;
 import io.qbc.config.NodeConfig;
 import java.net.InetAddress;
@@ -9,15 +10,26 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The limits of requests a second, of each API key, of each owner of tokens and of each address. */
 final class RateLimits {
+    private static final String KEY = "key";
+    private static final String TOKEN = "token";
+    private static final String ADDRESS = "address";
+
     private final NodeConfig.Access limits;
     private final Map<String, RateLimit> byCredential = new ConcurrentHashMap<>();
     private final Crowd<String> byToken;
     private final Crowd<AddressKey> byAddress;
+    private final String keyPolicy;
+    private final String tokenPolicy;
+    private final String addressPolicy;
 
     RateLimits(NodeConfig.Access limits, long nowNanos) {
         this.limits = limits;
         this.byToken = new Crowd<>(limits.callerRate(), limits.callerBurst(), nowNanos);
         this.byAddress = new Crowd<>(limits.addressRate(), limits.addressBurst(), nowNanos);
+        int callerRate = Math.max(1, limits.callerRate());
+        this.keyPolicy = Quota.policy(KEY, callerRate, limits.callerBurst());
+        this.tokenPolicy = Quota.policy(TOKEN, callerRate, limits.callerBurst());
+        this.addressPolicy = Quota.policy(ADDRESS, Math.max(1, limits.addressRate()), limits.addressBurst());
     }
 
     /** Limits of all who come, whose number nobody knows. */
@@ -34,6 +46,11 @@ final class RateLimits {
             this.rate = rate;
             this.burst = burst;
             this.others = new RateLimit(Math.max(1, rate), burst, nowNanos);
+        }
+
+        /** The limit of one that has come, without making one. */
+        RateLimit known(K key) {
+            return apart.getOrDefault(key, others);
         }
 
         RateLimit of(K key, long nowNanos) {
@@ -60,7 +77,7 @@ final class RateLimits {
             limit = byCredential.computeIfAbsent(
                     id, unused -> new RateLimit(limits.callerRate(), limits.callerBurst(), nowNanos));
         }
-        return excess(limit.take(nowNanos), "key", limits.callerRate(), limits.callerBurst());
+        return excess(limit.take(nowNanos), KEY, limits.callerRate(), limits.callerBurst());
     }
 
     /** Takes a request of whom tokens name, whichever of them it shows; why not, if it has none left. */
@@ -69,7 +86,7 @@ final class RateLimits {
             return Optional.empty();
         }
         RateLimit limit = byToken.of(id, nowNanos);
-        return excess(limit.take(nowNanos), "token", limits.callerRate(), limits.callerBurst());
+        return excess(limit.take(nowNanos), TOKEN, limits.callerRate(), limits.callerBurst());
     }
 
     /** Takes a request of an address; why not, if it has none left. */
@@ -78,7 +95,30 @@ final class RateLimits {
             return Optional.empty();
         }
         RateLimit limit = byAddress.of(AddressKey.of(address), nowNanos);
-        return excess(limit.take(nowNanos), "address", limits.addressRate(), limits.addressBurst());
+        return excess(limit.take(nowNanos), ADDRESS, limits.addressRate(), limits.addressBurst());
+    }
+
+    /** What a caller's credential, if it has one, and its address have left, of those of the two that are limited. */
+    Optional<Quota> left(Caller caller, InetAddress address, long nowNanos) {
+        Optional<Quota> ofCaller = limits.callerRate() == 0 ? Optional.empty() : left(caller, nowNanos);
+        if (limits.addressRate() == 0 || address.isLoopbackAddress()) {
+            return ofCaller;
+        }
+        Quota ofAddress = quota(ADDRESS, byAddress.known(AddressKey.of(address)), addressPolicy, nowNanos);
+        return Optional.of(ofCaller.map(quota -> quota.and(ofAddress)).orElse(ofAddress));
+    }
+
+    private Optional<Quota> left(Caller caller, long nowNanos) {
+        return switch (caller.proof()) {
+            case KEY ->
+                Optional.ofNullable(byCredential.get(caller.id())).map(limit -> quota(KEY, limit, keyPolicy, nowNanos));
+            case TOKEN -> Optional.of(quota(TOKEN, byToken.known(caller.id()), tokenPolicy, nowNanos));
+            case LOOPBACK, NONE -> Optional.empty();
+        };
+    }
+
+    private static Quota quota(String of, RateLimit limit, String policy, long nowNanos) {
+        return new Quota(Quota.field(of, limit.left(nowNanos), limit.wholeInSeconds(nowNanos)), policy);
     }
 
     /** Forgets keys that are no more. */

@@ -108,7 +108,7 @@ final class TokenRules {
         String digest =
                 Sha256.of(issuer, new byte[1], Bytes.utf8(name).toArray()).hex();
         String id = ID_PREFIX + digest.substring(0, ID_DIGITS);
-        return new Caller(id, name, grants, id, Proof.TOKEN);
+        return new Caller(id, name, grants, id, Proof.TOKEN, OptionalLong.of(endsAt(token)));
     }
 
     private Optional<String> name(Map<?, ?> claims) {

@@ -25,10 +25,37 @@ public final class ByteBudget {
 
     /** Takes so many; false, and nothing taken, when they are not to be had. */
     public boolean take(long bytes) {
-        if (held.addAndGet(bytes) <= most && (whole.isEmpty() || whole.get().take(bytes))) {
+        if (!takeOwn(bytes)) {
+            return false;
+        }
+        if (whole.isEmpty() || whole.get().take(bytes)) {
             return true;
         }
         held.addAndGet(-bytes);
+        return false;
+    }
+
+    /** What is not to be had is not taken for a moment either, in which another one would miss it. */
+    private boolean takeOwn(long bytes) {
+        long before = held.get();
+        while (before + bytes <= most) {
+            if (held.compareAndSet(before, before + bytes)) {
+                return true;
+            }
+            before = held.get();
+        }
+        return false;
+    }
+
+    /**
+     * Takes more for who holds some of it already; where they are not to be had, gives back what is held, so that of
+     * those who grow at once not all are in each other's way.
+     */
+    public synchronized boolean grow(long bytesHeld, long more) {
+        if (take(more)) {
+            return true;
+        }
+        release(bytesHeld);
         return false;
     }
 

@@ -1,8 +1,14 @@
 package io.qbc.api.limits;
 
+import io.qbc.config.HeapShare;
 import io.qbc.config.NodeConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The limits that count for the node as a whole, shared by all instances of the API, and the port in use. */
 public final class SharedLimits {
@@ -13,11 +19,12 @@ public final class SharedLimits {
     /** Fewer than the worker threads that there are, since others need them too. */
     private static final int JUDGING_THREADS_MAX = 12;
 
-    private static final int HEAP_DIVISOR = 8;
-    private static final long AUTOMATIC_BYTES_MIN = 32L << 20;
+    private static final List<String> LIMITS_OF_CALLERS =
+            List.of("key", "token", "address", "failures", "key-streams", "key-connections");
 
     private final NodeConfig.Http http;
     private final long messageBytes;
+    private final long peerAnswerBytes;
     private final Permits requests;
     private final Permits spareRequests = new Permits(SPARE_REQUESTS);
     private final Permits waiters;
@@ -27,6 +34,9 @@ public final class SharedLimits {
     private final ByteBudget bodyBytes;
     private final ByteBudget streamBytes;
     private final AddressShares addresses;
+    private final CallerShares callers;
+    private final Map<String, LongAdder> exceeded = LIMITS_OF_CALLERS.stream()
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), limit -> new LongAdder()));
     private final JudgeQueue judging;
     private final LongAdder stalledReaders = new LongAdder();
     private final AtomicInteger port = new AtomicInteger();
@@ -34,13 +44,16 @@ public final class SharedLimits {
     public SharedLimits(NodeConfig config) {
         http = config.http();
         messageBytes = config.gossip().limits().messageBytes();
+        peerAnswerBytes = config.gossip().limits().answerBudgetBytes();
         requests = new Permits(http.requestsMax());
         waiters = new Permits(http.waitersMax());
         streams = new Permits(http.streamsMax());
         connections = new Permits(http.connections());
-        bodyBytes = new ByteBudget(ofHeap(config.budgets().bodyBytes()));
-        streamBytes = new ByteBudget(ofHeap(config.budgets().streamBytes()));
+        bodyBytes = new ByteBudget(HeapShare.of(config.budgets().bodyBytes()));
+        streamBytes = new ByteBudget(HeapShare.of(config.budgets().streamBytes()));
         addresses = new AddressShares(this, config.budgets());
+        callers = new CallerShares(
+                http.connections(), http.streamsMax(), config.budgets().callerPercent());
         int threads = Math.min(JUDGING_THREADS_MAX, Runtime.getRuntime().availableProcessors());
         judging = new JudgeQueue(config.limits().judging(), threads);
     }
@@ -103,6 +116,11 @@ public final class SharedLimits {
         return messageBytes;
     }
 
+    /** The most that answers of peers to this node's own calls may hold. */
+    public long peerAnswerBytes() {
+        return peerAnswerBytes;
+    }
+
     /** What waits for the readers of answers. */
     public ByteBudget streamBytes() {
         return streamBytes;
@@ -112,15 +130,24 @@ public final class SharedLimits {
         return addresses;
     }
 
+    /** What credentials hold. */
+    public CallerShares callers() {
+        return callers;
+    }
+
+    /** Counts a call beyond a limit of its caller. */
+    public void exceeded(String limit) {
+        Optional.ofNullable(exceeded.get(limit)).ifPresent(LongAdder::increment);
+    }
+
+    /** Calls beyond a limit of their caller, by the limit. */
+    public Map<String, LongAdder> exceeded() {
+        return exceeded;
+    }
+
     /** Readers that were cut off because they did not read. */
     public LongAdder stalledReaders() {
         return stalledReaders;
-    }
-
-    private static long ofHeap(long configured) {
-        return configured > 0
-                ? configured
-                : Math.max(AUTOMATIC_BYTES_MIN, Runtime.getRuntime().maxMemory() / HEAP_DIVISOR);
     }
 
     /** Data that is checked off the event loops. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A node's answer as a tree, of which commands show some members; what is not there is empty, 0 or false. */
-record AnswerTree(Object value) {
+public record AnswerTree(Object value) {
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
     private static final String NONE = "";
 
@@ -24,17 +24,17 @@ record AnswerTree(Object value) {
         return new AnswerTree(JsonTree.read(bytes));
     }
 
-    AnswerTree member(String name) {
+    public AnswerTree member(String name) {
         Object found = value instanceof Map<?, ?> members && members.get(name) != null ? members.get(name) : NONE;
         return new AnswerTree(found);
     }
 
-    String text(String name) {
+    public String text(String name) {
         Object found = member(name).value;
         return found instanceof Optional<?> ? NONE : found.toString();
     }
 
-    long number(String name) {
+    public long number(String name) {
         Object found = member(name).value;
         if (found instanceof Long number) {
             return number;
@@ -47,7 +47,7 @@ record AnswerTree(Object value) {
     }
 
     /** The items of a list; of anything else, none. */
-    List<AnswerTree> items(String name) {
+    public List<AnswerTree> items(String name) {
         return member(name).value instanceof List<?> items
                 ? items.stream().map(AnswerTree::new).toList()
                 : List.of();

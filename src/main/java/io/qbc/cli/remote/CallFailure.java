@@ -1,7 +1,7 @@
 package io.qbc.cli.remote;
 
 /** A failure of a command that asks a node: what to say, how to end, and what the node answered, if it did. */
-final class CallFailure extends RuntimeException {
+public final class CallFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ExitCode code;

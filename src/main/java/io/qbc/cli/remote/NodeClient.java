@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.AskedNode;
 import io.qbc.cli.Credential;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,32 +15,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A client of one node's REST API, with what the JDK has: a command asks a few times and ends. Blocks. */
-final class NodeClient {
+public final class NodeClient {
     static final String JSON = "application/json";
     static final String LINES = "application/x-ndjson";
     private static final int CONNECT_MILLIS = 5000;
     /** A stream of events has a sign of life every 15 seconds. */
     private static final int SILENCE_MILLIS = 60_000;
 
-    private final String base;
-    private final Optional<String> credential;
+    private final AskedNode node;
     private final Duration timeout;
+    private final String advice;
 
-    /** @param credential the API key to show, if any */
-    NodeClient(String base, Optional<String> credential, Duration timeout) {
-        this.base = base;
-        this.credential = credential;
+    /** A client for one that has no flag for the time. */
+    public NodeClient(AskedNode node, Duration timeout) {
+        this(node, timeout, "");
+    }
+
+    /** @param advice what to do when there was no answer in time, behind what is told of it */
+    NodeClient(AskedNode node, Duration timeout, String advice) {
+        this.node = node;
         this.timeout = timeout;
+        this.advice = advice;
     }
 
     /** A name as a segment of a path. */
-    static String segment(String name) {
+    public static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%40", "@");
     }
 
-    Reply get(String path) {
+    /** What the node has at a path; fails with {@link CallFailure} if nothing answers. */
+    public Reply get(String path) {
         return get(path, JSON);
     }
 
@@ -52,7 +59,8 @@ final class NodeClient {
         return exchange(path, Map.of("Accept", JSON), Optional.empty(), timeout.plus(wait));
     }
 
-    Reply post(String path, String body) {
+    /** Sends a JSON document. */
+    public Reply post(String path, String body) {
         return exchange(path, Map.of("Content-Type", JSON), Optional.of(body), timeout);
     }
 
@@ -102,12 +110,13 @@ final class NodeClient {
 
     private HttpURLConnection connection(String path, Map<String, String> fields, long millis) throws IOException {
         HttpURLConnection connection =
-                (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+                (HttpURLConnection) URI.create(node.url() + path).toURL().openConnection();
         connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millis));
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);
         fields.forEach(connection::setRequestProperty);
-        credential.ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
+        node.credential()
+                .ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         return connection;
     }
 
@@ -141,13 +150,12 @@ final class NodeClient {
         if (cause instanceof SocketTimeoutException
                 && String.valueOf(cause.getMessage()).contains("Read")) {
             return new CallFailure(
-                    ExitCode.TIMED_OUT,
-                    base + " did not answer in " + timeout.toMillis() + " ms; allow more with --timeout");
+                    ExitCode.TIMED_OUT, node.url() + " did not answer in " + timeout.toMillis() + " ms" + advice);
         }
         return new CallFailure(
                 ExitCode.UNREACHABLE,
-                "no node answers at " + base + " (" + said(cause)
-                        + "); start one with qbc run, or name one with --url");
+                "no node answers at " + node.url() + " (" + said(cause) + "); start one with qbc run, or name one with "
+                        + node.flag());
     }
 
     private static String said(IOException cause) {

@@ -21,6 +21,7 @@ final class OperationCommands {
     private static final String SIGNING = " Signed by the node's own key, or by --key.";
     private static final String KEY = "KEY";
     private static final String AMOUNT = "AMOUNT";
+    private static final String LET_IN = "add";
     private static final long AMOUNT_MAX = (1L << 53) - 1;
 
     private OperationCommands() {}
@@ -39,7 +40,7 @@ final class OperationCommands {
                         "Votes in a chain: qbc vote add, qbc vote remove (poa), qbc vote for (dpos).",
                         List.of(
                                 new Verb(
-                                        "add",
+                                        LET_IN,
                                         "qbc.poa.vote",
                                         "Votes to let a signer in.",
                                         List.of(KEY),
@@ -110,6 +111,9 @@ final class OperationCommands {
             }
             Submission.options(spec);
             Author.options(spec);
+            if (verb.name().equals(LET_IN)) {
+                spec.addOption(SecondSigner.option());
+            }
             group.addSubcommand(verb.name(), spec);
         }
         return RemoteCommand.of(name, group, context, call -> run(call, verbs));
@@ -122,6 +126,9 @@ final class OperationCommands {
                 .findFirst()
                 .orElseThrow();
         Bytes data = Bytes.utf8(JsonTree.write(verb.payload().apply(call)));
+        if (name.equals(LET_IN)) {
+            SecondSigner.check(call, key(call, 0));
+        }
         Submission submission = new Submission(data, verb.type(), Submission.once(call));
         Optional<Author> author = Author.of(call);
         String path = call.path(author.isPresent() ? "/transactions" : "/operations");

@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.AskedNode;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.Credential;
@@ -112,15 +113,14 @@ final class RemoteCommand {
             throw new ConfigException(parsed.commandSpec().qualifiedName() + " needs one of "
                     + String.join(", ", parsed.commandSpec().subcommands().keySet()));
         }
-        String url = parsed.commandSpec().findOption(NodeUrl.FLAG).getValue();
+        AskedNode node = AskedNode.of(parsed.commandSpec(), context.environment());
         Duration timeout = parsed.hasMatchedOption(TIMEOUT)
                 ? time(TIMEOUT, parsed.matchedOptionValue(TIMEOUT, ""))
                 : TIMEOUT_DEFAULT;
         boolean json = parsed.hasMatchedOption(JSON);
         Call call = new Call(
                 parsed,
-                new NodeClient(
-                        NodeUrl.read(url), Credential.read(parsed.commandSpec(), context.environment()), timeout),
+                new NodeClient(node, timeout, "; allow more with " + TIMEOUT),
                 parsed.matchedOptionValue(CHAIN, "main"),
                 json,
                 context);

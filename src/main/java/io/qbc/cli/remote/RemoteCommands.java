@@ -19,6 +19,7 @@ public final class RemoteCommands {
                 BangCommands.fork(context),
                 ConsensusCommand.command(context)));
         commands.addAll(OperationCommands.commands(context));
+        commands.add(AuditCommand.command(context));
         return commands;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A node's answer to one request. */
-record Reply(int status, String body) {
+public record Reply(int status, String body) {
     private static final String UNKNOWN_CALLER =
             "the node wants a valid API key, which qbc access add makes there; show it by QBC_KEY or --credential"
                     + " (credential_required)";
@@ -16,9 +16,13 @@ record Reply(int status, String body) {
             "busy", "; try again later",
             "pool_full", "; try again later, or let it leap: qbc leap");
 
+    boolean isGranted() {
+        return status >= 200 && status < 300;
+    }
+
     /** The same if it grants what was asked for; otherwise fails with what the node says, and what to do. */
-    Reply granted() {
-        if (status >= 200 && status < 300) {
+    public Reply granted() {
+        if (isGranted()) {
             return this;
         }
         throw problem(body, status);
@@ -41,7 +45,8 @@ record Reply(int status, String body) {
         return new CallFailure(ExitCode.of(status, problem.flag("retryable")), message, document);
     }
 
-    AnswerTree tree() {
+    /** What it has in it. */
+    public AnswerTree tree() {
         return AnswerTree.of(body);
     }
 }

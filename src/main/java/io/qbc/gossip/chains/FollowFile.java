@@ -1,5 +1,6 @@
 package io.qbc.gossip.chains;
 
+import io.qbc.config.DamagedFileException;
 import io.qbc.config.StoredJson;
 import io.qbc.gossip.chains.FollowedChains.Left;
 import io.qbc.gossip.chains.FollowedChains.Stored;
@@ -17,14 +18,18 @@ import java.util.List;
  * Blocks.
  */
 public final class FollowFile {
+    public static final String NAME = "following.json";
     private static final int VERSION = 1;
+    private static final String REMEDY = "Restore it from a backup; or remove it, and the node follows the chains that"
+            + " are here and those that chains.follow says, also those that it was told to leave";
 
     private final Path file;
 
     public FollowFile(Path data) {
-        file = data.resolve("following.json");
+        file = data.resolve(NAME);
     }
 
+    /** What is stored; nothing if there is no file. */
     public Stored read() throws IOException {
         if (!Files.exists(file)) {
             return Stored.NOTHING;
@@ -40,7 +45,9 @@ public final class FollowFile {
             }
             return new Stored(joined, left);
         } catch (ClassCastException | NullPointerException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new DamagedFileException(file, String.valueOf(e.getMessage())).with(REMEDY);
+        } catch (DamagedFileException e) {
+            throw e.with(REMEDY);
         }
     }
 

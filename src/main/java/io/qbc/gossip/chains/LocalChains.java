@@ -7,6 +7,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -61,8 +62,11 @@ public final class LocalChains {
         });
     }
 
-    /** Takes in a chain, or its new head. */
+    /** Takes in a chain, or its new head; of an audit trail nothing is known here, so that peers cannot learn of it. */
     public void put(Chain chain) {
+        if (AuditChain.is(chain.spec())) {
+            return;
+        }
         entries.computeIfAbsent(chain.id(), id -> new Entry(chain.spec(), rules(chain.spec())));
         gossipContext.bounds().put(chain.id(), chain.spec());
         put(chain.id(), chain.head(), chain.spec().name());

@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.DamagedFileException;
 import io.qbc.config.StoredJson;
 import io.qbc.model.Bytes;
 import io.vertx.core.json.JsonArray;
@@ -13,12 +14,13 @@ import java.util.Objects;
 
 /** The file of the peers of earlier runs, {@code peers.json} of the data directory. Blocks: for a worker thread. */
 public final class PeerFile {
+    public static final String NAME = "peers.json";
     private static final int VERSION = 1;
 
     private final Path file;
 
     public PeerFile(Path data) {
-        file = data.resolve("peers.json");
+        file = data.resolve(NAME);
     }
 
     /** One stored peer; {@code seenAt} in milliseconds since 1970. */
@@ -42,7 +44,7 @@ public final class PeerFile {
             }
             return peers;
         } catch (ClassCastException | IllegalArgumentException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new DamagedFileException(file, String.valueOf(e.getMessage()));
         }
     }
 

@@ -38,8 +38,14 @@ final class NodeSnapshots {
 
     private NodeSnapshots() {}
 
-    /** What is told of the network: the peers, the quants from them that wait for their parent, and what they show. */
-    record Network(Peers peers, KeptOrphans orphans, PeerView view) {}
+    /**
+     * What is told of the network.
+     *
+     * @param orphans the quants from peers that wait for their parent
+     * @param view what the peers show
+     * @param exposed addresses from which credentials came over plain HTTP
+     */
+    record Network(Peers peers, KeptOrphans orphans, PeerView view, int exposed) {}
 
     /**
      * What the stages of a node told for one page.
@@ -68,6 +74,7 @@ final class NodeSnapshots {
         all.addAll(store(told.upkeep().store()));
         all.addAll(UpkeepSnapshots.of(told.upkeep()));
         all.addAll(traffic(told.network()));
+        all.addAll(SessionSnapshots.of(told.network().peers().traffic().sessions()));
         return all;
     }
 
@@ -146,6 +153,10 @@ final class NodeSnapshots {
                 bytes("qbc_http_stream_bytes", "Bytes that wait for readers of answers.", limits.streamBytes()),
                 most("qbc_http_stream_limit_bytes", "How many they may be.", limits.streamBytes()),
                 gauge(
+                        "qbc_peer_answer_limit_bytes",
+                        "How many the bytes of answers to own calls of peers may be.",
+                        List.of(one(limits.peerAnswerBytes()))),
+                gauge(
                         "qbc_network_buffer_bytes",
                         "Memory outside of the heap for what is received and sent.",
                         List.of(one(networkBytes()))),
@@ -153,10 +164,17 @@ final class NodeSnapshots {
                         "qbc_http_stalled_readers",
                         "Readers that were cut off because they did not read.",
                         List.of(one(limits.stalledReaders().sum()))),
+                counter("qbc_access_exceeded", "Calls beyond a limit of their caller, by the limit.", exceeded(limits)),
                 gauge(
                         "qbc_judging_waiting",
                         "Requests that wait for the check of their data by their chain's rules.",
                         List.of(one(limits.judging().waiting()))));
+    }
+
+    private static List<Sample> exceeded(SharedLimits limits) {
+        List<Sample> samples = new ArrayList<>();
+        limits.exceeded().forEach((limit, count) -> samples.add(new Sample(Labels.of("limit", limit), count.sum())));
+        return samples;
     }
 
     private static List<MetricSnapshot> chains(List<Chain> chains) {
@@ -254,7 +272,11 @@ final class NodeSnapshots {
                 gauge(
                         "qbc_orphan_bytes",
                         "Memory of the quants that wait for their parent, about.",
-                        List.of(one(network.orphans().bytes()))));
+                        List.of(one(network.orphans().bytes()))),
+                gauge(
+                        "qbc_access_exposed_addresses",
+                        "Addresses from which credentials came over plain HTTP.",
+                        List.of(one(network.exposed()))));
     }
 
     private static MetricSnapshot ofChains(

@@ -2,11 +2,13 @@ package io.qbc.http.routes;
 
 import io.qbc.access.Proof;
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
-import io.qbc.http.auth.ProxyRules;
+import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -42,14 +44,12 @@ final class OperationRoutes {
 
     private void operate(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        Optional<String> key = RequestKey.of(exchange);
-        Optional<Duration> wait = Preference.wait(exchange, waitMax);
-        wait.ifPresent(time -> exchange.untimed());
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
+        Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
         OperateOptions options = new OperateOptions(key, wait, isProved(exchange));
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .compose(body -> verbs.operations().operate(exchange.value("chain"), body, options))
-                .onSuccess(answer -> wait.ifPresent(
-                        time -> exchange.response().headers().set("Preference-Applied", "wait=" + time.toSeconds()))));
+                .onSuccess(answer -> wait.ifPresent(time -> Preference.applied(exchange, time))));
     }
 
     /** Where everybody is served as an admin, those on this machine still differ from the rest. */
@@ -58,7 +58,7 @@ final class OperationRoutes {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        return ProxyRules.SIGNS.stream().noneMatch(request.headers()::contains)
+        return !AccessGate.proxied(request.headers())
                 && OF_BROWSERS.stream().noneMatch(request.headers()::contains)
                 && Cidr.parse(request.remoteAddress().hostAddress())
                         .map(Cidr::base)

@@ -157,15 +157,13 @@ public final class BodyReader {
         }
 
         private boolean count(int room) {
-            if (!budget.take(room - counted)) {
-                return false;
-            }
             boolean first = counted == 0;
-            counted = room;
-            if (first) {
+            boolean grown = budget.grow(counted, room - counted);
+            counted = grown ? room : 0;
+            if (first && grown) {
                 exchange.whenSettled(() -> budget.release(counted));
             }
-            return true;
+            return grown;
         }
 
         private void refuse(Failure failure) {

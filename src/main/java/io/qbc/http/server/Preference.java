@@ -18,7 +18,7 @@ public final class Preference {
     private Preference() {}
 
     /** How long the caller is willing to wait, at most {@code most}; empty if it does not say, or says nonsense. */
-    public static Optional<Duration> wait(Exchange exchange, Duration most) {
+    public static Optional<WaitTime> wait(Exchange exchange, Duration most) {
         if (exchange.header(FIELD).isEmpty()) {
             return Optional.empty();
         }
@@ -26,11 +26,19 @@ public final class Preference {
             for (String preference : field.split("[,;]", -1)) {
                 Optional<Duration> wait = wait(preference.strip(), most);
                 if (wait.isPresent()) {
-                    return wait;
+                    exchange.untimed();
+                    return wait.map(time -> new WaitTime(time, exchange::whenOver));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** Says in the answer that the caller's wish was heard. */
+    public static void applied(Exchange exchange, WaitTime time) {
+        exchange.response()
+                .headers()
+                .set("Preference-Applied", "wait=" + time.most().toSeconds());
     }
 
     /** The same of a read, whose query has {@code wait=5s}, {@code wait=500ms} or {@code wait=5}; nonsense fails. */

@@ -32,10 +32,14 @@ final class CopiedStore {
         T at(Store store, OpenChains openChains);
     }
 
-    /** The heads of its chains, after every stored block was found to fit its checksum. */
-    List<BackedUpHead> heads(Path directory) {
+    /**
+     * The heads of its chains, after every stored block was found to fit its checksum.
+     *
+     * @param between runs before each file, and may end it all by what it throws
+     */
+    List<BackedUpHead> heads(Path directory, Runnable between) {
         return look(directory, (store, openChains) -> {
-            store.check();
+            store.check(between);
             return openChains.all().stream().map(CopiedStore::head).toList();
         });
     }

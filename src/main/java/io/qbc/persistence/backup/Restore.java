@@ -1,6 +1,7 @@
 package io.qbc.persistence.backup;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -79,7 +80,7 @@ public final class Restore {
 
     private Restored locked() throws IOException {
         BackupManifest manifest = BackupManifest.read(from);
-        Files.createDirectories(data);
+        PrivateDirectory.make(data);
         requireEmpty();
         try (FileChannel lock =
                 FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -124,7 +125,7 @@ public final class Restore {
         Files.move(part(CURRENT), data.resolve(CURRENT), StandardCopyOption.ATOMIC_MOVE);
         FileCopy.sync(data.resolve(STORE));
         readAgain(manifest);
-        List<BackedUpHead> heads = copies.heads(data.resolve(STORE));
+        List<BackedUpHead> heads = copies.heads(data.resolve(STORE), () -> {});
         if (!heads.equals(manifest.heads())) {
             throw new IOException(
                     "the backup is damaged: its chains stand at " + heads + ", but should at " + manifest.heads());

@@ -3,6 +3,7 @@ package io.qbc.persistence.lifecycle;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -49,6 +50,11 @@ public final class Registry {
     /** A registry of another store, read by the same rules. */
     public Registry of(Store other) {
         return new Registry(other, config, signatures, rules);
+    }
+
+    /** Whether this node keeps an audit trail. */
+    public boolean audits() {
+        return config.access().audit();
     }
 
     /** A row of the store. */
@@ -103,7 +109,13 @@ public final class Registry {
     public void add(OpenChains openChains, List<ChainSpec> chains) {
         for (ChainSpec spec : chains) {
             Optional<Hash> known = openChains.named(spec.name());
-            if (known.filter(id -> !id.equals(spec.id())).isPresent()) {
+            boolean other = known.filter(id -> !id.equals(spec.id())).isPresent();
+            if (other && AuditChain.is(spec)) {
+                throw new ConfigException("access.audit is true but the chain " + spec.name()
+                        + " in the data directory is another one, or of another identity of this node; remove that"
+                        + " chain first, while access.audit is false");
+            }
+            if (other) {
                 throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
                         + " but the data directory has it with the id " + known.get()
                         + "; give the new chain another name, or another data directory");

@@ -68,7 +68,8 @@ public final class CheckTally {
         }
     }
 
-    private void tell() {
+    /** Tells how far it is. */
+    void tell() {
         progress.accept(new CheckProgress(chain, transactions - transactionsBefore, quants - quantsBefore));
     }
 

@@ -10,7 +10,7 @@ public final class StoreCheck {
     private StoreCheck() {}
 
     public static void run(Store store, OpenChains openChains, CheckTally tally) {
-        guarded(tally, "", store::check);
+        guarded(tally, "", () -> store.check(tally::tell));
         openChains.broken().values().forEach(broken -> {
             tally.begin(broken.name());
             tally.find(-1, broken.refusal().detail());

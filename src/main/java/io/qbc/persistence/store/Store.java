@@ -39,8 +39,12 @@ public interface Store extends AutoCloseable {
         throw new StoreException(Reason.INTERNAL, "this store makes no copy of itself in " + directory);
     }
 
-    /** Reads every stored block and checks its checksum. */
-    void check();
+    /**
+     * Reads every stored block and checks its checksum.
+     *
+     * @param between runs before each file, and may end it all by what it throws
+     */
+    void check(Runnable between);
 
     @Override
     void close();

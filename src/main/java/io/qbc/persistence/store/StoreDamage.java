@@ -5,9 +5,10 @@ import org.rocksdb.RocksDBException;
 
 /** What is said of a damaged file before anything was changed: which one, what it means, and what to do. */
 final class StoreDamage {
-    private static final String REMEDY = "Restore the data directory from a backup; or remove all"
-            + " in it but the keys (*.key and *.pub, and the directory keys) and start with --peer, so that the chains"
-            + " are fetched again";
+    /** What to do. */
+    static final String REMEDY = "Restore the data directory from a backup; or mend it"
+            + " from a peer that has the chains, by qbc verify --repair-from URL; or remove all in it but the keys"
+            + " (*.key and *.pub, and the directory keys) and start with --peer, so that the chains are fetched again";
 
     private StoreDamage() {}
 

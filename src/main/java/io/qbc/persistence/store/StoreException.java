@@ -29,6 +29,16 @@ public final class StoreException extends RuntimeException {
         return new StoreException(what);
     }
 
+    /** The same with what to do about it, for who starts a node and did not get far enough to ask it. */
+    public StoreException advised() {
+        if (reason == Reason.CORRUPT && !getMessage().contains(StoreDamage.REMEDY)) {
+            return corrupt(getMessage() + "; qbc verify tells of all that is damaged. " + StoreDamage.REMEDY);
+        }
+        return reason == Reason.STORE_FULL
+                ? new StoreException(reason, getMessage() + "; make room on the disk of the data directory", this)
+                : this;
+    }
+
     /** What a caller is told. */
     public Refusal refusal() {
         return reason.refusal(getMessage());

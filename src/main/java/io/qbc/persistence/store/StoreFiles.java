@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,20 +18,28 @@ record StoreFiles(Path directory) {
     private static final Pattern LOG = Pattern.compile("(\\d{6,18})\\.log");
     private static final Pattern DATA = Pattern.compile("CURRENT|MANIFEST-\\d+|\\d+\\.(log|sst)");
 
+    private static final int DIGITS_MIN = 6;
+
     Path current() {
         return directory.resolve("CURRENT");
     }
 
     Path manifest(long number) {
-        return directory.resolve(String.format(Locale.ROOT, "MANIFEST-%06d", number));
+        return directory.resolve("MANIFEST-" + six(number));
     }
 
     Path log(long number) {
-        return directory.resolve(String.format(Locale.ROOT, "%06d.log", number));
+        return directory.resolve(six(number) + ".log");
     }
 
     Path table(long number) {
-        return directory.resolve(String.format(Locale.ROOT, "%06d.sst", number));
+        return directory.resolve(six(number) + ".sst");
+    }
+
+    /** A number as RocksDB writes it; a formatter would load the data of a locale for it at each start. */
+    private static String six(long number) {
+        String digits = Long.toString(number);
+        return "0".repeat(Math.max(0, DIGITS_MIN - digits.length())) + digits;
     }
 
     /** The number of the manifest in use; nothing if the file that names it says something else. */

@@ -71,6 +71,17 @@ public final class TableFile implements AutoCloseable {
         }
     }
 
+    /** Compares the checksum of every block of a file, also of those that hold no entries. */
+    static void check(Path file) {
+        try (Options options = new Options().setTableFormatConfig(new BlockBasedTableConfig().setNoBlockCache(true));
+                SstFileReader reader = new SstFileReader(options)) {
+            reader.open(file.toString());
+            reader.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw StoreException.corrupt("checking " + file + " failed: " + e.getMessage());
+        }
+    }
+
     public Path file() {
         return file;
     }

@@ -44,6 +44,18 @@ class AddressShareTest {
     }
 
     @Test
+    void ofTwoThatGrowAtOnceOneGoesOn() throws UnknownHostException {
+        ByteBudget share = join("192.0.2.1").bodyBytes();
+        long half = BUDGET_BYTES / 8;
+        assertThat(share.grow(0, half)).isTrue();
+        assertThat(share.grow(0, half)).isTrue();
+        assertThat(share.grow(half, half)).isFalse();
+        assertThat(share.held()).isEqualTo(half);
+        assertThat(share.grow(half, half)).isTrue();
+        assertThat(limits.bodyBytes().held()).isEqualTo(BUDGET_BYTES / 4);
+    }
+
+    @Test
     void anAddressHasOneShareHoweverManyConnectionsItHas() throws UnknownHostException {
         AddressShare share = join("192.0.2.1");
         assertThat(join("192.0.2.1")).isSameAs(share);

@@ -201,7 +201,7 @@ class RemoteCommandsTest {
                     "/v1/chains", "{\"name\":\"" + engine + "\",\"consensus\":{\"engine\":\"" + engine + "\"}}");
         }
         for (String line : List.of(
-                "vote add " + KEY + " --chain poa",
+                "vote add " + KEY + " --chain poa --force",
                 "vote remove " + KEY + " --chain poa",
                 "stake bond 5 --chain pos",
                 "stake unbond 5 --chain pos",
@@ -229,7 +229,8 @@ class RemoteCommandsTest {
     @Test
     void anOperationSignedWithAnotherKeyIsInjected() {
         httpFixture.post("/v1/chains", "{\"name\":\"poa\",\"consensus\":{\"engine\":\"poa\"}}");
-        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice").code())
+        assertThat(qbc.words("vote add " + KEY + " --chain poa --key alice --force")
+                        .code())
                 .isZero();
         FakeNode chain = httpFixture.chains.of("poa");
         Transaction vote = taken(chain).get(0);
@@ -237,6 +238,19 @@ class RemoteCommandsTest {
                 .isEmpty();
         assertThat(Engines.operations("poa").get(0).fault(vote.payload())).isEmpty();
         assertThat(chain.operations).isEmpty();
+    }
+
+    @Test
+    void aVoteThatWouldStopAChainOfOneSignerIsNotCast() {
+        httpFixture.post("/v1/chains", "{\"name\":\"poa\",\"consensus\":{\"engine\":\"poa\"}}");
+        Ended ended = qbc.words("vote add " + KEY + " --chain poa");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("the chain poa has one signer", "--force");
+        assertThat(httpFixture.chains.of("poa").operations).isEmpty();
+        assertThat(qbc.words("vote add " + KEY + " --chain none").code()).isEqualTo(5);
+        assertThat(qbc.words("vote add " + Samples.SIGNER.key().hex() + " --chain poa")
+                        .code())
+                .isZero();
     }
 
     @Test

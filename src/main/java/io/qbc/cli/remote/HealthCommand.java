@@ -1,10 +1,15 @@
-package io.qbc.cli;
+package io.qbc.cli.remote;
 
-import java.io.IOException;
+import io.qbc.cli.AskedNode;
+import io.qbc.cli.Cli;
+import io.qbc.cli.Command;
+import io.qbc.cli.NodeUrl;
+import io.qbc.config.ConfigException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
-import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -12,7 +17,7 @@ import picocli.CommandLine.ParseResult;
  * The command {@code health}: asks a running node whether it is ready, so that a container needs no other tool for it.
  */
 public final class HealthCommand {
-    private static final int TIMEOUT_MILLIS = 3000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private HealthCommand() {}
 
@@ -37,13 +42,10 @@ public final class HealthCommand {
 
     private static String ask(String url) {
         try {
-            URI ready = URI.create(url.endsWith("/") ? url + "health/ready" : url + "/health/ready");
-            HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            int status = connection.getResponseCode();
+            AskedNode node = new AskedNode(NodeUrl.FLAG, NodeUrl.read(url), Optional.empty());
+            int status = new NodeClient(node, TIMEOUT).get("/health/ready").status();
             return status == HttpURLConnection.HTTP_OK ? "ready" : "is not ready: it answers " + status;
-        } catch (IOException | IllegalArgumentException | ClassCastException e) {
+        } catch (CallFailure | ConfigException e) {
             return "is not ready: " + e.getMessage();
         }
     }
