@@ -2,6 +2,7 @@ package io.qbc.access;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A caller, and what it may do.
@@ -9,8 +10,9 @@ import java.util.Optional;
  * @param id of its credential; empty without one
  * @param name what people call it
  * @param scope what its idempotency keys belong to, the same on every node
+ * @param endsAt when its credential ends, in milliseconds since 1970, if that can be told from the credential alone
  */
-public record Caller(String id, String name, List<Grant> grants, String scope, Proof proof) {
+public record Caller(String id, String name, List<Grant> grants, String scope, Proof proof, OptionalLong endsAt) {
     private static final List<Grant> ALL = List.of(Grant.everywhere(Role.ADMIN));
 
     /** A caller on the node's own machine, where that is enough. */
@@ -24,6 +26,11 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
 
     public Caller {
         grants = List.copyOf(grants);
+    }
+
+    /** By a credential that does not tell when it ends. */
+    public Caller(String id, String name, List<Grant> grants, String scope, Proof proof) {
+        this(id, name, grants, scope, proof, OptionalLong.empty());
     }
 
     /** Whether it may do what a role may, at all chains and at the node itself. */

@@ -8,6 +8,8 @@ public enum Proof {
     KEY,
     /** It showed a certificate. */
     CERTIFICATE,
+    /** It showed a token of an identity provider. */
+    TOKEN,
     /** Not at all. */
     NONE
 }

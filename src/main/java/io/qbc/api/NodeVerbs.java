@@ -2,6 +2,8 @@ package io.qbc.api;
 
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
+import io.qbc.api.jwt.JwtIssuer;
+import io.qbc.api.jwt.JwtState;
 import io.qbc.api.tls.TlsState;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -146,7 +148,8 @@ public final class NodeVerbs {
                                 access -> access.text(
                                                 "mode", api.access().mode().word())
                                         .flag("audit", api.access().audit().isOn())
-                                        .texts("exposed", exposed()))
+                                        .texts("exposed", exposed())
+                                        .object("jwt", tokens(), NodeVerbs::issuer))
                         .object("tls", api.tls().state(), NodeVerbs::tls)
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
@@ -178,6 +181,18 @@ public final class NodeVerbs {
         out.number("taken", tls.taken());
         out.number("refused", tls.refused());
         out.text("fault", tls.fault());
+    }
+
+    /** How the issuer of tokens fares; empty if no tokens count. */
+    public Optional<JwtState> tokens() {
+        return api.access().jwt().map(JwtIssuer::state);
+    }
+
+    private static void issuer(JsonWriter out, JwtState state) {
+        out.text("issuer", state.issuer());
+        out.number("keys", state.keys());
+        out.number("refreshedAt", optional(state.refreshedAt()));
+        out.text("lastError", state.lastError());
     }
 
     private static void scrub(JsonWriter out, ScrubState scrub) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Credential {
     public static final String FLAG = "--credential";
     private static final String VARIABLE = "QBC_KEY";
-    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,4096}");
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
     private Credential() {}
 

@@ -602,6 +602,7 @@ public record NodeConfig(
      * @param auditInjects what of injects goes there
      * @param auditInterval how long injects and refused requests are counted until the counts go there
      * @param auditCounts how many callers are counted apart in that time, of injects and of refused requests each
+     * @param jwt tokens that are credentials beside keys
      */
     public record Access(
             AccessMode mode,
@@ -614,8 +615,20 @@ public record NodeConfig(
             boolean audit,
             AuditInjects auditInjects,
             Duration auditInterval,
-            int auditCounts) {
+            int auditCounts,
+            JwtConfig jwt) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
+
+        /** Without tokens, certificates of callers and an audit trail. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst) {
+            this(mode, publicMetrics, callerRate, callerBurst, addressRate, addressBurst, JwtConfig.NONE);
+        }
 
         /** Without certificates of callers, and without an audit trail. */
         public Access(
@@ -624,7 +637,8 @@ public record NodeConfig(
                 int callerRate,
                 int callerBurst,
                 int addressRate,
-                int addressBurst) {
+                int addressBurst,
+                JwtConfig jwt) {
             this(
                     mode,
                     publicMetrics,
@@ -636,7 +650,36 @@ public record NodeConfig(
                     false,
                     AuditInjects.COUNTED,
                     Duration.ofMinutes(1),
-                    100);
+                    100,
+                    jwt);
+        }
+
+        /** Without tokens. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst,
+                List<String> certificates,
+                boolean audit,
+                AuditInjects auditInjects,
+                Duration auditInterval,
+                int auditCounts) {
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    certificates,
+                    audit,
+                    auditInjects,
+                    auditInterval,
+                    auditCounts,
+                    JwtConfig.NONE);
         }
 
         public Access {

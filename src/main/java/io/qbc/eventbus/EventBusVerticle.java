@@ -167,8 +167,11 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            Act act = permitted(message, operation, ask);
-            answer = api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
+            Identified who = identify(message);
+            // A credential that cannot be judged yet is judged once more when it can be.
+            answer = who.pending().isEmpty()
+                    ? answer(who, operation, ask, verb)
+                    : who.pending().get().compose(known -> answer(identify(message), operation, ask, verb));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -178,10 +181,19 @@ public final class EventBusVerticle extends VerticleBase {
                 .onFailure(cause -> fail(message, cause));
     }
 
-    /** Who asks for what; a failure if it may not. */
-    private Act permitted(Message<Object> message, Operation operation, JsonObject ask) {
+    private Future<Answer> answer(
+            Identified who, Operation operation, JsonObject ask, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+        Act act = permitted(who, operation, ask);
+        return api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
+    }
+
+    private Identified identify(Message<Object> message) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
-        Identified who = api.access().identify(authorization, System.nanoTime());
+        return api.access().identify(authorization, System.nanoTime());
+    }
+
+    /** Who asks for what; a failure if it may not. */
+    private Act permitted(Identified who, Operation operation, JsonObject ask) {
         List<String> chains = operation.chainNames().stream()
                 .filter(name -> ask.getValue(name) instanceof String)
                 .map(ask::getString)

@@ -177,11 +177,41 @@ class ConfigReaderTest {
         "QBC_GOSSIP_NETWORKS, 10.0.0.0, gossip.networks must be CIDR blocks",
         "QBC_BUDGETS_PROXIES, 10.0.00/8, budgets.proxies must be CIDR blocks",
         "QBC_PEERS, http://[::1, peers must be http:// or https://",
-        "QBC_ADVERTISE, '::1', advertise must be http:// or https://"
+        "QBC_ADVERTISE, '::1', advertise must be http:// or https://",
+        "QBC_ACCESS_JWT_ISSUER, https://id.example, access.jwt.audience must be set where access.jwt.issuer is",
+        "QBC_ACCESS_JWT_KEYS, keys.json, access.jwt.keys must be set where access.jwt.issuer is",
+        "QBC_ACCESS_JWT_ALGORITHMS, none, 'access.jwt.algorithms must be some of RS256, ES256 and EdDSA'",
+        "QBC_ACCESS_JWT_ALGORITHMS, HS256, 'access.jwt.algorithms must be some of RS256, ES256 and EdDSA'",
+        "QBC_ACCESS_JWT_ALGORITHMS, '', 'access.jwt.algorithms must be some of RS256, ES256 and EdDSA'",
+        "QBC_ACCESS_JWT_SKEW, 6m, access.jwt.skew must be 0 to 300000",
+        "QBC_ACCESS_JWT_REFRESH, 1s, access.jwt.refresh must be 60000 to 86400000",
+        "QBC_ACCESS_JWT_MAP, ops, access.jwt.map must have VALUE=ROLE"
     })
     void aWrongVariableIsRefused(String variable, String value, String message) {
         assertRefused(
                 () -> ConfigReader.read(directory, Optional.empty(), Map.of(variable, value), List.of()), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://id.example/keys",
+                "http://127.0.0.1/keys",
+                "https:///keys",
+                "https://user@id.example/keys",
+                "https://id.example/keys#x",
+                "https://id.example/a b",
+                "file:///etc/passwd",
+                "ftp://id.example/keys"
+            })
+    void keysOfAnIssuerComeFromAFileOrOverTls(String keys) {
+        Map<String, String> environment = Map.of(
+                "QBC_ACCESS_JWT_ISSUER", "https://id.example",
+                "QBC_ACCESS_JWT_AUDIENCE", "qbc",
+                "QBC_ACCESS_JWT_KEYS", keys);
+        assertRefused(
+                () -> ConfigReader.read(directory, Optional.empty(), environment, List.of()),
+                "access.jwt.keys must be a file or an address like https://id.example/keys");
     }
 
     @Test

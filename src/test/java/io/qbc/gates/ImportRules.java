@@ -65,6 +65,7 @@ record ImportRules(String root) {
     private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
             Map.entry("api.json", Set.of("api", "http", "eventbus")),
             Map.entry("api.stream", Set.of("api", "http", "eventbus")),
+            Map.entry("api.jwt", Set.of("api", "http")),
             Map.entry("consensus.authority", Set.of("consensus")),
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
@@ -161,6 +162,7 @@ record ImportRules(String root) {
                 noSerialization(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
+                only("com.nimbusds..", "api.jwt"),
                 only("io.vertx.ext.web", "http"));
     }
 

@@ -32,10 +32,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -53,6 +56,7 @@ public final class HttpFixture implements AutoCloseable {
     final ApiContext api;
     final Access access;
     final ServerTls tls;
+    private final AtomicLong aheadMillis = new AtomicLong();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Patience.ANSWER)
@@ -82,6 +86,11 @@ public final class HttpFixture implements AutoCloseable {
                 .text();
     }
 
+    /** Lets time pass for the node. */
+    void pass(Duration time) {
+        aheadMillis.addAndGet(time.toMillis());
+    }
+
     /** Ends a key. */
     public void revoke(String id) throws IOException {
         access.keys().revoke(id);
@@ -95,7 +104,7 @@ public final class HttpFixture implements AutoCloseable {
         Bus bus = new Bus(vertx, Patience.ANSWER);
         node = new FakeNode(bus, main());
         chains = new FakeChains(bus, node);
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = () -> Instant.now().plusMillis(aheadMillis.get());
         access = new Access(config, clock);
         tls = new ServerTls(config, clock);
         api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls);

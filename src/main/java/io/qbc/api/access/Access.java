@@ -7,6 +7,8 @@ import io.qbc.access.OperationTable;
 import io.qbc.access.Proof;
 import io.qbc.access.Role;
 import io.qbc.api.audit.AuditTrail;
+import io.qbc.api.jwt.Judgement;
+import io.qbc.api.jwt.JwtIssuer;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -28,6 +30,7 @@ public final class Access {
     private final InstantSource clock;
     private final ApiKeys keys;
     private final CertificateCallers certificates;
+    private final Optional<JwtIssuer> jwt;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
     private final ExposureWatch exposures = new ExposureWatch();
@@ -43,6 +46,10 @@ public final class Access {
         this.clock = clock;
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
         this.certificates = new CertificateCallers(config.access().certificates());
+        this.jwt = Optional.of(config.access())
+                .filter(access ->
+                        access.mode() == AccessMode.REQUIRED && access.jwt().isOn())
+                .map(access -> new JwtIssuer(access.jwt(), clock));
         this.rates = new RateLimits(config.access(), System.nanoTime());
         this.audit = new AuditTrail(config.access(), clock);
     }
@@ -58,6 +65,11 @@ public final class Access {
 
     public ApiKeys keys() {
         return keys;
+    }
+
+    /** The issuer whose tokens count; empty if none do. */
+    public Optional<JwtIssuer> jwt() {
+        return jwt;
     }
 
     /** Where credentials came in the clear. */
@@ -119,11 +131,12 @@ public final class Access {
             return Identified.ANYBODY;
         }
         Optional<String> authorization = shown.authorization();
-        Optional<Caller> proved = authorization.isPresent()
-                ? prove(authorization)
-                : shown.certificate().flatMap(certificate -> certificates.caller(certificate, clock.millis()));
-        if (proved.isPresent()) {
-            return limited(proved.get(), nowNanos);
+        Judgement judged = authorization.isPresent() ? prove(authorization, nowNanos) : prove(shown.certificate());
+        if (judged.caller().isPresent()) {
+            return limited(judged.caller().get(), nowNanos);
+        }
+        if (judged.pending().isPresent()) {
+            return Identified.after(judged.pending().get());
         }
         return authorization
                 .flatMap(wrong -> failures.failed(address, nowNanos))
@@ -135,7 +148,7 @@ public final class Access {
     public Optional<Quota> quota(Operation operation, Caller caller, InetAddress address, long nowNanos) {
         return config.mode() == AccessMode.LOOPBACK || isPublic(operation)
                 ? Optional.empty()
-                : rates.left(caller.id(), address, nowNanos);
+                : rates.left(caller, address, nowNanos);
     }
 
     /** Takes a request of an address that is about no operation; why not, if it has none left. */
@@ -148,14 +161,24 @@ public final class Access {
         return switch (config.mode()) {
             case LOOPBACK -> Identified.LOCAL;
             case OPEN -> Identified.ANYBODY;
-            case REQUIRED ->
-                prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
+            case REQUIRED -> {
+                Judgement judged = prove(authorization, nowNanos);
+                yield judged.caller()
+                        .map(caller -> limited(caller, nowNanos))
+                        .or(() -> judged.pending().map(Identified::after))
+                        .orElse(Identified.UNPROVED);
+            }
         };
     }
 
     /** Whether the credential of a caller that was proved earlier still counts. */
     public boolean isProvedStill(Caller caller) {
-        return caller.proof() != Proof.KEY || keys.isValid(caller.id());
+        return switch (caller.proof()) {
+            case KEY -> keys.isValid(caller.id());
+            case TOKEN ->
+                caller.endsAt().isPresent() && clock.millis() < caller.endsAt().getAsLong();
+            case CERTIFICATE, LOOPBACK, NONE -> true;
+        };
     }
 
     private static boolean isPublic(Operation operation) {
@@ -163,14 +186,27 @@ public final class Access {
     }
 
     private Identified limited(Caller caller, long nowNanos) {
-        Optional<Excess> excess = rates.ofCredential(caller.id(), nowNanos);
+        Optional<Excess> excess = caller.proof() == Proof.TOKEN
+                ? rates.ofToken(caller.id(), nowNanos)
+                : rates.ofCredential(caller.id(), nowNanos);
         return excess.isPresent() ? Identified.over(excess.get()) : Identified.as(caller);
     }
 
-    private Optional<Caller> prove(Optional<String> authorization) {
+    private Judgement prove(Optional<ClientCertificate> certificate) {
+        return certificate
+                .flatMap(shown -> certificates.caller(shown, clock.millis()))
+                .map(Judgement::of)
+                .orElse(Judgement.WRONG);
+    }
+
+    private Judgement prove(Optional<String> authorization, long nowNanos) {
         if (authorization.isEmpty() || !authorization.get().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Optional.empty();
+            return Judgement.WRONG;
         }
-        return keys.prove(authorization.get().substring(SCHEME.length()).strip());
+        String shown = authorization.get().substring(SCHEME.length()).strip();
+        // No API key has a dot, and there is no token without.
+        return jwt.isPresent() && shown.indexOf('.') >= 0
+                ? jwt.get().judge(shown, nowNanos)
+                : keys.prove(shown).map(Judgement::of).orElse(Judgement.WRONG);
     }
 }

@@ -1,5 +1,6 @@
 package io.qbc.api.access;
 
+import io.qbc.access.Caller;
 import io.qbc.api.limits.AddressKey;
 import io.qbc.config.NodeConfig;
 import java.net.InetAddress;
@@ -7,26 +8,63 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The limits of requests a second, of each API key and of each address. */
+/** The limits of requests a second, of each API key, of each owner of tokens and of each address. */
 final class RateLimits {
-    /** Addresses kept apart at most; those beyond share one limit until others have been quiet. */
-    private static final int ADDRESSES_MAX = 16_384;
-
     private static final String KEY = "key";
+    private static final String TOKEN = "token";
     private static final String ADDRESS = "address";
 
     private final NodeConfig.Access limits;
     private final Map<String, RateLimit> byCredential = new ConcurrentHashMap<>();
-    private final Map<AddressKey, RateLimit> byAddress = new ConcurrentHashMap<>();
-    private final RateLimit others;
+    private final Crowd<String> byToken;
+    private final Crowd<AddressKey> byAddress;
     private final String keyPolicy;
+    private final String tokenPolicy;
     private final String addressPolicy;
 
     RateLimits(NodeConfig.Access limits, long nowNanos) {
         this.limits = limits;
-        this.others = new RateLimit(Math.max(1, limits.addressRate()), limits.addressBurst(), nowNanos);
-        this.keyPolicy = Quota.policy(KEY, Math.max(1, limits.callerRate()), limits.callerBurst());
+        this.byToken = new Crowd<>(limits.callerRate(), limits.callerBurst(), nowNanos);
+        this.byAddress = new Crowd<>(limits.addressRate(), limits.addressBurst(), nowNanos);
+        int callerRate = Math.max(1, limits.callerRate());
+        this.keyPolicy = Quota.policy(KEY, callerRate, limits.callerBurst());
+        this.tokenPolicy = Quota.policy(TOKEN, callerRate, limits.callerBurst());
         this.addressPolicy = Quota.policy(ADDRESS, Math.max(1, limits.addressRate()), limits.addressBurst());
+    }
+
+    /** Limits of all who come, whose number nobody knows. */
+    private static final class Crowd<K> {
+        /** Kept apart at most; those beyond share one limit until others have been quiet. */
+        private static final int APART_MAX = 16_384;
+
+        private final int rate;
+        private final int burst;
+        private final Map<K, RateLimit> apart = new ConcurrentHashMap<>();
+        private final RateLimit others;
+
+        Crowd(int rate, int burst, long nowNanos) {
+            this.rate = rate;
+            this.burst = burst;
+            this.others = new RateLimit(Math.max(1, rate), burst, nowNanos);
+        }
+
+        /** The limit of one that has come, without making one. */
+        RateLimit known(K key) {
+            return apart.getOrDefault(key, others);
+        }
+
+        RateLimit of(K key, long nowNanos) {
+            RateLimit found = apart.get(key);
+            if (found != null) {
+                return found;
+            }
+            if (apart.size() >= APART_MAX) {
+                apart.values().removeIf(limit -> limit.isWhole(nowNanos));
+            }
+            return apart.size() >= APART_MAX
+                    ? others
+                    : apart.computeIfAbsent(key, unused -> new RateLimit(rate, burst, nowNanos));
+        }
     }
 
     /** Takes a request of a credential; why not, if it has none left. */
@@ -42,30 +80,41 @@ final class RateLimits {
         return excess(limit.take(nowNanos), KEY, limits.callerRate(), limits.callerBurst());
     }
 
+    /** Takes a request of whom tokens name, whichever of them it shows; why not, if it has none left. */
+    Optional<Excess> ofToken(String id, long nowNanos) {
+        if (limits.callerRate() == 0) {
+            return Optional.empty();
+        }
+        RateLimit limit = byToken.of(id, nowNanos);
+        return excess(limit.take(nowNanos), TOKEN, limits.callerRate(), limits.callerBurst());
+    }
+
     /** Takes a request of an address; why not, if it has none left. */
     Optional<Excess> ofAddress(InetAddress address, long nowNanos) {
         if (limits.addressRate() == 0 || address.isLoopbackAddress()) {
             return Optional.empty();
         }
-        RateLimit limit = limit(AddressKey.of(address), nowNanos);
+        RateLimit limit = byAddress.of(AddressKey.of(address), nowNanos);
         return excess(limit.take(nowNanos), ADDRESS, limits.addressRate(), limits.addressBurst());
     }
 
-    /**
-     * What a credential and an address have left, of those of the two that are limited.
-     *
-     * @param id of the credential; empty without one
-     */
-    Optional<Quota> left(String id, InetAddress address, long nowNanos) {
-        Optional<Quota> ofKey = limits.callerRate() == 0 || id.isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(byCredential.get(id)).map(limit -> quota(KEY, limit, keyPolicy, nowNanos));
+    /** What a caller's credential, if it has one, and its address have left, of those of the two that are limited. */
+    Optional<Quota> left(Caller caller, InetAddress address, long nowNanos) {
+        Optional<Quota> ofCaller = limits.callerRate() == 0 ? Optional.empty() : left(caller, nowNanos);
         if (limits.addressRate() == 0 || address.isLoopbackAddress()) {
-            return ofKey;
+            return ofCaller;
         }
-        RateLimit limit = byAddress.getOrDefault(AddressKey.of(address), others);
-        Quota ofAddress = quota(ADDRESS, limit, addressPolicy, nowNanos);
-        return Optional.of(ofKey.map(quota -> quota.and(ofAddress)).orElse(ofAddress));
+        Quota ofAddress = quota(ADDRESS, byAddress.known(AddressKey.of(address)), addressPolicy, nowNanos);
+        return Optional.of(ofCaller.map(quota -> quota.and(ofAddress)).orElse(ofAddress));
+    }
+
+    private Optional<Quota> left(Caller caller, long nowNanos) {
+        return switch (caller.proof()) {
+            case KEY, CERTIFICATE ->
+                Optional.ofNullable(byCredential.get(caller.id())).map(limit -> quota(KEY, limit, keyPolicy, nowNanos));
+            case TOKEN -> Optional.of(quota(TOKEN, byToken.known(caller.id()), tokenPolicy, nowNanos));
+            case LOOPBACK, NONE -> Optional.empty();
+        };
     }
 
     private static Quota quota(String of, RateLimit limit, String policy, long nowNanos) {
@@ -77,20 +126,6 @@ final class RateLimits {
         Map<String, RateLimit> kept = new ConcurrentHashMap<>();
         ids.forEach(id -> Optional.ofNullable(byCredential.get(id)).ifPresent(limit -> kept.put(id, limit)));
         byCredential.keySet().retainAll(kept.keySet());
-    }
-
-    private RateLimit limit(AddressKey address, long nowNanos) {
-        RateLimit found = byAddress.get(address);
-        if (found != null) {
-            return found;
-        }
-        if (byAddress.size() >= ADDRESSES_MAX) {
-            byAddress.values().removeIf(limit -> limit.isWhole(nowNanos));
-        }
-        return byAddress.size() >= ADDRESSES_MAX
-                ? others
-                : byAddress.computeIfAbsent(
-                        address, unused -> new RateLimit(limits.addressRate(), limits.addressBurst(), nowNanos));
     }
 
     private static Optional<Excess> excess(long waitNanos, String of, int rate, int burst) {

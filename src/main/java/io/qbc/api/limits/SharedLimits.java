@@ -20,7 +20,7 @@ public final class SharedLimits {
     private static final int JUDGING_THREADS_MAX = 12;
 
     private static final List<String> LIMITS_OF_CALLERS =
-            List.of("key", "address", "failures", "key-streams", "key-connections");
+            List.of("key", "token", "address", "failures", "key-streams", "key-connections");
 
     private final NodeConfig.Http http;
     private final long messageBytes;

@@ -1,5 +1,6 @@
 package io.qbc.http.routes;
 
+import io.qbc.access.AccessRules;
 import io.qbc.api.ChainDirectory;
 import io.qbc.api.ChainView;
 import io.qbc.api.QuantVerbs;
@@ -63,7 +64,7 @@ public final class EventRoutes {
                 .forEach(Stream::end);
     }
 
-    /** Keeps quiet streams alive. */
+    /** Keeps quiet streams alive, and ends those whose callers' credentials have ended. */
     public void beat() {
         List.copyOf(open).forEach(Stream::beat);
     }
@@ -172,7 +173,9 @@ public final class EventRoutes {
         }
 
         void beat() {
-            if (!exchange.response().writeQueueFull()) {
+            if (!exchange.isProvedStill()) {
+                end();
+            } else if (!exchange.response().writeQueueFull()) {
                 exchange.write(HEARTBEAT).onFailure(cause -> left());
             }
         }
@@ -198,6 +201,9 @@ public final class EventRoutes {
         }
 
         private Future<Void> write(Buffer text) {
+            if (!exchange.isProvedStill()) {
+                return Future.failedFuture(new Failure(AccessRules.noCredential()));
+            }
             if (!sink.hold(text.length())) {
                 return Future.failedFuture(new Failure(Reason.BUSY, "too much waits for readers of streams"));
             }

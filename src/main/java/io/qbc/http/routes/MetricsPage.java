@@ -8,6 +8,9 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
+import io.qbc.api.audit.AuditTrail;
+import io.qbc.api.jwt.JwtState;
+import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.FindOrphans;
@@ -73,6 +76,7 @@ public final class MetricsPage {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
+        all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));
         return all;
     }
 

@@ -21,12 +21,14 @@ import io.qbc.http.auth.ProxyRules;
 import io.qbc.http.auth.ProxyView;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The decision of a request before anything else is done for it: who calls, from where, and whether it may. */
 public final class AccessGate {
@@ -63,6 +65,7 @@ public final class AccessGate {
     private final boolean local;
     private final String basePath;
     private final RequestAudit audit;
+    private final Predicate<Caller> stillProved;
 
     /** @param same by which names and ids of a chain are known to be the same */
     public AccessGate(NodeConfig config, Access access, SameChain same) {
@@ -74,6 +77,7 @@ public final class AccessGate {
         this.local = access.mode() == AccessMode.LOOPBACK;
         this.basePath = config.http().basePath();
         this.audit = new RequestAudit(access.audit(), same);
+        this.stillProved = access::isProvedStill;
     }
 
     String basePath() {
@@ -84,22 +88,57 @@ public final class AccessGate {
         return access.operation(method, template);
     }
 
-    /** Why a request is not served; empty if it is, and then the exchange knows who calls. */
-    Optional<Refusal> refusal(Exchange exchange, Operation operation, long nowNanos) {
+    /**
+     * A decision about a request.
+     *
+     * @param refusal why it is not served; empty if it is, and then the exchange knows who calls
+     * @param later present if that is not said yet, but will be in a turn of the same context
+     */
+    record Decision(Optional<Refusal> refusal, Optional<Future<Optional<Refusal>>> later) {
+        private static final Decision SERVED = now(Optional.empty());
+
+        static Decision now(Optional<Refusal> refusal) {
+            return new Decision(refusal, Optional.empty());
+        }
+    }
+
+    /** Whether a request is served. */
+    Decision decide(Exchange exchange, Operation operation, long nowNanos) {
         InetAddress address = seen(exchange);
         boolean peers = operation.audience() == Audience.PEERS;
         Optional<Refusal> page = page(exchange, peers);
         if (page.isPresent()) {
-            return page;
+            return Decision.now(page);
         }
         boolean direct = !proxies.believes(exchange.connection().address());
         if (direct && local && !peers && proxied(exchange.request().headers())) {
-            return PROXIED;
+            return Decision.now(PROXIED);
         }
+        Identified who = identify(exchange, operation, address, nowNanos);
+        if (who.pending().isPresent()) {
+            return new Decision(
+                    who.refusal(),
+                    who.pending().map(pending -> pending.map(known -> again(exchange, operation, address))));
+        }
+        Optional<Refusal> refusal = refusal(exchange, operation, who, address, nowNanos);
+        return refusal.isEmpty() ? Decision.SERVED : Decision.now(refusal);
+    }
+
+    private Optional<Refusal> again(Exchange exchange, Operation operation, InetAddress address) {
+        long nowNanos = System.nanoTime();
+        return refusal(exchange, operation, identify(exchange, operation, address, nowNanos), address, nowNanos);
+    }
+
+    private Identified identify(Exchange exchange, Operation operation, InetAddress address, long nowNanos) {
         // What a proxy showed vouches for the proxy, not for whom it speaks for.
+        boolean direct = !proxies.believes(exchange.connection().address());
         Optional<ClientCertificate> certificate = direct ? exchange.connection().certificate() : Optional.empty();
         Shown shown = new Shown(exchange.header(HttpHeaders.AUTHORIZATION), certificate);
-        Identified who = access.identify(operation, shown, address, nowNanos);
+        return access.identify(operation, shown, address, nowNanos);
+    }
+
+    private Optional<Refusal> refusal(
+            Exchange exchange, Operation operation, Identified who, InetAddress address, long nowNanos) {
         if (who.excess().isPresent()) {
             LimitFields.exceeded(exchange, who.excess().get());
         } else {
@@ -109,7 +148,7 @@ public final class AccessGate {
         if (who.refusal().isPresent()) {
             return who.refusal();
         }
-        exchange.calledBy(who.caller());
+        exchange.calledBy(who.caller(), stillProved);
         Optional<Refusal> held = held(exchange, who.caller(), address);
         if (held.isPresent()) {
             return held;

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -61,6 +62,7 @@ public final class Exchange {
     private final List<Runnable> settlements = new ArrayList<>(1);
     private int works;
     private Caller caller = Caller.NOBODY;
+    private Predicate<Caller> stillProved = unused -> true;
     private ProxyView view = ProxyView.DIRECT;
     private String basePath = "";
     private Optional<InetAddress> client = Optional.empty();
@@ -157,8 +159,15 @@ public final class Exchange {
         return caller;
     }
 
-    void calledBy(Caller proved) {
+    /** @param still whether the credential of a caller counts any longer */
+    void calledBy(Caller proved, Predicate<Caller> still) {
         caller = proved;
+        stillProved = still;
+    }
+
+    /** Whether the caller could ask for this now as well: its credential has not ended or been taken back. */
+    public boolean isProvedStill() {
+        return stillProved.test(caller);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.qbc.api.Meters;
 import io.qbc.api.RouteMeter;
 import io.qbc.api.limits.Permits;
 import io.qbc.bus.Failure;
+import io.qbc.http.server.AccessGate.Decision;
 import io.qbc.http.server.RouteTable.Endpoint;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A gate that every request passes: it is counted, checked and served, or refused. */
@@ -56,9 +58,12 @@ public final class RequestGate {
         if (endpoint.offers().size() > 1) {
             exchange.response().headers().set(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         }
-        if (!admit(exchange, endpoint.meter(), endpoint.vital()) || !entitled(exchange, endpoint.operation())) {
-            return;
+        if (admit(exchange, endpoint.meter(), endpoint.vital())) {
+            entitle(exchange, endpoint.operation(), () -> enter(exchange, endpoint, form));
         }
+    }
+
+    private void enter(Exchange exchange, Endpoint endpoint, Optional<String> form) {
         if (unnamed(exchange, endpoint)) {
             refuse(exchange, Reason.MEDIA_TYPE_UNSUPPORTED.refusal("a body needs the field Content-Type"));
         } else if (form.isEmpty()) {
@@ -70,18 +75,16 @@ public final class RequestGate {
     }
 
     void unknown(HttpServerRequest request) {
-        elsewhere(request)
-                .ifPresent(exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
+        elsewhere(request, exchange -> refuse(exchange, Reason.ROUTE_UNKNOWN.refusal("there is nothing at this path")));
     }
 
     void malformed(HttpServerRequest request) {
-        elsewhere(request)
-                .ifPresent(exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
+        elsewhere(request, exchange -> refuse(exchange, Reason.REQUEST_INVALID.refusal("the address is malformed")));
     }
 
     /** Tells which methods there are at a path, and refuses all others. */
     void notAllowed(HttpServerRequest request, Set<HttpMethod> served) {
-        elsewhere(request).ifPresent(exchange -> notAllowed(exchange, served));
+        elsewhere(request, exchange -> notAllowed(exchange, served));
     }
 
     /** Whether the connection is to be closed since what it brings is in doubt; then it is, and nothing is answered. */
@@ -112,11 +115,11 @@ public final class RequestGate {
         exchange.problem(refusal);
     }
 
-    private Optional<Exchange> elsewhere(HttpServerRequest request) {
+    private void elsewhere(HttpServerRequest request, Consumer<Exchange> answer) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
-        return admit(exchange, elsewhere, false) && entitled(exchange, Operation.NOTHING)
-                ? Optional.of(exchange)
-                : Optional.empty();
+        if (admit(exchange, elsewhere, false)) {
+            entitle(exchange, Operation.NOTHING, () -> answer.accept(exchange));
+        }
     }
 
     /** Answers a browser that asks beforehand. */
@@ -128,19 +131,41 @@ public final class RequestGate {
         }
     }
 
-    /** Whether the caller may ask for this; it was refused if it may not. */
-    private boolean entitled(Exchange exchange, Operation operation) {
-        Optional<Refusal> refusal;
+    /** Goes on if the caller may ask for this, in this turn unless that cannot be said in it; refuses it if not. */
+    private void entitle(Exchange exchange, Operation operation, Runnable next) {
+        Decision decision;
         try {
-            refusal = access.refusal(exchange, operation, System.nanoTime());
+            decision = access.decide(exchange, operation, System.nanoTime());
         } catch (Failure failure) {
-            refusal = Optional.of(failure.refusal());
+            decision = Decision.now(Optional.of(failure.refusal()));
         }
-        refusal.ifPresent(why -> {
-            access.audit().refused(exchange, operation, why);
-            refuse(exchange, why);
-        });
-        return refusal.isEmpty();
+        if (decision.later().isEmpty()) {
+            decide(exchange, operation, decision.refusal(), next);
+            return;
+        }
+        // Nobody wants the body yet: it must neither be let fall nor be kept at length.
+        exchange.request().pause();
+        exchange.pauseReading(true);
+        decision.later()
+                .get()
+                .otherwise(cause -> Optional.of(Failure.of(cause)))
+                .onSuccess(refusal -> {
+                    exchange.pauseReading(false);
+                    // What came meanwhile is handed over after this turn, in which whoever wants it says so.
+                    exchange.request().resume();
+                    if (!exchange.isOver()) {
+                        decide(exchange, operation, refusal, next);
+                    }
+                });
+    }
+
+    private void decide(Exchange exchange, Operation operation, Optional<Refusal> refusal, Runnable next) {
+        refusal.ifPresentOrElse(
+                why -> {
+                    access.audit().refused(exchange, operation, why);
+                    refuse(exchange, why);
+                },
+                next);
     }
 
     /** Whether there is a body and nothing says what it is, where that must be said. */

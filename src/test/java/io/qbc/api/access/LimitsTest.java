@@ -2,11 +2,14 @@ package io.qbc.api.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.access.Caller;
+import io.qbc.access.Proof;
 import io.qbc.config.AccessMode;
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -50,6 +53,21 @@ class LimitsTest {
         assertThat(limits.ofAddress(address("192.0.2.8"), NOW)).isEmpty();
         assertThat(limits.ofAddress(address("2001:db8::1"), NOW)).isEmpty();
         assertThat(limits.ofAddress(address("2001:db8::2"), NOW)).isPresent();
+    }
+
+    @Test
+    void whatIsLeftIsOfTheCredentialThatWasShown() {
+        RateLimits limits = new RateLimits(new NodeConfig.Access(AccessMode.REQUIRED, false, 1, 9, 0, 1), NOW);
+        Caller token = new Caller("jwt:a", "shop", List.of(), "jwt:a", Proof.TOKEN);
+        Caller key = new Caller("a", "shop", List.of(), "shop", Proof.KEY);
+        assertThat(limits.ofToken("jwt:a", NOW)).isEmpty();
+        assertThat(limits.ofToken("jwt:a", NOW)).isEmpty();
+        assertThat(limits.ofCredential("a", NOW)).isEmpty();
+        assertThat(limits.left(token, address("192.0.2.7"), NOW))
+                .contains(new Quota("\"token\";r=7;t=2", "\"token\";q=9;w=9"));
+        assertThat(limits.left(key, address("192.0.2.7"), NOW))
+                .contains(new Quota("\"key\";r=8;t=1", "\"key\";q=9;w=9"));
+        assertThat(limits.left(Caller.NOBODY, address("192.0.2.7"), NOW)).isEmpty();
     }
 
     @Test
