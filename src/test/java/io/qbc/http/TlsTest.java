@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -245,7 +246,7 @@ class TlsTest {
 
     /** What a server answers to bytes without TLS, until it closes. */
     private String plain(String text) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", httpFixture.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
             socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -37,7 +37,7 @@ final class TlsSnapshots {
     private static CounterDataPointSnapshot count(String outcome, long count) {
         return CounterDataPointSnapshot.builder()
                 .labels(Labels.of("outcome", outcome))
-                .value(count)
+                .value((double) count)
                 .build();
     }
 }
