@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The software bill of materials, CycloneDX JSON that the build puts where scanners of jars look for one. */
+/** The software bill of materials, CycloneDX JSON that stands in the jar where scanners look for one. */
 public final class Sbom {
     /** Its media type. */
     public static final String TYPE = "application/vnd.cyclonedx+json";
@@ -20,7 +20,7 @@ public final class Sbom {
         static final Optional<Bytes> DOCUMENT = read();
     }
 
-    /** The document; nothing where the program was not packed by the build. */
+    /** The document; nothing where the program was packed without it. */
     public static Optional<Bytes> find() {
         return Shipped.DOCUMENT;
     }

@@ -12,7 +12,7 @@ public final class SbomCommand {
     /**
      * The command.
      *
-     * @param sbom the bill of materials; nothing where the program was not packed by the build
+     * @param sbom the bill of materials; nothing where the program was packed without it
      */
     public static Command command(Supplier<Optional<String>> sbom, PrintWriter out, PrintWriter err) {
         CommandSpec spec = Cli.spec("Prints the bill of materials of this program, as CycloneDX JSON.");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qbc.model.Sha256;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,35 @@ class SbomIT {
 
     @TempDir
     Path directory;
+
+    /** The document is among the sources and not made by each build, so a changed dependency may be missing in it. */
+    @Test
+    void itHasEveryLibraryThatWasPackedByItsHash() throws IOException {
+        JsonNode document = JSON.readTree(Jar.run(Plan.in(directory), "sbom").output());
+        Map<String, String> listed = new TreeMap<>();
+        document.get("components")
+                .forEach(component -> component.get("hashes").forEach(hash -> {
+                    if (hash.get("alg").textValue().equals("SHA-256")) {
+                        listed.put(
+                                hash.get("content").textValue(),
+                                component.get("purl").textValue());
+                    }
+                }));
+        Map<String, String> packed = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of(System.getProperty("qbc.packed")))) {
+            Path library = Path.of(line);
+            if (Files.isRegularFile(library)) {
+                packed.put(
+                        Sha256.of(Files.readAllBytes(library)).hex(),
+                        library.getFileName().toString());
+            }
+        }
+        assertThat(listed.keySet())
+                .as("%s listed, %s packed: write the list anew with mvn -Psbom process-resources", listed, packed)
+                .isNotEmpty()
+                .isEqualTo(packed.keySet());
+        assertThat(document.at("/metadata/component/version").textValue()).isEqualTo(System.getProperty("qbc.version"));
+    }
 
     @Test
     void itNamesWhatIsInTheJarAndNothingElse() throws IOException {
