@@ -191,6 +191,7 @@ public final class Samples {
                         1000,
                         8 << 20,
                         new NodeConfig.PeerLimits(16 << 20, 0, Duration.ofMinutes(2), 16 << 10)),
+                NodeConfig.Network.OPEN,
                 NodeConfig.Chains.ALL,
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,

@@ -17,12 +17,14 @@ import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.RefusedCaller;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +154,15 @@ public final class NodeVerbs {
     }
 
     public Future<Answer> peers() {
-        return known().map(peers -> Answer.object(200, out -> out.objects("peers", peers.peers(), NodeVerbs::peer)));
+        NodeConfig.Network network = api.config().network();
+        return known().map(peers -> Answer.object(
+                200,
+                out -> out.objects("peers", peers.peers(), NodeVerbs::peer)
+                        .object(
+                                "network",
+                                members -> members.text("id", network.id())
+                                        .text("mode", network.mode().word()))
+                        .objects("refused", peers.refused(), NodeVerbs::refused)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -204,6 +214,17 @@ public final class NodeVerbs {
         if (!peer.lastError().isEmpty()) {
             out.text("lastError", peer.lastError());
         }
+    }
+
+    private static void refused(JsonWriter out, RefusedCaller caller) {
+        out.text("from", caller.from());
+        if (!caller.address().isEmpty()) {
+            out.text("address", caller.address());
+        }
+        out.text("code", caller.code());
+        out.text("detail", caller.detail());
+        out.number("count", caller.count());
+        out.number("at", caller.at());
     }
 
     private static void catchUp(JsonWriter out, CatchUp running) {

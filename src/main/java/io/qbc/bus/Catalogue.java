@@ -638,13 +638,41 @@ public final class Catalogue {
 
     public record FindPeers() {}
 
-    /** All known peers, this node's own key and address, and how far a catch-up is. */
-    public record Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
+    /**
+     * All known peers, this node's own key and address, and how far a catch-up is.
+     *
+     * @param refused callers of late that are no peers
+     */
+    public record Peers(
+            Bytes self,
+            String address,
+            List<Peer> peers,
+            List<CatchUp> catchUps,
+            PeerTraffic traffic,
+            List<RefusedCaller> refused) {
         public Peers {
             peers = List.copyOf(peers);
             catchUps = List.copyOf(catchUps);
+            refused = List.copyOf(refused);
+        }
+
+        /** Without callers that were refused. */
+        public Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
+            this(self, address, peers, catchUps, traffic, List.of());
         }
     }
+
+    /**
+     * A caller whose handshake was refused.
+     *
+     * @param from its IP address
+     * @param address the base address that it says it has, without proof; may be empty
+     * @param code why
+     * @param detail the same in words
+     * @param count how often
+     * @param at when it was last
+     */
+    public record RefusedCaller(String from, String address, String code, String detail, long count, long at) {}
 
     /**
      * /**
@@ -653,9 +681,37 @@ public final class Catalogue {
      * @param slow calls that were ended because the peer was too slow
      * @param answerBytes bytes of answers that are under way
      */
-    public record PeerTraffic(long slow, long answerBytes) {
+    public record PeerTraffic(long slow, long answerBytes, SessionTraffic sessions) {
         public static final PeerTraffic NONE = new PeerTraffic(0, 0);
+
+        /** Without sessions. */
+        public PeerTraffic(long slow, long answerBytes) {
+            this(slow, answerBytes, SessionTraffic.NONE);
+        }
     }
+
+    /**
+     * The sessions of this node with others.
+     *
+     * @param outgoing those that this node opened
+     * @param incoming those that others opened
+     * @param read requests that were proved, and read
+     * @param unread requests that were not
+     */
+    public record SessionTraffic(long outgoing, long incoming, Handshakes handshakes, long read, long unread) {
+        public static final SessionTraffic NONE = new SessionTraffic(0, 0, new Handshakes(0, 0, 0, 0, 0), 0, 0);
+    }
+
+    /**
+     * What handshakes came to.
+     *
+     * @param made sessions that this node opened
+     * @param failed handshakes of this node's that came to nothing
+     * @param accepted sessions that others opened
+     * @param refused handshakes of others that were refused for what they are
+     * @param rationed those that were refused because there were too many
+     */
+    public record Handshakes(long made, long failed, long accepted, long refused, long rationed) {}
 
     /**
      * One peer: base address, identity key, whether it answers, and what is known of it.
@@ -714,6 +770,11 @@ public final class Catalogue {
     public record PeerCall(String verb, Bytes body, String host, String remote) {
         /** The verbs whose answers may take some megabytes. */
         public static final Set<String> LARGE_ANSWERS = Set.of("sync", "fetch", "rest");
+
+        /** The verbs of callers that proved nothing yet, and how long their bodies may be. */
+        public static final Set<String> HANDSHAKES = Set.of("hello", "prove");
+
+        public static final int HANDSHAKE_BYTES_MAX = 1 << 10;
     }
 
     public record PeerAnswer(int status, Bytes body) {}

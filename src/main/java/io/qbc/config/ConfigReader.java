@@ -1,5 +1,6 @@
 package io.qbc.config;
 
+import io.qbc.model.NetworkMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -176,6 +177,9 @@ public final class ConfigReader {
         }
         if (type == AccessMode.class) {
             return AccessMode.of(setting.key(), text);
+        }
+        if (type == NetworkMode.class) {
+            return NetworkSettings.mode(setting.key(), text);
         }
         return type == Path.class ? path(setting, text) : text;
     }

@@ -1,7 +1,9 @@
 package io.qbc.config;
 
 import io.qbc.ledger.Pin;
+import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.NetworkMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,7 @@ public record NodeConfig(
         Ledger ledger,
         Store store,
         Gossip gossip,
+        Network network,
         Chains chains,
         Consensus consensus,
         Backup backup,
@@ -64,6 +67,7 @@ public record NodeConfig(
                 ledger,
                 store,
                 gossip,
+                network,
                 chains,
                 consensus,
                 backup,
@@ -334,6 +338,42 @@ public record NodeConfig(
         /** How much {@code answerBytes} is on this machine; one answer always fits. */
         public long answerBudgetBytes() {
             return Math.max(messageBytes, HeapShare.of(answerBytes));
+        }
+    }
+
+    /**
+     * The network of nodes to which this one belongs.
+     *
+     * @param id its name, which all its nodes have alike
+     * @param mode which nodes are of it
+     * @param allowed the identity keys of its nodes, for {@code LISTED}
+     * @param secretFile the file with its secret, for {@code SECRET}; empty otherwise
+     * @param sessions sessions with this node that others have open at once
+     * @param sessionAge how long one lasts
+     * @param handshakes handshakes a second of one address, 0 for any number
+     */
+    public record Network(
+            String id,
+            NetworkMode mode,
+            List<String> allowed,
+            String secretFile,
+            int sessions,
+            Duration sessionAge,
+            int handshakes) {
+        public static final Network OPEN =
+                new Network("qbc", NetworkMode.OPEN, List.of(), "", 1024, Duration.ofHours(1), 20);
+
+        public Network {
+            allowed = List.copyOf(allowed);
+            NetworkSettings.check(id, mode, allowed, secretFile);
+            Require.range("network.sessions", sessions, 1, 1_000_000);
+            Require.range("network.sessionAge", sessionAge.toMillis(), 1, Duration.ofDays(365).toMillis());
+            Require.range("network.handshakes", handshakes, 0, 100_000);
+        }
+
+        /** The keys that are allowed. */
+        public List<Bytes> keys() {
+            return allowed.stream().map(Bytes::hex).toList();
         }
     }
 

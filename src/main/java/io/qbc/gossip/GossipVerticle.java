@@ -6,6 +6,9 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.PeerTraffic;
 import io.qbc.bus.Catalogue.Peers;
+import io.qbc.bus.Catalogue.SessionTraffic;
+import io.qbc.config.ConfigException;
+import io.qbc.config.NetworkSecret;
 import io.qbc.config.NodeConfig;
 import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowedChains;
@@ -13,14 +16,19 @@ import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.AddressPolicy;
 import io.qbc.gossip.peers.ChainBounds;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.GossipContext.LocalNode;
 import io.qbc.gossip.peers.GossipContext.Workers;
 import io.qbc.gossip.peers.Handshake;
 import io.qbc.gossip.peers.PeerClient;
 import io.qbc.gossip.peers.PeerFile;
 import io.qbc.gossip.peers.PeerManager;
+import io.qbc.gossip.peers.PeerSessions;
+import io.qbc.gossip.peers.SessionCounts;
+import io.qbc.gossip.peers.SessionGate;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
+import io.qbc.protocol.message.NetworkLabel;
+import io.qbc.protocol.session.NetworkRules;
+import io.qbc.protocol.session.Party;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
@@ -28,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +57,12 @@ public final class GossipVerticle extends VerticleBase {
     private final Duration askTimeout;
     private final DataRules.Reader rules;
     private final PeerFile file;
+    private final NetworkRules network;
+    private final SessionCounts counts = new SessionCounts();
     private Workers workers;
     private PeerClient client;
+    private PeerSessions sessions;
+    private SessionGate gate;
     private LocalChains chains;
     private PeerManager peerManager;
     private ProtocolDriver driver;
@@ -59,7 +72,7 @@ public final class GossipVerticle extends VerticleBase {
     private boolean stopping;
 
     /**
-     * One node's gossip.
+     * One node's gossip; fails with a {@link ConfigException} if the network's secret cannot be read.
      *
      * @param advertised this node's base address as peers call it, or empty if they cannot
      * @param jitter random numbers for pauses; what must not be foreseen does not come from it
@@ -82,6 +95,7 @@ public final class GossipVerticle extends VerticleBase {
         this.askTimeout = askTimeout;
         this.rules = rules;
         file = new PeerFile(config.data());
+        network = network(config.network());
     }
 
     @Override
@@ -89,17 +103,19 @@ public final class GossipVerticle extends VerticleBase {
         GossipContext gossipContext = gossipContext();
         AddressPolicy policy = new AddressPolicy(config.gossip().networks());
         client = new PeerClient(gossipContext);
-        Handshake handshake = new Handshake(gossipContext, client);
+        sessions = new PeerSessions(gossipContext, client, counts);
+        Handshake handshake = new Handshake(gossipContext, sessions);
         FollowedChains followed = new FollowedChains(config.chains());
         chains = new LocalChains(gossipContext, followed, rules);
-        peerManager = new PeerManager(gossipContext, policy, client, handshake);
+        peerManager = new PeerManager(gossipContext, policy, sessions, handshake);
+        gate = new SessionGate(gossipContext, sessions, counts, peerManager::met);
         ChainDiscovery chainDiscovery = new ChainDiscovery(gossipContext, chains, followed, peerManager);
         driver = new ProtocolDriver(gossipContext, chains, peerManager, chainDiscovery);
         peerManager.listener(driver);
         chainFollower = new ChainFollower(gossipContext, chains, followed, peerManager, driver, chainDiscovery);
         watch = new PeerWatch(gossipContext, chains, peerManager, client.clocks(), driver::ahead);
         LeapForward leaps = new LeapForward(gossipContext, chains, peerManager, driver::admitted);
-        PeerRequestServer server = new PeerRequestServer(gossipContext, chains, peerManager, handshake, driver, leaps);
+        PeerRequestServer server = new PeerRequestServer(gossipContext, chains, peerManager, gate, driver, leaps);
         Bus bus = gossipContext.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
@@ -129,13 +145,20 @@ public final class GossipVerticle extends VerticleBase {
         return save().otherwiseEmpty().eventually(chainFollower::save).eventually(workers::close);
     }
 
+    private static NetworkRules network(NodeConfig.Network configured) {
+        return new NetworkRules(
+                new NetworkLabel(configured.id(), configured.mode()),
+                NetworkSecret.read(configured),
+                Set.copyOf(configured.keys()));
+    }
+
     private GossipContext gossipContext() {
         workers = new Workers(
                 vertx.createSharedWorkerExecutor("gossip-worker-" + deploymentID(), WORKER_THREADS),
                 vertx.createSharedWorkerExecutor("gossip-resolver-" + deploymentID(), RESOLVER_THREADS));
         Bus bus = new Bus(vertx, askTimeout);
         return new GossipContext(
-                vertx, bus, config, new LocalNode(identity, advertised), clock, jitter, workers, new ChainBounds());
+                vertx, bus, config, new Party(identity, advertised, network), clock, jitter, workers, new ChainBounds());
     }
 
     private void begin(List<PeerFile.Stored> stored) {
@@ -168,7 +191,12 @@ public final class GossipVerticle extends VerticleBase {
                 advertised,
                 peerManager.peers(chains.ids()),
                 driver.underWay().stream().map(SyncProgress::catchUp).toList(),
-                new PeerTraffic(client.slow(), client.answerBytes()));
+                new PeerTraffic(
+                        client.slow(),
+                        client.answerBytes(),
+                        new SessionTraffic(
+                                sessions.count(), gate.count(), counts.handshakes(), gate.read(), gate.unread())),
+                gate.refused());
     }
 
     private void refresh() {

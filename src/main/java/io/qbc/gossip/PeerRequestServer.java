@@ -5,29 +5,33 @@ import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.Handshake;
 import io.qbc.gossip.peers.PeerManager;
+import io.qbc.gossip.peers.SessionGate;
+import io.qbc.gossip.peers.SessionGate.Answered;
+import io.qbc.gossip.peers.SessionGate.Passed;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.Document;
-import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.LeapAnswer;
-import io.qbc.protocol.message.Message.Welcome;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.session.ProvedFrame;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The server side of the peer protocol. A malformed frame is answered 400 and changes nothing. */
+/**
+ * The server side of the peer protocol: reads what its {@link SessionGate} lets through, and answers it. A malformed
+ * frame is answered 400 and changes nothing.
+ */
 final class PeerRequestServer {
     private final GossipContext gossipContext;
     private final LocalChains chains;
     private final PeerManager peerManager;
-    private final Handshake handshake;
+    private final SessionGate gate;
     private final ProtocolDriver driver;
     private final LeapForward leaps;
     private final Map<PeerMethod<?, ?>, Handler<?, ?>> handlers = new LinkedHashMap<>();
@@ -36,13 +40,13 @@ final class PeerRequestServer {
             GossipContext gossipContext,
             LocalChains chains,
             PeerManager peerManager,
-            Handshake handshake,
+            SessionGate gate,
             ProtocolDriver driver,
             LeapForward leaps) {
         this.gossipContext = gossipContext;
         this.chains = chains;
         this.peerManager = peerManager;
-        this.handshake = handshake;
+        this.gate = gate;
         this.driver = driver;
         this.leaps = leaps;
     }
@@ -54,7 +58,6 @@ final class PeerRequestServer {
 
     /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
     private void handleAll() {
-        handle(PeerMethod.HELLO, this::hello);
         handle(PeerMethod.SPEC, this::spec);
         handle(PeerMethod.LEAP, this::leap);
     }
@@ -68,24 +71,38 @@ final class PeerRequestServer {
             handleAll();
         }
         return PeerMethod.of(call.verb())
-                .map(method -> answer(method, call))
+                .map(method -> enter(method, call))
                 .orElseGet(() -> status(404))
                 .recover(PeerRequestServer::failed);
     }
 
-    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(PeerMethod<Q, A> method, PeerCall call) {
+    private Future<PeerAnswer> enter(PeerMethod<?, ?> method, PeerCall call) {
+        return gate.enter(method, call)
+                .compose(passage -> passage instanceof Passed passed
+                        ? answer(method, passed.proved(), call.remote())
+                        : Future.succeededFuture(((Answered) passage).answer()));
+    }
+
+    private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
+            PeerMethod<Q, A> method, ProvedFrame proved, String caller) {
+        if (method == PeerMethod.HEAD) {
+            // The heartbeat of who can be called: it is up.
+            peerManager.met(proved.session());
+        }
         return gossipContext
-                .decode(method.request(), call.body())
-                .compose(decoded -> decoded.map(request -> answer(method, request, call.remote()))
+                .decode(method.request(), proved.frame())
+                .compose(decoded -> decoded.map(request -> answer(method, request, proved, caller))
                         .orElseGet(() -> status(400)));
     }
 
     private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
-            PeerMethod<Q, A> method, Q request, String caller) {
+            PeerMethod<Q, A> method, Q request, ProvedFrame proved, String caller) {
         return handler(method, caller)
                 .answer(request)
-                .compose(answered -> answered.map(answer ->
-                                gossipContext.encode(method.answer(), answer).map(frame -> new PeerAnswer(200, frame)))
+                .compose(answered -> answered.map(answer -> gossipContext
+                                .encode(method.answer(), answer)
+                                .compose(frame -> gossipContext.seal(proved, frame))
+                                .map(sealed -> new PeerAnswer(200, sealed)))
                         .orElseGet(() -> status(404)));
     }
 
@@ -94,16 +111,6 @@ final class PeerRequestServer {
     private <Q extends Message, A extends Message> Handler<Q, A> handler(PeerMethod<Q, A> method, String caller) {
         return Optional.ofNullable((Handler<Q, A>) handlers.get(method))
                 .orElseGet(() -> request -> driver.answer(method, request, caller));
-    }
-
-    private Future<Optional<Welcome>> hello(Hello hello) {
-        Welcome welcome = handshake
-                .answer(hello, driver.status(hello.known()))
-                .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "the caller did not sign its challenge"));
-        if (!hello.address().isEmpty()) {
-            peerManager.addressLearned(hello.address(), hello.key());
-        }
-        return Future.succeededFuture(Optional.of(welcome));
     }
 
     private Future<Optional<Document>> spec(About about) {

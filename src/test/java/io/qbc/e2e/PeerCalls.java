@@ -1,5 +1,6 @@
 package io.qbc.e2e;
 
+import io.qbc.Samples;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
@@ -8,23 +9,26 @@ import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
+import io.qbc.protocol.session.TestCaller;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Calls of the peer protocol written by the test's own hand, as its page says, by somebody who is nobody's peer. */
+/** Calls of the peer protocol written by the test's own hand, as its page says, by somebody who has a key and no more. */
 final class PeerCalls {
     static final int MISSING = 2;
     static final int ACCEPTED = 1;
     static final int REFUSED = 4;
     static final int WANTED = 5;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int HEADER_TAG = "qbc/quant/1".length();
 
     private final Client client;
+    private final TestCaller caller;
 
     PeerCalls(Client client) {
         this.client = client;
+        caller = TestCaller.open(Samples.OTHER, "http://127.0.0.1:5000", this::post);
     }
 
     /** The answer to a quant. */
@@ -72,14 +76,21 @@ final class PeerCalls {
     }
 
     private Bytes call(String verb, Encoder frame) {
-        return client.send(client.request(
-                        "POST",
-                        "/v1/peer/" + verb,
-                        BodyPublishers.ofByteArray(frame.toArray()),
-                        "Content-Type",
-                        "application/octet-stream"))
-                .expect(200)
-                .body();
+        TestCaller.Reply answer = caller.call(verb, frame.toBytes());
+        if (answer.status() != 200) {
+            throw new AssertionError(verb + " is answered " + answer.status());
+        }
+        return answer.body();
+    }
+
+    private TestCaller.Reply post(String verb, Bytes body) {
+        Answer answer = client.send(client.request(
+                "POST",
+                "/v1/peer/" + verb,
+                BodyPublishers.ofByteArray(body.toArray()),
+                "Content-Type",
+                "application/octet-stream"));
+        return new TestCaller.Reply(answer.status(), answer.body());
     }
 
     private static Reply reply(Bytes answer) {

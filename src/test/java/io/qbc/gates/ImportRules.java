@@ -93,6 +93,7 @@ record ImportRules(String root) {
     private static final Map<String, List<String>> ALLOWED = Map.of(
             "model", List.of("org.bouncycastle.math.ec.rfc8032"),
             "json", List.of("com.fasterxml.jackson.core", "java.io"),
+            "protocol", List.of("org.bouncycastle.math.ec.rfc7748", "org.bouncycastle.crypto"),
             "schema", List.of("java.net"),
             "spec", List.of("org.erdtman.jcs", "java.io"));
 

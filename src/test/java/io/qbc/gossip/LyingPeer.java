@@ -4,17 +4,15 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.HandshakeMessages;
 import io.qbc.protocol.message.HeadsDigest;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message.Document;
-import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.message.Message.Status;
-import io.qbc.protocol.message.Message.Welcome;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.session.TestCallee;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -22,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -34,6 +33,7 @@ final class LyingPeer implements AutoCloseable {
     private final Claim claim;
     private final List<Part> parts;
     private final HttpServer server;
+    private Optional<TestCallee> callee = Optional.empty();
 
     LyingPeer(Signer identity, Hash chain, List<Part> parts) {
         this.identity = identity;
@@ -53,28 +53,32 @@ final class LyingPeer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        String verb = request.path().substring(request.path().lastIndexOf('/') + 1);
         request.body()
-                .map(body -> answer(request.path(), Bytes.wrap(body.getBytes())))
+                .map(body -> callee().answer(verb, Bytes.wrap(body.getBytes()), (word, frame) -> answer(word))
+                        .orElseThrow())
                 .onSuccess(answer -> request.response().end(Buffer.buffer(answer.toArray())))
                 .onFailure(cause -> request.response().setStatusCode(400).end());
     }
 
-    private Bytes answer(String path, Bytes body) {
+    /** Its address is known once it listens. */
+    private TestCallee callee() {
+        TestCallee made = callee.orElseGet(() -> new TestCallee(identity, address()));
+        callee = Optional.of(made);
+        return made;
+    }
+
+    private Bytes answer(String verb) {
         Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
         Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "lie")), List.of());
-        if (path.endsWith("/hello")) {
-            Hello hello = PeerMethod.HELLO.request().codec().decode(body).orElseThrow();
-            Bytes signature = identity.sign(HandshakeMessages.answered(hello.nonce(), hello.called(), address()));
-            return PeerMethod.HELLO.answer().codec().encode(new Welcome(identity.key(), address(), signature, status));
-        }
-        if (path.endsWith("/spec")) {
+        if (verb.equals("spec")) {
             specs.incrementAndGet();
             return PeerMethod.SPEC
                     .answer()
                     .codec()
                     .encode(new Document(TestNode.dbc("lie").document()));
         }
-        if (path.endsWith("/sync")) {
+        if (verb.equals("sync")) {
             syncs.incrementAndGet();
             return PeerMethod.SYNC.answer().codec().encode(new Range(claim, parts));
         }

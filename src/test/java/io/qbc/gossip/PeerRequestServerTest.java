@@ -12,7 +12,6 @@ import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.AskStatus;
 import io.qbc.protocol.message.Message.Follow;
-import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Hint;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.Offer;
@@ -67,20 +66,27 @@ class PeerRequestServerTest {
                 Arrays.copyOf(whole, whole.length + 1),
                 version,
                 new byte[] {1, 2, 3})) {
-            assertThat(node.call(method.word(), Bytes.wrap(bad)).status()).isEqualTo(400);
+            assertThat(send(method, Bytes.wrap(bad))).isEqualTo(400);
         }
         assertThat(node.ledger.stored()).isEmpty();
         assertThat(node.ledger.height()).isZero();
         assertThat(node.peers().peers()).isEmpty();
     }
 
-    /** The samples are of another chain; only what is not about a chain is answered. */
+    /** The samples are of another chain, and of another network; only what is not about a chain is answered. */
     @ParameterizedTest
     @MethodSource("methods")
     void everyMethodHasAHandler(PeerMethod<?, ?> method) {
-        boolean aboutNode = method == PeerMethod.HELLO || method == PeerMethod.HEAD;
-        assertThat(node.call(method.word(), MessageSamples.frame(method.word())).status())
-                .isEqualTo(aboutNode ? 200 : 404);
+        int aboutNone = method == PeerMethod.HEAD ? 200 : 404;
+        int handshake = method == PeerMethod.HELLO ? 403 : 409;
+        assertThat(send(method, MessageSamples.frame(method.word())))
+                .isEqualTo(method.isHandshake() ? handshake : aboutNone);
+    }
+
+    private int send(PeerMethod<?, ?> method, Bytes frame) {
+        return method.isHandshake()
+                ? node.call(method.word(), frame).status()
+                : node.proved(method.word(), frame).status();
     }
 
     @Test
@@ -93,21 +99,6 @@ class PeerRequestServerTest {
         assertThat(node.status(PeerMethod.QUANT, new Hint(Hash.ZERO, CHAIN))).isEqualTo(404);
         assertThat(node.status(PeerMethod.SYNC, new Follow(Hash.ZERO, List.of())))
                 .isEqualTo(404);
-    }
-
-    @Test
-    void aHelloThatItsCallerDidNotSignIsRefused() {
-        Hello sound = (Hello) MessageSamples.ALL.get("hello");
-        Hello forged = new Hello(
-                sound.nonce(), Samples.OTHER.key(), sound.called(), sound.address(), sound.signature(), Mark.NONE);
-        assertThat(node.status(PeerMethod.HELLO, forged)).isEqualTo(400);
-        assertThat(node.ask(PeerMethod.HELLO, sound)).satisfies(welcome -> {
-            assertThat(welcome.key()).isEqualTo(node.key());
-            assertThat(welcome.address()).isEqualTo(node.address());
-            assertThat(welcome.status().chains())
-                    .extracting(listing -> listing.claim().chain())
-                    .containsExactly(CHAIN);
-        });
     }
 
     @Test

@@ -24,6 +24,10 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.session.NetworkRules;
+import io.qbc.protocol.session.Party;
+import io.qbc.protocol.session.TestCaller;
+import io.qbc.protocol.session.TestCaller.Reply;
 import io.qbc.spec.ChainSpecReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -69,6 +73,8 @@ final class TestNode implements AutoCloseable {
     private volatile Optional<Instant> stopped = Optional.empty();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MAX_VALUE);
     private NodeConfig.Chains chains = NodeConfig.Chains.ALL;
+    private NodeConfig.Network network = NodeConfig.Network.OPEN;
+    private TestCaller caller;
     private String host = "127.0.0.1";
     private HttpServer server;
     private final Set<String> unknown = ConcurrentHashMap.newKeySet();
@@ -133,6 +139,7 @@ final class TestNode implements AutoCloseable {
                                 .listen(port, host)),
                         Objects::nonNull);
         port = server.actualPort();
+        caller = caller("caller", NetworkRules.open("qbc"));
         deployment = await(vertx.deployVerticle(new GossipVerticle(
                 config(),
                 callable ? address() : "",
@@ -153,6 +160,12 @@ final class TestNode implements AutoCloseable {
     /** Which chains of peers it takes over, from its next start on. */
     TestNode following(NodeConfig.Chains choice) {
         chains = choice;
+        return this;
+    }
+
+    /** Of which network it is, from its next start on. */
+    TestNode of(NodeConfig.Network of) {
+        network = of;
         return this;
     }
 
@@ -211,18 +224,33 @@ final class TestNode implements AutoCloseable {
                 .recover(cause -> Future.succeededFuture(Optional.of(Failure.of(cause)))));
     }
 
+    /** What comes back to a body as it is. */
     PeerAnswer call(String verb, Bytes body) {
         return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", "127.0.0.1")));
     }
 
+    /** The status of the answer to a frame that a node with a proved key sends; with 200 the answer's frame too. */
+    Reply proved(String verb, Bytes frame) {
+        return caller.call(verb, frame);
+    }
+
+    /** Somebody who cannot be called, and has a session with this node once he calls. */
+    TestCaller caller(String name, NetworkRules network) {
+        return new TestCaller(
+                new Party(Ed25519.signer(Samples.seed(name)), "", network), address(), (verb, body) -> {
+                    PeerAnswer answer = call(verb, body);
+                    return new Reply(answer.status(), answer.body());
+                });
+    }
+
     /** The answer's status to a request. */
     <Q extends Message> int status(PeerMethod<Q, ?> method, Q request) {
-        return call(method.word(), method.request().codec().encode(request)).status();
+        return proved(method.word(), method.request().codec().encode(request)).status();
     }
 
     /** The answer to a request that must be answered. */
     <Q extends Message, A extends Message> A ask(PeerMethod<Q, A> method, Q request) {
-        PeerAnswer answer = call(method.word(), method.request().codec().encode(request));
+        Reply answer = proved(method.word(), method.request().codec().encode(request));
         return method.answer().codec().decode(answer.body()).orElseThrow();
     }
 
@@ -261,6 +289,7 @@ final class TestNode implements AutoCloseable {
                 base.ledger(),
                 base.store(),
                 gossip.apply(fast(2 << 20, Patience.ANSWER)),
+                network,
                 chains,
                 NodeConfig.Consensus.ALL,
                 base.backup(),

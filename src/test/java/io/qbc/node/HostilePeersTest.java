@@ -72,6 +72,15 @@ class HostilePeersTest {
     }
 
     @Test
+    void whatNobodyProvedIsNotRead() {
+        double before = metric("qbc_peer_requests_total{result=\"read\"}");
+        assertThat(attacks.forge(5)).containsOnly(409);
+        assertThat(metric("qbc_peer_requests_total{result=\"read\"}")).isEqualTo(before);
+        assertThat(metric("qbc_peer_requests_total{result=\"unread\"}")).isGreaterThanOrEqualTo(5);
+        nothingIsUnderWay();
+    }
+
+    @Test
     void listsAreAsLongAsTheyMayBeAndNoLonger() {
         assertThat(attacks.announce(3, 10_000)).containsOnly(200);
         assertThat(attacks.announce(3, 10_001)).containsOnly(400);

@@ -3,11 +3,15 @@ package io.qbc.gossip.peers;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Sha256;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.PeerMethod.Payload;
 import io.qbc.protocol.peer.Backoff;
 import io.qbc.protocol.peer.ProtocolContext;
+import io.qbc.protocol.session.Party;
+import io.qbc.protocol.session.ProvedFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -17,12 +21,16 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
-/** The dependencies that all parts of this stage share. */
+/**
+ * The dependencies that all parts of this stage share.
+ *
+ * @param node this node as its peers know it
+ */
 public record GossipContext(
         Vertx vertx,
         Bus bus,
         NodeConfig config,
-        LocalNode node,
+        Party node,
         InstantSource clock,
         RandomGenerator random,
         Workers workers,
@@ -30,13 +38,6 @@ public record GossipContext(
     private static final long WINDOW_BYTES_MAX = 8L << 20;
     /** A frame that is longer is not decoded on an event loop, whatever it holds. */
     private static final int LOOP_BYTES_MAX = 64 << 10;
-
-    /**
-     * This node as its peers know it.
-     *
-     * @param advertised its base address as peers call it, or empty if they cannot
-     */
-    public record LocalNode(Signer identity, String advertised) {}
 
     /**
      * The thread pools of this stage.
@@ -56,7 +57,7 @@ public record GossipContext(
 
     /** This node's base address as peers call it, or empty. */
     public String advertised() {
-        return node.advertised();
+        return node.address();
     }
 
     public long now() {
@@ -105,6 +106,20 @@ public record GossipContext(
         return payload.isLarge()
                 ? compute(() -> payload.codec().encode(message))
                 : Future.succeededFuture(payload.codec().encode(message));
+    }
+
+    /** The hash of a frame, a large one's off the event loop. */
+    public Future<Hash> hash(Bytes frame) {
+        return frame.size() > LOOP_BYTES_MAX
+                ? compute(() -> Sha256.of(frame.array(), frame.offset(), frame.size()))
+                : Future.succeededFuture(Sha256.of(frame.array(), frame.offset(), frame.size()));
+    }
+
+    /** An answer as it travels; a large one is sealed off the event loop. */
+    public Future<Bytes> seal(ProvedFrame request, Bytes answer) {
+        return answer.size() > LOOP_BYTES_MAX
+                ? compute(() -> request.seal(answer))
+                : Future.succeededFuture(request.seal(answer));
     }
 
     /** How long a frame of this message may be. */

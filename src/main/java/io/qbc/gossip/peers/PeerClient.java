@@ -1,12 +1,10 @@
 package io.qbc.gossip.peers;
 
 import io.qbc.config.PeerAddress;
-import io.qbc.model.Bytes;
 import io.qbc.protocol.effect.Fault;
-import io.qbc.protocol.message.Message;
-import io.qbc.protocol.message.PeerMethod;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -45,23 +43,24 @@ public final class PeerClient {
     }
 
     /**
-     * Sends a request and gives the answer's frame; fails with {@link PeerCallFailure}.
+     * Sends a request and gives the answer, whatever its status is; fails with {@link PeerCallFailure}.
      *
+     * @param word of the method
+     * @param answerBytesMax how long the answer may be
      * @param silence how long the peer may be silent
      */
-    <Q extends Message> Future<Bytes> send(PeerEndpoint to, PeerMethod<Q, ?> method, Q request, Duration silence) {
+    Future<PeerReply> send(PeerEndpoint to, String word, Buffer sent, int answerBytesMax, Duration silence) {
         Duration total = gossipContext.gossip().limits().callTime();
         PeerExchange.Limits limits = new PeerExchange.Limits(
-                gossipContext.bytesMax(method.answer()),
+                answerBytesMax,
                 total.compareTo(silence) < 0 ? silence : total,
                 gossipContext.callTimeout(),
                 gossipContext.gossip().limits().callRateBytes());
-        Bytes frame = method.request().codec().encode(request);
         long sentAt = gossipContext.now();
-        return new PeerExchange(vertx, limits, budget, method + " at " + to.address() + ": ")
+        return new PeerExchange(vertx, limits, budget, word + " at " + to.address() + ": ")
                 .run(
-                        client().request(options(to, method.word(), silence)),
-                        frame,
+                        client().request(options(to, word, silence)),
+                        sent,
                         date -> clocks.heard(to.address().text(), date, sentAt, gossipContext.now()))
                 .onFailure(this::count);
     }

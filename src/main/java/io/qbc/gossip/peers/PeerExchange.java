@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of a peer while it is under way, and the codec that takes its answer. It ends with the answer's frame, or
+ * One call of a peer while it is under way, and the codec that takes its answer. It ends with the answer, or
  * when the peer takes too long in all, is slower than it may be, or sends more than it may; then the connection is
  * closed. Confined to one event loop.
  */
@@ -36,7 +36,7 @@ final class PeerExchange implements BodyCodec<Void> {
     private final Limits limits;
     private final BoundedBody body;
     private final String what;
-    private final Promise<Bytes> end = Promise.promise();
+    private final Promise<PeerReply> end = Promise.promise();
     private final long begun = System.nanoTime();
     private final long watch;
     private Optional<HttpClientRequest> request = Optional.empty();
@@ -67,13 +67,13 @@ final class PeerExchange implements BodyCodec<Void> {
     }
 
     /**
-     * Sends the frame; gives the answer's frame, or a {@link PeerCallFailure}.
+     * Sends the request; gives the answer, whatever its status is, or a {@link PeerCallFailure}.
      *
      * @param dated takes the {@code Date} of an answer, empty if it has none
      */
-    Future<Bytes> run(HttpRequest<Buffer> call, Bytes frame, Consumer<Optional<String>> dated) {
+    Future<PeerReply> run(HttpRequest<Buffer> call, Buffer sent, Consumer<Optional<String>> dated) {
         call.as(this)
-                .sendBuffer(Buffer.buffer(frame.toArray()))
+                .sendBuffer(sent)
                 .onSuccess(response -> {
                     dated.accept(Optional.ofNullable(response.getHeader("Date")));
                     answered(response.statusCode());
@@ -108,14 +108,9 @@ final class PeerExchange implements BodyCodec<Void> {
     }
 
     private void answered(int status) {
-        if (status == 200) {
-            Bytes frame = body.bytes();
-            if (settle()) {
-                end.complete(frame);
-            }
-        } else {
-            Fault.Kind other = status < 500 ? Fault.Kind.DECLINED : Fault.Kind.SILENT;
-            settle(status == 503 ? Fault.Kind.BUSY : other, "status " + status);
+        Bytes bytes = body.bytes();
+        if (settle()) {
+            end.complete(new PeerReply(status, bytes));
         }
     }
 

@@ -17,6 +17,7 @@ import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Status;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.PeerSet;
+import io.qbc.protocol.session.IncomingSession;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class PeerManager implements PeerSet {
 
     private final GossipContext gossipContext;
     private final Resolver resolver;
-    private final PeerClient client;
+    private final PeerSessions sessions;
     private final Handshake handshake;
     private final AddressBook book;
     private final IdentityWatch identities;
@@ -50,9 +51,10 @@ public final class PeerManager implements PeerSet {
     private Listener listener = new Listener() {};
     private boolean changed;
 
-    public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerClient client, Handshake handshake) {
+    public PeerManager(
+            GossipContext gossipContext, AddressPolicy policy, PeerSessions sessions, Handshake handshake) {
         this.gossipContext = gossipContext;
-        this.client = client;
+        this.sessions = sessions;
         this.handshake = handshake;
         this.identities = handshake.identities();
         resolver = new Resolver(gossipContext, policy);
@@ -124,6 +126,13 @@ public final class PeerManager implements PeerSet {
         }
     }
 
+    /** A node that proved its key calls this one, and says where it can be called. */
+    public void met(IncomingSession session) {
+        if (!session.address().isEmpty()) {
+            addressLearned(session.address(), session.key());
+        }
+    }
+
     /** Calls a peer, takes note of how that went, and decodes the answer; fails with {@link PeerCallFailure}. */
     public <Q extends Message, A extends Message> Future<A> call(
             ConnectedPeer peer, PeerMethod<Q, A> method, Q request) {
@@ -143,7 +152,7 @@ public final class PeerManager implements PeerSet {
 
     private <Q extends Message> Future<Bytes> send(
             ConnectedPeer peer, PeerMethod<Q, ?> method, Q request, Duration timeout) {
-        return client.send(peer.peerEndpoint(), method, request, timeout)
+        return sessions.send(peer.peerEndpoint(), peer.key(), method, request, timeout)
                 .onSuccess(answer -> book.answered(peer.key(), gossipContext.now()))
                 .onFailure(cause -> failed(peer, cause));
     }

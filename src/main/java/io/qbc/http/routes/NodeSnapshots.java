@@ -68,6 +68,7 @@ final class NodeSnapshots {
         all.addAll(store(told.upkeep().store()));
         all.addAll(UpkeepSnapshots.of(told.upkeep()));
         all.addAll(traffic(told.network()));
+        all.addAll(SessionSnapshots.of(told.network().peers().traffic().sessions()));
         return all;
     }
 

@@ -53,7 +53,11 @@ public final class PeerRoutes {
 
     /** The body counts until it is worked on no more: what it was decoded into lives as long. */
     private void call(Exchange exchange) {
-        exchange.answer(bodies.read(exchange, config.gossip().limits().messageBytes())
+        boolean handshake = PeerCall.HANDSHAKES.contains(exchange.value("verb"));
+        int bytesMax = handshake
+                ? PeerCall.HANDSHAKE_BYTES_MAX
+                : config.gossip().limits().messageBytes();
+        exchange.answer(bodies.read(exchange, bytesMax)
                 .compose(body -> exchange.during(answer(exchange, body)))
                 .map(answer -> Answer.of(answer.status(), MediaTypes.BYTES, answer.body())));
     }

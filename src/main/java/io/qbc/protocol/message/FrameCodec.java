@@ -10,7 +10,8 @@ import java.util.function.ToLongFunction;
 
 /** A codec between one type of message and its frame: the version byte, the fields, and nothing after them. */
 public final class FrameCodec<M extends Message> {
-    static final int VERSION = 2;
+    /** The version of the peers' protocol, with which each frame begins. */
+    public static final int VERSION = 3;
 
     private static final long FIELDS_BYTES = 256;
     private static final long BUFFER_BYTES_MAX = 1 << 28;

@@ -14,6 +14,7 @@ import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Callee;
 import io.qbc.protocol.message.Message.Document;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hello;
@@ -24,9 +25,12 @@ import io.qbc.protocol.message.Message.LeapDone;
 import io.qbc.protocol.message.Message.LeapRefused;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Part;
+import io.qbc.protocol.message.Message.Prove;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.QuantAnnouncement;
 import io.qbc.protocol.message.Message.Range;
+import io.qbc.protocol.message.Message.Ready;
+import io.qbc.protocol.message.Message.Refused;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.Rest;
 import io.qbc.protocol.message.Message.Status;
@@ -37,7 +41,7 @@ import io.qbc.protocol.message.Message.Welcome;
 import java.util.List;
 import java.util.Optional;
 
-/** The codecs of the peer protocol, version 2; {@code src/docs/peer-protocol.md} describes their bytes. */
+/** The codecs of the peer protocol, version 3; {@code src/docs/peer-protocol.md} describes their bytes. */
 public final class FrameCodecs {
     private static final int DOCUMENT_BYTES_MAX = 1 << 20;
     private static final int DETAIL_BYTES_MAX = 4096;
@@ -60,24 +64,52 @@ public final class FrameCodecs {
     private static final int PARTS_MAX = 10_000;
 
     static final FrameCodec<Hello> HELLO = FrameCodec.of(
-            (out, m) -> {
-                out.raw(m.nonce()).bytes(m.key()).bytes(Bytes.utf8(m.called())).bytes(Bytes.utf8(m.address()));
-                mark(out.bytes(m.signature()), m.known());
-            },
+            (out, m) -> network(out, m.network())
+                    .raw(m.nonce())
+                    .raw(m.ephemeral())
+                    .raw(m.key())
+                    .bytes(Bytes.utf8(m.address()))
+                    .bytes(Bytes.utf8(m.called())),
             in -> new Hello(
-                    in.raw(HandshakeMessages.NONCE_BYTES),
-                    in.bytes(Ed25519.KEY_BYTES),
+                    in.network(),
+                    in.raw(HandshakeSizes.NONCE_BYTES),
+                    in.raw(HandshakeSizes.EPHEMERAL_BYTES),
+                    in.raw(Ed25519.KEY_BYTES),
                     in.text(),
-                    in.text(),
-                    in.bytes(Ed25519.SIGNATURE_BYTES),
-                    in.mark()));
+                    in.text()));
 
     static final FrameCodec<Welcome> WELCOME = FrameCodec.of(
-            (out, m) -> {
-                out.bytes(m.key()).bytes(Bytes.utf8(m.address())).bytes(m.signature());
-                status(out, m.status());
-            },
-            in -> new Welcome(in.bytes(Ed25519.KEY_BYTES), in.text(), in.bytes(Ed25519.SIGNATURE_BYTES), status(in)));
+            (out, m) -> out.raw(m.callee().session())
+                    .raw(m.callee().nonce())
+                    .raw(m.callee().ephemeral())
+                    .raw(m.callee().key())
+                    .bytes(Bytes.utf8(m.callee().address()))
+                    .raw(m.signature())
+                    .raw(m.proof()),
+            in -> new Welcome(
+                    new Callee(
+                            in.raw(HandshakeSizes.SESSION_BYTES),
+                            in.raw(HandshakeSizes.NONCE_BYTES),
+                            in.raw(HandshakeSizes.EPHEMERAL_BYTES),
+                            in.raw(Ed25519.KEY_BYTES),
+                            in.text()),
+                    in.raw(Ed25519.SIGNATURE_BYTES),
+                    in.raw(HandshakeSizes.CODE_BYTES)));
+
+    static final FrameCodec<Prove> PROVE = FrameCodec.of(
+            (out, m) -> out.raw(m.session()).raw(m.signature()).raw(m.proof()),
+            in -> new Prove(
+                    in.raw(HandshakeSizes.SESSION_BYTES),
+                    in.raw(Ed25519.SIGNATURE_BYTES),
+                    in.raw(HandshakeSizes.CODE_BYTES)));
+
+    static final FrameCodec<Ready> READY =
+            FrameCodec.of((out, m) -> out.raw(m.proof()), in -> new Ready(in.raw(HandshakeSizes.CODE_BYTES)));
+
+    /** What comes with a status that is not 200. */
+    public static final FrameCodec<Refused> REFUSED = FrameCodec.of(
+            (out, m) -> network(out.bytes(Bytes.utf8(m.code())), m.network()),
+            in -> new Refused(in.text(), in.network()));
 
     static final FrameCodec<AskStatus> ASK_STATUS =
             FrameCodec.of((out, m) -> mark(out, m.known()), in -> new AskStatus(in.mark()));
@@ -219,6 +251,10 @@ public final class FrameCodecs {
 
     private static Encoder mark(Encoder out, Mark mark) {
         return out.u64(mark.session()).u64(mark.revision());
+    }
+
+    private static Encoder network(Encoder out, NetworkLabel network) {
+        return out.bytes(Bytes.utf8(network.id())).u8(network.mode().number());
     }
 
     private static void claim(Encoder out, Claim claim) {

@@ -8,6 +8,7 @@ import io.qbc.model.Decoder;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
+import io.qbc.model.NetworkMode;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.Part;
@@ -84,6 +85,13 @@ final class FrameReader {
         long value = in.u64();
         broken |= value < 0;
         return value;
+    }
+
+    NetworkLabel network() {
+        String id = text();
+        Optional<NetworkMode> mode = NetworkMode.of(in.u8());
+        broken |= mode.isEmpty();
+        return new NetworkLabel(id, mode.orElse(NetworkMode.OPEN));
     }
 
     Mark mark() {

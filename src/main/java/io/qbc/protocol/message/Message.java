@@ -12,20 +12,44 @@ import java.util.Optional;
 /** A request or an answer between peers. */
 public sealed interface Message {
     /**
-     * A challenge.
+     * The first message of a handshake, by the node that calls.
      *
-     * @param nonce 32 fresh random bytes that the other one must sign
-     * @param key the caller's public key
-     * @param called the address that the caller calls
+     * @param nonce 32 fresh random bytes
+     * @param ephemeral the public value of a secret that is made for this handshake alone
+     * @param key the caller's identity key
      * @param address the caller's own base address, or empty if it cannot be called
-     * @param signature the caller's, over {@link HandshakeMessages#asked}
-     * @param known up to where the caller knows the other one's list of heads
+     * @param called the address that the caller calls
      */
-    record Hello(Bytes nonce, Bytes key, String called, String address, Bytes signature, Mark known)
+    record Hello(NetworkLabel network, Bytes nonce, Bytes ephemeral, Bytes key, String address, String called)
             implements Message {}
 
-    /** The answer to a challenge: key, own base address or empty, signature over {@link HandshakeMessages#answered}. */
-    record Welcome(Bytes key, String address, Bytes signature, Status status) implements Message {}
+    /**
+     * What the node that is called says of itself in a handshake.
+     *
+     * @param session the new session's id
+     * @param nonce 32 fresh random bytes
+     * @param ephemeral the public value of a secret that is made for this handshake alone
+     * @param key the callee's identity key
+     * @param address its own base address, or empty if it cannot be called
+     */
+    record Callee(Bytes session, Bytes nonce, Bytes ephemeral, Bytes key, String address) {}
+
+    /** The answer to {@link Hello}: the callee, its signature, and its proof that it has the session's keys. */
+    record Welcome(Callee callee, Bytes signature, Bytes proof) implements Message {}
+
+    /** The second message of a handshake: the caller's signature, and its proof that it has the session's keys. */
+    record Prove(Bytes session, Bytes signature, Bytes proof) implements Message {}
+
+    /** The answer to {@link Prove}: the session is open. */
+    record Ready(Bytes proof) implements Message {}
+
+    /**
+     * The body of an answer that refuses a handshake or a message of a session.
+     *
+     * @param code why
+     * @param network of the node that refuses
+     */
+    record Refused(String code, NetworkLabel network) implements Message {}
 
     /** The question for a {@link Status}, and up to where it is known. */
     record AskStatus(Mark known) implements Message {}

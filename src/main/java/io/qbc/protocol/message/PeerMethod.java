@@ -1,5 +1,7 @@
 package io.qbc.protocol.message;
 
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.AskStatus;
@@ -8,9 +10,11 @@ import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.LeapAnswer;
+import io.qbc.protocol.message.Message.Prove;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.QuantAnnouncement;
 import io.qbc.protocol.message.Message.Range;
+import io.qbc.protocol.message.Message.Ready;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.Rest;
 import io.qbc.protocol.message.Message.Status;
@@ -41,8 +45,7 @@ public final class PeerMethod<Q extends Message, A extends Message> {
 
     private static final LinkedHashMap<String, PeerMethod<?, ?>> BY_WORD = new LinkedHashMap<>();
 
-    // A key, a signature, a nonce and two addresses; a few hashes and numbers; a header with its longest fields.
-    private static final int HELLO_BYTES_MAX = 4 << 10;
+    // Keys, a signature, nonces, a network and two addresses; a few hashes and numbers; a header with its longest fields.
     private static final int FIELDS_BYTES_MAX = 1 << 10;
     private static final int LEAP_BYTES_MAX = 256 << 10;
     // 10,000 ids and a locator of 1000, with room.
@@ -55,53 +58,69 @@ public final class PeerMethod<Q extends Message, A extends Message> {
 
     public static final PeerMethod<Hello, Welcome> HELLO = row(
             "hello",
-            small(Hello.class, HELLO_BYTES_MAX, FrameCodecs.HELLO),
-            small(Welcome.class, STATUS_BYTES_MAX, FrameCodecs.WELCOME));
+            Subject.HANDSHAKE,
+            small(Hello.class, FIELDS_BYTES_MAX, FrameCodecs.HELLO),
+            small(Welcome.class, FIELDS_BYTES_MAX, FrameCodecs.WELCOME));
+    public static final PeerMethod<Prove, Ready> PROVE = row(
+            "prove",
+            Subject.HANDSHAKE,
+            small(Prove.class, FIELDS_BYTES_MAX, FrameCodecs.PROVE),
+            small(Ready.class, FIELDS_BYTES_MAX, FrameCodecs.READY));
     public static final PeerMethod<AskStatus, Status> HEAD = row(
             "head",
+            Subject.NODE,
             small(AskStatus.class, FIELDS_BYTES_MAX, FrameCodecs.ASK_STATUS),
             small(Status.class, STATUS_BYTES_MAX, FrameCodecs.STATUS));
     public static final PeerMethod<Ids, Wanted> IDS = row(
             "ids",
+            Subject.CHAIN,
             small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS),
             small(Wanted.class, IDS_BYTES_MAX, FrameCodecs.WANTED));
     public static final PeerMethod<Push, Taken> TRANSACTIONS = row(
             "transactions",
+            Subject.CHAIN,
             large(Push.class, FrameCodecs.PUSH),
             small(Taken.class, FIELDS_BYTES_MAX, FrameCodecs.TAKEN));
     // The reply may name all transactions of a quant, and seldom names any.
     public static final PeerMethod<QuantAnnouncement, Reply> QUANT = row(
             "quant",
+            Subject.CHAIN,
             large(QuantAnnouncement.class, FrameCodecs.QUANT),
             small(Reply.class, LARGE_BYTES, FrameCodecs.REPLY));
     public static final PeerMethod<Follow, Range> SYNC = row(
-            "sync", small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
+            "sync",
+            Subject.CHAIN,
+            small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
     public static final PeerMethod<Ids, Supply> FETCH =
-            row("fetch", small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
+            row("fetch", Subject.CHAIN, small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<Rest, Supply> REST =
-            row("rest", small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
+            row("rest", Subject.CHAIN, small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<About, Document> SPEC = row(
             "spec",
+            Subject.CHAIN,
             small(About.class, FIELDS_BYTES_MAX, FrameCodecs.ABOUT),
             small(Document.class, SPEC_BYTES_MAX, FrameCodecs.DOCUMENT));
     public static final PeerMethod<AskLeap, LeapAnswer> LEAP = row(
             "leap",
+            Subject.CHAIN,
             small(AskLeap.class, FIELDS_BYTES_MAX, FrameCodecs.ASK_LEAP),
             small(LeapAnswer.class, LEAP_BYTES_MAX, FrameCodecs.LEAP));
 
     private final String word;
+    private final Subject subject;
     private final Payload<Q> request;
     private final Payload<A> answer;
 
-    private PeerMethod(String word, Payload<Q> request, Payload<A> answer) {
+    private PeerMethod(String word, Subject subject, Payload<Q> request, Payload<A> answer) {
         this.word = word;
+        this.subject = subject;
         this.request = request;
         this.answer = answer;
     }
 
     private static <Q extends Message, A extends Message> PeerMethod<Q, A> row(
-            String word, Payload<Q> request, Payload<A> answer) {
-        PeerMethod<Q, A> method = new PeerMethod<>(word, request, answer);
+            String word, Subject subject, Payload<Q> request, Payload<A> answer) {
+        PeerMethod<Q, A> method = new PeerMethod<>(word, subject, request, answer);
         if (BY_WORD.put(word, method) != null) {
             throw new IllegalStateException("two methods have the word " + word);
         }
@@ -114,6 +133,16 @@ public final class PeerMethod<Q extends Message, A extends Message> {
 
     private static <M extends Message> Payload<M> large(Class<M> type, FrameCodec<M> codec) {
         return new Payload<>(type, SizeClass.LARGE, LARGE_BYTES, codec);
+    }
+
+    /** What a method is about. */
+    public enum Subject {
+        /** Making a session; all others are called in one. */
+        HANDSHAKE,
+        /** The node. */
+        NODE,
+        /** One chain, whose id stands first in the request. */
+        CHAIN
     }
 
     /** How large a message may be. */
@@ -153,6 +182,21 @@ public final class PeerMethod<Q extends Message, A extends Message> {
     /** The last part of the path that is called. */
     public String word() {
         return word;
+    }
+
+    /** Whether it makes a session, and so is called without one. */
+    public boolean isHandshake() {
+        return subject == Subject.HANDSHAKE;
+    }
+
+    /** The chain that a request's frame is about, all zero if it is about none; nothing if the frame is too short. */
+    public Optional<Hash> chain(Bytes frame) {
+        if (subject != Subject.CHAIN) {
+            return Optional.of(Hash.ZERO);
+        }
+        return frame.size() > Hash.BYTES
+                ? Optional.of(Hash.at(frame.array(), frame.offset() + 1))
+                : Optional.empty();
     }
 
     public Payload<Q> request() {

@@ -5,19 +5,23 @@ import io.qbc.HeaderEdit;
 import io.qbc.model.Bytes;
 import io.qbc.model.Canonical;
 import io.qbc.model.ChainSpec;
+import io.qbc.model.Ed25519;
 import io.qbc.model.Encoder;
 import io.qbc.model.Hash;
 import io.qbc.model.Header;
+import io.qbc.protocol.session.Envelope;
+import io.qbc.protocol.session.TestCaller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Attacks on a node's memory through the calls of peers, by somebody who has no key and did no work. */
+/** Attacks on a node's memory through the calls of peers, by somebody who made a key, and did no work. */
 public final class PeerAttacks {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final String TYPE = "application/octet-stream";
 
     private final RawCaller caller;
+    private final TestCaller proved;
     private final ChainSpec spec;
     private final Random random;
 
@@ -31,6 +35,9 @@ public final class PeerAttacks {
         this.caller = caller;
         this.spec = spec;
         this.random = random;
+        proved = TestCaller.open(Ed25519.signer(Chance.bytes(random, 32)), "http://127.0.0.1:5000", this::post);
+        // While all room is taken there is none for a handshake either.
+        proved.session();
     }
 
     /** Offers quants on parents that nobody knows, without work, each with so many empty seals; gives the statuses. */
@@ -88,7 +95,23 @@ public final class PeerAttacks {
         return out;
     }
 
+    /** Sends frames of some methods in sessions that are none; gives the statuses. */
+    public List<Integer> forge(int messages) {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            Encoder out = new Encoder(1 << 16).u8(VERSION).raw(Chance.bytes(random, Envelope.BYTES - 1));
+            statuses.add(caller.post(
+                    "/v1/peer/ids", TYPE, ids(out.u8(VERSION).hash(spec.id()), 100).toArray()));
+        }
+        return statuses;
+    }
+
     private int call(String verb, Encoder frame) {
-        return caller.post("/v1/peer/" + verb, TYPE, frame.toArray());
+        return proved.call(verb, frame.toBytes()).status();
+    }
+
+    private TestCaller.Reply post(String verb, Bytes body) {
+        RawCaller.Answer answer = caller.send("/v1/peer/" + verb, TYPE, body.toArray());
+        return new TestCaller.Reply(answer.status(), Bytes.wrap(answer.body()));
     }
 }

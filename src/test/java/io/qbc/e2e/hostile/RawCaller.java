@@ -29,16 +29,27 @@ public final class RawCaller {
 
     /** The status of the answer to a GET, of which nothing is kept. */
     public int get(String path, String accept) {
-        return call("GET " + path + " HTTP/1.1\r\nAccept: " + accept + "\r\n", new byte[0]);
+        return call("GET " + path + " HTTP/1.1\r\nAccept: " + accept + "\r\n", new byte[0])
+                .status();
     }
 
     /** The status of the answer to a POST. */
     public int post(String path, String type, byte[] body) {
+        return send(path, type, body).status();
+    }
+
+    /** An answer: its status, and its body if it was short. */
+    public record Answer(int status, byte[] body) {
+        private static final Answer CUT = new Answer(CUT_OFF, new byte[0]);
+    }
+
+    /** The answer to a POST. */
+    public Answer send(String path, String type, byte[] body) {
         String head = "POST " + path + " HTTP/1.1\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length;
         return call(head + "\r\n", body);
     }
 
-    private int call(String head, byte[] body) {
+    private Answer call(String head, byte[] body) {
         String rest = "Host: localhost\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(from, 0));
@@ -49,21 +60,27 @@ public final class RawCaller {
             for (int at = 0; at < body.length; at += PIECE_BYTES) {
                 out.write(body, at, Math.min(PIECE_BYTES, body.length - at));
             }
-            return status(socket.getInputStream());
+            return answer(socket.getInputStream());
         } catch (IOException reset) {
-            return CUT_OFF;
+            return Answer.CUT;
         }
     }
 
-    private static int status(InputStream in) throws IOException {
+    private static Answer answer(InputStream in) throws IOException {
         byte[] some = new byte[PIECE_BYTES];
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
         for (int read = in.read(some); read >= 0; read = in.read(some)) {
-            if (begin.size() < STATUS_LINE_BYTES) {
+            if (begin.size() < PIECE_BYTES) {
                 begin.write(some, 0, read);
             }
         }
-        String line = begin.toString(StandardCharsets.US_ASCII);
-        return line.length() < STATUS_LINE_BYTES ? CUT_OFF : Integer.parseInt(line.substring(9, 12));
+        String all = begin.toString(StandardCharsets.ISO_8859_1);
+        if (all.length() < STATUS_LINE_BYTES) {
+            return Answer.CUT;
+        }
+        int body = all.indexOf("\r\n\r\n");
+        return new Answer(
+                Integer.parseInt(all.substring(9, 12)),
+                (body < 0 ? "" : all.substring(body + 4)).getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -5,14 +5,12 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Claim;
-import io.qbc.protocol.message.HandshakeMessages;
 import io.qbc.protocol.message.HeadsDigest;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Mark;
-import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Status;
-import io.qbc.protocol.message.Message.Welcome;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.session.TestCallee;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -21,6 +19,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +35,7 @@ public final class TricklingPeer implements AutoCloseable {
     private final Claim claim;
     private final Duration pause;
     private final HttpServer server;
+    private Optional<TestCallee> callee = Optional.empty();
 
     public TricklingPeer(Signer identity, Hash chain, Duration pause) {
         this.identity = identity;
@@ -55,15 +55,24 @@ public final class TricklingPeer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        String verb = request.path().substring(request.path().lastIndexOf('/') + 1);
         request.body().onSuccess(body -> {
-            if (request.path().endsWith("/sync")) {
+            if (verb.equals("sync")) {
                 trickle(request);
-            } else {
-                request.response()
-                        .end(Buffer.buffer(answer(request.path(), Bytes.wrap(body.getBytes()))
-                                .toArray()));
+                return;
             }
+            callee().answer(verb, Bytes.wrap(body.getBytes()), (word, frame) -> status())
+                    .ifPresentOrElse(
+                            answer -> request.response().end(Buffer.buffer(answer.toArray())),
+                            () -> request.response().setStatusCode(400).end());
         });
+    }
+
+    /** Its address is known once it listens. */
+    private TestCallee callee() {
+        TestCallee made = callee.orElseGet(() -> new TestCallee(identity, address()));
+        callee = Optional.of(made);
+        return made;
     }
 
     private void trickle(HttpServerRequest request) {
@@ -77,14 +86,9 @@ public final class TricklingPeer implements AutoCloseable {
         });
     }
 
-    private Bytes answer(String path, Bytes body) {
+    private Bytes status() {
         Hash digest = HeadsDigest.of(new TreeMap<>(Map.of(claim.chain(), claim.hash())));
         Status status = new Status(new Mark(1, 1), 0, digest, List.of(new Listing(claim, "main")), List.of());
-        if (path.endsWith("/hello")) {
-            Hello hello = PeerMethod.HELLO.request().codec().decode(body).orElseThrow();
-            Bytes signature = identity.sign(HandshakeMessages.answered(hello.nonce(), hello.called(), address()));
-            return PeerMethod.HELLO.answer().codec().encode(new Welcome(identity.key(), address(), signature, status));
-        }
         return PeerMethod.HEAD.answer().codec().encode(status);
     }
 }

@@ -8,11 +8,13 @@ import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;
+import io.qbc.model.NetworkMode;
 import io.qbc.model.Quant;
 import io.qbc.model.Transaction;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.AskStatus;
+import io.qbc.protocol.message.Message.Callee;
 import io.qbc.protocol.message.Message.Document;
 import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hello;
@@ -22,8 +24,10 @@ import io.qbc.protocol.message.Message.LeapDone;
 import io.qbc.protocol.message.Message.LeapRefused;
 import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Part;
+import io.qbc.protocol.message.Message.Prove;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.Range;
+import io.qbc.protocol.message.Message.Ready;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.Rest;
 import io.qbc.protocol.message.Message.State;
@@ -92,24 +96,31 @@ public final class MessageSamples {
     private static Map<String, Message> handshakes(Status status) {
         String called = "http://127.0.0.1:5000";
         String own = "http://127.0.0.1:5001";
-        Bytes nonce = Bytes.wrap(Samples.seed("nonce"));
+        Bytes session = Bytes.wrap(Samples.seed("session")).slice(0, HandshakeSizes.SESSION_BYTES);
+        Bytes proof = Bytes.wrap(Samples.seed("proof"));
         Map<String, Message> all = new LinkedHashMap<>();
         all.put(
                 "hello",
                 new Hello(
-                        nonce,
+                        new NetworkLabel("qbc", NetworkMode.SECRET),
+                        Bytes.wrap(Samples.seed("nonce")),
+                        Bytes.wrap(Samples.seed("ephemeral")),
                         Samples.SIGNER.key(),
-                        called,
                         own,
-                        Samples.SIGNER.sign(HandshakeMessages.asked(nonce, called, own)),
-                        new Mark(77, 3)));
+                        called));
         all.put(
                 "hello-answer",
                 new Welcome(
-                        Samples.OTHER.key(),
-                        called,
-                        Samples.OTHER.sign(HandshakeMessages.answered(nonce, called, called)),
-                        status));
+                        new Callee(
+                                session,
+                                Bytes.wrap(Samples.seed("nonce of the callee")),
+                                Bytes.wrap(Samples.seed("ephemeral of the callee")),
+                                Samples.OTHER.key(),
+                                called),
+                        Samples.OTHER.sign(new byte[] {1}),
+                        proof));
+        all.put("prove", new Prove(session, Samples.SIGNER.sign(new byte[] {2}), proof));
+        all.put("prove-answer", new Ready(proof));
         all.put("head", new AskStatus(new Mark(77, 3)));
         all.put("head-answer", status);
         return all;

@@ -2,8 +2,10 @@ package io.qbc.protocol.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Samples;
 import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
 import io.qbc.protocol.message.PeerMethod.Payload;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -32,7 +34,7 @@ class PeerMethodTest {
         assertThat(PeerMethod.all())
                 .extracting(PeerMethod::word)
                 .containsExactly(
-                        "hello", "head", "ids", "transactions", "quant", "sync", "fetch", "rest", "spec", "leap");
+                        "hello", "prove", "head", "ids", "transactions", "quant", "sync", "fetch", "rest", "spec", "leap");
     }
 
     @ParameterizedTest
@@ -57,6 +59,26 @@ class PeerMethodTest {
                 .filteredOn(method -> method.answer().isLarge())
                 .extracting(PeerMethod::word)
                 .containsExactlyInAnyOrderElementsOf(PeerCall.LARGE_ANSWERS);
+    }
+
+    /** REST takes no more of who proved nothing, and cannot see the table. */
+    @Test
+    void theHandshakesAreThoseThatRestTakesShortBodiesFor() {
+        assertThat(PeerMethod.all())
+                .filteredOn(PeerMethod::isHandshake)
+                .allMatch(method -> method.request().bytesMax() == PeerCall.HANDSHAKE_BYTES_MAX)
+                .extracting(PeerMethod::word)
+                .containsExactlyInAnyOrderElementsOf(PeerCall.HANDSHAKES);
+    }
+
+    /** Before a frame is read, it is known of which chain it must be. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void theChainStandsFirst(PeerMethod<?, ?> method) {
+        boolean aboutNone = method.isHandshake() || method == PeerMethod.HEAD;
+        assertThat(method.chain(MessageSamples.frame(method.word())))
+                .contains(aboutNone ? Hash.ZERO : Samples.dbc("main").id());
+        assertThat(method.chain(Bytes.EMPTY).isPresent()).isEqualTo(aboutNone);
     }
 
     /** A changed vector is a changed protocol: it needs a new version, and nodes that know both. */
