@@ -18,7 +18,9 @@ final class NetworkSettings {
 
     /** Refuses what would not be, or not do, what somebody meant. */
     static void check(String id, NetworkMode mode, List<String> allowed, String secretFile) {
-        require(ID.matcher(id).matches(), "network.id must be 1 to 64 letters, digits, dots, _ or - but is '" + id + "'");
+        require(
+                ID.matcher(id).matches(),
+                "network.id must be 1 to 64 letters, digits, dots, _ or - but is '" + id + "'");
         allowed.forEach(key -> require(
                 KEY.matcher(key).matches(),
                 "network.allowed must be identity keys of 64 lower-case hexadecimal digits, as qbc keys show prints"

@@ -157,8 +157,8 @@ public final class GossipVerticle extends VerticleBase {
                 vertx.createSharedWorkerExecutor("gossip-worker-" + deploymentID(), WORKER_THREADS),
                 vertx.createSharedWorkerExecutor("gossip-resolver-" + deploymentID(), RESOLVER_THREADS));
         Bus bus = new Bus(vertx, askTimeout);
-        return new GossipContext(
-                vertx, bus, config, new Party(identity, advertised, network), clock, jitter, workers, new ChainBounds());
+        Party self = new Party(identity, advertised, network);
+        return new GossipContext(vertx, bus, config, self, clock, jitter, workers, new ChainBounds());
     }
 
     private void begin(List<PeerFile.Stored> stored) {

@@ -14,7 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Calls of the peer protocol written by the test's own hand, as its page says, by somebody who has a key and no more. */
+/** Calls of the peer protocol written by the test's own hand, as its page says, by somebody who only has a key. */
 final class PeerCalls {
     static final int MISSING = 2;
     static final int ACCEPTED = 1;

@@ -124,8 +124,8 @@ class ManyChainsTest extends PeerNetwork {
         ChainSpec later = TestNode.dbc("later");
         a.ledgers.bang(later);
         await().untilAsserted(() -> assertThat(b.ledgers.names()).contains("later"));
-        int heartbeats = b.calls("hello");
-        await().untilAsserted(() -> assertThat(b.calls("hello")).isGreaterThan(heartbeats + 2));
+        int heartbeats = b.calls("head");
+        await().untilAsserted(() -> assertThat(b.calls("head")).isGreaterThan(heartbeats + 2));
         assertThat(b.ledgers.names()).doesNotContain("orders");
         follow(b, "orders", true);
         await().untilAsserted(() -> assertThat(b.ledgers.names()).contains("orders"));

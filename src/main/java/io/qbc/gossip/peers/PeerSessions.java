@@ -209,7 +209,8 @@ public final class PeerSessions {
                 .onFailure(refused -> LOG.debug("the handshake is over: {}", refused.toString()));
     }
 
-    private <Q extends Message, A extends Message> Future<A> greet(PeerEndpoint to, PeerMethod<Q, A> method, Q message) {
+    private <Q extends Message, A extends Message> Future<A> greet(
+            PeerEndpoint to, PeerMethod<Q, A> method, Q message) {
         Buffer sent = Buffer.buffer(method.request().codec().encode(message).toArray());
         int answerBytesMax = gossipContext.bytesMax(method.answer());
         return client.send(to, method.word(), sent, answerBytesMax, gossipContext.callTimeout())

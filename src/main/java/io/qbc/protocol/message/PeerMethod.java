@@ -45,7 +45,7 @@ public final class PeerMethod<Q extends Message, A extends Message> {
 
     private static final LinkedHashMap<String, PeerMethod<?, ?>> BY_WORD = new LinkedHashMap<>();
 
-    // Keys, a signature, nonces, a network and two addresses; a few hashes and numbers; a header with its longest fields.
+    // Keys, a signature, nonces and texts of a handshake; a few hashes and numbers; a header with its longest fields.
     private static final int FIELDS_BYTES_MAX = 1 << 10;
     private static final int LEAP_BYTES_MAX = 256 << 10;
     // 10,000 ids and a locator of 1000, with room.
@@ -92,9 +92,15 @@ public final class PeerMethod<Q extends Message, A extends Message> {
             Subject.CHAIN,
             small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
     public static final PeerMethod<Ids, Supply> FETCH =
-            row("fetch", Subject.CHAIN, small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
+            row(
+            "fetch",
+            Subject.CHAIN,
+            small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<Rest, Supply> REST =
-            row("rest", Subject.CHAIN, small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
+            row(
+            "rest",
+            Subject.CHAIN,
+            small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<About, Document> SPEC = row(
             "spec",
             Subject.CHAIN,

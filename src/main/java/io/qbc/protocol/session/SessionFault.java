@@ -68,7 +68,8 @@ public enum SessionFault {
             case KEY_NOT_LISTED -> "this node's key is not among its network.allowed";
             case KEY_UNPROVED, PROOF_WRONG -> "it does not take this node's proof of its key (" + code + ")";
             case RATIONED -> "it takes no more handshakes at present";
-            case SESSION_UNKNOWN, MESSAGE_UNPROVED, SEQUENCE_OLD -> "it takes no message of this session (" + code + ")";
+            case SESSION_UNKNOWN, MESSAGE_UNPROVED, SEQUENCE_OLD ->
+                "it takes no message of this session (" + code + ")";
         };
     }
 }

@@ -17,6 +17,7 @@ public final class RawCaller {
 
     private static final int PIECE_BYTES = 64 * 1024;
     private static final int STATUS_LINE_BYTES = 15;
+    private static final int KEPT_BYTES = 1 << 20;
 
     private final int port;
     private final InetAddress from;
@@ -29,7 +30,7 @@ public final class RawCaller {
 
     /** The status of the answer to a GET, of which nothing is kept. */
     public int get(String path, String accept) {
-        return call("GET " + path + " HTTP/1.1\r\nAccept: " + accept + "\r\n", new byte[0])
+        return call("GET " + path + " HTTP/1.1\r\nAccept: " + accept + "\r\n", new byte[0], STATUS_LINE_BYTES)
                 .status();
     }
 
@@ -38,7 +39,7 @@ public final class RawCaller {
         return send(path, type, body).status();
     }
 
-    /** An answer: its status, and its body if it was short. */
+    /** An answer: its status, and the beginning of its body. */
     public record Answer(int status, byte[] body) {
         private static final Answer CUT = new Answer(CUT_OFF, new byte[0]);
     }
@@ -46,10 +47,10 @@ public final class RawCaller {
     /** The answer to a POST. */
     public Answer send(String path, String type, byte[] body) {
         String head = "POST " + path + " HTTP/1.1\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length;
-        return call(head + "\r\n", body);
+        return call(head + "\r\n", body, KEPT_BYTES);
     }
 
-    private Answer call(String head, byte[] body) {
+    private Answer call(String head, byte[] body, int keptBytes) {
         String rest = "Host: localhost\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(from, 0));
@@ -60,17 +61,17 @@ public final class RawCaller {
             for (int at = 0; at < body.length; at += PIECE_BYTES) {
                 out.write(body, at, Math.min(PIECE_BYTES, body.length - at));
             }
-            return answer(socket.getInputStream());
+            return answer(socket.getInputStream(), keptBytes);
         } catch (IOException reset) {
             return Answer.CUT;
         }
     }
 
-    private static Answer answer(InputStream in) throws IOException {
+    private static Answer answer(InputStream in, int keptBytes) throws IOException {
         byte[] some = new byte[PIECE_BYTES];
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
         for (int read = in.read(some); read >= 0; read = in.read(some)) {
-            if (begin.size() < PIECE_BYTES) {
+            if (begin.size() < keptBytes) {
                 begin.write(some, 0, read);
             }
         }

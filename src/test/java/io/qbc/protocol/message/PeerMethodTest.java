@@ -34,7 +34,17 @@ class PeerMethodTest {
         assertThat(PeerMethod.all())
                 .extracting(PeerMethod::word)
                 .containsExactly(
-                        "hello", "prove", "head", "ids", "transactions", "quant", "sync", "fetch", "rest", "spec", "leap");
+                        "hello",
+                        "prove",
+                        "head",
+                        "ids",
+                        "transactions",
+                        "quant",
+                        "sync",
+                        "fetch",
+                        "rest",
+                        "spec",
+                        "leap");
     }
 
     @ParameterizedTest
