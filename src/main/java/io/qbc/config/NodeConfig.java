@@ -367,7 +367,11 @@ public record NodeConfig(
             allowed = List.copyOf(allowed);
             NetworkSettings.check(id, mode, allowed, secretFile);
             Require.range("network.sessions", sessions, 1, 1_000_000);
-            Require.range("network.sessionAge", sessionAge.toMillis(), 1, Duration.ofDays(365).toMillis());
+            Require.range(
+                    "network.sessionAge",
+                    sessionAge.toMillis(),
+                    1_000,
+                    Duration.ofDays(365).toMillis());
             Require.range("network.handshakes", handshakes, 0, 100_000);
         }
 
