@@ -52,5 +52,11 @@ public final class Ed25519 implements Signatures {
         public Bytes derive(String label) {
             return Bytes.wrap(Sha256.of(DERIVE_TAG, seed, Bytes.utf8(label)).bytes());
         }
+
+        /** Without the seed. */
+        @Override
+        public String toString() {
+            return "the signer of " + key;
+        }
     }
 }

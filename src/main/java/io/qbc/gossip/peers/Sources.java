@@ -20,7 +20,7 @@ final class Sources {
             return remote;
         }
         try {
-            InetAddress address = InetAddress.getByName(remote);
+            InetAddress address = InetAddress.getAllByName(remote)[0];
             return address instanceof Inet6Address && !address.isLoopbackAddress()
                     ? network(address.getAddress())
                     : address.getHostAddress();

@@ -7,4 +7,10 @@ import io.qbc.model.Signer;
  *
  * @param address its base address as peers call it, or empty if they cannot
  */
-public record Party(Signer identity, String address, NetworkRules network) {}
+public record Party(Signer identity, String address, NetworkRules network) {
+    /** Without what only this node knows. */
+    @Override
+    public String toString() {
+        return identity.key() + " at " + address + " of " + network;
+    }
+}

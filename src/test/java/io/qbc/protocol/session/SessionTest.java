@@ -363,7 +363,9 @@ class SessionTest {
     @Test
     void nothingThatIsPrintedHasASecret() {
         Party party = party(Samples.SIGNER, secret("the right secret"));
-        assertThat(party.toString())
+        assertThat(party.toString() + Samples.SIGNER)
+                .contains(Samples.SIGNER.key().hex())
+                .doesNotContain(Bytes.wrap(Samples.seed("signer")).hex())
                 .doesNotContain("the right secret")
                 .doesNotContain(Bytes.utf8("the right secret").hex());
         assertThat(SessionKeys.derive(random(32), Bytes.EMPTY, CHAIN).toString()).doesNotContain("Bytes", "[");
