@@ -7,7 +7,6 @@ import io.qbc.config.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -72,6 +71,6 @@ class NetworkIT {
         JsonNode members = client.get("/v1/peers").expect(200).json().get(list);
         return StreamSupport.stream(members.spliterator(), false)
                 .map(each -> each.path(member).asText())
-                .collect(Collectors.toList());
+                .toList();
     }
 }
