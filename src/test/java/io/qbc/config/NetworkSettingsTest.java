@@ -75,8 +75,7 @@ class NetworkSettingsTest {
                 .hasMessageContainingAll("network.secretFile", "none");
         Path open = Files.writeString(directory.resolve("open"), SECRET);
         assumeThat(Files.getFileStore(open).supportsFileAttributeView("posix")).isTrue();
-        Files.setPosixFilePermissions(
-                open, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> NetworkSecret.read(of(open)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("chmod 600");

@@ -23,8 +23,8 @@ class NetworkIT {
         Path right = secret(home.resolve("right"), RIGHT);
         Path wrong = secret(home.resolve("wrong"), WRONG);
         try (Network network = Network.start(home, 3, plan -> in(plan, right));
-                NodeProcess fourth = NodeProcess.start(
-                        in(Plan.in(home.resolve("fourth")), wrong).peer(network.node(0).url()));
+                NodeProcess fourth = NodeProcess.start(in(Plan.in(home.resolve("fourth")), wrong)
+                        .peer(network.node(0).url()));
                 NodeProcess open = NodeProcess.start(
                         Plan.in(home.resolve("open")).peer(network.node(0).url()))) {
             isOutside(fourth, "secret");

@@ -113,13 +113,7 @@ class NetworksTest extends PeerNetwork {
     @Test
     void nodesOfTwoNetworksSaySo() {
         NodeConfig.Network other = new NodeConfig.Network(
-                "other",
-                NetworkMode.OPEN,
-                List.of(),
-                "",
-                OPEN.sessions(),
-                OPEN.sessionAge(),
-                OPEN.handshakes());
+                "other", NetworkMode.OPEN, List.of(), "", OPEN.sessions(), OPEN.sessionAge(), OPEN.handshakes());
         TestNode a = node("a");
         TestNode b = in(other, "b", a.address());
         isTold(b, a.address(), "it is of the network 'qbc', and this node of 'other'");
@@ -159,8 +153,8 @@ class NetworksTest extends PeerNetwork {
                 OPEN.id(), OPEN.mode(), List.of(), "", OPEN.sessions(), Duration.ofSeconds(1), 0);
         TestNode a = in(quick, "a");
         TestNode b = in(quick, "b", a.address());
-        await().untilAsserted(() -> assertThat(b.peers().traffic().sessions().handshakes().made())
-                .isGreaterThan(2));
+        await().untilAsserted(() ->
+                assertThat(b.peers().traffic().sessions().handshakes().made()).isGreaterThan(2));
         await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
     }
 
@@ -204,8 +198,7 @@ class NetworksTest extends PeerNetwork {
         refused(
                 a,
                 "ids",
-                TestCaller.bytes(
-                        new Envelope(sound.session(), sound.sequence(), fork, sound.code(), sound.frame())),
+                TestCaller.bytes(new Envelope(sound.session(), sound.sequence(), fork, sound.code(), sound.frame())),
                 409);
         Envelope lying = caller.session().seal(new Kind("ids", fork), frame, TestCaller.hash(frame));
         refused(a, "ids", TestCaller.bytes(lying), 400);
@@ -214,16 +207,16 @@ class NetworksTest extends PeerNetwork {
     }
 
     private static Bytes code(Envelope sound, Bytes code) {
-        return TestCaller.bytes(
-                new Envelope(sound.session(), sound.sequence(), sound.chain(), code, sound.frame()));
+        return TestCaller.bytes(new Envelope(sound.session(), sound.sequence(), sound.chain(), code, sound.frame()));
     }
 
     private static void refused(TestNode node, String verb, Bytes body, int status) {
         PeerAnswer answer = node.call(verb, body);
         assertThat(answer.status()).isEqualTo(status);
-        assertThat(status == 409
-                        ? FrameCodecs.REFUSED.decode(answer.body()).isPresent()
-                        : answer.body().size() <= 256)
+        assertThat(
+                        status == 409
+                                ? FrameCodecs.REFUSED.decode(answer.body()).isPresent()
+                                : answer.body().size() <= 256)
                 .isTrue();
     }
 

@@ -236,11 +236,10 @@ final class TestNode implements AutoCloseable {
 
     /** Somebody who cannot be called, and has a session with this node once he calls. */
     TestCaller caller(String name, NetworkRules network) {
-        return new TestCaller(
-                new Party(Ed25519.signer(Samples.seed(name)), "", network), address(), (verb, body) -> {
-                    PeerAnswer answer = call(verb, body);
-                    return new Reply(answer.status(), answer.body());
-                });
+        return new TestCaller(new Party(Ed25519.signer(Samples.seed(name)), "", network), address(), (verb, body) -> {
+            PeerAnswer answer = call(verb, body);
+            return new Reply(answer.status(), answer.body());
+        });
     }
 
     /** The answer's status to a request. */

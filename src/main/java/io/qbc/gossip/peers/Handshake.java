@@ -28,8 +28,7 @@ public final class Handshake {
     Future<Result> challenge(PeerEndpoint peerEndpoint, Mark known) {
         return sessions.open(peerEndpoint).compose(opened -> {
             Bytes key = opened.session().key();
-            return sessions.send(
-                            peerEndpoint, key, PeerMethod.HEAD, new AskStatus(known), gossipContext.callTimeout())
+            return sessions.send(peerEndpoint, key, PeerMethod.HEAD, new AskStatus(known), gossipContext.callTimeout())
                     .compose(frame -> gossipContext.decode(PeerMethod.HEAD.answer(), frame))
                     .map(status -> new Result(
                             peerEndpoint,

@@ -51,8 +51,7 @@ public final class PeerManager implements PeerSet {
     private Listener listener = new Listener() {};
     private boolean changed;
 
-    public PeerManager(
-            GossipContext gossipContext, AddressPolicy policy, PeerSessions sessions, Handshake handshake) {
+    public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerSessions sessions, Handshake handshake) {
         this.gossipContext = gossipContext;
         this.sessions = sessions;
         this.handshake = handshake;

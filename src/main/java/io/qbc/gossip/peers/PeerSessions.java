@@ -126,8 +126,8 @@ public final class PeerSessions {
                     new PeerCallFailure(Fault.Kind.SILENT, request.what() + "a node with another key is there now"));
         }
         Envelope envelope = session.seal(request.kind(), request.frame(), request.hash());
-        int answerBytesMax = AnswerEnvelope.BYTES
-                + gossipContext.bytesMax(request.method().answer());
+        int answerBytesMax =
+                AnswerEnvelope.BYTES + gossipContext.bytesMax(request.method().answer());
         return client.send(request.to(), request.method().word(), buffer(envelope), answerBytesMax, silence)
                 .compose(reply -> {
                     if (reply.status() == UNKNOWN_SESSION && first) {
@@ -155,7 +155,7 @@ public final class PeerSessions {
     /** What goes wrong later with the old session is no matter of the new one. */
     private void forget(PeerEndpoint to, Opened opened) {
         Link link = links.get(to);
-        if (link != null && link.opened().succeeded() && link.opened().result() == opened) {
+        if (link != null && link.opened().succeeded() && link.opened().result().equals(opened)) {
             links.remove(to);
         }
     }

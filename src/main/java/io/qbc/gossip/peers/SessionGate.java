@@ -182,7 +182,8 @@ public final class SessionGate {
     }
 
     private PeerAnswer refusal(SessionFault fault) {
-        Refused refused = new Refused(fault.code(), gossipContext.node().network().label());
+        Refused refused =
+                new Refused(fault.code(), gossipContext.node().network().label());
         return new PeerAnswer(fault.status(), FrameCodecs.REFUSED.encode(refused));
     }
 

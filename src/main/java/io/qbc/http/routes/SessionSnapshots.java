@@ -20,8 +20,7 @@ final class SessionSnapshots {
         return List.of(
                 new GaugeSnapshot(
                         new MetricMetadata("qbc_peer_sessions", "Sessions with peers, by who opened them."),
-                        List.of(
-                                gauge("incoming", sessions.incoming()), gauge("outgoing", sessions.outgoing()))),
+                        List.of(gauge("incoming", sessions.incoming()), gauge("outgoing", sessions.outgoing()))),
                 new CounterSnapshot(
                         new MetricMetadata("qbc_peer_handshakes", "Handshakes with peers, by what became of them."),
                         List.of(

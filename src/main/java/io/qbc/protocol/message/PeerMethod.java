@@ -90,17 +90,18 @@ public final class PeerMethod<Q extends Message, A extends Message> {
     public static final PeerMethod<Follow, Range> SYNC = row(
             "sync",
             Subject.CHAIN,
-            small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW), large(Range.class, FrameCodecs.RANGE));
-    public static final PeerMethod<Ids, Supply> FETCH =
-            row(
+            small(Follow.class, LOCATOR_BYTES_MAX, FrameCodecs.FOLLOW),
+            large(Range.class, FrameCodecs.RANGE));
+    public static final PeerMethod<Ids, Supply> FETCH = row(
             "fetch",
             Subject.CHAIN,
-            small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS), large(Supply.class, FrameCodecs.SUPPLY));
-    public static final PeerMethod<Rest, Supply> REST =
-            row(
+            small(Ids.class, IDS_BYTES_MAX, FrameCodecs.IDS),
+            large(Supply.class, FrameCodecs.SUPPLY));
+    public static final PeerMethod<Rest, Supply> REST = row(
             "rest",
             Subject.CHAIN,
-            small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST), large(Supply.class, FrameCodecs.SUPPLY));
+            small(Rest.class, FIELDS_BYTES_MAX, FrameCodecs.REST),
+            large(Supply.class, FrameCodecs.SUPPLY));
     public static final PeerMethod<About, Document> SPEC = row(
             "spec",
             Subject.CHAIN,
@@ -200,9 +201,7 @@ public final class PeerMethod<Q extends Message, A extends Message> {
         if (subject != Subject.CHAIN) {
             return Optional.of(Hash.ZERO);
         }
-        return frame.size() > Hash.BYTES
-                ? Optional.of(Hash.at(frame.array(), frame.offset() + 1))
-                : Optional.empty();
+        return frame.size() > Hash.BYTES ? Optional.of(Hash.at(frame.array(), frame.offset() + 1)) : Optional.empty();
     }
 
     public Payload<Q> request() {

@@ -43,8 +43,7 @@ public final class OutgoingSession {
      */
     public boolean proves(Envelope request, String verb, AnswerEnvelope answer, Hash hash) {
         Kind kind = new Kind(verb, request.chain());
-        return SessionCrypto.same(
-                code(MessageCode.Direction.ANSWER, request.sequence(), kind, hash), answer.code());
+        return SessionCrypto.same(code(MessageCode.Direction.ANSWER, request.sequence(), kind, hash), answer.code());
     }
 
     private Bytes code(MessageCode.Direction direction, long number, Kind kind, Hash frame) {

@@ -101,7 +101,9 @@ public final class PeerAttacks {
         for (int i = 0; i < messages; i++) {
             Encoder out = new Encoder(1 << 16).u8(VERSION).raw(Chance.bytes(random, Envelope.BYTES - 1));
             statuses.add(caller.post(
-                    "/v1/peer/ids", TYPE, ids(out.u8(VERSION).hash(spec.id()), 100).toArray()));
+                    "/v1/peer/ids",
+                    TYPE,
+                    ids(out.u8(VERSION).hash(spec.id()), 100).toArray()));
         }
         return statuses;
     }

@@ -30,8 +30,10 @@ class HandshakeRefusalsTest {
         for (int i = 0; i < 1000; i++) {
             note("10.0.0." + i, "", SessionFault.NETWORK_DIFFERS, 0);
         }
-        assertThat(refusals.of(0)).hasSize(64).last().matches(caller -> caller.from()
-                .equals("10.0.0.999"));
+        assertThat(refusals.of(0))
+                .hasSize(64)
+                .last()
+                .matches(caller -> caller.from().equals("10.0.0.999"));
     }
 
     @Test

@@ -262,9 +262,7 @@ class SessionTest {
         Begun begun = (Begun) server.hello(handshake.hello(), SOURCE, 0);
         Prove prove = ((Proved) handshake.welcomed(begun.welcome())).prove();
         assertThat(fault(server.prove(prove, 0))).contains(SessionFault.KEY_UNPROVED);
-        assertThat(fault(server.prove(prove, 0)))
-                .as("a handshake has one end")
-                .contains(SessionFault.SESSION_UNKNOWN);
+        assertThat(fault(server.prove(prove, 0))).as("a handshake has one end").contains(SessionFault.SESSION_UNKNOWN);
         assertThat(server.sessions()).isZero();
     }
 
@@ -353,8 +351,7 @@ class SessionTest {
     @Test
     void aWrongKeyIsNoWrongSecret() {
         SessionServer right = server(party(Samples.OTHER, secret("the right secret")));
-        CallerHandshake handshake =
-                handshake(party(new Impostor(Samples.SIGNER, THIRD), secret("the right secret")));
+        CallerHandshake handshake = handshake(party(new Impostor(Samples.SIGNER, THIRD), secret("the right secret")));
         Begun begun = (Begun) right.hello(handshake.hello(), SOURCE, 0);
         Prove prove = ((Proved) handshake.welcomed(begun.welcome())).prove();
         assertThat(fault(right.prove(prove, 0))).contains(SessionFault.KEY_UNPROVED);
@@ -368,7 +365,8 @@ class SessionTest {
                 .doesNotContain(Bytes.wrap(Samples.seed("signer")).hex())
                 .doesNotContain("the right secret")
                 .doesNotContain(Bytes.utf8("the right secret").hex());
-        assertThat(SessionKeys.derive(random(32), Bytes.EMPTY, CHAIN).toString()).doesNotContain("Bytes", "[");
+        assertThat(SessionKeys.derive(random(32), Bytes.EMPTY, CHAIN).toString())
+                .doesNotContain("Bytes", "[");
     }
 
     @Test
@@ -385,8 +383,7 @@ class SessionTest {
         CallerHandshake handshake = handshake(caller);
         Begun begun = (Begun) server.hello(handshake.hello(), SOURCE, 0);
         Prove prove = ((Proved) handshake.welcomed(begun.welcome())).prove();
-        assertThat(fault(server.prove(prove, SessionServer.PENDING_MILLIS + 1)))
-                .contains(SessionFault.SESSION_UNKNOWN);
+        assertThat(fault(server.prove(prove, SessionServer.PENDING_MILLIS + 1))).contains(SessionFault.SESSION_UNKNOWN);
     }
 
     @Test
@@ -415,8 +412,8 @@ class SessionTest {
 
     @Test
     void handshakesAreRationed() {
-        SessionServer rationed = new SessionServer(
-                party(Samples.OTHER, NetworkRules.open("qbc")), new Bounds(16, AGE, 2), this::random);
+        SessionServer rationed =
+                new SessionServer(party(Samples.OTHER, NetworkRules.open("qbc")), new Bounds(16, AGE, 2), this::random);
         int burst = 2 * HandshakeRation.BURST_SECONDS;
         for (int i = 0; i < burst; i++) {
             assertThat(fault(hello(caller, rationed))).isEmpty();

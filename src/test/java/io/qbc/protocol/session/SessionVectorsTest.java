@@ -64,8 +64,8 @@ class SessionVectorsTest {
                 vector.getString("called"),
                 hex(vector, "callerNonce"),
                 hex(vector, "callerEphemeralSecret"));
-        Deque<Bytes> chance = new ArrayDeque<>(List.of(
-                hex(vector, "calleeEphemeralSecret"), hex(vector, "session"), hex(vector, "calleeNonce")));
+        Deque<Bytes> chance = new ArrayDeque<>(
+                List.of(hex(vector, "calleeEphemeralSecret"), hex(vector, "session"), hex(vector, "calleeNonce")));
         SessionServer callee = new SessionServer(
                 party(vector, "callee", key(vector, "caller")), new Bounds(1, 1, 0), size -> chance.remove());
 
@@ -76,8 +76,7 @@ class SessionVectorsTest {
         assertThat(PeerMethod.PROVE.request().codec().encode(proved.prove())).isEqualTo(hex(vector, "prove"));
         Opened opened = (Opened) callee.prove(proved.prove(), 0);
         assertThat(PeerMethod.PROVE.answer().codec().encode(opened.ready())).isEqualTo(hex(vector, "proveAnswer"));
-        OutgoingSession session =
-                proved.confirmation().session(opened.ready()).orElseThrow();
+        OutgoingSession session = proved.confirmation().session(opened.ready()).orElseThrow();
         message(vector, session, opened.session());
     }
 
@@ -94,11 +93,8 @@ class SessionVectorsTest {
     @ParameterizedTest
     @MethodSource("vectors")
     void theStepsInBetweenAreThePublishedOnes(JsonObject vector) {
-        Hello hello = PeerMethod.HELLO
-                .request()
-                .codec()
-                .decode(hex(vector, "hello"))
-                .orElseThrow();
+        Hello hello =
+                PeerMethod.HELLO.request().codec().decode(hex(vector, "hello")).orElseThrow();
         Callee callee = PeerMethod.HELLO
                 .answer()
                 .codec()

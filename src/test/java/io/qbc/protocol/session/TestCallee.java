@@ -40,11 +40,12 @@ public final class TestCallee {
                     .filter(Opened.class::isInstance)
                     .map(outcome -> PeerMethod.PROVE.answer().codec().encode(((Opened) outcome).ready()));
         }
-        return Envelope.of(body).flatMap(envelope -> sessions.find(envelope.session(), now)
-                .map(session -> session.admit(envelope, verb, TestCaller.hash(envelope.frame())))
-                .filter(Admitted.class::isInstance)
-                .map(admission -> ((Admitted) admission).proved())
-                .map(proved -> proved.seal(frames.apply(verb, proved.frame()))));
+        return Envelope.of(body)
+                .flatMap(envelope -> sessions.find(envelope.session(), now)
+                        .map(session -> session.admit(envelope, verb, TestCaller.hash(envelope.frame())))
+                        .filter(Admitted.class::isInstance)
+                        .map(admission -> ((Admitted) admission).proved())
+                        .map(proved -> proved.seal(frames.apply(verb, proved.frame()))));
     }
 
     private Bytes random(int count) {

@@ -87,15 +87,14 @@ public final class TestCaller {
     }
 
     private static Envelope seal(OutgoingSession session, String verb, Bytes frame) {
-        Hash chain =
-                PeerMethod.of(verb).flatMap(method -> method.chain(frame)).orElse(Hash.ZERO);
+        Hash chain = PeerMethod.of(verb).flatMap(method -> method.chain(frame)).orElse(Hash.ZERO);
         return session.seal(new Kind(verb, chain), frame, hash(frame));
     }
 
     private OutgoingSession handshake() {
         CallerHandshake handshake = new CallerHandshake(party, called, random(), random());
-        Reply welcome = transport.post(
-                "hello", PeerMethod.HELLO.request().codec().encode(handshake.hello()));
+        Reply welcome =
+                transport.post("hello", PeerMethod.HELLO.request().codec().encode(handshake.hello()));
         Proved proved = (Proved) handshake.welcomed(
                 PeerMethod.HELLO.answer().codec().decode(welcome.body()).orElseThrow());
         Reply ready = transport.post("prove", PeerMethod.PROVE.request().codec().encode(proved.prove()));
