@@ -13,14 +13,20 @@ final class MessageCode {
 
     /** Which way a message goes. */
     enum Direction {
-        REQUEST,
-        ANSWER
+        REQUEST(0),
+        ANSWER(1);
+
+        private final int number;
+
+        Direction(int number) {
+            this.number = number;
+        }
     }
 
     static byte[] text(Direction direction, Bytes session, long sequence, Kind kind, Hash frame) {
         return new Encoder(BYTES)
                 .raw(TAG)
-                .u8(direction.ordinal())
+                .u8(direction.number)
                 .raw(session)
                 .u64(sequence)
                 .bytes(Bytes.utf8(kind.verb()))
