@@ -90,10 +90,10 @@ public final class LifecycleVerbs {
     /** Removes a chain from this node, if the caller says its name once more. */
     public Future<Answer> remove(String name, Optional<String> confirmation) {
         return chains.find(name).compose(known -> {
-            if (!confirmation.equals(Optional.of(known.spec().name()))) {
+            if (!confirmation.equals(Optional.of(known.name()))) {
                 return Future.failedFuture(new Failure(
                         Reason.CHAIN_NOT_CONFIRMED,
-                        "confirm must be the chain's name, " + known.spec().name()));
+                        "confirm must be the chain's name, " + known.name()));
             }
             return bus.ask(Catalogue.DROP, new Drop(known.id())).map(dropped -> removed(known));
         });
@@ -126,7 +126,7 @@ public final class LifecycleVerbs {
         chains.opened(chain);
         Answer shown = ChainVerbs.shown(chain, PoolState.EMPTY);
         Map<String, String> location =
-                Map.of("Location", "/v1/chains/" + chain.spec().name());
+                Map.of("Location", "/v1/chains/" + chain.name());
         return new Answer(banged.created() ? 201 : 200, shown.type(), shown.body(), location);
     }
 
@@ -135,7 +135,7 @@ public final class LifecycleVerbs {
         return Answer.object(
                 200,
                 out -> out.hex("id", known.id())
-                        .text("name", known.spec().name())
+                        .text("name", known.name())
                         .flag("removed", true));
     }
 

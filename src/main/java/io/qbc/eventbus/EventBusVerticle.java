@@ -17,8 +17,11 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
 import static io.qbc.eventbus.PublicAddresses.OPERATIONS_OPERATE;
+import static io.qbc.eventbus.PublicAddresses.PEERS_BAN;
+import static io.qbc.eventbus.PublicAddresses.PEERS_BANS;
 import static io.qbc.eventbus.PublicAddresses.PEERS_DISCOVER;
 import static io.qbc.eventbus.PublicAddresses.PEERS_LIST;
+import static io.qbc.eventbus.PublicAddresses.PEERS_UNBAN;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_FIND;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_LIST;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
@@ -99,6 +102,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
+                        serve(PEERS_BANS, ask -> verbs.bans().list()),
+                        serve(PEERS_BAN, ask -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
+                        serve(PEERS_UNBAN, ask -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),

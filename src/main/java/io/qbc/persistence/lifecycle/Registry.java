@@ -32,6 +32,9 @@ public final class Registry {
     static final long FORMAT = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
+    /** The mark of a chain without a name. */
+    static final byte[] UNNAMED = {1};
+
     private final Store store;
     private final NodeConfig config;
     private final Signatures signatures;
@@ -102,6 +105,11 @@ public final class Registry {
     /** Adds the configured chains that are new, each with its genesis quant. */
     public void add(OpenChains openChains, List<ChainSpec> chains) {
         for (ChainSpec spec : chains) {
+            openChains.find(spec.id()).ifPresent(chain -> own(chain, openChains));
+            // A peer's chain gives way to one that somebody here wants.
+            Optional<OpenChain> gives =
+                    openChains.named(spec.name()).flatMap(openChains::find).filter(openChains::isForeign);
+            gives.ifPresent(chain -> unname(chain, openChains));
             Optional<Hash> known = openChains.named(spec.name());
             if (known.filter(id -> !id.equals(spec.id())).isPresent()) {
                 throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
@@ -119,6 +127,32 @@ public final class Registry {
         }
     }
 
+    private void unname(OpenChain chain, OpenChains openChains) {
+        write(List.of(unnamed(chain)));
+        openChains.unname(chain);
+    }
+
+    /** The row by which a chain that came from a peer has no name. */
+    public static Row unnamed(OpenChain chain) {
+        return Row.of(ColumnFamily.META, StoreKeys.foreign(chain.number()), UNNAMED);
+    }
+
+    /** A chain that came from a peer is one of this node's own from now on. */
+    private void own(OpenChain chain, OpenChains openChains) {
+        if (openChains.isForeign(chain)) {
+            try (Store.Batch batch = store.batch()) {
+                batch.delete(ColumnFamily.META, StoreKeys.foreign(chain.number()));
+                store.write(batch);
+            }
+            openChains.own(chain);
+        }
+    }
+
+    /** Whether the node has as many chains as it may have. */
+    public boolean full(OpenChains openChains) {
+        return openChains.count() >= config.chains().max();
+    }
+
     /** Opens a chain that was begun as planned. */
     public OpenChain open(GenesisPlan genesisPlan) {
         return chainOpener.open(genesisPlan.number(), genesisPlan.spec(), genesisPlan.parent());
@@ -131,6 +165,7 @@ public final class Registry {
         Map<Integer, byte[]> all = new TreeMap<>(retained);
         all.putAll(records(StoreKeys.registered(0)));
         records(StoreKeys.leaving(0)).keySet().forEach(openChains::use);
+        records(StoreKeys.foreign(0)).forEach((number, value) -> openChains.foreign(number, value.length == 0));
         all.forEach((number, record) -> {
             openChains.use(number);
             try {
