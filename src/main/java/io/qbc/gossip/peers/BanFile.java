@@ -1,5 +1,6 @@
 package io.qbc.gossip.peers;
 
+import io.qbc.config.DamagedFileException;
 import io.qbc.config.StoredJson;
 import io.qbc.protocol.peer.Ban;
 import io.vertx.core.json.JsonArray;
@@ -13,12 +14,13 @@ import java.util.Objects;
 
 /** The file of the bans that have not ended, {@code bans.json} of the data directory. Blocks: for a worker thread. */
 public final class BanFile {
+    public static final String NAME = "bans.json";
     private static final int VERSION = 1;
 
     private final Path file;
 
     public BanFile(Path data) {
-        file = data.resolve("bans.json");
+        file = data.resolve(NAME);
     }
 
     /** All stored bans; none if there is no file. */
@@ -41,7 +43,7 @@ public final class BanFile {
             }
             return bans;
         } catch (ClassCastException | IllegalArgumentException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new DamagedFileException(file, String.valueOf(e.getMessage()));
         }
     }
 
