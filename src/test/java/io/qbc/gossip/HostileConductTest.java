@@ -1,6 +1,7 @@
 package io.qbc.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
@@ -23,6 +24,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.qbc.model.Transaction;
+import io.qbc.protocol.message.FrameCodec;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.AskStatus;
@@ -30,6 +32,8 @@ import io.qbc.protocol.message.Message.Offer;
 import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.session.NetworkRules;
+import io.qbc.protocol.session.TestCaller;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,15 +45,24 @@ class HostileConductTest extends PeerNetwork {
     private static final String HOSTILE = "203.0.113.7";
     private static final String OTHER = "203.0.113.8";
     private static final Signer LIAR = Ed25519.signer(Samples.seed("liar"));
+    private static final Bytes ASK = frame(PeerMethod.HEAD, new AskStatus(Mark.NONE));
+    private static final int MOST = 200;
 
-    /** Offers, pushes and calls of somebody from elsewhere, until it is told that it is banned. */
-    private static int untilBanned(TestNode node, int most, String verb, Bytes frame) {
-        for (int calls = 0; calls < most; calls++) {
-            if (node.callFrom(HOSTILE, verb, frame).status() == 403) {
-                return calls;
-            }
+    /** How many calls are answered until the caller is told that it is banned. */
+    private static int untilBanned(TestCaller caller, String verb, Bytes frame) {
+        int calls = 0;
+        while (calls < MOST && caller.call(verb, frame).status() != 403) {
+            calls++;
         }
-        return most;
+        return calls;
+    }
+
+    private static TestCaller hostile(TestNode node) {
+        return node.caller(HOSTILE, LIAR, NetworkRules.open("qbc"));
+    }
+
+    private static TestCaller other(TestNode node) {
+        return node.caller(OTHER, Ed25519.signer(Samples.seed("other")), NetworkRules.open("qbc"));
     }
 
     private static <Q extends Message> Bytes frame(PeerMethod<Q, ?> method, Q request) {
@@ -67,9 +80,7 @@ class HostileConductTest extends PeerNetwork {
         assertThat(node.ledger.height()).isZero();
         assertThat(node.ledger.stored()).isEmpty();
         assertThat(node.ledgers.names()).containsExactly("main");
-        assertThat(node.callFrom(OTHER, "head", frame(PeerMethod.HEAD, new AskStatus(Mark.NONE)))
-                        .status())
-                .isEqualTo(200);
+        assertThat(other(node).call("head", ASK).status()).isEqualTo(200);
     }
 
     private static Conduct conduct(TestNode node) {
@@ -80,10 +91,23 @@ class HostileConductTest extends PeerNetwork {
     void whoOffersQuantsWithoutWorkIsBannedAtTheSecondOne() {
         TestNode node = node("node");
         Bytes offer = frame(PeerMethod.QUANT, new Offer(CHAIN, withoutWork(), List.of()));
-        assertThat(untilBanned(node, 10, "quant", offer)).isEqualTo(2);
-        assertThat(node.banned()).containsExactly(HOSTILE);
+        assertThat(untilBanned(hostile(node), "quant", offer)).isEqualTo(2);
+        assertThat(node.banned()).containsExactly(LIAR.key().hex());
         assertThat(conduct(node).misbehaviours()).containsEntry("invalid_quant", 2L);
-        assertThat(node.peers().traffic().refused()).isEqualTo(1);
+        nothingStayed(node);
+    }
+
+    @Test
+    void anAddressWhereThreeKeysAreBannedIsBannedToo() {
+        TestNode node = node("node");
+        Bytes offer = frame(PeerMethod.QUANT, new Offer(CHAIN, withoutWork(), List.of()));
+        for (String name : List.of("one", "two", "three")) {
+            TestCaller caller = node.caller(HOSTILE, Ed25519.signer(Samples.seed(name)), NetworkRules.open("qbc"));
+            assertThat(untilBanned(caller, "quant", offer)).isEqualTo(2);
+        }
+        assertThat(node.banned()).hasSize(4).contains(HOSTILE);
+        assertThat(node.callFrom(HOSTILE, "hello", Bytes.EMPTY).status()).isEqualTo(403);
+        assertThat(node.peers().traffic().refused()).isPositive();
         nothingStayed(node);
     }
 
@@ -93,25 +117,67 @@ class HostileConductTest extends PeerNetwork {
         Transaction sound = Samples.transaction(TestNode.CHAIN, 1);
         Body body = sound.body();
         Transaction forged = Transaction.of(body, sound.salt(), Bytes.EMPTY, Bytes.utf8("{\"n\":2}"));
-        assertThat(untilBanned(node, 20, "transactions", frame(PeerMethod.TRANSACTIONS, new Push(CHAIN, List.of(forged)))))
-                .isEqualTo(4);
+        Bytes push = frame(PeerMethod.TRANSACTIONS, new Push(CHAIN, List.of(forged)));
+        assertThat(untilBanned(hostile(node), "transactions", push)).isEqualTo(4);
         assertThat(conduct(node).misbehaviours()).containsEntry("invalid_transaction", 4L);
         nothingStayed(node);
     }
 
     @Test
-    void whoSendsNoMessagesOfTheProtocolIsBannedAndAnOlderVersionIsNot() {
+    void whoProvesAKeyAndSendsNoMessagesIsBannedByIt() {
         TestNode node = node("node");
-        byte[] cut = frame(PeerMethod.HEAD, new AskStatus(Mark.NONE)).toArray();
-        byte[] older = cut.clone();
-        older[0] = 1;
-        for (int i = 0; i < 30; i++) {
-            assertThat(node.callFrom(OTHER, "head", Bytes.wrap(older)).status()).isEqualTo(400);
-        }
-        assertThat(untilBanned(node, 20, "head", Bytes.wrap(cut, 0, cut.length - 1)))
+        byte[] whole = ASK.toArray();
+        assertThat(untilBanned(hostile(node), "head", Bytes.wrap(whole, 0, whole.length - 1)))
                 .isEqualTo(10);
+        assertThat(node.banned()).containsExactly(LIAR.key().hex());
+        nothingStayed(node);
+    }
+
+    @Test
+    void whoProvesNothingIsBannedByItsAddressAndAnOlderVersionIsNot() {
+        TestNode node = node("node");
+        Bytes junk = Bytes.wrap(new byte[] {FrameCodec.VERSION, 1, 2});
+        Bytes older = Bytes.wrap(new byte[] {1, 1, 2});
+        for (int i = 0; i < 10; i++) {
+            assertThat(node.callFrom(HOSTILE, "head", junk).status()).isEqualTo(400);
+            assertThat(node.callFrom(OTHER, "head", older).status()).isEqualTo(400);
+            assertThat(node.callFrom("127.0.0.1", "head", junk).status()).isEqualTo(400);
+        }
+        assertThat(node.callFrom(HOSTILE, "head", junk).status()).isEqualTo(403);
+        assertThat(node.callFrom(OTHER, "head", older).status()).isEqualTo(400);
+        assertThat(node.callFrom("127.0.0.1", "head", junk).status())
+                .as("many nodes come from there")
+                .isEqualTo(400);
         assertThat(node.banned()).containsExactly(HOSTILE);
         nothingStayed(node);
+    }
+
+    @Test
+    void whoShowsAKeyThatItDoesNotHoldIsBannedByItsAddress() {
+        TestNode node = node("node");
+        Signer forger = new Signer() {
+            @Override
+            public Bytes key() {
+                return Samples.SIGNER.key();
+            }
+
+            @Override
+            public Bytes sign(byte[] message) {
+                return Samples.OTHER.sign(message);
+            }
+
+            @Override
+            public Bytes derive(String label) {
+                return Samples.OTHER.derive(label);
+            }
+        };
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> node.caller(HOSTILE, forger, NetworkRules.open("qbc"))
+                            .call("head", ASK))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        assertThat(node.banned()).containsExactly(HOSTILE);
+        assertThat(conduct(node).misbehaviours()).containsEntry("invalid_signature", 2L);
     }
 
     @Test
@@ -119,24 +185,13 @@ class HostileConductTest extends PeerNetwork {
         TestNode node = closing(TestNode.start(
                 "node", data, g -> with(g, new NodeConfig.Conduct(100, Duration.ofHours(1), 1, 1000))));
         node.stopClock();
-        Bytes ask = frame(PeerMethod.HEAD, new AskStatus(Mark.NONE));
-        assertThat(node.callFrom(HOSTILE, "head", ask).status()).isEqualTo(200);
-        assertThat(node.callFrom(HOSTILE, "head", ask).status()).isEqualTo(503);
-        assertThat(node.callFrom(OTHER, "head", ask).status()).isEqualTo(200);
-        assertThat(untilBanned(node, 200, "head", ask)).isEqualTo(99);
-        assertThat(conduct(node).misbehaviours()).containsEntry("flood", 100L);
-    }
-
-    @Test
-    void whoCallsFromThisMachineIsOnlyCounted() {
-        TestNode node = node("node");
-        Bytes offer = frame(PeerMethod.QUANT, new Offer(CHAIN, withoutWork(), List.of()));
-        for (int i = 0; i < 10; i++) {
-            assertThat(node.call("quant", offer).status()).isEqualTo(200);
+        assertThat(node.callFrom(HOSTILE, "head", Bytes.EMPTY).status()).isEqualTo(400);
+        for (int i = 0; i < 100; i++) {
+            assertThat(node.callFrom(HOSTILE, "head", Bytes.EMPTY).status()).isEqualTo(503);
         }
-        assertThat(node.banned()).isEmpty();
-        assertThat(conduct(node).misbehaviours()).containsEntry("invalid_quant", 10L);
-        nothingStayed(node);
+        assertThat(node.callFrom(HOSTILE, "head", Bytes.EMPTY).status()).isEqualTo(403);
+        assertThat(node.callFrom(OTHER, "head", Bytes.EMPTY).status()).isEqualTo(400);
+        assertThat(conduct(node).misbehaviours()).containsEntry("flood", 100L);
     }
 
     @Test

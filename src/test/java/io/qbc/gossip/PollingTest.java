@@ -7,8 +7,9 @@ import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.gossip.peers.ChainBounds;
 import io.qbc.gossip.peers.GossipContext;
-import io.qbc.gossip.peers.GossipContext.LocalNode;
 import io.qbc.gossip.peers.GossipContext.Workers;
+import io.qbc.protocol.session.NetworkRules;
+import io.qbc.protocol.session.Party;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -39,7 +40,7 @@ class PollingTest {
                 vertx,
                 new Bus(vertx, Patience.ANSWER),
                 Samples.config(data, 1),
-                new LocalNode(Samples.SIGNER, ""),
+                new Party(Samples.SIGNER, "", NetworkRules.open("qbc")),
                 () -> Instant.ofEpochMilli(now.get()),
                 new Random(1),
                 new Workers(worker, worker),

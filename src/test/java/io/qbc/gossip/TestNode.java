@@ -250,8 +250,13 @@ final class TestNode implements AutoCloseable {
 
     /** Somebody who cannot be called, and has a session with this node once he calls. */
     TestCaller caller(String name, NetworkRules network) {
-        return new TestCaller(new Party(Ed25519.signer(Samples.seed(name)), "", network), address(), (verb, body) -> {
-            PeerAnswer answer = call(verb, body);
+        return caller("127.0.0.1", Ed25519.signer(Samples.seed(name)), network);
+    }
+
+    /** The same from another IP address. */
+    TestCaller caller(String remote, Signer signer, NetworkRules network) {
+        return new TestCaller(new Party(signer, "", network), address(), (verb, body) -> {
+            PeerAnswer answer = callFrom(remote, verb, body);
             return new Reply(answer.status(), answer.body());
         });
     }

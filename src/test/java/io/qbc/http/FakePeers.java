@@ -85,6 +85,7 @@ final class FakePeers {
                 peers,
                 List.of(running),
                 new PeerTraffic(2, 0),
+                List.of(),
                 new Conduct(new TreeMap<>(Map.of("flood", 3L)), bans));
     }
 

@@ -50,7 +50,8 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
 
     private static final long NAMED_MILLIS = 600_000;
     /**
-     * Whoever named an address learns no more than this of what is there. What it was is in the log, for the operator.
+     * Whoever named an address learns no more than this of what is there, unless that speaks the peers' protocol. What it
+     * was is in the log, for the operator.
      */
     private static final String NO_PEER = "no peer answers there";
 
@@ -332,7 +333,8 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
                 })
                 .onFailure(cause -> {
                     // Whoever named it shall not learn what is there.
-                    unusable(contact.address(), contact.configured() ? String.valueOf(cause.getMessage()) : NO_PEER);
+                    boolean told = contact.configured() || cause instanceof PeerRefusal;
+                    unusable(contact.address(), told ? String.valueOf(cause.getMessage()) : NO_PEER);
                     book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
                     reconcile();
                 });
@@ -439,6 +441,9 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
 
     private static Future<Discovered> undiscovered(PeerAddress address, Throwable cause) {
         LOG.info("the node at {} does not become a peer: {}", address, cause.getMessage());
+        if (cause instanceof PeerRefusal) {
+            return refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
+        }
         return cause instanceof Failure failure && failure.refusal().reason() != Reason.PEER_UNREACHABLE
                 ? Future.failedFuture(cause)
                 : refused(Reason.PEER_UNREACHABLE, NO_PEER + "; the log of this node says more");
