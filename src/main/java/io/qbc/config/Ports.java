@@ -26,8 +26,9 @@ public final class Ports {
             int first = form.matches() ? Integer.parseInt(form.group(1)) : 0;
             int last = first == 0 || form.group(2) == null ? first : Integer.parseInt(form.group(2));
             if (first == 0 || last < first || last > PORT_MAX) {
-                throw new ConfigException(
-                        key + " must be ports or ranges of ports, like \"443\" or \"5000-5010\", but has '" + text + "'");
+                throw new ConfigException(key
+                        + " must be ports or ranges of ports, like \"443\" or \"5000-5010\", but has '"
+                        + text + "'");
             }
             ranges.add(new Range(first, last));
         }

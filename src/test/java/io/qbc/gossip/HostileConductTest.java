@@ -304,6 +304,7 @@ class HostileConductTest extends PeerNetwork {
         for (int i = 0; i < 8; i++) {
             stranger.ledgers.bang(TestNode.dbc("c" + i));
         }
+        await().untilAsserted(() -> assertThat(node.ledgers.names()).hasSize(4));
         await().untilAsserted(() -> assertThat(node.peers().traffic().postponed()).isEqualTo(5));
         assertThat(node.ledgers.names()).hasSize(4);
         // What somebody here asks for by name does not count.

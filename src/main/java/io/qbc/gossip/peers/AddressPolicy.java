@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The policy which addresses this node calls: those whose every IP address is inside the allowed networks. What the
- * operator did not configure must have a permitted port too, and must not be this machine unless the node listens there.
+ * operator did not configure must have a permitted port too, and must not be this machine unless the node listens
+ * there.
  */
 public final class AddressPolicy {
     private final List<Cidr> networks;

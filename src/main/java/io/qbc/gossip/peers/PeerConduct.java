@@ -100,8 +100,8 @@ public final class PeerConduct {
     }
 
     /**
-     * Configured peers are the operator's to judge. An address from which many nodes come, of this machine or of a proxy,
-     * is nobody's in particular.
+     * Configured peers are the operator's to judge. An address from which many nodes come, of this machine or of a
+     * proxy, is nobody's in particular.
      */
     private boolean isSpared(String who, String subject) {
         return key(subject)

@@ -50,8 +50,8 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
 
     private static final long NAMED_MILLIS = 600_000;
     /**
-     * Whoever named an address learns no more than this of what is there, unless that speaks the peers' protocol. What it
-     * was is in the log, for the operator.
+     * Whoever named an address learns no more than this of what is there, unless that speaks the peers' protocol. What
+     * it was is in the log, for the operator.
      */
     private static final String NO_PEER = "no peer answers there";
 
