@@ -1,5 +1,6 @@
 package io.qbc;
 
+import io.qbc.api.Sbom;
 import io.qbc.bench.BenchCommand;
 import io.qbc.cli.AccessCommand;
 import io.qbc.cli.BackupCommand;
@@ -8,16 +9,19 @@ import io.qbc.cli.Command;
 import io.qbc.cli.KeysCommand;
 import io.qbc.cli.RestoreCommand;
 import io.qbc.cli.RunLine;
+import io.qbc.cli.SbomCommand;
 import io.qbc.cli.VerifyCommand;
 import io.qbc.cli.remote.BackupClient;
 import io.qbc.cli.remote.HealthCommand;
 import io.qbc.cli.remote.RemoteCommands;
 import io.qbc.cli.remote.RemoteContext;
 import io.qbc.logging.Logging;
+import io.qbc.model.Bytes;
 import io.qbc.node.CallerKeys;
 import io.qbc.node.Daemon;
 import io.qbc.node.Keyring;
 import io.qbc.node.Restoration;
+import io.qbc.node.SerialFilter;
 import io.qbc.node.Verification;
 import io.qbc.node.Version;
 import java.io.PrintWriter;
@@ -32,6 +36,7 @@ public final class Main {
 
     /** Runs one command; the process lives on when a node runs. */
     public static void main(String[] arguments) {
+        SerialFilter.refuseAll();
         Logging.choose();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -57,6 +62,7 @@ public final class Main {
         commands.add(KeysCommand.command(new Keyring(), out, err));
         CallerKeys callers = new CallerKeys(InstantSource.system());
         commands.add(AccessCommand.command(callers, System.getenv(), out, err));
+        commands.add(SbomCommand.command(() -> Sbom.find().map(Bytes::text), out, err));
         return commands;
     }
 }

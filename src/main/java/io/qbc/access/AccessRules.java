@@ -1,6 +1,7 @@
 package io.qbc.access;
 
 import io.qbc.access.Operation.Reach;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import java.util.List;
@@ -23,8 +24,24 @@ public final class AccessRules {
         return switch (operation.audience()) {
             case ANYONE, PEERS -> true;
             case KNOWN -> !caller.grants().isEmpty();
-            case CALLERS -> caller.mayEverywhere(operation.role());
+            case CALLERS ->
+                caller.mayEverywhere(operation.role())
+                        && (!mayShowTheTrail(operation) || caller.mayEverywhere(Role.AUDITOR));
         };
+    }
+
+    /** Whether a caller may read a chain; the audit trail is for auditors. */
+    public static boolean mayRead(Caller caller, String chain, SameChain same) {
+        return caller.may(isTrail(chain, same) ? Role.AUDITOR : Role.READER, chain, same);
+    }
+
+    /** Whether an operation reads a chain that it names, which may be the audit trail. */
+    private static boolean mayShowTheTrail(Operation operation) {
+        return operation.role() == Role.READER && operation.reach() != Reach.NODE && operation.reach() != Reach.LISTED;
+    }
+
+    private static boolean isTrail(String chain, SameChain same) {
+        return chain.equals(AuditChain.NAME) || same.same(AuditChain.NAME, chain);
     }
 
     /**
@@ -44,15 +61,20 @@ public final class AccessRules {
         if (operation.reach() == Reach.LISTED && caller.maySomewhere(role)) {
             return Optional.empty();
         }
+        if (chains.isEmpty() && caller.mayEverywhere(role)) {
+            // What is missing is told by whoever needs it.
+            return Optional.empty();
+        }
         if (operation.reach() == Reach.LISTED || operation.reach() == Reach.NODE || chains.isEmpty()) {
             return Optional.of(missing(role, "all chains"));
         }
         for (String asked : chains) {
             String chain = present(asked);
-            if (!caller.may(role, chain, same)) {
+            Role needed = mayShowTheTrail(operation) && isTrail(chain, same) ? Role.AUDITOR : role;
+            if (!caller.may(needed, chain, same)) {
                 return Optional.of(
                         caller.knows(chain, same)
-                                ? missing(role, "the chain " + chain)
+                                ? missing(needed, "the chain " + chain)
                                 : Reason.CHAIN_UNKNOWN.refusal("no chain has the name or id " + chain));
             }
         }

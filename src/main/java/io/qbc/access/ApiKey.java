@@ -82,17 +82,26 @@ public record ApiKey(
                 token.id(),
                 request.name(),
                 request.grants(),
-                request.name(),
+                request.scope(),
                 now,
                 expires,
                 token.digest(),
                 Optional.empty());
     }
 
-    /** What somebody wants a new key to be. */
-    public record Request(String name, List<Grant> grants, OptionalLong lifeMillis) {
+    /**
+     * What somebody wants a new key to be.
+     *
+     * @param scope what the idempotency keys of its caller belong to
+     */
+    public record Request(String name, List<Grant> grants, OptionalLong lifeMillis, String scope) {
         public Request {
             grants = List.copyOf(grants);
+        }
+
+        /** With its name as its scope. */
+        public Request(String name, List<Grant> grants, OptionalLong lifeMillis) {
+            this(name, grants, lifeMillis, name);
         }
 
         /** What is wrong with it; empty if nothing is. */
@@ -100,6 +109,9 @@ public record ApiKey(
             if (!NAME.matcher(name).matches()) {
                 return Optional.of("a name has 1 to 64 letters, digits, '.', '_' and '-' and begins with one of the"
                         + " first two");
+            }
+            if (!NAME.matcher(scope).matches()) {
+                return Optional.of("a scope has the same form as a name");
             }
             return grants.isEmpty() ? Optional.of("a key needs a role at least") : Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.qbc.access;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A caller, and what it may do.
@@ -50,6 +51,15 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
     /** Whether it has any role at a chain, and so knows that the chain exists. */
     boolean knows(String chain, SameChain same) {
         return grants.stream().anyMatch(grant -> holds(grant, chain, same));
+    }
+
+    /** The grant by which it may do what a role may at one of these chains, or at all; empty if none lets it. */
+    public Optional<Grant> grant(Role role, List<String> chains, SameChain same) {
+        return grants.stream()
+                .filter(grant -> grant.role().includes(role))
+                .filter(grant ->
+                        grant.chain().isEmpty() || chains.stream().anyMatch(chain -> holds(grant, chain, same)))
+                .findFirst();
     }
 
     private static boolean holds(Grant grant, String chain, SameChain same) {

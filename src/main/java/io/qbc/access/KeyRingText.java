@@ -1,8 +1,11 @@
 package io.qbc.access;
 
 import io.qbc.access.ApiKey.Former;
+import io.qbc.access.KeyChange.KeyMark;
 import io.qbc.json.JsonTree;
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
+import io.qbc.model.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,19 @@ public final class KeyRingText {
         document.put("version", VERSION);
         document.put("keys", ring.keys().stream().map(KeyRingText::key).toList());
         return JsonTree.write(document);
+    }
+
+    /** The keys as they are remembered to notice changes, ordered by id; no secret can be told from it. */
+    public static List<KeyMark> marks(KeyRing ring) {
+        return ring.keys().stream()
+                .map(key -> new KeyMark(
+                        key.id(),
+                        key.name(),
+                        key.grants().stream().map(Grant::text).toList(),
+                        key.expiresAt(),
+                        Sha256.of(Bytes.utf8(JsonTree.write(key(key))).toArray())
+                                .hex()))
+                .toList();
     }
 
     /** Reads the members of the document. */

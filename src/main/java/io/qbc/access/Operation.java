@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param id its name in the API document
  * @param role which callers need; without meaning for another audience
  * @param reach what the role must hold for
+ * @param trail what the audit trail has of it
  */
-public record Operation(String id, Audience audience, Role role, Reach reach) {
+public record Operation(String id, Audience audience, Role role, Reach reach, Trail trail) {
     /** What a route without an entry in the document is: for admins of the whole node. */
     public static final Operation UNLISTED = new Operation("unlisted", Audience.CALLERS, Role.ADMIN, Reach.NODE);
 
@@ -24,6 +25,32 @@ public record Operation(String id, Audience audience, Role role, Reach reach) {
 
     /** What is at no route: whoever may call at all is told that. */
     public static final Operation NOTHING = new Operation("nothing", Audience.KNOWN, Role.ADMIN, Reach.NODE);
+
+    /** An operation that the audit trail has nothing of. */
+    public Operation(String id, Audience audience, Role role, Reach reach) {
+        this(id, audience, role, reach, Trail.NONE);
+    }
+
+    /** For the same callers, with what another one is called and leaves in the audit trail. */
+    public Operation recordedAs(Operation other) {
+        return new Operation(other.id(), audience, role, other.reach(), other.trail());
+    }
+
+    /** What the audit trail has of an operation. */
+    public enum Trail {
+        /** Nothing: it changes nothing. */
+        NONE,
+        /** Who injected how much. */
+        INJECT,
+        /** An entry before it is done, and one with its outcome. */
+        CHANGE;
+
+        static Optional<Trail> of(String word) {
+            return Arrays.stream(values())
+                    .filter(trail -> trail.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst();
+        }
+    }
 
     /** Whom an operation is for. */
     public enum Audience {

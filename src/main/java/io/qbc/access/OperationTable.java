@@ -2,6 +2,7 @@ package io.qbc.access;
 
 import io.qbc.access.Operation.Audience;
 import io.qbc.access.Operation.Reach;
+import io.qbc.access.Operation.Trail;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import java.util.LinkedHashMap;
@@ -14,12 +15,13 @@ import java.util.TreeMap;
 /**
  * A table of all operations by route and by event bus address, read off the API document: {@code x-qbc-role} is a role,
  * {@code anyone} or {@code peers}; {@code x-qbc-reach} is what the role must hold for; {@code x-qbc-address} is the
- * address of the same operation on the event bus.
+ * address of the same operation on the event bus; {@code x-qbc-audit} is what the audit trail has of it.
  */
 public final class OperationTable {
     static final String ROLE = "x-qbc-role";
     static final String REACH = "x-qbc-reach";
     private static final String ADDRESS = "x-qbc-address";
+    private static final String AUDIT = "x-qbc-audit";
 
     private final SortedMap<String, Operation> byRoute = new TreeMap<>();
     private final SortedMap<String, Operation> byAddress = new TreeMap<>();
@@ -66,10 +68,11 @@ public final class OperationTable {
         String id = text(described, "operationId").orElse("");
         String who = text(described, ROLE).orElse("");
         Reach reach = text(described, REACH).flatMap(Reach::of).orElse(Reach.NODE);
+        Trail trail = text(described, AUDIT).flatMap(Trail::of).orElse(Trail.NONE);
         return switch (who) {
-            case "anyone" -> new Operation(id, Audience.ANYONE, Role.ADMIN, reach);
-            case "peers" -> new Operation(id, Audience.PEERS, Role.ADMIN, reach);
-            default -> new Operation(id, Audience.CALLERS, Role.of(who).orElse(Role.ADMIN), reach);
+            case "anyone" -> new Operation(id, Audience.ANYONE, Role.ADMIN, reach, trail);
+            case "peers" -> new Operation(id, Audience.PEERS, Role.ADMIN, reach, trail);
+            default -> new Operation(id, Audience.CALLERS, Role.of(who).orElse(Role.ADMIN), reach, trail);
         };
     }
 

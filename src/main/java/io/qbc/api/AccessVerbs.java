@@ -24,7 +24,7 @@ import java.util.Set;
 /** The verbs about who may call. */
 public final class AccessVerbs {
     private static final JsonLimits LIMITS = new JsonLimits(64 << 10, 4);
-    private static final Set<String> MEMBERS = Set.of("name", "roles", "expires");
+    private static final Set<String> MEMBERS = Set.of("name", "roles", "expires", "scope");
     private static final int ROLES_MAX = 100;
 
     private final Vertx vertx;
@@ -67,13 +67,14 @@ public final class AccessVerbs {
         out.text("id", key.id());
         out.text("name", key.name());
         out.texts("roles", key.grants().stream().map(Grant::text).toList());
+        out.text("scope", key.scope());
         out.number("made", key.madeAt());
         out.number("expires", key.expiresAt());
         out.number("used", keys.usedAt(key.id()));
     }
 
     private static ApiKey.Request request(Bytes body) {
-        StrictJson.check(body, LIMITS).ifPresent(fault -> {
+        StrictJson.checkBounded(body, LIMITS).ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
         });
         if (!(JsonTree.read(body) instanceof LinkedHashMap<?, ?> members)) {
@@ -81,11 +82,13 @@ public final class AccessVerbs {
         }
         for (Object name : members.keySet()) {
             if (!MEMBERS.contains(name)) {
-                throw invalid("there is no member " + name + "; there are name, roles and expires");
+                throw invalid("there is no member " + name + "; there are name, roles, expires and scope");
             }
         }
         String name = members.get("name") instanceof String text ? text : "";
-        ApiKey.Request request = new ApiKey.Request(name, grants(members.get("roles")), life(members.get("expires")));
+        String scope = members.containsKey("scope") ? String.valueOf(members.get("scope")) : name;
+        ApiKey.Request request =
+                new ApiKey.Request(name, grants(members.get("roles")), life(members.get("expires")), scope);
         request.fault().ifPresent(fault -> {
             throw invalid(fault);
         });

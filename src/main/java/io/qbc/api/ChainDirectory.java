@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -115,6 +116,13 @@ public final class ChainDirectory {
                         .isPresent();
     }
 
+    /** Whether this is an audit trail that is remembered. */
+    public boolean isTrail(Hash chain) {
+        return remembered(AuditChain.NAME)
+                .filter(known -> known.id().equals(chain) && AuditChain.is(known.spec()))
+                .isPresent();
+    }
+
     public void opened(Chain chain) {
         Known known = Known.of(chain);
         byId.put(chain.id().hex(), known);
@@ -179,7 +187,10 @@ public final class ChainDirectory {
         if (main.isEmpty() && !damage.chains().isEmpty()) {
             throw new Failure(damage.chains().get(0).refusal());
         }
-        return main.or(() -> chains.chains().stream().findFirst().map(Known::of))
+        return main.or(() -> chains.chains().stream()
+                        .filter(chain -> !AuditChain.is(chain.spec()))
+                        .findFirst()
+                        .map(Known::of))
                 .orElseThrow(() -> unknown(MAIN));
     }
 

@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Role;
 import io.qbc.api.json.JsonBuffer;
@@ -76,7 +77,7 @@ public final class ChainVerbs {
     }
 
     private boolean readable(Caller caller, String chain) {
-        return caller.mayEverywhere(Role.READER) || caller.may(Role.READER, chain, chains::same);
+        return caller.mayEverywhere(Role.AUDITOR) || AccessRules.mayRead(caller, chain, chains::same);
     }
 
     private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {

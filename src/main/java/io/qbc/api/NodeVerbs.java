@@ -25,6 +25,9 @@ import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
+import io.qbc.model.AuditChain;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,10 @@ public final class NodeVerbs {
             .orElse("development");
 
     private static final int PERCENT = 100;
+
+    /** Anybody may read it, so it does not say whose. */
+    private static final String EXPOSED = "credentials came over plain HTTP from other machines, where they can be read"
+            + " on their way; GET /v1/node says from which";
 
     private final Bus bus;
     private final ChainDirectory chains;
@@ -80,8 +87,27 @@ public final class NodeVerbs {
                 .compose(pools -> peerView().map(view -> {
                     List<Warning> warnings = new ArrayList<>(stalled(all.chains(), pools.states()));
                     warnings.addAll(view.warnings());
+                    if (!exposed().isEmpty()) {
+                        warnings.add(new Warning("credential_exposed", Optional.empty(), EXPOSED));
+                    }
+                    warnings.addAll(unrecorded(api.access().audit().waiting()));
                     return warnings;
                 }));
+    }
+
+    /** From where credentials came over plain HTTP. */
+    public List<String> exposed() {
+        return api.access().exposures().addresses();
+    }
+
+    private static List<Warning> unrecorded(int waiting) {
+        return waiting == 0
+                ? List.of()
+                : List.of(new Warning(
+                        "audit_unavailable",
+                        Optional.of(AuditChain.NAME),
+                        waiting + " entries of the audit trail wait, since it cannot be written; nothing is changed"
+                                + " meanwhile"));
     }
 
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
@@ -114,8 +140,10 @@ public final class NodeVerbs {
                         .hex("key", api.identity())
                         .object(
                                 "access",
-                                access ->
-                                        access.text("mode", api.access().mode().word()))
+                                access -> access.text(
+                                                "mode", api.access().mode().word())
+                                        .flag("audit", api.access().audit().isOn())
+                                        .texts("exposed", exposed()))
                         .text("address", peers.address())
                         .number("uptime", uptimeMillis / 1000)
                         .text("runtime", Runtime.version().toString())
@@ -193,6 +221,14 @@ public final class NodeVerbs {
 
     public static Answer live() {
         return Answer.object(200, out -> out.text("status", "live"));
+    }
+
+    /** The bill of materials in one of the media types in which it is offered. */
+    public static Answer sbom(String type) {
+        Bytes document = Sbom.find()
+                .orElseThrow(() -> new Failure(
+                        Reason.ROUTE_UNKNOWN, "this node does not run from a built jar, and has no bill of materials"));
+        return Answer.of(200, type, document);
     }
 
     private static void store(JsonWriter out, StoreState store) {

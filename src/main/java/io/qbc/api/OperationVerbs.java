@@ -44,9 +44,10 @@ public final class OperationVerbs {
     /**
      * What a caller asks for beside the body.
      *
+     * @param key the caller's, where it is not in the body
      * @param proved whether the caller showed a key, or is known to be on this machine
      */
-    public record OperateOptions(Optional<String> key, Optional<WaitTime> waitTime, boolean proved) {}
+    public record OperateOptions(CallerKey key, Optional<WaitTime> waitTime, boolean proved) {}
 
     /** Answers as for an inject: when the operation is durable, or in a quant if that is wished. */
     public Future<Answer> operate(String chain, Bytes body, OperateOptions options) {
@@ -63,7 +64,8 @@ public final class OperationVerbs {
             form.fault(data).ifPresent(fault -> {
                 throw new Failure(Reason.PAYLOAD_INVALID, fault);
             });
-            Operate operate = operate(known, form, form.payload(data), TransactionReader.key(text, options.key()));
+            Operate operate =
+                    operate(known, form, form.payload(data), options.key().read(text));
             return bus.ask(Catalogue.FIND_CONSENSUS, new FindConsensus(known.id()))
                     .map(this::refuseWithoutPart)
                     .compose(taking -> bus.ask(Catalogue.OPERATE, operate))

@@ -66,7 +66,7 @@ public final class Problems {
             case TRANSACTION_MALFORMED, QUANT_MALFORMED -> 400;
             case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
             case CHAIN_NOT_CONFIRMED -> 400;
-            case OPERATION_NOT_PERMITTED -> 403;
+            case OPERATION_NOT_PERMITTED, CHAIN_RESERVED -> 403;
             case CHAIN_NAME_TAKEN, CHAINS_FULL, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
             case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
             case CREDENTIAL_REQUIRED -> 401;
@@ -89,7 +89,7 @@ public final class Problems {
             case HEADERS_TOO_LARGE -> 431;
             case CORRUPT, INTERNAL -> 500;
             case PEER_UNREACHABLE -> 502;
-            case POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
+            case AUDIT_UNAVAILABLE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
             case TIMED_OUT -> 504;
             case STORE_FULL -> 507;
         };

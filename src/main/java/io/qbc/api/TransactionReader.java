@@ -100,10 +100,10 @@ public final class TransactionReader {
     /**
      * Reads one body.
      *
-     * @param header the key of the header field, if there was one
+     * @param given the caller's key, where it is not in the body
      * @throws Failure with the reason for which it is refused
      */
-    public Reading read(ChainDirectory.Known chain, Bytes body, Optional<String> header, InjectStyle style) {
+    public Reading read(ChainDirectory.Known chain, Bytes body, CallerKey given, InjectStyle style) {
         JsonObjectText text = StrictJson.object(body, envelope);
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
@@ -120,8 +120,8 @@ public final class TransactionReader {
             requireWhole(text);
         }
         return text.member("salt").isPresent()
-                ? complete(chain, text, data, header)
-                : simple(chain, text, data, header, style);
+                ? complete(chain, text, data, given)
+                : simple(chain, text, data, given, style);
     }
 
     /** A member that would be passed over says something that its sender believes and nobody keeps. */
@@ -142,8 +142,8 @@ public final class TransactionReader {
     }
 
     private Reading simple(
-            ChainDirectory.Known chain, JsonObjectText text, Bytes data, Optional<String> header, InjectStyle style) {
-        Optional<Bytes> key = key(text, header);
+            ChainDirectory.Known chain, JsonObjectText text, Bytes data, CallerKey given, InjectStyle style) {
+        Optional<Bytes> key = given.read(text);
         Bytes random = saltSource.next();
         Bytes salt = random.slice(0, Transaction.SALT_BYTES);
         Bytes chosen = key.orElseGet(() -> style == InjectStyle.ECHO
@@ -175,11 +175,12 @@ public final class TransactionReader {
                 : ruled(submission, chain, body, data);
     }
 
-    private Reading complete(ChainDirectory.Known chain, JsonObjectText text, Bytes data, Optional<String> header) {
-        if (header.isPresent()) {
+    private Reading complete(ChainDirectory.Known chain, JsonObjectText text, Bytes data, CallerKey given) {
+        if (given.header().isPresent()) {
             throw new Failure(Reason.KEY_INVALID, "a complete transaction has its key in its body");
         }
         Transaction transaction = JsonFields.transaction(text, chain.id(), data);
+        given.requireOwn(transaction);
         TransactionRules whole = rules.of(chain).whole();
         boolean brief = chain.spec().rulesVersion() == 0 && data.size() <= INLINE_BYTES;
         return new Reading(
@@ -207,25 +208,6 @@ public final class TransactionReader {
     /** 32 bytes that nobody guesses. */
     Bytes random() {
         return saltSource.next();
-    }
-
-    /** The idempotency key of a body; empty without one. */
-    static Optional<Bytes> key(JsonObjectText text, Optional<String> header) {
-        Optional<String> member = Optional.empty();
-        if (text.member("key").isPresent()) {
-            member = Optional.of(text.string("key")
-                    .orElseThrow(() -> new Failure(Reason.KEY_INVALID, "the member key must be a string")));
-        }
-        if (member.isPresent() && header.isPresent() && !member.equals(header)) {
-            throw new Failure(Reason.KEY_INVALID, "the header field and the member key differ");
-        }
-        Optional<Bytes> key = member.or(() -> header).map(Bytes::utf8);
-        key.ifPresent(bytes -> {
-            if (bytes.isEmpty() || bytes.size() > Transaction.KEY_BYTES_MAX) {
-                throw new Failure(Reason.KEY_INVALID, "a key has 1 to 255 bytes");
-            }
-        });
-        return key;
     }
 
     private static Bytes hashed(Bytes data) {

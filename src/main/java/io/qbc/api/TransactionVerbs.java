@@ -1,5 +1,7 @@
 package io.qbc.api;
 
+import io.qbc.access.Caller;
+import io.qbc.access.ScopedKey;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.bus.Catalogue.Accepted;
@@ -40,12 +42,13 @@ public final class TransactionVerbs {
     /**
      * What a caller asks for beside the body.
      *
+     * @param key the caller's, where it is not in the body
      * @param caller makes a signal for any thread that tells whether the caller has left
      */
     public record InjectOptions(
-            InjectStyle style, Optional<String> key, Optional<WaitTime> waitTime, Supplier<BooleanSupplier> caller) {
+            InjectStyle style, CallerKey key, Optional<WaitTime> waitTime, Supplier<BooleanSupplier> caller) {
         /** For a caller that cannot be seen leaving. */
-        public InjectOptions(InjectStyle style, Optional<String> key, Optional<WaitTime> waitTime) {
+        public InjectOptions(InjectStyle style, CallerKey key, Optional<WaitTime> waitTime) {
             this(style, key, waitTime, () -> () -> false);
         }
     }
@@ -92,15 +95,18 @@ public final class TransactionVerbs {
         });
     }
 
-    /** Where a transaction is, and all of it; at once, or when it is in a quant, or superseded, or the time is over. */
-    public Future<Answer> find(String chain, String id, Optional<WaitTime> wait) {
+    /**
+     * Where a transaction is, and all of it; at once, or when it is in a quant, or superseded, or the time is over. A
+     * caller with a scope is told what its own key was.
+     */
+    public Future<Answer> find(Caller caller, String chain, String id, Optional<WaitTime> wait) {
         Hash hash = Hash.parse(id)
                 .orElseThrow(() -> new Failure(Reason.TRANSACTION_UNKNOWN, "an id has 64 hexadecimal digits"));
         return chains.see(chain)
                 .compose(seen -> wait.filter(time -> seen.top().isEmpty())
                         .map(time -> waiters.await(seen.id(), hash, OptionalLong.empty(), time))
                         .orElseGet(() -> finder.find(seen.id(), hash))
-                        .map(located -> found(seen, hash, located)));
+                        .map(located -> found(seen, hash, located, caller.scope())));
     }
 
     private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions options) {
@@ -175,7 +181,7 @@ public final class TransactionVerbs {
         }
     }
 
-    private static Answer found(ChainView chain, Hash id, Located located) {
+    private static Answer found(ChainView chain, Hash id, Located located, String scope) {
         boolean later = !(located instanceof Committed in && in.height() <= chain.last());
         if (chain.top().isPresent() && later) {
             throw new Failure(
@@ -196,6 +202,10 @@ public final class TransactionVerbs {
         JsonBuffer out = new JsonBuffer(640 + transaction.encoded().size());
         out.raw("{\"chain\":").hex(chain.id());
         place(out, located, false);
+        if (!scope.isEmpty() && transaction.body().author().isEmpty()) {
+            ScopedKey.own(scope, transaction.body().key())
+                    .ifPresent(key -> out.raw(",\"clientKey\":").text(key.text()));
+        }
         out.raw(",");
         JsonForms.transaction(out, transaction, index);
         return Answer.json(200, out.raw("}"));

@@ -4,11 +4,13 @@ import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.PlainLoop;
 import io.qbc.cli.Command;
+import io.qbc.config.ConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -16,6 +18,11 @@ import picocli.CommandLine.ParseResult;
 
 /** The command {@code bench}, and the two processes that it starts of itself. */
 public final class BenchCommand {
+    private static final Pattern PASSWORD = Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
+    private static final String ACCESS = "--access";
+    private static final String LOOPBACK = "loopback";
+    private static final String REQUIRED = "required";
+
     private BenchCommand() {}
 
     /**
@@ -56,8 +63,8 @@ public final class BenchCommand {
                 .arity("0..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description(
-                        "inject, batch, leap, read, sync, startup, growth, chains, overload, or all (the default).")
+                .description("inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
+                        + " default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));
@@ -66,6 +73,11 @@ public final class BenchCommand {
                 option("--chain-length", "N", Long.class, "Transactions of the longest chain; default 1000000."));
         spec.addOption(
                 option("--data", "DIR", Path.class, "Where nodes keep their data; default the temporary directory."));
+        spec.addOption(option(
+                ACCESS,
+                "MODE",
+                String.class,
+                "required: inject shows an API key, to a node that demands one; default loopback."));
         spec.addOption(option("--json", "FILE", Path.class, "Write all figures to this file."));
         spec.addOption(option(
                 "--postgres",
@@ -95,6 +107,13 @@ public final class BenchCommand {
                 .build();
     }
 
+    private static boolean isKeyed(String mode) {
+        if (!mode.equals(LOOPBACK) && !mode.equals(REQUIRED)) {
+            throw new ConfigException(ACCESS + " must be " + LOOPBACK + " or " + REQUIRED + " but is '" + mode + "'");
+        }
+        return mode.equals(REQUIRED);
+    }
+
     private static int bench(ParseResult parsed, PrintWriter out, PrintWriter err) {
         Options options = new Options(
                 parsed.matchedOptionValue("--seconds", 10),
@@ -102,7 +121,8 @@ public final class BenchCommand {
                 parsed.matchedOptionValue("--size", 170),
                 parsed.matchedOptionValue("--chain-length", 1_000_000L),
                 parsed.matchedOptionValue("--data", Path.of(System.getProperty("java.io.tmpdir"))),
-                Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null)));
+                postgres(parsed),
+                isKeyed(parsed.matchedOptionValue(ACCESS, LOOPBACK)));
         Optional<Path> json = Optional.ofNullable(parsed.matchedOptionValue("--json", (Path) null));
         List<String> names = parsed.matchedPositionalValue(0, List.of());
         try {
@@ -114,5 +134,14 @@ public final class BenchCommand {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    /** Every user of a machine may see the arguments of its processes, and the driver reads a file of its own. */
+    private static Optional<String> postgres(ParseResult parsed) {
+        Optional<String> url = Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null));
+        if (url.filter(text -> PASSWORD.matcher(text).find()).isPresent()) {
+            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass");
+        }
+        return url;
     }
 }

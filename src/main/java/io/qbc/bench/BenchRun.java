@@ -5,6 +5,7 @@ import io.qbc.bench.report.Rows;
 import io.qbc.bench.scenario.BatchScenario;
 import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.ChainsScenario;
+import io.qbc.bench.scenario.FairnessScenario;
 import io.qbc.bench.scenario.GrowthScenario;
 import io.qbc.bench.scenario.InjectScenario;
 import io.qbc.bench.scenario.LeapScenario;
@@ -50,6 +51,7 @@ final class BenchRun {
         known.put("growth", GrowthScenario::new);
         known.put("chains", ChainsScenario::new);
         known.put("overload", OverloadScenario::new);
+        known.put("fairness", FairnessScenario::new);
     }
 
     /** Carries the scenarios out and gives the exit code: 0, or 1 if one of them could not be carried out. */
@@ -109,6 +111,7 @@ final class BenchRun {
                 .put("seconds", options.seconds())
                 .put("connections", options.connections())
                 .put("size", options.size())
+                .put("keyed", options.keyed())
                 .put("chainLength", options.chainLength());
         JsonObject machine = new JsonObject()
                 .put("cores", Runtime.getRuntime().availableProcessors())

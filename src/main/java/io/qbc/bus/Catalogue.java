@@ -92,6 +92,22 @@ public final class Catalogue {
      */
     public record Operate(Hash chain, Bytes type, Bytes payload, Bytes key, Bytes salt) {}
 
+    /** Entries of this node's audit trail, which its key is to sign; the answer has one admission for each. */
+    public static final Ask<Audit, Injected> AUDIT = new Ask<>("mining.audit", Audit.class, Injected.class);
+
+    public record Audit(List<AuditEntry> entries) {
+        public Audit {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param key what makes it one entry however often it is sent
+     */
+    public record AuditEntry(Bytes type, Bytes payload, Bytes key, Bytes salt) {}
+
     // 2. mining -> persistence: make them durable. Answered when the log is synced.
     public static final Ask<Keep, Injected> KEEP = new Ask<>("persistence.keep", Keep.class, Injected.class);
 

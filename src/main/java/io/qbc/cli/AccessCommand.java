@@ -25,6 +25,7 @@ public final class AccessCommand {
     private static final String NAME = "--name";
     private static final String ROLE = "--role";
     private static final String EXPIRES = "--expires";
+    private static final String SCOPE = "--scope";
     private static final String GRACE = "--grace";
     private static final String JSON = "--json";
 
@@ -42,12 +43,8 @@ public final class AccessCommand {
 
     /** The keys of callers in a data directory. */
     public interface Keys {
-        /**
-         * Makes a key and gives it whole.
-         *
-         * @param roles each {@code ROLE} or {@code ROLE@CHAIN}
-         */
-        String add(Path data, String name, List<String> roles, Optional<Duration> life);
+        /** Makes a key and gives it whole. */
+        String add(Path data, Wanted wanted);
 
         List<Listed> list(Path data);
 
@@ -58,9 +55,27 @@ public final class AccessCommand {
         Optional<String> rotate(Path data, String id, Duration grace);
     }
 
+    /**
+     * What a new key is to be.
+     *
+     * @param roles each {@code ROLE} or {@code ROLE@CHAIN}
+     * @param scope what the idempotency keys of its caller belong to; its name, if there is none
+     */
+    public record Wanted(String name, List<String> roles, Optional<Duration> life, Optional<String> scope) {
+        public Wanted {
+            roles = List.copyOf(roles);
+        }
+    }
+
     /** A key without its secret; times are milliseconds since 1970. */
     public record Listed(
-            String id, String name, List<String> roles, long madeAt, OptionalLong expiresAt, OptionalLong usedAt) {
+            String id,
+            String name,
+            List<String> roles,
+            String scope,
+            long madeAt,
+            OptionalLong expiresAt,
+            OptionalLong usedAt) {
         public Listed {
             roles = List.copyOf(roles);
         }
@@ -91,6 +106,12 @@ public final class AccessCommand {
                                                 + " may be given several times.")
                                 .build())
                         .addOption(option(EXPIRES, "TIME", "After how long it ends, like 90d; default never.")
+                                .build())
+                        .addOption(option(
+                                        SCOPE,
+                                        "NAME",
+                                        "What its caller's idempotency keys belong to, the same at every node;"
+                                                + " default its name.")
                                 .build()));
         spec.addSubcommand(
                 "list",
@@ -157,7 +178,8 @@ public final class AccessCommand {
     private int add(Path data, ParseResult parsed) {
         List<String> roles = parsed.matchedOption(ROLE).originalStringValues();
         Optional<Duration> life = span(parsed, EXPIRES);
-        shown(keys.add(data, parsed.matchedOptionValue(NAME, ""), roles, life));
+        Optional<String> scope = Optional.ofNullable(parsed.matchedOptionValue(SCOPE, (String) null));
+        shown(keys.add(data, new Wanted(parsed.matchedOptionValue(NAME, ""), roles, life, scope)));
         return 0;
     }
 
@@ -191,7 +213,8 @@ public final class AccessCommand {
     }
 
     private static String line(Listed key) {
-        return key.id() + " " + key.name() + " " + String.join(",", key.roles()) + " made " + time(key.madeAt())
+        return key.id() + " " + key.name() + " " + String.join(",", key.roles())
+                + (key.scope().equals(key.name()) ? "" : " scope " + key.scope()) + " made " + time(key.madeAt())
                 + key.expiresAt().stream()
                         .mapToObj(at -> " expires " + time(at))
                         .findFirst()
@@ -209,8 +232,9 @@ public final class AccessCommand {
     /** Nothing in a key's name or roles needs to be escaped. */
     private static String json(Listed key) {
         String roles = key.roles().stream().map(role -> '"' + role + '"').collect(Collectors.joining(","));
-        return "{\"id\":\"" + key.id() + "\",\"name\":\"" + key.name() + "\",\"roles\":[" + roles + "],\"made\":"
-                + key.madeAt() + ",\"expires\":" + number(key.expiresAt()) + ",\"used\":" + number(key.usedAt()) + "}";
+        return "{\"id\":\"" + key.id() + "\",\"name\":\"" + key.name() + "\",\"roles\":[" + roles + "],\"scope\":\""
+                + key.scope() + "\",\"made\":" + key.madeAt() + ",\"expires\":" + number(key.expiresAt()) + ",\"used\":"
+                + number(key.usedAt()) + "}";
     }
 
     private static String number(OptionalLong value) {

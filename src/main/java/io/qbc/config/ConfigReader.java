@@ -178,6 +178,9 @@ public final class ConfigReader {
         if (type == AccessMode.class) {
             return AccessMode.of(setting.key(), text);
         }
+        if (type == AuditInjects.class) {
+            return AuditInjects.of(setting.key(), text);
+        }
         if (type == NetworkMode.class) {
             return NetworkSettings.mode(setting.key(), text);
         }

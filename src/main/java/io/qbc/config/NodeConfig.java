@@ -1,6 +1,7 @@
 package io.qbc.config;
 
 import io.qbc.ledger.Pin;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.NetworkMode;
@@ -86,6 +87,7 @@ public record NodeConfig(
      * @param hosts names of this node beside those of loopback and the advertised one
      * @param origins origins whose pages may call this node from a browser
      * @param proxies addresses that are believed when they say whom they speak for, as CIDR blocks
+     * @param basePath below which callers see this node, like {@code /ledger}; empty at the root
      */
     public record Http(
             int instances,
@@ -101,7 +103,42 @@ public record NodeConfig(
             int requestsMax,
             List<String> hosts,
             List<String> origins,
-            List<String> proxies) {
+            List<String> proxies,
+            String basePath) {
+        /** At the root. */
+        public Http(
+                int instances,
+                Duration headerTimeout,
+                Duration bodyTimeout,
+                Duration idleTimeout,
+                int headerBytes,
+                int lineBytes,
+                int connections,
+                int streamsMax,
+                Duration waitMax,
+                int waitersMax,
+                int requestsMax,
+                List<String> hosts,
+                List<String> origins,
+                List<String> proxies) {
+            this(
+                    instances,
+                    headerTimeout,
+                    bodyTimeout,
+                    idleTimeout,
+                    headerBytes,
+                    lineBytes,
+                    connections,
+                    streamsMax,
+                    waitMax,
+                    waitersMax,
+                    requestsMax,
+                    hosts,
+                    origins,
+                    proxies,
+                    "");
+        }
+
         /** Without names, origins and proxies. */
         public Http(
                 int instances,
@@ -136,6 +173,7 @@ public record NodeConfig(
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);
             proxies = List.copyOf(proxies);
+            BasePath.require("http.basePath", basePath);
             Require.range("http.instances", instances, 0, 64);
             Require.positive("http.headerTimeout", headerTimeout);
             Require.positive("http.bodyTimeout", bodyTimeout);
@@ -170,14 +208,15 @@ public record NodeConfig(
     }
 
     /**
-     * What all callers together may hold, and how much of the node one address may take.
+     * What all callers together may hold, and how much of the node one address or credential may take.
      *
      * @param bodyBytes bodies under way, 0 for a part of the heap
      * @param streamBytes what waits for readers of answers, 0 for a part of the heap
      * @param stallTimeout how long a reader may take nothing
      * @param rateBytes the least that a body brings and a reader takes, a second
      * @param addressPercent how much of connections, requests, streams and bytes one address may take
-     * @param proxies addresses for which that does not hold, as CIDR blocks
+     * @param callerPercent how much of connections and streams one credential may take
+     * @param proxies addresses for which the share of an address does not hold, as CIDR blocks
      */
     public record Budgets(
             long bodyBytes,
@@ -185,7 +224,19 @@ public record NodeConfig(
             Duration stallTimeout,
             int rateBytes,
             int addressPercent,
+            int callerPercent,
             List<String> proxies) {
+        /** With the same share for a credential as for an address. */
+        public Budgets(
+                long bodyBytes,
+                long streamBytes,
+                Duration stallTimeout,
+                int rateBytes,
+                int addressPercent,
+                List<String> proxies) {
+            this(bodyBytes, streamBytes, stallTimeout, rateBytes, addressPercent, addressPercent, proxies);
+        }
+
         public Budgets {
             proxies = List.copyOf(proxies);
             Require.range("budgets.bodyBytes", bodyBytes, 0, 1L << 40);
@@ -193,6 +244,7 @@ public record NodeConfig(
             Require.positive("budgets.stallTimeout", stallTimeout);
             Require.range("budgets.rateBytes", rateBytes, 1, 1 << 30);
             Require.range("budgets.addressPercent", addressPercent, 1, 100);
+            Require.range("budgets.callerPercent", callerPercent, 1, 100);
         }
     }
 
@@ -485,9 +537,9 @@ public record NodeConfig(
             chains = List.copyOf(chains);
         }
 
-        /** Whether this node's key may sign for a chain. */
+        /** Whether this node's key may sign for a chain; for its own audit trail it always may. */
         public boolean signs(ChainSpec spec) {
-            return sign.admits(chains, spec.id(), spec.name());
+            return AuditChain.is(spec) || sign.admits(chains, spec.id(), spec.name());
         }
     }
 
@@ -527,6 +579,10 @@ public record NodeConfig(
      * @param callerBurst requests that one credential may have at once
      * @param addressRate requests a second of one address that is not loopback, 0 for any number
      * @param addressBurst requests that one address may have at once
+     * @param audit whether who changes something goes into a chain of this node's own
+     * @param auditInjects what of injects goes there
+     * @param auditInterval how long injects and refused requests are counted until the counts go there
+     * @param auditCounts how many callers are counted apart in that time, of injects and of refused requests each
      */
     public record Access(
             AccessMode mode,
@@ -534,14 +590,45 @@ public record NodeConfig(
             int callerRate,
             int callerBurst,
             int addressRate,
-            int addressBurst) {
+            int addressBurst,
+            boolean audit,
+            AuditInjects auditInjects,
+            Duration auditInterval,
+            int auditCounts) {
         public static final Access LOOPBACK = new Access(AccessMode.LOOPBACK, false, 1000, 2000, 2000, 4000);
+
+        /** Without an audit trail. */
+        public Access(
+                AccessMode mode,
+                boolean publicMetrics,
+                int callerRate,
+                int callerBurst,
+                int addressRate,
+                int addressBurst) {
+            this(
+                    mode,
+                    publicMetrics,
+                    callerRate,
+                    callerBurst,
+                    addressRate,
+                    addressBurst,
+                    false,
+                    AuditInjects.COUNTED,
+                    Duration.ofMinutes(1),
+                    100);
+        }
 
         public Access {
             Require.range("access.callerRate", callerRate, 0, 10_000_000);
             Require.range("access.callerBurst", callerBurst, 1, 10_000_000);
             Require.range("access.addressRate", addressRate, 0, 10_000_000);
             Require.range("access.addressBurst", addressBurst, 1, 10_000_000);
+            Require.range(
+                    "access.auditInterval",
+                    auditInterval.toMillis(),
+                    10,
+                    Duration.ofDays(1).toMillis());
+            Require.range("access.auditCounts", auditCounts, 1, 100_000);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.qbc.eventbus;
 
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.api.stream.EventFeed;
@@ -10,6 +9,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.Supersession;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,24 +21,33 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A publisher of what comes to the chains and what leaves them, from the start of this process on. */
+/**
+ * A publisher of what comes to the chains and what leaves them, from the start of this process on: to those that
+ * subscribed, and to everybody where everybody may read.
+ */
 final class EventBusEvents {
     private static final Logger LOG = LoggerFactory.getLogger(EventBusEvents.class);
     private static final long RETRY_MILLIS = 1000;
 
     private final Vertx vertx;
     private final Bus bus;
+    private final EventBusSubscriptions subscriptions;
+    private final boolean isPublic;
     private final Map<Hash, EventFeed> feeds = new HashMap<>();
 
-    EventBusEvents(Vertx vertx, Bus bus) {
+    /** @param isPublic whether everybody may read every chain */
+    EventBusEvents(Vertx vertx, Bus bus, EventBusSubscriptions subscriptions, boolean isPublic) {
         this.vertx = vertx;
         this.bus = bus;
+        this.subscriptions = subscriptions;
+        this.isPublic = isPublic;
     }
 
     /** Begins after the heads that the chains have now. */
     Future<Void> begin(ChainDirectory chains) {
         return chains.all().map(all -> {
-            all.chains()
+            all.chains().stream()
+                    .filter(chain -> !AuditChain.is(chain.spec()))
                     .forEach(chain -> feed(
                             chain.id(),
                             new Place(chain.head().height(), chain.head().hash())));
@@ -55,6 +64,7 @@ final class EventBusEvents {
 
     void closed(Hash chain) {
         Optional.ofNullable(feeds.remove(chain)).ifPresent(EventFeed::close);
+        subscriptions.closed(chain);
     }
 
     private EventFeed feed(Hash chain, Place place) {
@@ -91,8 +101,11 @@ final class EventBusEvents {
         }
 
         private Future<Void> publish(String type, Consumer<JsonWriter> members) {
-            JsonBuffer json = JsonWriter.object(members);
-            vertx.eventBus().publish(PublicAddresses.EVENTS, new JsonObject(json.drain()).put("type", type));
+            JsonObject event = new JsonObject(JsonWriter.object(members).drain()).put("type", type);
+            subscriptions.tell(chain, event);
+            if (isPublic) {
+                vertx.eventBus().publish(PublicAddresses.EVENTS, event);
+            }
             return Future.succeededFuture();
         }
     }

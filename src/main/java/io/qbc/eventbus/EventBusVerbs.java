@@ -2,6 +2,8 @@ package io.qbc.eventbus;
 
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
+import io.qbc.api.AuditVerbs;
+import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.QuantVerbs;
@@ -50,17 +52,17 @@ final class EventBusVerbs {
     }
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
-    Future<Answer> inject(JsonObject ask) {
+    Future<Answer> inject(JsonObject ask, Caller caller) {
         String chain = text(ask, "chain");
         Bytes body = without(ask, "chain", "wait");
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, Optional.empty(), waitTime(ask));
+                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask));
         return verbs.transactions().inject(chain, body, options);
     }
 
     /** The same members as for an inject; whoever shares the node's Vert.x is on its side. */
-    Future<Answer> operate(JsonObject ask) {
-        OperateOptions options = new OperateOptions(Optional.empty(), waitTime(ask), true);
+    Future<Answer> operate(JsonObject ask, Caller caller) {
+        OperateOptions options = new OperateOptions(CallerKey.of(caller), waitTime(ask), true);
         return verbs.operations().operate(text(ask, "chain"), without(ask, "chain", "wait"), options);
     }
 
@@ -78,8 +80,15 @@ final class EventBusVerbs {
         return verbs.chains().list(caller, optionalText(ask, "after"), whole(ask, "limit"));
     }
 
+    /** A page of the audit trail, the newest entry first. */
+    Future<Answer> listAudit(JsonObject ask) {
+        AuditVerbs.Wanted wanted = new AuditVerbs.Wanted(
+                whole(ask, "from"), whole(ask, "to"), optionalText(ask, "name"), optionalText(ask, "operation"));
+        return verbs.audit().list(wanted, optionalText(ask, "after"), whole(ask, "limit"));
+    }
+
     /** A string that need not be there. */
-    private static Optional<String> optionalText(JsonObject ask, String name) {
+    static Optional<String> optionalText(JsonObject ask, String name) {
         return ask.containsKey(name) ? Optional.of(text(ask, name)) : Optional.empty();
     }
 
@@ -91,8 +100,8 @@ final class EventBusVerbs {
         return number(ask, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    Future<Answer> findTransaction(JsonObject ask) {
-        return verbs.transactions().find(text(ask, "chain"), text(ask, "id"), waitTime(ask));
+    Future<Answer> findTransaction(JsonObject ask, Caller caller) {
+        return verbs.transactions().find(caller, text(ask, "chain"), text(ask, "id"), waitTime(ask));
     }
 
     /** A page of quants from the height {@code from} on. */

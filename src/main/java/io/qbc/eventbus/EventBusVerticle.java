@@ -1,5 +1,6 @@
 package io.qbc.eventbus;
 
+import static io.qbc.eventbus.PublicAddresses.AUDIT_LIST;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CONSENSUS;
@@ -14,7 +15,9 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_LIST;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_REMOVE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFOLLOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
+import static io.qbc.eventbus.PublicAddresses.EVENTS_SUBSCRIBE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
+import static io.qbc.eventbus.PublicAddresses.NODE_SBOM;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
 import static io.qbc.eventbus.PublicAddresses.OPERATIONS_OPERATE;
 import static io.qbc.eventbus.PublicAddresses.PEERS_BAN;
@@ -33,16 +36,22 @@ import io.qbc.access.Operation;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.ChainDirectory;
+import io.qbc.api.NodeVerbs;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
 import io.qbc.api.access.Identified;
+import io.qbc.api.audit.Act;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Failure;
+import io.qbc.config.AccessMode;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
@@ -62,6 +71,7 @@ public final class EventBusVerticle extends VerticleBase {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
     private static final String AUTHORIZATION = "authorization";
+    private static final String BUS = "bus";
 
     private final ApiContext api;
     private ChainDirectory directory;
@@ -77,7 +87,9 @@ public final class EventBusVerticle extends VerticleBase {
         Verbs verbs = Verbs.of(vertx, context, bus, api);
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
-        EventBusEvents events = new EventBusEvents(vertx, bus);
+        EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
+        boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
+        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, isPublic);
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
@@ -100,15 +112,23 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(QUANTS_LIST, adapted::listQuants),
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
+                        serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
-                        serve(PEERS_BANS, ask -> verbs.bans().list()),
-                        serve(PEERS_BAN, ask -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
-                        serve(PEERS_UNBAN, ask -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
+                        serve(PEERS_BANS, (ask, caller) -> verbs.bans().list()),
+                        serve(PEERS_BAN, (ask, caller) -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
+                        serve(PEERS_UNBAN, (ask, caller) -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
+                        serve(
+                                EVENTS_SUBSCRIBE,
+                                (ask, caller) -> directory
+                                        .find(EventBusVerbs.text(ask, "chain"))
+                                        .map(chain -> subscriptions.subscribe(
+                                                chain.id(), caller, EventBusVerbs.optionalText(ask, "address")))),
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
+                        serve(AUDIT_LIST, adapted::listAudit),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
-                        bus.follow(Catalogue.HEAD_MOVED, events::moved),
+                        bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(
                                 Catalogue.HEAD_MOVED,
                                 event -> api.meters()
@@ -119,6 +139,13 @@ public final class EventBusVerticle extends VerticleBase {
                                 event -> verbs.directory().opened(event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.directory()));
+    }
+
+    /** Of the audit trail nothing is told to everybody on the bus. */
+    private void moved(EventBusEvents events, HeadMoved event) {
+        if (!directory.isTrail(event.chain())) {
+            events.moved(event);
+        }
     }
 
     private static void closed(Verbs verbs, EventBusEvents events, Hash chain) {
@@ -146,7 +173,8 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            answer = verb.apply(ask, caller(message, operation, ask));
+            Act act = permitted(message, operation, ask);
+            answer = api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -156,20 +184,33 @@ public final class EventBusVerticle extends VerticleBase {
                 .onFailure(cause -> fail(message, cause));
     }
 
-    /** Who asks; a failure if it may not. */
-    private Caller caller(Message<Object> message, Operation operation, JsonObject ask) {
+    /** Who asks for what; a failure if it may not. */
+    private Act permitted(Message<Object> message, Operation operation, JsonObject ask) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
         Identified who = api.access().identify(authorization, System.nanoTime());
         List<String> chains = operation.chainNames().stream()
                 .filter(name -> ask.getValue(name) instanceof String)
                 .map(ask::getString)
                 .toList();
+        who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
+        String target = ask.getValue("chain", ask.getValue("name")) instanceof String named ? named : "";
+        Act act = Act.of(operation, new Act.Origin(BUS, who.caller(), ""), chains, target, directory::same);
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))
                 .ifPresent(refusal -> {
+                    api.access().audit().refuse(act, refusal);
                     throw new Failure(refusal);
                 });
-        return who.caller();
+        return act;
+    }
+
+    private static Outcome outcome(AsyncResult<Answer> result) {
+        if (result.succeeded()) {
+            Answer answer = result.result();
+            return Outcome.of(answer.status(), Outcome.OK, answer.headers().getOrDefault("Location", ""));
+        }
+        Reason reason = Failure.of(result.cause()).reason();
+        return Outcome.of(Problems.status(reason), reason.code(), "");
     }
 
     private static JsonObject question(Object body) {

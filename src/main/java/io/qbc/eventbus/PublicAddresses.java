@@ -21,6 +21,7 @@ public final class PublicAddresses {
     public static final String QUANTS_LIST = "qbc.v1.quants.list";
     public static final String QUANTS_FIND = "qbc.v1.quants.find";
     public static final String NODE_SHOW = "qbc.v1.node.show";
+    public static final String NODE_SBOM = "qbc.v1.node.sbom";
     public static final String PEERS_LIST = "qbc.v1.peers.list";
     public static final String PEERS_DISCOVER = "qbc.v1.peers.discover";
     public static final String PEERS_BANS = "qbc.v1.peers.bans";
@@ -29,7 +30,11 @@ public final class PublicAddresses {
     public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";
     public static final String BACKUP_SHOW = "qbc.v1.backup.show";
 
-    /** Where events are published: what came to a chain and what left it. */
+    public static final String EVENTS_SUBSCRIBE = "qbc.v1.events.subscribe";
+
+    public static final String AUDIT_LIST = "qbc.v1.audit.list";
+
+    /** Where events of all chains are published, unless credentials are required: what came to one and what left. */
     public static final String EVENTS = "qbc.v1.events";
 
     private PublicAddresses() {}

@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
+import io.qbc.bus.Failure;
 import io.qbc.config.ConfigException;
 import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.ChainLimits;
@@ -12,7 +13,9 @@ import io.qbc.gossip.chains.FollowedChains;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerManager;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Hash;
+import io.qbc.model.Reason;
 import io.qbc.protocol.message.Listing;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -69,6 +72,9 @@ final class ChainFollower {
     }
 
     void opened(Chain chain) {
+        if (AuditChain.is(chain.spec())) {
+            return;
+        }
         Hash id = chain.id();
         boolean fresh = !chains.here(id);
         if (fresh) {
@@ -95,6 +101,10 @@ final class ChainFollower {
 
     /** Answers once the decision is stored. */
     Future<Following> follow(Follow ask) {
+        if (ask.chain().equals(AuditChain.NAME)) {
+            return Future.failedFuture(
+                    new Failure(Reason.CHAIN_RESERVED, "an audit trail is its node's own, and follows nobody's"));
+        }
         Optional<Hash> id = resolve(ask.chain());
         if (ask.follow()) {
             followed.join(ask.chain(), id);

@@ -127,7 +127,7 @@ final class PeerRequestServer {
                 .compose(answered -> answered.map(answer -> gossipContext
                                 .encode(method.answer(), answer)
                                 .compose(frame -> gossipContext.seal(proved, frame))
-                                .map(sealed -> new PeerAnswer(200, sealed)))
+                                .map(envelope -> new PeerAnswer(200, envelope)))
                         .orElseGet(() -> status(404)));
     }
 

@@ -12,6 +12,7 @@ import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.legacy.LegacyRoutes;
 import io.qbc.http.routes.AccessRoutes;
+import io.qbc.http.routes.AuditRoutes;
 import io.qbc.http.routes.BackupRoutes;
 import io.qbc.http.routes.ChainRoutes;
 import io.qbc.http.routes.EventRoutes;
@@ -95,8 +96,17 @@ public final class HttpVerticle extends VerticleBase {
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
-        new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api.meters(), api.limits())).addTo(table);
+        new NodeRoutes(
+                        verbs.node(),
+                        new MetricsPage(
+                                vertx,
+                                verbs,
+                                api.meters(),
+                                api.limits(),
+                                api.access().audit()))
+                .addTo(table);
         new AccessRoutes(new AccessVerbs(vertx, api.access().keys()), bodies).addTo(table);
+        new AuditRoutes(verbs.audit()).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         return table.closed();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.qbc.model.Bytes;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -21,11 +22,16 @@ import java.util.SortedMap;
  * loading the object mapper would take a tenth of the time that a start may take.
  */
 public final class JsonTree {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** The strict reader and its limits decide what is too long: what it has passed is read. */
+    private static final JsonFactory JSON = new JsonFactory()
+            .setStreamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build());
 
     private JsonTree() {}
 
-    /** Reads a text that the strict reader has passed. */
+    /** Reads a text that the strict reader has passed, its numbers bounded. */
     public static Object read(Bytes text) {
         try (JsonParser parser = JSON.createParser(text.array(), text.offset(), text.size())) {
             return value(parser, parser.nextToken());

@@ -8,6 +8,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Admitted;
+import io.qbc.bus.Catalogue.Audit;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
@@ -29,6 +30,7 @@ import io.qbc.ledger.Pool;
 import io.qbc.ledger.leap.LeapInput;
 import io.qbc.ledger.leap.LeapMachine;
 import io.qbc.ledger.leap.LeapSetup;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -37,6 +39,7 @@ import io.qbc.model.Transaction;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +56,12 @@ final class ChainMiner {
     private final InstantSource clock;
     private final boolean signs;
     private final boolean delegated;
+    /** Whether the chain is an audit trail, which takes what this node's key signed and nothing else. */
+    private final boolean trail;
+
+    /** Whether it is the one of this node's present key. */
+    private final boolean ownTrail;
+
     private final OwnOperations ownOperations;
     private final BacklogNotifier backlogNotifier;
     private final LeapMachine machine;
@@ -69,6 +78,9 @@ final class ChainMiner {
         this.clock = context.clock();
         this.signs = setup.signs();
         this.delegated = spec.consensus().engine().equals("dbc");
+        this.trail = AuditChain.is(spec);
+        this.ownTrail = trail
+                && spec.consensus().participants().contains(context.signer().key());
         this.pool = new Pool(
                 context.config().pool().transactions(), context.config().pool().bytes());
         this.ownOperations = new OwnOperations(this.chain, context.signer(), clock, this::own);
@@ -87,7 +99,20 @@ final class ChainMiner {
 
     private Future<?> own(Transaction transaction) {
         Submission submission = new Submission(transaction);
-        return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
+        return take(new Inject(chain, List.of(submission), Origin.CLIENT));
+    }
+
+    /** Whether this node's audit trail is kept in this chain. */
+    boolean keepsTrail() {
+        return ownTrail;
+    }
+
+    /** Signs entries of the audit trail and takes them in; there is nobody to announce them to. */
+    Future<Injected> record(Audit audit) {
+        List<Submission> signed = audit.entries().stream()
+                .map(entry -> new Submission(ownOperations.signed(entry)))
+                .toList();
+        return take(new Inject(chain, signed, Origin.QUIET));
     }
 
     /** Signs an operation that somebody asks for, and takes it in. */
@@ -99,7 +124,7 @@ final class ChainMiner {
         }
         Transaction operation = ownOperations.signed(operate);
         Submission submission = new Submission(operation);
-        return inject(new Inject(chain, List.of(submission), Origin.CLIENT));
+        return take(new Inject(chain, List.of(submission), Origin.CLIENT));
     }
 
     /** Brings evidence into the chain, if this node takes part in it. */
@@ -119,8 +144,19 @@ final class ChainMiner {
         backlogNotifier.stop();
     }
 
-    /** Makes the submissions durable, those for which there is room, and answers when they are. */
+    /** Takes in what others bring; an audit trail takes nothing of anybody. */
     Future<Injected> inject(Inject inject) {
+        return trail ? Future.succeededFuture(reserved(inject)) : take(inject);
+    }
+
+    private static Injected reserved(Inject inject) {
+        Admission declined = new Declined(
+                Reason.CHAIN_RESERVED.refusal("an audit trail takes what its node's own key signed, and nothing else"));
+        return new Injected(Collections.nCopies(inject.submissions().size(), declined));
+    }
+
+    /** Makes the submissions durable, those for which there is room, and answers when they are. */
+    private Future<Injected> take(Inject inject) {
         List<Submission> roomy = new ArrayList<>(inject.submissions().size());
         for (Submission submission : inject.submissions()) {
             if (pool.reserve(size(submission))) {

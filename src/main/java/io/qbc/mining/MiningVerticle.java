@@ -1,5 +1,6 @@
 package io.qbc.mining;
 
+import static io.qbc.bus.Catalogue.AUDIT;
 import static io.qbc.bus.Catalogue.BACKLOG_GREW;
 import static io.qbc.bus.Catalogue.CHAIN_CLOSED;
 import static io.qbc.bus.Catalogue.CHAIN_OPENED;
@@ -55,6 +56,9 @@ public final class MiningVerticle extends VerticleBase {
     /** Why chains have no miner that are open. */
     private final Map<Hash, Refusal> damaged = new HashMap<>();
 
+    /** That of this node's audit trail. */
+    private Optional<ChainMiner> trail = Optional.empty();
+
     private Bus bus;
     private WorkerExecutor sealers;
     private long startedAt;
@@ -101,6 +105,7 @@ public final class MiningVerticle extends VerticleBase {
                 .compose(done -> Future.all(
                         bus.serve(INJECT, at(Catalogue.Inject::chain, ChainMiner::inject)),
                         bus.serve(OPERATE, at(Catalogue.Operate::chain, ChainMiner::operate)),
+                        bus.serve(AUDIT, this::audit),
                         bus.serve(LEAP, at(Catalogue.Leap::chain, ChainMiner::leap)),
                         bus.serve(FIND_POOLS, find -> Future.succeededFuture(pools(find))),
                         bus.serve(FIND_NEWS, at(Catalogue.FindNews::chain, ChainMiner::news))));
@@ -110,6 +115,13 @@ public final class MiningVerticle extends VerticleBase {
     public Future<?> stop() {
         miners.values().forEach(ChainMiner::stop);
         return sealers.close();
+    }
+
+    /** Writes into the audit trail, if there is one here that this node's key seals. */
+    private Future<Catalogue.Injected> audit(Catalogue.Audit audit) {
+        return trail.map(miner -> miner.record(audit))
+                .orElseGet(() -> Future.failedFuture(
+                        new Failure(Reason.CHAIN_UNKNOWN, "there is no audit trail that can be written")));
     }
 
     private Future<?> load(Catalogue.Chains chains) {
@@ -134,6 +146,7 @@ public final class MiningVerticle extends VerticleBase {
                     chain.spec().name(),
                     refusal.detail());
             miners.remove(chain.id(), miner);
+            trail = trail.filter(kept -> kept != miner);
             miner.stop();
             damaged.put(chain.id(), refusal);
             return Future.succeededFuture();
@@ -145,6 +158,9 @@ public final class MiningVerticle extends VerticleBase {
                 new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers);
         ChainMiner miner = new ChainMiner(context, chain, begun);
         miners.put(chain.id(), miner);
+        if (miner.keepsTrail()) {
+            trail = Optional.of(miner);
+        }
         return miner;
     }
 
@@ -163,6 +179,7 @@ public final class MiningVerticle extends VerticleBase {
         damaged.remove(event.chain());
         ChainMiner miner = miners.remove(event.chain());
         if (miner != null) {
+            trail = trail.filter(kept -> kept != miner);
             miner.stop();
         }
     }

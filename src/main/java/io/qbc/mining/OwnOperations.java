@@ -1,5 +1,6 @@
 package io.qbc.mining;
 
+import io.qbc.bus.Catalogue.AuditEntry;
 import io.qbc.bus.Catalogue.Operate;
 import io.qbc.consensus.engine.Duty;
 import io.qbc.consensus.engine.Evidence;
@@ -51,6 +52,11 @@ final class OwnOperations {
     /** The operation that somebody asks for, signed. */
     Transaction signed(Operate operate) {
         return signed(operate.type(), operate.payload(), operate.key(), operate.salt());
+    }
+
+    /** An entry of the audit trail, signed. */
+    Transaction signed(AuditEntry entry) {
+        return signed(entry.type(), entry.payload(), entry.key(), entry.salt());
     }
 
     /** A signed operation; the same again has the same key, so that it is taken once. */

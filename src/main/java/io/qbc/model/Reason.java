@@ -22,6 +22,7 @@ public enum Reason {
     CHAINS_FULL("The node has as many chains as it may have"),
     CHAIN_FROZEN("The chain is frozen on this node"),
     CHAIN_PAST("A chain as it was takes no writes"),
+    CHAIN_RESERVED("The chain is a node's own"),
     CHAIN_NOT_CONFIRMED("The removal is not confirmed"),
     CHAIN_UNKNOWN("There is no such chain"),
     OPERATION_NOT_PERMITTED("This node does not sign that operation"),
@@ -78,6 +79,7 @@ public enum Reason {
     REORGANISATION_TOO_DEEP("The branch leaves the chain too far back"),
 
     // The node cannot do it at present.
+    AUDIT_UNAVAILABLE("What is done cannot be recorded"),
     POOL_FULL("The pool is full"),
     BUSY("Too much is waiting"),
     STORE_READ_ONLY("The store failed and is read-only"),
@@ -107,6 +109,7 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
+            case AUDIT_UNAVAILABLE -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;
             default -> false;

@@ -32,15 +32,17 @@ public final class CallerKeys implements AccessCommand.Keys {
     }
 
     @Override
-    public String add(Path data, String name, List<String> roles, Optional<Duration> life) {
+    public String add(Path data, AccessCommand.Wanted wanted) {
         List<Grant> grants = new ArrayList<>();
-        for (String role : roles) {
+        for (String role : wanted.roles()) {
             grants.add(Grant.parse(role)
                     .orElseThrow(() -> new ConfigException("--role must be one of " + String.join(", ", Role.words())
                             + ", and perhaps @ and a chain, but is '" + role + "'")));
         }
-        OptionalLong millis = life.stream().mapToLong(Duration::toMillis).findFirst();
-        ApiKey.Request request = new ApiKey.Request(name, grants, millis);
+        OptionalLong millis =
+                wanted.life().stream().mapToLong(Duration::toMillis).findFirst();
+        String scope = wanted.scope().orElse(wanted.name());
+        ApiKey.Request request = new ApiKey.Request(wanted.name(), grants, millis, scope);
         request.fault().ifPresent(fault -> {
             throw new ConfigException("the key cannot be made: " + fault);
         });
@@ -71,6 +73,7 @@ public final class CallerKeys implements AccessCommand.Keys {
                 key.id(),
                 key.name(),
                 key.grants().stream().map(Grant::text).toList(),
+                key.scope(),
                 key.madeAt(),
                 key.expiresAt(),
                 at == null ? OptionalLong.empty() : OptionalLong.of(at));

@@ -54,23 +54,25 @@ public final class Daemon {
         NodeConfig config = Addresses.withPort(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
+        DataPermissions.settle(config.data());
+        if (begins) {
+            FirstCallerKey.make(config).ifPresent(line -> {
+                err.println(line);
+                err.flush();
+            });
+        }
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        NodeParts nodeParts = new NodeParts(config, List.of(chain), signer, Addresses.advertised(config));
+        NodeParts nodeParts = new NodeParts(
+                config, DefaultChain.andTrail(chain, config, signer.key()), signer, Addresses.advertised(config));
         Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             node.start().toCompletionStage().toCompletableFuture().get();
             welcome(config, chain, damage(node, chain));
-            if (begins) {
-                FirstCallerKey.make(config).ifPresent(line -> {
-                    err.println(line);
-                    err.flush();
-                });
-            }
             return 0;
         } catch (ExecutionException e) {
             return complain(e.getCause(), config, stop);
@@ -147,7 +149,7 @@ public final class Daemon {
             log.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (TimeoutException e) {
-            log.error("something did not stop in {} ms, stopTimeout; what was acknowledged is safe", millis);
+            log.error("something did not stop in {} ms (stopTimeout); what was acknowledged is safe", millis);
         } catch (ExecutionException | InterruptedException e) {
             log.error("the node did not stop cleanly", e);
         }

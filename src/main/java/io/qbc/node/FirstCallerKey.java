@@ -2,6 +2,7 @@ package io.qbc.node;
 
 import io.qbc.access.Role;
 import io.qbc.api.access.ApiKeyFile;
+import io.qbc.cli.AccessCommand;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import java.nio.file.Files;
@@ -11,7 +12,9 @@ import java.util.Optional;
 
 /**
  * The API key that a node makes at its very first start where callers must show one and nobody has one yet, so that the
- * first of them needs no second terminal. Later starts make none, whatever has become of it.
+ * first of them needs no second terminal. It is made and shown before anything else starts, so that nothing complains
+ * of having none, and a start that fails afterwards takes no key with it that nobody has seen. Later starts make none,
+ * whatever has become of it.
  */
 final class FirstCallerKey {
     private static final String NAME = "first";
@@ -26,8 +29,9 @@ final class FirstCallerKey {
     }
 
     private static String line(NodeConfig config) {
-        String key = new CallerKeys(InstantSource.system())
-                .add(config.data(), NAME, List.of(Role.ADMIN.word()), Optional.empty());
+        AccessCommand.Wanted first =
+                new AccessCommand.Wanted(NAME, List.of(Role.ADMIN.word()), Optional.empty(), Optional.empty());
+        String key = new CallerKeys(InstantSource.system()).add(config.data(), first);
         return "qbc: callers must show a key; the first one, for everything, shown this once: " + key
                 + " (curl -H 'Authorization: Bearer ...'); qbc access says who else may call";
     }

@@ -2,6 +2,8 @@ package io.qbc.node;
 
 import io.qbc.config.ConfigException;
 import io.qbc.config.DirectorySync;
+import io.qbc.config.PrivateDirectory;
+import io.qbc.config.PrivateFile;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -14,37 +16,28 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A key in a file of its own: an Ed25519 seed in hexadecimal digits, which nobody but its owner may read. Beside it
  * stands the public key, by which it is seen when one of both files is damaged or lost; others need not know it.
  */
 final class KeyFile {
-    private static final Set<PosixFilePermission> OWNER =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
     private KeyFile() {}
 
     /** Reads the key, or makes its directory and the key; refuses a key that others may read. */
     static Signer open(Path file) {
         Path directory = file.toAbsolutePath().getParent();
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.make(directory);
             if (!Files.exists(file)) {
                 if (Files.exists(publicFile(file))) {
                     throw new ConfigException(file
                             + " is missing; put it back from a backup, or, for a new key, remove " + publicFile(file));
                 }
-                make(directory, file);
+                make(file);
             }
             Signer signer = read(file);
             if (!Files.exists(publicFile(file))) {
@@ -66,7 +59,7 @@ final class KeyFile {
     }
 
     private static Signer read(Path file) throws IOException {
-        protectedFile(file);
+        PrivateFile.require(file);
         Signer signer = Ed25519.signer(seed(file));
         Path beside = publicFile(file);
         if (Files.exists(beside) && !text(beside).equals(signer.key().hex())) {
@@ -97,29 +90,17 @@ final class KeyFile {
                         + " put the right key back, or move the file away and the node makes a new identity"));
     }
 
-    private static void protectedFile(Path file) throws IOException {
-        Optional<PosixFileAttributeView> view =
-                Optional.ofNullable(Files.getFileAttributeView(file, PosixFileAttributeView.class));
-        if (view.isPresent() && !OWNER.containsAll(view.get().readAttributes().permissions())) {
-            throw new ConfigException(file + " may be used by others than its owner; run: chmod 600 " + file);
-        }
-    }
-
-    private static void make(Path directory, Path file) throws IOException {
+    private static void make(Path file) throws IOException {
         byte[] seed = new byte[Hash.BYTES];
         new SecureRandom().nextBytes(seed);
-        boolean posix = Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class);
-        FileAttribute<?>[] mode =
-                posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
-        put(file, HexFormat.of().formatHex(seed) + "\n", mode);
+        PrivateFile.write(file, HexFormat.of().formatHex(seed) + "\n");
     }
 
     /** Written beside and moved, so that a crash leaves a whole file or none. */
-    private static void put(Path file, String text, FileAttribute<?>... mode) throws IOException {
+    private static void put(Path file, String text) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
-        try (FileChannel out =
-                FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
+        try (FileChannel out = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
             out.force(true);
         }

@@ -13,6 +13,7 @@ import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.model.Hash;
 import io.qbc.model.Signer;
@@ -113,7 +114,7 @@ final class Repair {
     private Verdict mend(Map<Hash, Long> wanted, NodeConfig config)
             throws IOException, ExecutionException, InterruptedException {
         delete(fresh);
-        Files.createDirectories(fresh);
+        PrivateDirectory.make(fresh);
         own.copyKey(fresh);
         Signer signer = Identity.open(fresh);
         // No chain of its own: all that it has to have is at the peer.
@@ -180,7 +181,7 @@ final class Repair {
         settings.put("leap.age", List.of("0s"));
         settings.put("scrub.period", List.of("0s"));
         List<Flag> flags = new ArrayList<>();
-        settings.forEach((key, values) -> flags.add(new Flag("--repair-from", key, values)));
+        settings.forEach((key, values) -> flags.add(new Flag(node.flag(), key, values)));
         return ConfigReader.read(Path.of(""), Optional.empty(), System.getenv(), flags);
     }
 

@@ -23,16 +23,15 @@ public final class Verification {
     /** Checks a directory, and mends it from a peer if it is damaged and one is named. */
     public static Verdict run(Path data, Optional<AskedNode> peer, Consumer<String> progress) {
         Verify.Report report = report(data, progress);
-        if (report.sound() || peer.isEmpty()) {
-            Verdict verdict = verdict(report, data);
-            return verdict.sound() || peer.isEmpty()
-                    ? verdict
-                    : new Verdict(
-                            false,
-                            verdict.checked() + "; nothing was changed, since no peer has what is damaged",
-                            verdict.findings());
+        if (!report.sound() && peer.isPresent()) {
+            return Repair.run(data, peer.get(), progress);
         }
-        return Repair.run(data, peer.get(), progress);
+        Verdict verdict = verdict(report, data);
+        if (verdict.sound() || peer.isEmpty()) {
+            return verdict;
+        }
+        String unchanged = verdict.checked() + "; nothing was changed, since no peer has what is damaged";
+        return new Verdict(false, unchanged, verdict.findings());
     }
 
     static Verdict check(Path data, Consumer<String> progress) {

@@ -4,6 +4,7 @@ import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
 import io.qbc.api.access.AccessVerticle;
+import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
@@ -30,7 +31,7 @@ final class Wiring {
 
     private Wiring() {}
 
-    /** Persistence, mining, gossip, http. */
+    /** Persistence, mining, gossip, audit, access, event bus, http. */
     static List<Stage> of(NodeParts nodeParts) {
         NodeConfig config = nodeParts.config();
         Signer signer = nodeParts.signer();
@@ -55,6 +56,7 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
+                one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
                 one("event bus", new EventBusVerticle(api)),
                 new Stage(

@@ -1,12 +1,12 @@
 package io.qbc.persistence;
 
+import io.qbc.config.PrivateDirectory;
 import io.qbc.model.Reason;
 import io.qbc.persistence.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class DataLock implements AutoCloseable {
     /** Takes the lock, or fails with a message for people if another node has it. */
     static DataLock take(Path data) {
         try {
-            Files.createDirectories(data);
+            PrivateDirectory.make(data);
             FileChannel channel =
                     FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (locked(channel).isPresent()) {

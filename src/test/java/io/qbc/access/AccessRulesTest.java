@@ -55,6 +55,36 @@ class AccessRulesTest {
     }
 
     @Test
+    void theAuditTrailIsForAuditors() {
+        SameChain same = (one, other) -> List.of("audit", "0b").containsAll(List.of(one, other)) || one.equals(other);
+        for (String asked : List.of("audit", "0b", "audit@3")) {
+            List<String> chains = List.of(asked);
+            for (String grant : List.of("auditor", "admin", "auditor@audit", "auditor@0b")) {
+                assertThat(AccessRules.refusal(caller(grant), READ, chains, same))
+                        .as(grant)
+                        .isEmpty();
+            }
+            assertThat(AccessRules.refusal(caller("reader"), READ, chains, same).map(Refusal::detail))
+                    .hasValueSatisfying(detail -> assertThat(detail).contains("the role auditor for the chain"));
+            assertThat(reason(caller("reader@orders"), READ, asked)).contains(Reason.CHAIN_UNKNOWN);
+        }
+        Operation pair = operation(Role.READER, Reach.PAIR);
+        assertThat(AccessRules.refusal(caller("reader"), pair, List.of("orders", "audit"), same))
+                .isPresent();
+        assertThat(AccessRules.mayRead(caller("reader"), "audit", same)).isFalse();
+        assertThat(AccessRules.mayRead(caller("reader"), "orders", same)).isTrue();
+        assertThat(AccessRules.mayRead(caller("auditor"), "0b", same)).isTrue();
+        assertThat(AccessRules.passes(caller("reader"), READ)).isFalse();
+        assertThat(AccessRules.passes(caller("auditor"), READ)).isTrue();
+    }
+
+    @Test
+    void whoNamesNoChainIsToldSoByWhoeverNeedsIt() {
+        assertThat(reason(caller("reader"), READ)).isEmpty();
+        assertThat(reason(caller("reader@orders"), READ)).contains(Reason.ROLE_MISSING);
+    }
+
+    @Test
     void aRoleForOneChainHoldsForAllItsNamesAndForNothingElse() {
         for (String grant : List.of("reader@orders", "reader@0a")) {
             for (String asked : List.of("orders", "0a", "orders@7", "0a@7")) {

@@ -59,7 +59,9 @@ class AccessCommandTest {
         assertThat(run("list", "--json")).isZero();
         assertThat(out.toString())
                 .isEqualTo("{\"id\":\"" + id + "\",\"name\":\"shop\",\"roles\":[\"writer@orders\",\"reader\"],"
-                        + "\"made\":0,\"expires\":" + Duration.ofDays(90).toMillis() + ",\"used\":null}\n");
+                        + "\"scope\":\"shop\",\"made\":0,\"expires\":"
+                        + Duration.ofDays(90).toMillis()
+                        + ",\"used\":null}\n");
         assertThat(run("rotate", id, "--grace", "1d")).isZero();
         assertThat(out.toString()).matches(KEY).isNotEqualTo(secret);
         assertThat(made()).isEqualTo(id);
@@ -68,6 +70,14 @@ class AccessCommandTest {
         assertThat(run("rotate", id)).isEqualTo(1);
         assertThat(run("list", "--data", data.toString())).isZero();
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aKeyMayHaveAScopeThatIsNotItsName() {
+        assertThat(run("add", "--name", "shop-2", "--role", "reader", "--scope", "shop"))
+                .isZero();
+        assertThat(run("list")).isZero();
+        assertThat(out.toString()).contains(" shop-2 reader scope shop made ");
     }
 
     @Test
@@ -80,6 +90,7 @@ class AccessCommandTest {
                 List.of("add", "--name", "a b", "--role", "reader"),
                 List.of("add", "--name", "a", "--role", "reader@A"),
                 List.of("add", "--name", "a", "--role", "reader", "--expires", "soon"),
+                List.of("add", "--name", "a", "--role", "reader", "--scope", ""),
                 List.of("revoke"),
                 List.of("list", "--data", data.resolve("none").toString()))) {
             assertThat(run(wrong.toArray(String[]::new))).as(wrong.toString()).isEqualTo(2);

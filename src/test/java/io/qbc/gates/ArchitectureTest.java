@@ -89,6 +89,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void whoReadsObjectsInJavasOwnFormIsFound() {
+        assertBroken(PLANTED_RULES.noSerialization(), "http.ReadsObjects", "java.io.ObjectInputStream");
+    }
+
+    @Test
     void theStoreOutsidePersistenceIsFound() {
         assertBroken(PLANTED_RULES.only("org.rocksdb..", "persistence.store"), "http.UsesStore");
         assertThat(report(PLANTED_RULES.only("org.rocksdb..", "persistence.store")))

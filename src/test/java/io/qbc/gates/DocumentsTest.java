@@ -71,6 +71,20 @@ class DocumentsTest {
         assertThat(missing(text)).containsExactlyInAnyOrder("http/Gone.java", "Gone", "GONE_IT_IS");
     }
 
+    /** Each row of the table of attacks names a test that is there. */
+    @Test
+    void everyAttackHasATest() {
+        String table = between(text(DOCS.resolve("reliability.md")), "<!-- attacks -->", "<!-- attacks end -->");
+        List<String> rows =
+                table.lines().filter(line -> line.startsWith("| ")).skip(1).toList();
+        assertThat(rows).hasSizeGreaterThan(20);
+        for (String row : rows) {
+            String tests = row.split("(?<!\\\\)\\|", -1)[3];
+            assertThat(named(TYPE, tests)).as(row).isNotEmpty();
+            assertThat(missing(tests)).as(row).isEmpty();
+        }
+    }
+
     /** Else the test above could pass on a page that names nothing. */
     @Test
     void theWaysAreToldByFilesAndMessages() {

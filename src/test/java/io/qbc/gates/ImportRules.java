@@ -69,6 +69,7 @@ record ImportRules(String root) {
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
+            Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),
@@ -156,6 +157,7 @@ record ImportRules(String root) {
                 namesOnce(),
                 corePlain(),
                 coreSteady(),
+                noSerialization(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
                 only("io.vertx.ext.web", "http"));
@@ -249,6 +251,15 @@ record ImportRules(String root) {
                                         call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
                     }
                 });
+    }
+
+    /** Nothing is read or written in forms by which a sender chooses the classes whose code runs. */
+    ArchRule noSerialization() {
+        return noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.io\\.Object(Input|Output)Stream|java\\.beans\\.XML.*|java\\.rmi\\..*"
+                        + "|com\\.fasterxml\\.jackson\\.databind\\.jsontype\\..*|net\\.razorvine\\.pickle\\.Unpickler");
     }
 
     /** These classes are used by these packages alone. */

@@ -11,6 +11,7 @@ import io.qbc.access.OperationTable;
 import io.qbc.access.Role;
 import io.qbc.api.access.ApiDocument;
 import io.qbc.config.AccessMode;
+import io.qbc.config.AuditInjects;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.PublicAddresses;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,9 +71,11 @@ class AccessMatrixTest {
             "GET /v1/backup admin node",
             "POST /v1/backup admin node",
             "GET /v1/node reader node",
+            "GET /v1/node/sbom admin node",
             "GET /v1/access admin node",
             "POST /v1/access admin node",
             "DELETE /v1/access/{id} admin node",
+            "GET /v1/audit auditor node",
             "GET /health/live anyone node",
             "GET /health/ready anyone node",
             "GET /metrics reader node",
@@ -92,7 +96,8 @@ class AccessMatrixTest {
 
     @BeforeAll
     static void begin() throws IOException {
-        NodeConfig.Access required = new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1);
+        NodeConfig.Access required = new NodeConfig.Access(
+                AccessMode.REQUIRED, false, 0, 1, 0, 1, true, AuditInjects.COUNTED, Duration.ofHours(1), 100);
         httpFixture = new HttpFixture(base -> Samples.with(base, required));
         KEYS.put("", "");
         for (Role role : Role.values()) {
@@ -179,6 +184,24 @@ class AccessMatrixTest {
                 assertThat(path.startsWith("/v1/peer/")).isEqualTo(role.equals("peers"));
             }
         }
+    }
+
+    /** What changes something is in the audit trail, whoever adds an operation. */
+    @Test
+    void everyOperationThatIsMoreThanAReadLeavesATrail() {
+        TABLE.routes().forEach((route, operation) -> {
+            boolean injects = operation.role() == Role.WRITER;
+            boolean changes = operation.role() == Role.SEALER || !route.startsWith("GET ");
+            boolean free = operation.audience() != Operation.Audience.CALLERS;
+            assertThat(operation.trail())
+                    .as(route)
+                    .isEqualTo(
+                            free
+                                    ? Operation.Trail.NONE
+                                    : injects
+                                            ? Operation.Trail.INJECT
+                                            : changes ? Operation.Trail.CHANGE : Operation.Trail.NONE);
+        });
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
 import io.qbc.access.ApiKey;
 import io.qbc.access.Grant;
 import io.qbc.access.Operation;
+import io.qbc.api.limits.CallerShares;
+import io.qbc.api.limits.CallerShares.Kind;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.vertx.core.json.JsonArray;
@@ -228,6 +231,116 @@ class AccessTest {
         assertThat(refused.headers().firstValue("RateLimit-Policy")).contains("\"key\";q=2;w=2");
         assertThat(as(key("reader"), "/v1/peers").statusCode()).isEqualTo(200);
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void everyAnswerTellsWhatIsLeft() throws IOException {
+        begin(new NodeConfig.Access(AccessMode.REQUIRED, false, 1, 1000, 0, 1));
+        String key = key("reader");
+        HttpResponse<String> served = as(key, "/v1/peers");
+        assertThat(served.headers().firstValue("RateLimit")).contains("\"key\";r=999;t=1");
+        assertThat(served.headers().firstValue("RateLimit-Policy")).contains("\"key\";q=1000;w=1000");
+        HttpResponse<String> refused = as(key, "/v1/access");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("RateLimit")).isPresent();
+        assertThat(get("/health/live").headers().firstValue("RateLimit")).isEmpty();
+        assertThat(get("/v1/peers").headers().firstValue("RateLimit")).isEmpty();
+    }
+
+    @Test
+    void aKeyHasNoMoreStreamsThanItsShare() throws IOException {
+        begin(new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1));
+        String greedy = key("reader");
+        String id = greedy.split("_", -1)[1];
+        CallerShares callers = httpFixture.sharedLimits.callers();
+        int most = callers.most(Kind.STREAMS);
+        for (int i = 0; i < most; i++) {
+            assertThat(callers.take(Kind.STREAMS, id)).isTrue();
+        }
+        HttpResponse<String> refused = as(greedy, "/v1/chains/main/events");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(code(refused)).isEqualTo("rate_limited");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(refused.headers().firstValue("RateLimit")).contains("\"key-streams\";r=0;t=1");
+        assertThat(refused.headers().firstValue("RateLimit-Policy"))
+                .contains("\"key-streams\";q=" + most + ";qu=\"concurrent-requests\"");
+        assertThat(httpFixture.sharedLimits.streams().inUse()).isZero();
+        assertThat(as(key("reader"), "/v1/chains/main/quants").statusCode()).isEqualTo(200);
+        callers.release(Kind.STREAMS, id);
+        assertThat(as(greedy, "/v1/chains/main/quants").statusCode()).isEqualTo(200);
+        await().until(() -> callers.inUse(Kind.STREAMS, id) == most - 1);
+        String metrics = as(key("reader"), "/metrics").body();
+        assertThat(metrics).contains("qbc_access_exceeded_total{limit=\"key-streams\"} 1.0");
+    }
+
+    @Test
+    void aKeyHasNoMoreConnectionsThanItsShare() throws IOException {
+        begin(new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1));
+        String greedy = key("reader");
+        String id = greedy.split("_", -1)[1];
+        CallerShares callers = httpFixture.sharedLimits.callers();
+        assertThat(as(greedy, "/v1/peers").statusCode()).isEqualTo(200);
+        assertThat(callers.inUse(Kind.CONNECTIONS, id)).isEqualTo(1);
+        assertThat(as(key("reader"), "/v1/peers").statusCode()).isEqualTo(200);
+        // The caller's one connection is another key's now.
+        assertThat(callers.inUse(Kind.CONNECTIONS, id)).isZero();
+        for (int i = 0; i < callers.most(Kind.CONNECTIONS); i++) {
+            assertThat(callers.take(Kind.CONNECTIONS, id)).isTrue();
+        }
+        HttpResponse<String> refused = as(greedy, "/v1/peers");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("RateLimit")).contains("\"key-connections\";r=0;t=1");
+        assertThat(as(key("reader"), "/v1/peers").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyThatCameInTheClearIsToldOnce() throws IOException {
+        begin(new NodeConfig.Access(AccessMode.REQUIRED, false, 0, 1, 0, 1), "127.0.0.1/32");
+        String key = key("reader");
+        assertThat(exposed(key)).isEmpty();
+        assertThat(exposed(key, "X-Forwarded-For", "192.0.2.7", "X-Forwarded-Proto", "https"))
+                .isEmpty();
+        assertThat(exposed("Bearer qbc_", "X-Forwarded-For", "192.0.2.8")).isEmpty();
+        assertThat(exposed(key, "X-Forwarded-For", "192.0.2.9", "X-Forwarded-Proto", "http"))
+                .containsExactly("192.0.2.9");
+        assertThat(exposed(key, "X-Forwarded-For", "192.0.2.9")).containsExactly("192.0.2.9");
+        String ready = get("/health/ready").body();
+        assertThat(ready).contains("credential_exposed").doesNotContain("192.0.2.9");
+    }
+
+    private List<String> exposed(String key, String... fields) {
+        HttpRequest.Builder request = httpFixture.request("/v1/node").setHeader("Authorization", key);
+        if (fields.length == 0) {
+            request.headers("X-Forwarded-For", "::1", "X-Forwarded-Proto", "http");
+        } else {
+            request.headers(fields);
+        }
+        httpFixture.send(request);
+        return httpFixture.access.exposures().addresses();
+    }
+
+    @Test
+    void optionsNeedACredentialAndABrowsersQuestionDoesNot() throws IOException {
+        required();
+        HttpRequest.Builder options =
+                httpFixture.request("/v1/chains/main/transactions").method("OPTIONS", BodyPublishers.noBody());
+        assertThat(httpFixture.send(options).statusCode()).isEqualTo(401);
+        HttpResponse<String> shown = httpFixture.send(options.setHeader("Authorization", key("reader")));
+        assertThat(shown.statusCode()).isEqualTo(204);
+        assertThat(shown.headers().firstValue("Allow")).contains("OPTIONS, POST");
+        assertThat(preflight("https://app.example").statusCode()).isEqualTo(204);
+        HttpRequest.Builder write = httpFixture
+                .request("/v1/chains/main/transactions")
+                .headers("Origin", "https://app.example", "Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"data\":1}"));
+        HttpResponse<String> unproved = httpFixture.send(write);
+        assertThat(unproved.statusCode()).isEqualTo(401);
+        // Without these a page could not read why it is refused.
+        assertThat(unproved.headers().firstValue("Access-Control-Allow-Origin")).contains("https://app.example");
+        assertThat(httpFixture
+                        .send(write.setHeader("Authorization", key("writer")))
+                        .statusCode())
+                .isEqualTo(202);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ancestor;
+import io.qbc.bus.Catalogue.Audit;
 import io.qbc.bus.Catalogue.Bang;
 import io.qbc.bus.Catalogue.Banged;
 import io.qbc.bus.Catalogue.Chain;
@@ -19,7 +20,9 @@ import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.FindTransactions;
 import io.qbc.bus.Catalogue.FoundTransactions;
 import io.qbc.bus.Catalogue.Freeze;
+import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.KeptOrphans;
+import io.qbc.bus.Catalogue.Operate;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.ReadQuant;
@@ -28,11 +31,13 @@ import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Offence;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.spec.AuditSpec;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,8 @@ public final class FakeChains implements DataRules.Reader {
     final List<DamagedChain> met = new CopyOnWriteArrayList<>();
     /** What is damaged of the store as a whole. */
     volatile Optional<Refusal> found = Optional.empty();
+    /** Why the audit trail takes nothing. */
+    volatile Optional<Refusal> auditRefusal = Optional.empty();
     /** How the store fares. */
     volatile StoreState store = new StoreState(1L << 30, 1L << 26, Optional.empty(), 0, 0);
 
@@ -117,6 +124,7 @@ public final class FakeChains implements DataRules.Reader {
                 bus.serve(Catalogue.FIND_ORPHANS, ask -> Future.succeededFuture(new KeptOrphans(3, 4096))),
                 on(Catalogue.INJECT, Catalogue.Inject::chain, FakeNode::inject),
                 on(Catalogue.OPERATE, Catalogue.Operate::chain, FakeNode::operate),
+                bus.serve(Catalogue.AUDIT, ask -> Future.succeededFuture(audit(ask))),
                 on(Catalogue.LEAP, Catalogue.Leap::chain, (node, ask) -> node.leaped()),
                 on(Catalogue.FIND_TRANSACTIONS, FindTransactions::chain, FakeChains::located),
                 on(Catalogue.FIND_QUANT, Catalogue.FindQuant::chain, FakeNode::find),
@@ -141,6 +149,23 @@ public final class FakeChains implements DataRules.Reader {
                     ? Future.failedFuture(new Failure(Reason.CHAIN_UNKNOWN, "no such chain"))
                     : Future.succeededFuture(work.apply(node, question));
         });
+    }
+
+    /** Gives the node an audit trail. */
+    void beginTrail() {
+        ChainSpec spec = AuditSpec.of(Samples.SIGNER.key());
+        chains.put(spec.id(), new FakeNode(bus, spec));
+    }
+
+    private Injected audit(Audit ask) {
+        auditRefusal.ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
+        FakeNode trail = of(AuditChain.NAME);
+        return new Injected(ask.entries().stream()
+                .map(entry -> new Operate(trail.spec.id(), entry.type(), entry.payload(), entry.key(), entry.salt()))
+                .map(operate -> trail.operate(operate).admissions().get(0))
+                .toList());
     }
 
     private Pools pools(FindPools ask) {

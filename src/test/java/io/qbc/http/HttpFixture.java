@@ -7,6 +7,7 @@ import io.qbc.access.Grant;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
+import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Bus;
 import io.qbc.config.AccessMode;
@@ -66,11 +67,21 @@ public final class HttpFixture implements AutoCloseable {
 
     /** A new API key with roles. */
     public String key(String... grants) throws IOException {
+        return keyOf("test", grants);
+    }
+
+    /** A new API key of a caller with this name, which is its scope too. */
+    public String keyOf(String name, String... grants) throws IOException {
         List<Grant> all =
                 Stream.of(grants).map(text -> Grant.parse(text).orElseThrow()).toList();
         return access.keys()
-                .add(new ApiKey.Request("test", all, OptionalLong.empty()))
+                .add(new ApiKey.Request(name, all, OptionalLong.empty()))
                 .text();
+    }
+
+    /** Ends a key. */
+    public void revoke(String id) throws IOException {
+        access.keys().revoke(id);
     }
 
     HttpFixture(UnaryOperator<NodeConfig> change) {
@@ -85,6 +96,10 @@ public final class HttpFixture implements AutoCloseable {
         access = new Access(config, clock);
         api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access);
         wait(chains.serve());
+        if (config.access().audit()) {
+            chains.beginTrail();
+            wait(vertx.deployVerticle(new AuditVerticle(config.access(), access.audit())));
+        }
         wait(vertx.deployVerticle(() -> new HttpVerticle(api), new DeploymentOptions().setInstances(2)));
         wait(vertx.deployVerticle(new EventBusVerticle(api)));
     }

@@ -40,6 +40,22 @@ class NodeRoutesTest {
     }
 
     @Test
+    void theBillOfMaterialsIsGivenInTheFormThatIsAskedFor() {
+        HttpResponse<String> usual = httpFixture.get("/v1/node/sbom");
+        assertThat(usual.statusCode()).isEqualTo(200);
+        assertThat(usual.headers().firstValue("Content-Type")).contains("application/vnd.cyclonedx+json");
+        assertThat(HttpFixture.json(usual).getString("bomFormat")).isEqualTo("CycloneDX");
+        HttpResponse<String> plain =
+                httpFixture.send(httpFixture.request("/v1/node/sbom").header("Accept", "application/json"));
+        assertThat(plain.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(HttpFixture.json(plain)).isEqualTo(HttpFixture.json(usual));
+        assertThat(httpFixture
+                        .send(httpFixture.request("/v1/node/sbom").header("Accept", "text/html"))
+                        .statusCode())
+                .isEqualTo(406);
+    }
+
+    @Test
     void showsChainsWithHeadAndPool() {
         httpFixture.node.leap(httpFixture.node.transactions(1, 4, 10));
         JsonObject chain = HttpFixture.json(httpFixture.get("/v1/chains/main"));

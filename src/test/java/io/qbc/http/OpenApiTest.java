@@ -226,6 +226,9 @@ class OpenApiTest {
         check("GET", "/v1/access", httpFixture.get("/v1/access"));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
+        check("GET", "/v1/node/sbom", httpFixture.get("/v1/node/sbom"));
+        check("GET", "/v1/audit", httpFixture.get("/v1/audit"));
+        check("GET", "/v1/audit", httpFixture.get("/v1/audit?limit=0"));
         for (String path : List.of(
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
             check("GET", path, httpFixture.get(path));

@@ -126,7 +126,9 @@ class RoutingTest {
         assertThat(send("POST /v1/chains/no%2Fmain/transactions", "{\"data\":1}"))
                 .startsWith("HTTP/1.1 404")
                 .contains("\"code\":\"chain_unknown\"");
-        assertThat(send("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 200");
+        assertThat(send("GET http://localhost/v1/chains/main", "")).startsWith("HTTP/1.1 200");
+        assertThat(send("GET http://here/v1/chains/main", "")).startsWith("HTTP/1.1 400");
+        assertThat(send("GET http://localhost.here/v1/chains/main", "")).startsWith("HTTP/1.1 400");
     }
 
     @Test

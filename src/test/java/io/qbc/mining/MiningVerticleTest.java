@@ -1,5 +1,6 @@
 package io.qbc.mining;
 
+import static io.qbc.bus.Catalogue.AUDIT;
 import static io.qbc.bus.Catalogue.FIND_NEWS;
 import static io.qbc.bus.Catalogue.FIND_POOLS;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
@@ -16,11 +17,14 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Append;
+import io.qbc.bus.Catalogue.Audit;
+import io.qbc.bus.Catalogue.AuditEntry;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindNews;
 import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.Leaped;
 import io.qbc.bus.Catalogue.Operate;
@@ -40,6 +44,7 @@ import io.qbc.model.Quant;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
+import io.qbc.spec.AuditSpec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -283,6 +288,42 @@ class MiningVerticleTest {
         inject(Origin.PEER, 3);
         assertThat(done(bus.ask(FIND_NEWS, new FindNews(spec.id(), 0, 10))).ids())
                 .containsExactlyElementsOf(ids(1, 3));
+    }
+
+    @Test
+    @DisplayName("signs what goes into its audit trail, takes it once, and takes nothing else there")
+    void auditTrail() throws Exception {
+        ChainSpec trail = AuditSpec.of(Samples.SIGNER.key());
+        deploy(trail, new NodeConfig.Pool(1000, 1 << 20), new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+        AuditEntry entry = new AuditEntry(
+                Bytes.utf8("audit.begun"), Bytes.utf8("{}"), Bytes.utf8("k"), Bytes.utf8("0123456789abcdef"));
+        assertThat(done(bus.ask(AUDIT, new Audit(List.of(entry)))).admissions())
+                .singleElement()
+                .isInstanceOf(Accepted.class);
+        Transaction signed = store.waiting.values().iterator().next();
+        assertThat(signed.body().author()).isEqualTo(Samples.SIGNER.key());
+        assertThat(new TransactionRules(trail.id(), 1 << 20, Ed25519.VERIFIER).check(signed))
+                .isEmpty();
+        assertThat(done(bus.ask(FIND_NEWS, new FindNews(trail.id(), 0, 10))).ids())
+                .isEmpty();
+        Submission foreign = new Submission(Samples.transaction(trail, 1));
+        assertThat(done(bus.ask(INJECT, new Inject(trail.id(), List.of(foreign, foreign), Origin.CLIENT)))
+                        .admissions())
+                .hasSize(2)
+                .allMatch(a -> a instanceof Declined d && d.refusal().reason() == Reason.CHAIN_RESERVED);
+        assertThat(done(bus.ask(LEAP, new Leap(trail.id()))).count()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("writes no audit trail where there is none, or that of another identity")
+    void noAuditTrail() throws Exception {
+        deploy(
+                AuditSpec.of(Samples.OTHER.key()),
+                new NodeConfig.Pool(1000, 1 << 20),
+                new NodeConfig.Leap(0, 0, Duration.ZERO, 100));
+        Future<Injected> refused = bus.ask(AUDIT, new Audit(List.of()));
+        await().until(refused::isComplete);
+        assertThat(Failure.of(refused.cause()).reason()).isEqualTo(Reason.CHAIN_UNKNOWN);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,8 +66,26 @@ class DaemonTest {
         }
     }
 
+    /** A start that fails afterwards must not hide a key that later starts do not make again. */
+    @Test
+    void theFirstKeyOfACallerIsShownBeforeAnythingStarts() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            launch(taken.getLocalPort(), "clean", Map.of("QBC_ACCESS_MODE", "required"));
+            assertThat(Patience.ended(process)).isTrue();
+            List<String> said =
+                    output().lines().filter(line -> line.startsWith("qbc: ")).toList();
+            assertThat(said).hasSize(2);
+            assertThat(said.get(0)).contains("the first one, for everything, shown this once: qbc_");
+            assertThat(said.get(1)).contains("is in use");
+        }
+    }
+
     private void launch(int port, String how) throws IOException {
-        process = new ProcessBuilder(List.of(
+        launch(port, how, Map.of());
+    }
+
+    private void launch(int port, String how, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx64m",
@@ -80,8 +99,9 @@ class DaemonTest {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
+                .redirectOutput(directory.resolve("log").toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     private int stop() throws InterruptedException {

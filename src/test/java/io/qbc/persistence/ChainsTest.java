@@ -34,6 +34,7 @@ import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Quant;
@@ -45,6 +46,7 @@ import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.verify.Verify;
+import io.qbc.spec.AuditSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,6 +63,24 @@ class ChainsTest {
 
     @TempDir
     Path data;
+
+    @Test
+    void theNameOfAuditTrailsIsKeptAndNoneIsForked() {
+        ChainSpec trail = AuditSpec.of(Samples.SIGNER.key());
+        try (StoreFixture storeFixture = StoreFixture.start(data, MAIN, trail)) {
+            assertThat(storeFixture.notMade(Samples.pow(AuditChain.NAME))).isEqualTo(Reason.CHAIN_RESERVED);
+            assertThat(storeFixture.bang(trail).created()).isFalse();
+            ChainSpec copy = Samples.fork("copy", trail, trail.genesis(), trail.genesisTime() + 1);
+            assertThat(storeFixture.notMade(copy)).isEqualTo(Reason.CHAIN_RESERVED);
+            // Switched off, it is a chain like others for its operator.
+            assertThat(storeFixture
+                            .await(storeFixture.bus.ask(FREEZE, new Freeze(trail.id(), true)))
+                            .frozen())
+                    .isTrue();
+            storeFixture.await(storeFixture.bus.ask(DROP, new Drop(trail.id())));
+            assertThat(storeFixture.notMade(trail)).isEqualTo(Reason.CHAIN_RESERVED);
+        }
+    }
 
     @Test
     void aChainIsMadeOnlineAndIsThereAfterARestart() {

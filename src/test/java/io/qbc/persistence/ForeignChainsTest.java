@@ -65,6 +65,36 @@ class ForeignChainsTest {
     }
 
     @Test
+    void whoMakesAForeignChainWhoseNameIsTakenHasItUnderItsIdAlsoAfterARestart() {
+        try (StoreFixture fixture = StoreFixture.start(data, MAIN)) {
+            fixture.ask(BANG, Bang.foreign(FOREIGN));
+            fixture.bang(OWN);
+            assertThat(fixture.bang(FOREIGN).chain().name())
+                    .isEqualTo(FOREIGN.id().hex());
+        }
+        try (StoreFixture fixture = StoreFixture.start(data, MAIN)) {
+            assertThat(names(fixture))
+                    .containsEntry(OWN.id(), "orders")
+                    .containsEntry(FOREIGN.id(), FOREIGN.id().hex());
+        }
+    }
+
+    @Test
+    void aForeignChainGivesItsNameToAnotherForeignOneThatIsConfigured() {
+        try (StoreFixture fixture = StoreFixture.start(data, MAIN)) {
+            fixture.ask(BANG, Bang.foreign(FOREIGN));
+            fixture.ask(BANG, Bang.foreign(OWN));
+        }
+        for (int start = 0; start < 2; start++) {
+            try (StoreFixture fixture = StoreFixture.start(data, MAIN, OWN)) {
+                assertThat(names(fixture))
+                        .containsEntry(OWN.id(), "orders")
+                        .containsEntry(FOREIGN.id(), FOREIGN.id().hex());
+            }
+        }
+    }
+
+    @Test
     void aForeignChainWhoseNameIsTakenIsCalledByItsId() {
         try (StoreFixture fixture = StoreFixture.start(data, MAIN, OWN)) {
             assertThat(fixture.ask(BANG, Bang.foreign(FOREIGN)).created()).isTrue();

@@ -4,7 +4,9 @@ import io.qbc.access.Caller;
 import io.qbc.access.Operation;
 import io.qbc.access.Operation.Audience;
 import io.qbc.access.OperationTable;
+import io.qbc.access.Proof;
 import io.qbc.access.Role;
+import io.qbc.api.audit.AuditTrail;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
@@ -26,6 +28,8 @@ public final class Access {
     private final ApiKeys keys;
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
+    private final ExposureWatch exposures = new ExposureWatch();
+    private final AuditTrail audit;
 
     /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
     private static final class Table {
@@ -36,6 +40,12 @@ public final class Access {
         this.config = config.access();
         this.keys = new ApiKeys(new ApiKeyFile(config.data()), clock);
         this.rates = new RateLimits(config.access(), System.nanoTime());
+        this.audit = new AuditTrail(config.access(), clock);
+    }
+
+    /** Where it goes who changed something. */
+    public AuditTrail audit() {
+        return audit;
     }
 
     public AccessMode mode() {
@@ -46,6 +56,11 @@ public final class Access {
         return keys;
     }
 
+    /** Where credentials came in the clear. */
+    public ExposureWatch exposures() {
+        return exposures;
+    }
+
     RateLimits rates() {
         return rates;
     }
@@ -53,9 +68,10 @@ public final class Access {
     /** Who may do what a route does. Where everybody may do everything, only the routes of peers are told apart. */
     public Operation operation(String method, String template) {
         if (config.mode() == AccessMode.LOOPBACK) {
-            return template.startsWith(PEERS)
+            Operation shown = template.startsWith(PEERS)
                     ? Operation.PEERS
                     : template.startsWith(HEALTH) ? Operation.HEALTH : Operation.UNLISTED;
+            return config.audit() ? shown.recordedAs(Table.READ.byRoute(method, template)) : shown;
         }
         Operation found = Table.READ.byRoute(method, template);
         return found.id().equals(METRICS) && config.publicMetrics()
@@ -65,7 +81,10 @@ public final class Access {
 
     /** Who may do what is asked at an address of the event bus. */
     public Operation operation(String address) {
-        return config.mode() == AccessMode.REQUIRED ? Table.READ.byAddress(address) : Operation.UNLISTED;
+        if (config.mode() == AccessMode.REQUIRED) {
+            return Table.READ.byAddress(address);
+        }
+        return config.audit() ? Operation.UNLISTED.recordedAs(Table.READ.byAddress(address)) : Operation.UNLISTED;
     }
 
     /**
@@ -99,6 +118,18 @@ public final class Access {
                 .orElse(Identified.UNPROVED);
     }
 
+    /** What a caller by REST has left of the limits of its requests, if it has any. */
+    public Optional<Quota> quota(Operation operation, Caller caller, InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK || isPublic(operation)
+                ? Optional.empty()
+                : rates.left(caller.id(), address, nowNanos);
+    }
+
+    /** Takes a request of an address that is about no operation; why not, if it has none left. */
+    public Optional<Excess> excess(InetAddress address, long nowNanos) {
+        return config.mode() == AccessMode.LOOPBACK ? Optional.empty() : rates.ofAddress(address, nowNanos);
+    }
+
     /** Who calls over the event bus. */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
@@ -107,6 +138,11 @@ public final class Access {
             case REQUIRED ->
                 prove(authorization).map(caller -> limited(caller, nowNanos)).orElse(Identified.UNPROVED);
         };
+    }
+
+    /** Whether the credential of a caller that was proved earlier still counts. */
+    public boolean isProvedStill(Caller caller) {
+        return caller.proof() != Proof.KEY || keys.isValid(caller.id());
     }
 
     private static boolean isPublic(Operation operation) {

@@ -1,13 +1,17 @@
 package io.qbc.api.access;
 
 import io.qbc.access.ApiKey;
+import io.qbc.access.KeyChange;
 import io.qbc.access.KeyRing;
+import io.qbc.api.audit.AuditedKeys;
 import io.qbc.config.AccessMode;
 import io.qbc.config.DamagedFileException;
 import io.qbc.config.NodeConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +24,19 @@ public final class AccessVerticle extends VerticleBase {
 
     private final NodeConfig config;
     private final Access access;
+    private final AuditedKeys audited;
     private boolean looking;
+    private boolean recording;
+    /** The keys of which the audit trail knows. */
+    private Optional<KeyRing> recorded = Optional.empty();
+
     private String complaint = "";
+    private String unrecorded = "";
 
     public AccessVerticle(NodeConfig config, Access access) {
         this.config = config;
         this.access = access;
+        this.audited = new AuditedKeys(config.data());
     }
 
     @Override
@@ -45,7 +56,9 @@ public final class AccessVerticle extends VerticleBase {
                                         + " --name NAME --role admin --data {}",
                                 config.data());
                     }
+                    record();
                     vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+                    vertx.setPeriodic(LOOK_MILLIS, tick -> record());
                     vertx.setPeriodic(KEEP_MILLIS, tick -> keep());
                 });
     }
@@ -83,6 +96,42 @@ public final class AccessVerticle extends VerticleBase {
     private void changed(KeyRing ring) {
         access.rates().retain(ring.keys().stream().map(ApiKey::id).toList());
         LOG.info("there are {} keys of callers now", ring.keys().size());
+    }
+
+    /** Has the audit trail tell what became of keys, whoever changed them; what fails is tried again soon. */
+    private void record() {
+        KeyRing now = access.keys().ring();
+        boolean known = recorded.filter(told -> told == now).isPresent();
+        if (!access.audit().isOn() || recording || known) {
+            return;
+        }
+        recording = true;
+        blocking(() -> audited.changes(now))
+                .compose(changes -> changes.isEmpty() ? Future.succeededFuture() : tell(changes, now))
+                .onSuccess(told -> {
+                    recorded = Optional.of(now);
+                    unrecorded = "";
+                })
+                .onFailure(this::unrecorded)
+                .onComplete(done -> recording = false);
+    }
+
+    private Future<Void> tell(List<KeyChange> changes, KeyRing ring) {
+        return access.audit()
+                .keys(changes)
+                .compose(told -> blocking(() -> {
+                    audited.know(ring);
+                    return true;
+                }))
+                .mapEmpty();
+    }
+
+    private void unrecorded(Throwable cause) {
+        String now = cause.toString();
+        if (!now.equals(unrecorded)) {
+            unrecorded = now;
+            LOG.warn("changes of the keys of callers are not in the audit trail yet: {}", now);
+        }
     }
 
     /** What was right before goes on to hold. */

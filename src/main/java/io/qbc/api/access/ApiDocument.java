@@ -9,7 +9,20 @@ import java.io.UncheckedIOException;
 public final class ApiDocument {
     public static final Bytes BYTES = read();
 
+    private static final String SERVERS = "\"servers\"";
+    private static final String ROOT = "\"/\"";
+
     private ApiDocument() {}
+
+    /** The document of a node that is seen below a path. */
+    public static Bytes below(String basePath) {
+        if (basePath.isEmpty()) {
+            return BYTES;
+        }
+        String text = BYTES.text();
+        int root = text.indexOf(ROOT, text.indexOf(SERVERS));
+        return Bytes.utf8(text.substring(0, root) + '"' + basePath + '"' + text.substring(root + ROOT.length()));
+    }
 
     private static Bytes read() {
         try (InputStream in = ApiDocument.class.getClassLoader().getResourceAsStream("openapi.json")) {

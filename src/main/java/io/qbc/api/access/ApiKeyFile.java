@@ -5,6 +5,7 @@ import io.qbc.access.ApiKey.Token;
 import io.qbc.access.KeyRing;
 import io.qbc.access.KeyRingText;
 import io.qbc.config.DamagedFileException;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.config.PrivateFile;
 import io.qbc.config.StoredJson;
 import io.qbc.json.JsonTree;
@@ -113,7 +114,7 @@ public final class ApiKeyFile {
 
     /** Changes the keys, and gives them as they are then. */
     private KeyRing change(UnaryOperator<KeyRing> change) throws IOException {
-        Files.createDirectories(lock.toAbsolutePath().getParent());
+        PrivateDirectory.make(lock.toAbsolutePath().getParent());
         IN_PROCESS.lock();
         try (FileChannel held = openLock()) {
             held.lock();

@@ -41,6 +41,12 @@ public final class ApiKeys {
         return caller;
     }
 
+    /** Whether there is a key with this id that has not ended. */
+    boolean isValid(String id) {
+        long now = clock.millis();
+        return ring.find(id).filter(key -> !key.isExpired(now)).isPresent();
+    }
+
     public KeyRing ring() {
         return ring;
     }

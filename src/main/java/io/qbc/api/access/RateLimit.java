@@ -35,6 +35,16 @@ final class RateLimit {
         }
     }
 
+    /** What is left of the burst. */
+    long left(long nowNanos) {
+        return Math.max(0, (burstNanos - Math.max(0, wholeAt.get() - nowNanos)) / intervalNanos);
+    }
+
+    /** Seconds until the burst is whole again. */
+    long wholeInSeconds(long nowNanos) {
+        return (Math.max(0, wholeAt.get() - nowNanos) + SECOND_NANOS - 1) / SECOND_NANOS;
+    }
+
     /** Whether nothing of the burst is in use. */
     boolean isWhole(long nowNanos) {
         return wholeAt.get() - nowNanos <= 0;

@@ -12,14 +12,21 @@ final class RateLimits {
     /** Addresses kept apart at most; those beyond share one limit until others have been quiet. */
     private static final int ADDRESSES_MAX = 16_384;
 
+    private static final String KEY = "key";
+    private static final String ADDRESS = "address";
+
     private final NodeConfig.Access limits;
     private final Map<String, RateLimit> byCredential = new ConcurrentHashMap<>();
     private final Map<AddressKey, RateLimit> byAddress = new ConcurrentHashMap<>();
     private final RateLimit others;
+    private final String keyPolicy;
+    private final String addressPolicy;
 
     RateLimits(NodeConfig.Access limits, long nowNanos) {
         this.limits = limits;
         this.others = new RateLimit(Math.max(1, limits.addressRate()), limits.addressBurst(), nowNanos);
+        this.keyPolicy = Quota.policy(KEY, Math.max(1, limits.callerRate()), limits.callerBurst());
+        this.addressPolicy = Quota.policy(ADDRESS, Math.max(1, limits.addressRate()), limits.addressBurst());
     }
 
     /** Takes a request of a credential; why not, if it has none left. */
@@ -32,7 +39,7 @@ final class RateLimits {
             limit = byCredential.computeIfAbsent(
                     id, unused -> new RateLimit(limits.callerRate(), limits.callerBurst(), nowNanos));
         }
-        return excess(limit.take(nowNanos), "key", limits.callerRate(), limits.callerBurst());
+        return excess(limit.take(nowNanos), KEY, limits.callerRate(), limits.callerBurst());
     }
 
     /** Takes a request of an address; why not, if it has none left. */
@@ -41,7 +48,28 @@ final class RateLimits {
             return Optional.empty();
         }
         RateLimit limit = limit(AddressKey.of(address), nowNanos);
-        return excess(limit.take(nowNanos), "address", limits.addressRate(), limits.addressBurst());
+        return excess(limit.take(nowNanos), ADDRESS, limits.addressRate(), limits.addressBurst());
+    }
+
+    /**
+     * What a credential and an address have left, of those of the two that are limited.
+     *
+     * @param id of the credential; empty without one
+     */
+    Optional<Quota> left(String id, InetAddress address, long nowNanos) {
+        Optional<Quota> ofKey = limits.callerRate() == 0 || id.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(byCredential.get(id)).map(limit -> quota(KEY, limit, keyPolicy, nowNanos));
+        if (limits.addressRate() == 0 || address.isLoopbackAddress()) {
+            return ofKey;
+        }
+        RateLimit limit = byAddress.getOrDefault(AddressKey.of(address), others);
+        Quota ofAddress = quota(ADDRESS, limit, addressPolicy, nowNanos);
+        return Optional.of(ofKey.map(quota -> quota.and(ofAddress)).orElse(ofAddress));
+    }
+
+    private static Quota quota(String of, RateLimit limit, String policy, long nowNanos) {
+        return new Quota(Quota.field(of, limit.left(nowNanos), limit.wholeInSeconds(nowNanos)), policy);
     }
 
     /** Forgets keys that are no more. */

@@ -2,8 +2,13 @@ package io.qbc.api.limits;
 
 import io.qbc.config.HeapShare;
 import io.qbc.config.NodeConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The limits that count for the node as a whole, shared by all instances of the API, and the port in use. */
 public final class SharedLimits {
@@ -13,6 +18,9 @@ public final class SharedLimits {
     private static final int SPARE_REQUESTS = 64;
     /** Fewer than the worker threads that there are, since others need them too. */
     private static final int JUDGING_THREADS_MAX = 12;
+
+    private static final List<String> LIMITS_OF_CALLERS =
+            List.of("key", "address", "failures", "key-streams", "key-connections");
 
     private final NodeConfig.Http http;
     private final long messageBytes;
@@ -26,6 +34,9 @@ public final class SharedLimits {
     private final ByteBudget bodyBytes;
     private final ByteBudget streamBytes;
     private final AddressShares addresses;
+    private final CallerShares callers;
+    private final Map<String, LongAdder> exceeded = LIMITS_OF_CALLERS.stream()
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), limit -> new LongAdder()));
     private final JudgeQueue judging;
     private final LongAdder stalledReaders = new LongAdder();
     private final AtomicInteger port = new AtomicInteger();
@@ -41,6 +52,8 @@ public final class SharedLimits {
         bodyBytes = new ByteBudget(HeapShare.of(config.budgets().bodyBytes()));
         streamBytes = new ByteBudget(HeapShare.of(config.budgets().streamBytes()));
         addresses = new AddressShares(this, config.budgets());
+        callers = new CallerShares(
+                http.connections(), http.streamsMax(), config.budgets().callerPercent());
         int threads = Math.min(JUDGING_THREADS_MAX, Runtime.getRuntime().availableProcessors());
         judging = new JudgeQueue(config.limits().judging(), threads);
     }
@@ -115,6 +128,21 @@ public final class SharedLimits {
 
     public AddressShares addresses() {
         return addresses;
+    }
+
+    /** What credentials hold. */
+    public CallerShares callers() {
+        return callers;
+    }
+
+    /** Counts a call beyond a limit of its caller. */
+    public void exceeded(String limit) {
+        Optional.ofNullable(exceeded.get(limit)).ifPresent(LongAdder::increment);
+    }
+
+    /** Calls beyond a limit of their caller, by the limit. */
+    public Map<String, LongAdder> exceeded() {
+        return exceeded;
     }
 
     /** Readers that were cut off because they did not read. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** The texts of the requests that the bench sends. */
 public final class Http {
@@ -18,8 +19,19 @@ public final class Http {
     }
 
     static String post(String path, String type, int size) {
-        return "POST " + path + " HTTP/1.1\r\nHost: " + HOST + "\r\nContent-Type: " + type + "\r\nContent-Length: "
-                + size + "\r\n\r\n";
+        return post(path, type, size, Optional.empty());
+    }
+
+    /** @param key an API key to show */
+    static String post(String path, String type, int size, Optional<String> key) {
+        String proof = key.map(shown -> "Authorization: " + authorization(shown) + "\r\n")
+                .orElse("");
+        return "POST " + path + " HTTP/1.1\r\nHost: " + HOST + "\r\n" + proof + "Content-Type: " + type
+                + "\r\nContent-Length: " + size + "\r\n\r\n";
+    }
+
+    public static String authorization(String key) {
+        return "Bearer " + key;
     }
 
     /** Where a server of ours listens. */

@@ -35,7 +35,7 @@ public record LoadReport(
                 .sum();
     }
 
-    long status(int status) {
+    public long status(int status) {
         return statuses.getOrDefault(status, 0L);
     }
 
@@ -43,6 +43,12 @@ public record LoadReport(
     public long faults() {
         long answered = statuses.values().stream().mapToLong(Long::longValue).sum();
         return answered - accepted() - status(429) - status(503) + broken + unanswered;
+    }
+
+    /** Of all requests that were due, how many succeeded. */
+    public double success() {
+        long answered = statuses.values().stream().mapToLong(Long::longValue).sum();
+        return accepted() / (double) Math.max(1, answered + broken + unanswered + unsent);
     }
 
     /** Successes a second. */

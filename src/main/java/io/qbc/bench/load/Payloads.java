@@ -1,5 +1,6 @@
 package io.qbc.bench.load;
 
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Made-up order events of one size; no two are alike, so that nothing is gained by repetition or compression. */
@@ -47,7 +48,12 @@ public final class Payloads {
 
     /** One request a transaction. */
     public Requests single() {
-        byte[] head = Http.ascii(Http.post(Http.TRANSACTIONS, "application/json", size()));
+        return single(Optional.empty());
+    }
+
+    /** The same from a caller with an API key. */
+    public Requests single(Optional<String> key) {
+        byte[] head = Http.ascii(Http.post(Http.TRANSACTIONS, "application/json", size(), key));
         return new Requests() {
             @Override
             public int bytesMax() {

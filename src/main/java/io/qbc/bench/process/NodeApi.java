@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The few calls of a node's REST that are not under measurement. */
 public final class NodeApi {
@@ -19,9 +20,12 @@ public final class NodeApi {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final String base;
+    private final Optional<String> key;
 
-    NodeApi(int port) {
-        base = "http://" + Http.HOST + ":" + port;
+    /** @param key an API key to show */
+    NodeApi(int port, Optional<String> key) {
+        this.base = "http://" + Http.HOST + ":" + port;
+        this.key = key;
     }
 
     /** The status of a GET, or 0 if there is no answer. */
@@ -97,7 +101,10 @@ public final class NodeApi {
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) {
-        return HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
+        key.ifPresent(shown -> request.header("Authorization", Http.authorization(shown)));
+        return request;
     }
 
     private static JsonObject json(HttpResponse<String> response) {

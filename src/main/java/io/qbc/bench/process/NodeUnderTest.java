@@ -9,24 +9,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A node in its own process, on a free port and in a directory of its own. */
 public final class NodeUnderTest implements AutoCloseable {
     private static final long START_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long KEY_SECONDS = 60;
+    private static final Pattern KEY = Pattern.compile("qbc_[0-9a-f]{12}_[0-9a-f]{64}");
     private static final byte[] LIVE = Http.ascii(Http.get("/health/live"));
 
     private final Child child;
     private final int port;
     private final NodeApi api;
+    private final Optional<String> key;
     private final long startedAt;
     private final long answeredAt = System.nanoTime();
 
-    private NodeUnderTest(Child child, int port, long startedAt) {
+    private NodeUnderTest(Child child, int port, Optional<String> key, long startedAt) {
         this.child = child;
         this.port = port;
-        this.api = new NodeApi(port);
+        this.key = key;
+        this.api = new NodeApi(port, key);
         this.startedAt = startedAt;
     }
 
@@ -38,9 +45,15 @@ public final class NodeUnderTest implements AutoCloseable {
      * @param jvm options of its JVM
      * @param settings configuration by environment
      * @param flags further arguments
+     * @param key an API key of an admin, if the node demands one
      */
     public record Setup(
-            Path directory, Path chain, List<String> jvm, Map<String, String> settings, List<String> flags) {
+            Path directory,
+            Path chain,
+            List<String> jvm,
+            Map<String, String> settings,
+            List<String> flags,
+            Optional<String> key) {
         public Setup {
             jvm = List.copyOf(jvm);
             settings = Map.copyOf(settings);
@@ -48,13 +61,13 @@ public final class NodeUnderTest implements AutoCloseable {
         }
 
         public Setup jvm(String... options) {
-            return new Setup(directory, chain, List.of(options), settings, flags);
+            return new Setup(directory, chain, List.of(options), settings, flags, key);
         }
 
-        public Setup set(String key, Object value) {
+        public Setup set(String variable, Object value) {
             Map<String, String> more = new TreeMap<>(settings);
-            more.put(key, value.toString());
-            return new Setup(directory, chain, jvm, more, flags);
+            more.put(variable, value.toString());
+            return new Setup(directory, chain, jvm, more, flags, key);
         }
 
         /** Seals nothing by itself. */
@@ -68,7 +81,32 @@ public final class NodeUnderTest implements AutoCloseable {
         }
 
         public Setup flags(String... more) {
-            return new Setup(directory, chain, jvm, settings, List.of(more));
+            return new Setup(directory, chain, jvm, settings, List.of(more), key);
+        }
+
+        /** Demands an API key, and has one. */
+        public Setup required() throws IOException, InterruptedException {
+            Setup demanding = set("QBC_ACCESS_MODE", "required");
+            String admin = demanding.key("bench", "admin");
+            return new Setup(directory, chain, jvm, demanding.settings(), flags, Optional.of(admin));
+        }
+
+        /** A new API key for the node. */
+        public String key(String name, String role) throws IOException, InterruptedException {
+            List<String> arguments =
+                    List.of("access", "add", "--name", name, "--role", role, "--data", data().toString());
+            try (Child child = Child.start("access-" + name, directory, List.of(), Map.of(), arguments)) {
+                String output = child.output(KEY_SECONDS);
+                Matcher key = KEY.matcher(output);
+                if (!key.find()) {
+                    throw new BenchException("qbc access add made no key: " + output);
+                }
+                return key.group();
+            }
+        }
+
+        private Path data() {
+            return directory.resolve("data");
         }
     }
 
@@ -78,7 +116,7 @@ public final class NodeUnderTest implements AutoCloseable {
         Map<String, String> settings = new TreeMap<>(setup.settings());
         settings.put("QBC_CHAIN", setup.chain().toString());
         List<String> arguments = new ArrayList<>(List.of("run", "--host", Http.HOST, "--port", Integer.toString(port)));
-        arguments.addAll(List.of("--data", setup.directory().resolve("data").toString()));
+        arguments.addAll(List.of("--data", setup.data().toString()));
         arguments.addAll(setup.flags());
         long begin = System.nanoTime();
         Child child = Child.start("node", setup.directory(), setup.jvm(), settings, arguments);
@@ -86,7 +124,7 @@ public final class NodeUnderTest implements AutoCloseable {
             while (!answers(port)) {
                 pause(child, begin);
             }
-            NodeUnderTest node = new NodeUnderTest(child, port, begin);
+            NodeUnderTest node = new NodeUnderTest(child, port, setup.key(), begin);
             while (node.api.status("/health/ready") != 200) {
                 pause(child, begin);
             }
@@ -126,6 +164,11 @@ public final class NodeUnderTest implements AutoCloseable {
 
     public NodeApi api() {
         return api;
+    }
+
+    /** An API key of an admin, if the node demands one. */
+    public Optional<String> key() {
+        return key;
     }
 
     public String address() {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -36,6 +37,10 @@ public final class Bench implements AutoCloseable {
 
     /** All callers of a bench are on one machine. */
     private static final String ADDRESS_PERCENT = "QBC_BUDGETS_ADDRESS_PERCENT";
+
+    private static final String CALLER_PERCENT = "QBC_BUDGETS_CALLER_PERCENT";
+    /** So high that it is counted and never reached. */
+    private static final int RATE_MAX = 10_000_000;
 
     private static final double GENERATOR_CPU_PERCENT_MAX = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
@@ -121,7 +126,18 @@ public final class Bench implements AutoCloseable {
     Setup setup(String name, JsonObject spec) throws IOException {
         Path directory = directory(name);
         Path chain = Files.writeString(directory.resolve("chain.json"), spec.encodePrettily());
-        return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of()).set(ADDRESS_PERCENT, 100);
+        return new Setup(directory, chain, List.of(HEAP), Map.of(), List.of(), Optional.empty())
+                .set(ADDRESS_PERCENT, 100)
+                .set(CALLER_PERCENT, 100);
+    }
+
+    /** The same, demanding a credential if the user wants that; its requests are counted all the same. */
+    Setup asWanted(Setup setup) throws IOException, InterruptedException {
+        return options.keyed()
+                ? setup.set("QBC_ACCESS_CALLER_RATE", RATE_MAX)
+                        .set("QBC_ACCESS_CALLER_BURST", RATE_MAX)
+                        .required()
+                : setup;
     }
 
     /**

@@ -20,7 +20,7 @@ public final class InjectScenario implements Scenario {
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
         double ceiling = bench.ceiling();
-        Setup setup = bench.setup("inject").pool(1_000_000);
+        Setup setup = bench.asWanted(bench.setup("inject").pool(1_000_000));
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             Load load = load(bench, node, bench.options().time());
             double rate = closed(bench, node, load, ceiling);
@@ -30,7 +30,7 @@ public final class InjectScenario implements Scenario {
             // The generator's own code for a timetable is to be compiled too.
             LoadGenerator.run(timetable.lasting(REHEARSAL));
             Measured steady = bench.measure(node.pid(), timetable);
-            bench.rows().add(steady.row("inject, open loop at 70 %", "transactions/s"));
+            bench.rows().add(steady.row(name(bench, "open loop at 70 %"), "transactions/s"));
             double p99 = Latency.of(steady.report().latencies()).p99();
             bench.rows().add(Bar.below("1 inject, p99 at 70 % load", p99, 25, "ms"));
             node.stop();
@@ -44,28 +44,32 @@ public final class InjectScenario implements Scenario {
         Measured full = bench.measure(node.pid(), load);
         double rate = full.report().rate();
         long lost = warm + full.report().accepted() - node.api().kept();
-        Row row = full.row("inject, closed loop", "transactions/s").ratio(rate / ceiling);
+        Row row = full.row(name(bench, "closed loop"), "transactions/s").ratio(rate / ceiling);
         bench.rows().add(lost == 0 ? row : row.note(lost + " acknowledged are not there; " + row.note()));
         return rate;
     }
 
     /** The same while nothing is sealed, to see what the leaps cost. */
     private static void alone(Bench bench, double ceiling) throws IOException, InterruptedException {
-        Setup setup = bench.setup("inject-alone").leapOnRequest().pool(2_000_000);
+        Setup setup = bench.asWanted(bench.setup("inject-alone").leapOnRequest().pool(2_000_000));
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             int seconds = Math.min(5, bench.options().seconds());
             Load load = load(bench, node, Duration.ofSeconds(seconds));
             bench.warmUp(load);
             Measured full = bench.measure(node.pid(), load);
             bench.rows()
-                    .add(full.row("inject, closed loop, no leaps", "transactions/s")
+                    .add(full.row(name(bench, "closed loop, no leaps"), "transactions/s")
                             .ratio(full.report().rate() / ceiling));
             node.stop();
         }
     }
 
+    private static String name(Bench bench, String how) {
+        return (bench.options().keyed() ? "inject with a key, " : "inject, ") + how;
+    }
+
     private static Load load(Bench bench, NodeUnderTest node, Duration time) {
         return Load.closed(
-                node.port(), bench.options().connections(), bench.payloads().single(), time);
+                node.port(), bench.options().connections(), bench.payloads().single(node.key()), time);
     }
 }

@@ -20,6 +20,7 @@ public final class RemoteCommands {
                 ConsensusCommand.command(context),
                 PeersCommand.command(context)));
         commands.addAll(OperationCommands.commands(context));
+        commands.add(AuditCommand.command(context));
         return commands;
     }
 }

@@ -16,9 +16,13 @@ public record Reply(int status, String body) {
             "busy", "; try again later",
             "pool_full", "; try again later, or let it leap: qbc leap");
 
+    boolean isGranted() {
+        return status >= 200 && status < 300;
+    }
+
     /** The same if it grants what was asked for; otherwise fails with what the node says, and what to do. */
     public Reply granted() {
-        if (status >= 200 && status < 300) {
+        if (isGranted()) {
             return this;
         }
         throw problem(body, status);

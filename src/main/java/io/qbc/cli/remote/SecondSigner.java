@@ -21,7 +21,7 @@ final class SecondSigner {
             return;
         }
         Reply reply = call.client().get(call.path("/consensus"));
-        if (reply.status() >= 300) {
+        if (!reply.isGranted()) {
             return;
         }
         AnswerTree status = reply.tree();

@@ -42,6 +42,7 @@ final class Shown {
                 .fact("author", transaction.text("author"))
                 .fact("type", transaction.text("type"))
                 .row("key", transaction.text("key"))
+                .fact("your key", transaction.text("clientKey"))
                 .row("data", data)
                 .lines();
     }

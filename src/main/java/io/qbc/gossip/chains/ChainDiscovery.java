@@ -9,6 +9,7 @@ import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerCallFailure;
 import io.qbc.gossip.peers.PeerManager;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -156,7 +157,7 @@ public final class ChainDiscovery {
 
     private boolean wanted(ConnectedPeer peer, Listing listing) {
         Hash id = listing.claim().chain();
-        if (chains.here(id) || underWay.contains(id)) {
+        if (chains.here(id) || underWay.contains(id) || listing.name().equals(AuditChain.NAME)) {
             return false;
         }
         boolean due = due(new Source(id, Bytes.EMPTY)) && due(new Source(id, peer.key()));
@@ -186,6 +187,9 @@ public final class ChainDiscovery {
         ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
         if (!spec.id().equals(id)) {
             throw new FalseSpec(peer + " gave a spec that is not that of the chain " + id);
+        }
+        if (spec.name().equals(AuditChain.NAME)) {
+            throw new PeerCallFailure(Fault.Kind.DECLINED, peer + " offers a chain with the name of audit trails");
         }
         return spec;
     }

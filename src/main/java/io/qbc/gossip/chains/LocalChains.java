@@ -7,6 +7,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.ledger.DataRules;
 import io.qbc.ledger.TransactionRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -62,8 +63,11 @@ public final class LocalChains {
         });
     }
 
-    /** Takes in a chain, or its new head. */
+    /** Takes in a chain, or its new head; of an audit trail nothing is known here, so that peers cannot learn of it. */
     public void put(Chain chain) {
+        if (AuditChain.is(chain.spec())) {
+            return;
+        }
         if (chain.named() && !here(chain.id())) {
             // A chain that came from a peer has given its name to this one.
             named(chain.name()).ifPresent(before -> entries.computeIfPresent(

@@ -153,9 +153,10 @@ public final class PeerSessions {
     }
 
     /** What goes wrong later with the old session is no matter of the new one. */
+    @SuppressWarnings("ReferenceEquality")
     private void forget(PeerEndpoint to, Opened opened) {
         Link link = links.get(to);
-        if (link != null && link.opened().succeeded() && link.opened().result().equals(opened)) {
+        if (link != null && link.opened().succeeded() && link.opened().result() == opened) {
             links.remove(to);
         }
     }

@@ -21,6 +21,7 @@ public final class ProxyRules {
             "x-forwarded-for",
             "x-forwarded-host",
             "x-forwarded-port",
+            "x-forwarded-prefix",
             "x-forwarded-proto",
             "x-forwarded-server",
             "x-real-ip");

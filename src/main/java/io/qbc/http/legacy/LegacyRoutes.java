@@ -1,6 +1,7 @@
 package io.qbc.http.legacy;
 
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
@@ -63,8 +64,9 @@ public final class LegacyRoutes {
     private void inject(Exchange exchange, InjectStyle style) {
         boolean form = isForm(exchange);
         Optional<String> chain = exchange.query(CHAIN);
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(style, RequestKey.of(exchange), Optional.empty(), exchange::left);
+                new TransactionVerbs.InjectOptions(style, key, Optional.empty(), exchange::left);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
                 .compose(body -> verbs.transactions().legacy(chain, body, options)));

@@ -1,5 +1,6 @@
 package io.qbc.http.routes;
 
+import io.qbc.api.CallerKey;
 import io.qbc.api.ChainDirectory;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.Verbs;
@@ -49,6 +50,7 @@ final class BatchExchange implements Deadlines.Timed {
     private final ByteBudget waiting;
     private final ReaderWatch reader;
     private final BatchReader lines;
+    private final CallerKey keys;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
     private final BooleanSupplier left;
     private Optional<ChainDirectory.Known> chain = Optional.empty();
@@ -88,6 +90,7 @@ final class BatchExchange implements Deadlines.Timed {
         this.waiting = exchange.streamBytes();
         this.reader = new ReaderWatch(exchange, () -> {});
         this.lines = new BatchReader(limits.lineBytes(), this::line);
+        this.keys = CallerKey.of(exchange.caller());
         this.left = exchange.left();
     }
 
@@ -235,8 +238,7 @@ final class BatchExchange implements Deadlines.Timed {
         } else if (!line.isBlank()) {
             try {
                 filling.submit(
-                        line.number(),
-                        verbs.reader().read(chain.orElseThrow(), line.text(), Optional.empty(), InjectStyle.STRICT));
+                        line.number(), verbs.reader().read(chain.orElseThrow(), line.text(), keys, InjectStyle.STRICT));
             } catch (Failure failure) {
                 filling.refuse(line.number(), failure.refusal());
             }
@@ -286,6 +288,7 @@ final class BatchExchange implements Deadlines.Timed {
         while (!groups.isEmpty() && groups.peek().isDone()) {
             BatchGroup group = groups.poll();
             held += group.held();
+            group.outcomes().forEach(exchange::recordPart);
             group.write(out);
         }
         if (stopped) {

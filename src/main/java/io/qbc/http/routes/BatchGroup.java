@@ -6,6 +6,7 @@ import io.qbc.api.Problems;
 import io.qbc.api.TransactionReader.Reading;
 import io.qbc.api.TransactionVerbs;
 import io.qbc.api.Verbs;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Catalogue.Accepted;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** A group of lines of a batch in their order, sent to the pool together, and their answers. */
@@ -33,6 +36,7 @@ final class BatchGroup {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
+    private final SortedMap<String, Long> outcomes = new TreeMap<>();
     private JsonBuffer answers = new JsonBuffer(0);
     private int bytes;
     private int held;
@@ -75,6 +79,11 @@ final class BatchGroup {
 
     boolean isDone() {
         return done;
+    }
+
+    /** How many lines were taken in, and how many were refused for which reason. */
+    SortedMap<String, Long> outcomes() {
+        return outcomes;
     }
 
     /** Whether checking its transactions would keep others on the event loop waiting. */
@@ -165,11 +174,13 @@ final class BatchGroup {
     }
 
     private void accept(Hash id, String state) {
+        outcomes.merge(Outcome.OK, 1L, Long::sum);
         answers.raw("{\"id\":").hex(id).raw(",\"state\":\"").raw(state).raw("\"}\n");
     }
 
     /** Writes a problem as an answer, with the line that it is about. */
     private void deny(int line, Refusal refusal) {
+        outcomes.merge(refusal.reason().code(), 1L, Long::sum);
         JsonWriter.object(answers, out -> {
                     Problems.write(out, Problems.status(refusal.reason()), refusal);
                     out.number("line", line);

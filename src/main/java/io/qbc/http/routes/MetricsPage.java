@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
 import io.qbc.api.Meters;
 import io.qbc.api.Verbs;
+import io.qbc.api.audit.AuditTrail;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
@@ -30,12 +31,14 @@ public final class MetricsPage {
     private final Verbs verbs;
     private final Meters meters;
     private final SharedLimits sharedLimits;
+    private final AuditTrail audit;
 
-    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, SharedLimits sharedLimits) {
+    public MetricsPage(Vertx vertx, Verbs verbs, Meters meters, SharedLimits sharedLimits, AuditTrail audit) {
         this.vertx = vertx;
         this.verbs = verbs;
         this.meters = meters;
         this.sharedLimits = sharedLimits;
+        this.audit = audit;
     }
 
     public Vertx vertx() {
@@ -65,12 +68,17 @@ public final class MetricsPage {
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
-                                new NodeSnapshots.Network(told.resultAt(0), told.resultAt(4), told.resultAt(5)),
+                                new NodeSnapshots.Network(
+                                        told.resultAt(0),
+                                        told.resultAt(4),
+                                        told.resultAt(5),
+                                        verbs.node().exposed().size()),
                                 new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
     }
 
-    private static Bytes write(List<MetricSnapshot> own) {
+    private Bytes write(List<MetricSnapshot> own) {
         List<MetricSnapshot> all = new ArrayList<>(own);
+        all.addAll(AuditSnapshots.of(audit));
         Jvm.REGISTRY.scrape().forEach(all::add);
         ByteArrayOutputStream text = new ByteArrayOutputStream(PAGE_BYTES);
         try {

@@ -2,6 +2,7 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.NodeVerbs;
+import io.qbc.api.Sbom;
 import io.qbc.api.access.ApiDocument;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -20,6 +21,10 @@ public final class NodeRoutes {
 
     public void addTo(RouteTable routes) {
         routes.get("/v1/node", exchange -> exchange.answer(node.show()));
+        routes.get(
+                "/v1/node/sbom",
+                List.of(Sbom.TYPE, Answer.JSON),
+                exchange -> exchange.answer(NodeVerbs.sbom(exchange.form())));
         routes.get("/health/live", exchange -> exchange.answer(NodeVerbs.live()));
         routes.get("/health/ready", exchange -> exchange.answer(node.ready()));
         routes.get("/metrics", List.of(MediaTypes.METRICS), exchange -> exchange.answer(metrics.page()));
@@ -27,6 +32,6 @@ public final class NodeRoutes {
     }
 
     private static void describe(Exchange exchange) {
-        exchange.answer(Answer.of(200, Answer.JSON, ApiDocument.BYTES));
+        exchange.answer(Answer.of(200, Answer.JSON, ApiDocument.below(exchange.basePath())));
     }
 }

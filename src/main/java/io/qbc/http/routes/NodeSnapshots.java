@@ -39,8 +39,14 @@ final class NodeSnapshots {
 
     private NodeSnapshots() {}
 
-    /** What is told of the network: the peers, the quants from them that wait for their parent, and what they show. */
-    record Network(Peers peers, KeptOrphans orphans, PeerView view) {}
+    /**
+     * What is told of the network.
+     *
+     * @param orphans the quants from peers that wait for their parent
+     * @param view what the peers show
+     * @param exposed addresses from which credentials came over plain HTTP
+     */
+    record Network(Peers peers, KeptOrphans orphans, PeerView view, int exposed) {}
 
     /**
      * What the stages of a node told for one page.
@@ -159,10 +165,17 @@ final class NodeSnapshots {
                         "qbc_http_stalled_readers",
                         "Readers that were cut off because they did not read.",
                         List.of(one(limits.stalledReaders().sum()))),
+                counter("qbc_access_exceeded", "Calls beyond a limit of their caller, by the limit.", exceeded(limits)),
                 gauge(
                         "qbc_judging_waiting",
                         "Requests that wait for the check of their data by their chain's rules.",
                         List.of(one(limits.judging().waiting()))));
+    }
+
+    private static List<Sample> exceeded(SharedLimits limits) {
+        List<Sample> samples = new ArrayList<>();
+        limits.exceeded().forEach((limit, count) -> samples.add(new Sample(Labels.of("limit", limit), count.sum())));
+        return samples;
     }
 
     private static List<MetricSnapshot> chains(List<Chain> chains) {
@@ -277,7 +290,11 @@ final class NodeSnapshots {
                 gauge(
                         "qbc_orphan_bytes",
                         "Memory of the quants that wait for their parent, about.",
-                        List.of(one(network.orphans().bytes()))));
+                        List.of(one(network.orphans().bytes()))),
+                gauge(
+                        "qbc_access_exposed_addresses",
+                        "Addresses from which credentials came over plain HTTP.",
+                        List.of(one(network.exposed()))));
     }
 
     private static MetricSnapshot ofChains(

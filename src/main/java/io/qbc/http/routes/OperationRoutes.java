@@ -2,12 +2,13 @@ package io.qbc.http.routes;
 
 import io.qbc.access.Proof;
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.Verbs;
 import io.qbc.api.WaitTime;
 import io.qbc.config.Cidr;
 import io.qbc.config.NodeConfig;
-import io.qbc.http.auth.ProxyRules;
+import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
@@ -43,7 +44,7 @@ final class OperationRoutes {
 
     private void operate(Exchange exchange) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        Optional<String> key = RequestKey.of(exchange);
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
         OperateOptions options = new OperateOptions(key, wait, isProved(exchange));
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
@@ -57,7 +58,7 @@ final class OperationRoutes {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        return ProxyRules.SIGNS.stream().noneMatch(request.headers()::contains)
+        return !AccessGate.proxied(request.headers())
                 && OF_BROWSERS.stream().noneMatch(request.headers()::contains)
                 && Cidr.parse(request.remoteAddress().hostAddress())
                         .map(Cidr::base)

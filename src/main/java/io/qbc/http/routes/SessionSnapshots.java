@@ -36,14 +36,14 @@ final class SessionSnapshots {
 
     private static GaugeDataPointSnapshot gauge(String direction, long value) {
         return GaugeDataPointSnapshot.builder()
-                .value(value)
+                .value((double) value)
                 .labels(Labels.of("direction", direction))
                 .build();
     }
 
     private static CounterDataPointSnapshot counter(String result, long value) {
         return CounterDataPointSnapshot.builder()
-                .value(value)
+                .value((double) value)
                 .labels(Labels.of("result", result))
                 .build();
     }

@@ -1,6 +1,7 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
 import io.qbc.api.TransactionVerbs.InjectOptions;
 import io.qbc.api.Verbs;
@@ -51,7 +52,7 @@ public final class TransactionRoutes {
             return;
         }
         MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
-        Optional<String> key = RequestKey.of(exchange);
+        CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
         InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
@@ -73,6 +74,7 @@ public final class TransactionRoutes {
 
     private void find(Exchange exchange) {
         Optional<WaitTime> wait = Preference.queried(exchange, waitMax);
-        exchange.answer(verbs.transactions().find(exchange.value("chain"), exchange.value("id"), wait));
+        exchange.answer(
+                verbs.transactions().find(exchange.caller(), exchange.value("chain"), exchange.value("id"), wait));
     }
 }

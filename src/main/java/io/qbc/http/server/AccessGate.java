@@ -9,12 +9,14 @@ import io.qbc.access.SameChain;
 import io.qbc.api.access.Access;
 import io.qbc.api.access.Excess;
 import io.qbc.api.access.Identified;
+import io.qbc.api.limits.CallerShares.Kind;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.auth.HostRules;
 import io.qbc.http.auth.OriginRules;
 import io.qbc.http.auth.OriginRules.Source;
 import io.qbc.http.auth.ProxyRules;
+import io.qbc.http.auth.ProxyView;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.MultiMap;
@@ -57,6 +59,8 @@ public final class AccessGate {
     private final OriginRules origins;
     private final ProxyRules proxies;
     private final boolean local;
+    private final String basePath;
+    private final RequestAudit audit;
 
     /** @param same by which names and ids of a chain are known to be the same */
     public AccessGate(NodeConfig config, Access access, SameChain same) {
@@ -66,6 +70,12 @@ public final class AccessGate {
         this.origins = new OriginRules(config.http().origins());
         this.proxies = new ProxyRules(config.http().proxies());
         this.local = access.mode() == AccessMode.LOOPBACK;
+        this.basePath = config.http().basePath();
+        this.audit = new RequestAudit(access.audit(), same);
+    }
+
+    String basePath() {
+        return basePath;
     }
 
     Operation operation(String method, String template) {
@@ -74,29 +84,78 @@ public final class AccessGate {
 
     /** Why a request is not served; empty if it is, and then the exchange knows who calls. */
     Optional<Refusal> refusal(Exchange exchange, Operation operation, long nowNanos) {
-        Optional<Refusal> page = page(exchange, operation.audience() == Audience.PEERS);
+        InetAddress address = seen(exchange);
+        boolean peers = operation.audience() == Audience.PEERS;
+        Optional<Refusal> page = page(exchange, peers);
         if (page.isPresent()) {
             return page;
         }
-        MultiMap fields = exchange.request().headers();
-        InetAddress address = exchange.connection().address();
-        if (proxies.believes(address)) {
-            address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
-        } else if (local && operation.audience() != Audience.PEERS && proxied(fields)) {
+        boolean direct = !proxies.believes(exchange.connection().address());
+        if (direct && local && !peers && proxied(exchange.request().headers())) {
             return PROXIED;
         }
         Identified who = access.identify(operation, exchange.header(HttpHeaders.AUTHORIZATION), address, nowNanos);
-        who.excess().ifPresent(excess -> tell(exchange, excess));
+        if (who.excess().isPresent()) {
+            LimitFields.exceeded(exchange, who.excess().get());
+        } else {
+            access.quota(operation, who.caller(), address, nowNanos)
+                    .ifPresent(quota -> LimitFields.left(exchange, quota));
+        }
         if (who.refusal().isPresent()) {
             return who.refusal();
         }
         exchange.calledBy(who.caller());
+        Optional<Refusal> held = held(exchange, who.caller(), address);
+        if (held.isPresent()) {
+            return held;
+        }
         return AccessRules.passes(who.caller(), operation) ? Optional.empty() : role(exchange, who.caller(), operation);
     }
 
+    /** Learns from where a request comes, and how its caller sees this node; the address of the caller itself. */
+    private InetAddress seen(Exchange exchange) {
+        InetAddress address = exchange.connection().address();
+        if (!proxies.believes(address)) {
+            exchange.seenAs(ProxyView.DIRECT, basePath);
+        } else {
+            MultiMap fields = exchange.request().headers();
+            exchange.seenAs(ProxyView.of(fields::getAll), basePath);
+            address = proxies.client(fields.getAll(FORWARDED), fields.getAll(FORWARDED_FOR));
+            exchange.calledFrom(address);
+        }
+        if (!address.isLoopbackAddress() && exchange.isSecure()) {
+            SecurityFields.setTransport(exchange.response().headers());
+        }
+        return address;
+    }
+
+    /** Why the connection is one too many of its caller's credential; it is also seen how that came. */
+    private Optional<Refusal> held(Exchange exchange, Caller caller, InetAddress address) {
+        if (caller.id().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!address.isLoopbackAddress() && !exchange.isSecure()) {
+            access.exposures().met(address);
+        }
+        if (exchange.connection().belongs(caller.id())) {
+            return Optional.empty();
+        }
+        int most = exchange.connection().shared().callers().most(Kind.CONNECTIONS);
+        Excess excess = Excess.held("connections", most);
+        LimitFields.exceeded(exchange, excess);
+        exchange.closeAfter();
+        return Optional.of(excess.refusal());
+    }
+
     /** Answers a browser that asks whether a page may send what it wants to (Fetch, section 3.2.2). */
-    Optional<Refusal> preflight(Exchange exchange) {
+    Optional<Refusal> preflight(Exchange exchange, long nowNanos) {
+        InetAddress address = seen(exchange);
         Optional<Refusal> page = page(exchange, false);
+        Optional<Excess> excess = access.excess(address, nowNanos);
+        if (excess.isPresent()) {
+            LimitFields.exceeded(exchange, excess.get());
+            return Optional.of(excess.get().refusal());
+        }
         if (page.isEmpty()) {
             MultiMap headers = exchange.response().headers();
             headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
@@ -109,9 +168,14 @@ public final class AccessGate {
     /** A node is called by whatever name a peer knows it by, but never by a page. */
     private Optional<Refusal> page(Exchange exchange, boolean peers) {
         MultiMap fields = exchange.request().headers();
-        Optional<String> host = exchange.header(HttpHeaders.HOST);
-        // Whether it may be absent was decided before.
-        if (!peers && host.isPresent() && !hosts.admits(host.get())) {
+        Optional<String> named = exchange.header(HttpHeaders.HOST);
+        Optional<String> host = exchange.host();
+        // Whether it may be absent was decided before. What a proxy puts in its place must be a name too: it may pass
+        // on
+        // what a page made up.
+        if (!peers
+                && !(named.map(hosts::admits).orElse(true)
+                        && host.map(hosts::admits).orElse(true))) {
             return FOREIGN_NAME;
         }
         Source source = origins.source(
@@ -130,7 +194,8 @@ public final class AccessGate {
         return Optional.empty();
     }
 
-    private static boolean proxied(MultiMap fields) {
+    /** Whether fields show that a proxy sent them. */
+    public static boolean proxied(MultiMap fields) {
         for (CharSequence sign : SIGNS) {
             if (fields.contains(sign)) {
                 return true;
@@ -139,12 +204,23 @@ public final class AccessGate {
         return false;
     }
 
-    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+    /** What has the audit trail tell of requests. */
+    RequestAudit audit() {
+        return audit;
+    }
+
+    /** What the request calls the chains that it is about. */
+    static List<String> chains(Exchange exchange, Operation operation) {
         List<String> chains = new ArrayList<>(2);
         for (String name : operation.chainNames()) {
             exchange.named(name).ifPresent(chains::add);
         }
-        if (chains.isEmpty() && operation.reach() == Reach.ROOT) {
+        return chains;
+    }
+
+    private Optional<Refusal> role(Exchange exchange, Caller caller, Operation operation) {
+        List<String> chains = chains(exchange, operation);
+        if (chains.isEmpty() && operation.reach() == Reach.ROOT && !caller.mayEverywhere(operation.role())) {
             // Without a chain of that name the first one is meant, which may be anybody's.
             if (!same.same(MAIN, MAIN)) {
                 return NO_MAIN;
@@ -152,14 +228,5 @@ public final class AccessGate {
             chains.add(MAIN);
         }
         return AccessRules.refusal(caller, operation, chains, same);
-    }
-
-    private static void tell(Exchange exchange, Excess excess) {
-        MultiMap headers = exchange.response().headers();
-        // In the place of what a problem says without knowing how long.
-        exchange.response()
-                .headersEndHandler(end -> headers.set(HttpHeaders.RETRY_AFTER, Long.toString(excess.seconds())));
-        headers.set("RateLimit", excess.field());
-        headers.set("RateLimit-Policy", excess.policy());
     }
 }

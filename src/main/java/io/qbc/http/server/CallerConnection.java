@@ -3,8 +3,11 @@ package io.qbc.http.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.qbc.api.limits.AddressShare;
+import io.qbc.api.limits.CallerShares.Kind;
+import io.qbc.api.limits.SharedLimits;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
@@ -24,15 +27,18 @@ final class CallerConnection {
     private final boolean spare;
     private final Deadlines deadlines;
     private final Pace pace;
-    private final LongAdder stalled;
+    private final SharedLimits shared;
+    private final boolean encrypted;
+    private String credential = "";
     private int begun;
     private boolean paused;
+    private boolean closing;
 
     /**
      * The caller on a channel.
      *
      * @param spare whether only the node's health and metrics are answered to it, as there is no room for more
-     * @param stalled where it is counted when it is cut off because it does not read
+     * @param shared where it is counted what the caller takes, and when it is cut off because it does not read
      */
     CallerConnection(
             Channel channel,
@@ -41,14 +47,15 @@ final class CallerConnection {
             boolean spare,
             Deadlines deadlines,
             Pace pace,
-            LongAdder stalled) {
+            SharedLimits shared) {
         this.channel = channel;
         this.address = address;
         this.share = share;
         this.spare = spare;
         this.deadlines = deadlines;
         this.pace = pace;
-        this.stalled = stalled;
+        this.shared = shared;
+        this.encrypted = channel.pipeline().get(SslHandler.class) != null;
         channel.attr(KEY).set(this);
     }
 
@@ -97,7 +104,49 @@ final class CallerConnection {
     }
 
     LongAdder stalled() {
-        return stalled;
+        return shared.stalledReaders();
+    }
+
+    /** Whether it is under TLS. */
+    boolean isEncrypted() {
+        return encrypted;
+    }
+
+    SharedLimits shared() {
+        return shared;
+    }
+
+    /**
+     * Counts the connection among those of the credential that a request shows; false if that has as many as it may.
+     * One that brings requests of several, as a proxy's may, counts for the last.
+     */
+    boolean belongs(String id) {
+        if (id.equals(credential)) {
+            return true;
+        }
+        if (!id.isEmpty() && !shared.callers().take(Kind.CONNECTIONS, id)) {
+            return false;
+        }
+        leave();
+        credential = id;
+        return true;
+    }
+
+    /** It is closed, or counts for nobody any more. */
+    void leave() {
+        if (!credential.isEmpty()) {
+            shared.callers().release(Kind.CONNECTIONS, credential);
+            credential = "";
+        }
+    }
+
+    /** It is closed after the answer that is being given: what was sent behind that request is none (RFC 9112, 9.6). */
+    void closeAfter() {
+        closing = true;
+    }
+
+    boolean isClosing() {
+        return closing;
     }
 
     /** Bytes that the system has not taken yet, as the caller did not take what came before. */

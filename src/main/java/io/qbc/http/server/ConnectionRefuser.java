@@ -43,6 +43,10 @@ final class ConnectionRefuser {
         Answer problem = Problems.answer(Reason.BUSY.refusal("too many connections are open"), Optional.empty());
         StringBuilder text = new StringBuilder("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n");
         text.append("content-type: ").append(problem.type()).append("\r\n");
+        text.append("x-content-type-options: ")
+                .append(SecurityFields.NO_SNIFFING)
+                .append("\r\n");
+        text.append("content-security-policy: ").append(SecurityFields.NOTHING).append("\r\n");
         problem.headers()
                 .forEach((name, value) ->
                         text.append(name).append(": ").append(value).append("\r\n"));

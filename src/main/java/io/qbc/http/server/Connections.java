@@ -65,8 +65,7 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = CallerConnection.context(connection).channel();
         boolean spare = taken == share.spareConnections();
         InetAddress address = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        var unusedCaller =
-                new CallerConnection(channel, address, share, spare, deadlines, pace, shared.stalledReaders());
+        CallerConnection caller = new CallerConnection(channel, address, share, spare, deadlines, pace, shared);
         boolean quick = spare && SPARE_HEADER.compareTo(headerTimeout) < 0;
         Duration headerMax = quick ? SPARE_HEADER : headerTimeout;
         TimedRequestDecoder decoder =
@@ -75,6 +74,7 @@ public final class Connections implements Handler<HttpConnection> {
         deadlines.watch(decoder);
         connection.closeHandler(closed -> {
             deadlines.forget(decoder);
+            caller.leave();
             taken.release();
             addresses.leave(address);
         });

@@ -3,8 +3,10 @@ package io.qbc.http.server;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
+import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
+import io.qbc.http.auth.ProxyView;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
@@ -16,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -36,6 +40,7 @@ public final class Exchange {
     /** Answers up to this size are not counted: the system takes as much of a connection's before its caller reads. */
     private static final int UNCOUNTED_BYTES = 32 * 1024;
 
+    private static final String LOCATION = "Location";
     private static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
 
     private final HttpServerRequest request;
@@ -47,6 +52,12 @@ public final class Exchange {
     private final List<Runnable> settlements = new ArrayList<>(1);
     private int works;
     private Caller caller = Caller.NOBODY;
+    private ProxyView view = ProxyView.DIRECT;
+    private String basePath = "";
+    private Optional<InetAddress> client = Optional.empty();
+    private Optional<Function<Outcome, Future<Void>>> recorder = Optional.empty();
+    private String code = Outcome.OK;
+    private boolean recording;
     private boolean answered;
     private boolean over;
     private boolean closing;
@@ -65,6 +76,7 @@ public final class Exchange {
         this.values = values;
         this.form = form;
         response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
+        SecurityFields.set(request, response.headers());
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
@@ -135,6 +147,53 @@ public final class Exchange {
 
     void calledBy(Caller proved) {
         caller = proved;
+    }
+
+    /**
+     * Takes over how the caller sees this node.
+     *
+     * @param prefix of the paths by which it does, unless a proxy tells another one
+     */
+    void seenAs(ProxyView told, String prefix) {
+        view = told;
+        basePath = told.prefix().orElse(prefix);
+    }
+
+    /** The path below which the caller sees this node, empty at the root. */
+    public String basePath() {
+        return basePath;
+    }
+
+    /** By what name the caller calls this node. */
+    Optional<String> host() {
+        return view.host().or(() -> header(HttpHeaders.HOST));
+    }
+
+    /** Whether nobody between the caller and this node, or the proxy that it believes, can read what they say. */
+    boolean isSecure() {
+        return view.isSecure().orElse(connection.isEncrypted());
+    }
+
+    /** The address that it comes from, of the caller itself where a proxy speaks for it. */
+    String address() {
+        return client.orElse(connection.address()).getHostAddress();
+    }
+
+    /** A proxy that is believed speaks for the caller at this address. */
+    void calledFrom(InetAddress address) {
+        client = Optional.of(address);
+    }
+
+    /** What becomes of it is told before it is answered; the answer waits until that is done. */
+    void recordedBy(Function<Outcome, Future<Void>> teller) {
+        recorder = Optional.of(teller);
+    }
+
+    /** Tells what became of some of many things that it asks for, which are answered one by one. */
+    public void recordPart(String outcome, long count) {
+        Outcome part = new Outcome(response.getStatusCode(), outcome, "", count);
+        recorder.ifPresent(teller ->
+                teller.apply(part).onFailure(fault -> LOG.error("the audit trail does not have {}", part, fault)));
     }
 
     /** What bodies under way may hold, of all callers and of this one's address. */
@@ -222,6 +281,23 @@ public final class Exchange {
     }
 
     public void answer(Answer answer) {
+        if (answered || recording) {
+            return;
+        }
+        if (recorder.isEmpty()) {
+            send(answer);
+            return;
+        }
+        recording = true;
+        String made = answer.headers().getOrDefault(LOCATION, "");
+        recorder.get().apply(Outcome.of(answer.status(), code, made)).onComplete(done -> {
+            recorder = Optional.empty();
+            recording = false;
+            send(answer);
+        });
+    }
+
+    private void send(Answer answer) {
         if (answered || response.closed()) {
             return;
         }
@@ -235,6 +311,9 @@ public final class Exchange {
         MultiMap headers = response.setStatusCode(answer.status()).headers();
         headers.set(HttpHeaders.CONTENT_TYPE, answer.type());
         answer.headers().forEach(headers::set);
+        if (!basePath.isEmpty() && answer.headers().containsKey(LOCATION)) {
+            headers.set(LOCATION, basePath + answer.headers().get(LOCATION));
+        }
         Buffer body = body(answer);
         if (isHead()) {
             headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
@@ -288,6 +367,7 @@ public final class Exchange {
     }
 
     void problem(Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(refusal, Optional.ofNullable(values.get("chain"))));
     }
 
@@ -297,6 +377,7 @@ public final class Exchange {
 
     /** A problem under another status than its reason usually has. */
     void problem(int status, Refusal refusal) {
+        code = refusal.reason().code();
         answer(Problems.answer(status, refusal, Optional.ofNullable(values.get("chain"))));
     }
 
@@ -365,6 +446,7 @@ public final class Exchange {
     /** Refuses before the body was read; the connection cannot be used again. */
     public void closeAfter() {
         closing = true;
+        connection.closeAfter();
         if (!response.headWritten()) {
             response.headers().set(HttpHeaders.CONNECTION, CLOSE);
         }

@@ -65,7 +65,7 @@ public final class RequestGate {
             String offers = String.join(", ", endpoint.offers());
             refuse(exchange, Reason.NOT_ACCEPTABLE.refusal("offered are " + offers));
         } else {
-            serve(exchange, endpoint);
+            access.audit().around(exchange, endpoint.operation(), () -> serve(exchange, endpoint), RequestGate::refuse);
         }
     }
 
@@ -84,8 +84,21 @@ public final class RequestGate {
         elsewhere(request).ifPresent(exchange -> notAllowed(exchange, served));
     }
 
+    /** Whether the connection is to be closed since what it brings is in doubt; then it is, and nothing is answered. */
+    static boolean isBehindTheLast(HttpServerRequest request) {
+        boolean closing = request.version() != HttpVersion.HTTP_2
+                && CallerConnection.of(request.connection()).isClosing();
+        if (closing) {
+            request.connection().close();
+        }
+        return closing;
+    }
+
     /** Answers what is no HTTP request: 414, 431 or 400; the server closes the connection afterwards. */
     public static void invalid(HttpServerRequest request) {
+        if (isBehindTheLast(request)) {
+            return;
+        }
         Throwable cause = request.decoderResult().cause();
         Refusal refusal = cause instanceof RefusedHeader
                 ? Reason.REQUEST_INVALID.refusal(cause.getMessage())
@@ -110,7 +123,8 @@ public final class RequestGate {
     void preflight(HttpServerRequest request) {
         Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
         if (admit(exchange, elsewhere, false)) {
-            access.preflight(exchange).ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
+            access.preflight(exchange, System.nanoTime())
+                    .ifPresentOrElse(refusal -> refuse(exchange, refusal), exchange::noContent);
         }
     }
 
@@ -122,7 +136,10 @@ public final class RequestGate {
         } catch (Failure failure) {
             refusal = Optional.of(failure.refusal());
         }
-        refusal.ifPresent(why -> refuse(exchange, why));
+        refusal.ifPresent(why -> {
+            access.audit().refused(exchange, operation, why);
+            refuse(exchange, why);
+        });
         return refusal.isEmpty();
     }
 
@@ -231,7 +248,13 @@ public final class RequestGate {
         int hosts = headers.getAll(HttpHeaders.HOST).size();
         // Balancers ask after a node's health in HTTP/1.0, which has no Host.
         if (hosts != 1 && !(hosts == 0 && vital && exchange.request().version() == HttpVersion.HTTP_1_0)) {
-            refuse(exchange, Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
+            exchange.closeAfter();
+            exchange.problem(Reason.REQUEST_INVALID.refusal("exactly one Host field is required"));
+            return false;
+        }
+        if (isForTwoHosts(exchange)) {
+            exchange.closeAfter();
+            exchange.problem(Reason.REQUEST_INVALID.refusal("the address and the field Host name two hosts"));
             return false;
         }
         if (isOther(headers, HttpHeaders.TRANSFER_ENCODING, "chunked")) {
@@ -245,6 +268,20 @@ public final class RequestGate {
             return false;
         }
         return true;
+    }
+
+    /** Whether the address is a whole one (RFC 9112 section 3.2.2), of another host than the field names. */
+    private static boolean isForTwoHosts(Exchange exchange) {
+        String address = exchange.request().uri();
+        int host = address.startsWith("/") ? -1 : address.indexOf("://");
+        if (host < 0) {
+            return false;
+        }
+        String named = exchange.header(HttpHeaders.HOST).orElse("");
+        int end = host + 3 + named.length();
+        boolean same = address.regionMatches(true, host + 3, named, 0, named.length())
+                && (end == address.length() || "/?".indexOf(address.charAt(end)) >= 0);
+        return !same;
     }
 
     /** Whether a field is there, and says something else than this. */

@@ -43,6 +43,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     private final RequestGate gate;
     private final Meters meters;
     private final AccessGate access;
+    private final String basePath;
     /** By path, in the order in which they were added. */
     private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
@@ -68,12 +69,17 @@ public final class RouteTable implements Handler<HttpServerRequest> {
         }
     }
 
-    /** @param spareRequests how many requests after the node's health and metrics are served beyond all others */
+    /**
+     * A table without routes.
+     *
+     * @param spareRequests how many requests after the node's health and metrics are served beyond all others
+     */
     public RouteTable(Vertx vertx, Permits spareRequests, Meters meters, AccessGate access) {
         this.router = Router.router(vertx);
         this.gate = new RequestGate(spareRequests, meters, access);
         this.meters = meters;
         this.access = access;
+        this.basePath = access.basePath();
     }
 
     public void get(String template, Consumer<Exchange> handler) {
@@ -104,7 +110,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     public RouteTable closed() {
         places.forEach((template, methods) -> {
             Set<HttpMethod> served = Set.copyOf(methods.keySet());
-            route(template).handler(context -> gate.notAllowed(context.request(), served));
+            routes(template).forEach(route -> route.handler(context -> gate.notAllowed(context.request(), served)));
         });
         router.errorHandler(NOT_FOUND, context -> gate.unknown(context.request()));
         router.errorHandler(NOT_WELL_FORMED, context -> gate.malformed(context.request()));
@@ -117,7 +123,10 @@ public final class RouteTable implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        String path = Optional.ofNullable(request.path()).orElse("");
+        if (RequestGate.isBehindTheLast(request)) {
+            return;
+        }
+        String path = below(Optional.ofNullable(request.path()).orElse(""));
         if (HttpMethod.OPTIONS.equals(request.method()) && asksBeforehand(request)) {
             gate.preflight(request);
             return;
@@ -214,16 +223,34 @@ public final class RouteTable implements Handler<HttpServerRequest> {
         Endpoint endpoint =
                 new Endpoint(offers, handler, meters.route(method.name(), template), vital, typed, operation);
         places.computeIfAbsent(template, unused -> new LinkedHashMap<>()).put(method, endpoint);
-        Route route = route(template).method(method);
-        if (HttpMethod.GET.equals(method)) {
-            route.method(HttpMethod.HEAD);
-        }
-        route.handler(context -> gate.enter(context.request(), endpoint, context.pathParams()));
+        routes(template).forEach(route -> {
+            route.method(method);
+            if (HttpMethod.GET.equals(method)) {
+                route.method(HttpMethod.HEAD);
+            }
+            route.handler(context -> gate.enter(context.request(), endpoint, context.pathParams()));
+        });
+    }
+
+    /** A path without the one below which a proxy shows this node; other nodes and health checks come without one. */
+    private String below(String path) {
+        boolean prefixed = !basePath.isEmpty()
+                && path.startsWith(basePath)
+                && path.length() > basePath.length()
+                && path.charAt(basePath.length()) == '/';
+        return prefixed ? path.substring(basePath.length()) : path;
+    }
+
+    /** With a base path there are two to each thing. */
+    private List<Route> routes(String template) {
+        return basePath.isEmpty()
+                ? List.of(route(template, template))
+                : List.of(route(template, template), route(template, basePath + template));
     }
 
     /** The path is taken as it was sent, so that there is one address for each thing; only its values are decoded. */
-    private Route route(String template) {
-        return router.route(template.replace("{", ":").replace("}", ""))
+    private Route route(String template, String path) {
+        return router.route(path.replace("{", ":").replace("}", ""))
                 .setName(template)
                 .useNormalizedPath(false);
     }

@@ -1,6 +1,9 @@
 package io.qbc.http.server;
 
+import io.qbc.api.access.Excess;
 import io.qbc.api.limits.ByteBudget;
+import io.qbc.api.limits.CallerShares;
+import io.qbc.api.limits.CallerShares.Kind;
 import io.qbc.api.limits.Permits;
 import io.qbc.api.stream.Sink;
 import io.qbc.model.Reason;
@@ -22,12 +25,12 @@ public final class Streams {
      * connection, so that nobody takes half an answer for a whole one.
      */
     public static void send(Exchange exchange, String type, Function<Sink, Future<Void>> writer) {
-        Optional<Permits> permits = take(exchange);
-        if (permits.isEmpty()) {
+        Optional<Runnable> place = take(exchange);
+        if (place.isEmpty()) {
             return;
         }
         if (exchange.isHead()) {
-            permits.get().release();
+            place.get().run();
             exchange.stream(type);
             return;
         }
@@ -37,7 +40,7 @@ public final class Streams {
                 .onFailure(cause -> cut(exchange, cause))
                 .onComplete(done -> {
                     sink.release();
-                    permits.get().release();
+                    place.get().run();
                 });
     }
 
@@ -47,26 +50,42 @@ public final class Streams {
      * the caller left or asked with HEAD.
      */
     public static Optional<Sink> open(Exchange exchange, String type) {
-        Optional<Permits> permits = take(exchange);
-        if (permits.isEmpty()) {
+        Optional<Runnable> place = take(exchange);
+        if (place.isEmpty()) {
             return Optional.empty();
         }
         ResponseSink sink = new ResponseSink(exchange, type);
         exchange.whenOver(() -> {
             sink.release();
-            permits.get().release();
+            place.get().run();
         });
         exchange.response().headers().set(HttpHeaders.CACHE_CONTROL, "no-cache").set(UNBUFFERED, "no");
         return exchange.stream(type) ? Optional.of(sink) : Optional.empty();
     }
 
-    private static Optional<Permits> take(Exchange exchange) {
+    /** Takes a place among the streams, for an address and for a credential; gives what leaves it. */
+    private static Optional<Runnable> take(Exchange exchange) {
         Permits permits = exchange.connection().share().streams();
-        if (permits.take()) {
-            return Optional.of(permits);
+        CallerShares callers = exchange.connection().shared().callers();
+        String credential = exchange.caller().id();
+        if (!permits.take()) {
+            exchange.problem(Reason.BUSY, "too many streams are open");
+            return Optional.empty();
         }
-        exchange.problem(Reason.BUSY, "too many streams are open");
-        return Optional.empty();
+        if (credential.isEmpty()) {
+            return Optional.of(permits::release);
+        }
+        if (!callers.take(Kind.STREAMS, credential)) {
+            permits.release();
+            Excess excess = Excess.held("streams", callers.most(Kind.STREAMS));
+            LimitFields.exceeded(exchange, excess);
+            exchange.problem(excess.refusal());
+            return Optional.empty();
+        }
+        return Optional.of(() -> {
+            callers.release(Kind.STREAMS, credential);
+            permits.release();
+        });
     }
 
     private static void cut(Exchange exchange, Throwable cause) {

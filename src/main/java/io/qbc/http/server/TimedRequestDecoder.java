@@ -29,6 +29,7 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
     private boolean lineRead;
 
     private boolean folded;
+    private boolean nameless;
     private int fields;
     private long since = System.nanoTime();
 
@@ -44,6 +45,7 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
             inHeader = true;
             lineRead = false;
             folded = false;
+            nameless = false;
             fields = 0;
             since = System.nanoTime();
         }
@@ -69,6 +71,7 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         fields++;
+        nameless |= length == 0;
         return super.splitHeaderName(line, start, length);
     }
 
@@ -78,6 +81,8 @@ final class TimedRequestDecoder extends VertxHttpRequestDecoder implements Deadl
         }
         if (folded) {
             request.setDecoderResult(DecoderResult.failure(new RefusedHeader("a header field stands on one line")));
+        } else if (nameless) {
+            request.setDecoderResult(DecoderResult.failure(new RefusedHeader("a header field has a name")));
         } else if (fields > FIELDS_MAX) {
             request.setDecoderResult(
                     DecoderResult.failure(new RefusedHeader("up to " + FIELDS_MAX + " header fields are taken")));

@@ -1,6 +1,7 @@
 package io.qbc.persistence.backup;
 
 import io.qbc.bus.Catalogue.BackupStep;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.model.Hash;
 import io.qbc.persistence.backup.BackupDirectory.Previous;
 import io.qbc.persistence.backup.BackupManifest.BackedUpFile;
@@ -85,7 +86,7 @@ final class BackupJob {
     void run(String name, boolean withKey, boolean whole, long now) throws IOException {
         Path part = directory.part(name);
         Path checkpoint = checkpoint(data);
-        Files.createDirectories(directory.path());
+        PrivateDirectory.make(directory.path());
         directory.deleteParts();
         FileCopy.delete(checkpoint);
         try {

@@ -1,6 +1,7 @@
 package io.qbc.persistence.backup;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
@@ -79,7 +80,7 @@ public final class Restore {
 
     private Restored locked() throws IOException {
         BackupManifest manifest = BackupManifest.read(from);
-        Files.createDirectories(data);
+        PrivateDirectory.make(data);
         requireEmpty();
         try (FileChannel lock =
                 FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -59,14 +59,20 @@ public final class OpenChains {
         return foreign.contains(chain.number());
     }
 
-    /** A chain that came from a peer is this node's own now; it gets its name if no other one has it. */
+    /**
+     * Whether a chain came from a peer and can be made this node's own. While another chain has its name, it stays as
+     * it is: it would take the name at the next start, as the older one of the two.
+     */
+    public boolean mayOwn(OpenChain chain) {
+        boolean isNameFree = named(chain) || named(chain.spec().name()).isEmpty();
+        return isForeign(chain) && isNameFree;
+    }
+
+    /** A chain that came from a peer is this node's own now, and has its name, which no other one has. */
     public void own(OpenChain chain) {
         foreign.remove(chain.number());
         unnamed.remove(chain.number());
         name(chain.number(), chain.spec().name(), chain.id());
-        if (!named(chain)) {
-            unnamed.add(chain.number());
-        }
     }
 
     /** Takes its name from a chain that came from a peer; it never gets it back by itself. */

@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.Dropped;
 import io.qbc.bus.Catalogue.KeepSigningRecord;
 import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.SigningRecord;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -104,6 +105,7 @@ public final class ChainAdmin {
             }
             return new Banged(chain(here.get()), false);
         }
+        refuseTrail(spec);
         Optional<Hash> named = openChains.named(spec.name());
         Optional<OpenChain> gives = named.flatMap(openChains::find).filter(chain -> !foreign && openChains.isForeign(chain));
         if (!foreign && named.isPresent() && gives.isEmpty()) {
@@ -147,13 +149,39 @@ public final class ChainAdmin {
 
     /** Somebody here made a chain that came from a peer before. */
     private void own(OpenChain chain) {
-        if (openChains.isForeign(chain)) {
+        if (openChains.mayOwn(chain)) {
             write(group -> group.delete(ColumnFamily.META, StoreKeys.foreign(chain.number())));
             openChains.own(chain);
         }
     }
 
+    /** No chain is given the name of audit trails, and none is made of one, which peers could be told of. */
+    private void refuseTrail(ChainSpec spec) {
+        if (spec.name().equals(AuditChain.NAME)) {
+            throw new Failure(
+                    Reason.CHAIN_RESERVED,
+                    "the name " + AuditChain.NAME + " is kept for the audit trail of a node (access.audit)");
+        }
+        spec.fork()
+                .flatMap(point -> openChains.find(point.chain()))
+                .filter(parent -> AuditChain.is(parent.spec()))
+                .ifPresent(parent -> {
+                    throw new Failure(Reason.CHAIN_RESERVED, "an audit trail is not forked");
+                });
+    }
+
+    /** While the audit trail is kept, nobody ends it. */
+    private void requireEndable(OpenChain chain) {
+        if (registry.audits() && AuditChain.is(chain.spec())) {
+            throw new Failure(
+                    Reason.CHAIN_RESERVED, "the audit trail is neither frozen nor removed while access.audit is true");
+        }
+    }
+
     Chain freeze(OpenChain chain, boolean frozen) {
+        if (frozen) {
+            requireEndable(chain);
+        }
         byte[] key = StoreKeys.frozen(chain.number());
         write(group -> {
             if (frozen) {
@@ -168,6 +196,7 @@ public final class ChainAdmin {
 
     /** Takes a chain out at once; its data is deleted behind the scenes. */
     Dropped drop(OpenChain chain) {
+        requireEndable(chain);
         int number = chain.number();
         if (!registry.knowsForks(chain)) {
             throw new Failure(Reason.CORRUPT, "a fork of it cannot be opened, and may need its history");

@@ -3,6 +3,7 @@ package io.qbc.persistence.lifecycle;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
@@ -52,6 +53,11 @@ public final class Registry {
     /** A registry of another store, read by the same rules. */
     public Registry of(Store other) {
         return new Registry(other, config, signatures, rules);
+    }
+
+    /** Whether this node keeps an audit trail. */
+    public boolean audits() {
+        return config.access().audit();
     }
 
     /** A row of the store. */
@@ -105,13 +111,15 @@ public final class Registry {
     /** Adds the configured chains that are new, each with its genesis quant. */
     public void add(OpenChains openChains, List<ChainSpec> chains) {
         for (ChainSpec spec : chains) {
-            openChains.find(spec.id()).ifPresent(chain -> own(chain, openChains));
-            // A peer's chain gives way to one that somebody here wants.
-            Optional<OpenChain> gives =
-                    openChains.named(spec.name()).flatMap(openChains::find).filter(openChains::isForeign);
-            gives.ifPresent(chain -> unname(chain, openChains));
+            takeName(spec, openChains);
             Optional<Hash> known = openChains.named(spec.name());
-            if (known.filter(id -> !id.equals(spec.id())).isPresent()) {
+            boolean other = known.filter(id -> !id.equals(spec.id())).isPresent();
+            if (other && AuditChain.is(spec)) {
+                throw new ConfigException("access.audit is true but the chain " + spec.name()
+                        + " in the data directory is another one, or of another identity of this node; remove that"
+                        + " chain first, while access.audit is false");
+            }
+            if (other) {
                 throw new ConfigException("the chain " + spec.name() + " is configured with the id " + spec.id()
                         + " but the data directory has it with the id " + known.get()
                         + "; give the new chain another name, or another data directory");
@@ -127,9 +135,17 @@ public final class Registry {
         }
     }
 
-    private void unname(OpenChain chain, OpenChains openChains) {
-        write(List.of(unnamed(chain)));
-        openChains.unname(chain);
+    /** A peer's chain gives way to one that somebody here wants, or becomes one of this node's own if it is that one. */
+    private void takeName(ChainSpec spec, OpenChains openChains) {
+        openChains
+                .named(spec.name())
+                .flatMap(openChains::find)
+                .filter(chain -> openChains.isForeign(chain) && !chain.id().equals(spec.id()))
+                .ifPresent(chain -> {
+                    write(List.of(unnamed(chain)));
+                    openChains.unname(chain);
+                });
+        openChains.find(spec.id()).ifPresent(chain -> own(chain, openChains));
     }
 
     /** The row by which a chain that came from a peer has no name. */
@@ -139,7 +155,7 @@ public final class Registry {
 
     /** A chain that came from a peer is one of this node's own from now on. */
     private void own(OpenChain chain, OpenChains openChains) {
-        if (openChains.isForeign(chain)) {
+        if (openChains.mayOwn(chain)) {
             try (Store.Batch batch = store.batch()) {
                 batch.delete(ColumnFamily.META, StoreKeys.foreign(chain.number()));
                 store.write(batch);

@@ -1,6 +1,7 @@
 package io.qbc.persistence.store;
 
 import io.qbc.config.ConfigException;
+import io.qbc.config.PrivateDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,7 +136,7 @@ public final class NativeLibrary {
             Path versioned = directory.resolve(Long.toHexString(entry.getCrc()));
             Path copy = versioned.resolve(UNPACKED);
             if (!whole(copy, entry)) {
-                Files.createDirectories(versioned);
+                PrivateDirectory.make(versioned);
                 make(jar, entry, directory, copy);
             }
             forgetOthers(directory, versioned);

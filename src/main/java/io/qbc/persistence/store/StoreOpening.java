@@ -1,12 +1,12 @@
 package io.qbc.persistence.store;
 
 import io.qbc.config.NodeConfig;
+import io.qbc.config.PrivateDirectory;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.persistence.store.Acknowledgement.State;
 import io.qbc.persistence.store.RocksStore.Access;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class StoreOpening {
     }
 
     private RocksStore toWrite() throws IOException, RocksDBException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory);
         StoreInspection found = StoreInspection.of(directory);
         if (found.doubtful()) {
             compared(new RocksStore(directory, limits, Access.READ), found.acknowledgement())

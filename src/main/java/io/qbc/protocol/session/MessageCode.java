@@ -16,17 +16,17 @@ final class MessageCode {
         REQUEST(0),
         ANSWER(1);
 
-        private final int number;
+        private final int code;
 
-        Direction(int number) {
-            this.number = number;
+        Direction(int code) {
+            this.code = code;
         }
     }
 
     static byte[] text(Direction direction, Bytes session, long sequence, Kind kind, Hash frame) {
         return new Encoder(BYTES)
                 .raw(TAG)
-                .u8(direction.number)
+                .u8(direction.code)
                 .raw(session)
                 .u64(sequence)
                 .bytes(Bytes.utf8(kind.verb()))

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,15 @@ class TrafficTest {
         String body = request.substring(request.indexOf("\r\n\r\n") + 4);
         assertThat(request).contains("application/x-ndjson").contains("Content-Length: " + body.length() + "\r\n");
         assertThat(body.lines().toList()).hasSize(3).anyMatch(line -> line.contains("000000000000000f"));
+    }
+
+    @Test
+    void aCallerWithAKeyShowsItInEachRequest() {
+        Requests keyed = new Payloads(170).single(Optional.of("qbc_00_11"));
+        byte[] into = new byte[keyed.bytesMax()];
+        String request = new String(into, 0, keyed.write(5, into), StandardCharsets.US_ASCII);
+        assertThat(request).contains("\r\nAuthorization: Bearer qbc_00_11\r\n").hasSize(keyed.bytesMax());
+        assertThat(new Payloads(170).single().bytesMax()).isLessThan(keyed.bytesMax());
     }
 
     @Test

@@ -84,7 +84,7 @@ class FindingsTest {
 
     @Test
     void optionsOutOfRangeAreNamed() {
-        assertThatThrownBy(() -> new Options(0, 64, 170, 10_000, Path.of("."), Optional.empty()))
+        assertThatThrownBy(() -> new Options(0, 64, 170, 10_000, Path.of("."), Optional.empty(), false))
                 .hasMessage("--seconds must be 1 to 600 but is 0");
     }
 

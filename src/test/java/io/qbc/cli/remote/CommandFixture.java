@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The command line as one would type it, and what it prints. */
 final class CommandFixture {
@@ -62,8 +63,9 @@ final class CommandFixture {
                 CommandFixture::key,
                 InstantSource.system());
         List<Command> commands = new ArrayList<>(RemoteCommands.commands(context));
-        commands.removeIf(command -> command.name().equals("tail"));
+        commands.removeIf(command -> Set.of("tail", "audit").contains(command.name()));
         commands.add(TailCommand.command(context, pauses::add));
+        commands.add(AuditCommand.command(context, pauses::add));
         int code = new Cli("1", (conf, flags) -> 0, commands, printer, errors).execute(arguments);
         return new Ended(code, out.toString(), err.toString());
     }

@@ -114,6 +114,6 @@ public final class PeerAttacks {
 
     private TestCaller.Reply post(String verb, Bytes body) {
         RawCaller.Answer answer = caller.send("/v1/peer/" + verb, TYPE, body.toArray());
-        return new TestCaller.Reply(answer.status(), Bytes.wrap(answer.body()));
+        return new TestCaller.Reply(answer.status(), answer.body());
     }
 }

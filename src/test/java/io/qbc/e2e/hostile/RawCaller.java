@@ -1,6 +1,7 @@
 package io.qbc.e2e.hostile;
 
 import io.qbc.Patience;
+import io.qbc.model.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,8 +41,8 @@ public final class RawCaller {
     }
 
     /** An answer: its status, and the beginning of its body. */
-    public record Answer(int status, byte[] body) {
-        private static final Answer CUT = new Answer(CUT_OFF, new byte[0]);
+    public record Answer(int status, Bytes body) {
+        private static final Answer CUT = new Answer(CUT_OFF, Bytes.EMPTY);
     }
 
     /** The answer to a POST. */
@@ -82,6 +83,6 @@ public final class RawCaller {
         int body = all.indexOf("\r\n\r\n");
         return new Answer(
                 Integer.parseInt(all.substring(9, 12)),
-                (body < 0 ? "" : all.substring(body + 4)).getBytes(StandardCharsets.ISO_8859_1));
+                Bytes.wrap((body < 0 ? "" : all.substring(body + 4)).getBytes(StandardCharsets.ISO_8859_1)));
     }
 }

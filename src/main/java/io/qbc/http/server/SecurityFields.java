@@ -1,0 +1,54 @@
+package io.qbc.http.server;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * The header fields that tell a browser to do nothing with an answer but show it: it guesses no other type, loads and
+ * runs nothing, and lets no other page embed it or learn where it came from.
+ */
+final class SecurityFields {
+    static final String NO_SNIFFING = "nosniff";
+    static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
+    private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");
+    private static final CharSequence REFERRER = HttpHeaders.createOptimized("referrer-policy");
+    private static final CharSequence RESOURCE = HttpHeaders.createOptimized("cross-origin-resource-policy");
+    private static final CharSequence TRANSPORT = HttpHeaders.createOptimized("strict-transport-security");
+
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized(NO_SNIFFING);
+    private static final CharSequence DEFAULT_NONE = HttpHeaders.createOptimized(NOTHING);
+    private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
+    private static final CharSequence SAME_ORIGIN = HttpHeaders.createOptimized("same-origin");
+    private static final CharSequence ONE_YEAR = HttpHeaders.createOptimized("max-age=31536000");
+    private static final CharSequence FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
+
+    private SecurityFields() {}
+
+    /** Sets them on the answer to a request that a browser may have sent. */
+    static void set(HttpServerRequest request, MultiMap answer) {
+        if (isPrograms(request)) {
+            return;
+        }
+        answer.set(TYPE_OPTIONS, NOSNIFF);
+        answer.set(POLICY, DEFAULT_NONE);
+        answer.set(REFERRER, NO_REFERRER);
+        answer.set(RESOURCE, SAME_ORIGIN);
+    }
+
+    /** Has browsers come over TLS alone from now on. */
+    static void setTransport(MultiMap answer) {
+        answer.set(TRANSPORT, ONE_YEAR);
+    }
+
+    /** Every browser says whence a page writes; who says nothing shows no page, and is spared some bytes. */
+    private static boolean isPrograms(HttpServerRequest request) {
+        return !HttpMethod.GET.equals(request.method())
+                && !HttpMethod.HEAD.equals(request.method())
+                && !request.headers().contains(HttpHeaders.ORIGIN)
+                && !request.headers().contains(FETCH_SITE);
+    }
+}
