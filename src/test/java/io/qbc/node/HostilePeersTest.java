@@ -32,7 +32,7 @@ class HostilePeersTest {
     @TempDir
     Path data;
 
-    private final Vertx vertx = Node.vertx();
+    private Vertx vertx;
     private NodeConfig config;
     private PeerAttacks attacks;
 
@@ -43,6 +43,7 @@ class HostilePeersTest {
     }
 
     private void start(Path directory, int banScore) throws Exception {
+        vertx = Node.vertx();
         NodeConfig base = Samples.config(directory, 0);
         config = Addresses.withPort(Samples.with(base, budgets(base), gossip(base.gossip(), banScore)));
         NodeParts parts = new NodeParts(config, List.of(SPEC), Samples.SIGNER, Addresses.advertised(config));
@@ -94,6 +95,7 @@ class HostilePeersTest {
 
     @Test
     void whoGoesOnIsBannedAndNothingOfItStays() throws Exception {
+        end();
         start(data.resolve("strict"), 100);
         assertThat(attacks.offerEmptySeals(10, 60_000)).containsOnly(400);
         assertThat(attacks.offerEmptySeals(3, 60_000)).containsOnly(403);
