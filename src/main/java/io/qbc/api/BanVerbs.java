@@ -1,6 +1,5 @@
 package io.qbc.api;
 
-import io.qbc.api.json.JsonFields;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
@@ -17,6 +16,7 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,7 +39,11 @@ public final class BanVerbs {
 
     /** Bans a peer by its identity key or its IP address. */
     public Future<Answer> ban(Bytes body) {
-        return bus.ask(Catalogue.BAN, read(body)).map(ban -> Answer.object(201, out -> members(out, ban)));
+        return bus.ask(Catalogue.BAN, read(body)).map(ban -> {
+            Answer made = Answer.object(201, out -> members(out, ban));
+            return new Answer(
+                    made.status(), made.type(), made.body(), Map.of("Location", "/v1/peers/bans/" + ban.peer()));
+        });
     }
 
     /** Ends a ban before its time. */
@@ -60,9 +64,12 @@ public final class BanVerbs {
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
         });
-        text.names().stream().filter(name -> !MEMBERS.contains(name)).findFirst().ifPresent(name -> {
-            throw invalid("there is no member " + name + "; there are peer, time and reason");
-        });
+        text.names().stream()
+                .filter(name -> !MEMBERS.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw invalid("there is no member " + name + "; there are peer, time and reason");
+                });
         String peer = text.string("peer").orElseThrow(() -> invalid("a string named peer is required"));
         Optional<Duration> time = Optional.empty();
         if (text.names().contains("time")) {

@@ -130,8 +130,7 @@ public final class ChainDirectory {
     }
 
     void closed(Hash chain) {
-        Optional.ofNullable(byId.remove(chain.hex()))
-                .ifPresent(known -> byName.remove(known.name(), known));
+        Optional.ofNullable(byId.remove(chain.hex())).ifPresent(known -> byName.remove(known.name(), known));
     }
 
     private Future<Known> present(String name) {

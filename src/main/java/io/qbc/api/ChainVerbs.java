@@ -81,8 +81,7 @@ public final class ChainVerbs {
     }
 
     private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {
-        Optional<String> next =
-                more ? Optional.of(page.get(page.size() - 1).name()) : Optional.empty();
+        Optional<String> next = more ? Optional.of(page.get(page.size() - 1).name()) : Optional.empty();
         Iterator<PoolState> pool = pools.iterator();
         return Answer.object(
                 200,
@@ -103,8 +102,7 @@ public final class ChainVerbs {
     private static Answer past(Chain chain, QuantHead quant) {
         // The weight of an earlier head is not told, and not shown.
         Head head = new Head(quant.hash(), quant.header(), BigInteger.ZERO);
-        Chain then = new Chain(
-                chain.id(), chain.spec(), head, chain.writable(), chain.frozen(), chain.named());
+        Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen(), chain.named());
         return shown(then, PoolState.EMPTY);
     }
 

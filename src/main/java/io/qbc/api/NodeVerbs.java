@@ -149,9 +149,7 @@ public final class NodeVerbs {
                         .text("runtime", Runtime.version().toString())
                         .texts(
                                 "chains",
-                                all.chains().stream()
-                                        .map(chain -> chain.name())
-                                        .toList())
+                                all.chains().stream().map(chain -> chain.name()).toList())
                         .objects("damaged", Readiness.of(all, damage, store).damaged(), JsonForms::damaged)
                         .objects("warnings", warnings, JsonForms::warning)
                         .object("store", written -> store(written, store))

@@ -788,8 +788,7 @@ public final class Catalogue {
             String lastError,
             long score) {
         /** One that behaves. */
-        public Peer(
-                String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {
+        public Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {
             this(address, key, live, height, seenAt, failures, lastError, 0);
         }
     }
@@ -818,7 +817,11 @@ public final class Catalogue {
     /** The operator bans a peer by its identity key or its IP address. */
     public static final Ask<BanPeer, Ban> BAN = new Ask<>("gossip.ban", BanPeer.class, Ban.class);
 
-    /** @param time how long; nothing for as long as usual */
+    /**
+     * What it wants.
+     *
+     * @param time how long; nothing for as long as usual
+     */
     public record BanPeer(String peer, Optional<Duration> time, String reason) {}
 
     /** The operator ends a ban before its time; the answer is that ban. */

@@ -193,7 +193,8 @@ public final class EventBusVerticle extends VerticleBase {
                 .map(ask::getString)
                 .toList();
         who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
-        String target = ask.getValue("chain", ask.getValue("name")) instanceof String named ? named : "";
+        String target =
+                ask.getValue("chain", ask.getValue("name", ask.getValue("peer"))) instanceof String named ? named : "";
         Act act = Act.of(operation, new Act.Origin(BUS, who.caller(), ""), chains, target, directory::same);
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))

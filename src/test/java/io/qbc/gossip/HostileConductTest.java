@@ -223,8 +223,8 @@ class HostileConductTest extends PeerNetwork {
     }
 
     private static void banned(TestNode node, LyingPeer liar, String why) {
-        await().untilAsserted(
-                        () -> assertThat(node.banned()).containsExactly(LIAR.key().hex()));
+        await().untilAsserted(() ->
+                assertThat(node.banned()).containsExactly(LIAR.key().hex()));
         assertThat(conduct(node).bans()).singleElement().satisfies(ban -> {
             assertThat(ban.reason()).isEqualTo(why);
             assertThat(ban.byOperator()).isFalse();
@@ -277,7 +277,8 @@ class HostileConductTest extends PeerNetwork {
     @Test
     void whatIsNeitherAKeyNorAnAddressIsNotBanned() {
         TestNode node = node("node");
-        for (String wrong : List.of("", "node.example", "10.0.0", "10.0.0.0/8", node.key().hex())) {
+        for (String wrong :
+                List.of("", "node.example", "10.0.0", "10.0.0.0/8", node.key().hex())) {
             assertThat(TestNode.await(node.bus
                             .ask(Catalogue.BAN, new BanPeer(wrong, Optional.empty(), ""))
                             .map(ban -> Reason.INTERNAL)
@@ -286,7 +287,8 @@ class HostileConductTest extends PeerNetwork {
                     .isEqualTo(Reason.REQUEST_INVALID);
         }
         ban(node, "2001:db8:1:2::5");
-        assertThat(node.callFrom("2001:db8:1:2:ffff::9%eth0", "head", Bytes.EMPTY).status())
+        assertThat(node.callFrom("2001:db8:1:2:ffff::9%eth0", "head", Bytes.EMPTY)
+                        .status())
                 .isEqualTo(403);
         assertThat(node.callFrom("2001:db8:1:3::5", "head", Bytes.EMPTY).status())
                 .isEqualTo(400);
@@ -297,15 +299,15 @@ class HostileConductTest extends PeerNetwork {
     @Test
     void newChainsOfAPeerThatNobodyConfiguredAreRationed() {
         TestNode node = closing(new TestNode("node", data, g -> g, List.of(), true)
-                .following(new NodeConfig.Chains(
-                        Choice.ALL, List.of(), 2000, List.of(), 3)));
+                .following(new NodeConfig.Chains(Choice.ALL, List.of(), 2000, List.of(), 3)));
         node.up();
         TestNode stranger = node("stranger", node.address());
         for (int i = 0; i < 8; i++) {
             stranger.ledgers.bang(TestNode.dbc("c" + i));
         }
         await().untilAsserted(() -> assertThat(node.ledgers.names()).hasSize(4));
-        await().untilAsserted(() -> assertThat(node.peers().traffic().postponed()).isEqualTo(5));
+        await().untilAsserted(
+                        () -> assertThat(node.peers().traffic().postponed()).isEqualTo(5));
         assertThat(node.ledgers.names()).hasSize(4);
         // What somebody here asks for by name does not count.
         String wanted = stranger.ledgers.names().stream()

@@ -71,8 +71,7 @@ final class PeersCommand {
             Columns table = new Columns().row("PEER", "UNTIL", "BY", "REASON");
             reply.tree()
                     .items("bans")
-                    .forEach(ban ->
-                            table.row(ban.text("peer"), ban.time("until"), ban.text("by"), ban.text("reason")));
+                    .forEach(ban -> table.row(ban.text("peer"), ban.time("until"), ban.text("by"), ban.text("reason")));
             call.say(table.lines());
         }
         return ExitCode.DONE;

@@ -120,7 +120,8 @@ public final class ChainDiscovery {
     /** Whether it may be taken over now: what nobody here named, and no configured peer has, is rationed. */
     private boolean admitted(ConnectedPeer peer, Listing listing) {
         Hash id = listing.claim().chain();
-        if (peerManager.isConfigured(peer.key()) || followed.named(id, listing.name(), isFree(listing.name()))
+        if (peerManager.isConfigured(peer.key())
+                || followed.named(id, listing.name(), isFree(listing.name()))
                 || parents.contains(id)) {
             return true;
         }

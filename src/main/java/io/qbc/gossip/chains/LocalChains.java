@@ -70,15 +70,15 @@ public final class LocalChains {
         }
         if (chain.named() && !here(chain.id())) {
             // A chain that came from a peer has given its name to this one.
-            named(chain.name()).ifPresent(before -> entries.computeIfPresent(
-                    before, (id, entry) -> new Entry(entry.spec(), entry.rules(), id.hex())));
+            named(chain.name())
+                    .ifPresent(before -> entries.computeIfPresent(
+                            before, (id, entry) -> new Entry(entry.spec(), entry.rules(), id.hex())));
         }
         entries.compute(
                 chain.id(),
                 (id, before) -> before != null && before.name().equals(chain.name())
                         ? before
-                        : new Entry(
-                                chain.spec(), before == null ? rules(chain.spec()) : before.rules(), chain.name()));
+                        : new Entry(chain.spec(), before == null ? rules(chain.spec()) : before.rules(), chain.name()));
         gossipContext.bounds().put(chain.id(), chain.spec());
         put(chain.id(), chain.head(), chain.spec().name());
     }
@@ -91,7 +91,8 @@ public final class LocalChains {
 
     public void moved(HeadMoved event) {
         Optional.ofNullable(entries.get(event.chain()))
-                .ifPresent(entry -> put(event.chain(), event.head(), entry.spec().name()));
+                .ifPresent(
+                        entry -> put(event.chain(), event.head(), entry.spec().name()));
     }
 
     private void put(Hash chain, Head head, String name) {

@@ -44,7 +44,9 @@ public final class AddressPolicy {
         boolean loopback = host.equals("localhost")
                 || PeerAddress.ip(host).filter(InetAddress::isLoopbackAddress).isPresent();
         return new AddressPolicy(
-                config.gossip().networks(), Ports.of("gossip.ports", config.gossip().ports()), loopback);
+                config.gossip().networks(),
+                Ports.of("gossip.ports", config.gossip().ports()),
+                loopback);
     }
 
     /** Whether this node may call that IP address and port, though the operator did not configure it. */

@@ -47,7 +47,7 @@ final class NetworkGroup {
         }
         StringBuilder network = new StringBuilder();
         for (int i = 0; i < IP6_NETWORK_BYTES; i += 2) {
-            network.append(Integer.toHexString((bytes[i] & 0xff) << Byte.SIZE | bytes[i + 1] & 0xff))
+            network.append(Integer.toHexString(((bytes[i] & 0xff) << Byte.SIZE) | (bytes[i + 1] & 0xff)))
                     .append(':');
         }
         return network.append(':').toString();

@@ -106,9 +106,8 @@ public final class PeerConduct {
     private boolean isSpared(String who, String subject) {
         return key(subject)
                 .map(peers::isConfigured)
-                .orElseGet(() -> ip(who)
-                        .filter(ip -> ip.isLoopbackAddress()
-                                || proxies.stream().anyMatch(block -> block.contains(ip)))
+                .orElseGet(() -> ip(who).filter(
+                                ip -> ip.isLoopbackAddress() || proxies.stream().anyMatch(block -> block.contains(ip)))
                         .isPresent());
     }
 

@@ -283,8 +283,8 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
         changed = false;
         return Optional.of(book.contacts().stream()
                 .filter(contact -> !contact.key().isEmpty())
-                .map(contact -> new PeerFile.Stored(
-                        contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
+                .map(contact ->
+                        new PeerFile.Stored(contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
                 .toList());
     }
 
@@ -322,8 +322,8 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
         // A live peer is called where it was found; only after it was away is its name looked up again.
         Future<PeerEndpoint> peerEndpoint = live(contact.key())
                 .map(connectedPeer -> Future.succeededFuture(connectedPeer.peerEndpoint()))
-                .orElseGet(() -> resolver.pin(contact.address(), contact.configured())
-                        .compose(this::welcome));
+                .orElseGet(() ->
+                        resolver.pin(contact.address(), contact.configured()).compose(this::welcome));
         Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
         return peerEndpoint
                 .compose(at -> handshake.challenge(at, known))

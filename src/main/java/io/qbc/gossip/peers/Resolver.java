@@ -33,8 +33,7 @@ final class Resolver {
                 .resolver()
                 .executeBlocking(() -> look(address, configured), false)
                 .timeout(gossipContext.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .recover(cause -> Future.failedFuture(
-                        cause instanceof Failure ? cause : notFound(address)));
+                .recover(cause -> Future.failedFuture(cause instanceof Failure ? cause : notFound(address)));
     }
 
     private static Failure notFound(PeerAddress address) {

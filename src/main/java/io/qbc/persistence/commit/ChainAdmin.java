@@ -58,7 +58,13 @@ public final class ChainAdmin {
 
     /** A chain as it stands. */
     public Chain chain(OpenChain chain) {
-        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen(), openChains.named(chain));
+        return new Chain(
+                chain.id(),
+                chain.spec(),
+                chain.tip().head(),
+                writePort.writable(),
+                chain.frozen(),
+                openChains.named(chain));
     }
 
     public Chains chains() {
@@ -107,7 +113,8 @@ public final class ChainAdmin {
         }
         refuseTrail(spec);
         Optional<Hash> named = openChains.named(spec.name());
-        Optional<OpenChain> gives = named.flatMap(openChains::find).filter(chain -> !foreign && openChains.isForeign(chain));
+        Optional<OpenChain> gives =
+                named.flatMap(openChains::find).filter(chain -> !foreign && openChains.isForeign(chain));
         if (!foreign && named.isPresent() && gives.isEmpty()) {
             throw new Failure(Reason.CHAIN_NAME_TAKEN, "the name has the chain " + named.get());
         }
@@ -122,15 +129,13 @@ public final class ChainAdmin {
         Optional<Refusal> refused = genesisPlan
                 .refusal()
                 .or(writePort::refusal)
-                .or(() -> PlainWrite.through(
-                        writePort,
-                        group -> {
-                            genesisPlan.rows().forEach(row -> put(group, row));
-                            gives.map(Registry::unnamed).ifPresent(row -> put(group, row));
-                            if (foreign) {
-                                put(group, genesisPlan.foreign(named.isEmpty()));
-                            }
-                        }));
+                .or(() -> PlainWrite.through(writePort, group -> {
+                    genesisPlan.rows().forEach(row -> put(group, row));
+                    gives.map(Registry::unnamed).ifPresent(row -> put(group, row));
+                    if (foreign) {
+                        put(group, genesisPlan.foreign(named.isEmpty()));
+                    }
+                }));
         if (refused.isPresent()) {
             throw new Failure(refused.get());
         }

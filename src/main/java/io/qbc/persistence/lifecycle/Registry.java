@@ -135,7 +135,7 @@ public final class Registry {
         }
     }
 
-    /** A peer's chain gives way to one that somebody here wants, or becomes one of this node's own if it is that one. */
+    /** A peer's chain gives its name to one that somebody here wants, or is that one and becomes this node's own. */
     private void takeName(ChainSpec spec, OpenChains openChains) {
         openChains
                 .named(spec.name())

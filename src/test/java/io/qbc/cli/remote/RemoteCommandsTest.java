@@ -178,7 +178,8 @@ class RemoteCommandsTest {
         Ended banned = qbc.words("peers ban 203.0.113.7 --time 2h --reason loud");
         assertThat(banned.code()).isZero();
         assertThat(banned.lines())
-                .contains("peer    203.0.113.7", "until   1970-01-01T02:00:00.005Z", "reason  loud", "by      operator");
+                .contains(
+                        "peer    203.0.113.7", "until   1970-01-01T02:00:00.005Z", "reason  loud", "by      operator");
         assertThat(qbc.words("peers bans").lines())
                 .contains("PEER         UNTIL                     BY        REASON")
                 .contains("203.0.113.7  1970-01-01T02:00:00.005Z  operator  loud");

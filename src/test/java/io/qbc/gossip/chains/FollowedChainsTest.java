@@ -36,7 +36,9 @@ class FollowedChainsTest {
         assertThat(joined.wants(A, "a", true)).isTrue();
         assertThat(joined.named(A, "a", true)).isTrue();
         assertThat(joined.wants(B, "a", false)).isFalse();
-        assertThat(followed(Choice.ALL).named(A, "a", true)).as("nobody named it").isFalse();
+        assertThat(followed(Choice.ALL).named(A, "a", true))
+                .as("nobody named it")
+                .isFalse();
     }
 
     @Test

@@ -119,8 +119,8 @@ class AddressBookTest {
         PeerAddress old = remote(1, 1).address();
         large.handshaken(remote(1, 1), 1);
         List<PeerFile.Stored> stored = large.contacts().stream()
-                .map(contact -> new PeerFile.Stored(
-                        contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
+                .map(contact ->
+                        new PeerFile.Stored(contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
                 .toList();
         AddressBook later = book(8);
         stored.forEach(each -> later.restore(each, old, 1000));
@@ -139,7 +139,8 @@ class AddressBookTest {
         Answerer relay = new Answerer(A, KEY, false, false, "0a00");
         assertThat(book.handshaken(relay, 0)).isEqualTo(Outcome.ELSEWHERE);
         assertThat(book.contacts()).isEmpty();
-        assertThat(book.handshaken(new Answerer(B, KEY, true, false, "0a00"), 0)).isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(new Answerer(B, KEY, true, false, "0a00"), 0))
+                .isEqualTo(Outcome.JOINED);
         assertThat(book.handshaken(relay, 1)).isEqualTo(Outcome.SECOND_NAME);
     }
 

@@ -33,9 +33,14 @@ class AddressPolicyTest {
     @Test
     void aNodeThatListensElsewhereDoesNotCallItsOwnMachine() throws UnknownHostException {
         AddressPolicy elsewhere = policy(false, "0.0.0.0/0", "::/0");
-        for (String own : List.of("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1")) {
-            assertThat(elsewhere.permits(InetAddress.getByName(own), 5000)).as(own).isFalse();
-            assertThat(elsewhere.permits(InetAddress.getByName(own))).as("if it is configured").isTrue();
+        for (String own :
+                List.of("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1")) {
+            assertThat(elsewhere.permits(InetAddress.getByName(own), 5000))
+                    .as(own)
+                    .isFalse();
+            assertThat(elsewhere.permits(InetAddress.getByName(own)))
+                    .as("if it is configured")
+                    .isTrue();
         }
         assertThat(elsewhere.permits(InetAddress.getByName("10.0.0.1"), 5000)).isTrue();
     }

@@ -133,13 +133,12 @@ class EclipseTest {
             List<Contact> known = book.contacts();
             book = book();
             for (Contact each : known) {
-                PeerFile.Stored stored = new PeerFile.Stored(
-                        each.address().text(), each.key(), each.since(), each.seenAt());
+                PeerFile.Stored stored =
+                        new PeerFile.Stored(each.address().text(), each.key(), each.since(), each.seenAt());
                 book.restore(stored, each.address(), now);
             }
             attack(STEPS_AFTER);
-            List<Contact> live =
-                    book.contacts().stream().filter(Contact::live).toList();
+            List<Contact> live = book.contacts().stream().filter(Contact::live).toList();
             long good = live.stream()
                     .filter(contact -> honest.containsKey(contact.address()))
                     .count();

@@ -29,8 +29,7 @@ class PeerScoresTest {
             assertThat(scores.report(PEER, what, 0)).as("report %d", i).isEmpty();
         }
         assertThat(scores.score(PEER, 0)).isEqualTo((needed - 1L) * what.points());
-        assertThat(scores.report(PEER, what, 0))
-                .contains(new Ban(PEER, 0, BAN_MILLIS, what.code(), false));
+        assertThat(scores.report(PEER, what, 0)).contains(new Ban(PEER, 0, BAN_MILLIS, what.code(), false));
         assertThat(scores.banned(PEER, BAN_MILLIS - 1)).isTrue();
         assertThat(scores.banned("203.0.113.8", 0)).isFalse();
         assertThat(scores.counts()).containsEntry(what.code(), (long) needed);
@@ -157,7 +156,8 @@ class PeerScoresTest {
         assertThat(ration.take(PEER, 1000)).isFalse();
         assertThat(ration.take(PEER, 0)).as("a clock that was set back").isFalse();
         Ration any = new Ration(0, 1);
-        assertThat(Optional.of(any).filter(each -> each.take(PEER, 0) && each.take(PEER, 0)))
-                .isPresent();
+        for (int i = 0; i < 10; i++) {
+            assertThat(any.take(PEER, 0)).isTrue();
+        }
     }
 }
