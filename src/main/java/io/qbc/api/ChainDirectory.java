@@ -30,8 +30,16 @@ public final class ChainDirectory {
     private Map<String, Known> byName = new HashMap<>();
     private Optional<Future<Chains>> asking = Optional.empty();
 
-    /** A chain's id and rules, which are the same for ever. */
-    public record Known(Hash id, ChainSpec spec) {}
+    /**
+     * A chain's id and rules, which are the same for ever.
+     *
+     * @param name what it is called on this node
+     */
+    public record Known(Hash id, ChainSpec spec, String name) {
+        static Known of(Chain chain) {
+            return new Known(chain.id(), chain.spec(), chain.name());
+        }
+    }
 
     ChainDirectory(Bus bus) {
         this.bus = bus;
@@ -116,14 +124,13 @@ public final class ChainDirectory {
     }
 
     public void opened(Chain chain) {
-        Known known = new Known(chain.id(), chain.spec());
+        Known known = Known.of(chain);
         byId.put(chain.id().hex(), known);
-        byName.put(chain.spec().name(), known);
+        byName.put(known.name(), known);
     }
 
     void closed(Hash chain) {
-        Optional.ofNullable(byId.remove(chain.hex()))
-                .ifPresent(known -> byName.remove(known.spec().name(), known));
+        Optional.ofNullable(byId.remove(chain.hex())).ifPresent(known -> byName.remove(known.name(), known));
     }
 
     private Future<Known> present(String name) {
@@ -182,7 +189,7 @@ public final class ChainDirectory {
         return main.or(() -> chains.chains().stream()
                         .filter(chain -> !AuditChain.is(chain.spec()))
                         .findFirst()
-                        .map(chain -> new Known(chain.id(), chain.spec())))
+                        .map(Known::of))
                 .orElseThrow(() -> unknown(MAIN));
     }
 
@@ -202,9 +209,9 @@ public final class ChainDirectory {
         Map<String, Known> ids = new HashMap<>();
         Map<String, Known> names = new HashMap<>();
         for (Chain chain : chains.chains()) {
-            Known entry = new Known(chain.id(), chain.spec());
+            Known entry = Known.of(chain);
             ids.put(chain.id().hex(), entry);
-            names.putIfAbsent(chain.spec().name(), entry);
+            names.putIfAbsent(entry.name(), entry);
         }
         byId = ids;
         byName = names;

@@ -61,8 +61,8 @@ public final class ChainVerbs {
         return chains.all().compose(all -> {
             List<Chain> rest = all.chains().stream()
                     .filter(chain -> readable(caller, chain.id().hex()))
-                    .filter(chain -> after.isEmpty() || chain.spec().name().compareTo(after.get()) > 0)
-                    .sorted(Comparator.comparing(chain -> chain.spec().name()))
+                    .filter(chain -> after.isEmpty() || chain.name().compareTo(after.get()) > 0)
+                    .sorted(Comparator.comparing(Chain::name))
                     .limit(most + 1)
                     .toList();
             List<Chain> page = rest.size() > most ? rest.subList(0, (int) most) : rest;
@@ -81,8 +81,7 @@ public final class ChainVerbs {
     }
 
     private static Answer listed(List<Chain> page, List<PoolState> pools, List<DamagedChain> damaged, boolean more) {
-        Optional<String> next =
-                more ? Optional.of(page.get(page.size() - 1).spec().name()) : Optional.empty();
+        Optional<String> next = more ? Optional.of(page.get(page.size() - 1).name()) : Optional.empty();
         Iterator<PoolState> pool = pools.iterator();
         return Answer.object(
                 200,
@@ -103,7 +102,7 @@ public final class ChainVerbs {
     private static Answer past(Chain chain, QuantHead quant) {
         // The weight of an earlier head is not told, and not shown.
         Head head = new Head(quant.hash(), quant.header(), BigInteger.ZERO);
-        Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen());
+        Chain then = new Chain(chain.id(), chain.spec(), head, chain.writable(), chain.frozen(), chain.named());
         return shown(then, PoolState.EMPTY);
     }
 

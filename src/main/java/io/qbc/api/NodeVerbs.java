@@ -118,7 +118,7 @@ public final class NodeVerbs {
     private static List<Warning> stalled(List<Chain> chains, List<PoolState> pools) {
         List<Warning> stalled = new ArrayList<>();
         for (int i = 0; i < pools.size(); i++) {
-            String name = chains.get(i).spec().name();
+            String name = chains.get(i).name();
             pools.get(i)
                     .stall()
                     .ifPresent(why -> stalled.add(new Warning("chain_stalled", Optional.of(name), why.detail())));
@@ -156,9 +156,7 @@ public final class NodeVerbs {
                         .text("runtime", Runtime.version().toString())
                         .texts(
                                 "chains",
-                                all.chains().stream()
-                                        .map(chain -> chain.spec().name())
-                                        .toList())
+                                all.chains().stream().map(chain -> chain.name()).toList())
                         .objects("damaged", Readiness.of(all, damage, store).damaged(), JsonForms::damaged)
                         .objects("warnings", warnings, JsonForms::warning)
                         .object("store", written -> store(written, store))
@@ -218,7 +216,8 @@ public final class NodeVerbs {
                                 "network",
                                 members -> members.text("id", network.id())
                                         .text("mode", network.mode().word()))
-                        .objects("refused", peers.refused(), NodeVerbs::refused)));
+                        .objects("refused", peers.refused(), NodeVerbs::refused)
+                        .objects("bans", peers.conduct().bans(), BanVerbs::members)));
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -275,6 +274,7 @@ public final class NodeVerbs {
         out.number("height", peer.height());
         out.number("seenAt", peer.seenAt());
         out.number("failures", peer.failures());
+        out.number("score", peer.score());
         if (!peer.lastError().isEmpty()) {
             out.text("lastError", peer.lastError());
         }

@@ -67,11 +67,11 @@ public final class Problems {
             case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
             case CHAIN_NOT_CONFIRMED -> 400;
             case OPERATION_NOT_PERMITTED, CHAIN_RESERVED -> 403;
-            case CHAIN_NAME_TAKEN, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
+            case CHAIN_NAME_TAKEN, CHAINS_FULL, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
             case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
             case CREDENTIAL_REQUIRED -> 401;
             case ROLE_MISSING, ORIGIN_REFUSED, PROXY_REFUSED -> 403;
-            case ACCESS_KEY_UNKNOWN -> 404;
+            case ACCESS_KEY_UNKNOWN, BAN_UNKNOWN -> 404;
             case HOST_REFUSED -> 421;
             case RATE_LIMITED -> 429;
             case METHOD_NOT_ALLOWED -> 405;

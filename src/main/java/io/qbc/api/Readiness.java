@@ -56,7 +56,7 @@ record Readiness(Optional<Refusal> refusal, List<DamagedChain> damaged, List<War
     }
 
     private static Refusal unwritable(Chain chain) {
-        return Reason.STORE_READ_ONLY.refusal("the chain " + chain.spec().name() + " takes no writes");
+        return Reason.STORE_READ_ONLY.refusal("the chain " + chain.name() + " takes no writes");
     }
 
     private static Refusal broken(DamagedChain chain) {

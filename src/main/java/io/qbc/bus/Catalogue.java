@@ -17,10 +17,13 @@ import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -514,21 +517,45 @@ public final class Catalogue {
      * Makes a chain on this node; a fork needs its parent here, with the quant it names on the parent's chain.
      *
      * @param begun whether this node has just set its genesis time, so that nobody can have signed in it before
+     * @param foreign whether it comes from a peer, so that it takes no name that somebody here wants
      */
-    public record Bang(ChainSpec spec, boolean begun) {
+    public record Bang(ChainSpec spec, boolean begun, boolean foreign) {
         /** A chain that others may have had before. */
         public Bang(ChainSpec spec) {
             this(spec, false);
+        }
+
+        /** A chain that somebody here makes. */
+        public Bang(ChainSpec spec, boolean begun) {
+            this(spec, begun, false);
+        }
+
+        /** A chain of a peer. */
+        public static Bang foreign(ChainSpec spec) {
+            return new Bang(spec, false, true);
         }
     }
 
     /** The chain is here; {@code created} is false if it was before. */
     public record Banged(Chain chain, boolean created) {}
 
-    /** One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node. */
-    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
+    /**
+     * One chain: id, rules, head, whether its store still takes writes, and whether it is frozen on this node.
+     *
+     * @param named whether the name of its spec stands for it on this node, and for no other chain
+     */
+    public record Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen, boolean named) {
         public Chain(Hash id, ChainSpec spec, Head head, boolean writable) {
             this(id, spec, head, writable, false);
+        }
+
+        public Chain(Hash id, ChainSpec spec, Head head, boolean writable, boolean frozen) {
+            this(id, spec, head, writable, frozen, true);
+        }
+
+        /** What it is called on this node: its name, or its id where the name stands for another one. */
+        public String name() {
+            return named ? spec.name() : id.hex();
         }
     }
 
@@ -655,7 +682,7 @@ public final class Catalogue {
     public record FindPeers() {}
 
     /**
-     * All known peers, this node's own key and address, and how far a catch-up is.
+     * All known peers, this node's own key and address, how far a catch-up is, and how peers behave.
      *
      * @param refused callers of late that are no peers
      */
@@ -665,16 +692,17 @@ public final class Catalogue {
             List<Peer> peers,
             List<CatchUp> catchUps,
             PeerTraffic traffic,
-            List<RefusedCaller> refused) {
+            List<RefusedCaller> refused,
+            Conduct conduct) {
         public Peers {
             peers = List.copyOf(peers);
             catchUps = List.copyOf(catchUps);
             refused = List.copyOf(refused);
         }
 
-        /** Without callers that were refused. */
+        /** Without callers that were refused, and misbehaviour. */
         public Peers(Bytes self, String address, List<Peer> peers, List<CatchUp> catchUps, PeerTraffic traffic) {
-            this(self, address, peers, catchUps, traffic, List.of());
+            this(self, address, peers, catchUps, traffic, List.of(), Conduct.NONE);
         }
     }
 
@@ -691,17 +719,33 @@ public final class Catalogue {
     public record RefusedCaller(String from, String address, String code, String detail, long count, long at) {}
 
     /**
-     * What this node's calls of its peers come to.
+     * What this node's calls of its peers and theirs come to.
      *
      * @param slow calls that were ended because the peer was too slow
      * @param answerBytes bytes of answers that are under way
+     * @param refused calls of others that were refused before they were read
+     * @param postponed chains of peers that wait, since those who have them brought too many
      */
-    public record PeerTraffic(long slow, long answerBytes, SessionTraffic sessions) {
+    public record PeerTraffic(long slow, long answerBytes, long refused, long postponed, SessionTraffic sessions) {
         public static final PeerTraffic NONE = new PeerTraffic(0, 0);
 
-        /** Without sessions. */
+        /** Without refusals and sessions. */
         public PeerTraffic(long slow, long answerBytes) {
-            this(slow, answerBytes, SessionTraffic.NONE);
+            this(slow, answerBytes, 0, 0, SessionTraffic.NONE);
+        }
+    }
+
+    /**
+     * How peers behave.
+     *
+     * @param misbehaviours how often each was noticed, by its code
+     */
+    public record Conduct(SortedMap<String, Long> misbehaviours, List<Ban> bans) {
+        public static final Conduct NONE = new Conduct(new TreeMap<>(), List.of());
+
+        public Conduct {
+            misbehaviours = Collections.unmodifiableSortedMap(new TreeMap<>(misbehaviours));
+            bans = List.copyOf(bans);
         }
     }
 
@@ -732,9 +776,58 @@ public final class Catalogue {
      * One peer: base address, identity key, whether it answers, and what is known of it.
      *
      * @param lastError why it was of no use when that was tried last; empty if it was
+     * @param score points of misbehaviour that have not faded
      */
     public record Peer(
-            String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {}
+            String address,
+            Bytes key,
+            boolean live,
+            long height,
+            long seenAt,
+            int failures,
+            String lastError,
+            long score) {
+        /** One that behaves. */
+        public Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {
+            this(address, key, live, height, seenAt, failures, lastError, 0);
+        }
+    }
+
+    /** Which peers are banned at present. */
+    public static final Ask<FindBans, Bans> FIND_BANS = new Ask<>("gossip.find.bans", FindBans.class, Bans.class);
+
+    public record FindBans() {}
+
+    public record Bans(List<Ban> bans) {
+        public Bans {
+            bans = List.copyOf(bans);
+        }
+    }
+
+    /**
+     * A ban of an identity key or an IP address.
+     *
+     * @param peer the key in hex, or the address, of IPv6 the network of 64 bits
+     * @param since milliseconds since 1970
+     * @param until when it ends by itself
+     * @param reason the code of the last misbehaviour, or what the operator wrote
+     */
+    public record Ban(String peer, long since, long until, String reason, boolean byOperator) {}
+
+    /** The operator bans a peer by its identity key or its IP address. */
+    public static final Ask<BanPeer, Ban> BAN = new Ask<>("gossip.ban", BanPeer.class, Ban.class);
+
+    /**
+     * What it wants.
+     *
+     * @param time how long; nothing for as long as usual
+     */
+    public record BanPeer(String peer, Optional<Duration> time, String reason) {}
+
+    /** The operator ends a ban before its time; the answer is that ban. */
+    public static final Ask<Unban, Ban> UNBAN = new Ask<>("gossip.unban", Unban.class, Ban.class);
+
+    public record Unban(String peer) {}
 
     /** A catch-up under way. */
     public record CatchUp(Hash chain, String peer, long height, long target, Duration running) {}

@@ -407,6 +407,7 @@ public record NodeConfig(
      * @param batchBytes bytes of transactions or quants in one message
      * @param peerCa a PEM file of the authorities that must vouch for peers at https addresses, or {@link #SYSTEM_CA};
      *     empty where a peer is known by its identity key alone
+     * @param ports ports that may be called of nodes that are not configured, each one or a range
      */
     public record Gossip(
             List<String> networks,
@@ -418,11 +419,30 @@ public record NodeConfig(
             int batchIds,
             int batchBytes,
             PeerLimits limits,
-            String peerCa) {
+            String peerCa,
+            List<String> ports,
+            Conduct conduct) {
         /** For the authorities that the JVM knows. */
         public static final String SYSTEM_CA = "system";
 
-        /** Without authorities. */
+        /** Web servers' own ports, and those at which any process may listen. */
+        private static final List<String> PORTS = List.of("80", "443", "1024-65535");
+
+        public Gossip {
+            networks = List.copyOf(networks);
+            ports = List.copyOf(ports);
+            Ports.of("gossip.ports", ports);
+            Require.range("gossip.peersMax", peersMax, 0, 10_000);
+            Require.positive("gossip.callTimeout", callTimeout);
+            Require.positive("gossip.backoffMin", backoffMin);
+            Require.positive("gossip.backoffMax", backoffMax);
+            Require.range("gossip.backoffMax", backoffMax.toMillis(), backoffMin.toMillis(), Long.MAX_VALUE);
+            Require.positive("gossip.heartbeat", heartbeat);
+            Require.range("gossip.batchIds", batchIds, 1, 10_000);
+            Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);
+        }
+
+        /** Without authorities, with the ports and the conduct that ship. */
         public Gossip(
                 List<String> networks,
                 int peersMax,
@@ -433,19 +453,38 @@ public record NodeConfig(
                 int batchIds,
                 int batchBytes,
                 PeerLimits limits) {
-            this(networks, peersMax, callTimeout, backoffMin, backoffMax, heartbeat, batchIds, batchBytes, limits, "");
+            this(
+                    networks,
+                    peersMax,
+                    callTimeout,
+                    backoffMin,
+                    backoffMax,
+                    heartbeat,
+                    batchIds,
+                    batchBytes,
+                    limits,
+                    "",
+                    PORTS,
+                    Conduct.USUAL);
         }
+    }
 
-        public Gossip {
-            networks = List.copyOf(networks);
-            Require.range("gossip.peersMax", peersMax, 0, 10_000);
-            Require.positive("gossip.callTimeout", callTimeout);
-            Require.positive("gossip.backoffMin", backoffMin);
-            Require.positive("gossip.backoffMax", backoffMax);
-            Require.range("gossip.backoffMax", backoffMax.toMillis(), backoffMin.toMillis(), Long.MAX_VALUE);
-            Require.positive("gossip.heartbeat", heartbeat);
-            Require.range("gossip.batchIds", batchIds, 1, 10_000);
-            Require.range("gossip.batchBytes", batchBytes, 4096, 1 << 28);
+    /**
+     * What peers may do before this node has nothing to do with them for a while.
+     *
+     * @param banScore points of misbehaviour at which a peer is banned; 0 for never
+     * @param banTime how long
+     * @param callRate calls a second of one address; more are answered 503
+     * @param introductions calls a minute at addresses that somebody named
+     */
+    public record Conduct(int banScore, Duration banTime, int callRate, int introductions) {
+        public static final Conduct USUAL = new Conduct(100, Duration.ofHours(1), 5000, 60);
+
+        public Conduct {
+            Require.range("gossip.conduct.banScore", banScore, 0, 1_000_000);
+            Require.positive("gossip.conduct.banTime", banTime);
+            Require.range("gossip.conduct.callRate", callRate, 0, 1_000_000);
+            Require.range("gossip.conduct.introductions", introductions, 1, 100_000);
         }
     }
 
@@ -519,20 +558,28 @@ public record NodeConfig(
      * @param listed names and ids, for {@code LISTED}
      * @param max how many chains this node takes over at most, together with those that are here
      * @param pins quants that the operator vouches for, each {@code CHAIN@HEIGHT=HASH} with a name or an id
+     * @param newPerPeer new chains an hour that a peer may bring that is not configured
      */
-    public record Chains(Choice follow, List<String> listed, int max, List<String> pins) {
+    public record Chains(Choice follow, List<String> listed, int max, List<String> pins, int newPerPeer) {
         public static final Chains ALL = new Chains(Choice.ALL, List.of(), 2000);
+        private static final int NEW_PER_PEER = 100;
 
         public Chains {
             listed = List.copyOf(listed);
             pins = List.copyOf(pins);
             Require.range("chains.max", max, 1, 10_000);
+            Require.range("chains.newPerPeer", newPerPeer, 0, 10_000);
             Pinned.check(pins);
         }
 
         /** Without pins. */
         public Chains(Choice follow, List<String> listed, int max) {
             this(follow, listed, max, List.of());
+        }
+
+        /** With as many new chains of a peer as ship. */
+        public Chains(Choice follow, List<String> listed, int max, List<String> pins) {
+            this(follow, listed, max, pins, NEW_PER_PEER);
         }
 
         /** The quant of a chain that the operator vouches for. */

@@ -20,8 +20,11 @@ import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.eventbus.PublicAddresses.NODE_SBOM;
 import static io.qbc.eventbus.PublicAddresses.NODE_SHOW;
 import static io.qbc.eventbus.PublicAddresses.OPERATIONS_OPERATE;
+import static io.qbc.eventbus.PublicAddresses.PEERS_BAN;
+import static io.qbc.eventbus.PublicAddresses.PEERS_BANS;
 import static io.qbc.eventbus.PublicAddresses.PEERS_DISCOVER;
 import static io.qbc.eventbus.PublicAddresses.PEERS_LIST;
+import static io.qbc.eventbus.PublicAddresses.PEERS_UNBAN;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_FIND;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_LIST;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
@@ -112,6 +115,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
+                        serve(PEERS_BANS, (ask, caller) -> verbs.bans().list()),
+                        serve(PEERS_BAN, (ask, caller) -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
+                        serve(PEERS_UNBAN, (ask, caller) -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
                         serve(
                                 EVENTS_SUBSCRIBE,
                                 (ask, caller) -> directory
@@ -199,7 +205,8 @@ public final class EventBusVerticle extends VerticleBase {
                 .map(ask::getString)
                 .toList();
         who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
-        String target = ask.getValue("chain", ask.getValue("name")) instanceof String named ? named : "";
+        String target =
+                ask.getValue("chain", ask.getValue("name", ask.getValue("peer"))) instanceof String named ? named : "";
         Act act = Act.of(operation, new Act.Origin(BUS, who.caller(), ""), chains, target, directory::same);
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))

@@ -24,6 +24,9 @@ public final class PublicAddresses {
     public static final String NODE_SBOM = "qbc.v1.node.sbom";
     public static final String PEERS_LIST = "qbc.v1.peers.list";
     public static final String PEERS_DISCOVER = "qbc.v1.peers.discover";
+    public static final String PEERS_BANS = "qbc.v1.peers.bans";
+    public static final String PEERS_BAN = "qbc.v1.peers.ban";
+    public static final String PEERS_UNBAN = "qbc.v1.peers.unban";
     public static final String BACKUP_BEGIN = "qbc.v1.backup.begin";
     public static final String BACKUP_SHOW = "qbc.v1.backup.show";
 

@@ -32,7 +32,7 @@ final class EffectRunner {
     EffectRunner(GossipContext gossipContext, PeerManager peerManager, LocalChains chains) {
         this.gossipContext = gossipContext;
         this.peerManager = peerManager;
-        store = new StoreEffects(gossipContext, chains);
+        store = new StoreEffects(gossipContext, chains, peerManager.conduct());
         restPrefetcher = new RestPrefetcher(gossipContext, peerManager);
     }
 

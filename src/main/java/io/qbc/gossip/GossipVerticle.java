@@ -2,11 +2,15 @@ package io.qbc.gossip;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.BanPeer;
+import io.qbc.bus.Catalogue.Bans;
+import io.qbc.bus.Catalogue.Conduct;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.PeerTraffic;
 import io.qbc.bus.Catalogue.Peers;
 import io.qbc.bus.Catalogue.SessionTraffic;
+import io.qbc.bus.Catalogue.Unban;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NetworkSecret;
 import io.qbc.config.NodeConfig;
@@ -14,11 +18,13 @@ import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.FollowedChains;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.AddressPolicy;
+import io.qbc.gossip.peers.BanFile;
 import io.qbc.gossip.peers.ChainBounds;
 import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.GossipContext.Workers;
 import io.qbc.gossip.peers.Handshake;
 import io.qbc.gossip.peers.PeerClient;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.gossip.peers.PeerFile;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.gossip.peers.PeerSessions;
@@ -27,6 +33,7 @@ import io.qbc.gossip.peers.SessionGate;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.NetworkLabel;
+import io.qbc.protocol.peer.Ban;
 import io.qbc.protocol.session.NetworkRules;
 import io.qbc.protocol.session.Party;
 import io.vertx.core.Future;
@@ -57,18 +64,23 @@ public final class GossipVerticle extends VerticleBase {
     private final Duration askTimeout;
     private final DataRules.Reader rules;
     private final PeerFile file;
+    private final BanFile banFile;
     private final NetworkRules network;
     private final SessionCounts counts = new SessionCounts();
     private Workers workers;
     private PeerClient client;
     private PeerSessions sessions;
-    private SessionGate gate;
+    private SessionGate sessionGate;
     private LocalChains chains;
+    private PeerConduct conduct;
+    private CallGate gate;
+    private ChainDiscovery chainDiscovery;
     private PeerManager peerManager;
     private ProtocolDriver driver;
     private ChainFollower chainFollower;
     private PeerWatch watch;
     private Future<Void> saved = Future.succeededFuture();
+    private Future<Void> bansSaved = Future.succeededFuture();
     private boolean stopping;
 
     /**
@@ -95,33 +107,40 @@ public final class GossipVerticle extends VerticleBase {
         this.askTimeout = askTimeout;
         this.rules = rules;
         file = new PeerFile(config.data());
+        banFile = new BanFile(config.data());
         network = network(config.network());
     }
 
     @Override
     public Future<?> start() {
         GossipContext gossipContext = gossipContext();
-        AddressPolicy policy = new AddressPolicy(config.gossip().networks());
+        AddressPolicy policy = AddressPolicy.of(config, advertised);
+        conduct = new PeerConduct(gossipContext);
         client = new PeerClient(gossipContext);
         sessions = new PeerSessions(gossipContext, client, counts);
         Handshake handshake = new Handshake(gossipContext, sessions);
         FollowedChains followed = new FollowedChains(config.chains());
         chains = new LocalChains(gossipContext, followed, rules);
-        peerManager = new PeerManager(gossipContext, policy, sessions, handshake);
-        gate = new SessionGate(gossipContext, sessions, counts, peerManager::met);
-        ChainDiscovery chainDiscovery = new ChainDiscovery(gossipContext, chains, followed, peerManager);
+        peerManager = new PeerManager(gossipContext, policy, sessions, handshake, conduct);
+        sessionGate = new SessionGate(gossipContext, sessions, counts, peerManager::met, conduct);
+        chainDiscovery = new ChainDiscovery(gossipContext, chains, followed, peerManager);
         driver = new ProtocolDriver(gossipContext, chains, peerManager, chainDiscovery);
         peerManager.listener(driver);
         chainFollower = new ChainFollower(gossipContext, chains, followed, peerManager, driver, chainDiscovery);
         watch = new PeerWatch(gossipContext, chains, peerManager, client.clocks(), driver::ahead);
         LeapForward leaps = new LeapForward(gossipContext, chains, peerManager, driver::admitted);
-        PeerRequestServer server = new PeerRequestServer(gossipContext, chains, peerManager, gate, driver, leaps);
+        PeerRequestServer server =
+                new PeerRequestServer(gossipContext, chains, peerManager, sessionGate, driver, leaps);
+        gate = new CallGate(gossipContext, conduct, server::answer);
         Bus bus = gossipContext.bus();
         return Future.all(List.of(
                         bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
                         bus.serve(Catalogue.FIND_PEER_VIEW, question -> Future.succeededFuture(watch.view())),
                         bus.serve(Catalogue.DISCOVER, discover -> peerManager.discover(discover.address())),
-                        bus.serve(Catalogue.PEER_CALL, server::answer),
+                        bus.serve(Catalogue.PEER_CALL, gate::answer),
+                        bus.serve(Catalogue.FIND_BANS, question -> Future.succeededFuture(bans())),
+                        bus.serve(Catalogue.BAN, this::ban),
+                        bus.serve(Catalogue.UNBAN, this::unban),
                         bus.serve(Catalogue.FOLLOW, chainFollower::follow),
                         bus.serve(
                                 Catalogue.FIND_FOLLOWING,
@@ -134,7 +153,9 @@ public final class GossipVerticle extends VerticleBase {
                         bus.follow(Catalogue.ORPHANED, this::orphaned)))
                 .compose(served -> chainFollower.restore())
                 .compose(restored -> chains.refresh())
-                .compose(refreshed -> gossipContext.compute(file::read).otherwise(this::unreadable))
+                .compose(refreshed -> gossipContext.compute(banFile::read).otherwise(this::bansUnreadable))
+                .onSuccess(conduct::restore)
+                .compose(restored -> gossipContext.compute(file::read).otherwise(this::unreadable))
                 .onSuccess(this::begin);
     }
 
@@ -142,7 +163,10 @@ public final class GossipVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         client.close();
-        return save().otherwiseEmpty().eventually(chainFollower::save).eventually(workers::close);
+        return save().otherwiseEmpty()
+                .eventually(this::saveBans)
+                .eventually(chainFollower::save)
+                .eventually(workers::close);
     }
 
     private static NetworkRules network(NodeConfig.Network configured) {
@@ -194,9 +218,53 @@ public final class GossipVerticle extends VerticleBase {
                 new PeerTraffic(
                         client.slow(),
                         client.answerBytes(),
+                        gate.refused(),
+                        chainDiscovery.postponed(),
                         new SessionTraffic(
-                                sessions.count(), gate.count(), counts.handshakes(), gate.read(), gate.unread())),
-                gate.refused());
+                                sessions.count(),
+                                sessionGate.count(),
+                                counts.handshakes(),
+                                sessionGate.read(),
+                                sessionGate.unread())),
+                sessionGate.refused(),
+                conduct());
+    }
+
+    private Conduct conduct() {
+        return new Conduct(conduct.counts(), bans().bans());
+    }
+
+    private Bans bans() {
+        return new Bans(conduct.bans().stream().map(GossipVerticle::shown).toList());
+    }
+
+    private static Catalogue.Ban shown(Ban ban) {
+        return new Catalogue.Ban(ban.subject(), ban.since(), ban.until(), ban.reason(), ban.byOperator());
+    }
+
+    /** Answers once the ban is stored. */
+    private Future<Catalogue.Ban> ban(BanPeer ask) {
+        Ban ban = conduct.ban(ask.peer(), ask.time(), ask.reason());
+        return saveBans().map(shown(ban));
+    }
+
+    private Future<Catalogue.Ban> unban(Unban ask) {
+        Ban ban = conduct.lift(ask.peer());
+        return saveBans().map(shown(ban));
+    }
+
+    /** Writes the bans down if they changed, one write after the other. */
+    private Future<Void> saveBans() {
+        bansSaved = bansSaved.transform(before -> conduct.unsaved()
+                .map(bans -> workers.blocking()
+                        .executeBlocking(() -> banFile.write(bans))
+                        .<Void>mapEmpty()
+                        .onFailure(cause -> {
+                            conduct.lost();
+                            LOG.warn("the bans could not be written down: {}", cause.toString());
+                        }))
+                .orElseGet(Future::succeededFuture));
+        return bansSaved;
     }
 
     private void refresh() {
@@ -206,6 +274,9 @@ public final class GossipVerticle extends VerticleBase {
     private void saveIfIdle() {
         if (saved.isComplete() && !stopping) {
             save();
+        }
+        if (bansSaved.isComplete() && !stopping) {
+            saveBans();
         }
     }
 
@@ -222,6 +293,14 @@ public final class GossipVerticle extends VerticleBase {
                         .onFailure(this::unsaved))
                 .orElseGet(Future::succeededFuture));
         return saved;
+    }
+
+    private List<Ban> bansUnreadable(Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.warn("starting without the bans of earlier runs: {}", cause.getMessage());
+            return List.of();
+        }
+        throw new IllegalStateException(cause);
     }
 
     private void unsaved(Throwable cause) {

@@ -5,18 +5,21 @@ import io.qbc.bus.Catalogue.PeerCall;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.gossip.peers.SessionGate;
 import io.qbc.gossip.peers.SessionGate.Answered;
 import io.qbc.gossip.peers.SessionGate.Passed;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
+import io.qbc.protocol.message.FrameCodec;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.Message.AskLeap;
 import io.qbc.protocol.message.Message.Document;
 import io.qbc.protocol.message.Message.LeapAnswer;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.session.ProvedFrame;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
@@ -28,9 +31,13 @@ import java.util.Optional;
  * frame is answered 400 and changes nothing.
  */
 final class PeerRequestServer {
+    private static final int MALFORMED = 400;
+    private static final int BANNED = 403;
+
     private final GossipContext gossipContext;
     private final LocalChains chains;
     private final PeerManager peerManager;
+    private final PeerConduct conduct;
     private final SessionGate gate;
     private final ProtocolDriver driver;
     private final LeapForward leaps;
@@ -46,6 +53,7 @@ final class PeerRequestServer {
         this.gossipContext = gossipContext;
         this.chains = chains;
         this.peerManager = peerManager;
+        conduct = peerManager.conduct();
         this.gate = gate;
         this.driver = driver;
         this.leaps = leaps;
@@ -80,11 +88,23 @@ final class PeerRequestServer {
         return gate.enter(method, call)
                 .compose(passage -> passage instanceof Passed passed
                         ? answer(method, passed.proved(), call.remote())
-                        : Future.succeededFuture(((Answered) passage).answer()));
+                        : Future.succeededFuture(unproved(((Answered) passage).answer(), call)));
+    }
+
+    private PeerAnswer unproved(PeerAnswer answer, PeerCall call) {
+        if (answer.status() == MALFORMED && FrameCodec.isOfThisVersion(call.body())) {
+            conduct.report(call.remote(), Misbehaviour.MALFORMED_MESSAGE);
+        }
+        return answer;
     }
 
     private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
-            PeerMethod<Q, A> method, ProvedFrame proved, String caller) {
+            PeerMethod<Q, A> method, ProvedFrame proved, String remote) {
+        String caller = proved.session().key().hex();
+        conduct.calls(caller, remote);
+        if (!conduct.admits(caller)) {
+            return status(BANNED);
+        }
         if (method == PeerMethod.HEAD) {
             // The heartbeat of who can be called: it is up.
             peerManager.met(proved.session());
@@ -92,7 +112,12 @@ final class PeerRequestServer {
         return gossipContext
                 .decode(method.request(), proved.frame())
                 .compose(decoded -> decoded.map(request -> answer(method, request, proved, caller))
-                        .orElseGet(() -> status(400)));
+                        .orElseGet(() -> malformed(caller)));
+    }
+
+    private Future<PeerAnswer> malformed(String caller) {
+        conduct.report(caller, Misbehaviour.MALFORMED_MESSAGE);
+        return status(MALFORMED);
     }
 
     private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
@@ -129,7 +154,7 @@ final class PeerRequestServer {
         Reason reason = Failure.of(cause).reason();
         return switch (reason) {
             case INTERNAL -> Future.failedFuture(cause);
-            case REQUEST_INVALID -> status(400);
+            case REQUEST_INVALID -> status(MALFORMED);
             case CHAIN_UNKNOWN -> status(404);
             default -> status(503);
         };

@@ -5,6 +5,7 @@ import io.qbc.gossip.chains.ChainDiscovery;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.ConnectedPeer;
 import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.gossip.peers.PeerManager;
 import io.qbc.model.Hash;
 import io.qbc.protocol.announce.Announcer;
@@ -30,9 +31,10 @@ final class ProtocolDriver implements PeerManager.Listener {
 
     ProtocolDriver(
             GossipContext gossipContext, LocalChains chains, PeerManager peerManager, ChainDiscovery chainDiscovery) {
+        PeerConduct conduct = peerManager.conduct();
         ProtocolContext protocolContext = gossipContext.protocolContext();
         effectRunner = new EffectRunner(gossipContext, peerManager, chains);
-        catchUps = new CatchUps(protocolContext, chains.heads(), peerManager, new SyncProgress());
+        catchUps = new CatchUps(protocolContext, chains.heads(), peerManager, new SyncProgress(conduct));
         announcer = new Announcer(
                 protocolContext,
                 chains.heads(),

@@ -50,7 +50,7 @@ final class RestPrefetcher {
                             question,
                             question.offset() + Math.max(1L, FrameCodecs.supplied(answer)),
                             effect.end());
-                    return peerManager.decode(PeerMethod.REST, answer);
+                    return peerManager.decode(peer, PeerMethod.REST, answer);
                 });
     }
 

@@ -13,10 +13,12 @@ import io.qbc.bus.Catalogue.Which;
 import io.qbc.bus.Failure;
 import io.qbc.gossip.chains.LocalChains;
 import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.protocol.effect.Done;
 import io.qbc.protocol.effect.Effect;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -27,25 +29,30 @@ final class StoreEffects {
     private final CompactQuantCache compactQuants;
     private final RangeReader ranges;
     private final TransactionAdmitter admitter;
+    private final PeerConduct conduct;
 
-    StoreEffects(GossipContext gossipContext, LocalChains chains) {
+    /** @param conduct hears who brought what no honest peer brings */
+    StoreEffects(GossipContext gossipContext, LocalChains chains, PeerConduct conduct) {
+        this.conduct = conduct;
         this.gossipContext = gossipContext;
         this.chains = chains;
         compactQuants = new CompactQuantCache(gossipContext);
         ranges = new RangeReader(gossipContext);
-        admitter = new TransactionAdmitter(gossipContext);
+        admitter = new TransactionAdmitter(gossipContext, conduct);
     }
 
     Future<?> ask(Effect<?> effect) {
         if (effect instanceof Effect.Append append) {
             return bus().ask(
                             Catalogue.APPEND,
-                            Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()));
+                            Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()))
+                    .onSuccess(verdict ->
+                            Misbehaviour.of(verdict).ifPresent(what -> conduct.report(append.source(), what)));
         }
         if (effect instanceof Effect.Admit admit) {
             Hash chain = admit.push().chain();
             return chains.rules(chain)
-                    .map(rules -> admitter.admit(admit.push(), rules))
+                    .map(rules -> admitter.admit(admit, rules))
                     .orElseGet(() -> Future.failedFuture(
                             new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain + " is not followed")));
         }

@@ -1,7 +1,9 @@
 package io.qbc.gossip;
 
 import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.sync.CatchUps;
 import io.qbc.protocol.sync.SyncRun.Ending;
@@ -13,6 +15,13 @@ import org.slf4j.LoggerFactory;
 /** A reporter of the progress of sync runs. */
 final class SyncProgress implements CatchUps.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SyncProgress.class);
+
+    private final PeerConduct conduct;
+
+    /** @param conduct hears of what no honest peer does */
+    SyncProgress(PeerConduct conduct) {
+        this.conduct = conduct;
+    }
 
     @Override
     public void following(PeerState peer, Claim claim) {
@@ -27,9 +36,11 @@ final class SyncProgress implements CatchUps.Listener {
                         "{} claims height {} and does not deliver it",
                         peer,
                         ended.claim().height());
+                conduct.report(peer.key().hex(), Misbehaviour.FALSE_HEAD);
             }
         } else if (how instanceof Ending.Wrong wrong) {
             LOG.warn("no sync from {} for a while: {}", peer, wrong.why());
+            wrong.misbehaviour().ifPresent(what -> conduct.report(peer.key().hex(), what));
         } else if (how instanceof Ending.Slow slow) {
             LOG.warn("no sync from {} for a while, it is too slow: {}", peer, slow.why());
         } else if (how instanceof Ending.Broken broken) {

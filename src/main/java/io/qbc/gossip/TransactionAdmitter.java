@@ -8,10 +8,13 @@ import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Origin;
 import io.qbc.bus.Catalogue.Submission;
 import io.qbc.gossip.peers.GossipContext;
+import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.ledger.TransactionRules;
 import io.qbc.model.Hash;
+import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.Taken;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ final class TransactionAdmitter {
     private static final int WAITING_MAX = 16;
 
     private final GossipContext gossipContext;
+    private final PeerConduct conduct;
     private final Map<Hash, Line> lines = new LinkedHashMap<>();
 
     /** The pushes of one chain in their order. */
@@ -34,11 +38,16 @@ final class TransactionAdmitter {
         private int waiting;
     }
 
-    TransactionAdmitter(GossipContext gossipContext) {
+    TransactionAdmitter(GossipContext gossipContext, PeerConduct conduct) {
         this.gossipContext = gossipContext;
+        this.conduct = conduct;
     }
 
-    Future<Taken> admit(Push push, TransactionRules rules) {
+    Future<Taken> admit(Effect.Admit effect, TransactionRules rules) {
+        Push push = effect.push();
+        if (effect.unasked()) {
+            conduct.report(effect.source(), Misbehaviour.UNASKED_DATA);
+        }
         Line line = lines.computeIfAbsent(push.chain(), chain -> new Line());
         if (line.waiting >= WAITING_MAX) {
             return Future.succeededFuture(new Taken(0, true));
@@ -52,7 +61,12 @@ final class TransactionAdmitter {
                         lines.remove(push.chain());
                     }
                 })
-                .compose(submissions -> inject(push.chain(), submissions));
+                .compose(submissions -> {
+                    if (submissions.size() < push.transactions().size()) {
+                        conduct.report(effect.source(), Misbehaviour.INVALID_TRANSACTION);
+                    }
+                    return inject(push.chain(), submissions);
+                });
     }
 
     private Future<Taken> inject(Hash chain, List<Submission> submissions) {

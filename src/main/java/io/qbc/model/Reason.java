@@ -19,6 +19,7 @@ public enum Reason {
     ROUTE_UNKNOWN("There is nothing at this address"),
     CHAIN_SPEC_INVALID("The chain spec is not acceptable"),
     CHAIN_NAME_TAKEN("Another chain has this name"),
+    CHAINS_FULL("The node has as many chains as it may have"),
     CHAIN_FROZEN("The chain is frozen on this node"),
     CHAIN_PAST("A chain as it was takes no writes"),
     CHAIN_RESERVED("The chain is a node's own"),
@@ -28,6 +29,7 @@ public enum Reason {
     QUANT_UNKNOWN("There is no such quant"),
     TRANSACTION_UNKNOWN("There is no such transaction"),
     PEER_REFUSED("The peer is not acceptable"),
+    BAN_UNKNOWN("There is no such ban"),
     PEER_UNREACHABLE("The peer does not answer the challenge"),
 
     // Whoever asks may not.

@@ -77,6 +77,7 @@ final class OwnFiles {
         }
         copySound(to, GossipFiles.FOLLOWING, () -> GossipFiles.requireFollowing(data), left);
         copySound(to, GossipFiles.PEERS, () -> GossipFiles.requirePeers(data), left);
+        copySound(to, GossipFiles.BANS, () -> GossipFiles.requireBans(data), left);
         copySound(to, ApiKeyFile.NAME, () -> new ApiKeyFile(data).read(), left);
         copySound(to, ApiKeyFile.USED, () -> new ApiKeyFile(data).used(), left);
         return left;

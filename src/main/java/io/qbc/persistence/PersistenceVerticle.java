@@ -159,7 +159,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
     private Future<?> chains(Bus bus) {
         return Future.all(List.of(
-                bus.serve(BANG, q -> commits().bang(q.spec(), q.begun())),
+                bus.serve(BANG, q -> commits().bang(q.spec(), q.begun(), q.foreign())),
                 bus.serve(DROP, q -> on(q.chain(), commits()::drop)),
                 bus.serve(FREEZE, q -> on(q.chain(), chain -> commits().freeze(chain, q.frozen()))),
                 bus.serve(

@@ -67,6 +67,8 @@ class HostileIT {
                     .jvm("-Xmx256m", "-XX:+ExitOnOutOfMemoryError")
                     .environment("QBC_CHAIN", file.toString())
                     .environment("QBC_BUDGETS_STALL_TIMEOUT", "3s")
+                    // Limits must hold by themselves, and not because who reaches them is banned.
+                    .environment("QBC_GOSSIP_CONDUCT_BAN_SCORE", "0")
                     .peer(trickling.address());
             try (NodeProcess node = NodeProcess.start(plan)) {
                 prepare(node.client());

@@ -134,7 +134,13 @@ class PeersTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(b.live()).containsExactly(a.address()));
         assertThat(a.discover(a.address())).map(Refusal::reason).contains(Reason.PEER_REFUSED);
         assertThat(a.warnings()).as("it knows itself").isEmpty();
-        assertThat(a.discover("http://127.0.0.1:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
+        TestNode away = node("away");
+        away.down();
+        assertThat(a.discover(away.address())).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
+        assertThat(a.discover("http://127.0.0.1:1"))
+                .as("no permitted port")
+                .map(Refusal::reason)
+                .contains(Reason.PEER_REFUSED);
         assertThat(a.discover("http://nobody.invalid:1")).map(Refusal::reason).contains(Reason.PEER_UNREACHABLE);
         assertThat(a.discover("http://127.1:1")).map(Refusal::reason).contains(Reason.PEER_REFUSED);
     }

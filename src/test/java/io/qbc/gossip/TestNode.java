@@ -4,7 +4,9 @@ import io.qbc.Patience;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Ban;
 import io.qbc.bus.Catalogue.Discover;
+import io.qbc.bus.Catalogue.FindBans;
 import io.qbc.bus.Catalogue.FindPeerView;
 import io.qbc.bus.Catalogue.FindPeers;
 import io.qbc.bus.Catalogue.Peer;
@@ -226,7 +228,19 @@ final class TestNode implements AutoCloseable {
 
     /** What comes back to a body as it is. */
     PeerAnswer call(String verb, Bytes body) {
-        return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", "127.0.0.1")));
+        return callFrom("127.0.0.1", verb, body);
+    }
+
+    /** The answer to a call from another IP address. */
+    PeerAnswer callFrom(String remote, String verb, Bytes body) {
+        return await(bus.ask(Catalogue.PEER_CALL, new PeerCall(verb, body, "localhost", remote)));
+    }
+
+    /** Who is banned here, by key in hex or address. */
+    List<String> banned() {
+        return await(bus.ask(Catalogue.FIND_BANS, new FindBans())).bans().stream()
+                .map(Ban::peer)
+                .toList();
     }
 
     /** The status of the answer to a frame that a node with a proved key sends; with 200 the answer's frame too. */
@@ -236,8 +250,13 @@ final class TestNode implements AutoCloseable {
 
     /** Somebody who cannot be called, and has a session with this node once he calls. */
     TestCaller caller(String name, NetworkRules network) {
-        return new TestCaller(new Party(Ed25519.signer(Samples.seed(name)), "", network), address(), (verb, body) -> {
-            PeerAnswer answer = call(verb, body);
+        return caller("127.0.0.1", Ed25519.signer(Samples.seed(name)), network);
+    }
+
+    /** The same from another IP address. */
+    TestCaller caller(String remote, Signer signer, NetworkRules network) {
+        return new TestCaller(new Party(signer, "", network), address(), (verb, body) -> {
+            PeerAnswer answer = callFrom(remote, verb, body);
             return new Reply(answer.status(), answer.body());
         });
     }

@@ -64,6 +64,9 @@ class AccessMatrixTest {
             "GET /v1/chains/{chain}/events reader chain",
             "GET /v1/peers reader node",
             "POST /v1/peers admin node",
+            "GET /v1/peers/bans reader node",
+            "POST /v1/peers/bans admin node",
+            "DELETE /v1/peers/bans/{peer} admin node",
             "POST /v1/peer/{verb} peers node",
             "GET /v1/backup admin node",
             "POST /v1/backup admin node",
@@ -238,7 +241,8 @@ class AccessMatrixTest {
         String path = template.replace("{chain}", "main")
                 .replace("{id}", "00")
                 .replace("{quant}", "0")
-                .replace("{verb}", "hello");
+                .replace("{verb}", "hello")
+                .replace("{peer}", "203.0.113.7");
         // A stream that would not end, and a chain to compare with.
         String query = template.endsWith("/events") ? "?lastEventId=x" : template.endsWith("/diff") ? "?with=main" : "";
         var request = httpFixture.request(path + query).method(method, BodyPublishers.noBody());

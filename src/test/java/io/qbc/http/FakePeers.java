@@ -3,7 +3,11 @@ package io.qbc.http;
 import io.qbc.Samples;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Ban;
+import io.qbc.bus.Catalogue.BanPeer;
+import io.qbc.bus.Catalogue.Bans;
 import io.qbc.bus.Catalogue.CatchUp;
+import io.qbc.bus.Catalogue.Conduct;
 import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
@@ -25,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The neighbour that knows the peers: every address on loopback becomes one. */
@@ -33,6 +38,7 @@ final class FakePeers {
     private final Hash chain;
     private final List<String> followed = new CopyOnWriteArrayList<>();
     private final List<Peer> peers = new CopyOnWriteArrayList<>();
+    private final List<Ban> bans = new CopyOnWriteArrayList<>();
 
     private volatile PeerView view = new PeerView(Map.of(), Optional.of(0L), List.of());
 
@@ -48,6 +54,9 @@ final class FakePeers {
                 bus.serve(Catalogue.DISCOVER, ask -> Future.succeededFuture(discover(ask.address()))),
                 bus.serve(Catalogue.FOLLOW, ask -> Future.succeededFuture(follow(ask))),
                 bus.serve(Catalogue.FIND_FOLLOWING, ask -> Future.succeededFuture(following())),
+                bus.serve(Catalogue.FIND_BANS, ask -> Future.succeededFuture(new Bans(bans))),
+                bus.serve(Catalogue.BAN, ask -> Future.succeededFuture(ban(ask))),
+                bus.serve(Catalogue.UNBAN, ask -> Future.succeededFuture(unban(ask.peer()))),
                 bus.serve(Catalogue.PEER_CALL, ask -> Future.succeededFuture(call(ask)))));
     }
 
@@ -70,7 +79,30 @@ final class FakePeers {
 
     private Peers peers() {
         CatchUp running = new CatchUp(chain, "http://127.0.0.1:1", 3, 9, Duration.ofSeconds(2));
-        return new Peers(Samples.SIGNER.key(), "http://127.0.0.1:5000", peers, List.of(running), new PeerTraffic(2, 0));
+        return new Peers(
+                Samples.SIGNER.key(),
+                "http://127.0.0.1:5000",
+                peers,
+                List.of(running),
+                new PeerTraffic(2, 0),
+                List.of(),
+                new Conduct(new TreeMap<>(Map.of("flood", 3L)), bans));
+    }
+
+    private Ban ban(BanPeer ask) {
+        long millis = ask.time().orElse(Duration.ofHours(1)).toMillis();
+        Ban ban = new Ban(ask.peer(), 5, 5 + millis, ask.reason(), true);
+        bans.add(ban);
+        return ban;
+    }
+
+    private Ban unban(String peer) {
+        Ban ban = bans.stream()
+                .filter(each -> each.peer().equals(peer))
+                .findFirst()
+                .orElseThrow(() -> new Failure(Reason.BAN_UNKNOWN, peer));
+        bans.remove(ban);
+        return ban;
     }
 
     private Discovered discover(String address) {

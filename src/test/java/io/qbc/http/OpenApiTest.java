@@ -203,6 +203,14 @@ class OpenApiTest {
         check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"http://127.0.0.1:3\"}"));
         check("POST", "/v1/peers", httpFixture.post("/v1/peers", "{\"address\":\"ftp://x\"}"));
         check("GET", "/v1/peers", httpFixture.get("/v1/peers"));
+        String bans = "/v1/peers/bans";
+        check("POST", bans, httpFixture.post(bans, "{\"peer\":\"203.0.113.7\",\"time\":\"2h\",\"reason\":\"loud\"}"));
+        check("POST", bans, httpFixture.post(bans, "{\"peer\":\"203.0.113.8\",\"time\":\"soon\"}"));
+        check("GET", bans, httpFixture.get(bans));
+        check("GET", "/v1/peers", httpFixture.get("/v1/peers"));
+        String ban = bans + "/{peer}";
+        check("DELETE", ban, httpFixture.delete(bans + "/203.0.113.7"));
+        check("DELETE", ban, httpFixture.delete(bans + "/203.0.113.7"));
         check("POST", "/v1/peer/{verb}", httpFixture.post("/v1/peer/hello", "x"));
         check("POST", "/v1/backup", httpFixture.post("/v1/backup", "{\"name\":\"before\",\"withKey\":true}"));
         check("POST", "/v1/backup", httpFixture.post("/v1/backup", ""));

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,17 +32,39 @@ class HostilePeersTest {
     @TempDir
     Path data;
 
-    private final Vertx vertx = Node.vertx();
+    private Vertx vertx;
     private NodeConfig config;
     private PeerAttacks attacks;
 
     @BeforeEach
     void begin() throws Exception {
-        NodeConfig base = Samples.config(data, 0);
-        config = Addresses.withPort(Samples.with(base, budgets(base)));
+        // Limits must hold by themselves, and not because who reaches them is banned.
+        start(data.resolve("lenient"), 0);
+    }
+
+    private void start(Path directory, int banScore) throws Exception {
+        vertx = Node.vertx();
+        NodeConfig base = Samples.config(directory, 0);
+        config = Addresses.withPort(Samples.with(base, budgets(base), gossip(base.gossip(), banScore)));
         NodeParts parts = new NodeParts(config, List.of(SPEC), Samples.SIGNER, Addresses.advertised(config));
         Patience.get(Node.of(vertx, Wiring.of(parts)).start());
         attacks = new PeerAttacks(new RawCaller(config.port(), "127.0.0.1"), SPEC, Chance.random());
+    }
+
+    private static NodeConfig.Gossip gossip(NodeConfig.Gossip base, int banScore) {
+        return new NodeConfig.Gossip(
+                base.networks(),
+                base.peersMax(),
+                base.callTimeout(),
+                base.backoffMin(),
+                base.backoffMax(),
+                base.heartbeat(),
+                base.batchIds(),
+                base.batchBytes(),
+                base.limits(),
+                base.peerCa(),
+                base.ports(),
+                new NodeConfig.Conduct(banScore, Duration.ofHours(1), 0, 60));
     }
 
     /** One message of one address at once: the share of one is half of all. */
@@ -67,6 +90,20 @@ class HostilePeersTest {
         // They are well formed, and refused for want of work before they are kept.
         assertThat(attacks.offerIds(5, 50_000)).containsOnly(200);
         assertThat(attacks.offerIds(1, 100_001)).containsOnly(400);
+        assertThat(metric("qbc_orphans")).isZero();
+        nothingIsUnderWay();
+    }
+
+    @Test
+    void whoGoesOnIsBannedAndNothingOfItStays() throws Exception {
+        end();
+        start(data.resolve("strict"), 100);
+        assertThat(attacks.offerEmptySeals(10, 60_000)).containsOnly(400);
+        assertThat(attacks.offerEmptySeals(3, 60_000)).containsOnly(403);
+        assertThat(attacks.announce(1, 10)).containsOnly(403);
+        assertThat(metric("qbc_peer_bans")).isEqualTo(1);
+        assertThat(metric("qbc_chain_height{chain=\"main\"}")).isZero();
+        assertThat(metric("qbc_pool_transactions{chain=\"main\"}")).isZero();
         assertThat(metric("qbc_orphans")).isZero();
         nothingIsUnderWay();
     }

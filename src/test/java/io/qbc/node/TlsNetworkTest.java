@@ -87,7 +87,9 @@ class TlsNetworkTest {
                         gossip.batchIds(),
                         gossip.batchBytes(),
                         gossip.limits(),
-                        peerCa));
+                        peerCa,
+                        gossip.ports(),
+                        gossip.conduct()));
         NodeConfig config = Addresses.withPort(withPeers(secured, List.of(peers)));
         Vertx vertx = Node.vertx();
         running.add(vertx);

@@ -80,7 +80,7 @@ public final class SimStore {
 
     private void begin(ChainSpec spec, Promise<Banged> answer) {
         try {
-            answer.complete(chainAdmin.bang(spec));
+            answer.complete(chainAdmin.bang(spec, false));
         } catch (Failure e) {
             answer.fail(e);
         }

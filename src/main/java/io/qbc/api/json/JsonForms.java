@@ -95,7 +95,7 @@ public final class JsonForms {
     /** The members of a chain with its head and its pool. */
     public static void chain(JsonWriter out, Chain chain, PoolState pool) {
         out.hex("id", chain.id());
-        out.text("name", chain.spec().name());
+        out.text("name", chain.name());
         out.json("spec", chain.spec().document());
         out.flag("writable", chain.writable());
         out.flag("frozen", chain.frozen());

@@ -59,6 +59,17 @@ public final class NodeClient {
         return exchange(path, Map.of("Accept", JSON), Optional.empty(), timeout.plus(wait));
     }
 
+    Reply delete(String path) {
+        try {
+            HttpURLConnection connection = connection(path, Map.of("Accept", JSON), timeout.toMillis());
+            connection.setRequestMethod("DELETE");
+            int status = connection.getResponseCode();
+            return new Reply(status, text(connection, status));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /** Sends a JSON document. */
     public Reply post(String path, String body) {
         return exchange(path, Map.of("Content-Type", JSON), Optional.of(body), timeout);

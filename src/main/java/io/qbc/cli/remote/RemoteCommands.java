@@ -17,7 +17,8 @@ public final class RemoteCommands {
                 ChainsCommand.command(context),
                 BangCommands.bang(context),
                 BangCommands.fork(context),
-                ConsensusCommand.command(context)));
+                ConsensusCommand.command(context),
+                PeersCommand.command(context)));
         commands.addAll(OperationCommands.commands(context));
         commands.add(AuditCommand.command(context));
         return commands;

@@ -17,6 +17,8 @@ import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Listing;
 import io.qbc.protocol.message.Message.About;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Misbehaviour;
+import io.qbc.protocol.peer.Ration;
 import io.qbc.spec.ChainSpecReader;
 import io.qbc.spec.SpecException;
 import io.vertx.core.Future;
@@ -37,6 +39,13 @@ public final class ChainDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(ChainDiscovery.class);
     private static final int FETCHES_MAX = 4;
     private static final int KEPT_MAX = 4096;
+    private static final long HOUR_MILLIS = 3_600_000;
+    /** All peers that nobody configured bring as many new chains as so many of them. */
+    private static final int STRANGERS = 4;
+    /** They fill no more than this part of all places, so that some are left for chains that somebody here wants. */
+    private static final int STRANGERS_PARTS = 2;
+
+    private static final String ALL = "";
 
     private final GossipContext gossipContext;
     private final LocalChains chains;
@@ -47,6 +56,11 @@ public final class ChainDiscovery {
     private final Set<Hash> parents = new LinkedHashSet<>();
 
     private final Map<Source, Attempts> attempts = new LinkedHashMap<>();
+    /** Chains that have to wait, since those who have them brought too many. */
+    private final Set<Hash> postponed = new LinkedHashSet<>();
+
+    private final Ration perPeer;
+    private final Ration perAll;
 
     public ChainDiscovery(
             GossipContext gossipContext, LocalChains chains, FollowedChains followed, PeerManager peerManager) {
@@ -54,6 +68,9 @@ public final class ChainDiscovery {
         this.chains = chains;
         this.followed = followed;
         this.peerManager = peerManager;
+        int most = gossipContext.config().chains().newPerPeer();
+        perPeer = new Ration(most, HOUR_MILLIS);
+        perAll = new Ration((long) STRANGERS * most, HOUR_MILLIS);
     }
 
     /** A chain from a peer; the key is empty for what no peer is to blame for. */
@@ -86,14 +103,45 @@ public final class ChainDiscovery {
                 return;
             }
             if (wanted(peer, listing)) {
-                take(peer, listing);
+                if (admitted(peer, listing)) {
+                    take(peer, listing);
+                } else if (postponed.size() < KEPT_MAX) {
+                    postponed.add(listing.claim().chain());
+                }
             }
         }
+    }
+
+    /** How many chains have to wait, since those who have them brought too many. */
+    public int postponed() {
+        return postponed.size();
+    }
+
+    /** Whether it may be taken over now: what nobody here named, and no configured peer has, is rationed. */
+    private boolean admitted(ConnectedPeer peer, Listing listing) {
+        Hash id = listing.claim().chain();
+        if (peerManager.isConfigured(peer.key())
+                || followed.named(id, listing.name(), isFree(listing.name()))
+                || parents.contains(id)) {
+            return true;
+        }
+        String key = peer.key().hex();
+        long now = gossipContext.now();
+        int places = gossipContext.config().chains().max() / STRANGERS_PARTS;
+        return chains.count() + underWay.size() < Math.max(1, places)
+                && perPeer.has(key, now)
+                && perAll.take(ALL, now)
+                && perPeer.take(key, now);
+    }
+
+    private boolean isFree(String name) {
+        return chains.named(name).isEmpty();
     }
 
     /** The chain is here; what waited for it may go on. */
     public void opened(Hash chain) {
         parents.remove(chain);
+        postponed.remove(chain);
         forgive(chain);
         look();
     }
@@ -115,7 +163,7 @@ public final class ChainDiscovery {
         }
         boolean due = due(new Source(id, Bytes.EMPTY)) && due(new Source(id, peer.key()));
         boolean parent = parents.contains(id) && !followed.left(id, listing.name());
-        return due && (parent || followed.wants(id, listing.name()));
+        return due && (parent || followed.wants(id, listing.name(), isFree(listing.name())));
     }
 
     private boolean due(Source source) {
@@ -130,7 +178,7 @@ public final class ChainDiscovery {
                 .call(peer, PeerMethod.SPEC, new About(id))
                 .compose(document -> gossipContext.compute(() -> read(id, document.text(), peer)))
                 .compose(this::withParent)
-                .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, new Bang(spec)))
+                .compose(spec -> gossipContext.bus().ask(Catalogue.BANG, Bang.foreign(spec)))
                 .onComplete(banged -> underWay.remove(id))
                 .onSuccess(banged -> made(listing))
                 .onFailure(cause -> failed(peer, listing, cause));
@@ -139,12 +187,21 @@ public final class ChainDiscovery {
     private static ChainSpec read(Hash id, Bytes document, ConnectedPeer peer) {
         ChainSpec spec = ChainSpecReader.read(document, "the spec from " + peer);
         if (!spec.id().equals(id)) {
-            throw new PeerCallFailure(Fault.Kind.DECLINED, peer + " gave a spec that is not that of the chain " + id);
+            throw new FalseSpec(peer + " gave a spec that is not that of the chain " + id);
         }
         if (spec.name().equals(AuditChain.NAME)) {
             throw new PeerCallFailure(Fault.Kind.DECLINED, peer + " offers a chain with the name of audit trails");
         }
         return spec;
+    }
+
+    /** Only whoever made it up has such a spec. */
+    private static final class FalseSpec extends PeerCallFailure {
+        private static final long serialVersionUID = 1L;
+
+        FalseSpec(String detail) {
+            super(Fault.Kind.DECLINED, detail);
+        }
     }
 
     /** The spec, once the parent of a fork is here. */
@@ -181,6 +238,9 @@ public final class ChainDiscovery {
             LOG.warn("the chain {} of a peer is not taken over: {}", listing.name(), cause.getMessage());
         } else {
             LOG.debug("the chain {} of a peer must wait: {}", listing.name(), cause.toString());
+        }
+        if (cause instanceof FalseSpec) {
+            peerManager.conduct().report(peer.key().hex(), Misbehaviour.FALSE_SPEC);
         }
         boolean blamed = cause instanceof SpecException || cause instanceof PeerCallFailure;
         postpone(new Source(listing.claim().chain(), blamed ? peer.key() : Bytes.EMPTY), cause instanceof NotYet);

@@ -1,5 +1,6 @@
 package io.qbc.gossip.chains;
 
+import io.qbc.config.Choice;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Hash;
 import java.util.ArrayList;
@@ -73,14 +74,22 @@ public final class FollowedChains {
                         : each.id().equals(hex));
     }
 
-    /** Whether a peer's chain is to be taken over. */
-    boolean wants(Hash id, String name) {
-        if (left(id, name)) {
-            return false;
-        }
-        return choice.follow().admits(choice.listed(), id, name)
-                || joined.contains(name)
-                || (!joined.isEmpty() && joined.contains(id.hex()));
+    /**
+     * Whether a peer's chain is to be taken over.
+     *
+     * @param free whether no chain here has the name, which then may mean this one
+     */
+    boolean wants(Hash id, String name, boolean free) {
+        return !left(id, name) && (choice.follow() == Choice.ALL || named(id, name, free));
+    }
+
+    /** Whether somebody here named the chain, rather than whatever peers have. */
+    boolean named(Hash id, String name, boolean free) {
+        String hex = id.hex();
+        boolean listed = choice.follow() == Choice.LISTED;
+        return joined.contains(hex)
+                || (listed && choice.listed().contains(hex))
+                || (free && (joined.contains(name) || (listed && choice.listed().contains(name))));
     }
 
     /** Follows from now on; the id is that of the chain so called, as far as one is known. */

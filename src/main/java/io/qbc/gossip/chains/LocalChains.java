@@ -40,7 +40,8 @@ public final class LocalChains {
         heads = new HeadList(session, listing -> !followed.left(listing.claim().chain(), listing.name()));
     }
 
-    private record Entry(ChainSpec spec, TransactionRules rules) {}
+    /** @param name what the chain is called on this node */
+    private record Entry(ChainSpec spec, TransactionRules rules, String name) {}
 
     /** The heads as the protocol's state machines see them. */
     public HeadList heads() {
@@ -67,7 +68,17 @@ public final class LocalChains {
         if (AuditChain.is(chain.spec())) {
             return;
         }
-        entries.computeIfAbsent(chain.id(), id -> new Entry(chain.spec(), rules(chain.spec())));
+        if (chain.named() && !here(chain.id())) {
+            // A chain that came from a peer has given its name to this one.
+            named(chain.name())
+                    .ifPresent(before -> entries.computeIfPresent(
+                            before, (id, entry) -> new Entry(entry.spec(), entry.rules(), id.hex())));
+        }
+        entries.compute(
+                chain.id(),
+                (id, before) -> before != null && before.name().equals(chain.name())
+                        ? before
+                        : new Entry(chain.spec(), before == null ? rules(chain.spec()) : before.rules(), chain.name()));
         gossipContext.bounds().put(chain.id(), chain.spec());
         put(chain.id(), chain.head(), chain.spec().name());
     }
@@ -79,7 +90,9 @@ public final class LocalChains {
     }
 
     public void moved(HeadMoved event) {
-        name(event.chain()).ifPresent(name -> put(event.chain(), event.head(), name));
+        Optional.ofNullable(entries.get(event.chain()))
+                .ifPresent(
+                        entry -> put(event.chain(), event.head(), entry.spec().name()));
     }
 
     private void put(Hash chain, Head head, String name) {
@@ -111,13 +124,13 @@ public final class LocalChains {
 
     /** What a chain here is called, followed or not. */
     public Optional<String> name(Hash chain) {
-        return Optional.ofNullable(entries.get(chain)).map(entry -> entry.spec().name());
+        return Optional.ofNullable(entries.get(chain)).map(Entry::name);
     }
 
     /** The id of the chain here with this name. */
     public Optional<Hash> named(String name) {
         return entries.entrySet().stream()
-                .filter(entry -> entry.getValue().spec().name().equals(name))
+                .filter(entry -> entry.getValue().name().equals(name))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

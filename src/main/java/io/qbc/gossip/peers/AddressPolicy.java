@@ -1,22 +1,59 @@
 package io.qbc.gossip.peers;
 
 import io.qbc.config.Cidr;
+import io.qbc.config.NodeConfig;
+import io.qbc.config.PeerAddress;
+import io.qbc.config.PeerAddress.Reading;
+import io.qbc.config.Ports;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
-/** The policy which addresses this node calls: those whose every IP address is inside the allowed networks. */
+/**
+ * The policy which addresses this node calls: those whose every IP address is inside the allowed networks. What the
+ * operator did not configure must have a permitted port too, and must not be this machine unless the node listens
+ * there.
+ */
 public final class AddressPolicy {
     private final List<Cidr> networks;
+    private final Ports ports;
+    private final boolean loopback;
 
     /**
      * One instance.
      *
      * @param networks CIDR blocks; what is not one is refused with an {@link IllegalArgumentException}
+     * @param loopback whether this node listens on this machine alone, as its peers then do
      */
-    public AddressPolicy(List<String> networks) {
+    public AddressPolicy(List<String> networks, Ports ports, boolean loopback) {
         this.networks = networks.stream().map(AddressPolicy::network).toList();
+        this.ports = ports;
+        this.loopback = loopback;
+    }
+
+    /**
+     * The policy of a node.
+     *
+     * @param advertised its base address as peers call it, or empty if they cannot
+     */
+    public static AddressPolicy of(NodeConfig config, String advertised) {
+        String host = PeerAddress.read(advertised) instanceof Reading.Fine fine
+                ? fine.address().host()
+                : config.host();
+        boolean loopback = host.equals("localhost")
+                || PeerAddress.ip(host).filter(InetAddress::isLoopbackAddress).isPresent();
+        return new AddressPolicy(
+                config.gossip().networks(),
+                Ports.of("gossip.ports", config.gossip().ports()),
+                loopback);
+    }
+
+    /** Whether this node may call that IP address and port, though the operator did not configure it. */
+    boolean permits(InetAddress address, int port) {
+        return permits(address)
+                && ports.contains(port)
+                && (loopback || !unwrapped(address).isLoopbackAddress());
     }
 
     /** Whether this node may call that IP address; one that carries an IPv4 address inside counts as that one. */

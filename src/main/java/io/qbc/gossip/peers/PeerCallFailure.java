@@ -3,7 +3,7 @@ package io.qbc.gossip.peers;
 import io.qbc.protocol.effect.Fault;
 
 /** The failure of a call to a peer. */
-public final class PeerCallFailure extends RuntimeException {
+public class PeerCallFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Fault.Kind kind;

@@ -23,8 +23,12 @@ public final class PeerFile {
         file = data.resolve(NAME);
     }
 
-    /** One stored peer; {@code seenAt} in milliseconds since 1970. */
-    public record Stored(String address, Bytes key, long seenAt) {}
+    /**
+     * One stored peer; times in milliseconds since 1970.
+     *
+     * @param since when it became a peer
+     */
+    public record Stored(String address, Bytes key, long since, long seenAt) {}
 
     /** All stored peers; none if there is no file. */
     public List<Stored> read() throws IOException {
@@ -40,6 +44,7 @@ public final class PeerFile {
                 peers.add(new Stored(
                         peer.getString("address", ""),
                         Bytes.hex(peer.getString("key", "")),
+                        peer.getLong("since", peer.getLong("seenAt", 0L)),
                         peer.getLong("seenAt", 0L)));
             }
             return peers;
@@ -54,6 +59,7 @@ public final class PeerFile {
         peers.forEach(peer -> array.add(new JsonObject()
                 .put("address", peer.address())
                 .put("key", peer.key().hex())
+                .put("since", peer.since())
                 .put("seenAt", peer.seenAt())));
         String document =
                 new JsonObject().put("version", VERSION).put("peers", array).encodePrettily();

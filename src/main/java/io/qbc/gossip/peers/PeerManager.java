@@ -12,11 +12,15 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.protocol.effect.Fault;
 import io.qbc.protocol.message.Claim;
+import io.qbc.protocol.message.FrameCodec;
 import io.qbc.protocol.message.Mark;
 import io.qbc.protocol.message.Message;
 import io.qbc.protocol.message.Message.Status;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Ban;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.peer.PeerSet;
+import io.qbc.protocol.peer.Ration;
 import io.qbc.protocol.session.IncomingSession;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -27,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +39,21 @@ import org.slf4j.LoggerFactory;
  * The manager of the connections to peers: carries out what the {@link AddressBook} decides, calls live peers, and
  * counts their failures.
  */
-public final class PeerManager implements PeerSet {
+public final class PeerManager implements PeerSet, PeerConduct.Peers {
     private static final Logger LOG = LoggerFactory.getLogger(PeerManager.class);
     private static final int ADDRESSES_MAX = 64;
     private static final String SELF = "a node with this node's identity answers there";
-    private static final String FULL = "there are as many peers as gossip.peersMax permits";
+    private static final String FULL = "there are as many peers as gossip.peersMax permits, or as many of its network";
+    private static final String BANNED = "the node there is banned here";
+    /** Addresses that one peer may name in ten minutes. */
+    private static final int NAMED_MAX = 100;
+
+    private static final long NAMED_MILLIS = 600_000;
+    /**
+     * Whoever named an address learns no more than this of what is there, unless that speaks the peers' protocol. What
+     * it was is in the log, for the operator.
+     */
+    private static final String NO_PEER = "no peer answers there";
 
     private final GossipContext gossipContext;
     private final Resolver resolver;
@@ -47,23 +61,40 @@ public final class PeerManager implements PeerSet {
     private final Handshake handshake;
     private final AddressBook book;
     private final IdentityWatch identities;
+    private final PeerConduct conduct;
+    private final Ration named = new Ration(NAMED_MAX, NAMED_MILLIS);
     private final Map<Bytes, ConnectedPeer> connectedPeers = new LinkedHashMap<>();
     private Listener listener = new Listener() {};
     private boolean changed;
 
-    public PeerManager(GossipContext gossipContext, AddressPolicy policy, PeerSessions sessions, Handshake handshake) {
+    public PeerManager(
+            GossipContext gossipContext,
+            AddressPolicy policy,
+            PeerSessions sessions,
+            Handshake handshake,
+            PeerConduct conduct) {
         this.gossipContext = gossipContext;
+        this.conduct = conduct;
         this.sessions = sessions;
         this.handshake = handshake;
         this.identities = handshake.identities();
         resolver = new Resolver(gossipContext, policy);
         book = new AddressBook(
-                gossipContext.identity().key(),
-                gossipContext.advertised(),
-                gossipContext.gossip().peersMax(),
-                gossipContext.gossip().heartbeat().toMillis(),
-                gossipContext.backoff(),
+                new AddressBook.Settings(
+                        gossipContext.identity().key(),
+                        gossipContext.advertised(),
+                        gossipContext.identity().derive("qbc/address-buckets/1"),
+                        gossipContext.gossip().peersMax(),
+                        gossipContext.gossip().heartbeat().toMillis(),
+                        gossipContext.backoff(),
+                        gossipContext.gossip().conduct().introductions()),
                 gossipContext.random());
+        conduct.peers(this);
+    }
+
+    /** Who did what no honest peer does. */
+    public PeerConduct conduct() {
+        return conduct;
     }
 
     /** A listener to what happens to peers. */
@@ -95,7 +126,7 @@ public final class PeerManager implements PeerSet {
     public void restore(PeerFile.Stored stored) {
         if (PeerAddress.read(stored.address()) instanceof Reading.Fine fine
                 && stored.key().size() == Ed25519.KEY_BYTES) {
-            book.restore(fine.address(), stored.key(), stored.seenAt(), gossipContext.now());
+            book.restore(stored, fine.address(), gossipContext.now());
         }
     }
 
@@ -118,10 +149,10 @@ public final class PeerManager implements PeerSet {
         return refused(Reason.PEER_REFUSED, why);
     }
 
-    /** A node's address was named; {@code key} is empty unless the node there did so itself. */
+    /** The owner of a key says that it is called at this address. */
     public void addressLearned(String text, Bytes key) {
-        if (PeerAddress.read(text) instanceof Reading.Fine fine) {
-            book.learned(fine.address(), key, gossipContext.now());
+        if (PeerAddress.read(text) instanceof Reading.Fine fine && conduct.admits(key.hex())) {
+            book.learned(fine.address(), key, NetworkGroup.of(fine.address()), gossipContext.now());
         }
     }
 
@@ -141,7 +172,7 @@ public final class PeerManager implements PeerSet {
     /** The same with another timeout than the configured one. */
     public <Q extends Message, A extends Message> Future<A> call(
             ConnectedPeer peer, PeerMethod<Q, A> method, Q request, Duration timeout) {
-        return send(peer, method, request, timeout).compose(frame -> decode(method, frame));
+        return send(peer, method, request, timeout).compose(frame -> decode(peer, method, frame));
     }
 
     /** The same up to the answer's frame, for who decodes it later. */
@@ -156,12 +187,15 @@ public final class PeerManager implements PeerSet {
                 .onFailure(cause -> failed(peer, cause));
     }
 
-    /** The answer in a frame; fails with {@link PeerCallFailure} if there is none. */
-    public <A extends Message> Future<A> decode(PeerMethod<?, A> method, Bytes frame) {
+    /** The answer in a peer's frame; fails with {@link PeerCallFailure} if there is none. */
+    public <A extends Message> Future<A> decode(ConnectedPeer peer, PeerMethod<?, A> method, Bytes frame) {
         return gossipContext.decode(method.answer(), frame).map(decoded -> {
+            if (decoded.isEmpty() && FrameCodec.isOfThisVersion(frame)) {
+                conduct.report(peer.key().hex(), Misbehaviour.MALFORMED_MESSAGE);
+            }
             A answer = decoded.orElseThrow(PeerCallFailure::malformed);
             if (answer instanceof Status status) {
-                addressesLearned(status.addresses());
+                addressesLearned(peer, status.addresses());
             }
             return answer;
         });
@@ -206,8 +240,34 @@ public final class PeerManager implements PeerSet {
                         height(contact, chains),
                         contact.seenAt(),
                         contact.failures(),
-                        contact.lastError()))
+                        contact.lastError(),
+                        conduct.score(contact.key())))
                 .toList();
+    }
+
+    @Override
+    public boolean isConfigured(Bytes key) {
+        return book.contacts().stream()
+                .anyMatch(contact -> contact.configured() && contact.key().equals(key));
+    }
+
+    @Override
+    public Optional<String> ip(Bytes key) {
+        return find(key).map(peer -> peer.peerEndpoint().ip());
+    }
+
+    @Override
+    public void banned(Ban ban) {
+        List<ConnectedPeer> concerned = connectedPeers.values().stream()
+                .filter(peer -> !admits(peer.key(), peer.peerEndpoint()))
+                .toList();
+        concerned.forEach(peer -> book.dismiss(peer.key(), gossipContext.now()));
+        reconcile();
+    }
+
+    /** Whether neither the key nor the address is banned. */
+    private boolean admits(Bytes key, PeerEndpoint endpoint) {
+        return conduct.admits(key.hex()) && conduct.admits(endpoint.ip());
     }
 
     /** Identities that several nodes show, as noticed of late, a sentence each. */
@@ -223,21 +283,30 @@ public final class PeerManager implements PeerSet {
         changed = false;
         return Optional.of(book.contacts().stream()
                 .filter(contact -> !contact.key().isEmpty())
-                .map(contact -> new PeerFile.Stored(contact.address().text(), contact.key(), contact.seenAt()))
+                .map(contact ->
+                        new PeerFile.Stored(contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
                 .toList());
     }
 
     private Future<Discovered> discover(PeerAddress address) {
-        if (book.at(address).filter(Contact::live).isPresent()) {
+        Optional<Contact> known = book.at(address);
+        if (known.filter(Contact::live).isPresent()) {
             return Future.succeededFuture(new Discovered());
         }
         if (!book.hasRoom()) {
             return refused(Reason.PEER_REFUSED, FULL);
         }
-        return resolver.pin(address)
+        return resolver.pin(address, known.filter(Contact::configured).isPresent())
+                .compose(this::welcome)
                 .compose(at -> handshake.challenge(at, Mark.NONE))
-                .compose(this::discovered)
-                .recover(PeerManager::undiscovered);
+                .compose(result -> discovered(admit(result, true)))
+                .recover(cause -> undiscovered(address, cause));
+    }
+
+    private Future<PeerEndpoint> welcome(PeerEndpoint endpoint) {
+        return conduct.admits(endpoint.ip())
+                ? Future.succeededFuture(endpoint)
+                : Future.failedFuture(new Failure(Reason.PEER_REFUSED, BANNED));
     }
 
     private long height(Contact contact, List<Hash> chains) {
@@ -253,16 +322,19 @@ public final class PeerManager implements PeerSet {
         // A live peer is called where it was found; only after it was away is its name looked up again.
         Future<PeerEndpoint> peerEndpoint = live(contact.key())
                 .map(connectedPeer -> Future.succeededFuture(connectedPeer.peerEndpoint()))
-                .orElseGet(() -> resolver.pin(contact.address()));
+                .orElseGet(() ->
+                        resolver.pin(contact.address(), contact.configured()).compose(this::welcome));
         Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
         return peerEndpoint
                 .compose(at -> handshake.challenge(at, known))
                 .<Void>map(result -> {
-                    admit(result);
+                    admit(result, false);
                     return null;
                 })
                 .onFailure(cause -> {
-                    unusable(contact.address(), String.valueOf(cause.getMessage()));
+                    // Whoever named it shall not learn what is there.
+                    boolean told = contact.configured() || cause instanceof PeerRefusal;
+                    unusable(contact.address(), told ? String.valueOf(cause.getMessage()) : NO_PEER);
                     book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
                     reconcile();
                 });
@@ -275,12 +347,25 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    private AddressBook.Outcome admit(Handshake.Result result) {
+    /** @param vouched whether the operator named the address */
+    private AddressBook.Outcome admit(Handshake.Result result, boolean vouched) {
         PeerAddress address = result.peerEndpoint().address();
+        if (!conduct.admits(result.key().hex())) {
+            unusable(address, BANNED);
+            book.unwanted(address, gossipContext.now());
+            reconcile();
+            return AddressBook.Outcome.BANNED;
+        }
         boolean canonical = PeerAddress.read(result.address()).equals(new Reading.Fine(address));
-        AddressBook.Outcome outcome = book.handshaken(address, result.key(), canonical, gossipContext.now());
+        AddressBook.Outcome outcome = book.handshaken(
+                new AddressBook.Answerer(
+                        address, result.key(), canonical, vouched, NetworkGroup.of(result.peerEndpoint())),
+                gossipContext.now());
         reconcile();
         identities.met(result, gossipContext.now());
+        if (outcome == AddressBook.Outcome.ELSEWHERE) {
+            addressLearned(result.address(), result.key());
+        }
         if (outcome == AddressBook.Outcome.SELF) {
             unusable(address, SELF);
         } else if (outcome == AddressBook.Outcome.SECOND_NAME) {
@@ -303,14 +388,21 @@ public final class PeerManager implements PeerSet {
 
     /** Takes in what a peer says of its heads and of other nodes. */
     private void statusReceived(ConnectedPeer peer, Status status) {
-        addressesLearned(status.addresses());
+        addressesLearned(peer, status.addresses());
         listener.statusReceived(peer, status);
     }
 
     /** A peer named addresses of others. */
-    private void addressesLearned(List<String> addresses) {
-        Predicate<String> other = text -> !text.equals(gossipContext.advertised());
-        addresses.stream().limit(ADDRESSES_MAX).filter(other).forEach(text -> addressLearned(text, Bytes.EMPTY));
+    private void addressesLearned(ConnectedPeer peer, List<String> addresses) {
+        String source = NetworkGroup.of(peer.peerEndpoint());
+        addresses.stream()
+                .limit(ADDRESSES_MAX)
+                .flatMap(text -> PeerAddress.read(text) instanceof Reading.Fine fine
+                        ? Stream.of(fine.address())
+                        : Stream.empty())
+                .filter(address -> book.at(address).isEmpty())
+                .filter(address -> named.take(peer.key().hex(), gossipContext.now()))
+                .forEach(address -> book.learned(address, Bytes.EMPTY, source, gossipContext.now()));
     }
 
     private void failed(ConnectedPeer peer, Throwable cause) {
@@ -338,18 +430,23 @@ public final class PeerManager implements PeerSet {
         }
     }
 
-    private Future<Discovered> discovered(Handshake.Result result) {
-        return switch (admit(result)) {
-            case JOINED, STAYED, SECOND_NAME -> Future.succeededFuture(new Discovered());
+    private static Future<Discovered> discovered(AddressBook.Outcome outcome) {
+        return switch (outcome) {
+            case JOINED, STAYED, SECOND_NAME, ELSEWHERE -> Future.succeededFuture(new Discovered());
             case SELF -> refused(Reason.PEER_REFUSED, SELF);
             case FULL -> refused(Reason.PEER_REFUSED, FULL);
+            case BANNED -> refused(Reason.PEER_REFUSED, BANNED);
         };
     }
 
-    private static Future<Discovered> undiscovered(Throwable cause) {
-        return cause instanceof Failure
+    private static Future<Discovered> undiscovered(PeerAddress address, Throwable cause) {
+        LOG.info("the node at {} does not become a peer: {}", address, cause.getMessage());
+        if (cause instanceof PeerRefusal) {
+            return refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
+        }
+        return cause instanceof Failure failure && failure.refusal().reason() != Reason.PEER_UNREACHABLE
                 ? Future.failedFuture(cause)
-                : refused(Reason.PEER_UNREACHABLE, String.valueOf(cause.getMessage()));
+                : refused(Reason.PEER_UNREACHABLE, NO_PEER + "; the log of this node says more");
     }
 
     private static Future<Discovered> refused(Reason reason, String detail) {

@@ -194,7 +194,7 @@ public final class PeerSessions {
         unproved.prove().ifPresent(prove -> tell(to, prove));
         NetworkLabel label = handshake.hello().network();
         String words = unproved.fault().found(label, label);
-        return Future.failedFuture(new PeerCallFailure(Fault.Kind.SILENT, to.address() + ": " + words));
+        return Future.failedFuture(new PeerRefusal(Fault.Kind.SILENT, to.address() + ": " + words));
     }
 
     private static OutgoingSession confirmed(PeerEndpoint to, Confirmation confirmation, Ready ready) {
@@ -230,9 +230,10 @@ public final class PeerSessions {
 
     private PeerCallFailure failure(String what, PeerReply reply) {
         Fault.Kind other = reply.status() < 500 ? Fault.Kind.DECLINED : Fault.Kind.SILENT;
-        return new PeerCallFailure(
-                reply.status() == 503 ? Fault.Kind.BUSY : other,
-                what + refusal(reply.body()).orElseGet(() -> reason(what, reply.status())));
+        Fault.Kind kind = reply.status() == 503 ? Fault.Kind.BUSY : other;
+        return refusal(reply.body())
+                .<PeerCallFailure>map(words -> new PeerRefusal(kind, what + words))
+                .orElseGet(() -> new PeerCallFailure(kind, what + reason(what, reply.status())));
     }
 
     /** What the other node says why it refuses, in this node's words. */

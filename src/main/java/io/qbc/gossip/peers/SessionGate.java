@@ -10,6 +10,7 @@ import io.qbc.protocol.message.Message.Hello;
 import io.qbc.protocol.message.Message.Refused;
 import io.qbc.protocol.message.NetworkLabel;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.session.Envelope;
 import io.qbc.protocol.session.IncomingSession;
 import io.qbc.protocol.session.IncomingSession.Admission;
@@ -38,14 +39,20 @@ public final class SessionGate {
     private final SessionCounts counts;
     private final IdentityWatch identities;
     private final Consumer<IncomingSession> met;
+    private final PeerConduct conduct;
     private final HandshakeRefusals refusals = new HandshakeRefusals();
     private long read;
     private long unread;
 
     /** @param met is told of each session that was opened */
     public SessionGate(
-            GossipContext gossipContext, PeerSessions outgoing, SessionCounts counts, Consumer<IncomingSession> met) {
+            GossipContext gossipContext,
+            PeerSessions outgoing,
+            SessionCounts counts,
+            Consumer<IncomingSession> met,
+            PeerConduct conduct) {
         this.gossipContext = gossipContext;
+        this.conduct = conduct;
         this.counts = counts;
         this.met = met;
         identities = outgoing.identities();
@@ -130,6 +137,9 @@ public final class SessionGate {
             counts.rationed();
         } else {
             counts.refused();
+            if (refused.fault() == SessionFault.KEY_UNPROVED) {
+                conduct.report(call.remote(), Misbehaviour.INVALID_SIGNATURE);
+            }
             refused.hello().ifPresent(hello -> note(refused.fault(), call, refused.hello()));
         }
         return refusal(refused.fault());

@@ -21,6 +21,7 @@ import io.qbc.api.limits.ByteBudget;
 import io.qbc.api.limits.Permits;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.bus.Catalogue.Chain;
+import io.qbc.bus.Catalogue.Conduct;
 import io.qbc.bus.Catalogue.KeptOrphans;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Catalogue.PeerView;
@@ -256,7 +257,24 @@ final class NodeSnapshots {
     }
 
     private static List<MetricSnapshot> traffic(Network network) {
+        Conduct conduct = network.peers().conduct();
+        List<Sample> misbehaviours = conduct.misbehaviours().entrySet().stream()
+                .map(each -> new Sample(Labels.of("kind", each.getKey()), each.getValue()))
+                .toList();
         return List.of(
+                counter("qbc_peer_misbehaviours", "What peers did that no honest one does.", misbehaviours),
+                gauge(
+                        "qbc_peer_bans",
+                        "Keys and addresses that are banned.",
+                        List.of(one(conduct.bans().size()))),
+                counter(
+                        "qbc_peer_refused_calls",
+                        "Calls of others that were refused since they are banned or call too often.",
+                        List.of(one(network.peers().traffic().refused()))),
+                gauge(
+                        "qbc_peer_postponed_chains",
+                        "Chains of peers that wait, since those who have them brought too many.",
+                        List.of(one(network.peers().traffic().postponed()))),
                 gauge(
                         "qbc_peer_answer_bytes",
                         "Bytes under way of answers to own calls of peers.",
@@ -354,6 +372,6 @@ final class NodeSnapshots {
     }
 
     private static Labels labels(Chain chain) {
-        return Labels.of("chain", chain.spec().name());
+        return Labels.of("chain", chain.name());
     }
 }

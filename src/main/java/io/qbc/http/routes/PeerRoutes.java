@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The routes about peers, and the one by which peers call; what they say there is gossip's. */
 public final class PeerRoutes {
+    private static final int BAN_BYTES = 16 << 10;
     private static final int ROOM_LOOKS = 50;
     private static final long ROOM_PAUSE_MILLIS = 20;
 
@@ -38,6 +39,11 @@ public final class PeerRoutes {
     public void addTo(RouteTable routes) {
         routes.get("/v1/peers", exchange -> exchange.answer(verbs.node().peers()));
         routes.post("/v1/peers", this::discover);
+        routes.get("/v1/peers/bans", exchange -> exchange.answer(verbs.bans().list()));
+        routes.post("/v1/peers/bans", this::ban);
+        routes.delete(
+                "/v1/peers/bans/{peer}",
+                exchange -> exchange.answer(verbs.bans().lift(exchange.value("peer"))));
         routes.post("/v1/peer/{verb}", List.of(MediaTypes.BYTES), this::call);
     }
 
@@ -48,6 +54,11 @@ public final class PeerRoutes {
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> BodyReader.field(body, "address", limits))
                 .compose(address -> verbs.node().discover(address)));
+    }
+
+    private void ban(Exchange exchange) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        exchange.answer(bodies.read(exchange, BAN_BYTES).compose(verbs.bans()::ban));
     }
 
     /** The body counts until it is worked on no more: what it was decoded into lives as long. */

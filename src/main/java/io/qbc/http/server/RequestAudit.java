@@ -18,6 +18,7 @@ final class RequestAudit {
     /** What a path names beside a chain. */
     private static final String ID = "id";
 
+    private static final String PEER = "peer";
     private static final String CHAIN = "chain";
     /** Of a caller that was gone before anything was done. */
     private static final Outcome LEFT = Outcome.of(499, "caller_left", "");
@@ -86,13 +87,16 @@ final class RequestAudit {
     }
 
     private Act act(Exchange exchange, Operation operation, List<String> chains) {
-        String target = exchange.value(CHAIN);
         Act.Origin origin = new Act.Origin(REST, exchange.caller(), exchange.address());
-        return Act.of(
-                operation,
-                origin,
-                chains,
-                !target.isEmpty() ? target : chains.isEmpty() ? exchange.value(ID) : chains.get(0),
-                same);
+        return Act.of(operation, origin, chains, target(exchange, chains), same);
+    }
+
+    /** What the request names: a chain, or if it is about none, a key or a peer. */
+    private static String target(Exchange exchange, List<String> chains) {
+        String chain = exchange.value(CHAIN);
+        if (!chain.isEmpty()) {
+            return chain;
+        }
+        return chains.isEmpty() ? exchange.value(ID) + exchange.value(PEER) : chains.get(0);
     }
 }

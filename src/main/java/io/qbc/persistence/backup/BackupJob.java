@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 final class BackupJob {
     /** Files that hold what a node learned and does not have in its store, and which key is its own. */
-    private static final List<String> PLAIN = List.of("peers.json", "following.json", "identity.pub");
+    private static final List<String> PLAIN = List.of("peers.json", "bans.json", "following.json", "identity.pub");
 
     private static final String KEY = "identity.key";
     /** Who may call, with hashes of their secrets. */

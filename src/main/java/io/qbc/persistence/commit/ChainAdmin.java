@@ -58,7 +58,13 @@ public final class ChainAdmin {
 
     /** A chain as it stands. */
     public Chain chain(OpenChain chain) {
-        return new Chain(chain.id(), chain.spec(), chain.tip().head(), writePort.writable(), chain.frozen());
+        return new Chain(
+                chain.id(),
+                chain.spec(),
+                chain.tip().head(),
+                writePort.writable(),
+                chain.frozen(),
+                openChains.named(chain));
     }
 
     public Chains chains() {
@@ -91,15 +97,29 @@ public final class ChainAdmin {
         return new DamagedChain(id, name, refusal, named);
     }
 
-    public Banged bang(ChainSpec spec) {
+    /**
+     * Makes a chain.
+     *
+     * @param foreign whether it comes from a peer: names are this node's own, and it has its name only if no other
+     *     chain has it, and as long as nobody here wants it for another one
+     */
+    public Banged bang(ChainSpec spec, boolean foreign) {
         Optional<OpenChain> here = openChains.find(spec.id());
         if (here.isPresent()) {
+            if (!foreign) {
+                own(here.get());
+            }
             return new Banged(chain(here.get()), false);
         }
         refuseTrail(spec);
         Optional<Hash> named = openChains.named(spec.name());
-        if (named.isPresent()) {
+        Optional<OpenChain> gives =
+                named.flatMap(openChains::find).filter(chain -> !foreign && openChains.isForeign(chain));
+        if (!foreign && named.isPresent() && gives.isEmpty()) {
             throw new Failure(Reason.CHAIN_NAME_TAKEN, "the name has the chain " + named.get());
+        }
+        if (registry.full(openChains)) {
+            throw new Failure(Reason.CHAINS_FULL, "the node has as many chains as chains.max permits");
         }
         Optional<Refusal> damage = openChains.damage(spec.id());
         if (damage.isPresent()) {
@@ -109,20 +129,35 @@ public final class ChainAdmin {
         Optional<Refusal> refused = genesisPlan
                 .refusal()
                 .or(writePort::refusal)
-                .or(() -> PlainWrite.through(
-                        writePort,
-                        group -> genesisPlan
-                                .rows()
-                                .forEach(row -> group.put(
-                                        row.columnFamily(),
-                                        row.key().toArray(),
-                                        row.value().toArray()))));
+                .or(() -> PlainWrite.through(writePort, group -> {
+                    genesisPlan.rows().forEach(row -> put(group, row));
+                    gives.map(Registry::unnamed).ifPresent(row -> put(group, row));
+                    if (foreign) {
+                        put(group, genesisPlan.foreign(named.isEmpty()));
+                    }
+                }));
         if (refused.isPresent()) {
             throw new Failure(refused.get());
         }
+        gives.ifPresent(openChains::unname);
         OpenChain made = registry.open(genesisPlan);
+        if (foreign) {
+            openChains.foreign(made.number(), named.isEmpty());
+        }
         openChains.add(made);
         return new Banged(chain(made), true);
+    }
+
+    private static void put(Group group, Registry.Row row) {
+        group.put(row.columnFamily(), row.key().toArray(), row.value().toArray());
+    }
+
+    /** Somebody here made a chain that came from a peer before. */
+    private void own(OpenChain chain) {
+        if (openChains.mayOwn(chain)) {
+            write(group -> group.delete(ColumnFamily.META, StoreKeys.foreign(chain.number())));
+            openChains.own(chain);
+        }
     }
 
     /** No chain is given the name of audit trails, and none is made of one, which peers could be told of. */
@@ -175,6 +210,7 @@ public final class ChainAdmin {
         write(group -> {
             group.delete(ColumnFamily.META, StoreKeys.registered(number));
             group.delete(ColumnFamily.META, StoreKeys.frozen(number));
+            group.delete(ColumnFamily.META, StoreKeys.foreign(number));
             group.put(ColumnFamily.META, StoreKeys.leaving(number), new byte[0]);
             if (retained) {
                 group.put(ColumnFamily.META, StoreKeys.retained(number), ChainRecord.encode(chain.spec()));

@@ -77,8 +77,8 @@ public final class CommitLoop {
         return answer.future();
     }
 
-    public Future<Banged> bang(ChainSpec spec, boolean begun) {
-        return change(() -> chainAdmin.bang(spec), banged -> {
+    public Future<Banged> bang(ChainSpec spec, boolean begun, boolean foreign) {
+        return change(() -> chainAdmin.bang(spec, foreign), banged -> {
             if (banged.created()) {
                 events.chainOpened(new ChainOpened(banged.chain(), begun));
             }

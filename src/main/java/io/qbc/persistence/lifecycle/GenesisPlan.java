@@ -82,6 +82,15 @@ public record GenesisPlan(
         return new GenesisPlan(number, spec, parent, Optional.empty(), rows);
     }
 
+    /**
+     * The row by which the chain is one that came from a peer.
+     *
+     * @param named whether its name stands for it
+     */
+    public Row foreign(boolean named) {
+        return Row.of(ColumnFamily.META, StoreKeys.foreign(number), named ? new byte[0] : Registry.UNNAMED);
+    }
+
     private static GenesisPlan refused(ChainSpec spec, String detail) {
         Refusal refusal = Reason.CHAIN_SPEC_INVALID.refusal(detail);
         return new GenesisPlan(0, spec, Optional.empty(), Optional.of(refusal), List.of());

@@ -33,6 +33,9 @@ public final class Registry {
     static final long FORMAT = 2;
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
+    /** The mark of a chain without a name. */
+    static final byte[] UNNAMED = {1};
+
     private final Store store;
     private final NodeConfig config;
     private final Signatures signatures;
@@ -108,6 +111,7 @@ public final class Registry {
     /** Adds the configured chains that are new, each with its genesis quant. */
     public void add(OpenChains openChains, List<ChainSpec> chains) {
         for (ChainSpec spec : chains) {
+            takeName(spec, openChains);
             Optional<Hash> known = openChains.named(spec.name());
             boolean other = known.filter(id -> !id.equals(spec.id())).isPresent();
             if (other && AuditChain.is(spec)) {
@@ -131,6 +135,40 @@ public final class Registry {
         }
     }
 
+    /** A peer's chain gives its name to one that somebody here wants, or is that one and becomes this node's own. */
+    private void takeName(ChainSpec spec, OpenChains openChains) {
+        openChains
+                .named(spec.name())
+                .flatMap(openChains::find)
+                .filter(chain -> openChains.isForeign(chain) && !chain.id().equals(spec.id()))
+                .ifPresent(chain -> {
+                    write(List.of(unnamed(chain)));
+                    openChains.unname(chain);
+                });
+        openChains.find(spec.id()).ifPresent(chain -> own(chain, openChains));
+    }
+
+    /** The row by which a chain that came from a peer has no name. */
+    public static Row unnamed(OpenChain chain) {
+        return Row.of(ColumnFamily.META, StoreKeys.foreign(chain.number()), UNNAMED);
+    }
+
+    /** A chain that came from a peer is one of this node's own from now on. */
+    private void own(OpenChain chain, OpenChains openChains) {
+        if (openChains.mayOwn(chain)) {
+            try (Store.Batch batch = store.batch()) {
+                batch.delete(ColumnFamily.META, StoreKeys.foreign(chain.number()));
+                store.write(batch);
+            }
+            openChains.own(chain);
+        }
+    }
+
+    /** Whether the node has as many chains as it may have. */
+    public boolean full(OpenChains openChains) {
+        return openChains.count() >= config.chains().max();
+    }
+
     /** Opens a chain that was begun as planned. */
     public OpenChain open(GenesisPlan genesisPlan) {
         return chainOpener.open(genesisPlan.number(), genesisPlan.spec(), genesisPlan.parent());
@@ -143,6 +181,7 @@ public final class Registry {
         Map<Integer, byte[]> all = new TreeMap<>(retained);
         all.putAll(records(StoreKeys.registered(0)));
         records(StoreKeys.leaving(0)).keySet().forEach(openChains::use);
+        records(StoreKeys.foreign(0)).forEach((number, value) -> openChains.foreign(number, value.length == 0));
         all.forEach((number, record) -> {
             openChains.use(number);
             try {

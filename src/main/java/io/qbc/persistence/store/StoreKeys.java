@@ -84,6 +84,11 @@ public final class StoreKeys {
         return meta('z', chain);
     }
 
+    /** Where it stands that a chain came from a peer, and nobody here made it; with a value, that it has no name. */
+    public static byte[] foreign(int chain) {
+        return meta('y', chain);
+    }
+
     /** Where the registry has what is left of a dropped chain for its forks. */
     public static byte[] retained(int chain) {
         return meta('g', chain);

@@ -35,12 +35,15 @@ import java.util.function.Supplier;
 public final class RequestHandler {
     private static final int IN_FLIGHT_MAX = 100_000;
     private static final long IN_FLIGHT_MILLIS = 2_000;
+    private static final int REQUESTED_MAX = 50_000;
+    private static final long REQUESTED_MILLIS = 600_000;
 
     private final ProtocolContext protocolContext;
     private final HeadList heads;
     private final Announcer announcer;
     private final Supplier<List<String>> addresses;
     private final InFlightRequests inFlightRequests = new InFlightRequests(IN_FLIGHT_MAX, IN_FLIGHT_MILLIS);
+    private final RequestedIds requestedIds;
     private final LinkedHashMap<PeerMethod<?, ?>, Handler<?, ?>> handlers = new LinkedHashMap<>();
 
     /**
@@ -54,6 +57,7 @@ public final class RequestHandler {
         this.heads = heads;
         this.announcer = announcer;
         this.addresses = addresses;
+        requestedIds = new RequestedIds(REQUESTED_MAX, REQUESTED_MILLIS, protocolContext.time());
     }
 
     /** Answers one method; with nothing if the chain that the request names is not shown here. */
@@ -65,7 +69,7 @@ public final class RequestHandler {
     private void handleAll() {
         handle(PeerMethod.HEAD, (asked, caller) -> Flow.done(Optional.of(status(asked.known()))));
         handle(PeerMethod.IDS, (ids, caller) -> ifShown(ids.chain(), () -> announced(ids)));
-        handle(PeerMethod.TRANSACTIONS, (push, caller) -> ifShown(push.chain(), () -> pushed(push)));
+        handle(PeerMethod.TRANSACTIONS, (push, caller) -> ifShown(push.chain(), () -> pushed(push, caller)));
         handle(PeerMethod.QUANT, this::announced);
         handle(PeerMethod.SYNC, (follow, caller) -> followed(follow));
         handle(PeerMethod.FETCH, (ids, caller) -> ifShown(ids.chain(), () -> fetched(ids)));
@@ -104,6 +108,7 @@ public final class RequestHandler {
     private Flow<Wanted> announced(Ids ids) {
         return Flow.of(new Effect.FindUnknown(ids.chain(), ids.ids())).map(unknown -> {
             List<Hash> free = inFlightRequests.claim(unknown, protocolContext.time());
+            requestedIds.asked(free, protocolContext.time());
             return new Wanted(free.size() < unknown.size(), free);
         });
     }
@@ -112,8 +117,9 @@ public final class RequestHandler {
         return Flow.of(new Effect.Fetch(ids.chain(), ids.ids())).map(Supply::new);
     }
 
-    private Flow<Taken> pushed(Push push) {
-        return Flow.of(new Effect.Admit(push)).after(taken -> {
+    private Flow<Taken> pushed(Push push, String caller) {
+        boolean unasked = requestedIds.unasked(push.transactions(), protocolContext.time());
+        return Flow.of(new Effect.Admit(caller, push, unasked)).after(taken -> {
             inFlightRequests.settle(
                     push.transactions().stream().map(Transaction::id).toList());
             return new Flow.Ended<>(taken);
@@ -143,11 +149,12 @@ public final class RequestHandler {
 
     private Flow<Reply> offered(Offer offer, String caller) {
         return Flow.of(new Effect.Append(caller, offer.chain(), offer.compactQuant(), offer.supplied()))
-                .then(RequestHandler::judged);
+                .then(this::judged);
     }
 
-    private static Flow<Reply> judged(Verdict verdict) {
+    private Flow<Reply> judged(Verdict verdict) {
         if (verdict instanceof Verdict.Missing missing) {
+            requestedIds.asked(missing.ids(), protocolContext.time());
             return Flow.done(new Reply(State.MISSING, missing.ids(), ""));
         }
         if (verdict instanceof Verdict.Refused refused) {

@@ -75,8 +75,13 @@ public sealed interface Effect<R> {
         }
     }
 
-    /** Admits those of a peer's transactions that keep the rules. */
-    record Admit(Push push) implements Effect<Taken> {}
+    /**
+     * Admits those of a peer's transactions that keep the rules.
+     *
+     * @param source the peer
+     * @param unasked whether nobody asked for any of them
+     */
+    record Admit(String source, Push push, boolean unasked) implements Effect<Taken> {}
 
     /** Asks the store again how its chains stand. */
     record Refresh() implements Effect<Done> {}

@@ -37,6 +37,11 @@ public final class FrameCodec<M extends Message> {
         return new FrameCodec<>(writer, reader, bytes);
     }
 
+    /** Whether a frame says that it is of this version; what is of another one may be right in its own way. */
+    public static boolean isOfThisVersion(Bytes frame) {
+        return !frame.isEmpty() && frame.array()[frame.offset()] == VERSION;
+    }
+
     public Bytes encode(M message) {
         long bytes = Math.min(BUFFER_BYTES_MAX, FIELDS_BYTES + extraBytes.applyAsLong(message));
         Encoder out = new Encoder((int) bytes).u8(VERSION);

@@ -16,6 +16,7 @@ import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Part;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.message.PeerMethod;
+import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.peer.PeerState;
 import io.qbc.protocol.peer.ProtocolContext;
 import java.util.ArrayList;
@@ -69,8 +70,16 @@ public final class SyncRun {
         /** The peer has nothing more; its head at the end was {@code claim}. */
         record Ended(Claim claim) implements Ending {}
 
-        /** What the peer gave was wrong. */
-        record Wrong(String why) implements Ending {}
+        /**
+         * What the peer gave was wrong.
+         *
+         * @param misbehaviour what no honest peer does; empty if that may be, or was judged elsewhere
+         */
+        record Wrong(String why, Optional<Misbehaviour> misbehaviour) implements Ending {
+            Wrong(String why) {
+                this(why, Optional.empty());
+            }
+        }
 
         /** The peer stopped answering, or cannot answer now. */
         record Broken(String why) implements Ending {}
@@ -173,13 +182,18 @@ public final class SyncRun {
         if (range.parts().isEmpty()) {
             return offered.isEmpty() ? stop(new Ending.Ended(claim)) : Effects.NONE;
         }
+        boolean first = true;
         for (Part part : range.parts()) {
             long at = part.compactQuant().header().height();
             if (last >= 0 && at != last + 1) {
                 // Without this look a peer could send the same quants for ever.
                 parts.clear();
-                return stop(new Ending.Wrong("it gave quants that do not follow each other"));
+                // Between two ranges it may have reorganised its chain, within one it may not.
+                return stop(new Ending.Wrong(
+                        "it gave quants that do not follow each other",
+                        first ? Optional.empty() : Optional.of(Misbehaviour.UNASKED_DATA)));
             }
+            first = false;
             last = at;
             parts.put(at, part);
         }
@@ -253,7 +267,9 @@ public final class SyncRun {
             return Optional.of(Faults.own(reason) ? new Ending.Unable(why) : new Ending.Wrong(why));
         }
         return verdict instanceof Verdict.Orphan || verdict instanceof Verdict.Missing
-                ? Optional.of(new Ending.Wrong("quant " + compactQuant.hash() + " does not connect or is not complete"))
+                ? Optional.of(new Ending.Wrong(
+                        "quant " + compactQuant.hash() + " does not connect or is not complete",
+                        Optional.of(Misbehaviour.LOOSE_QUANTS)))
                 : Optional.empty();
     }
 

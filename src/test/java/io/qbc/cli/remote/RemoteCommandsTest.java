@@ -174,6 +174,26 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void peersAreShownBannedAndLetInAgain() {
+        Ended banned = qbc.words("peers ban 203.0.113.7 --time 2h --reason loud");
+        assertThat(banned.code()).isZero();
+        assertThat(banned.lines())
+                .contains(
+                        "peer    203.0.113.7", "until   1970-01-01T02:00:00.005Z", "reason  loud", "by      operator");
+        assertThat(qbc.words("peers bans").lines())
+                .contains("PEER         UNTIL                     BY        REASON")
+                .contains("203.0.113.7  1970-01-01T02:00:00.005Z  operator  loud");
+        assertThat(qbc.words("peers list --json").out().strip())
+                .isEqualTo(httpFixture.get("/v1/peers").body().strip());
+        assertThat(qbc.words("peers list").lines()).first().asString().startsWith("ADDRESS  STATE");
+        assertThat(qbc.words("peers unban 203.0.113.7").code()).isZero();
+        Ended again = qbc.words("peers unban 203.0.113.7");
+        assertThat(again.code()).isNotZero();
+        assertThat(again.err()).contains("ban_unknown");
+        assertThat(qbc.words("peers ban 203.0.113.8 --time soon").err()).contains("time is how long");
+    }
+
+    @Test
     void chainsAreMadeForkedAndShown() {
         Ended banged = qbc.run("bang", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"poa\"}}");
         assertThat(banged.code()).isZero();

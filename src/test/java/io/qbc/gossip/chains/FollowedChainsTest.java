@@ -19,25 +19,40 @@ class FollowedChainsTest {
 
     @Test
     void theConfigurationDecidesWhatNobodyElseDid() {
-        assertThat(followed(Choice.ALL).wants(A, "a")).isTrue();
-        assertThat(followed(Choice.NONE).wants(A, "a")).isFalse();
-        assertThat(followed(Choice.LISTED, "a").wants(A, "a")).isTrue();
-        assertThat(followed(Choice.LISTED, A.hex()).wants(A, "other")).isTrue();
-        assertThat(followed(Choice.LISTED, "a").wants(B, "b")).isFalse();
+        assertThat(followed(Choice.ALL).wants(A, "a", true)).isTrue();
+        assertThat(followed(Choice.NONE).wants(A, "a", true)).isFalse();
+        assertThat(followed(Choice.LISTED, "a").wants(A, "a", true)).isTrue();
+        assertThat(followed(Choice.LISTED, A.hex()).wants(A, "other", true)).isTrue();
+        assertThat(followed(Choice.LISTED, "a").wants(B, "b", true)).isFalse();
+    }
+
+    @Test
+    void aNameMeansOneChain() {
+        assertThat(followed(Choice.LISTED, "a").wants(A, "a", false)).isFalse();
+        assertThat(followed(Choice.LISTED, A.hex()).wants(A, "a", false)).isTrue();
+        assertThat(followed(Choice.ALL).wants(A, "a", false)).isTrue();
+        FollowedChains joined = followed(Choice.NONE);
+        joined.join("a", Optional.empty());
+        assertThat(joined.wants(A, "a", true)).isTrue();
+        assertThat(joined.named(A, "a", true)).isTrue();
+        assertThat(joined.wants(B, "a", false)).isFalse();
+        assertThat(followed(Choice.ALL).named(A, "a", true))
+                .as("nobody named it")
+                .isFalse();
     }
 
     @Test
     void theLastWordCounts() {
         FollowedChains followed = followed(Choice.NONE);
         followed.join("a", Optional.empty());
-        assertThat(followed.wants(A, "a")).isTrue();
+        assertThat(followed.wants(A, "a", true)).isTrue();
         followed.leave("a", Optional.of(A), Optional.of("a"));
-        assertThat(followed.wants(A, "a")).isFalse();
+        assertThat(followed.wants(A, "a", true)).isFalse();
         assertThat(followed.left(A, "a")).isTrue();
         assertThat(followed.left(B, "a")).isFalse();
         followed.join(A.hex(), Optional.of(A));
         assertThat(followed.left(A, "a")).isFalse();
-        assertThat(followed.wants(A, "a")).isTrue();
+        assertThat(followed.wants(A, "a", true)).isTrue();
     }
 
     @Test

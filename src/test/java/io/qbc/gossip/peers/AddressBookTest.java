@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.config.PeerAddress;
+import io.qbc.gossip.peers.AddressBook.Answerer;
 import io.qbc.gossip.peers.AddressBook.Contact;
 import io.qbc.gossip.peers.AddressBook.Outcome;
 import io.qbc.model.Bytes;
 import io.qbc.protocol.peer.Backoff;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,24 @@ class AddressBookTest {
     private static final Bytes KEY = key("key");
 
     private final Backoff backoff = new Backoff(100, 1600);
-    private final AddressBook book = new AddressBook(SELF, "http://me:1", 2, HEARTBEAT, backoff, new Random(1));
+    private final AddressBook book = book(2);
+
+    private AddressBook book(int peersMax) {
+        AddressBook.Settings settings =
+                new AddressBook.Settings(SELF, "http://me:1", key("salt"), peersMax, HEARTBEAT, backoff, 1000);
+        return new AddressBook(settings, new Random(1));
+    }
+
+    /** Somebody on this machine answers at an address. */
+    private static Answerer at(PeerAddress address, Bytes key, boolean canonical) {
+        return new Answerer(address, key, canonical, true, NetworkGroup.LOOPBACK);
+    }
+
+    private static Answerer remote(int network, int host) {
+        String ip = network / 256 + 1 + "." + network % 256 + ".0." + host;
+        PeerAddress address = new PeerAddress(false, ip, 5000);
+        return new Answerer(address, key(ip), true, false, NetworkGroup.of(address));
+    }
 
     @Test
     void aSeedIsTriedForGood() {
@@ -36,25 +55,111 @@ class AddressBookTest {
     }
 
     @Test
-    void aCandidateIsTriedAFewTimesAndThenShunned() {
-        book.learned(A, Bytes.EMPTY, 0);
+    void anAddressThatIsNamedIsTriedOnceEachTimeWithGrowingPauses() {
         long now = 0;
-        int tries = 0;
-        while (!book.due(now).isEmpty()) {
+        for (int failures = 1; failures <= 8; failures++) {
+            book.learned(A, Bytes.EMPTY, "names", now);
+            assertThat(book.due(now)).extracting(Contact::address).containsExactly(A);
             book.unanswered(A, true, now);
+            assertThat(book.due(now + 100_000)).isEmpty();
+            long least = Math.min(1600, 100L << (failures - 1)) / 2;
+            book.learned(A, Bytes.EMPTY, "names", now + least - 1);
+            assertThat(book.due(now + least - 1)).isEmpty();
             now += 1601;
-            tries++;
         }
-        assertThat(tries).isEqualTo(4);
-        book.learned(A, Bytes.EMPTY, now - 1600);
-        assertThat(book.due(now)).isEmpty();
-        book.learned(A, Bytes.EMPTY, now + 1600);
-        assertThat(book.due(now + 1600)).hasSize(1);
+    }
+
+    @Test
+    void introductionsAreRationed() {
+        AddressBook.Settings settings =
+                new AddressBook.Settings(SELF, "http://me:1", key("salt"), 64, HEARTBEAT, backoff, 3);
+        AddressBook rationed = new AddressBook(settings, new Random(1));
+        for (int i = 0; i < 200; i++) {
+            rationed.learned(remote(i, 1).address(), Bytes.EMPTY, "names", 0);
+        }
+        assertThat(rationed.due(0)).hasSize(3);
+        assertThat(rationed.due(1)).isEmpty();
+        assertThat(rationed.due(20_001)).hasSize(1);
+    }
+
+    @Test
+    void whoNamesManyAddressesCrowdsOutFew() {
+        AddressBook large = book(64);
+        for (int i = 0; i < 10_000; i++) {
+            large.learned(remote(i % 500, i % 250).address(), Bytes.EMPTY, "one network", 0);
+        }
+        PeerAddress honest = remote(700, 1).address();
+        large.learned(honest, Bytes.EMPTY, "another network", 0);
+        assertThat(large.at(honest)).isPresent();
+    }
+
+    @Test
+    void oneNetworkHasHalfOfThePlacesAtMost() {
+        AddressBook large = book(8);
+        for (int host = 1; host <= 4; host++) {
+            assertThat(large.handshaken(remote(1, host), host)).isEqualTo(Outcome.JOINED);
+        }
+        assertThat(large.handshaken(remote(1, 5), 5)).isEqualTo(Outcome.FULL);
+        for (int network = 2; network <= 5; network++) {
+            assertThat(large.handshaken(remote(network, 1), 6)).isEqualTo(Outcome.JOINED);
+        }
+        // Full by now: a network that has none yet takes a place from the one that has most, the youngest first.
+        assertThat(large.handshaken(remote(6, 1), 7)).isEqualTo(Outcome.JOINED);
+        assertThat(large.contacts())
+                .hasSize(8)
+                .extracting(Contact::address)
+                .contains(remote(1, 3).address())
+                .doesNotContain(remote(1, 4).address());
+        assertThat(large.handshaken(remote(1, 6), 8)).isEqualTo(Outcome.FULL);
+    }
+
+    @Test
+    void anchorsComeBackAfterARestartAndKeepTheirPlaces() {
+        AddressBook large = book(8);
+        PeerAddress old = remote(1, 1).address();
+        large.handshaken(remote(1, 1), 1);
+        List<PeerFile.Stored> stored = large.contacts().stream()
+                .map(contact ->
+                        new PeerFile.Stored(contact.address().text(), contact.key(), contact.since(), contact.seenAt()))
+                .toList();
+        AddressBook later = book(8);
+        stored.forEach(each -> later.restore(each, old, 1000));
+        assertThat(later.due(1000)).extracting(Contact::address).containsExactly(old);
+        for (int i = 0; i < 20; i++) {
+            later.unanswered(old, false, 1000);
+        }
+        for (int network = 2; network < 40; network++) {
+            later.handshaken(remote(network, 1), 2000 + network);
+        }
+        assertThat(later.contacts()).hasSize(8).extracting(Contact::address).contains(old);
+    }
+
+    @Test
+    void whatPassesTheChallengeOnIsNotListedUnderAnotherOnesKey() {
+        Answerer relay = new Answerer(A, KEY, false, false, "0a00");
+        assertThat(book.handshaken(relay, 0)).isEqualTo(Outcome.ELSEWHERE);
+        assertThat(book.contacts()).isEmpty();
+        assertThat(book.handshaken(new Answerer(B, KEY, true, false, "0a00"), 0))
+                .isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(relay, 1)).isEqualTo(Outcome.SECOND_NAME);
+    }
+
+    @Test
+    void whoIsDismissedLeavesAtOnceAndComesBackOnlyIfConfigured() {
+        book.seed(A, 0);
+        book.handshaken(at(A, KEY, true), 0);
+        book.handshaken(at(B, key("b"), true), 0);
+        book.dismiss(KEY, 1);
+        book.dismiss(key("b"), 1);
+        assertThat(book.live(KEY)).isEmpty();
+        assertThat(book.contacts()).extracting(Contact::address).containsExactly(A);
+        assertThat(book.due(1600)).isEmpty();
+        assertThat(book.due(1602)).extracting(Contact::address).containsExactly(A);
     }
 
     @Test
     void threeFailuresOrTwoRefusedConnectionsEndAPeersLife() {
-        assertThat(book.handshaken(A, KEY, true, 0)).isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(at(A, KEY, true), 0)).isEqualTo(Outcome.JOINED);
         assertThat(book.failed(KEY, false, 1)).isFalse();
         assertThat(book.failed(KEY, false, 2)).isFalse();
         book.answered(KEY, 3);
@@ -63,68 +168,68 @@ class AddressBookTest {
         assertThat(book.failed(KEY, false, 6)).isTrue();
         assertThat(book.live(KEY)).isEmpty();
         assertThat(book.due(6 + 100)).extracting(Contact::address).containsExactly(A);
-        assertThat(book.handshaken(A, KEY, true, 200)).isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(at(A, KEY, true), 200)).isEqualTo(Outcome.JOINED);
         assertThat(book.failed(KEY, true, 201)).isFalse();
         assertThat(book.failed(KEY, true, 202)).isTrue();
     }
 
     @Test
     void aLivePeerHasAHandshakeAtEveryHeartbeat() {
-        book.handshaken(A, KEY, true, 0);
+        book.handshaken(at(A, KEY, true), 0);
         assertThat(book.due(799)).isEmpty();
         assertThat(book.due(1201)).hasSize(1);
-        assertThat(book.handshaken(A, KEY, true, 1201)).isEqualTo(Outcome.STAYED);
+        assertThat(book.handshaken(at(A, KEY, true), 1201)).isEqualTo(Outcome.STAYED);
     }
 
     @Test
     void theNodeItselfIsNoPeer() {
-        book.learned(new PeerAddress(false, "me", 1), Bytes.EMPTY, 0);
+        book.learned(new PeerAddress(false, "me", 1), Bytes.EMPTY, "names", 0);
         assertThat(book.due(0)).isEmpty();
-        assertThat(book.handshaken(A, SELF, false, 0)).isEqualTo(Outcome.SELF);
+        assertThat(book.handshaken(at(A, SELF, false), 0)).isEqualTo(Outcome.SELF);
         assertThat(book.contacts()).isEmpty();
     }
 
     @Test
     void aPeerHasOneAddress() {
-        book.handshaken(A, KEY, false, 0);
-        assertThat(book.handshaken(B, KEY, false, 0)).isEqualTo(Outcome.SECOND_NAME);
+        book.handshaken(at(A, KEY, false), 0);
+        assertThat(book.handshaken(at(B, KEY, false), 0)).isEqualTo(Outcome.SECOND_NAME);
         assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(A);
-        assertThat(book.handshaken(C, KEY, true, 0)).isEqualTo(Outcome.STAYED);
+        assertThat(book.handshaken(at(C, KEY, true), 0)).isEqualTo(Outcome.STAYED);
         assertThat(book.live(KEY).orElseThrow().address()).isEqualTo(C);
         assertThat(book.contacts()).hasSize(1);
     }
 
     @Test
     void aDeadPeerMayComeBackElsewhere() {
-        book.handshaken(A, KEY, true, 0);
+        book.handshaken(at(A, KEY, true), 0);
         book.failed(KEY, true, 1);
         book.failed(KEY, true, 2);
-        assertThat(book.handshaken(B, KEY, false, 3)).isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(at(B, KEY, false), 3)).isEqualTo(Outcome.JOINED);
         assertThat(book.contacts()).extracting(Contact::address).containsExactly(B);
     }
 
     @Test
     void peersAreBoundedAndOnlyALongDeadOneMakesRoom() {
-        book.handshaken(A, key("1"), true, 0);
-        book.handshaken(B, key("2"), true, 0);
-        assertThat(book.handshaken(C, key("3"), true, 0)).isEqualTo(Outcome.FULL);
+        book.handshaken(at(A, key("1"), true), 0);
+        book.handshaken(at(B, key("2"), true), 0);
+        assertThat(book.handshaken(at(C, key("3"), true), 0)).isEqualTo(Outcome.FULL);
         for (int i = 0; i < 8; i++) {
             book.unanswered(A, false, i);
         }
-        assertThat(book.handshaken(C, key("3"), true, 10)).isEqualTo(Outcome.JOINED);
+        assertThat(book.handshaken(at(C, key("3"), true), 10)).isEqualTo(Outcome.JOINED);
         assertThat(book.contacts()).extracting(Contact::address).containsExactly(B, C);
     }
 
     @Test
     void aPeerThatCallsIsNotLeftToWait() {
-        book.handshaken(A, KEY, true, 0);
+        book.handshaken(at(A, KEY, true), 0);
         for (int i = 0; i < 6; i++) {
             book.unanswered(A, false, 0);
         }
         assertThat(book.due(1)).isEmpty();
-        book.learned(A, Bytes.EMPTY, 1);
+        book.learned(A, Bytes.EMPTY, "names", 1);
         assertThat(book.due(1)).isEmpty();
-        book.learned(A, KEY, 1);
+        book.learned(A, KEY, "names", 1);
         assertThat(book.due(1)).hasSize(1);
     }
 
@@ -147,14 +252,14 @@ class AddressBookTest {
     @Test
     void aConfiguredAddressIsToldOfOnceForEachReason() {
         book.seed(A, 0);
-        book.learned(B, Bytes.EMPTY, 0);
+        book.learned(B, Bytes.EMPTY, "names", 0);
         assertThat(book.unusable(A, "refused")).isTrue();
         assertThat(book.unusable(A, "refused")).isFalse();
         assertThat(book.unusable(A, "too slow")).isTrue();
         assertThat(book.unusable(A, "refused")).isFalse();
         assertThat(book.unusable(B, "refused")).as("nobody configured it").isFalse();
         assertThat(book.at(A).orElseThrow().lastError()).isEqualTo("refused");
-        book.handshaken(A, KEY, true, 0);
+        book.handshaken(at(A, KEY, true), 0);
         assertThat(book.at(A).orElseThrow().lastError()).isEmpty();
         assertThat(book.unusable(A, "refused")).as("it was of use meanwhile").isTrue();
     }

@@ -6,6 +6,7 @@ import io.qbc.Samples;
 import io.qbc.model.CompactQuant;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
 import io.qbc.protocol.Script;
 import io.qbc.protocol.effect.Effect;
@@ -15,9 +16,11 @@ import io.qbc.protocol.message.Message.Follow;
 import io.qbc.protocol.message.Message.Hint;
 import io.qbc.protocol.message.Message.Ids;
 import io.qbc.protocol.message.Message.Offer;
+import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.Range;
 import io.qbc.protocol.message.Message.Reply;
 import io.qbc.protocol.message.Message.State;
+import io.qbc.protocol.message.Message.Taken;
 import io.qbc.protocol.message.Message.Wanted;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.sync.CatchUps;
@@ -74,6 +77,30 @@ class RequestHandlerTest {
         ask(PeerMethod.IDS, new Ids(Script.CHAIN, List.of(ONE, TWO)));
         script.succeed(Effect.FindUnknown.class, List.of(ONE, TWO));
         assertThat(answer()).isEqualTo(new Wanted(true, List.of(TWO)));
+    }
+
+    @Test
+    void aPushThatNobodyAskedForIsToldFromOneThatSomebodyDid() {
+        Transaction asked = Samples.transaction(Samples.pow("main"), 1);
+        Transaction missing = Samples.transaction(Samples.pow("main"), 2);
+        Transaction unasked = Samples.transaction(Samples.pow("main"), 3);
+        assertThat(unasked(unasked)).as("an earlier run may have asked").isFalse();
+        script.now += 600_000;
+        ask(PeerMethod.IDS, new Ids(Script.CHAIN, List.of(asked.id())));
+        script.succeed(Effect.FindUnknown.class, List.of(asked.id()));
+        judged(new Verdict.Missing(List.of(missing.id())));
+        assertThat(unasked(asked)).isFalse();
+        assertThat(unasked(missing)).isFalse();
+        assertThat(unasked(asked, unasked)).isFalse();
+        assertThat(unasked(unasked)).isTrue();
+    }
+
+    private boolean unasked(Transaction... pushed) {
+        ask(PeerMethod.TRANSACTIONS, new Push(Script.CHAIN, List.of(pushed)));
+        Effect.Admit admit = script.awaited(Effect.Admit.class);
+        assertThat(admit.source()).isEqualTo("caller");
+        script.succeed(Effect.Admit.class, new Taken(0, false));
+        return admit.unasked();
     }
 
     @Test
