@@ -11,6 +11,7 @@ import io.qbc.cli.TlsCommand.Made;
 import io.qbc.config.CertificateDemand;
 import io.qbc.config.NodeConfig;
 import io.qbc.node.SelfSignedCertificate;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -167,6 +168,8 @@ class TlsTest {
                 .setSsl(true)
                 .setUseAlpn(true)
                 .setProtocolVersion(HttpVersion.HTTP_2)
+                // The client's own default, 1 MiB, takes the whole answer before anybody reads it.
+                .setInitialSettings(new Http2Settings())
                 .setTrustOptions(new PemTrustOptions().addCertPath(files.certificate()));
         return httpFixture.vertx.createHttpClient(options, new PoolOptions().setHttp2MaxSize(1));
     }
