@@ -115,9 +115,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
                         serve(PEERS_LIST, ask -> verbs.node().peers()),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
-                        serve(PEERS_BANS, (ask, caller) -> verbs.bans().list()),
-                        serve(PEERS_BAN, (ask, caller) -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
-                        serve(PEERS_UNBAN, (ask, caller) -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
+                        serve(PEERS_BANS, ask -> verbs.bans().list()),
+                        serve(PEERS_BAN, ask -> verbs.bans().ban(EventBusVerbs.encoded(ask))),
+                        serve(PEERS_UNBAN, ask -> verbs.bans().lift(EventBusVerbs.text(ask, "peer"))),
                         serve(
                                 EVENTS_SUBSCRIBE,
                                 (ask, caller) -> directory

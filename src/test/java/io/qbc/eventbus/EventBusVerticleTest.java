@@ -148,6 +148,13 @@ class EventBusVerticleTest {
         ask(PublicAddresses.PEERS_DISCOVER, new JsonObject().put("address", "http://127.0.0.1:8"));
         assertThat(ask(PublicAddresses.PEERS_LIST, new JsonObject()))
                 .isEqualTo(HttpFixture.json(httpFixture.get("/v1/peers")));
+        JsonObject peer = new JsonObject().put("peer", "203.0.113.7");
+        JsonObject ban =
+                HttpFixture.wait(asked(PublicAddresses.PEERS_BAN, peer.copy().put("time", "2h")));
+        assertThat(ask(PublicAddresses.PEERS_BANS, new JsonObject()))
+                .isEqualTo(HttpFixture.json(httpFixture.get("/v1/peers/bans")))
+                .isEqualTo(new JsonObject().put("bans", new JsonArray().add(ban)));
+        assertThat(ask(PublicAddresses.PEERS_UNBAN, peer)).isEqualTo(ban);
     }
 
     @Test

@@ -108,6 +108,23 @@ class AuditTest {
     }
 
     @Test
+    void whoWasBannedIsTold() throws IOException {
+        begin(AccessMode.REQUIRED, AuditInjects.COUNTED, Duration.ofHours(1));
+        String ban = "/v1/peers/bans/203.0.113.7";
+        assertThat(send("POST", "/v1/peers/bans", "{\"peer\":\"203.0.113.7\"}", admin)
+                        .headers()
+                        .firstValue("Location"))
+                .contains(ban);
+        assertThat(send("DELETE", ban, "", admin).statusCode()).isEqualTo(200);
+        List<JsonObject> trail = trail("");
+        assertThat(trail)
+                .extracting(entry -> entry.getString("event") + " " + entry.getString("operation"))
+                .containsExactly("begun banPeer", "ended banPeer", "begun unbanPeer", "ended unbanPeer");
+        assertThat(trail.get(1).getString("made")).isEqualTo(ban);
+        assertThat(trail.get(2).getString("target")).isEqualTo("203.0.113.7");
+    }
+
+    @Test
     void pagesFollowOneAnotherToTheOldest() throws IOException {
         begin(AccessMode.REQUIRED, AuditInjects.COUNTED, Duration.ofHours(1));
         for (int i = 0; i < 5; i++) {
