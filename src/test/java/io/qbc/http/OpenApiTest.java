@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -104,6 +105,45 @@ class OpenApiTest {
                 }
             }
         }
+    }
+
+    /** As the gate refuses: the routes for anyone ask no credential and count no request, and peers use any name. */
+    @Test
+    void everyOperationSaysHowItsCallerMayBeRefused() {
+        Map<String, String> names =
+                Map.of("401", "CredentialRequired", "403", "NotPermitted", "421", "HostRefused", "429", "RateLimited");
+        JsonObject paths = document.getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            for (String method : paths.getJsonObject(path).fieldNames()) {
+                JsonObject operation = paths.getJsonObject(path).getJsonObject(method);
+                JsonObject responses = operation.getJsonObject("responses");
+                Set<String> due = switch (operation.getString("x-qbc-role")) {
+                    case "peers" -> Set.of("403");
+                    case "anyone" -> Set.of("403", "421");
+                    default -> names.keySet();
+                };
+                for (String status : names.keySet()) {
+                    String reference = responses
+                            .getJsonObject(status, new JsonObject())
+                            .getString("$ref", responses.containsKey(status) ? "of its own" : "");
+                    assertThat(reference)
+                            .as("%s %s %s", method, path, status)
+                            .isEqualTo(due.contains(status) ? "#/components/responses/" + names.get(status) : "");
+                }
+            }
+        }
+        assertThat(headers("CredentialRequired")).containsExactly("WWW-Authenticate");
+        assertThat(headers("RateLimited")).containsExactlyInAnyOrder("Retry-After", "RateLimit", "RateLimit-Policy");
+    }
+
+    private static Set<String> headers(String response) {
+        JsonObject answer = resolved(new JsonObject().put("$ref", "#/components/responses/" + response));
+        JsonObject declared = document.getJsonObject("components").getJsonObject("headers");
+        answer.getJsonObject("headers").forEach(header -> {
+            String reference = ((JsonObject) header.getValue()).getString("$ref");
+            assertThat(declared.fieldNames()).contains(reference.substring(reference.lastIndexOf('/') + 1));
+        });
+        return answer.getJsonObject("headers").fieldNames();
     }
 
     @Test
