@@ -47,8 +47,10 @@ class FiveChainsIT {
         engines.put(
                 "poa",
                 "{'engine':'poa','period':%d,'delay':%d,'participants':[%s]}"
-                        .formatted(Patience.stretchMillis(400), Patience.stretchMillis(250), keys));
-        long period = Patience.stretchMillis(300);
+                        .formatted(Patience.stretchMillis(1_000), Patience.stretchMillis(600), keys));
+        // Long beside what a quant's way to the others takes on a machine that the clients keep busy: else it comes when
+        // its turn is over, and what is final moves on by luck.
+        long period = Patience.stretchMillis(800);
         engines.put("pos", "{'engine':'pos','period':%d,'epoch':4,'participants':[%s]}".formatted(period, keys));
         engines.put(
                 "dpos",

@@ -58,7 +58,7 @@ class WipedSignerIT {
         return Chains.spec(
                 home,
                 "{\"engine\":\"poa\",\"period\":%d,\"delay\":%d,\"participants\":[%s]}"
-                        .formatted(Patience.stretchMillis(250), Patience.stretchMillis(150), keys),
+                        .formatted(Patience.stretchMillis(600), Patience.stretchMillis(350), keys),
                 "{}");
     }
 
