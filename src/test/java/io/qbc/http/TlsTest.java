@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The API over TLS: protocols, and certificates that are replaced while it runs. */
 class TlsTest {
     private static final String TRANSACTIONS = "/v1/chains/main/transactions";
+    /** Several times as many as a connection may have in half a minute. */
+    private static final int RESETS = 1_000;
 
     @TempDir
     Path directory;
@@ -160,6 +163,27 @@ class TlsTest {
         assertThat(status(client, "1")).isEqualTo(202);
         assertThat(httpFixture.sharedLimits.connections().inUse()).isEqualTo(1);
         HttpFixture.wait(client.close());
+    }
+
+    @Test
+    void whoResetsStreamsByTheHundredIsCutOff() throws Exception {
+        begin();
+        io.vertx.core.http.HttpClient client = multiplexed();
+        AtomicBoolean cut = new AtomicBoolean();
+        HttpClientRequest begun = HttpFixture.wait(client.request(options(HttpMethod.GET, "/v1/node")));
+        begun.connection().closeHandler(closed -> cut.set(true));
+        begun.reset();
+        for (int i = 0; i < RESETS && !cut.get(); i++) {
+            client.request(options(HttpMethod.GET, "/v1/node"))
+                    .onSuccess(request -> request.sendHead().onComplete(sent -> request.reset()));
+        }
+        await().untilTrue(cut);
+        // Nothing of it stays, and who comes anew is served.
+        await().until(() -> httpFixture.sharedLimits.requests().inUse() == 0);
+        HttpFixture.wait(client.close());
+        io.vertx.core.http.HttpClient other = multiplexed();
+        assertThat(status(other, "1")).isEqualTo(202);
+        HttpFixture.wait(other.close());
     }
 
     /** A client with one connection for all: a second one would have to wait for the first. */
