@@ -33,6 +33,11 @@ public record Caller(String id, String name, List<Grant> grants, String scope, P
         this(id, name, grants, scope, proof, OptionalLong.empty());
     }
 
+    /** The same, by a credential that ends then, in milliseconds since 1970. */
+    public Caller until(long end) {
+        return new Caller(id, name, grants, scope, proof, OptionalLong.of(end));
+    }
+
     /** Whether it may do what a role may, at all chains and at the node itself. */
     public boolean mayEverywhere(Role role) {
         for (Grant grant : grants) {

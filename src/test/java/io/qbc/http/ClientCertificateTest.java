@@ -2,6 +2,7 @@ package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +148,21 @@ class ClientCertificateTest {
         assertThat(send(Version.HTTP_2, Optional.of(reader), wrong).statusCode())
                 .isEqualTo(401);
         assertThat(send(Version.HTTP_2, Optional.empty(), get(READ)).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void whatWasBegunWithOneEndsWithIt() throws Exception {
+        begin(CertificateDemand.REQUEST);
+        HttpResponse<Stream<String>> events = TrialTls.client(Version.HTTP_2, Optional.of(reader), node)
+                .send(get("/v1/chains/main/events").build(), BodyHandlers.ofLines());
+        assertThat(events.statusCode()).isEqualTo(200);
+        assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(1);
+        httpFixture.pass(Duration.ofDays(1000));
+        httpFixture.node.leap(List.of());
+        await().until(() -> httpFixture.sharedLimits.streams().inUse() == 0);
+        assertThat(events.body()).noneMatch(line -> line.startsWith("event: "));
+        assertThat(send(Version.HTTP_2, Optional.of(reader), get(READ)).statusCode())
                 .isEqualTo(401);
     }
 

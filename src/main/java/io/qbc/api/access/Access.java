@@ -175,9 +175,9 @@ public final class Access {
     public boolean isProvedStill(Caller caller) {
         return switch (caller.proof()) {
             case KEY -> keys.isValid(caller.id());
-            case TOKEN ->
+            case TOKEN, CERTIFICATE ->
                 caller.endsAt().isPresent() && clock.millis() < caller.endsAt().getAsLong();
-            case CERTIFICATE, LOOPBACK, NONE -> true;
+            case LOOPBACK, NONE -> true;
         };
     }
 

@@ -58,6 +58,6 @@ final class CertificateCallers {
         return all.stream()
                 .filter(mapped -> mapped.fits(certificate))
                 .findFirst()
-                .map(Mapped::caller);
+                .map(mapped -> mapped.caller().until(certificate.endsAt()));
     }
 }
