@@ -166,7 +166,8 @@ class SecretsIT {
         String path = template.replace("{chain}", "main")
                 .replace("{id}", "0".repeat(64))
                 .replace("{quant}", "0")
-                .replace("{verb}", "hello");
+                .replace("{verb}", "hello")
+                .replace("{peer}", "127.0.0.1");
         // A stream that would not end, and a chain to compare with.
         String query = template.endsWith("/events") ? "?lastEventId=x" : template.endsWith("/diff") ? "?with=main" : "";
         List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));

@@ -175,7 +175,7 @@ class TlsTest {
         begun.reset();
         for (int i = 0; i < RESETS && !cut.get(); i++) {
             client.request(options(HttpMethod.GET, "/v1/node"))
-                    .onSuccess(request -> request.sendHead().onComplete(sent -> request.reset()));
+                    .onSuccess(request -> request.writeHead().onComplete(sent -> request.reset()));
         }
         await().untilTrue(cut);
         // Nothing of it stays, and who comes anew is served.
