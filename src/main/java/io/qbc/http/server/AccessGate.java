@@ -114,24 +114,25 @@ public final class AccessGate {
         if (direct && local && !peers && proxied(exchange.request().headers())) {
             return Decision.now(PROXIED);
         }
-        Identified who = identify(exchange, operation, address, nowNanos);
+        Identified who = identify(exchange, operation, direct, address, nowNanos);
         if (who.pending().isPresent()) {
             return new Decision(
                     who.refusal(),
-                    who.pending().map(pending -> pending.map(known -> again(exchange, operation, address))));
+                    who.pending().map(pending -> pending.map(known -> again(exchange, operation, direct, address))));
         }
         Optional<Refusal> refusal = refusal(exchange, operation, who, address, nowNanos);
         return refusal.isEmpty() ? Decision.SERVED : Decision.now(refusal);
     }
 
-    private Optional<Refusal> again(Exchange exchange, Operation operation, InetAddress address) {
+    private Optional<Refusal> again(Exchange exchange, Operation operation, boolean direct, InetAddress address) {
         long nowNanos = System.nanoTime();
-        return refusal(exchange, operation, identify(exchange, operation, address, nowNanos), address, nowNanos);
+        Identified who = identify(exchange, operation, direct, address, nowNanos);
+        return refusal(exchange, operation, who, address, nowNanos);
     }
 
-    private Identified identify(Exchange exchange, Operation operation, InetAddress address, long nowNanos) {
+    private Identified identify(
+            Exchange exchange, Operation operation, boolean direct, InetAddress address, long nowNanos) {
         // What a proxy showed vouches for the proxy, not for whom it speaks for.
-        boolean direct = !proxies.believes(exchange.connection().address());
         Optional<ClientCertificate> certificate = direct ? exchange.connection().certificate() : Optional.empty();
         Shown shown = new Shown(exchange.header(HttpHeaders.AUTHORIZATION), certificate);
         return access.identify(operation, shown, address, nowNanos);
