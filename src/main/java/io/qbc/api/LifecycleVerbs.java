@@ -37,6 +37,8 @@ public final class LifecycleVerbs {
     private static final int SPEC_DEPTH = 32;
 
     private static final String SOURCE = "the spec";
+    /** How often a fork's request is read anew because its parent was reorganised meanwhile. */
+    private static final int REORGANISATIONS = 3;
 
     private final Vertx vertx;
     private final Bus bus;
@@ -73,18 +75,29 @@ public final class LifecycleVerbs {
     public Future<Answer> fork(String parent, Bytes body) {
         JsonObjectText text = object(body);
         long at = new JsonFields(text, Reason.REQUEST_INVALID).number("at", Long.MAX_VALUE);
-        return chains.find(parent)
-                .compose(known -> quants.find(known.id(), new QuantName.ByHeight(at))
-                        .compose(quant -> before(text)
-                                .compose(before -> bang(
-                                        () -> ForkReader.read(
-                                                body,
-                                                SOURCE,
-                                                known.spec(),
-                                                point(known, quant),
-                                                api.identity(),
-                                                genesis(before, quant)),
-                                        spec -> false))));
+        return chains.find(parent).compose(known -> fork(known, at, body, text, REORGANISATIONS));
+    }
+
+    /** @param patience how many times another quant may have come to that height since it was looked for */
+    private Future<Answer> fork(Known parent, long at, Bytes body, JsonObjectText text, int patience) {
+        QuantName height = new QuantName.ByHeight(at);
+        return quants.find(parent.id(), height)
+                .compose(quant -> before(text)
+                        .compose(before -> bang(
+                                () -> ForkReader.read(
+                                        body,
+                                        SOURCE,
+                                        parent.spec(),
+                                        point(parent, quant),
+                                        api.identity(),
+                                        genesis(before, quant)),
+                                spec -> false))
+                        .recover(refused -> patience == 0 || Failure.of(refused).reason() != Reason.CHAIN_SPEC_INVALID
+                                ? Future.failedFuture(refused)
+                                : quants.find(parent.id(), height)
+                                        .compose(now -> now.hash().equals(quant.hash())
+                                                ? Future.failedFuture(refused)
+                                                : fork(parent, at, body, text, patience - 1))));
     }
 
     /** Removes a chain from this node, if the caller says its name once more. */

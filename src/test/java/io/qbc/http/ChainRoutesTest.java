@@ -207,6 +207,34 @@ class ChainRoutesTest {
     }
 
     @Test
+    void aForkStandsOnTheQuantThatIsThereWhenItIsMade() {
+        httpFixture.node.leap(List.of());
+        httpFixture.node.leap(List.of());
+        httpFixture.chains.reorganisations.add(() -> httpFixture.node.reorganise(1, 1));
+        JsonObject fork = HttpFixture.json(httpFixture.post("/v1/chains/main/forks", "{\"at\":2,\"name\":\"trial\"}"))
+                .getJsonObject("fork");
+        assertThat(httpFixture.chains.reorganisations).isEmpty();
+        assertThat(fork.getString("quant"))
+                .isEqualTo(httpFixture.node.quant(2).header().hash().hex());
+    }
+
+    @Test
+    void aParentThatIsReorganisedAgainAndAgainGetsNoFork() {
+        httpFixture.node.leap(List.of());
+        for (int i = 0; i < 10; i++) {
+            int first = i;
+            httpFixture.chains.reorganisations.add(() -> {
+                httpFixture.node.reorganise(1, 0);
+                httpFixture.node.leap(httpFixture.node.transactions(first, 1, 10));
+            });
+        }
+        HttpResponse<String> refused = httpFixture.post("/v1/chains/main/forks", "{\"at\":1,\"name\":\"trial\"}");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(code(refused)).isEqualTo("chain_spec_invalid");
+        assertThat(httpFixture.chains.reorganisations).hasSize(6);
+    }
+
+    @Test
     void showsWhatTwoChainsShareAndWhatEachHasSince() {
         httpFixture.node.leap(httpFixture.node.transactions(1, 3, 10));
         httpFixture.post("/v1/chains/main/forks", "{\"at\":1,\"name\":\"trial\"}");

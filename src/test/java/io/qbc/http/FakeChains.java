@@ -42,8 +42,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +60,8 @@ public final class FakeChains implements DataRules.Reader {
     final FakePeers peers;
     final FakeUpkeep upkeep = new FakeUpkeep();
     final List<Bang> bangs = new CopyOnWriteArrayList<>();
+    /** What happens to parents while their forks are on the way. */
+    final Queue<Runnable> reorganisations = new ConcurrentLinkedQueue<>();
     /** The threads on which data was judged. */
     final Set<String> judges = ConcurrentHashMap.newKeySet();
     /** Judgements of data that holds the word forever; such a one ends when nobody waits for it any more. */
@@ -194,6 +198,10 @@ public final class FakeChains implements DataRules.Reader {
         if (chains.values().stream().anyMatch(node -> node.spec.name().equals(spec.name()))) {
             throw new Failure(Reason.CHAIN_NAME_TAKEN, "another chain is " + spec.name());
         }
+        Optional.ofNullable(reorganisations.poll()).ifPresent(Runnable::run);
+        spec.fork().filter(point -> !chains.get(point.chain()).holds(point)).ifPresent(point -> {
+            throw new Failure(Reason.CHAIN_SPEC_INVALID, "the parent has no quant " + point.quant());
+        });
         FakeNode node = spec.fork()
                 .map(point -> new FakeNode(bus, spec, chains.get(point.chain())))
                 .orElseGet(() -> new FakeNode(bus, spec));

@@ -198,6 +198,10 @@ public final class FakeNode {
         return quant;
     }
 
+    synchronized boolean holds(ChainSpec.ForkPoint point) {
+        return all.containsKey(point.quant()) && chain.contains(all.get(point.quant()));
+    }
+
     /** Takes the last quants off and puts empty ones of another time in their place. */
     public synchronized void reorganise(int undone, int done) {
         for (int i = 0; i < undone; i++) {
