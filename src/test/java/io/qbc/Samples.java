@@ -165,7 +165,7 @@ public final class Samples {
                 Duration.ofMillis(4500),
                 new NodeConfig.Http(
                         0,
-                        Duration.ofSeconds(5),
+                        Patience.stretch(Duration.ofSeconds(5)),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(60),
                         8192,

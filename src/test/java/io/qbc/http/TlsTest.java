@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLParameters;
@@ -189,6 +190,8 @@ class TlsTest {
     private io.vertx.core.http.HttpClient multiplexed() {
         HttpClientOptions options = new HttpClientOptions()
                 .setSsl(true)
+                .setSslHandshakeTimeout(Patience.ANSWER.toSeconds())
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
                 .setUseAlpn(true)
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 // The client's own default, 1 MiB, takes the whole answer before anybody reads it.
