@@ -26,6 +26,8 @@ export const lost = store(null);
 export const epoch = store(0);
 export const self = store(null);
 export const wanted = store(false);
+/** Whether it was asked who the caller is: before that nobody knows what to show. */
+export const asked = store(false);
 
 let credential = '';
 
@@ -68,6 +70,8 @@ export async function who() {
     } else if (refused.status === 401) {
       self.set(null);
     }
+  } finally {
+    asked.set(true);
   }
 }
 
@@ -198,6 +202,10 @@ export function events(address, listener) {
   const read = async () => {
     let pause = 2000;
     while (!closed) {
+      if (document.hidden) {
+        await new Promise(done => document.addEventListener('visibilitychange', done, { once: true }));
+        continue;
+      }
       let rest = '';
       abort = new AbortController();
       try {
@@ -216,6 +224,7 @@ export function events(address, listener) {
         if (closed) return;
         if (failure.status === 401 || failure.status === 403 || failure.status === 404) return;
       }
+      if (document.hidden) continue;
       await new Promise(done => setTimeout(done, pause));
       pause = Math.min(pause * 2, 16000);
     }
@@ -235,9 +244,13 @@ export function events(address, listener) {
       // What is no JSON is nothing that this page knows.
     }
   };
+  // A page that nobody sees gives its connection back: browsers have few for a node.
+  const hide = () => document.hidden && abort.abort();
+  document.addEventListener('visibilitychange', hide);
   read();
   return () => {
     closed = true;
+    document.removeEventListener('visibilitychange', hide);
     clearTimeout(timer);
     abort.abort();
   };

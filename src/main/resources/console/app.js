@@ -1,8 +1,8 @@
 // The shell: which page an address means, the navigation, the search box, the keyboard, and who is calling.
-import { html, useEffect, useState, useStore, announced, utc, go, State, Field, duration, useNow, Head, Card, Failed } from './ui.js';
+import { html, useEffect, useState, useStore, announced, utc, go, State, Field, duration, useNow, Head, Card, Failed, Loading } from './ui.js';
 import { render, Component } from './lib/preact.js';
 import { T } from './texts.js';
-import { hasCredential, lost, may, self, show, wanted, who } from './api.js';
+import { asked, hasCredential, lost, may, self, show, wanted, who } from './api.js';
 import { Overview } from './pages/overview.js';
 import { Chains } from './pages/chains.js';
 import { Chain } from './pages/chain.js';
@@ -124,7 +124,8 @@ function App() {
   const [menu, setMenu] = useState(false);
   const said = useStore(announced);
   const plain = useStore(utc);
-  const asked = useStore(wanted);
+  const needs = useStore(wanted);
+  const known = useStore(asked);
   useStore(self);
   useEffect(() => {
     const moved = () => {
@@ -189,8 +190,8 @@ function App() {
       ${MENU.map(([group, entries]) => html`<h2>${T.menu[group]}</h2><ul>${entries.filter(([to]) => !NEEDS[to] || NEEDS[to]()).map(([to, name]) =>
         html`<li><a href=${'#' + to} aria-current=${current(to) ? 'page' : null}>${T.menu[name]}</a></li>`)}
         ${group === 'node' && html`<li><a href="../docs/">${T.menu.api} <span aria-hidden="true">↗</span></a></li>`}</ul>`)}</nav>
-    <main id="main" tabindex="-1"><${Guard} key=${at.page}>${asked ? html`<${Credential}/>`
-      : page || html`<${Head} title=${T.error.noPage} question=${T.error.noPageDetail}/>`}<//></main></div>
+    <main id="main" tabindex="-1"><${Guard} key=${at.page}>${needs ? html`<${Credential}/>`
+      : !known ? html`<${Loading}/>` : page || html`<${Head} title=${T.error.noPage} question=${T.error.noPageDetail}/>`}<//></main></div>
     <div class="said" role="status" aria-live="polite">${said}</div>
     ${keys && html`<${Keys} close=${() => setKeys(false)}/>`}`;
 }

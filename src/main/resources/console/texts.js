@@ -100,8 +100,8 @@ export const T = {
     used: (used, most) => `${used} of ${most}`,
     live: (live, known) => `${live} live of ${known}`,
     scrubbed: (percent, findings) => `${percent} % of this pass, ${findings} findings`,
-    chains: 'Chains', rate: 'Rate/s', latest: 'Newest quants', latestNote: 'As they come, of the first three chains.',
-    noLatest: chains => `No quant since this page was opened. It listens to ${chains || 'no chain'}.`,
+    chains: 'Chains', rate: 'Rate/s', latest: 'Newest quants', latestNote: 'As they come.',
+    noLatest: 'No quant was made since this page was opened.',
     requests: 'Requests', requestsNote: 'By route and answer, of the last five minutes that this page has seen.', noRequests: 'No requests ended since this page was opened.',
     route: 'Route', answer: 'Answer', count: 'Count', noNode: 'The node tells nobody about itself here.',
   },
@@ -190,7 +190,7 @@ export const T = {
     cut: (shown, all) => `The first ${shown} of ${all}.`, noTransactions: 'No transactions are in it.', genesis: 'The genesis quant has none; it commits to the spec.',
   },
   tx: {
-    title: 'Transaction', question: 'What is this, and can I trust it?', what: 'What it is', many: 'Transactions', id: 'Id', index: 'Leaf', state: 'State', type: 'Type', author: 'Author', key: 'Idempotency key', schema: 'Schema', commitment: 'Commitment', salt: 'Salt', signature: 'Signature',
+    title: 'Transaction', question: 'What is this, and can I trust it?', what: 'What it is', many: 'Transactions', short: 'Tx', id: 'Id', index: 'Leaf', state: 'State', type: 'Type', author: 'Author', key: 'Idempotency key', schema: 'Schema', commitment: 'Commitment', salt: 'Salt', signature: 'Signature',
     payload: 'Payload', size: 'Size', unsigned: 'unsigned', madeUp: 'made up by the node', notYet: 'in none yet', standing: 'In its place stands', shownAs: 'Shown as', folded: 'Folded',
     states: { pending: 'waits for a leap', committed: 'in the chain', superseded: 'another one with the same data stands', conflict: 'another one with other data stands' },
   },
@@ -218,7 +218,61 @@ export const T = {
     as: 'Found as', what: 'What', where: 'Where', inQuant: height => `in quant ${height}`,
     kinds: { chain: 'chain', chainLike: 'chain with this in its name', height: 'height', index: 'leaf index', transaction: 'transaction', quant: 'quant', root: 'tree root', participant: 'participant', producer: 'producer', peer: 'peer', self: 'this node', key: 'idempotency key', author: 'author', type: 'type', row: 'row of a projection' },
   },
-  peers: { live: 'live', away: 'away' },
+  peers: {
+    question: 'Who is with us?', live: 'live', away: 'away', self: 'this node', none: 'This node knows no peers. A second node joins it like this:', picture: (live, all) => `${live} of ${all} peers are live`,
+    network: 'Network', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
+    address: 'Address', height: 'Height of main', seen: 'Last seen', failures: 'Failures', score: 'Score', error: 'Last error', ban: 'Ban', add: 'Make a node a peer', addButton: 'Add peer', added: 'It is a peer now.',
+    refused: 'Refused callers', refusedNote: 'Who called of late and was not taken as a peer.', from: 'From', why: 'Why', bans: 'Bans', noBans: 'Nobody is banned.', who: 'Who', since: 'Since', until: 'Until', by: 'By', unban: 'End the ban',
+    banWho: 'Identity key or IP address', banTime: 'For how long', banButton: 'Ban', catchUps: 'Catching up', running: 'Running for',
+  },
+
+  make: {
+    question: 'Which chain do I need?', engine: 'Engine: what is it for?', what: 'What it is', description: 'Description', descriptionExample: 'Orders of the shop', nameNote: 'a to z, 0 to 9 and -, beginning with a letter.', fault: 'is not acceptable',
+    parameters: engine => `Parameters of ${engine}`, range: (usual, least, most) => `${usual} if left out; from ${least} to ${most}.`, participants: 'Public keys, one a line, in the order of turns. Left out, it is this node alone.',
+    meaning: {
+      turn: '0: any delegate at any time. 1: in turns.', timeout: 'In turns: milliseconds until the next one may too.', period: 'Milliseconds of a slot.', delay: 'Milliseconds into a slot until others than the one in turn may.',
+      stake: 'What each participant has bonded at the start.', epoch: 'Quants in an epoch.', unbondDelay: 'Epochs until unbonded stake is free.', slash: 'Hundredths of a bond that an offence costs.', holders: 'How many keys may hold stake.', minimum: 'The least transfer that lets a new key in.',
+      delegates: 'How many are elected.', difficulty: 'Hashes that a quant costs on average, at the start.', spacing: 'Milliseconds that a quant should take; 0 keeps the difficulty as it is.', halfLife: 'How far off schedule doubles or halves the difficulty; 0 is 288 times the spacing.',
+      difficultyLeast: 'The lowest difficulty.', difficultyMost: 'The highest difficulty.', bytes: 'The size that no number passes.',
+    },
+    leap: 'When it leaps by itself', leapNote: 'Hints, no rule. Left out, the node’s own hold; 0 turns one off.', leaps: { transactions: 'this many wait', bytes: 'they have this many bytes', age: 'the oldest waits so many ms' }, limits: 'Limits',
+    rules: 'Data rules', rulesNote: 'JSON Schema 2020-12, for all data or for each type.', rulesLabel: 'Rules (optional)', result: 'The resulting spec', resultNote: 'Every default written out. The id follows from it, on every node.',
+    button: name => (name ? `Make ${name}` : 'Make the chain'), made: 'Made', sameId: 'with the id shown here.', otherId: 'with another id than the one calculated here.', notYours: 'To make a chain needs the role admin for all chains.',
+  },
+
+  pause: 'Pause', resume: 'Resume',
+  chart: { table: 'Table', none: 'There are no figures for this range.', says: title => `Chart of ${title}; “Table” has the same figures`, cut: (shown, all) => `The chart shows ${shown} of ${all} series; table and CSV have all.` },
+  analytics: {
+    question: 'How much, how fast, who?', range: 'Range', by: 'Told apart by', bys: { none: 'nothing', chain: 'chain', type: 'type', author: 'author' }, drawn: 'Drawn', stacked: 'stacked', lines: 'lines', custom: 'Another range', from: 'From', to: 'To', show: 'Show',
+    sum: (transactions, quants, step) => `${transactions} transactions in ${quants} quants, by ${step}.`, drag: 'Drag over a chart to look closer.', whole: 'Back to the whole range', others: 'all others', all: 'all', nameless: 'without',
+    transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant',
+    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', noFinality: 'no finality',
+    off: 'This node keeps no tallies: analytics.period is 0s in its configuration.', absent: 'Its version keeps no tallies over time.',
+  },
+
+  access: {
+    question: 'Who may do what?', keys: 'Keys', roles: 'Roles', role: 'Role', scope: 'Scope', madeAt: 'Made', expires: 'Ends', used: 'Last used', never: 'never', unused: 'never', ended: 'ended', none: 'There are no keys. The command line makes them too:',
+    make: 'Make a key', at: 'For', everywhere: 'all chains and the node', addRole: 'One more role', without: role => `without ${role}`, expiresIn: 'Ends in', scopeWish: 'Scope (optional)', makeButton: (name, roles) => `Make a key for ${name || '…'} as ${roles}`,
+    made: name => `The key of ${name}`, once: 'It is shown this once, and the node keeps only its hash. Copy it to where it is needed.', secret: 'Secret', kept: 'I have kept it', rotate: 'Make its successor', rotated: 'Its successor is above; revoke this one when nobody uses it any more.',
+    revoke: 'Revoke…', revokeSure: 'Revoke: its callers are refused at once', keep: 'Keep', notYours: 'Your role does not show who else may do what.',
+    does: { reader: 'reads chains', writer: 'injects', sealer: 'leaps and offers quants', auditor: 'reads, and reads the audit trail', admin: 'everything' },
+    modes: { loopback: 'Only callers on the node’s own machine are served, and may do everything; keys count once the mode is', open: 'Everybody who reaches this node may do everything. The mode is', required: 'Callers show a key, a token or a certificate. The mode is' },
+  },
+  audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => `${n} times`, off: 'This node keeps no audit trail. This starts it with one:' },
+
+  projections: {
+    question: 'Which tables are made of chains, and are they right?', all: 'All projections', none: 'There are no projections. A mapping below begins one.', absent: 'Tables made of chains come with a later version of the node; until then read chains by REST.', states: { following: 'following', building: 'being built', paused: 'paused', stopped: 'stopped', failing: 'failing' },
+    lag: 'Behind', behind: (n, time) => `${n} transactions, ${time}`, rows: 'Rows', dead: 'Kept aside', building: 'Rebuilt up to leaf', error: 'Error', rebuild: 'Rebuild', verify: 'Compare with the chain', report: 'Compared with the chain', found: (wrong, rows) => `${wrong} of ${rows} rows are not as they follow from the chain`, right: rows => `All ${rows} rows are as they follow from the chain`,
+    fault: 'Fault', table: 'Table', row: 'Row', detail: 'Detail', sql: 'Query', sqlNote: 'One SELECT. Nothing can be written by it.', run: 'Run', rowsFound: n => `${n} rows.`, more: 'There are more.', mapping: 'Mapping', mappingNote: 'Which members of which transactions become which columns. A changed mapping builds all rows anew.', change: 'Change the mapping',
+    begin: 'Begin a projection', beginButton: name => `Begin ${name || 'it'}`, configured: 'It comes from a file of the configuration and is changed there.', remove: 'Remove', removeSays: 'Its tables and all their rows go. The chain keeps everything, so that it can be built again.', removeButton: name => `Remove the projection ${name}`,
+  },
+  subscriptions: {
+    question: 'Who is told what, and does it arrive?', none: 'Nobody has subscribed to this chain.', absent: 'Subscriptions come with a later version of the node; until then follow a chain by its event stream.', states: { active: 'active', retrying: 'retrying', paused: 'paused', disabled: 'disabled by itself' },
+    kind: 'Delivery', kinds: { webhook: 'webhook', pull: 'pull', stream: 'stream', bus: 'event bus' }, offset: 'Next leaf', lag: 'Not done', behind: 'Behind since', delivered: 'Delivered since the start', failed: 'Failed attempts since the start', failures: 'Failures in a row', next: 'Next attempt', dead: 'Dead letters', consumer: 'Consumer', lastError: 'Last error',
+    replaying: (from, to) => `Leaves ${from} to ${to} are delivered once more.`, deadLetters: 'Dead letters', noDead: 'Everything could be delivered.', attempts: 'Attempts', move: 'Move', seek: 'Go on at (oldest, newest or a leaf)', seekButton: 'Go on there', replayFrom: 'Deliver again from leaf', replayTo: 'up to, without', replay: 'Deliver again', rotate: 'Make a new secret',
+    remove: 'Remove', removeSays: 'Its place in the chain and its dead letters are forgotten; nothing more is delivered. The chain keeps everything.', removeButton: name => `Remove the subscription ${name}`, wish: 'What was asked for', make: 'Subscribe', makeButton: name => `Subscribe ${name || ''}`, onFailure: 'When it cannot be delivered', onFailures: { stop: 'stop there', dead: 'put it aside and go on' },
+    from: 'Begins at', types: 'Types (optional)', data: 'Send the payload with each event',
+  },
 };
 
 /** One sentence for each term, shown on hover and focus. */
@@ -269,6 +323,14 @@ export const GLOSSARY = {
   poa: 'Proof of authority: listed signers take slots in turn.',
   pos: 'Proof of stake: leaders are drawn in proportion to their stake.',
   dpos: 'Delegated proof of stake: holders elect delegates who take slots.',
+  'peer height': 'The height of its chain main when it was last seen; beside it the distance to this node’s.',
+  score: 'Points of misbehaviour that have not faded; at the limit the peer is banned.',
+  scope: 'To whom idempotency keys belong: two callers with different scopes may use the same keys.',
+  reader: 'Reads chains; for all chains also what is known of the node and its peers.',
+  writer: 'Injects.',
+  sealer: 'Leaps, and offers quants.',
+  auditor: 'Reads, and reads the audit trail.',
+  admin: 'May do everything.',
   'mode-loopback': 'Only callers on the node’s own machine, who may do everything.',
   'mode-required': 'Callers show a key, a token or a certificate.',
   'mode-open': 'Everybody who reaches the node may do everything.',

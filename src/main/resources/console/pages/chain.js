@@ -1,7 +1,7 @@
 // "What happened here, and what happens next?": a chain's quants, consensus, spec, forks, and what may be done to it.
 import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, Field, Act, Danger, Code, Failed, Empty, link, chainPage, go, replace, num, size, duration } from '../ui.js';
 import { T } from '../texts.js';
-import { call, events, get, may, path } from '../api.js';
+import { BASE, call, events, get, may, path } from '../api.js';
 import { PAGE, firstQuant, quantList } from '../ledger.js';
 import { Json } from '../json.js';
 import { ChainState } from './overview.js';
@@ -215,7 +215,7 @@ function Operation({ chain, engine }) {
 function Spec({ chain }) {
   const text = JSON.stringify(chain.spec, null, 2);
   return html`<${Card} title=${T.chain.tabs.spec} note=${T.spec.note}><${Json} text=${text}/><h3>${T.raw}</h3><${Code} text=${text} label=${T.chain.tabs.spec}/>
-    <h3>${T.spec.again}</h3><${Code} text=${`curl -X POST -H 'Content-Type: application/json' -d '${JSON.stringify(chain.spec).replaceAll("'", "'\\''")}' http://127.0.0.1:5000/v1/chains`} label="curl"/><//>`;
+    <h3>${T.spec.again}</h3><${Code} text=${`curl -X POST -H 'Content-Type: application/json' -d '${JSON.stringify(chain.spec).replaceAll("'", "'\\''")}' ${BASE}v1/chains`} label="curl"/><//>`;
 }
 
 /** All chains that have a common beginning with this one, each a lane that leaves its parent's where it was forked. */

@@ -1,7 +1,7 @@
 // "Which chains are here?": all of them, page by page, and those of peers that are not followed.
 import { html, useRead, Head, Card, Part, Table, Time, Hash, Term, link, chainPage, num, Act } from '../ui.js';
 import { T } from '../texts.js';
-import { call, get, may, path } from '../api.js';
+import { BASE, call, get, may, path } from '../api.js';
 import { ChainState } from './overview.js';
 
 export function Chains({ query }) {
@@ -9,7 +9,7 @@ export function Chains({ query }) {
   const known = useRead(signal => (may('reader') ? get('v1/following', null, signal) : Promise.resolve({ followed: [], known: [] })), [], 10);
   return html`<${Head} title=${T.chains.title} question=${T.chains.question}>${may('admin') && html`<a class="button" href=${link('/new')}>${T.menu.new}</a>`}<//>
     <${Card}><${Part} of=${chains}>${data => html`<${Table} label=${T.chains.title} rows=${data.chains} keyOf=${row => row.id} to=${row => link(chainPage(row.name))} empty=${T.chains.empty}
-      command=${`curl -H 'Content-Type: application/json' -d '{"name":"orders","consensus":{"engine":"dbc"}}' http://127.0.0.1:5000/v1/chains`} columns=${[
+      command=${`curl -H 'Content-Type: application/json' -d '{"name":"orders","consensus":{"engine":"dbc"}}' ${BASE}v1/chains`} columns=${[
       [T.chain.name, row => html`<a href=${link(chainPage(row.name))}>${row.name}</a>`],
       [T.chain.id, row => html`<${Hash} of=${row.id}/>`, { term: 'chain id' }],
       [T.chain.engine, row => html`<${Term} of=${row.spec.consensus.engine}>${row.spec.consensus.engine}<//>`],

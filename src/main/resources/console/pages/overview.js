@@ -1,7 +1,7 @@
 // "Is all well?": the way of a transaction through the node's parts, what should be looked after, and all chains.
-import { html, useEffect, useState, useRead, useNow, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, link, chainPage, num, rate, size, duration, go } from '../ui.js';
+import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, link, chainPage, num, rate, size, duration, go } from '../ui.js';
 import { T } from '../texts.js';
-import { events, get, lost, may, self } from '../api.js';
+import { BASE, events, get, lost, may, path, self } from '../api.js';
 import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js';
 
 const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
@@ -42,7 +42,7 @@ function stages() {
       waits: gauge('qbc_peer_postponed_chains') + gauge('qbc_chain_behind_quants'),
       p99: quantile('qbc_http_request_duration_seconds', PEER, 0.99, 60),
       wrong: words({ ...misdeeds, ...(turned > 0 ? { [T.way.turnedAway]: turned } : {}) }) },
-  ].map(stage => ({ ...stage, perSecond: since(...stage.rate, 10).perSecond }));
+  ].map(stage => ({ ...stage, perSecond: since(stage.rate[0], stage.rate[1], 10).perSecond }));
 }
 
 function Spark({ of }) {
@@ -116,66 +116,83 @@ function Requests() {
   ]}/>`;
 }
 
+/** Quants as they come: by events of the chain that moved last, of the others by their heads, as browsers open few connections. */
 function Latest({ chains }) {
   const [quants, setQuants] = useState([]);
-  const watched = chains.filter(chain => chain.name !== 'audit').slice(0, 3).map(chain => chain.name).join(' ');
+  const heads = useRef(new Map());
+  const open = chains.filter(chain => chain.name !== 'audit');
+  const [watched] = useState(() => open.reduce((best, chain) => (!best || chain.head.timestamp > best.head.timestamp ? chain : best), null));
+  const add = batch => batch.length && setQuants(old => [...batch.reverse().map(event => ({ ...event, at: Date.now() })), ...old].slice(0, 10));
+  useEffect(() => (watched ? events(path`v1/chains/${watched.name}/events`, batch => add(batch.filter(event => event.type !== 'superseded'))) : undefined), []);
   useEffect(() => {
-    const add = batch => setQuants(old => [...batch.filter(event => event.type !== 'superseded').reverse().map(event => ({ ...event, at: Date.now() })), ...old].slice(0, 12));
-    const ends = watched ? watched.split(' ').map(name => events(`v1/chains/${encodeURIComponent(name)}/events`, add)) : [];
-    return () => ends.forEach(end => end());
-  }, [watched]);
-  return html`<${Table} label=${T.overview.latest} empty=${T.overview.noLatest(watched.replaceAll(' ', ', '))} rows=${quants} keyOf=${row => row.type + row.hash + row.at}
+    const moved = [];
+    for (const { id, head } of open) {
+      const old = heads.current.get(id);
+      heads.current.set(id, head);
+      if (old && old.hash !== head.hash && !(watched && watched.id === id)) moved.push({ type: 'quant', chain: id, ...head, count: Math.max(0, head.treeSize - old.treeSize) });
+    }
+    add(moved);
+  }, [chains]);
+  return html`<${Table} label=${T.overview.latest} empty=${T.overview.noLatest} rows=${quants} keyOf=${row => row.type + row.hash + row.at}
     fresh=${row => Date.now() - row.at < 1500} to=${row => link(chainPage(nameOf(chains, row.chain), 'quants', row.height))} columns=${[
     [T.chain.one, row => html`<a href=${link(chainPage(nameOf(chains, row.chain)))}>${nameOf(chains, row.chain)}</a>`],
     [T.quant.height, row => html`<a href=${link(chainPage(nameOf(chains, row.chain), 'quants', row.height))}>${num(row.height)}</a>${row.type === 'undone' ? html` <${State} is="waits">${T.chain.undone}<//>` : ''}`, { number: true }],
     [T.quant.hash, row => html`<${Hash} of=${row.hash}/>`],
-    [T.tx.many, row => num(row.count), { number: true }],
+    [T.tx.short, row => num(row.count), { number: true }],
     [T.time, row => html`<${Time} ms=${row.timestamp}/>`],
   ]}/>`;
+}
+
+function facts(data) {
+  const last = samples[samples.length - 1];
+  const heap = last && sum(last.figures, 'jvm_memory_used_bytes', labels => labels.area === 'heap');
+  const most = last && sum(last.figures, 'jvm_memory_max_bytes', labels => labels.area === 'heap');
+  return [
+    [T.overview.version, data.version],
+    [T.overview.identity, html`<${Hash} of=${data.key}/>`, 'identity'],
+    [T.overview.address, data.address],
+    [T.overview.uptime, duration(data.uptime * 1000)],
+    [T.overview.disk, T.overview.free(size(data.store.freeBytes), size(data.store.reserveBytes))],
+    [T.overview.heap, heap ? T.overview.used(size(heap), size(most)) : T.unknown],
+    [T.overview.peers, html`<a href=${link('/peers')}>${T.overview.live(num(data.peers.live), num(data.peers.known))}</a>`],
+    [T.overview.access, html`<${Term} of=${'mode-' + data.access.mode}>${data.access.mode}<//>`],
+    data.tls && [T.overview.certificate, html`<${Time} ms=${data.tls.endsAt} far=${true}/>`],
+    data.scrub && data.scrub.period > 0 && [T.overview.scrub, T.overview.scrubbed(num(data.scrub.percent), num(data.scrub.findings)), 'scrub'],
+  ];
+}
+
+function Ledgers({ chains }) {
+  return html`<${Card} title=${T.overview.chains} acts=${may('admin') && html`<a class="button" href=${link('/new')}>${T.menu.new}</a>`}><${Part} of=${chains}>${data => html`
+    <${Table} label=${T.overview.chains} rows=${data.chains} keyOf=${row => row.id} to=${row => link(chainPage(row.name))}
+      empty=${T.chains.empty} command=${`curl -H 'Content-Type: application/json' -d '{"name":"orders","consensus":{"engine":"dbc"}}' ${BASE}v1/chains`} columns=${[
+      [T.chain.name, row => html`<a href=${link(chainPage(row.name))}>${row.name}</a>`],
+      [T.chain.engine, row => html`<${Term} of=${row.spec.consensus.engine}>${row.spec.consensus.engine}<//>`],
+      [T.quant.height, row => num(row.head.height), { number: true }],
+      [T.tx.many, row => num(row.head.treeSize), { number: true }],
+      [T.overview.rate, row => html`<${RateOf} chain=${row.name}/>`, { number: true }],
+      [T.chain.pool, row => num(row.pool.transactions), { number: true, term: 'pool' }],
+      [T.chain.last, row => html`<${Time} ms=${row.head.timestamp}/>`],
+      [T.chain.state, row => html`<${ChainState} chain=${row}/>`],
+    ]}/>${data.next && html`<p class="faint"><a href=${link('/chains')}>${T.chains.more}</a></p>`}`}<//><//>`;
 }
 
 export function Overview({ query }) {
   const node = useRead(signal => get('v1/node', null, signal), [], 5);
   const chains = useRead(signal => get('v1/chains', { limit: 100 }, signal), [], 2);
   const stage = query.stage;
-  const shown = part => !stage || stage === part;
-  const now = useNow();
   const state = lost.read() ? 'wrong' : !node.data ? null
     : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable ? 'wrong' : 'well';
-  const figures = samples[samples.length - 1];
-  const heap = figures && sum(figures.figures, 'jvm_memory_used_bytes', labels => labels.area === 'heap');
-  const heapMost = figures && sum(figures.figures, 'jvm_memory_max_bytes', labels => labels.area === 'heap');
   return html`<${Head} title=${T.overview.title} question=${T.overview.question}>
       ${state && html`<${State} is=${state}>${state === 'well' ? T.overview.allWell : T.overview.notWell}<//>`}<//>
     ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>
       ${stage && html`<div class="acts"><button type="button" class="quiet" onClick=${() => go('/')}>${T.way.all}</button></div>`}</header><${Way} stage=${stage} query=${query}/></section>`}
-    ${!stage && html`<div class="two"><${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/>`}<//><//>
-      <${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${[
-        [T.overview.version, data.version],
-        [T.overview.identity, html`<${Hash} of=${data.key}/>`, 'identity'],
-        [T.overview.address, data.address],
-        [T.overview.uptime, duration(data.uptime * 1000)],
-        [T.overview.disk, T.overview.free(size(data.store.freeBytes), size(data.store.reserveBytes))],
-        [T.overview.heap, heap ? T.overview.used(size(heap), size(heapMost)) : T.unknown],
-        [T.overview.peers, html`<a href=${link('/peers')}>${T.overview.live(num(data.peers.live), num(data.peers.known))}</a>`],
-        [T.overview.access, html`<${Term} of=${'mode-' + data.access.mode}>${data.access.mode}<//>`],
-        data.tls && [T.overview.certificate, html`<${Time} ms=${data.tls.endsAt} far=${true}/>`],
-        data.scrub && data.scrub.period > 0 && [T.overview.scrub, T.overview.scrubbed(num(data.scrub.percent), num(data.scrub.findings)), 'scrub'],
-      ]}/>`}<//><//></div>`}
+    ${!stage && html`<div class="two"><div><${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/>`}<//><//>
+      <${Ledgers} chains=${chains}/></div>
+      <div><${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>
+      ${chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}</div></div>`}
     ${stage === 'doors' && html`<${Card} title=${T.overview.requests} note=${T.overview.requestsNote}><${Requests}/><//>`}
-    ${(shown('mining') || shown('persistence')) && html`<${Card} title=${T.overview.chains} acts=${may('admin') && html`<a class="button" href=${link('/new')}>${T.menu.new}</a>`}><${Part} of=${chains}>${data => html`
-      <${Table} label=${T.overview.chains} rows=${data.chains.filter(chain => stage !== 'mining' || chain.pool.transactions || true)} keyOf=${row => row.id} to=${row => link(chainPage(row.name))}
-        empty=${T.chains.empty} command=${`curl -H 'Content-Type: application/json' -d '{"name":"orders","consensus":{"engine":"dbc"}}' ../v1/chains`} columns=${[
-        [T.chain.name, row => html`<a href=${link(chainPage(row.name))}>${row.name}</a>`],
-        [T.chain.engine, row => html`<${Term} of=${row.spec.consensus.engine}>${row.spec.consensus.engine}<//>`],
-        [T.quant.height, row => num(row.head.height), { number: true }],
-        [T.tx.many, row => num(row.head.treeSize), { number: true }],
-        [T.overview.rate, row => html`<${RateOf} chain=${row.name}/>`, { number: true }],
-        [T.chain.pool, row => num(row.pool.transactions), { number: true, term: 'pool' }],
-        [T.chain.last, row => html`<${Time} ms=${row.head.timestamp}/>`],
-        [T.chain.state, row => html`<${ChainState} chain=${row} now=${now}/>`],
-      ]}/>${data.next && html`<p class="faint"><a href=${link('/chains')}>${T.chains.more}</a></p>`}`}<//><//>`}
-    ${(!stage || stage === 'persistence') && chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}
+    ${(stage === 'mining' || stage === 'persistence') && html`<${Ledgers} chains=${chains}/>`}
+    ${stage === 'persistence' && chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}
     ${stage === 'gossip' && html`<${Card} title=${T.menu.peers}><p><a href=${link('/peers')}>${T.way.toPeers}</a></p><//>`}
     ${node.failure && !self.read() && html`<${Empty}>${T.overview.noNode}<//>`}`;
 }
