@@ -59,12 +59,26 @@ export function may(role, chain) {
   });
 }
 
+let described = null;
+
+/** Whether the node has a route, by its own API document: what is not there is not asked for. */
+export async function has(route, method = 'get') {
+  described = described || call('GET', 'openapi.json').catch(() => { described = null; return { paths: {} }; });
+  return !!((await described).paths[route] || {})[method];
+}
+
+/** Refuses as the node would, without a call that is known to fail. */
+export async function needs(route, method) {
+  if (!(await has(route, method))) throw new Refusal(404, { title: T.absent, code: 'route_unknown', retryable: false }, undefined);
+}
+
 /** Asks who the caller is; a node that does not tell yet lets everybody of its own machine do everything. */
 export async function who() {
   try {
+    await needs('/v1/access/self');
     self.set(await call('GET', 'v1/access/self'));
   } catch (refused) {
-    if (refused.status === 404 || refused.status === 405) {
+    if (refused.status === 404) {
       const node = await call('GET', 'v1/node').catch(() => null);
       if (node) self.set({ name: node.access.mode, kind: 'none', roles: ['admin'], mode: node.access.mode });
     } else if (refused.status === 401) {
@@ -169,6 +183,7 @@ function miss() {
       if (!answer.ok) throw new Error(String(answer.status));
       probing = false;
       lost.set(null);
+      described = null;
       await who();
       epoch.set(epoch.read() + 1);
     } catch {

@@ -14,6 +14,25 @@ function stack(values) {
   return values.map(series => series.map((value, i) => (sums[i] += value || 0)));
 }
 
+const COUNTS = [1, 2, 5].flatMap(n => Array.from({ length: 12 }, (unused, i) => n * 10 ** i)).sort((a, b) => a - b);
+const HOUR_MILLIS = 3600000;
+
+/** The times of an axis in the reader's way, with the day where it changes. */
+function axisTimes(zone) {
+  const hours = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const seconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+  const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: zone });
+  return (self, splits, axis, space, step) => {
+    let last = '';
+    return splits.map(ms => {
+      const day = days.format(ms);
+      const text = step >= 24 * HOUR_MILLIS ? day : (step < 60000 ? seconds : hours).format(ms) + (day === last ? '' : '\n' + day);
+      last = day;
+      return text;
+    });
+  };
+}
+
 export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded }) {
   const place = useRef(null);
   const plot = useRef(null);
@@ -41,7 +60,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
       legend: { live: true },
       scales: { x: { time: true }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
-      axes: [axis, { ...axis, size: 72, values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
+      axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format ? {} : { incrs: COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({
           label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: times.length < 3 },

@@ -1,5 +1,5 @@
 // A JSON text folded: every value as it is written, shown as text and never as markup.
-import { html, useState, members, num, ROWS_MAX } from './ui.js';
+import { html, useState, members, num, tame, ROWS_MAX } from './ui.js';
 import { valueEnd } from './ledger.js';
 import { T } from './texts.js';
 
@@ -19,16 +19,16 @@ function Leaf({ json }) {
       // Shown as it stands.
     }
   }
-  return html`<bdi class=${'json-' + kind(json)}>${shown.length > TEXT_MAX ? shown.slice(0, TEXT_MAX) + '… ' + T.characters(num(shown.length)) : shown}</bdi>`;
+  return html`<bdi class=${'json-' + kind(json)}>${shown.length > TEXT_MAX ? tame(shown.slice(0, TEXT_MAX)) + '… ' + T.characters(num(shown.length)) : tame(shown)}</bdi>`;
 }
 
 function Node({ name, json, open }) {
   const [isOpen, setOpen] = useState(open);
-  if (kind(json) !== 'nest') return html`<li>${name !== null && html`<bdi class="json-name">${name}</bdi>: `}<${Leaf} json=${json}/></li>`;
+  if (kind(json) !== 'nest') return html`<li>${name !== null && html`<bdi class="json-name">${tame(name.slice(0, TEXT_MAX))}</bdi>: `}<${Leaf} json=${json}/></li>`;
   const { found, more } = members(json, valueEnd);
   const brackets = json[0] === '{' ? ['{', '}'] : ['[', ']'];
   return html`<li><button type="button" class="fold" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
-      <span aria-hidden="true">${isOpen ? '▾' : '▸'}</span> ${name !== null && html`<bdi class="json-name">${name}</bdi>: `}${brackets[0]}${isOpen ? '' : ` ${num(found.length)}${more ? '+' : ''} ${brackets[1]}`}</button>
+      <span aria-hidden="true">${isOpen ? '▾' : '▸'}</span> ${name !== null && html`<bdi class="json-name">${tame(name.slice(0, TEXT_MAX))}</bdi>: `}${brackets[0]}${isOpen ? '' : ` ${num(found.length)}${more ? '+' : ''} ${brackets[1]}`}</button>
     ${isOpen && html`<ul>${found.map(([member, value]) => html`<${Node} name=${json[0] === '{' ? member : null} json=${value} open=${false}/>`)}
       ${more && html`<li class="faint">${T.membersCut(num(ROWS_MAX))}</li>`}</ul><span>${brackets[1]}</span>`}</li>`;
 }

@@ -65,7 +65,7 @@ export const T = {
 
   error: {
     refused: 'The node refused this',
-    here: 'This page has a fault',
+    here: 'This page has a fault', whole: 'the data as a whole',
     unreachable: 'The node does not answer',
     unreachableDetail: 'Nothing came back from its address.',
     noPage: 'There is no such page',
@@ -256,7 +256,7 @@ export const T = {
     made: name => `The key of ${name}`, once: 'It is shown this once, and the node keeps only its hash. Copy it to where it is needed.', secret: 'Secret', kept: 'I have kept it', rotate: 'Make its successor', rotated: 'Its successor is above; revoke this one when nobody uses it any more.',
     revoke: 'Revoke…', revokeSure: 'Revoke: its callers are refused at once', keep: 'Keep', notYours: 'Your role does not show who else may do what.',
     does: { reader: 'reads chains', writer: 'injects', sealer: 'leaps and offers quants', auditor: 'reads, and reads the audit trail', admin: 'everything' },
-    modes: { loopback: 'Only callers on the node’s own machine are served, and may do everything; keys count once the mode is', open: 'Everybody who reaches this node may do everything. The mode is', required: 'Callers show a key, a token or a certificate. The mode is' },
+    modes: { loopback: 'Only callers on the node’s own machine are served, and may do everything; keys count in the mode required. Now it is', open: 'Everybody who reaches this node may do everything. The mode is', required: 'Callers show a key, a token or a certificate. The mode is' },
   },
   audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => `${n} times`, off: 'This node keeps no audit trail. This starts it with one:' },
 

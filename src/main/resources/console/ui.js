@@ -27,6 +27,7 @@ export function useRead(read, depends, seconds) {
   useEffect(() => {
     const abort = new AbortController();
     let timer = null;
+    let over = false;
     setState(old => ({ ...old, loading: true }));
     const run = async () => {
       try {
@@ -34,9 +35,11 @@ export function useRead(read, depends, seconds) {
         if (!abort.signal.aborted) setState({ data, at: Date.now() });
       } catch (failure) {
         if (abort.signal.aborted || failure.name === 'AbortError') return;
+        // What the node does not have, or does not let this caller have, is not asked for again and again.
+        over = [401, 403, 404, 405].includes(failure.status);
         setState(old => ({ data: failure.status === 0 ? old.data : undefined, failure }));
       }
-      if (seconds && !abort.signal.aborted) timer = setTimeout(again, seconds * 1000);
+      if (seconds && !over && !abort.signal.aborted) timer = setTimeout(again, seconds * 1000);
     };
     const again = () => (document.hidden ? (timer = setTimeout(again, 1000)) : run());
     run();
@@ -139,6 +142,12 @@ export function Mark({ of }) {
   return html`<svg class=${'mark hue' + hue} viewBox="0 0 5 5" aria-hidden="true"><path d=${path}/></svg>`;
 }
 
+/** Marks that turn the direction of what follows are shown by their number, so that no text reorders a page. */
+export const tame = text => text.replace(/[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, mark => '\\u' + mark.charCodeAt(0).toString(16).padStart(4, '0'));
+
+/** A sentence of the node with its hashes and times in the forms of this page. */
+export const Said = ({ text }) => html`<span>${text.split(/\b([0-9a-f]{64}|1[0-9]{12})\b/).map((part, i) => (i % 2 === 0 ? part : part.length === 64 ? html`<${Hash} of=${part}/>` : html`<${Time} ms=${Number(part)} far=${true}/>`))}</span>`;
+
 export const shortened = value => (value.length > 16 ? value.slice(0, 8) + '…' + value.slice(-4) : value);
 
 export async function copy(text) {
@@ -162,7 +171,7 @@ export function Hash({ of, to, whole, none }) {
   const shown = html`<${Mark} of=${of}/><span class="digits">${whole ? of : shortened(of)}</span>`;
   return to
     ? html`<a class="hash" href=${to} data-tip=${whole ? null : of} data-hash=${of} onKeyDown=${keys}>${shown}</a>`
-    : html`<span class="hash" tabindex="0" role="note" aria-label=${of} data-tip=${whole ? null : of} data-hash=${of} onKeyDown=${keys}>${shown}</span>`;
+    : html`<span class=${whole ? 'hash whole' : 'hash'} tabindex="0" role="note" aria-label=${of} data-tip=${whole ? null : of} data-hash=${of} onKeyDown=${keys}>${shown}</span>`;
 }
 
 export const CopyButton = ({ text, children }) => html`<button type="button" class="quiet" onClick=${() => copy(typeof text === 'function' ? text() : text)}>${children || T.copy}</button>`;
@@ -173,7 +182,7 @@ export const Code = ({ text, label }) => html`<div class="code"><pre tabindex="0
 export function Long({ text, label, most = 20000 }) {
   const [all, setAll] = useState(false);
   const cut = !all && text.length > most;
-  return html`<div class="code"><pre class="payload" dir="ltr" tabindex="0" aria-label=${label}>${cut ? text.slice(0, most) : text}</pre>
+  return html`<div class="code"><pre class="payload" dir="ltr" tabindex="0" aria-label=${label}>${tame(cut ? text.slice(0, most) : text)}</pre>
     <${CopyButton} text=${text}/>
     ${cut && html`<p class="faint">${T.cut(num(most), num(text.length))} <button type="button" class="quiet" onClick=${() => setAll(true)}>${T.showRest}</button></p>`}</div>`;
 }
@@ -197,7 +206,7 @@ export function Failed({ failure, again }) {
   return html`<div class="failed" role="alert">
     <h3>${problem.title || T.error.refused}</h3>
     ${problem.detail && html`<p>${problem.detail}</p>`}
-    ${problem.pointers && html`<ul>${problem.pointers.map(p => html`<li><code>${p}</code></li>`)}</ul>`}
+    ${problem.pointers && html`<ul>${problem.pointers.map(p => html`<li><code>${p || T.error.whole}</code></li>`)}</ul>`}
     <p class="faint">${todo}</p>
     <p class="faint">${status ? html`<code>${status}</code> ` : ''}<code>${code}</code>
       ${request && html` <${CopyButton} text=${() => curl(request)}>${T.copyCurl}<//>`}

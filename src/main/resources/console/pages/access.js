@@ -48,8 +48,10 @@ function Revoke({ id, again }) {
 function Audit({ query }) {
   const [name, setName] = useState(query.name || '');
   const [operation, setOperation] = useState(query.operation || '');
-  const audit = useRead(signal => get('v1/audit', { name: query.name, operation: query.operation, from: query.from, to: query.to, after: query.after, limit: 50 }, signal), [query.name, query.operation, query.from, query.to, query.after]);
-  const off = audit.failure && audit.failure.status === 404;
+  const node = useRead(signal => get('v1/node', null, signal).catch(() => null), []);
+  const kept = !node.data || node.data.access.audit;
+  const audit = useRead(async signal => (node.data === undefined || !kept ? { entries: [], next: null } : get('v1/audit', { name: query.name, operation: query.operation, from: query.from, to: query.to, after: query.after, limit: 50 }, signal)), [kept, node.data === undefined, query.name, query.operation, query.from, query.to, query.after]);
+  const off = !kept || (audit.failure && audit.failure.status === 404);
   return html`<${Card} title=${T.audit.title} note=${T.audit.note}><form class="inline" onSubmit=${event => { event.preventDefault(); go('/access', { name, operation }); }}>
       <${Field} label=${T.audit.name} value=${name} onInput=${setName} placeholder="ops"/><${Field} label=${T.audit.operation} value=${operation} onInput=${setOperation} placeholder="removeChain"/><button>${T.audit.filter}</button></form>
     ${off ? html`<p>${T.audit.off}</p><${Code} text="QBC_ACCESS_AUDIT=true java -jar qbc.jar"/>` : html`<${Part} of=${audit}>${data => html`<${Table} label=${T.audit.title} rows=${data.entries} keyOf=${row => row.id} empty=${T.audit.none} to=${row => link('/chains/audit/transactions/' + row.id)} columns=${[

@@ -1,7 +1,7 @@
 // "How much, how fast, who?": what came to chains over time, from the node's own tallies.
 import { html, useState, useRead, Head, Card, Failed, Field, Loading, Absent, isAbsent, link, go, num, size, duration, shortened, Part } from '../ui.js';
 import { T } from '../texts.js';
-import { get, path } from '../api.js';
+import { get, needs, path } from '../api.js';
 import { Chart, SERIES_MAX } from '../charts.js';
 import { samples, sum, useFigures } from '../figures.js';
 
@@ -70,6 +70,7 @@ export function Analytics({ query }) {
   const range = query.from ? '' : query.range || '24h';
   const asked = by === 'chain' ? names.slice(0, SERIES_MAX) : chosen ? [chosen] : [];
   const figures = useRead(async signal => {
+    await needs('/v1/chains/{chain}/analytics');
     const to = query.to || new Date().toISOString();
     const from = query.from || new Date(Date.now() - RANGES[range]).toISOString();
     const answers = await Promise.all(asked.map(async name => ({ ...(await get(path`v1/chains/${name}/analytics`, { from, to, step: query.step, by: by === 'chain' ? 'none' : by }, signal)), chain: by === 'chain' ? name : '' })));

@@ -1,5 +1,5 @@
 // "What happened here, and what happens next?": a chain's quants, consensus, spec, forks, and what may be done to it.
-import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, Field, Act, Danger, Code, Failed, Empty, link, chainPage, go, replace, num, size, duration } from '../ui.js';
+import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, Field, Act, Danger, Code, Failed, Said, link, chainPage, go, replace, num, size, duration } from '../ui.js';
 import { T } from '../texts.js';
 import { BASE, call, events, get, may, path } from '../api.js';
 import { PAGE, firstQuant, quantList } from '../ledger.js';
@@ -139,7 +139,7 @@ function Ring({ participants, turn, rounds }) {
   const shown = participants.slice(0, 60);
   const at = i => [160 + 116 * Math.sin(2 * Math.PI * i / shown.length), 140 - 116 * Math.cos(2 * Math.PI * i / shown.length)];
   const last = rounds.find(round => round.height > 0);
-  return html`<svg class="picture" viewBox="0 0 320 280" role="img" aria-label=${T.consensus.ring(num(participants.length))}><circle cx="160" cy="140" r="116"/>
+  return html`<svg class="picture ring" viewBox="0 0 320 280" role="img" aria-label=${T.consensus.ring(num(participants.length))}><circle cx="160" cy="140" r="116"/>
     ${shown.map((one, i) => {
       const [x, y] = at(i);
       const due = turn && turn.key === one.key;
@@ -166,11 +166,11 @@ function Consensus({ chain }) {
     const lag = chain.head.height - data.finality;
     return html`<div class="two"><${Card} title=${T.consensus.title}>
       <p>${T.engines[data.engine] ? T.engines[data.engine].what : ''}</p>
-      ${data.waiting.length ? html`<h3>${T.consensus.waiting}</h3><ul>${data.waiting.map(one => html`<li>${one}</li>`)}</ul>` : html`<p><${State} is="well">${T.consensus.nothing}<//></p>`}
-      <${Finality} consensus=${data} head=${chain.head.height}/>
+      ${data.waiting.length ? html`<h3>${T.consensus.waiting}</h3><ul>${data.waiting.map(one => html`<li><${Said} text=${one}/></li>`)}</ul>` : html`<p><${State} is="well">${T.consensus.nothing}<//></p>`}
+      ${(data.finality > 0 || ['poa', 'pos', 'dpos'].includes(data.engine)) && html`<${Finality} consensus=${data} head=${chain.head.height}/>`}
       <${Facts} of=${[
         [T.consensus.lag, T.consensus.quants(num(lag)), 'finality'],
-        data.turn && [T.consensus.turn, html`<${Hash} of=${data.turn.key}/> ${T.consensus.until} <${Time} ms=${data.turn.until}/>`, 'turn'],
+        data.turn && [T.consensus.turn, html`<${Hash} of=${data.turn.key}/>`, 'turn'],
         [T.consensus.missed, num(data.missed)],
         data.pin && [T.consensus.pin, html`${num(data.pin.height)} <${Hash} of=${data.pin.hash}/>`, 'pin'],
         [T.consensus.offences, data.offences.length ? html`<${State} is="wrong">${num(data.offences.length)}<//>` : '0', 'offence'],

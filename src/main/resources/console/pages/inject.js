@@ -16,21 +16,27 @@ function resolve(schema, root) {
 
 const kindOf = schema => (Array.isArray(schema.type) ? schema.type.find(type => type !== 'null') : schema.type) || (schema.properties ? 'object' : schema.items ? 'array' : schema.enum || schema.const !== undefined ? 'enum' : '');
 const example = schema => (schema.examples && schema.examples[0] !== undefined ? schema.examples[0] : schema.default !== undefined ? schema.default
-  : { 'date-time': '2026-11-28T12:00:00Z', date: '2026-11-28', uuid: '3f0c1c7e-5f0e-4b1c-9d58-0a4f2f6c7b11', email: 'a@example.org', uri: 'https://example.org/' }[schema.format] || '');
+  : { 'date-time': '2026-11-28T12:00:00Z', date: '2026-11-28', uuid: '3f0c1c7e-5f0e-4b1c-9d58-0a4f2f6c7b11', email: 'a@example.org', uri: 'https://example.org/' }[schema.format] || (schema.minimum !== undefined ? schema.minimum : ''));
 
 const limits = schema => [schema.description, schema.minimum !== undefined && '≥ ' + schema.minimum, schema.maximum !== undefined && '≤ ' + schema.maximum,
   schema.minLength && T.inject.least(schema.minLength), schema.maxLength && T.inject.most(schema.maxLength), schema.pattern && T.inject.pattern(schema.pattern), schema.format].filter(Boolean).join(' · ');
 
-const at = (faults, pointer) => faults.filter(fault => fault === pointer || (fault.startsWith(pointer + '/') && pointer !== ''));
+/** The places at which a refusal finds fault; a member that is missing is one too, so that its field can say so. */
+function places(problem) {
+  const found = (problem.pointers || []).map(pointer => pointer.replace(/^#?\/data(?=\/|$)/, ''));
+  const missing = /^(the data|\/\S*): must have the member (\S+)$/.exec(problem.detail || '');
+  if (missing) found.push((missing[1] === 'the data' ? '' : missing[1]) + '/' + missing[2]);
+  return found;
+}
 
 function Input({ name, schema, root, value, onValue, pointer, faults, required }) {
   const now = resolve(schema, root);
   const kind = kindOf(now);
   const wrong = faults.includes(pointer);
-  const shared = { label: html`<code>${name}</code>${now.title ? ' ' + now.title : ''}${required ? '' : ' ' + T.inject.optional}`, note: limits(now), fault: wrong ? T.inject.breaks : undefined, pointer };
+  const shared = { label: html`${name ? html`<code>${name}</code>` : T.inject.data}${now.title ? ' ' + now.title : ''}${required ? '' : ' ' + T.inject.optional}`, note: limits(now), fault: wrong ? T.inject.breaks : undefined, pointer };
   if (kind === 'object' && now.properties) {
     return html`<fieldset><legend>${name ? html`<code>${name}</code>` : T.inject.data}${now.title ? ' ' + now.title : ''}</legend>${now.description && html`<p class="faint">${now.description}</p>`}
-      ${wrong && html`<p class="fault"><code>${pointer || '/'}</code> ${T.inject.breaks}</p>`}
+      ${wrong && html`<p class="fault"><code>${pointer || T.error.whole}</code> ${T.inject.breaks}</p>`}
       ${Object.entries(now.properties).map(([member, one]) => html`<${Input} key=${member} name=${member} schema=${one} root=${root} value=${clean(value)[member]} required=${(now.required || []).includes(member)}
         pointer=${pointer + '/' + member.replaceAll('~', '~0').replaceAll('/', '~1')} faults=${faults} onValue=${next => {
           const all = { ...clean(value) };
@@ -92,9 +98,9 @@ function Calls({ chain, body, form }) {
 function Form({ chain }) {
   const rules = chain.spec.rules || {};
   const types = rules.types ? Object.keys(rules.types) : null;
-  const [type, setType] = useState(types ? types[0] : '');
+  const [type, setType] = useState(types ? types.find(one => kindOf(clean(rules.types[one])) === 'object') || types[0] : '');
   const schema = types ? rules.types[type] : rules.schema;
-  const [edit, setEdit] = useState(!schema || kindOf(clean(schema)) !== 'object');
+  const [edit, setEdit] = useState(!schema);
   const [values, setValues] = useState({});
   const value = values[type] !== undefined ? values[type] : schema ? start(schema, schema) : {};
   const [text, setText] = useState(JSON.stringify(value && Object.keys(value).length ? value : { hello: 'world' }, null, 2));
@@ -124,7 +130,7 @@ function Form({ chain }) {
     form = {};
   }
   const failed = state.failure && state.failure.problem;
-  const faults = failed ? (failed.pointers || []).map(pointer => pointer.replace(/^#?\/data(?=\/|$)/, '')) : [];
+  const faults = failed ? places(failed) : [];
   const submit = async event => {
     event.preventDefault();
     setState({ busy: true });
@@ -137,8 +143,8 @@ function Form({ chain }) {
   return html`<div class="two"><${Card} title=${T.inject.form} acts=${schema && html`<div class="choices" role="group" aria-label=${T.inject.how}><button type="button" aria-pressed=${!edit} onClick=${() => setEdit(false)}>${T.inject.asForm}</button>
       <button type="button" aria-pressed=${edit} onClick=${() => { setText(JSON.stringify(value === undefined ? null : value, null, 2)); setEdit(true); }}>JSON</button></div>`}>
       <form onSubmit=${submit}>
-      ${types ? html`<${Field} label=${T.tx.type} term="type" type="choice" options=${types} value=${type} onInput=${setType}/>` : html`<${Field} label=${T.inject.type} term="type" value=${type} onInput=${setType} placeholder="order.placed"/>`}
-      ${edit ? html`<${Field} label=${T.inject.data} type="area" rows="12" value=${text} onInput=${setText} fault=${broken || (faults.length ? faults.join(', ') + ' ' + T.inject.breaks : undefined)} note=${T.inject.dataNote}/>`
+      ${types ? html`<${Field} label=${T.tx.type} term="type" type="choice" options=${types} value=${type} onInput=${next => { setType(next); setEdit(false); setState({}); }}/>` : html`<${Field} label=${T.inject.type} term="type" value=${type} onInput=${setType} placeholder="order.placed"/>`}
+      ${edit ? html`<${Field} label=${T.inject.data} type="area" rows="12" value=${text} onInput=${setText} fault=${broken || (faults.length ? faults.map(one => one || T.error.whole).join(', ') + ' ' + T.inject.breaks : undefined)} note=${T.inject.dataNote}/>`
         : html`<${Input} name="" schema=${schema} root=${schema} value=${value} onValue=${change} pointer="" faults=${faults} required=${true}/>`}
       <${Field} label=${T.inject.key} term="key" value=${key} onInput=${setKey} placeholder="order-4711" note=${T.inject.keyNote}/>
       <${Field} label=${T.inject.wait} type="check" value=${wait} onInput=${setWait}/>

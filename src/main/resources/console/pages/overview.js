@@ -1,5 +1,5 @@
 // "Is all well?": the way of a transaction through the node's parts, what should be looked after, and all chains.
-import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, link, chainPage, num, rate, size, duration, go } from '../ui.js';
+import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, Said, link, chainPage, num, rate, size, duration, go } from '../ui.js';
 import { T } from '../texts.js';
 import { BASE, events, get, lost, may, path, self } from '../api.js';
 import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js';
@@ -94,7 +94,7 @@ function Alarms({ node, chains }) {
   for (const run of node.catchUps || []) all.push({ is: 'waits', code: 'catching_up', chain: nameOf(chains, run.chain), detail: T.alarm.catchUp(num(run.height), num(run.target), run.peer) });
   if (!all.length) return html`<p><${State} is="well">${T.alarm.none}<//></p>`;
   return all.slice(0, 50).map(alarm => html`<div class="alarm"><${State} is=${alarm.is}>${alarm.is === 'wrong' ? T.wrong : T.waits}<//>
-    <div><p>${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}${alarm.detail}</p>
+    <div><p>${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}<${Said} text=${alarm.detail}/></p>
     <p class="faint">${T.alarm.todo[alarm.code] || T.alarm.todo.other} <code>${alarm.code}</code></p></div></div>`);
 }
 

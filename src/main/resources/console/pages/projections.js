@@ -1,7 +1,7 @@
 // "Which tables are made of chains, and are they right?": projections, their mapping, proof and queries.
 import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, State, Field, Act, Danger, Code, Failed, Hash, link, chainPage, go, num, duration, download, csv } from '../ui.js';
 import { T } from '../texts.js';
-import { call, get, may, path } from '../api.js';
+import { call, get, may, needs, path } from '../api.js';
 
 const STATES = { following: 'well', building: 'waits', paused: 'rests', stopped: 'wrong', failing: 'wrong' };
 const EXAMPLE = { chain: 'orders', from: 'final', target: { kind: 'embedded' }, tables: [{ table: 'order_line', when: { type: 'order' }, each: '/items', mode: 'append', columns: { order_no: { pointer: '/order', type: 'bigint' }, sku: { each: '/sku', type: 'text' } } }] };
@@ -47,7 +47,7 @@ function Sql({ name, mapping }) {
 }
 
 function One({ name }) {
-  const one = useRead(signal => get(path`v1/projections/${name}`, null, signal), [name], 2);
+  const one = useRead(async signal => (await needs('/v1/projections'), get(path`v1/projections/${name}`, null, signal)), [name], 2);
   const [report, setReport] = useState(null);
   const admin = may('admin');
   const post = act => async () => { await call('POST', path`v1/projections/${name}/${act}`); one.again(); };
@@ -66,7 +66,7 @@ function One({ name }) {
 }
 
 export function Projections({ names: [name] }) {
-  const all = useRead(signal => (name ? Promise.resolve(null) : get('v1/projections', null, signal)), [name], 3);
+  const all = useRead(async signal => (name ? null : (await needs('/v1/projections'), get('v1/projections', null, signal))), [name], 3);
   if (name) return html`<${One} name=${name}/>`;
   return html`<${Head} title=${T.menu.projections} question=${T.projections.question}/>
     <${Part} of=${all} absent=${T.projections.absent}>${data => data && html`<${Card}><${Table} label=${T.menu.projections} rows=${data.projections} keyOf=${row => row.name} to=${row => link('/projections/' + encodeURIComponent(row.name))} empty=${T.projections.none} columns=${[

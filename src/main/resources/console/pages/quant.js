@@ -1,5 +1,5 @@
 // "What does this quant say, and does its hash fit?": its fields, its transactions, its hash calculated in this browser.
-import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, link, chainPage, num, size, duration } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, link, chainPage, num, size, duration, tame } from '../ui.js';
 import { T } from '../texts.js';
 import { get, path } from '../api.js';
 import { canHash, hex, proveQuant, quant as readQuant, utf8 } from '../ledger.js';
@@ -12,7 +12,7 @@ export function Fields({ fields, label }) {
     [T.prove.field, ([name]) => html`<${Term} of=${name}>${name}<//>`],
     [T.prove.form, ([, form]) => html`<code>${form}</code>`],
     [T.prove.value, ([name, form, value]) => (!value ? html`<span class="faint">${T.prove.empty}</span>` : value.length === 64 && form !== 'u64' ? html`<${Hash} of=${value}/>`
-      : name === 'timestamp' ? html`${value} (<${Time} ms=${Number(value)} far=${true}/>)` : html`<bdi class="cut">${value.length > 120 ? value.slice(0, 120) + '…' : value}</bdi>`)],
+      : name === 'timestamp' ? html`${value} (<${Time} ms=${Number(value)} far=${true}/>)` : html`<bdi class="cut">${value.length > 120 ? tame(value.slice(0, 120)) + '…' : tame(value)}</bdi>`)],
     [T.prove.bytes, ([, , , bytes]) => html`<code class="hexes">${hex(bytes.slice(0, 40))}${bytes.length > 40 ? '…' : ''}</code>`],
   ]}/>`;
 }
@@ -64,10 +64,10 @@ export function Quant({ names: [name, which] }) {
         to=${row => link(chainPage(name, 'transactions', row.id))} empty=${found.height ? T.quant.noTransactions : T.quant.genesis} columns=${[
         [T.tx.index, row => num(row.index), { number: true, term: 'leaf index' }],
         [T.tx.id, row => html`<${Hash} of=${row.id} to=${link(chainPage(name, 'transactions', row.id))}/>`, { term: 'transaction id' }],
-        [T.tx.type, row => html`<bdi>${row.type || T.unknown}</bdi>`, { term: 'type' }],
+        [T.tx.type, row => html`<bdi>${row.type ? tame(row.type) : T.unknown}</bdi>`, { term: 'type' }],
         [T.tx.author, row => html`<${Hash} of=${row.author} none=${T.tx.unsigned}/>`, { term: 'author' }],
         [T.time, row => html`<${Time} ms=${row.timestamp}/>`],
-        [T.tx.payload, row => html`<bdi class="glimpse">${row.payload.slice(0, 80)}${row.payload.length > 80 ? '…' : ''}</bdi>`, { term: 'payload' }],
+        [T.tx.payload, row => html`<bdi class="glimpse">${tame(row.payload.slice(0, 80))}${row.payload.length > 80 ? '…' : ''}</bdi>`, { term: 'payload' }],
         [T.tx.size, row => size(row.length), { number: true }],
       ]}/><//>
       <${Proof} title=${T.prove.quant} note=${T.prove.note} depends=${[found.hash, engine, !!parent.data]} run=${() => proveQuant(found, engine)}>${proof => html`<ol class="steps">

@@ -1,7 +1,7 @@
 // "What is this?": one box for ids, hashes, heights, keys, authors, leaf indices, chains and texts of projections.
 import { html, useEffect, useState, Head, Card, Table, Hash, State, Field, Empty, link, chainPage, go, num } from '../ui.js';
 import { T } from '../texts.js';
-import { get, path } from '../api.js';
+import { get, has, path } from '../api.js';
 import { firstQuant, quant as readQuant, transaction, quantList } from '../ledger.js';
 
 const CHAINS_MAX = 50;
@@ -50,14 +50,15 @@ async function seek(text, only, found, said, signal) {
     const node = await get('v1/node', null, signal).catch(none);
     if (node && node.key === hash) add('self', hash, link('/'), node.address);
   }
-  for (const chain of places) {
+  const lists = await has('/v1/chains/{chain}/transactions');
+  for (const chain of lists ? places : []) {
     said(chain.name);
     for (const [as, query] of [['key', { key: text }], ...(/^[0-9a-f]{64}$/.test(hash) ? [['author', { author: hash }]] : []), ...(/^[\w.*-]+$/.test(text) ? [['type', { type: text }]] : [])]) {
       const list = await get(path`v1/chains/${chain.name}/transactions`, { ...query, limit: 10 }, signal).catch(none);
       for (const tx of (list && list.transactions) || []) add(as, tx.id, link(chainPage(chain.name, 'transactions', tx.id)), chain.name + (tx.type ? ' · ' + tx.type : ''));
     }
   }
-  const projections = await get('v1/projections', null, signal).catch(none);
+  const projections = (await has('/v1/projections')) ? await get('v1/projections', null, signal).catch(none) : null;
   for (const one of ((projections && projections.projections) || []).slice(0, 10)) {
     said(one.name);
     for (const table of (one.mapping.tables || []).slice(0, 10)) {

@@ -1,8 +1,9 @@
 // "Who is told what, and does it arrive?": subscriptions of chains, their lag, attempts and dead letters.
 import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, State, Field, Act, Danger, Code, Hash, link, chainPage, go, num } from '../ui.js';
 import { T } from '../texts.js';
-import { call, get, may, path } from '../api.js';
+import { call, get, may, needs, path } from '../api.js';
 
+const ROUTE = '/v1/chains/{chain}/subscriptions';
 const STATES = { active: 'well', retrying: 'waits', paused: 'rests', disabled: 'wrong' };
 const page = (chain, name) => link('/subscriptions/' + encodeURIComponent(chain) + (name ? '/' + encodeURIComponent(name) : ''));
 
@@ -27,8 +28,8 @@ function Make({ chain, again }) {
 
 function One({ chain, name }) {
   const address = path`v1/chains/${chain}/subscriptions/${name}`;
-  const one = useRead(signal => get(address, null, signal), [address], 2);
-  const dead = useRead(signal => get(address + '/dead', { limit: 50 }, signal), [address], 5);
+  const one = useRead(async signal => (await needs(ROUTE), get(address, null, signal)), [address], 2);
+  const dead = useRead(async signal => (await needs(ROUTE), get(address + '/dead', { limit: 50 }, signal)), [address], 5);
   const [seek, setSeek] = useState('');
   const [replay, setReplay] = useState({ from: '', to: '' });
   const [secret, setSecret] = useState('');
@@ -56,7 +57,7 @@ function One({ chain, name }) {
 export function Subscriptions({ names: [chain, name] }) {
   const chains = useRead(signal => get('v1/chains', { limit: 1000 }, signal), []);
   const at = chain || (chains.data && (chains.data.chains.find(one => one.name === 'main') || chains.data.chains[0] || {}).name);
-  const all = useRead(signal => (name || !at ? Promise.resolve(null) : get(path`v1/chains/${at}/subscriptions`, null, signal)), [at, name], 3);
+  const all = useRead(async signal => (name || !at ? null : (await needs(ROUTE), get(path`v1/chains/${at}/subscriptions`, null, signal))), [at, name], 3);
   if (name) return html`<${One} chain=${chain} name=${name}/>`;
   return html`<${Head} title=${T.menu.subscriptions} question=${T.subscriptions.question}/>
     <${Part} of=${chains}>${({ chains: list }) => html`<${Card}><${Field} label=${T.chain.one} type="choice" options=${list.map(one => one.name)} value=${at} onInput=${next => go('/subscriptions/' + encodeURIComponent(next))}/><//>`}<//>

@@ -1,5 +1,5 @@
 // "What is this, and can I trust it?": a transaction's fields and payload, and its id calculated in this browser.
-import { html, useState, useRead, Head, Card, Part, Facts, Time, Hash, State, Long, CopyButton, link, chainPage, num, size, download } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Facts, Time, Hash, State, Long, CopyButton, link, chainPage, num, size, download, tame } from '../ui.js';
 import { T } from '../texts.js';
 import { get, path } from '../api.js';
 import { hex, payloadBytes, proveQuant, proveTransaction, quant as readQuant, transaction } from '../ledger.js';
@@ -46,10 +46,10 @@ export function Transaction({ names: [name, id] }) {
         [T.quant.one, height === undefined ? T.tx.notYet : html`<a href=${link(chainPage(name, 'quants', height))}>${num(height)}</a> ${found.quant && html`<${Hash} of=${found.quant}/>`}`, 'quant'],
         [T.tx.index, num(found.index), 'leaf index'],
         [T.quant.timestamp, html`<${Time} ms=${found.timestamp}/> · <${Time} ms=${found.timestamp} far=${true}/>`, 'timestamp'],
-        [T.tx.type, html`<bdi>${found.type || T.unknown}</bdi>`, 'type'],
+        [T.tx.type, html`<bdi>${found.type ? tame(found.type) : T.unknown}</bdi>`, 'type'],
         [T.tx.schema, found.schema, 'schema'],
         [T.tx.author, html`<${Hash} of=${found.author} none=${T.tx.unsigned} to=${found.author && link('/search', { q: found.author })}/>`, 'author'],
-        [T.tx.key, html`<bdi>${keyWords(found).slice(0, 300)}</bdi>`, 'key'],
+        [T.tx.key, html`<bdi>${tame(keyWords(found).slice(0, 300))}</bdi>`, 'key'],
         [T.tx.commitment, html`<${Hash} of=${found.commitment}/>`, 'commitment'],
         [T.tx.salt, html`<${Hash} of=${found.salt}/>`, 'salt'],
         [T.tx.signature, html`<${Hash} of=${found.signature} none=${T.tx.unsigned}/>`, 'signature'],
