@@ -1,5 +1,5 @@
 // "Which tables are made of chains, and are they right?": projections, their mapping, proof and queries.
-import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, State, Field, Act, Danger, Code, Failed, Hash, link, chainPage, go, num, duration, download, csv } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Facts, Table, State, Field, Act, Danger, Code, Failed, Hash, link, chainPage, go, num, duration, download, csv } from '../ui.js';
 import { T } from '../texts.js';
 import { call, get, may, needs, path } from '../api.js';
 
@@ -74,5 +74,3 @@ export function Projections({ names: [name] }) {
       [T.projections.lag, row => T.projections.behind(num(row.lag), duration(row.lagMillis)), { number: true }], [T.projections.rows, row => num(row.rows), { number: true }], [T.projections.dead, row => num(row.dead), { number: true }], [T.projections.error, row => html`<bdi class="glimpse">${row.error || ''}</bdi>`]]}/><//>
       ${may('admin') && html`<${Editor} done=${made => go('/projections/' + encodeURIComponent(made))}/>`}`}<//>`;
 }
-
-export { Time };

@@ -2,7 +2,7 @@
 import { html, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, link, chainPage, num, size, duration, tame } from '../ui.js';
 import { T } from '../texts.js';
 import { get, path } from '../api.js';
-import { canHash, hex, proveQuant, quant as readQuant, utf8 } from '../ledger.js';
+import { canHash, hex, proveQuant, quant as readQuant } from '../ledger.js';
 
 const SHOWN = 200;
 
@@ -77,5 +77,3 @@ export function Quant({ names: [name, which] }) {
         ${proof.work && html`<li><h3>${T.prove.work}</h3><p>${T.prove.workSays(proof.work.difficulty.toLocaleString())}</p><p><${Verdict} good=${proof.work.good}/></p></li>`}
         ${proof.seals.map(([key, good]) => html`<li><h3>${T.prove.seal}</h3><p><code>Ed25519(key, "qbc/seal/1" ‖ hash)</code> <${Hash} of=${key}/></p><p><${Verdict} good=${good} yes=${T.prove.signed} no=${T.prove.notSigned}/></p></li>`)}</ol>`}<//>`}<//>`;
 }
-
-export { utf8 };

@@ -1,5 +1,5 @@
 // "What is this?": one box for ids, hashes, heights, keys, authors, leaf indices, chains and texts of projections.
-import { html, useEffect, useState, Head, Card, Table, Hash, State, Field, Empty, link, chainPage, go, num } from '../ui.js';
+import { html, useEffect, useState, Head, Card, Table, Hash, Field, link, chainPage, go, num, tame } from '../ui.js';
 import { T } from '../texts.js';
 import { get, has, path } from '../api.js';
 import { firstQuant, quant as readQuant, transaction, quantList } from '../ledger.js';
@@ -62,12 +62,11 @@ async function seek(text, only, found, said, signal) {
   for (const one of ((projections && projections.projections) || []).slice(0, 10)) {
     said(one.name);
     for (const table of (one.mapping.tables || []).slice(0, 10)) {
-      for (const [column, how] of Object.entries(table.columns || {}).filter(([, how]) => how.type === 'text').slice(0, 5)) {
+      for (const [column] of Object.entries(table.columns || {}).filter(([, how]) => how.type === 'text').slice(0, 5)) {
         const rows = await get(path`v1/projections/${one.name}/tables/${table.table}/rows`, { [column]: text, limit: 3 }, signal).catch(none);
         for (const row of (rows && rows.rows) || []) {
           add('row', JSON.stringify(row).slice(0, 120), row._tx ? link(chainPage(one.chain, 'transactions', row._tx)) : link('/projections/' + encodeURIComponent(one.name)), `${one.name} · ${table.table}.${column}`);
         }
-        void how;
       }
     }
   }
@@ -98,9 +97,7 @@ export function Search({ query }) {
       <p role="status" class="faint">${query.q ? state : T.search.takes}</p>
       ${query.q && (found.length > 0 || state === T.search.nothing) && html`<${Table} label=${T.search.title} rows=${found} to=${row => row.to} empty=${T.search.hint} columns=${[
         [T.search.as, row => html`<span class="tag">${T.search.kinds[row.as]}</span>`],
-        [T.search.what, row => (/^[0-9a-f]{64}$/.test(row.what) ? html`<${Hash} of=${row.what} to=${row.to}/>` : html`<a href=${row.to}><bdi>${row.what}</bdi></a>`)],
+        [T.search.what, row => (/^[0-9a-f]{64}$/.test(row.what) ? html`<${Hash} of=${row.what} to=${row.to}/>` : html`<a class="cut" href=${row.to}><bdi>${tame(row.what)}</bdi></a>`)],
         [T.search.where, row => row.detail],
       ]}/>`}<//>`;
 }
-
-export { Empty, State };
