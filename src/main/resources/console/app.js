@@ -2,7 +2,7 @@
 import { html, useEffect, useState, useStore, announced, utc, go, State, Field, duration, useNow, Head, Card, Failed, Loading } from './ui.js';
 import { render, Component } from './lib/preact.js';
 import { T } from './texts.js';
-import { asked, hasCredential, lost, may, self, show, wanted, who } from './api.js';
+import { anywhere, asked, hasCredential, lost, may, self, show, wanted, who } from './api.js';
 import { Overview } from './pages/overview.js';
 import { Chains } from './pages/chains.js';
 import { Chain } from './pages/chain.js';
@@ -39,11 +39,11 @@ const MENU = [
 ];
 
 /** What a caller must be for a page to be listed. */
+const reads = () => anywhere('reader');
 const NEEDS = {
+  '/chains': reads, '/search': reads, '/analytics': reads, '/projections': reads, '/subscriptions': reads,
   '/inject': () => anywhere('writer'), '/new': () => may('admin'), '/peers': () => may('reader'), '/access': () => may('admin') || may('auditor'),
 };
-
-const anywhere = role => ((self.read() || {}).roles || []).some(held => [role, 'admin'].includes(held.split('@')[0]));
 
 function address() {
   const [page, query] = (location.hash.slice(1) || '/').split('?');
@@ -173,7 +173,7 @@ function App() {
   let page = null;
   for (const [shape, of] of PAGES) {
     const found = shape.exec(at.page);
-    if (found) page = html`<${of} query=${at.query} names=${found.slice(1).map(decoded)}/>`;
+    if (found) page = html`<div><${of} query=${at.query} names=${found.slice(1).map(decoded)}/></div>`;
   }
   const current = to => (to === '/' ? at.page === '/' : at.page === to || at.page.startsWith(to + '/'));
   return html`<a class="skip" href="#main" onClick=${event => { event.preventDefault(); document.querySelector('main h1, main').focus(); }}>${T.skip}</a>

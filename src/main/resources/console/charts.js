@@ -1,6 +1,6 @@
 // Charts over time by uPlot: one cursor through all of a page, a range to drag, and the same figures as a table.
 import uPlot from './lib/uplot.js';
-import { html, useEffect, useRef, useState, Table, num, readerTime, utc, useStore, download, csv } from './ui.js';
+import { html, useEffect, useRef, useState, Table, num, size, readerTime, utc, useStore, download, csv } from './ui.js';
 import { T } from './texts.js';
 
 const HEIGHT = 200;
@@ -15,6 +15,7 @@ function stack(values) {
 }
 
 const COUNTS = [1, 2, 5].flatMap(n => Array.from({ length: 12 }, (unused, i) => n * 10 ** i)).sort((a, b) => a - b);
+const BYTES = Array.from({ length: 45 }, (unused, i) => 2 ** i);
 const HOUR_MILLIS = 3600000;
 
 /** The times of an axis in the reader's way, with the day where it changes. */
@@ -60,7 +61,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
       legend: { live: true },
       scales: { x: { time: true }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
-      axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format ? {} : { incrs: COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
+      axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({
           label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: times.length < 3 },

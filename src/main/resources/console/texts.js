@@ -103,7 +103,7 @@ export const T = {
     chains: 'Chains', rate: 'Rate/s', latest: 'Newest quants', latestNote: 'As they come.',
     noLatest: 'No quant was made since this page was opened.',
     requests: 'Requests', requestsNote: 'By route and answer, of the last five minutes that this page has seen.', noRequests: 'No requests ended since this page was opened.',
-    route: 'Route', answer: 'Answer', count: 'Count', noNode: 'The node tells nobody about itself here.',
+    route: 'Route', answer: 'Answer', count: 'Count', noNode: 'The node tells nobody about itself here.', notYours: 'Your role lets you read nothing here.',
   },
   way: {
     title: 'The way of a transaction', hint: 'Left to right, live. Choose a part to see only what belongs to it.', filtered: part => `Only what belongs to ${part}.`, all: 'Show all',

@@ -221,7 +221,7 @@ export const isAbsent = failure => failure && (failure.code === 'route_unknown' 
 
 /** A part of a page that is read: loading, failed, absent and there. */
 export function Part({ of, absent, loading, children }) {
-  if (of.data !== undefined) return children(of.data);
+  if (of.data !== undefined) return html`<div class="part">${children(of.data)}</div>`;
   if (of.failure) return absent && isAbsent(of.failure) ? html`<${Absent}>${absent}<//>` : html`<${Failed} failure=${of.failure} again=${of.again}/>`;
   return html`<${Loading} of=${loading}/>`;
 }
@@ -254,7 +254,7 @@ export function Table({ label, columns, rows, to, empty, command, keyOf, fresh }
     ${columns.map(([name, , how]) => html`<th scope="col" class=${how && how.number ? 'number' : ''}>${how && how.term ? html`<${Term} of=${how.term}>${name}<//>` : name}</th>`)}
     </tr></thead><tbody>${rows.slice(0, ROWS_MAX).map((row, i) => html`<tr key=${keyOf ? keyOf(row) : i} class=${(to ? 'leads ' : '') + (fresh && fresh(row) ? 'fresh' : '')}
       onClick=${to ? event => click(event, row) : null}>${columns.map(([, cell, how]) => html`<td class=${how && how.number ? 'number' : ''}>${cell(row)}</td>`)}</tr>`)}
-    </tbody></table></div>${rows.length > ROWS_MAX ? html`<p class="faint">${T.rowsCut(num(ROWS_MAX), num(rows.length))}</p>` : ''}`;
+    </tbody></table>${rows.length > ROWS_MAX && html`<p class="faint cutrows">${T.rowsCut(num(ROWS_MAX), num(rows.length))}</p>`}</div>`;
 }
 
 // Forms

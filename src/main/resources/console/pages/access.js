@@ -21,7 +21,7 @@ function Keys() {
   };
   const rotate = key => () => make({ name: key.name, roles: key.roles, ...(key.scope && key.scope !== key.name ? { scope: key.scope } : {}),
     ...(key.expires ? { expires: Math.max(1, Math.round((key.expires - key.made) / DAY_MILLIS)) + 'd' } : {}) });
-  return html`${made && html`<section class="card made" role="status"><h2>${T.access.made(made.name)}</h2><p>${T.access.once}</p><${Code} text=${made.key} label=${T.access.secret}/>
+  return html`<div>${made && html`<section class="card made" role="status"><h2>${T.access.made(made.name)}</h2><p>${T.access.once}</p><${Code} text=${made.key} label=${T.access.secret}/>
       <button type="button" onClick=${() => setMade(null)}>${T.access.kept}</button></section>`}
     <${Card} title=${T.access.keys}><${Part} of=${keys}>${data => html`<${Table} label=${T.access.keys} rows=${data.keys} keyOf=${row => row.id} empty=${T.access.none} command="java -jar qbc.jar access add --name shop --role writer@orders" columns=${[
       [T.chain.name, row => html`<bdi>${row.name}</bdi>`], [T.chain.id, row => html`<code>${row.id}</code>`], [T.access.roles, row => row.roles.map(one => html`<span class="tag">${one}</span> `)], [T.access.scope, row => html`<bdi>${row.scope}</bdi>`, { term: 'scope' }],
@@ -36,7 +36,7 @@ function Keys() {
       <${Field} label=${T.access.expiresIn} value=${wish.expires} onInput=${expires => set({ expires })} placeholder="90d"/>
       <${Field} label=${T.access.scopeWish} term="scope" value=${wish.scope} onInput=${scope => set({ scope })} placeholder=${wish.name || 'shop'}/></div>
       ${wish.roles.length > 0 && html`<p class="roles">${wish.roles.map(one => html`<span class="tag">${one} <button type="button" class="quiet" aria-label=${T.access.without(one)} onClick=${() => set({ roles: wish.roles.filter(old => old !== one) })}>×</button></span> `)}</p>`}
-      <p><${Act} kind="main" disabled=${!wish.name} does=${() => make({ name: wish.name, roles, ...(wish.expires ? { expires: wish.expires } : {}), ...(wish.scope ? { scope: wish.scope } : {}) })}>${T.access.makeButton(wish.name, roles.join(', '))}<//></p><//>`;
+      <p><${Act} kind="main" disabled=${!wish.name} does=${() => make({ name: wish.name, roles, ...(wish.expires ? { expires: wish.expires } : {}), ...(wish.scope ? { scope: wish.scope } : {}) })}>${T.access.makeButton(wish.name, roles.join(', '))}<//></p><//></div>`;
 }
 
 function Revoke({ id, again }) {

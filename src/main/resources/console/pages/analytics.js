@@ -39,9 +39,9 @@ function Live({ chains }) {
   const seen = (name, chain) => samples.map(sample => sum(sample.figures, name, labels => labels.chain === chain));
   const busy = chains.filter(name => samples.some(sample => sum(sample.figures, 'qbc_chain_height', labels => labels.chain === name) > 0)).slice(0, SERIES_MAX);
   const loaded = times[times.length - 1];
-  return html`<h2 class="group">${T.analytics.live}</h2><p class="faint">${T.analytics.liveNote}</p><div class="columns">
+  return html`<div><h2 class="group">${T.analytics.live}</h2><p class="faint">${T.analytics.liveNote}</p><div class="columns">
     <${Chart} title=${T.analytics.pool} name="pool" times=${times} loaded=${loaded} sync="live" series=${busy.map(name => ({ name, values: seen('qbc_pool_transactions', name) }))}/>
-    <${Chart} title=${T.analytics.behind} name="behind" times=${times} loaded=${loaded} sync="live" series=${busy.map(name => ({ name, values: seen('qbc_chain_behind_quants', name) }))}/></div>`;
+    <${Chart} title=${T.analytics.behind} name="behind" times=${times} loaded=${loaded} sync="live" series=${busy.map(name => ({ name, values: seen('qbc_chain_behind_quants', name) }))}/></div></div>`;
 }
 
 function Finality({ chains }) {
@@ -98,5 +98,5 @@ export function Analytics({ query }) {
       <${Chart} title=${T.analytics.p99} name="wait-p99" ...${shared} series=${of(data.series, 'p99')} format=${duration}/>
       <${Chart} title=${T.analytics.perQuant} name="quant-transactions" ...${shared} series=${divide(data.series, 'transactions', 'quants')}/>
       <${Chart} title=${T.analytics.quantBytes} name="quant-bytes" ...${shared} series=${divide(data.series, 'bytes', 'quants')} format=${size}/></div>`)}<//>
-    ${chains.data && html`<${Live} chains=${names}/><${Finality} chains=${chains.data.chains}/>`}`;
+    ${chains.data && html`<div><${Live} chains=${names}/><${Finality} chains=${chains.data.chains}/></div>`}`;
 }

@@ -262,15 +262,15 @@ function Forks({ chain, query }) {
 function Manage({ chain, again }) {
   const [fork, setFork] = useState({ name: '', at: String(chain.head.height) });
   const post = act => () => call('POST', path`v1/chains/${chain.name}/${act}`).then(again);
-  return html`<${Card} title=${T.manage.writes}><p>${chain.frozen ? T.manage.frozen : T.manage.freezeSays}</p>
+  return html`<div><${Card} title=${T.manage.writes}><p>${chain.frozen ? T.manage.frozen : T.manage.freezeSays}</p>
       <${Act} does=${post(chain.frozen ? 'unfreeze' : 'freeze')}>${chain.frozen ? T.manage.unfreeze : T.manage.freeze}<//><//>
-    ${may('admin') && html`<${Card} title=${T.manage.fork}><p>${T.manage.forkSays}</p><div class="inline">
+    ${may('admin') && html`<div><${Card} title=${T.manage.fork}><p>${T.manage.forkSays}</p><div class="inline">
       <${Field} label=${T.chain.name} value=${fork.name} placeholder=${chain.name + '-trial'} onInput=${name => setFork({ ...fork, name })}/>
       <${Field} label=${T.manage.at} type="number" min="0" max=${chain.head.height} value=${fork.at} onInput=${at => setFork({ ...fork, at })}/>
       <${Act} disabled=${!fork.name} does=${() => call('POST', path`v1/chains/${chain.name}/forks`, { body: { name: fork.name, at: Number(fork.at) } })}
         done=${made => html`${T.manage.forked} <a href=${link(chainPage(made.name))}>${made.name}</a>`}>${T.manage.forkButton}<//></div><//>
     <${Card} title=${T.manage.follow}><p>${T.manage.followSays}</p><div class="acts"><${Act} does=${() => call('PUT', path`v1/chains/${chain.id}/following`)}>${T.manage.followButton}<//>
-      <${Act} does=${() => call('DELETE', path`v1/chains/${chain.id}/following`)}>${T.manage.unfollow}<//></div><//>`}
+      <${Act} does=${() => call('DELETE', path`v1/chains/${chain.id}/following`)}>${T.manage.unfollow}<//></div><//></div>`}
     <${Danger} title=${T.manage.remove} says=${T.manage.removeSays} name=${chain.name} button=${T.manage.removeButton(chain.name)}
-      does=${async () => { await call('DELETE', path`v1/chains/${chain.name}`, { query: { confirm: chain.name } }); go('/chains'); }}/>`;
+      does=${async () => { await call('DELETE', path`v1/chains/${chain.name}`, { query: { confirm: chain.name } }); go('/chains'); }}/></div>`;
 }

@@ -1,7 +1,7 @@
 // "How do I put something into a chain?": a form by the chain's schema, and the same call for programs.
 import { html, useState, useRead, Head, Card, Part, Field, Failed, State, Code, Hash, Term, link, chainPage, num } from '../ui.js';
 import { T } from '../texts.js';
-import { BASE, call, get, may, path } from '../api.js';
+import { BASE, anywhere, call, get, may, path, self } from '../api.js';
 
 const clean = schema => (schema && typeof schema === 'object' ? schema : {});
 
@@ -155,8 +155,15 @@ function Form({ chain }) {
     <${Calls} chain=${chain.name} body=${body} form=${form}/></div>`;
 }
 
+/** Who may write and not read has no specs, only the names that stand in its roles. */
+function unread() {
+  const names = ((self.read() || {}).roles || []).map(held => held.split('@')).filter(([name]) => name === 'writer').map(([, at]) => at || 'main');
+  return [...new Set(names)].map(name => ({ name, id: name, spec: {}, writable: true, frozen: false }));
+}
+
 export function Inject({ query }) {
-  const chains = useRead(signal => get('v1/chains', { limit: 1000 }, signal), []);
+  const reads = anywhere('reader');
+  const chains = useRead(signal => (reads ? get('v1/chains', { limit: 1000 }, signal) : Promise.resolve({ chains: unread() })), [reads]);
   return html`<${Head} title=${T.inject.title} question=${T.inject.question}/>
     <${Part} of=${chains}>${({ chains: all }) => {
       const open = all.filter(chain => may('writer', [chain.name, chain.id]) && chain.name !== 'audit');

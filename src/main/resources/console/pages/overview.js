@@ -1,7 +1,7 @@
 // "Is all well?": the way of a transaction through the node's parts, what should be looked after, and all chains.
 import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, Said, link, chainPage, num, rate, size, duration, go } from '../ui.js';
 import { T } from '../texts.js';
-import { BASE, events, get, lost, may, path, self } from '../api.js';
+import { BASE, anywhere, events, get, lost, may, path, self } from '../api.js';
 import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js';
 
 const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
@@ -177,8 +177,9 @@ function Ledgers({ chains }) {
 }
 
 export function Overview({ query }) {
-  const node = useRead(signal => get('v1/node', null, signal), [], 5);
-  const chains = useRead(signal => get('v1/chains', { limit: 100 }, signal), [], 2);
+  const reads = anywhere('reader');
+  const node = useRead(signal => (may('reader') ? get('v1/node', null, signal) : Promise.resolve(null)), [reads], 5);
+  const chains = useRead(signal => (reads ? get('v1/chains', { limit: 100 }, signal) : Promise.resolve({ chains: [], damaged: [], next: null })), [reads], 2);
   const stage = query.stage;
   const state = lost.read() ? 'wrong' : !node.data ? null
     : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable ? 'wrong' : 'well';
@@ -186,9 +187,10 @@ export function Overview({ query }) {
       ${state && html`<${State} is=${state}>${state === 'well' ? T.overview.allWell : T.overview.notWell}<//>`}<//>
     ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>
       ${stage && html`<div class="acts"><button type="button" class="quiet" onClick=${() => go('/')}>${T.way.all}</button></div>`}</header><${Way} stage=${stage} query=${query}/></section>`}
-    ${!stage && html`<div class="two"><div><${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/>`}<//><//>
+    ${!reads && html`<${Card}><p>${T.overview.notYours}</p>${anywhere('writer') && html`<p><a class="button" href=${link('/inject')}>${T.menu.inject}</a></p>`}<//>`}
+    ${!stage && reads && html`<div class="two"><div>${may('reader') && html`<${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<div><${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/></div>`}<//><//>`}
       <${Ledgers} chains=${chains}/></div>
-      <div><${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>
+      <div>${may('reader') && html`<${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>`}
       ${chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}</div></div>`}
     ${stage === 'doors' && html`<${Card} title=${T.overview.requests} note=${T.overview.requestsNote}><${Requests}/><//>`}
     ${(stage === 'mining' || stage === 'persistence') && html`<${Ledgers} chains=${chains}/>`}
