@@ -103,7 +103,7 @@ function Caller() {
 function Lost() {
   const since = useStore(lost);
   const now = useNow();
-  return html`<div class="lost" role="status" aria-live="polite">${since && html`<p><${State} is="wrong">${T.lost.title}<//> ${T.lost.detail(duration(Math.max(0, now - since)))}</p>`}</div>`;
+  return html`<div class="lost" role="status" aria-live="polite">${since && html`<p><${State} is="wrong">${T.lost.title}<//> ${T.lost.detail(duration(Math.max(0, Math.round((now - since) / 1000)) * 1000))}</p>`}</div>`;
 }
 
 function Keys({ close }) {

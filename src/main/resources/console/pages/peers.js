@@ -7,7 +7,7 @@ const PICTURED = 40;
 
 function Picture({ peers, node }) {
   const shown = peers.slice(0, PICTURED);
-  const at = i => [240 + 168 * Math.sin(2 * Math.PI * (i + 0.5) / shown.length), 140 - 104 * Math.cos(2 * Math.PI * (i + 0.5) / shown.length)];
+  const at = i => [240 + 168 * Math.sin(2 * Math.PI * (i + 0.25) / shown.length), 140 - 104 * Math.cos(2 * Math.PI * (i + 0.25) / shown.length)];
   return html`<svg class="picture" viewBox="0 0 480 280" role="img" aria-label=${T.peers.picture(num(peers.filter(peer => peer.live).length), num(peers.length))}>
     ${shown.map((peer, i) => {
       const [x, y] = at(i);
