@@ -40,7 +40,56 @@ public record NodeConfig(
         Consensus consensus,
         Backup backup,
         Scrub scrub,
-        Access access) {
+        Access access,
+        Console console) {
+
+    /** With the console. */
+    public NodeConfig(
+            String host,
+            int port,
+            Path data,
+            String chain,
+            String advertise,
+            List<String> peers,
+            Duration stopTimeout,
+            Http http,
+            Limits limits,
+            Budgets budgets,
+            Pool pool,
+            Leap leap,
+            Ledger ledger,
+            Store store,
+            Gossip gossip,
+            Network network,
+            Chains chains,
+            Consensus consensus,
+            Backup backup,
+            Scrub scrub,
+            Access access) {
+        this(
+                host,
+                port,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                network,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access,
+                Console.ON);
+    }
 
     public NodeConfig {
         Require.text("host", host);
@@ -73,7 +122,8 @@ public record NodeConfig(
                 consensus,
                 backup,
                 scrub,
-                access);
+                access,
+                console);
     }
 
     /**
@@ -743,5 +793,14 @@ public record NodeConfig(
                     Duration.ofDays(1).toMillis());
             Require.range("access.auditCounts", auditCounts, 1, 100_000);
         }
+    }
+
+    /**
+     * The pages for people.
+     *
+     * @param enabled whether they are served
+     */
+    public record Console(boolean enabled) {
+        public static final Console ON = new Console(true);
     }
 }

@@ -1,5 +1,6 @@
 package io.qbc.eventbus;
 
+import static io.qbc.eventbus.PublicAddresses.ACCESS_SELF;
 import static io.qbc.eventbus.PublicAddresses.AUDIT_LIST;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
@@ -33,6 +34,7 @@ import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Operation;
+import io.qbc.api.AccessVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.ChainDirectory;
@@ -85,6 +87,7 @@ public final class EventBusVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         Verbs verbs = Verbs.of(vertx, context, bus, api);
+        AccessVerbs access = new AccessVerbs(vertx, api.access());
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
@@ -127,6 +130,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
+                        serve(ACCESS_SELF, (ask, caller) -> Future.succeededFuture(access.self(caller))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(

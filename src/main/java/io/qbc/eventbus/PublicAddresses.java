@@ -34,6 +34,8 @@ public final class PublicAddresses {
 
     public static final String AUDIT_LIST = "qbc.v1.audit.list";
 
+    public static final String ACCESS_SELF = "qbc.v1.access.self";
+
     /** Where events of all chains are published, unless credentials are required: what came to one and what left. */
     public static final String EVENTS = "qbc.v1.events";
 

@@ -120,12 +120,15 @@ public final class Access {
         if (config.mode() == AccessMode.LOOPBACK) {
             return address.isLoopbackAddress() || isPublic(operation) ? Identified.LOCAL : NOT_HERE;
         }
-        if (isPublic(operation)) {
+        if (isPublic(operation) && !operation.equals(Operation.PAGE)) {
             return Identified.NOBODY;
         }
         Optional<Excess> excess = rates.ofAddress(address, nowNanos);
         if (excess.isPresent()) {
             return Identified.over(excess.get());
+        }
+        if (operation.equals(Operation.PAGE)) {
+            return Identified.NOBODY;
         }
         if (config.mode() == AccessMode.OPEN) {
             return Identified.ANYBODY;

@@ -58,7 +58,7 @@ final class Gzip implements AutoCloseable {
     }
 
     /** Whether the caller takes a compressed answer (RFC 9110 section 12.5.3). */
-    private static boolean isAccepted(Exchange exchange) {
+    static boolean isAccepted(Exchange exchange) {
         String accept = String.join(",", exchange.headers(HttpHeaders.ACCEPT_ENCODING));
         return !accept.isEmpty() && MediaTypes.quality(accept.replace("*", "*/*"), "gzip") > 0;
     }
