@@ -41,9 +41,10 @@ public record NodeConfig(
         Backup backup,
         Scrub scrub,
         Access access,
-        Console console) {
+        Console console,
+        Analytics analytics) {
 
-    /** With the console. */
+    /** With the console, and without figures. */
     public NodeConfig(
             String host,
             int port,
@@ -88,7 +89,8 @@ public record NodeConfig(
                 backup,
                 scrub,
                 access,
-                Console.ON);
+                Console.ON,
+                Analytics.OFF);
     }
 
     public NodeConfig {
@@ -123,7 +125,8 @@ public record NodeConfig(
                 backup,
                 scrub,
                 access,
-                console);
+                console,
+                analytics);
     }
 
     /**
@@ -802,5 +805,19 @@ public record NodeConfig(
      */
     public record Console(boolean enabled) {
         public static final Console ON = new Console(true);
+    }
+
+    /**
+     * The figures about each chain over time.
+     *
+     * @param period how often what came is counted, 0 for never
+     */
+    public record Analytics(Duration period) {
+        public static final Analytics OFF = new Analytics(Duration.ZERO);
+
+        public Analytics {
+            Require.range(
+                    "analytics.period", period.toMillis(), 0, Duration.ofDays(1).toMillis());
+        }
     }
 }

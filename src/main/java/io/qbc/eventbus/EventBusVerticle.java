@@ -4,6 +4,7 @@ import static io.qbc.eventbus.PublicAddresses.ACCESS_SELF;
 import static io.qbc.eventbus.PublicAddresses.AUDIT_LIST;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
+import static io.qbc.eventbus.PublicAddresses.CHAINS_ANALYTICS;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CONSENSUS;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CREATE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_DIFF;
@@ -112,6 +113,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
                         serve(CHAINS_DIFF, adapted::diff),
                         serve(CHAINS_CONSENSUS, ask -> verbs.consensus().show(EventBusVerbs.text(ask, "chain"))),
+                        serve(CHAINS_ANALYTICS, adapted::analytics),
                         serve(QUANTS_LIST, adapted::listQuants),
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),

@@ -18,6 +18,7 @@ public final class PublicAddresses {
     public static final String CHAINS_FOLLOWING = "qbc.v1.chains.following";
     public static final String CHAINS_DIFF = "qbc.v1.chains.diff";
     public static final String CHAINS_CONSENSUS = "qbc.v1.chains.consensus";
+    public static final String CHAINS_ANALYTICS = "qbc.v1.chains.analytics";
     public static final String QUANTS_LIST = "qbc.v1.quants.list";
     public static final String QUANTS_FIND = "qbc.v1.quants.find";
     public static final String NODE_SHOW = "qbc.v1.node.show";

@@ -55,6 +55,7 @@ class AccessMatrixTest {
             "POST /v1/chains/{chain}/freeze admin chain",
             "POST /v1/chains/{chain}/unfreeze admin chain",
             "GET /v1/chains/{chain}/diff reader pair",
+            "GET /v1/chains/{chain}/analytics reader chain",
             "GET /v1/chains/{chain}/consensus reader chain",
             "PUT /v1/chains/{chain}/following admin node",
             "DELETE /v1/chains/{chain}/following admin node",
