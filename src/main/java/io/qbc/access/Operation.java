@@ -59,6 +59,8 @@ public record Operation(String id, Audience audience, Role role, Reach reach, Tr
     public enum Audience {
         /** Whoever comes, without a credential. */
         ANYONE,
+        /** Whoever comes too, but a credential that is shown must be valid. */
+        WHOEVER,
         /** Other nodes, which prove themselves by the peers' protocol; no browser. */
         PEERS,
         /** Callers with any role at all. */

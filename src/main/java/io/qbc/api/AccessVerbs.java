@@ -46,7 +46,9 @@ public final class AccessVerbs {
                 200,
                 out -> out.text("name", caller.name())
                         .text("kind", caller.proof().word())
-                        .texts("roles", caller.grants().stream().map(Grant::text).toList())
+                        .texts(
+                                "roles",
+                                caller.grants().stream().map(Grant::text).toList())
                         .text("mode", mode.word()));
     }
 

@@ -61,8 +61,7 @@ public final class AnalyticsVerbs {
 
     /** Figures of a chain; those of a range that is asked for, and may be written in two forms. */
     public record Figures(TimeGrid grid, Breakdown by, Analytics found) {
-        private static final String HEAD =
-                "time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis\r\n";
+        private static final String HEAD = "time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis\r\n";
         private static final String FORMULA_STARTS = "=+-@\t\r";
 
         /** In JSON, a list of each figure's values in the order of time. */
@@ -194,9 +193,8 @@ public final class AnalyticsVerbs {
     }
 
     private static long step(long range) {
-        Grain grain = range <= MINUTES_MAX.toMillis()
-                ? Grain.MINUTE
-                : range <= HOURS_MAX.toMillis() ? Grain.HOUR : Grain.DAY;
+        Grain grain =
+                range <= MINUTES_MAX.toMillis() ? Grain.MINUTE : range <= HOURS_MAX.toMillis() ? Grain.HOUR : Grain.DAY;
         return grain.millis();
     }
 
@@ -208,7 +206,7 @@ public final class AnalyticsVerbs {
         }
         try {
             Duration step = Duration.parse(text);
-            boolean whole = step.getNano() == 0 && step.toSeconds() % Duration.ofMinutes(1).toSeconds() == 0;
+            boolean whole = step.equals(Duration.ofMinutes(step.toMinutes()));
             if (whole && step.toMinutes() > 0 && step.toDays() <= 366) {
                 return step.toMillis();
             }
@@ -221,7 +219,9 @@ public final class AnalyticsVerbs {
     private static long time(String name, String text) {
         long time;
         try {
-            boolean number = text.length() <= DIGITS_MAX && !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+            boolean number = text.length() <= DIGITS_MAX
+                    && !text.isEmpty()
+                    && text.chars().allMatch(Character::isDigit);
             time = number ? Long.parseLong(text) : Instant.parse(text).toEpochMilli();
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw invalid(name + " must be a time like 2026-11-28T08:00:00Z, or milliseconds since 1970");

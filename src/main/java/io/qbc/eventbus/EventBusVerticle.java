@@ -179,11 +179,11 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            Identified who = identify(message);
+            Identified who = identify(message, operation);
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
                     ? answer(who, operation, ask, verb)
-                    : who.pending().get().compose(known -> answer(identify(message), operation, ask, verb));
+                    : who.pending().get().compose(known -> answer(identify(message, operation), operation, ask, verb));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -199,9 +199,9 @@ public final class EventBusVerticle extends VerticleBase {
         return api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
     }
 
-    private Identified identify(Message<Object> message) {
+    private Identified identify(Message<Object> message, Operation operation) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
-        return api.access().identify(authorization, System.nanoTime());
+        return api.access().identify(operation, authorization, System.nanoTime());
     }
 
     /** Who asks for what; a failure if it may not. */

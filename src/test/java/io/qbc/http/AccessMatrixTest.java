@@ -76,7 +76,7 @@ class AccessMatrixTest {
             "GET /v1/access admin node",
             "POST /v1/access admin node",
             "DELETE /v1/access/{id} admin node",
-            "GET /v1/access/self known node",
+            "GET /v1/access/self whoever node",
             "GET /v1/audit auditor node",
             "GET /health/live anyone node",
             "GET /health/ready anyone node",
@@ -131,14 +131,11 @@ class AccessMatrixTest {
 
     /** What a caller with one grant is answered: the status of the refusal, or 0 if it is served. */
     private static int expected(String grant, String who, String reach) {
-        if (who.equals("anyone") || who.equals("peers")) {
+        if (who.equals("anyone") || who.equals("whoever") || who.equals("peers")) {
             return 0;
         }
         if (grant.isEmpty()) {
             return 401;
-        }
-        if (who.equals("known")) {
-            return 0;
         }
         String[] parts = grant.split("@", -1);
         String has = parts[0];
@@ -191,7 +188,9 @@ class AccessMatrixTest {
                 JsonObject operation = paths.getJsonObject(path).getJsonObject(method);
                 String role = operation.getString("x-qbc-role", "");
                 boolean free = role.equals("anyone") || role.equals("peers");
-                assertThat(free || role.equals("known") || Role.of(role).isPresent()).as(method + path).isTrue();
+                assertThat(free || role.equals("whoever") || Role.of(role).isPresent())
+                        .as(method + path)
+                        .isTrue();
                 assertThat(operation.getString("x-qbc-reach")).as(method + path).isNotNull();
                 assertThat(operation.getJsonArray("security"))
                         .as(method + path)
@@ -266,9 +265,7 @@ class AccessMatrixTest {
         TABLE.addresses()
                 .forEach((address, operation) -> KEYS.forEach((grant, authorization) -> {
                     int expected = expected(
-                            grant,
-                            who(operation),
-                            operation.reach().name().toLowerCase(Locale.ROOT));
+                            grant, who(operation), operation.reach().name().toLowerCase(Locale.ROOT));
                     int status = ask(address, authorization);
                     if (status != expected) {
                         wrong.add(address + " with '" + grant + "': " + status + " instead of " + expected);

@@ -85,8 +85,7 @@ class AnalyticsRoutesTest {
     @Test
     void withoutARangeItIsTheLastDay() {
         JsonObject found = HttpFixture.json(httpFixture.get(PATH));
-        Duration range =
-                Duration.between(Instant.parse(found.getString("from")), Instant.parse(found.getString("to")));
+        Duration range = Duration.between(Instant.parse(found.getString("from")), Instant.parse(found.getString("to")));
         assertThat(range).isBetween(Duration.ofHours(24), Duration.ofHours(25));
         assertThat(HttpFixture.json(httpFixture.get(PATH + "?step=PT15M")).getString("step"))
                 .isEqualTo("PT15M");

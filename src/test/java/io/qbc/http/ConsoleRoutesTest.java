@@ -80,7 +80,8 @@ class ConsoleRoutesTest {
         if (field(packed, "Content-Encoding").equals("gzip")) {
             assertThat(packed.body().length).isLessThan(plain.body().length());
             try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
-                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(plain.body());
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(plain.body());
             }
             assertThat(field(packed, "ETag")).isEqualTo("W/" + field(plain, "ETag"));
             assertThat(field(plain, "Vary")).isEqualToIgnoringCase("Accept-Encoding");
@@ -90,8 +91,7 @@ class ConsoleRoutesTest {
             assertThat(again.statusCode()).isEqualTo(304);
             assertThat(again.body()).isEmpty();
         }
-        HttpResponse<String> head =
-                httpFixture.send(httpFixture.request(path).method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> head = httpFixture.send(httpFixture.request(path).method("HEAD", BodyPublishers.noBody()));
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(field(head, "Content-Type")).isEqualTo(type);
         assertThat(head.body()).isEmpty();
@@ -192,7 +192,9 @@ class ConsoleRoutesTest {
             for (String path : List.of("/console/", "/console", "/console/lib/preact.js", "/docs/")) {
                 HttpResponse<String> refused = get(node, path, "Accept", BROWSER);
                 assertThat(refused.statusCode()).isEqualTo(404);
-                assertThat(refused.body()).contains("\"code\":\"route_unknown\"").contains("console.enabled");
+                assertThat(refused.body())
+                        .contains("\"code\":\"route_unknown\"")
+                        .contains("console.enabled");
             }
             assertThat(get(node, "/", "Accept", BROWSER).statusCode()).isEqualTo(404);
         }
@@ -248,7 +250,11 @@ class ConsoleRoutesTest {
         assertThat(httpFixture.get("/v1/access/self").body())
                 .isEqualTo("{\"name\":\"local\",\"kind\":\"loopback\",\"roles\":[\"admin\"],\"mode\":\"loopback\"}\n");
         try (HttpFixture node = HttpFixture.required()) {
-            assertThat(node.get("/v1/access/self").statusCode()).isEqualTo(401);
+            assertThat(node.get("/v1/access/self").body())
+                    .isEqualTo("{\"name\":\"nobody\",\"kind\":\"none\",\"roles\":[],\"mode\":\"required\"}\n");
+            assertThat(get(node, "/v1/access/self", "Authorization", "Bearer qbc_0_0")
+                            .statusCode())
+                    .isEqualTo(401);
             String key = node.keyOf("shop", "writer@orders", "reader");
             assertThat(get(node, "/v1/access/self", "Authorization", "Bearer " + key)
                             .body())

@@ -228,8 +228,14 @@ class OpenApiTest {
         check("GET", analytics, httpFixture.get(at(analytics)));
         check("GET", analytics, httpFixture.get(at(analytics) + "?step=hour&by=type"));
         check("GET", analytics, httpFixture.get(at(analytics) + "?step=never"));
-        check("GET", analytics, httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "text/csv")));
-        check("GET", analytics, httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "image/png")));
+        check(
+                "GET",
+                analytics,
+                httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "text/csv")));
+        check(
+                "GET",
+                analytics,
+                httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "image/png")));
         String operations = V1 + "/operations";
         String vote = "{\"type\":\"qbc.poa.vote\",\"data\":{\"signer\":\""
                 + Samples.OTHER.key().hex() + "\",\"add\":true}}";

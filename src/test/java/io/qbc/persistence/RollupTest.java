@@ -99,21 +99,21 @@ class RollupTest {
             }
             for (Transaction transaction : piece.transactions()) {
                 Body body = transaction.body();
-                String name =
-                        switch (by) {
-                            case NONE -> "";
-                            case TYPE -> body.type().text();
-                            case AUTHOR -> body.author().hex();
-                        };
+                String name = switch (by) {
+                    case NONE -> "";
+                    case TYPE -> body.type().text();
+                    case AUTHOR -> body.author().hex();
+                };
                 quant.computeIfAbsent(name + at, none -> new Tally())
                         .transaction(transaction.encoded().size(), time - body.timestamp());
             }
         }
         Map<String, Tally> expected = new TreeMap<>();
-        quants.values().forEach(quant -> quant.forEach((key, tally) -> {
-            tally.quant();
-            expected.computeIfAbsent(key, none -> new Tally()).add(tally);
-        }));
+        quants.values()
+                .forEach(quant -> quant.forEach((key, tally) -> {
+                    tally.quant();
+                    expected.computeIfAbsent(key, none -> new Tally()).add(tally);
+                }));
         return expected;
     }
 
@@ -236,7 +236,9 @@ class RollupTest {
             Tip parent = tree.isEmpty()
                     ? Tip.genesis(MAIN)
                     : tree.get(Math.max(0, tree.size() - 1 - random.nextInt(4))).tip();
-            long after = parent.head().height() == 0 ? StoreFixture.NOW - 9 * HOUR : parent.head().header().timestamp();
+            long after = parent.head().height() == 0
+                    ? StoreFixture.NOW - 9 * HOUR
+                    : parent.head().header().timestamp();
             String type = "type " + random.nextInt(3);
             tree.add(Node.on(parent, after + 1 + random.nextInt((int) (HOUR / 10)), typed(MAIN, n, type)));
         }

@@ -141,6 +141,9 @@ public final class Access {
         if (judged.pending().isPresent()) {
             return Identified.after(judged.pending().get());
         }
+        if (authorization.isEmpty() && operation.audience() == Audience.WHOEVER) {
+            return Identified.NOBODY;
+        }
         return authorization
                 .flatMap(wrong -> failures.failed(address, nowNanos))
                 .map(Identified::over)
@@ -160,6 +163,12 @@ public final class Access {
     }
 
     /** Who calls over the event bus. */
+    public Identified identify(Operation operation, Optional<String> authorization, long nowNanos) {
+        boolean whoever = operation.audience() == Audience.WHOEVER && config.mode() == AccessMode.REQUIRED;
+        return whoever && authorization.isEmpty() ? Identified.NOBODY : identify(authorization, nowNanos);
+    }
+
+    /** Who shows this. */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
             case LOOPBACK -> Identified.LOCAL;

@@ -53,8 +53,11 @@ final class AnalyticsCommand {
         call.time(FROM).ifPresent(at -> path.append("from=").append(at).append('&'));
         call.time(TO).ifPresent(at -> path.append("to=").append(at).append('&'));
         call.option(STEP)
-                .ifPresent(step -> path.append("step=").append(NodeClient.segment(step)).append('&'));
-        call.option(BY).ifPresent(by -> path.append("by=").append(NodeClient.segment(by)).append('&'));
+                .ifPresent(step ->
+                        path.append("step=").append(NodeClient.segment(step)).append('&'));
+        call.option(BY)
+                .ifPresent(
+                        by -> path.append("by=").append(NodeClient.segment(by)).append('&'));
         return path.substring(0, path.length() - 1);
     }
 
@@ -63,7 +66,8 @@ final class AnalyticsCommand {
         List<AnswerTree> times = series.items("times");
         List<String> transactions = texts(series, "transactions");
         for (int i = 0; i < times.size(); i++) {
-            if (!transactions.get(i).equals("0") || !texts(series, "quants").get(i).equals("0")) {
+            if (!transactions.get(i).equals("0")
+                    || !texts(series, "quants").get(i).equals("0")) {
                 row(
                         table,
                         split,

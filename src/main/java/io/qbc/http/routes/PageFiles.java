@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files of pages for people, as they are in the jar: their own, and those of libraries. What a caller names is never
- * a way out of a folder: a name has letters, digits, {@code - _ .} and single slashes, no part begins with a dot, and the
- * end is that of a type that browsers know.
+ * The files of pages for people, as they are in the jar: their own, and those of libraries. What a caller names is
+ * never a way out of a folder: a name has letters, digits, {@code - _ .} and single slashes, no part begins with a dot,
+ * and the end is that of a type that browsers know.
  */
 final class PageFiles {
     private static final Pattern NAME =

@@ -31,8 +31,7 @@ public record PageFile(String type, String tag, Bytes plain, Optional<Bytes> com
         Bytes plain = Bytes.wrap(content);
         Bytes packed = Bytes.wrap(gzip(content));
         String tag = Sha256.of(content, 0, content.length).hex().substring(0, TAG_DIGITS);
-        return new PageFile(
-                type, tag, plain, packed.size() < plain.size() ? Optional.of(packed) : Optional.empty());
+        return new PageFile(type, tag, plain, packed.size() < plain.size() ? Optional.of(packed) : Optional.empty());
     }
 
     /** What is compressed has other bytes under the same tag, which then is a weak one (RFC 9110 section 8.8.1). */
@@ -42,9 +41,8 @@ public record PageFile(String type, String tag, Bytes plain, Optional<Bytes> com
                     Map.of(ENCODING, GZIP, VARY, HttpHeaders.ACCEPT_ENCODING.toString(), TAG, "W/\"" + tag + '"');
             return new Answer(200, type, compressed.get(), fields);
         }
-        Map<String, String> fields = compressed.isEmpty()
-                ? Map.of()
-                : Map.of(VARY, HttpHeaders.ACCEPT_ENCODING.toString());
+        Map<String, String> fields =
+                compressed.isEmpty() ? Map.of() : Map.of(VARY, HttpHeaders.ACCEPT_ENCODING.toString());
         return new Answer(200, type, plain, fields);
     }
 

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A roll-up of each chain by minute, hour and day, which follows its head on a thread of its own. A row says up to which
- * quant it is made, and is written with the tallies: after a restart it goes on there, and when the chain goes another
- * way, the quants that left are taken away again. Where that cannot be told any more, it begins anew.
+ * A roll-up of each chain by minute, hour and day, which follows its head on a thread of its own. A row says up to
+ * which quant it is made, and is written with the tallies: after a restart it goes on there, and when the chain goes
+ * another way, the quants that left are taken away again. Where that cannot be told any more, it begins anew.
  */
 public final class Rollup {
     private static final Logger LOG = LoggerFactory.getLogger(Rollup.class);
@@ -116,8 +116,7 @@ public final class Rollup {
 
     private RollupProgress reached(OpenChain chain) {
         return reached.computeIfAbsent(
-                chain.number(),
-                number -> RollupProgress.read(store, number).orElse(RollupProgress.NONE));
+                chain.number(), number -> RollupProgress.read(store, number).orElse(RollupProgress.NONE));
     }
 
     private boolean isReached(OpenChain chain) {
@@ -150,9 +149,7 @@ public final class Rollup {
             return anew(chain, "another version made it");
         }
         try (RollupPiece piece = new RollupPiece(store, chain, Names.read(store, chain.number()))) {
-            return from.height() >= 0 && !isPresent(chain, from)
-                    ? undo(chain, from, piece)
-                    : add(chain, from, piece);
+            return from.height() >= 0 && !isPresent(chain, from) ? undo(chain, from, piece) : add(chain, from, piece);
         }
     }
 

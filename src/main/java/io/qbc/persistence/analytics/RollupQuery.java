@@ -48,7 +48,8 @@ public final class RollupQuery {
                 RollupProgress.read(store, chain).orElse(RollupProgress.NONE).height();
         TimeGrid grid = question.grid();
         if (question.by() == Breakdown.NONE) {
-            List<AnalyticsPoint> points = points(grid, question.by(), Map.of(OTHERS, 0)).get(0);
+            List<AnalyticsPoint> points =
+                    points(grid, question.by(), Map.of(OTHERS, 0)).get(0);
             return new Analytics(height, List.of(new AnalyticsSeries(Optional.empty(), points)));
         }
         List<Integer> shown = largest(grid, question.by());
@@ -137,7 +138,7 @@ public final class RollupQuery {
                 }
                 if (rows++ == ROWS_MAX) {
                     throw new Failure(
-                            Reason.RANGE_TOO_LARGE, "the range has too many rows; take a wider step or a shorter range");
+                            Reason.RANGE_TOO_LARGE, "too much in this range; take a wider step or a shorter range");
                 }
                 each.accept(new Found(RollupKeys.name(key), scan.value()), RollupKeys.span(key));
             }

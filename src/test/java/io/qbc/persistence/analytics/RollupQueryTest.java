@@ -101,10 +101,7 @@ class RollupQueryTest {
     }
 
     private static void put(Store.Batch batch, Grain grain, long span, Tally all, Tally each) {
-        batch.put(
-                ColumnFamily.ROLLUP,
-                RollupKeys.tally(CHAIN, new Row(grain, Breakdown.NONE, span, 0)),
-                all.encode());
+        batch.put(ColumnFamily.ROLLUP, RollupKeys.tally(CHAIN, new Row(grain, Breakdown.NONE, span, 0)), all.encode());
         for (int type = 1; type <= TYPES; type++) {
             batch.put(
                     ColumnFamily.ROLLUP,
