@@ -69,7 +69,7 @@ public final class WaitSketch {
             return (int) millis;
         }
         int shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(millis) - SUB_BITS;
-        return SUBS * (shift + 1) + (int) (millis >>> shift & SUBS - 1);
+        return SUBS * (shift + 1) + (int) ((millis >>> shift) & (SUBS - 1));
     }
 
     /** The middle of a bucket. */
@@ -120,7 +120,7 @@ public final class WaitSketch {
         static void write(Encoder out, long number) {
             long left = number;
             while (left >>> BITS != 0) {
-                out.u8((int) (left & MORE - 1) | MORE);
+                out.u8((int) (left & (MORE - 1)) | MORE);
                 left >>>= BITS;
             }
             out.u8((int) left);
@@ -130,7 +130,7 @@ public final class WaitSketch {
             long number = 0;
             for (int shift = 0; shift < Long.SIZE; shift += BITS) {
                 int some = in.u8();
-                number |= (long) (some & MORE - 1) << shift;
+                number |= (long) (some & (MORE - 1)) << shift;
                 if ((some & MORE) == 0 || in.failed()) {
                     break;
                 }

@@ -109,7 +109,8 @@ public final class Rollup {
             if (!writePort.writable() || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            more |= !unreadable.contains(chain.number()) && !isReached(chain) && piece(chain);
+            boolean moved = !unreadable.contains(chain.number()) && !isReached(chain);
+            more |= moved && piece(chain);
         }
         return more;
     }
@@ -149,7 +150,8 @@ public final class Rollup {
             return anew(chain, "another version made it");
         }
         try (RollupPiece piece = new RollupPiece(store, chain, Names.read(store, chain.number()))) {
-            return from.height() >= 0 && !isPresent(chain, from) ? undo(chain, from, piece) : add(chain, from, piece);
+            boolean left = from.height() >= 0 && !isPresent(chain, from);
+            return left ? undo(chain, from, piece) : add(chain, from, piece);
         }
     }
 

@@ -9,16 +9,34 @@ import java.nio.ByteBuffer;
 
 /**
  * Makes the keys of the roll-up and reads the numbers in them: chain ‖ 0 is how far it is; chain ‖ 1 ‖ breakdown ‖ name
- * -> the name's number; chain ‖ 2 and on, by grain ‖ breakdown ‖ span ‖ name's number -> the tally.
+ * -> the name's number; chain ‖ 2, 3 or 4 by grain ‖ breakdown ‖ span ‖ name's number -> the tally.
  */
 final class RollupKeys {
     static final int TALLY_BYTES = StoreKeys.CHAIN_BYTES + 2 + Long.BYTES + Short.BYTES;
     private static final int NAMES_KIND = 1;
-    private static final int TALLIES_KIND = 2;
+    private static final int MINUTES_KIND = 2;
+    private static final int HOURS_KIND = 3;
+    private static final int DAYS_KIND = 4;
     private static final int SPAN_AT = StoreKeys.CHAIN_BYTES + 2;
     private static final int NAME_AT = SPAN_AT + Long.BYTES;
 
     private RollupKeys() {}
+
+    private static int code(Grain grain) {
+        return switch (grain) {
+            case MINUTE -> MINUTES_KIND;
+            case HOUR -> HOURS_KIND;
+            case DAY -> DAYS_KIND;
+        };
+    }
+
+    private static int code(Breakdown by) {
+        return switch (by) {
+            case NONE -> 0;
+            case TYPE -> 1;
+            case AUTHOR -> 2;
+        };
+    }
 
     static byte[] progress(int chain) {
         return new Encoder(StoreKeys.CHAIN_BYTES + 1).u32(chain).u8(0).toArray();
@@ -33,7 +51,7 @@ final class RollupKeys {
         return new Encoder(SPAN_AT + name.size())
                 .u32(chain)
                 .u8(NAMES_KIND)
-                .u8(by.ordinal())
+                .u8(code(by))
                 .raw(name)
                 .toArray();
     }
@@ -51,8 +69,8 @@ final class RollupKeys {
     static byte[] tally(int chain, Row row) {
         return new Encoder(TALLY_BYTES)
                 .u32(chain)
-                .u8(TALLIES_KIND + row.grain().ordinal())
-                .u8(row.by().ordinal())
+                .u8(code(row.grain()))
+                .u8(code(row.by()))
                 .u64(row.span())
                 .u8(row.name() >>> Byte.SIZE)
                 .u8(row.name() & 0xff)

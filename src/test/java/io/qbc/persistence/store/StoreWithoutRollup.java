@@ -23,7 +23,7 @@ public final class StoreWithoutRollup {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (DBOptions options = new DBOptions();
                 RocksDB db = RocksDB.open(options, directory.toString(), descriptors, handles)) {
-            db.dropColumnFamily(handles.get(ColumnFamily.ROLLUP.ordinal()));
+            db.dropColumnFamily(handles.get(List.of(ColumnFamily.values()).indexOf(ColumnFamily.ROLLUP)));
             handles.forEach(ColumnFamilyHandle::close);
         }
     }
