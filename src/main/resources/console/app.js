@@ -196,5 +196,4 @@ function App() {
     ${keys && html`<${Keys} close=${() => setKeys(false)}/>`}`;
 }
 
-who().catch(() => {});
-render(html`<${App}/>`, document.getElementById('app'));
+who().catch(() => {}).then(() => render(html`<${App}/>`, document.getElementById('app')));

@@ -32,6 +32,7 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final AtomicLong received = new AtomicLong();
+    private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
     BrowserPage(HttpClient http, String address) {
         socket =
@@ -84,6 +85,7 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
                             + entry.path("url").asText());
                 }
             }
+            case "Page.loadEventFired" -> loaded.complete(null);
             case "Network.loadingFinished" ->
                 received.addAndGet(told.path("encodedDataLength").asLong());
             default -> {
@@ -113,7 +115,16 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
 
     /** Goes to an address. */
     void open(String address) {
-        call("Page.navigate", Map.of("url", address));
+        CompletableFuture<Void> whole = new CompletableFuture<>();
+        loaded = whole;
+        // Within a page there is nothing to load.
+        if (call("Page.navigate", Map.of("url", address)).has("loaderId")) {
+            try {
+                whole.get(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (Exception e) {
+                throw new AssertionError(address + " is not loaded; " + complaints, e);
+            }
+        }
     }
 
     /** The value of an expression, which may be a promise. */
