@@ -95,8 +95,10 @@ final class Browser implements AutoCloseable {
         Path home = Files.createTempDirectory(directory, "browser");
         Path log = home.resolve("log");
         Process process = start(browser, home, log, "--remote-debugging-port=0", "about:blank");
-        Path port = Files.list(home).filter(Files::isDirectory).findFirst().orElseThrow();
-        return new Browser(process, log, port.resolve("DevToolsActivePort"));
+        try (Stream<Path> below = Files.list(home)) {
+            Path profile = below.filter(Files::isDirectory).findFirst().orElseThrow();
+            return new Browser(process, log, profile.resolve("DevToolsActivePort"));
+        }
     }
 
     /** A new page, of nothing yet. */
@@ -117,7 +119,11 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        end(process);
+    public void close() {
+        try {
+            end(process);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -82,13 +82,13 @@ public final class Tally {
     }
 
     /** The transactions of what {@link #encode} wrote, without all the rest. */
-    public static long transactions(byte[] value) {
-        return Numbers.read(new Decoder(Bytes.wrap(value)));
+    public static long transactions(Bytes value) {
+        return Numbers.read(new Decoder(value));
     }
 
     /** Reads what {@link #encode} wrote; nothing if it is something else. */
-    public static Optional<Tally> decode(byte[] value) {
-        Decoder in = new Decoder(Bytes.wrap(value));
+    public static Optional<Tally> decode(Bytes value) {
+        Decoder in = new Decoder(value);
         long transactions = Numbers.read(in);
         long bytes = Numbers.read(in);
         long quants = Numbers.read(in);

@@ -28,7 +28,8 @@ record Change(Map<Bytes, byte[]> puts, List<Bytes> deletes, boolean isSound) {
         for (Map.Entry<RollupKeys.Row, Tally> delta : piece.tallies().entrySet()) {
             byte[] key = RollupKeys.tally(chain, delta.getKey());
             Optional<byte[]> stored = store.get(ColumnFamily.ROLLUP, key);
-            Optional<Tally> tally = stored.isEmpty() ? Optional.of(new Tally()) : Tally.decode(stored.get());
+            Optional<Tally> tally =
+                    stored.isEmpty() ? Optional.of(new Tally()) : Tally.decode(Bytes.wrap(stored.get()));
             if (tally.isEmpty() || !applied(tally.get(), delta.getValue(), added)) {
                 sound = false;
             } else if (tally.get().isEmpty()) {

@@ -119,7 +119,7 @@ public final class RollupQuery {
     }
 
     /** A row of the range. */
-    private record Found(int name, byte[] value) {
+    private record Found(int name, Bytes value) {
         Tally tally() {
             return Tally.decode(value).orElseThrow(() -> StoreException.corrupt("a row of the roll-up is damaged"));
         }
@@ -140,7 +140,7 @@ public final class RollupQuery {
                     throw new Failure(
                             Reason.RANGE_TOO_LARGE, "too much in this range; take a wider step or a shorter range");
                 }
-                each.accept(new Found(RollupKeys.name(key), scan.value()), RollupKeys.span(key));
+                each.accept(new Found(RollupKeys.name(key), Bytes.wrap(scan.value())), RollupKeys.span(key));
             }
         }
     }

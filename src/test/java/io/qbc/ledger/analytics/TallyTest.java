@@ -2,8 +2,8 @@ package io.qbc.ledger.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.model.Bytes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -104,10 +104,10 @@ class TallyTest {
     void theStoredBytesAreReadAgain() {
         for (Tally tally : List.of(new Tally(), of(), of(1), of(1, 1, 2, 1_000_000, Long.MAX_VALUE / 4))) {
             byte[] bytes = tally.encode();
-            Tally read = Tally.decode(bytes).orElseThrow();
+            Tally read = Tally.decode(Bytes.wrap(bytes)).orElseThrow();
             assertThat(read.encode()).isEqualTo(bytes);
             assertThat(read.transactions()).isEqualTo(tally.transactions());
-            assertThat(Tally.transactions(bytes)).isEqualTo(tally.transactions());
+            assertThat(Tally.transactions(Bytes.wrap(bytes))).isEqualTo(tally.transactions());
             assertThat(read.bytes()).isEqualTo(tally.bytes());
             assertThat(read.quants()).isEqualTo(tally.quants());
             assertThat(read.wait(0.99)).isEqualTo(tally.wait(0.99));
@@ -118,16 +118,17 @@ class TallyTest {
     @Test
     void otherBytesAreNoTally() {
         Random random = new Random(11);
-        assertThat(Tally.decode(new byte[0])).isEmpty();
+        assertThat(Tally.decode(Bytes.EMPTY)).isEmpty();
         byte[] bytes = of(1, 20, 300).encode();
         for (int size = 0; size < bytes.length; size++) {
-            assertThat(Tally.decode(Arrays.copyOf(bytes, size))).isEmpty();
+            assertThat(Tally.decode(Bytes.wrap(bytes, 0, size))).isEmpty();
         }
         for (int i = 0; i < 10_000; i++) {
             byte[] some = new byte[random.nextInt(40)];
             random.nextBytes(some);
             // Whatever it says, it comes back.
-            Tally.decode(some).ifPresent(tally -> assertThat(tally.encode()).isNotEmpty());
+            Tally.decode(Bytes.wrap(some))
+                    .ifPresent(tally -> assertThat(tally.encode()).isNotEmpty());
         }
     }
 }
