@@ -82,8 +82,9 @@ export const anywhere = role => ((self.read() || {}).roles || []).some(held => {
 export async function who() {
   try {
     const caller = await call('GET', 'v1/access/self');
-    self.set(caller);
+    // Asked for before anything is refused: a browser writes each refusal to its console as an error.
     if (caller.mode === 'required' && !caller.roles.length) wanted.set(true);
+    self.set(caller);
   } catch (refused) {
     if (refused.status === 401) self.set(null);
   } finally {
