@@ -16,6 +16,7 @@ import io.qbc.cli.remote.BackupClient;
 import io.qbc.cli.remote.HealthCommand;
 import io.qbc.cli.remote.RemoteCommands;
 import io.qbc.cli.remote.RemoteContext;
+import io.qbc.cli.remote.SelfCommand;
 import io.qbc.logging.Logging;
 import io.qbc.model.Bytes;
 import io.qbc.node.CallerKeys;
@@ -54,8 +55,9 @@ public final class Main {
 
     /** The commands beside {@code run}. */
     static List<Command> commands(PrintWriter out, PrintWriter err) {
-        List<Command> commands = new ArrayList<>(RemoteCommands.commands(
-                new RemoteContext(System.in, out, err, System.getenv(), Keyring::signer, InstantSource.system())));
+        RemoteContext remote =
+                new RemoteContext(System.in, out, err, System.getenv(), Keyring::signer, InstantSource.system());
+        List<Command> commands = new ArrayList<>(RemoteCommands.commands(remote));
         commands.addAll(BenchCommand.commands(out, err));
         commands.add(HealthCommand.command(out, System.getenv()));
         commands.add(VerifyCommand.command(Verification::run, out, err, System.getenv()));
@@ -63,7 +65,7 @@ public final class Main {
         commands.add(RestoreCommand.command(Restoration::run, out, err));
         commands.add(KeysCommand.command(new Keyring(), out, err));
         CallerKeys callers = new CallerKeys(InstantSource.system());
-        commands.add(AccessCommand.command(callers, System.getenv(), out, err));
+        commands.add(AccessCommand.command(callers, SelfCommand.command(remote), System.getenv(), out, err));
         commands.add(TlsCommand.command(SelfSignedCertificate::make, System.getenv(), out, err));
         commands.add(SbomCommand.command(() -> Sbom.find().map(Bytes::text), out, err));
         return commands;

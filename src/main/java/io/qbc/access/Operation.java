@@ -23,6 +23,9 @@ public record Operation(String id, Audience audience, Role role, Reach reach, Tr
     /** The questions after a node's health. */
     public static final Operation HEALTH = new Operation("health", Audience.ANYONE, Role.ADMIN, Reach.NODE);
 
+    /** A file of a page for people, which holds no data; it has no place in the document, as no program calls it. */
+    public static final Operation PAGE = new Operation("page", Audience.ANYONE, Role.ADMIN, Reach.NODE);
+
     /** What is at no route: whoever may call at all is told that. */
     public static final Operation NOTHING = new Operation("nothing", Audience.KNOWN, Role.ADMIN, Reach.NODE);
 
@@ -56,6 +59,8 @@ public record Operation(String id, Audience audience, Role role, Reach reach, Tr
     public enum Audience {
         /** Whoever comes, without a credential. */
         ANYONE,
+        /** Whoever comes too, but a credential that is shown must be valid. */
+        WHOEVER,
         /** Other nodes, which prove themselves by the peers' protocol; no browser. */
         PEERS,
         /** Callers with any role at all. */

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * A table of all operations by route and by event bus address, read off the API document: {@code x-qbc-role} is a role,
- * {@code anyone} or {@code peers}; {@code x-qbc-reach} is what the role must hold for; {@code x-qbc-address} is the
- * address of the same operation on the event bus; {@code x-qbc-audit} is what the audit trail has of it.
+ * {@code anyone}, {@code whoever} or {@code peers}; {@code x-qbc-reach} is what the role must hold for;
+ * {@code x-qbc-address} is the address of the same operation on the event bus; {@code x-qbc-audit} is what the audit
+ * trail has of it.
  */
 public final class OperationTable {
     static final String ROLE = "x-qbc-role";
@@ -71,6 +72,7 @@ public final class OperationTable {
         Trail trail = text(described, AUDIT).flatMap(Trail::of).orElse(Trail.NONE);
         return switch (who) {
             case "anyone" -> new Operation(id, Audience.ANYONE, Role.ADMIN, reach, trail);
+            case "whoever" -> new Operation(id, Audience.WHOEVER, Role.ADMIN, reach, trail);
             case "peers" -> new Operation(id, Audience.PEERS, Role.ADMIN, reach, trail);
             default -> new Operation(id, Audience.CALLERS, Role.of(who).orElse(Role.ADMIN), reach, trail);
         };

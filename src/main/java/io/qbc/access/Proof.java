@@ -1,5 +1,7 @@
 package io.qbc.access;
 
+import java.util.Locale;
+
 /** How a caller proved who it is. */
 public enum Proof {
     /** It is on the node's own machine. */
@@ -11,5 +13,10 @@ public enum Proof {
     /** It showed a token of an identity provider. */
     TOKEN,
     /** Not at all. */
-    NONE
+    NONE;
+
+    /** The name that callers read. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,11 +1,14 @@
 package io.qbc.api;
 
 import io.qbc.access.ApiKey;
+import io.qbc.access.Caller;
 import io.qbc.access.Grant;
 import io.qbc.access.Role;
+import io.qbc.api.access.Access;
 import io.qbc.api.access.ApiKeys;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Failure;
+import io.qbc.config.AccessMode;
 import io.qbc.config.Span;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
@@ -29,10 +32,24 @@ public final class AccessVerbs {
 
     private final Vertx vertx;
     private final ApiKeys keys;
+    private final AccessMode mode;
 
-    public AccessVerbs(Vertx vertx, ApiKeys keys) {
+    public AccessVerbs(Vertx vertx, Access access) {
         this.vertx = vertx;
-        this.keys = keys;
+        this.keys = access.keys();
+        this.mode = access.mode();
+    }
+
+    /** Who the caller is for this node, and what it may do. */
+    public Answer self(Caller caller) {
+        return Answer.object(
+                200,
+                out -> out.text("name", caller.name())
+                        .text("kind", caller.proof().word())
+                        .texts(
+                                "roles",
+                                caller.grants().stream().map(Grant::text).toList())
+                        .text("mode", mode.word()));
     }
 
     /** All keys, without their secrets. */

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /** An answer, by REST or the event bus: a status, JSON, and the header fields that only HTTP has a place for. */
 public record Answer(int status, String type, Bytes body, Map<String, String> headers) {
     public static final String JSON = "application/json";
+    public static final String HTML = "text/html; charset=utf-8";
 
     public Answer {
         headers = Map.copyOf(headers);

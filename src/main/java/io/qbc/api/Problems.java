@@ -62,7 +62,7 @@ public final class Problems {
     /** The one place where reasons become statuses; a new reason does not compile until it has one. */
     public static int status(Reason reason) {
         return switch (reason) {
-            case JSON_INVALID, REQUEST_INVALID, PAYLOAD_MISSING, KEY_INVALID -> 400;
+            case JSON_INVALID, REQUEST_INVALID, PAYLOAD_MISSING, KEY_INVALID, RANGE_TOO_LARGE -> 400;
             case TRANSACTION_MALFORMED, QUANT_MALFORMED -> 400;
             case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
             case CHAIN_NOT_CONFIRMED -> 400;
@@ -71,7 +71,7 @@ public final class Problems {
             case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
             case CREDENTIAL_REQUIRED -> 401;
             case ROLE_MISSING, ORIGIN_REFUSED, PROXY_REFUSED -> 403;
-            case ACCESS_KEY_UNKNOWN, BAN_UNKNOWN -> 404;
+            case ACCESS_KEY_UNKNOWN, BAN_UNKNOWN, ANALYTICS_OFF -> 404;
             case HOST_REFUSED -> 421;
             case RATE_LIMITED -> 429;
             case METHOD_NOT_ALLOWED -> 405;

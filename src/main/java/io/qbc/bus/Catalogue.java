@@ -5,6 +5,8 @@ import io.qbc.consensus.engine.SigningRecord;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
+import io.qbc.ledger.analytics.Breakdown;
+import io.qbc.ledger.analytics.TimeGrid;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.CompactQuant;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -968,4 +971,38 @@ public final class Catalogue {
             latest = List.copyOf(latest);
         }
     }
+
+    // Figures about chains.
+    /** What came to a chain over time. */
+    public static final Ask<FindAnalytics, Analytics> FIND_ANALYTICS =
+            new Ask<>("persistence.find.analytics", FindAnalytics.class, Analytics.class);
+
+    public record FindAnalytics(Hash chain, TimeGrid grid, Breakdown by) {}
+
+    /** The figures, of all quants up to a height, -1 for none. */
+    public record Analytics(long height, List<AnalyticsSeries> series) {
+        public Analytics {
+            series = List.copyOf(series);
+        }
+    }
+
+    /** The figures of a type or an author, or without a name of all the others, a point for each step. */
+    public record AnalyticsSeries(Optional<Bytes> name, List<AnalyticsPoint> points) {
+        public AnalyticsSeries {
+            points = List.copyOf(points);
+        }
+    }
+
+    /** What came in a step: how much, and how long half and 99 of 100 transactions waited for their quant. */
+    public record AnalyticsPoint(
+            long transactions, long bytes, long quants, OptionalLong waitP50Millis, OptionalLong waitP99Millis) {}
+
+    /** How far the figures are behind. */
+    public static final Ask<FindRollup, RollupState> FIND_ROLLUP =
+            new Ask<>("persistence.find.rollup", FindRollup.class, RollupState.class);
+
+    public record FindRollup() {}
+
+    /** How many quants of all chains are not in the figures yet. */
+    public record RollupState(long behind) {}
 }

@@ -30,12 +30,14 @@ public final class AccessCommand {
     private static final String JSON = "--json";
 
     private final Keys keys;
+    private final Command self;
     private final Path usual;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    private AccessCommand(Keys keys, Path usual, PrintWriter out, PrintWriter err) {
+    private AccessCommand(Keys keys, Command self, Path usual, PrintWriter out, PrintWriter err) {
         this.keys = keys;
+        this.self = self;
         this.usual = usual;
         this.out = out;
         this.err = err;
@@ -84,11 +86,13 @@ public final class AccessCommand {
     /**
      * The command.
      *
+     * @param self the part of it that asks a running node
      * @param environment may say the data directory, as for the node itself
      */
-    public static Command command(Keys keys, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    public static Command command(
+            Keys keys, Command self, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Path usual = Path.of(environment.getOrDefault("QBC_DATA", "data"));
-        CommandSpec spec = Cli.spec("Says who may call a node: qbc access add, list, revoke, rotate.");
+        CommandSpec spec = Cli.spec("Says who may call a node: qbc access add, list, revoke, rotate, self.");
         spec.addSubcommand(
                 "add",
                 data(Cli.spec("Makes a key and prints it, this once."))
@@ -127,7 +131,8 @@ public final class AccessCommand {
                 id(data(Cli.spec("Gives a key another secret and prints it; exit code 1 if there is none.")))
                         .addOption(option(GRACE, "TIME", "How long the secret before still counts, like 1d; default 0.")
                                 .build()));
-        return new Command("access", spec, new AccessCommand(keys, usual, out, err)::run);
+        spec.addSubcommand(self.name(), self.spec());
+        return new Command("access", spec, new AccessCommand(keys, self, usual, out, err)::run);
     }
 
     private static OptionSpec.Builder option(String name, String label, String description) {
@@ -160,9 +165,12 @@ public final class AccessCommand {
 
     private int run(ParseResult parsed) {
         if (!parsed.hasSubcommand()) {
-            throw new ConfigException("access needs one of add, list, revoke, rotate");
+            throw new ConfigException("access needs one of add, list, revoke, rotate, self");
         }
         ParseResult below = parsed.subcommand();
+        if (below.commandSpec().name().equals(self.name())) {
+            return self.action().applyAsInt(below);
+        }
         Path data = below.matchedOptionValue(DATA, usual);
         int code = switch (below.commandSpec().name()) {
             case "add" -> add(data, below);

@@ -40,7 +40,58 @@ public record NodeConfig(
         Consensus consensus,
         Backup backup,
         Scrub scrub,
-        Access access) {
+        Access access,
+        Console console,
+        Analytics analytics) {
+
+    /** With the console, and without figures. */
+    public NodeConfig(
+            String host,
+            int port,
+            Path data,
+            String chain,
+            String advertise,
+            List<String> peers,
+            Duration stopTimeout,
+            Http http,
+            Limits limits,
+            Budgets budgets,
+            Pool pool,
+            Leap leap,
+            Ledger ledger,
+            Store store,
+            Gossip gossip,
+            Network network,
+            Chains chains,
+            Consensus consensus,
+            Backup backup,
+            Scrub scrub,
+            Access access) {
+        this(
+                host,
+                port,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                network,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access,
+                Console.ON,
+                Analytics.OFF);
+    }
 
     public NodeConfig {
         Require.text("host", host);
@@ -73,7 +124,9 @@ public record NodeConfig(
                 consensus,
                 backup,
                 scrub,
-                access);
+                access,
+                console,
+                analytics);
     }
 
     /**
@@ -742,6 +795,29 @@ public record NodeConfig(
                     10,
                     Duration.ofDays(1).toMillis());
             Require.range("access.auditCounts", auditCounts, 1, 100_000);
+        }
+    }
+
+    /**
+     * The pages for people.
+     *
+     * @param enabled whether they are served
+     */
+    public record Console(boolean enabled) {
+        public static final Console ON = new Console(true);
+    }
+
+    /**
+     * The figures about each chain over time.
+     *
+     * @param period how often what came is counted, 0 for never
+     */
+    public record Analytics(Duration period) {
+        public static final Analytics OFF = new Analytics(Duration.ZERO);
+
+        public Analytics {
+            Require.range(
+                    "analytics.period", period.toMillis(), 0, Duration.ofDays(1).toMillis());
         }
     }
 }

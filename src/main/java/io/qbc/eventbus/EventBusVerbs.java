@@ -1,6 +1,7 @@
 package io.qbc.eventbus;
 
 import io.qbc.access.Caller;
+import io.qbc.api.AnalyticsVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.AuditVerbs;
 import io.qbc.api.CallerKey;
@@ -94,6 +95,13 @@ final class EventBusVerbs {
 
     Future<Answer> diff(JsonObject ask) {
         return verbs.diffs().diff(text(ask, "chain"), text(ask, "with"), whole(ask, "from"), whole(ask, "limit"));
+    }
+
+    /** The members are the values of the query. */
+    Future<Answer> analytics(JsonObject ask) {
+        AnalyticsVerbs.Wanted wanted = new AnalyticsVerbs.Wanted(
+                optionalText(ask, "from"), optionalText(ask, "to"), optionalText(ask, "step"), optionalText(ask, "by"));
+        return verbs.analytics().find(text(ask, "chain"), wanted).map(AnalyticsVerbs.Figures::answer);
     }
 
     private static OptionalLong whole(JsonObject ask, String name) {

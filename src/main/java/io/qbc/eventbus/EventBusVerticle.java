@@ -1,8 +1,10 @@
 package io.qbc.eventbus;
 
+import static io.qbc.eventbus.PublicAddresses.ACCESS_SELF;
 import static io.qbc.eventbus.PublicAddresses.AUDIT_LIST;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_BEGIN;
 import static io.qbc.eventbus.PublicAddresses.BACKUP_SHOW;
+import static io.qbc.eventbus.PublicAddresses.CHAINS_ANALYTICS;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CONSENSUS;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_CREATE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_DIFF;
@@ -33,6 +35,7 @@ import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Operation;
+import io.qbc.api.AccessVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.ChainDirectory;
@@ -85,6 +88,7 @@ public final class EventBusVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         Verbs verbs = Verbs.of(vertx, context, bus, api);
+        AccessVerbs access = new AccessVerbs(vertx, api.access());
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
@@ -109,6 +113,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(CHAINS_FOLLOWING, ask -> verbs.follows().following()),
                         serve(CHAINS_DIFF, adapted::diff),
                         serve(CHAINS_CONSENSUS, ask -> verbs.consensus().show(EventBusVerbs.text(ask, "chain"))),
+                        serve(CHAINS_ANALYTICS, adapted::analytics),
                         serve(QUANTS_LIST, adapted::listQuants),
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
@@ -127,6 +132,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
+                        serve(ACCESS_SELF, (ask, caller) -> Future.succeededFuture(access.self(caller))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(
@@ -173,11 +179,11 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question(message.body());
-            Identified who = identify(message);
+            Identified who = identify(message, operation);
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
                     ? answer(who, operation, ask, verb)
-                    : who.pending().get().compose(known -> answer(identify(message), operation, ask, verb));
+                    : who.pending().get().compose(known -> answer(identify(message, operation), operation, ask, verb));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -193,9 +199,9 @@ public final class EventBusVerticle extends VerticleBase {
         return api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
     }
 
-    private Identified identify(Message<Object> message) {
+    private Identified identify(Message<Object> message, Operation operation) {
         Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
-        return api.access().identify(authorization, System.nanoTime());
+        return api.access().identify(operation, authorization, System.nanoTime());
     }
 
     /** Who asks for what; a failure if it may not. */

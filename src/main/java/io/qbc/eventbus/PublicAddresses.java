@@ -18,6 +18,7 @@ public final class PublicAddresses {
     public static final String CHAINS_FOLLOWING = "qbc.v1.chains.following";
     public static final String CHAINS_DIFF = "qbc.v1.chains.diff";
     public static final String CHAINS_CONSENSUS = "qbc.v1.chains.consensus";
+    public static final String CHAINS_ANALYTICS = "qbc.v1.chains.analytics";
     public static final String QUANTS_LIST = "qbc.v1.quants.list";
     public static final String QUANTS_FIND = "qbc.v1.quants.find";
     public static final String NODE_SHOW = "qbc.v1.node.show";
@@ -33,6 +34,8 @@ public final class PublicAddresses {
     public static final String EVENTS_SUBSCRIBE = "qbc.v1.events.subscribe";
 
     public static final String AUDIT_LIST = "qbc.v1.audit.list";
+
+    public static final String ACCESS_SELF = "qbc.v1.access.self";
 
     /** Where events of all chains are published, unless credentials are required: what came to one and what left. */
     public static final String EVENTS = "qbc.v1.events";

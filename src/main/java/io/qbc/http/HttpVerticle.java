@@ -15,6 +15,7 @@ import io.qbc.http.routes.AccessRoutes;
 import io.qbc.http.routes.AuditRoutes;
 import io.qbc.http.routes.BackupRoutes;
 import io.qbc.http.routes.ChainRoutes;
+import io.qbc.http.routes.ConsoleRoutes;
 import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
@@ -102,9 +103,10 @@ public final class HttpVerticle extends VerticleBase {
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
-        new AccessRoutes(new AccessVerbs(vertx, api.access().keys()), bodies).addTo(table);
+        new AccessRoutes(new AccessVerbs(vertx, api.access()), bodies).addTo(table);
         new AuditRoutes(verbs.audit()).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
+        new ConsoleRoutes(vertx, config.console()).addTo(table);
         return table.closed();
     }
 

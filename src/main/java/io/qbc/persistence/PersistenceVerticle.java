@@ -9,6 +9,7 @@ import static io.qbc.bus.Catalogue.CHAIN_OPENED;
 import static io.qbc.bus.Catalogue.DROP;
 import static io.qbc.bus.Catalogue.EQUIVOCATION_FOUND;
 import static io.qbc.bus.Catalogue.FETCH;
+import static io.qbc.bus.Catalogue.FIND_ANALYTICS;
 import static io.qbc.bus.Catalogue.FIND_ANCESTOR;
 import static io.qbc.bus.Catalogue.FIND_BACKUP;
 import static io.qbc.bus.Catalogue.FIND_CHAINS;
@@ -19,6 +20,7 @@ import static io.qbc.bus.Catalogue.FIND_DAMAGE;
 import static io.qbc.bus.Catalogue.FIND_LOCATOR;
 import static io.qbc.bus.Catalogue.FIND_ORPHANS;
 import static io.qbc.bus.Catalogue.FIND_QUANT;
+import static io.qbc.bus.Catalogue.FIND_ROLLUP;
 import static io.qbc.bus.Catalogue.FIND_SCRUB;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_STORE;
@@ -43,6 +45,7 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
 import io.qbc.bus.Catalogue.Orphaned;
+import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
@@ -203,7 +206,12 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(FETCH, q -> query(q.chain(), here -> here.fetch(q))),
                 bus.serve(FIND_COMPACT_QUANT, q -> query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> query(q.chain(), Queries::locator)),
-                bus.serve(FIND_COMMON, q -> query(q.chain(), here -> here.common(q.hashes())))));
+                bus.serve(FIND_COMMON, q -> query(q.chain(), here -> here.common(q.hashes()))),
+                bus.serve(FIND_ANALYTICS, q -> store.now().analytics(q)),
+                bus.serve(
+                        FIND_ROLLUP,
+                        q -> Future.succeededFuture(
+                                new RollupState(store.now().rollup().behind())))));
     }
 
     private Future<?> upkeep(Bus bus) {

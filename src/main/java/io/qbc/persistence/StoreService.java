@@ -1,7 +1,9 @@
 package io.qbc.persistence;
 
+import io.qbc.bus.Catalogue.Analytics;
 import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Damage;
+import io.qbc.bus.Catalogue.FindAnalytics;
 import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
@@ -9,6 +11,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.persistence.analytics.Rollup;
 import io.qbc.persistence.backup.Backups;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
@@ -42,6 +45,7 @@ final class StoreService {
     private final Readers readers;
     private final Backups backups;
     private final Scrubber scrubber;
+    private final Rollup rollup;
     private final List<ChainSpec> configured;
     private boolean closed;
 
@@ -61,6 +65,8 @@ final class StoreService {
                 dataDirectory.store(), writer, dataDirectory.registry(), openChains, droppedChainSweeper);
         commitLoop = new CommitLoop(dataDirectory.store(), writer, chainAdmin, config, clock, events);
         readers = new Readers(dataDirectory.store(), config.store());
+        rollup = new Rollup(
+                dataDirectory.store(), writer, openChains, config.analytics().period());
         backups =
                 new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock, writer::broken);
         scrubber = new Scrubber(
@@ -80,6 +86,7 @@ final class StoreService {
         }
         backups.start();
         scrubber.start();
+        rollup.start();
     }
 
     /** Refuses all writes, as the store is open for reading only; before the start. */
@@ -117,6 +124,18 @@ final class StoreService {
     /** Reads pages on a reader's thread. */
     <T> Future<T> page(Hash id, Function<Pages, T> page) {
         return on(id, chain -> readers.page(chain, page));
+    }
+
+    /** Answers from the roll-up on a reader's thread. */
+    Future<Analytics> analytics(FindAnalytics question) {
+        return rollup.isOn()
+                ? on(question.chain(), chain -> readers.analytics(chain, rollup -> rollup.answer(question)))
+                : Future.failedFuture(new Failure(
+                        Reason.ANALYTICS_OFF, "this node keeps no figures; analytics.period turns them on"));
+    }
+
+    Rollup rollup() {
+        return rollup;
     }
 
     /** Nothing if one of the two is not here. */
@@ -178,12 +197,13 @@ final class StoreService {
 
     private boolean ended() throws InterruptedException {
         // The commit loop first, since it waits for the writer; each is closed whether or not the one before has ended.
+        boolean rolledUp = rollup.close(CLOSE_TIMEOUT);
         boolean swept = droppedChainSweeper.close(CLOSE_TIMEOUT);
         boolean judged = commitLoop.close(CLOSE_TIMEOUT);
         boolean written = writer.close(CLOSE_TIMEOUT);
         boolean read = readers.close(CLOSE_TIMEOUT);
         boolean backedUp = backups.close(CLOSE_TIMEOUT);
         boolean scrubbed = scrubber.close(CLOSE_TIMEOUT);
-        return swept && judged && written && read && backedUp && scrubbed;
+        return rolledUp && swept && judged && written && read && backedUp && scrubbed;
     }
 }

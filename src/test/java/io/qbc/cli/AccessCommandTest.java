@@ -31,11 +31,21 @@ class AccessCommandTest {
         PrintWriter complaints = new PrintWriter(err, true);
         Map<String, String> environment = Map.of("QBC_DATA", data.toString());
         CallerKeys keys = new CallerKeys(() -> Instant.ofEpochMilli(0));
-        Command command = AccessCommand.command(keys, environment, printer, complaints);
+        Command command = AccessCommand.command(keys, self(), environment, printer, complaints);
         List<String> all = new ArrayList<>(List.of("access"));
         all.addAll(Arrays.asList(arguments));
         return new Cli("1", (conf, flags) -> 0, List.of(command), printer, complaints)
                 .execute(all.toArray(String[]::new));
+    }
+
+    /** In the place of the part that asks a node. */
+    private static Command self() {
+        return new Command("self", Cli.spec("Asks a node."), parsed -> 7);
+    }
+
+    @Test
+    void whoOneIsIsAskedOfANode() {
+        assertThat(run("self")).isEqualTo(7);
     }
 
     private String made() {

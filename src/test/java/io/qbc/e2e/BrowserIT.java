@@ -1,14 +1,12 @@
 package io.qbc.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.qbc.Patience;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,15 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,21 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * nothing, by whatever way a page has; those of a configured origin work. Skipped where there is no Chromium.
  */
 class BrowserIT {
-    private static final List<String> NAMES =
-            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
-    private static final List<String> FLAGS = List.of(
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-popup-blocking",
-            "--host-resolver-rules=MAP *.example 127.0.0.1");
-
     /** Every way of a page to send something elsewhere; what it could read is reported to its own server. */
     private static final String ATTACK = """
             <!doctype html><meta charset="utf-8"><title>attack</title><body><script>
@@ -155,7 +134,7 @@ class BrowserIT {
 
     @Test
     void pagesOfOtherOriginsChangeAndReadNothing() throws Exception {
-        Path browser = browser();
+        Path browser = Browser.find();
         try (NodeProcess node = NodeProcess.start(plan());
                 Pages pages = new Pages(ATTACK.formatted(node.url()));
                 Pages byName = new Pages(
@@ -176,7 +155,7 @@ class BrowserIT {
 
     @Test
     void pagesOfAConfiguredOriginWork() throws Exception {
-        Path browser = browser();
+        Path browser = Browser.find();
         int port = Ports.free();
         Plan plan = plan().environment("QBC_HTTP_ORIGINS", "http://app.example:" + port);
         try (NodeProcess node = NodeProcess.start(plan);
@@ -220,45 +199,17 @@ class BrowserIT {
                 + client.get("/v1/access").expect(200).text();
     }
 
-    private static Path browser() {
-        String chosen = System.getProperty("qbc.browser", "");
-        Optional<Path> found = chosen.isEmpty()
-                ? Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .flatMap(place -> NAMES.stream().map(name -> Path.of(place, name)))
-                        .filter(Files::isExecutable)
-                        .findFirst()
-                : Optional.of(Path.of(chosen));
-        assumeTrue(
-                found.isPresent(),
-                "no Chromium in the PATH, so that no page was opened; install one, or name it by -Dqbc.browser=FILE");
-        return found.get();
-    }
-
     /** Opens a page and gives what it reports. */
     private JsonNode visit(Path browser, String page, Pages pages) throws Exception {
         CompletableFuture<String> report = pages.report();
-        Path profile = Files.createTempDirectory(directory, "profile");
         Path log = Files.createTempFile(directory, "browser", ".log");
-        List<String> command = new ArrayList<>(List.of(browser.toString()));
-        command.addAll(FLAGS);
-        command.addAll(List.of("--user-data-dir=" + profile, page));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(log.toFile());
-        builder.environment().put("HOME", profile.toString());
-        // It leaves a socket behind there; the name of a deeper directory would be too long for one.
-        builder.environment().put("TMPDIR", directory.toString());
-        Process process = builder.start();
+        Process process = Browser.start(browser, directory, log, page);
         try {
             return JSON.readTree(report.get(Patience.PROCESS.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException e) {
             throw new AssertionError("the page " + page + " reports nothing\n" + Files.readString(log), e);
         } finally {
-            Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                    .toList()
-                    .forEach(ProcessHandle::destroyForcibly);
-            Patience.ended(process);
+            Browser.end(process);
         }
     }
 

@@ -77,6 +77,7 @@ record ImportRules(String root) {
             Map.entry("http.routes", Set.of("http")),
             Map.entry("http.legacy", Set.of("http")),
             Map.entry("persistence.store", Set.of("persistence")),
+            Map.entry("persistence.analytics", Set.of("persistence")),
             Map.entry("persistence.chain", Set.of("persistence")),
             Map.entry("persistence.write", Set.of("persistence")),
             Map.entry("persistence.lifecycle", Set.of("persistence")),

@@ -55,6 +55,7 @@ class AccessMatrixTest {
             "POST /v1/chains/{chain}/freeze admin chain",
             "POST /v1/chains/{chain}/unfreeze admin chain",
             "GET /v1/chains/{chain}/diff reader pair",
+            "GET /v1/chains/{chain}/analytics reader chain",
             "GET /v1/chains/{chain}/consensus reader chain",
             "PUT /v1/chains/{chain}/following admin node",
             "DELETE /v1/chains/{chain}/following admin node",
@@ -75,6 +76,7 @@ class AccessMatrixTest {
             "GET /v1/access admin node",
             "POST /v1/access admin node",
             "DELETE /v1/access/{id} admin node",
+            "GET /v1/access/self whoever node",
             "GET /v1/audit auditor node",
             "GET /health/live anyone node",
             "GET /health/ready anyone node",
@@ -129,7 +131,7 @@ class AccessMatrixTest {
 
     /** What a caller with one grant is answered: the status of the refusal, or 0 if it is served. */
     private static int expected(String grant, String who, String reach) {
-        if (who.equals("anyone") || who.equals("peers")) {
+        if (who.equals("anyone") || who.equals("whoever") || who.equals("peers")) {
             return 0;
         }
         if (grant.isEmpty()) {
@@ -156,14 +158,17 @@ class AccessMatrixTest {
                 : 0;
     }
 
+    private static String who(Operation operation) {
+        return operation.audience() == Operation.Audience.CALLERS
+                ? operation.role().word()
+                : operation.audience().name().toLowerCase(Locale.ROOT);
+    }
+
     @Test
     void theTableIsThatOfTheDocument() {
         Map<String, String> described = new TreeMap<>();
         TABLE.routes().forEach((route, operation) -> {
-            String who = operation.audience() == Operation.Audience.CALLERS
-                    ? operation.role().word()
-                    : operation.audience().name().toLowerCase(Locale.ROOT);
-            described.put(route, who + " " + operation.reach().name().toLowerCase(Locale.ROOT));
+            described.put(route, who(operation) + " " + operation.reach().name().toLowerCase(Locale.ROOT));
         });
         Map<String, String> expected = new TreeMap<>();
         for (String line : EXPECTED) {
@@ -183,7 +188,9 @@ class AccessMatrixTest {
                 JsonObject operation = paths.getJsonObject(path).getJsonObject(method);
                 String role = operation.getString("x-qbc-role", "");
                 boolean free = role.equals("anyone") || role.equals("peers");
-                assertThat(free || Role.of(role).isPresent()).as(method + path).isTrue();
+                assertThat(free || role.equals("whoever") || Role.of(role).isPresent())
+                        .as(method + path)
+                        .isTrue();
                 assertThat(operation.getString("x-qbc-reach")).as(method + path).isNotNull();
                 assertThat(operation.getJsonArray("security"))
                         .as(method + path)
@@ -258,9 +265,7 @@ class AccessMatrixTest {
         TABLE.addresses()
                 .forEach((address, operation) -> KEYS.forEach((grant, authorization) -> {
                     int expected = expected(
-                            grant,
-                            operation.role().word(),
-                            operation.reach().name().toLowerCase(Locale.ROOT));
+                            grant, who(operation), operation.reach().name().toLowerCase(Locale.ROOT));
                     int status = ask(address, authorization);
                     if (status != expected) {
                         wrong.add(address + " with '" + grant + "': " + status + " instead of " + expected);

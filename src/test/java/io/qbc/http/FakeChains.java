@@ -4,6 +4,9 @@ import io.qbc.Samples;
 import io.qbc.bus.Ask;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Analytics;
+import io.qbc.bus.Catalogue.AnalyticsPoint;
+import io.qbc.bus.Catalogue.AnalyticsSeries;
 import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Audit;
 import io.qbc.bus.Catalogue.Bang;
@@ -31,6 +34,7 @@ import io.qbc.bus.Failure;
 import io.qbc.consensus.engine.Offence;
 import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.DataRules;
+import io.qbc.ledger.analytics.Breakdown;
 import io.qbc.model.AuditChain;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
@@ -39,9 +43,11 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.spec.AuditSpec;
 import io.vertx.core.Future;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,8 +147,25 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.FREEZE, Freeze::chain, this::freeze),
                 on(Catalogue.FIND_ANCESTOR, FindAncestor::chain, this::ancestor),
                 on(Catalogue.FIND_CONSENSUS, Catalogue.FindConsensus::chain, (node, ask) -> status(node)),
+                on(Catalogue.FIND_ANALYTICS, Catalogue.FindAnalytics::chain, (node, ask) -> figures(ask)),
                 upkeep.serve(bus),
                 peers.serve()));
+    }
+
+    /** Two types of which one is written to be harmful, and a point of each in every step. */
+    private static Analytics figures(Catalogue.FindAnalytics ask) {
+        int points = Math.toIntExact(ask.grid().points());
+        AnalyticsPoint point = new AnalyticsPoint(3, 300, 1, OptionalLong.of(20), OptionalLong.empty());
+        List<AnalyticsPoint> all = Collections.nCopies(points, point);
+        AnalyticsSeries rest = new AnalyticsSeries(Optional.empty(), all);
+        return ask.by() == Breakdown.NONE
+                ? new Analytics(7, List.of(rest))
+                : new Analytics(
+                        7,
+                        List.of(
+                                new AnalyticsSeries(Optional.of(Bytes.utf8("=1+\"x\"")), all),
+                                new AnalyticsSeries(Optional.of(Bytes.EMPTY), all),
+                                rest));
     }
 
     private <Q extends Record, R> Future<Void> on(

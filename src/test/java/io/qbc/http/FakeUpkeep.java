@@ -5,6 +5,7 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Backup;
 import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.BackupStep;
+import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
@@ -26,6 +27,7 @@ final class FakeUpkeep {
                 Duration.ofDays(7), 0.25, 77, Optional.of(5L), Optional.empty(), 1, List.of("a block is damaged"));
         return Future.all(
                 bus.serve(Catalogue.FIND_SCRUB, ask -> Future.succeededFuture(scrub)),
+                bus.serve(Catalogue.FIND_ROLLUP, ask -> Future.succeededFuture(new RollupState(3))),
                 bus.serve(Catalogue.FIND_BACKUP, ask -> Future.succeededFuture(backup)),
                 bus.serve(Catalogue.BACKUP, ask -> Future.succeededFuture(begin(ask))));
     }

@@ -224,6 +224,18 @@ class OpenApiTest {
         check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "/consensus"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "@0/consensus"));
+        String analytics = V1 + "/analytics";
+        check("GET", analytics, httpFixture.get(at(analytics)));
+        check("GET", analytics, httpFixture.get(at(analytics) + "?step=hour&by=type"));
+        check("GET", analytics, httpFixture.get(at(analytics) + "?step=never"));
+        check(
+                "GET",
+                analytics,
+                httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "text/csv")));
+        check(
+                "GET",
+                analytics,
+                httpFixture.send(httpFixture.request(at(analytics)).header("Accept", "image/png")));
         String operations = V1 + "/operations";
         String vote = "{\"type\":\"qbc.poa.vote\",\"data\":{\"signer\":\""
                 + Samples.OTHER.key().hex() + "\",\"add\":true}}";
@@ -264,6 +276,7 @@ class OpenApiTest {
                 .getString("id");
         check("POST", "/v1/access", httpFixture.post("/v1/access", "{\"name\":\"a\",\"roles\":[\"king\"]}"));
         check("GET", "/v1/access", httpFixture.get("/v1/access"));
+        check("GET", "/v1/access/self", httpFixture.get("/v1/access/self"));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
         check("DELETE", "/v1/access/{id}", httpFixture.delete("/v1/access/" + made));
         check("GET", "/v1/node/sbom", httpFixture.get("/v1/node/sbom"));

@@ -35,7 +35,11 @@ class RoutingTest {
 
     /** The answer to a request line that an HTTP client might refuse to send. */
     private static String send(String line, String body) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpFixture.port())) {
+        return send(httpFixture, line, body);
+    }
+
+    static String send(HttpFixture node, String line, String body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
             socket.setSoTimeout((int) Patience.ANSWER.toMillis());
             String request = line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     + "Content-Type: application/json\r\nContent-Length: " + body.length()

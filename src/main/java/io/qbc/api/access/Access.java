@@ -120,12 +120,15 @@ public final class Access {
         if (config.mode() == AccessMode.LOOPBACK) {
             return address.isLoopbackAddress() || isPublic(operation) ? Identified.LOCAL : NOT_HERE;
         }
-        if (isPublic(operation)) {
+        if (isPublic(operation) && !operation.equals(Operation.PAGE)) {
             return Identified.NOBODY;
         }
         Optional<Excess> excess = rates.ofAddress(address, nowNanos);
         if (excess.isPresent()) {
             return Identified.over(excess.get());
+        }
+        if (operation.equals(Operation.PAGE)) {
+            return Identified.NOBODY;
         }
         if (config.mode() == AccessMode.OPEN) {
             return Identified.ANYBODY;
@@ -137,6 +140,9 @@ public final class Access {
         }
         if (judged.pending().isPresent()) {
             return Identified.after(judged.pending().get());
+        }
+        if (authorization.isEmpty() && operation.audience() == Audience.WHOEVER) {
+            return Identified.NOBODY;
         }
         return authorization
                 .flatMap(wrong -> failures.failed(address, nowNanos))
@@ -157,6 +163,12 @@ public final class Access {
     }
 
     /** Who calls over the event bus. */
+    public Identified identify(Operation operation, Optional<String> authorization, long nowNanos) {
+        boolean whoever = operation.audience() == Audience.WHOEVER && config.mode() == AccessMode.REQUIRED;
+        return whoever && authorization.isEmpty() ? Identified.NOBODY : identify(authorization, nowNanos);
+    }
+
+    /** Who shows this. */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
             case LOOPBACK -> Identified.LOCAL;

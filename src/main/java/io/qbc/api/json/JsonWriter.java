@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A writer of JSON objects that sets its own commas. Members stand in the order in which they are written, and an empty
@@ -110,6 +111,19 @@ public final class JsonWriter {
     public JsonWriter texts(String name, Iterable<String> values) {
         name(name);
         strings(values);
+        return this;
+    }
+
+    /** An array of numbers, with null for what is not there. */
+    public JsonWriter numbers(String name, Stream<OptionalLong> values) {
+        name(name).u8('[');
+        first = true;
+        values.forEach(value -> {
+            separate();
+            value.ifPresentOrElse(out::number, () -> out.raw("null"));
+        });
+        out.u8(']');
+        first = false;
         return this;
     }
 

@@ -2,9 +2,6 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
-import io.qbc.config.ConfigException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -77,7 +74,7 @@ final class AuditCommand {
         long left = call.number(LIMIT).orElse(LIMIT_DEFAULT);
         Columns table = new Columns().row("TIME", "EVENT", "NAME", "ROLE", "ADDRESS", "OPERATION", "TARGET", "OUTCOME");
         Optional<String> after = Optional.empty();
-        Optional<Long> from = time(FROM);
+        Optional<Long> from = call.time(FROM);
         do {
             Reply reply = page(Math.min(left, PAGE_MAX), from, after);
             AnswerTree page = reply.tree();
@@ -97,7 +94,7 @@ final class AuditCommand {
     private ExitCode tail() {
         long left = call.number(COUNT).orElse(Long.MAX_VALUE);
         long seen = -1;
-        Optional<Long> from = time(FROM);
+        Optional<Long> from = call.time(FROM);
         while (left > 0) {
             for (AnswerTree each : since(seen, from)) {
                 if (left > 0) {
@@ -148,31 +145,11 @@ final class AuditCommand {
     private Reply page(long limit, Optional<Long> from, Optional<String> after) {
         StringBuilder path = new StringBuilder("/v1/audit?limit=").append(limit);
         from.ifPresent(at -> path.append("&from=").append(at));
-        time(TO).ifPresent(at -> path.append("&to=").append(at));
+        call.time(TO).ifPresent(at -> path.append("&to=").append(at));
         call.option(NAME).ifPresent(name -> path.append("&name=").append(NodeClient.segment(name)));
         call.option(OPERATION).ifPresent(name -> path.append("&operation=").append(NodeClient.segment(name)));
         after.ifPresent(place -> path.append("&after=").append(place));
         return call.client().get(path.toString()).granted();
-    }
-
-    private Optional<Long> time(String flag) {
-        return call.option(flag).map(text -> {
-            try {
-                return Instant.parse(text).toEpochMilli();
-            } catch (DateTimeException e) {
-                return ago(flag, text);
-            }
-        });
-    }
-
-    private long ago(String flag, String text) {
-        try {
-            return call.context().clock().millis()
-                    - RemoteCommand.time(flag, text).toMillis();
-        } catch (ConfigException e) {
-            throw new ConfigException(flag
-                    + " must be like 2026-11-28T08:00:00Z, or like 30m or 24h for so long ago, but is '" + text + "'");
-        }
     }
 
     /** Time, event, name, role, address, operation, target and outcome. */

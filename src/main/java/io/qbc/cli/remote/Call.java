@@ -1,6 +1,8 @@
 package io.qbc.cli.remote;
 
 import io.qbc.config.ConfigException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -43,6 +45,26 @@ record Call(ParseResult parsed, NodeClient client, String chain, boolean json, R
             }
             return Long.parseLong(text);
         });
+    }
+
+    /** A time of an option, in milliseconds since 1970: written whole, or as how long ago. */
+    Optional<Long> time(String flag) {
+        return option(flag).map(text -> {
+            try {
+                return Instant.parse(text).toEpochMilli();
+            } catch (DateTimeException e) {
+                return ago(flag, text);
+            }
+        });
+    }
+
+    private long ago(String flag, String text) {
+        try {
+            return context.clock().millis() - RemoteCommand.time(flag, text).toMillis();
+        } catch (ConfigException e) {
+            throw new ConfigException(flag
+                    + " must be like 2026-11-28T08:00:00Z, or like 30m or 24h for so long ago, but is '" + text + "'");
+        }
     }
 
     void say(String line) {

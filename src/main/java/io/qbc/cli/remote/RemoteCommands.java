@@ -18,6 +18,7 @@ public final class RemoteCommands {
                 BangCommands.bang(context),
                 BangCommands.fork(context),
                 ConsensusCommand.command(context),
+                AnalyticsCommand.command(context),
                 PeersCommand.command(context)));
         commands.addAll(OperationCommands.commands(context));
         commands.add(AuditCommand.command(context));

@@ -24,6 +24,7 @@ public final class AccessRoutes {
     public void addTo(RouteTable routes) {
         routes.get("/v1/access", exchange -> exchange.answer(verbs.list()));
         routes.post("/v1/access", this::add);
+        routes.get("/v1/access/self", exchange -> exchange.answer(verbs.self(exchange.caller())));
         routes.delete("/v1/access/{id}", exchange -> exchange.answer(verbs.revoke(exchange.value("id"))));
     }
 

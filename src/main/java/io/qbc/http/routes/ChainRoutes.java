@@ -1,5 +1,6 @@
 package io.qbc.http.routes;
 
+import io.qbc.api.AnalyticsVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Failure;
@@ -11,6 +12,7 @@ import io.qbc.http.server.RouteTable;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** The routes about chains as a whole. */
 public final class ChainRoutes {
@@ -46,6 +48,7 @@ public final class ChainRoutes {
         routes.get(
                 CHAIN + "/consensus",
                 exchange -> exchange.answer(verbs.consensus().show(chain(exchange))));
+        routes.get(CHAIN + "/analytics", List.of(Answer.JSON, MediaTypes.CSV), this::analytics);
         routes.put(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), true)));
         routes.delete(FOLLOWING, exchange -> exchange.answer(verbs.follows().follow(chain(exchange), false)));
         routes.get("/v1/following", exchange -> exchange.answer(verbs.follows().following()));
@@ -67,6 +70,16 @@ public final class ChainRoutes {
         String with = exchange.query("with")
                 .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "with must name another chain"));
         exchange.answer(verbs.diffs().diff(chain(exchange), with, exchange.number("from"), exchange.number("limit")));
+    }
+
+    private void analytics(Exchange exchange) {
+        AnalyticsVerbs.Wanted wanted = new AnalyticsVerbs.Wanted(
+                exchange.query("from"), exchange.query("to"), exchange.query("step"), exchange.query("by"));
+        Future<AnalyticsVerbs.Figures> figures = verbs.analytics().find(chain(exchange), wanted);
+        exchange.answer(
+                exchange.form().equals(MediaTypes.CSV)
+                        ? figures.map(found -> Answer.of(200, MediaTypes.CSV, found.csv()))
+                        : figures.map(AnalyticsVerbs.Figures::answer));
     }
 
     private Future<Bytes> body(Exchange exchange) {

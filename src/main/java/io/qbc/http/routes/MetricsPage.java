@@ -58,7 +58,8 @@ public final class MetricsPage {
                                 verbs.node().scrub(),
                                 verbs.backups().last(),
                                 verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()),
-                                verbs.node().peerView())
+                                verbs.node().peerView(),
+                                verbs.analytics().state())
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
@@ -67,7 +68,8 @@ public final class MetricsPage {
                                         told.resultAt(4),
                                         told.resultAt(5),
                                         verbs.node().exposed().size()),
-                                new UpkeepSnapshots.Told(told.resultAt(1), told.resultAt(2), told.resultAt(3)))));
+                                new UpkeepSnapshots.Told(
+                                        told.resultAt(1), told.resultAt(2), told.resultAt(3), told.resultAt(6)))));
     }
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.BackupStep;
+import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import java.util.List;
@@ -19,8 +20,8 @@ final class UpkeepSnapshots {
 
     private UpkeepSnapshots() {}
 
-    /** What the store told of itself, of its check and of its backups. */
-    record Told(StoreState store, ScrubState scrub, BackupState backup) {}
+    /** What the store told of itself, of its check, of its backups and of its figures. */
+    record Told(StoreState store, ScrubState scrub, BackupState backup, RollupState rollup) {}
 
     static List<MetricSnapshot> of(Told told) {
         ScrubState scrub = told.scrub();
@@ -44,7 +45,9 @@ final class UpkeepSnapshots {
                 gauge(
                         "qbc_backup_finished_timestamp_seconds",
                         "When the newest backup was complete and checked, 0 for never.",
-                        seconds(complete)));
+                        seconds(complete)),
+                gauge("qbc_analytics_behind_quants", "Quants that are not in the figures of their chain yet.", (double)
+                        told.rollup().behind()));
     }
 
     private static double seconds(Optional<Long> millis) {

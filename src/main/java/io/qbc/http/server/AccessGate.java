@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 /** The decision of a request before anything else is done for it: who calls, from where, and whether it may. */
 public final class AccessGate {
     private static final CharSequence FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
+    private static final CharSequence FETCH_MODE = HttpHeaders.createOptimized("sec-fetch-mode");
     private static final CharSequence FORWARDED = HttpHeaders.createOptimized("forwarded");
     private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
@@ -42,6 +43,7 @@ public final class AccessGate {
             "ETag, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate";
     private static final String PREFLIGHT_SECONDS = "600";
     private static final String MAIN = "main";
+    private static final String NAVIGATE = "navigate";
 
     private static final Optional<Refusal> FOREIGN_PAGE = Optional.of(Reason.ORIGIN_REFUSED.refusal(
             "a page of another origin may not call this node; http.origins lists those that may"));
@@ -107,7 +109,7 @@ public final class AccessGate {
         InetAddress address = seen(exchange);
         boolean peers = operation.audience() == Audience.PEERS;
         Optional<Refusal> page = page(exchange, peers);
-        if (page.isPresent()) {
+        if (page.isPresent() && !isFollowed(exchange, operation, page.get())) {
             return Decision.now(page);
         }
         boolean direct = !proxies.believes(exchange.connection().address());
@@ -208,6 +210,13 @@ public final class AccessGate {
             headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
         }
         return page;
+    }
+
+    /** Whether somebody followed a link of another page to one of this node's, which is how addresses are passed on. */
+    private static boolean isFollowed(Exchange exchange, Operation operation, Refusal refusal) {
+        return operation.equals(Operation.PAGE)
+                && refusal.reason() == Reason.ORIGIN_REFUSED
+                && exchange.header(FETCH_MODE).filter(NAVIGATE::equals).isPresent();
     }
 
     /** A node is called by whatever name a peer knows it by, but never by a page. */

@@ -435,6 +435,15 @@ public final class Exchange {
         return known;
     }
 
+    /** Answers with a file of a page for people, or that the caller has it already. */
+    public void file(PageFile file) {
+        SecurityFields.setPage(response.headers());
+        boolean compressed = file.compressed().isPresent() && Gzip.isAccepted(this);
+        if (!fresh(file.tag(), false)) {
+            answer(file.answer(compressed));
+        }
+    }
+
     /**
      * Begins an answer of unknown length; the caller writes into {@link #response()} and ends it. False if there is
      * nothing to write, because the caller left or asked with HEAD.

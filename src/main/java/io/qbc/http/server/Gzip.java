@@ -25,7 +25,13 @@ final class Gzip implements AutoCloseable {
     private static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 4, (byte) 255};
     private static final Set<String> TYPES = Set.of(
-            Answer.JSON, Problems.TYPE, MediaTypes.NDJSON, MediaTypes.METRICS, MediaTypes.CBOR, MediaTypes.PICKLE);
+            Answer.JSON,
+            Problems.TYPE,
+            MediaTypes.NDJSON,
+            MediaTypes.CSV,
+            MediaTypes.METRICS,
+            MediaTypes.CBOR,
+            MediaTypes.PICKLE);
 
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private final CRC32 sum = new CRC32();
@@ -58,7 +64,7 @@ final class Gzip implements AutoCloseable {
     }
 
     /** Whether the caller takes a compressed answer (RFC 9110 section 12.5.3). */
-    private static boolean isAccepted(Exchange exchange) {
+    static boolean isAccepted(Exchange exchange) {
         String accept = String.join(",", exchange.headers(HttpHeaders.ACCEPT_ENCODING));
         return !accept.isEmpty() && MediaTypes.quality(accept.replace("*", "*/*"), "gzip") > 0;
     }

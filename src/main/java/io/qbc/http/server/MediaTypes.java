@@ -12,6 +12,7 @@ import java.util.Optional;
 /** The media types that a caller accepts (RFC 9110 section 12.5.1), and the one in which it sends. */
 public final class MediaTypes {
     public static final String NDJSON = "application/x-ndjson";
+    public static final String CSV = "text/csv; charset=utf-8";
     public static final String EVENTS = "text/event-stream";
     public static final String CBOR = "application/cbor";
     public static final String PICKLE = "application/x-python-pickle";

@@ -47,6 +47,8 @@ public final class RouteTable implements Handler<HttpServerRequest> {
     /** By path, in the order in which they were added. */
     private final Map<String, Map<HttpMethod, Endpoint>> places = new LinkedHashMap<>();
 
+    private final PagePlaces pages = new PagePlaces();
+
     /**
      * One thing that can be asked for.
      *
@@ -106,6 +108,12 @@ public final class RouteTable implements Handler<HttpServerRequest> {
         add(HttpMethod.DELETE, template, JSON, handler);
     }
 
+    /** What browsers alone are served at a path: {@code /}, a page's name, or with {@code /} at the end all below. */
+    public void page(String path, Consumer<Exchange> handler) {
+        RouteMeter meter = meters.route(HttpMethod.GET.name(), path);
+        pages.add(path, new Endpoint(List.of(Answer.HTML), handler, meter, false, false, Operation.PAGE));
+    }
+
     /** Ends the table: what is asked of a path in another way, and of another path, is refused. */
     public RouteTable closed() {
         places.forEach((template, methods) -> {
@@ -127,6 +135,7 @@ public final class RouteTable implements Handler<HttpServerRequest> {
             return;
         }
         String path = below(Optional.ofNullable(request.path()).orElse(""));
+        Optional<PagePlaces.Place> page = pages.find(request, path);
         if (HttpMethod.OPTIONS.equals(request.method()) && asksBeforehand(request)) {
             gate.preflight(request);
             return;
@@ -139,12 +148,14 @@ public final class RouteTable implements Handler<HttpServerRequest> {
             gate.enter(request, endpoint(HttpMethod.POST, LEGACY_INJECT), Map.of());
         } else if (HttpMethod.OPTIONS.equals(request.method()) && "*".equals(request.uri())) {
             gate.notAllowed(request, allMethods());
-        } else if (!path.startsWith("/") || path.endsWith("/")) {
+        } else if (!path.startsWith("/") || (path.endsWith("/") && page.isEmpty())) {
             gate.unknown(request);
         } else if (isOldCheck(request, path)) {
             gate.enter(request, endpoint(HttpMethod.GET, path), Map.of());
         } else if (request.authority() == null || !escaped(request.uri())) {
             gate.malformed(request);
+        } else if (page.isPresent()) {
+            page.get().serve(request, gate);
         } else if (!HttpMethod.GET.equals(request.method()) || !finds(request, path)) {
             router.handle(request);
         }
@@ -234,6 +245,9 @@ public final class RouteTable implements Handler<HttpServerRequest> {
 
     /** A path without the one below which a proxy shows this node; other nodes and health checks come without one. */
     private String below(String path) {
+        if (!basePath.isEmpty() && path.equals(basePath)) {
+            return "/";
+        }
         boolean prefixed = !basePath.isEmpty()
                 && path.startsWith(basePath)
                 && path.length() > basePath.length()

@@ -3,6 +3,7 @@ package io.qbc.persistence.read;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
+import io.qbc.persistence.analytics.RollupQuery;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
@@ -46,6 +47,11 @@ public final class Readers {
     /** Reads pages of a chain on one of the threads. */
     public <T> Future<T> page(OpenChain chain, Function<Pages, T> page) {
         return read(chain, () -> page.apply(new Pages(store, chain)));
+    }
+
+    /** Answers from a chain's roll-up on one of the threads. */
+    public <T> Future<T> analytics(OpenChain chain, Function<RollupQuery, T> query) {
+        return read(chain, () -> query.apply(new RollupQuery(store, chain.number())));
     }
 
     private <T> Future<T> read(OpenChain chain, Supplier<T> read) {

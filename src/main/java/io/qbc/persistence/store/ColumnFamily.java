@@ -22,12 +22,19 @@ public enum ColumnFamily {
     /** chain ‖ sequence -> id of the transaction that stands in the chain instead. */
     SUPERSEDED("fate"),
     /** chain ‖ quant hash -> the engine's state after it, for quants that a branch may still begin at. */
-    STATES("states");
+    STATES("states"),
+    /** chain ‖ kind and what it needs -> tallies by minute, hour and day; made anew where it is missing. */
+    ROLLUP("rollup");
 
     private final String family;
 
     ColumnFamily(String family) {
         this.family = family;
+    }
+
+    /** Whether directories may lack it that were made before there was such a space; it has nothing then. */
+    boolean isLater() {
+        return this == ROLLUP;
     }
 
     /** The column family's name. */

@@ -4,6 +4,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,8 +16,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Collectors;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
@@ -26,6 +29,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -86,18 +90,19 @@ public final class RocksStore implements Store {
         BloomFilter bloom = own(new BloomFilter(10));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        for (ColumnFamily columnFamily : ColumnFamily.values()) {
+        List<ColumnFamily> present = present(directory, access);
+        for (ColumnFamily columnFamily : present) {
             descriptors.add(new ColumnFamilyDescriptor(
                     columnFamily.family(), own(RocksOptions.family(columnFamily, limits, cache, bloom))));
         }
         DBOptions options = own(RocksOptions.database(limits, own(pace.limiter()), own(pace.deletes()))
                 .setCreateIfMissing(access == Access.MAKE)
-                .setCreateMissingColumnFamilies(access == Access.MAKE));
+                .setCreateMissingColumnFamilies(access != Access.READ));
         db = readOnly
                 ? RocksDB.openReadOnly(options, directory.toString(), descriptors, handles)
                 : RocksDB.open(options, directory.toString(), descriptors, handles);
         Iterator<ColumnFamilyHandle> handle = handles.iterator();
-        for (ColumnFamily columnFamily : ColumnFamily.values()) {
+        for (ColumnFamily columnFamily : present) {
             families.put(columnFamily, handle.next());
         }
         synced = own(new WriteOptions().setSync(true));
@@ -105,6 +110,22 @@ public final class RocksStore implements Store {
         plain = own(new ReadOptions());
         prefixed = own(new ReadOptions().setPrefixSameAsStart(true));
         sweeping = own(new ReadOptions().setFillCache(false).setReadaheadSize(SWEEP_BYTES));
+    }
+
+    /** The spaces to open: what is only read has nothing in those that are not there yet. */
+    private static List<ColumnFamily> present(Path directory, Access access) throws RocksDBException {
+        List<ColumnFamily> all = List.of(ColumnFamily.values());
+        if (access != Access.READ) {
+            return all;
+        }
+        try (Options options = new Options()) {
+            Set<String> names = RocksDB.listColumnFamilies(options, directory.toString()).stream()
+                    .map(name -> new String(name, StandardCharsets.US_ASCII))
+                    .collect(Collectors.toSet());
+            return all.stream()
+                    .filter(columnFamily -> !columnFamily.isLater() || names.contains(columnFamily.familyName()))
+                    .toList();
+        }
     }
 
     /** Opens the store in a directory for reading and writing, and makes it if there never was one. */
@@ -139,6 +160,9 @@ public final class RocksStore implements Store {
 
     @Override
     public Optional<byte[]> get(ColumnFamily columnFamily, byte[] key) {
+        if (!families.containsKey(columnFamily)) {
+            return Optional.empty();
+        }
         try {
             return Optional.ofNullable(db.get(family(columnFamily), plain, key));
         } catch (RocksDBException e) {
@@ -149,6 +173,9 @@ public final class RocksStore implements Store {
     /** RocksDB gives nothing for a key that cannot be read, as for one that is absent, so absences are looked at. */
     @Override
     public List<byte[]> gets(ColumnFamily columnFamily, List<byte[]> keys) {
+        if (!families.containsKey(columnFamily)) {
+            return Collections.nCopies(keys.size(), new byte[0]);
+        }
         try {
             List<byte[]> values =
                     db.multiGetAsList(plain, Collections.nCopies(keys.size(), family(columnFamily)), keys);
@@ -170,12 +197,18 @@ public final class RocksStore implements Store {
 
     @Override
     public Scan scan(ColumnFamily columnFamily) {
+        if (!families.containsKey(columnFamily)) {
+            return new EmptyScan();
+        }
         return new RocksScan(
                 db.newIterator(family(columnFamily), columnFamily == ColumnFamily.KEYS ? prefixed : plain));
     }
 
     @Override
     public Scan sweep(ColumnFamily columnFamily) {
+        if (!families.containsKey(columnFamily)) {
+            return new EmptyScan();
+        }
         return new RocksScan(db.newIterator(family(columnFamily), sweeping));
     }
 

@@ -25,6 +25,11 @@ import java.util.stream.Collectors;
 record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh, long logged, boolean closed) {
     private static final Set<String> FAMILIES =
             Arrays.stream(ColumnFamily.values()).map(ColumnFamily::familyName).collect(Collectors.toUnmodifiableSet());
+    /** Those that every store has, whichever version made it. */
+    private static final Set<String> FIRST_FAMILIES = Arrays.stream(ColumnFamily.values())
+            .filter(columnFamily -> !columnFamily.isLater())
+            .map(ColumnFamily::familyName)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Looks at a store, changes nothing, and fails if anything is damaged. */
     static StoreInspection of(Path directory) throws IOException {
@@ -86,7 +91,7 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
 
         /** The version that kept no acknowledgements may have ended while it made the spaces. */
         private boolean unfinished(Manifest manifest) throws IOException {
-            return !manifest.families().containsAll(FAMILIES)
+            return !manifest.families().containsAll(FIRST_FAMILIES)
                     && manifest.tables().isEmpty()
                     && files.logs().values().stream().allMatch(bytes -> bytes == 0);
         }
@@ -98,7 +103,7 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
                             Reason.INTERNAL, "the store in " + files.directory() + " is of another version of QBC");
                 }
             }
-            for (String family : FAMILIES) {
+            for (String family : FIRST_FAMILIES) {
                 if (!manifest.families().contains(family)) {
                     throw StoreDamage.of(files.manifest(number), "does not list the store's space " + family);
                 }

@@ -64,6 +64,22 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void figuresAreShownInATable() {
+        Ended all = qbc.words("analytics main --from 2026-11-28T10:00:00Z --to 2026-11-28T10:02:00Z --step minute");
+        assertThat(all.code()).isZero();
+        assertThat(all.lines())
+                .containsExactly(
+                        "TIME                  TRANSACTIONS  BYTES  QUANTS  P50 MS  P99 MS",
+                        "2026-11-28T10:00:00Z  3             300    1       20",
+                        "2026-11-28T10:01:00Z  3             300    1       20");
+        assertThat(qbc.words("analytics --by type --from 1h --step hour").lines())
+                .anyMatch(line -> line.startsWith("other  "));
+        assertThat(qbc.words("analytics --json").out()).startsWith("{\"from\":");
+        assertThat(qbc.words("analytics --from soon").code()).isEqualTo(2);
+        assertThat(qbc.words("analytics --step second").code()).isNotZero();
+    }
+
+    @Test
     void dataComesFromTheArgumentAFileOrStandardInput() throws IOException {
         Path file = Files.writeString(directory.resolve("order.json"), "\n{ \"a\" : 1.0 }\n");
         Ended argument = qbc.run("inject", "{\"a\":\"é\"}");

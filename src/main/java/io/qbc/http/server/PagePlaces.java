@@ -1,0 +1,67 @@
+package io.qbc.http.server;
+
+import io.qbc.http.server.RouteTable.Endpoint;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The places of pages for people. They are no operations of the API, and no program that calls the node meets them. */
+final class PagePlaces {
+    /** The value of a place's rest, which names a file below it. */
+    static final String FILE = "file";
+
+    private static final String ROOT = "/";
+    private static final String HTML = "text/html";
+    private static final Set<HttpMethod> SERVED = Set.of(HttpMethod.GET);
+
+    private final Map<String, Endpoint> places = new LinkedHashMap<>();
+
+    /**
+     * A place that a path leads to.
+     *
+     * @param file what follows the place's own path; empty for the place itself
+     */
+    record Place(Endpoint endpoint, String file) {
+        void serve(HttpServerRequest request, RequestGate gate) {
+            if (isRead(request)) {
+                gate.enter(request, endpoint, Map.of(FILE, file));
+            } else {
+                gate.notAllowed(request, SERVED);
+            }
+        }
+    }
+
+    /** A path that ends in {@code /} is the place of all below it, but for the root, where the API is too. */
+    void add(String path, Endpoint endpoint) {
+        places.put(path, endpoint);
+    }
+
+    /** The place of a path; at the root for browsers alone. */
+    Optional<Place> find(HttpServerRequest request, String path) {
+        Endpoint exact = places.get(path);
+        if (exact != null) {
+            boolean shown = !path.equals(ROOT) || isBrowsers(request);
+            return shown ? Optional.of(new Place(exact, "")) : Optional.empty();
+        }
+        int folder = path.indexOf('/', 1);
+        if (folder < 0) {
+            return Optional.empty();
+        }
+        Endpoint below = places.get(path.substring(0, folder + 1));
+        return Optional.ofNullable(below).map(found -> new Place(found, path.substring(folder + 1)));
+    }
+
+    private static boolean isRead(HttpServerRequest request) {
+        return HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+    }
+
+    /** Whether somebody wants a page: programs that take anything do not name its type. */
+    private static boolean isBrowsers(HttpServerRequest request) {
+        String accept = request.headers().get(HttpHeaders.ACCEPT);
+        return isRead(request) && accept != null && accept.contains(HTML);
+    }
+}

@@ -1,0 +1,101 @@
+// Charts over time by uPlot: one cursor through all of a page, a range to drag, and the same figures as a table.
+import uPlot from './lib/uplot.js';
+import { html, useEffect, useRef, useState, Table, num, size, readerTime, utc, useStore, download, csv } from './ui.js';
+import { T } from './texts.js';
+
+const HEIGHT = 200;
+export const SERIES_MAX = 6;
+
+const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Values added up from the first series on, so that each is drawn on those before it. */
+function stack(values) {
+  const sums = values[0] ? values[0].map(() => 0) : [];
+  return values.map(series => series.map((value, i) => (sums[i] += value || 0)));
+}
+
+const COUNTS = [1, 2, 5].flatMap(n => Array.from({ length: 12 }, (unused, i) => n * 10 ** i)).sort((a, b) => a - b);
+const BYTES = Array.from({ length: 45 }, (unused, i) => 2 ** i);
+const HOUR_MILLIS = 3600000;
+
+/** The times of an axis in the reader's way, with the day where it changes. */
+function axisTimes(zone) {
+  const hours = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const seconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+  const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: zone });
+  return (self, splits, axis, space, step) => {
+    let last = '';
+    return splits.map(ms => {
+      const day = days.format(ms);
+      const text = step >= 24 * HOUR_MILLIS ? day : (step < 60000 ? seconds : hours).format(ms) + (day === last ? '' : '\n' + day);
+      last = day;
+      return text;
+    });
+  };
+}
+
+export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded }) {
+  const place = useRef(null);
+  const plot = useRef(null);
+  const [table, setTable] = useState(false);
+  const [scheme, setScheme] = useState(0);
+  const plain = useStore(utc);
+  const write = format || num;
+  const shown = series.slice(0, SERIES_MAX);
+  const shape = JSON.stringify([shown.map(one => one.name), stacked, scheme, table, plain, bars]);
+  const values = shown.map(one => one.values);
+  const stackedNow = stacked && shown.length > 1;
+  const data = [times, ...(stackedNow ? stack(values) : values)];
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const turn = () => setScheme(n => n + 1);
+    dark.addEventListener('change', turn);
+    return () => dark.removeEventListener('change', turn);
+  }, []);
+  useEffect(() => {
+    if (table || !place.current || !times.length) return undefined;
+    const axis = { stroke: color('--soft'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line'), width: 1 }, font: '12px system-ui' };
+    const options = {
+      width: Math.max(240, place.current.clientWidth), height: HEIGHT, ms: 1,
+      tzDate: plain ? ms => uPlot.tzDate(new Date(ms), 'Etc/UTC') : undefined,
+      cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
+      legend: { live: true },
+      scales: { x: { time: true }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
+      axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
+      series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
+        ...shown.map((one, i) => ({
+          label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: times.length < 3 },
+          fill: stackedNow || (bars && i === 0) ? color('--c' + i) + '55' : undefined,
+          paths: bars && !stackedNow ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
+          value: (self, value, column, at) => (at === null || at === undefined ? T.unknown : write(values[i][at])),
+        }))],
+      bands: stackedNow ? shown.slice(1).map((one, i) => ({ series: [i + 2, i + 1] })) : [],
+      hooks: { setSelect: [self => {
+        if (!onRange || self.select.width < 8) return;
+        const [from, to] = [self.posToVal(self.select.left, 'x'), self.posToVal(self.select.left + self.select.width, 'x')];
+        self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        onRange(Math.round(from), Math.round(to));
+      }] },
+    };
+    if (!options.tzDate) delete options.tzDate;
+    plot.current = new uPlot(options, data, place.current);
+    const watch = new ResizeObserver(() => plot.current && place.current && plot.current.setSize({ width: Math.max(240, place.current.clientWidth), height: HEIGHT }));
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      plot.current.destroy();
+      plot.current = null;
+    };
+  }, [shape, times.length === 0]);
+  useEffect(() => { if (plot.current) plot.current.setData(data); }, [loaded]);
+  const png = () => place.current && place.current.querySelector('canvas').toBlob(blob => download(name + '.png', 'image/png', blob));
+  const rows = () => times.map((time, i) => [new Date(time).toISOString(), ...series.map(one => one.values[i])]);
+  return html`<section class="card chart" aria-label=${title}><header><h2>${title}</h2><div class="acts">
+      <button type="button" class="quiet" aria-pressed=${table} onClick=${() => setTable(!table)}>${T.chart.table}</button>
+      <button type="button" class="quiet" onClick=${() => download(name + '.csv', 'text/csv', csv(['time', ...series.map(one => one.name)], rows()))}>CSV</button>
+      ${!table && html`<button type="button" class="quiet" onClick=${png}>PNG</button>`}</div></header>
+    ${!times.length ? html`<p class="faint">${T.chart.none}</p>` : table ? html`<${Table} label=${title} rows=${rows().reverse()} columns=${[[T.time, row => readerTime(Date.parse(row[0]))],
+      ...series.map((one, i) => [one.name, row => (row[i + 1] === null || row[i + 1] === undefined ? T.unknown : write(row[i + 1])), { number: true }])]}/>`
+      : html`<div ref=${place} role="img" aria-label=${T.chart.says(title)}></div>`}
+    ${series.length > SERIES_MAX && !table && html`<p class="faint">${T.chart.cut(num(SERIES_MAX), num(series.length))}</p>`}</section>`;
+}

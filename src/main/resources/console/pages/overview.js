@@ -1,0 +1,207 @@
+// "Is all well?": the way of a transaction through the node's parts, what should be looked after, and all chains.
+import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, Said, link, chainPage, num, rate, size, duration, go } from '../ui.js';
+import { T } from '../texts.js';
+import { BASE, anywhere, events, get, lost, may, path, self } from '../api.js';
+import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js';
+
+const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
+const PEER = labels => labels.route === '/v1/peer/{verb}';
+const LEAP = labels => labels.route === '/v1/chains/{chain}/leaps' || labels.route === '/leap';
+
+const words = counts => Object.entries(counts).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).slice(0, 3)
+  .map(([code, n]) => `${num(n)} ${code}`).join(', ');
+
+function refusals(name, label, passed) {
+  const counts = {};
+  deltas(name, 300).forEach(({ labels, value }) => {
+    if (!passed.includes(labels[label]) && value > 0) counts[labels[label]] = (counts[labels[label]] || 0) + value;
+  });
+  return counts;
+}
+
+/** The four parts, each from the figures alone. */
+function stages() {
+  const now = samples[samples.length - 1];
+  if (!now) return [];
+  const gauge = (name, when) => sum(now.figures, name, when);
+  const doors = refusals('qbc_injects_total', 'result', ['accepted', 'repeated']);
+  const limited = refusals('qbc_access_exceeded_total', 'limit', []);
+  const misdeeds = refusals('qbc_peer_misbehaviours_total', 'kind', []);
+  const turned = since('qbc_peer_refused_calls_total', null, 300).change;
+  const damage = gauge('qbc_store_damage_met_total') + gauge('qbc_scrub_findings');
+  return [
+    { key: 'doors', rate: ['qbc_injects_total', labels => labels.result === 'accepted'], unit: T.way.perSecondTx,
+      waits: gauge('qbc_http_requests_in_progress') - 1 + gauge('qbc_judging_waiting') + gauge('qbc_http_waiting_requests'),
+      p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...doors, ...limited }) },
+    { key: 'mining', rate: ['qbc_chain_height'], unit: T.way.perSecondQuants, waits: gauge('qbc_pool_transactions'),
+      p99: quantile('qbc_http_request_duration_seconds', LEAP, 0.99, 60),
+      wrong: gauge('qbc_chain_stalled') > 0 ? T.way.stalled(num(gauge('qbc_chain_stalled'))) : '' },
+    { key: 'persistence', rate: ['qbc_chain_transactions'], unit: T.way.perSecondTx, waits: gauge('qbc_orphans'), p99: null,
+      wrong: damage > 0 ? T.way.damage(num(damage)) : '' },
+    { key: 'gossip', rate: ['qbc_peer_requests_total', labels => labels.result === 'read'], unit: T.way.perSecondCalls,
+      waits: gauge('qbc_peer_postponed_chains') + gauge('qbc_chain_behind_quants'),
+      p99: quantile('qbc_http_request_duration_seconds', PEER, 0.99, 60),
+      wrong: words({ ...misdeeds, ...(turned > 0 ? { [T.way.turnedAway]: turned } : {}) }) },
+  ].map(stage => ({ ...stage, perSecond: since(stage.rate[0], stage.rate[1], 10).perSecond }));
+}
+
+function Spark({ of }) {
+  const [name, when] = of;
+  const points = [];
+  for (let i = 1; i < samples.length; i++) {
+    const [a, b] = [samples[i - 1], samples[i]];
+    points.push(Math.max(0, (sum(b.figures, name, when) - sum(a.figures, name, when)) * 1000 / (b.at - a.at)));
+  }
+  const most = Math.max(1e-9, ...points);
+  const at = (value, i) => `${(i * 100 / Math.max(1, points.length - 1)).toFixed(1)} ${(27 - 24 * value / most).toFixed(1)}`;
+  return html`<svg class="spark" viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true">
+    ${points.length > 1 && html`<path d=${'M0 29L' + points.map(at).join('L') + 'L100 29'}/>`}</svg>`;
+}
+
+function Flow({ perSecond }) {
+  const width = perSecond > 0 ? Math.min(14, 2 + 2 * Math.log2(1 + perSecond)) : 1.5;
+  return html`<svg class=${'flow' + (perSecond > 0 ? ' moves' : '')} viewBox="0 0 56 48" aria-hidden="true">
+    <line x1="4" y1="24" x2="44" y2="24" stroke-width=${width}/><path d=${`M42 ${24 - 5 - width / 2}L54 24L42 ${24 + 5 + width / 2}z`}/></svg>`;
+}
+
+function Way({ stage, query }) {
+  useFigures();
+  const all = stages();
+  if (!all.length) return html`<p class="loading">${T.loading}</p>`;
+  const parts = [];
+  all.forEach((part, i) => {
+    const texts = T.way[part.key];
+    parts.push(html`<button type="button" class="stage" aria-pressed=${stage === part.key} onClick=${() => go('/', { ...query, stage: stage === part.key ? '' : part.key })}>
+      <strong>${texts.name}</strong><span class="faint">${texts.what}</span>
+      <${Spark} of=${part.rate}/>
+      <span class="row"><span>${T.way.rate}</span><span>${rate(part.perSecond)} ${part.unit}</span></span>
+      <span class="row"><span>${texts.waits}</span><span>${num(Math.max(0, part.waits))}</span></span>
+      <span class="row"><span>p99</span><span>${duration(part.p99 === null ? undefined : part.p99 * 1000)}</span></span>
+      <span class="row"><span>${T.way.condition}</span>${part.wrong ? html`<${State} is="wrong">${T.way.refuses}<//>` : html`<${State} is="well">${T.well}<//>`}</span>
+      ${part.wrong && html`<span class="refused">${T.way.inFive(part.wrong)}</span>`}</button>`);
+    if (i < 3) parts.push(html`<${Flow} perSecond=${i === 2 ? all[3].perSecond : all[i === 0 ? 0 : 2].perSecond}/>`);
+  });
+  return html`<div class="way" role="group" aria-label=${T.way.title}>${parts}
+    <div class="bus"><i/><i/><i/><i/><p>${T.way.bus}</p></div></div>`;
+}
+
+function Alarms({ node, chains }) {
+  const all = [];
+  for (const warning of node.warnings || []) all.push({ is: warning.code === 'chain_behind' ? 'waits' : 'wrong', ...warning });
+  for (const chain of node.damaged || []) all.push({ is: 'wrong', code: chain.code || 'corrupt', chain: chain.name, detail: chain.detail });
+  if (!node.store.writable) all.push({ is: 'wrong', code: node.store.code || 'store_read_only', detail: T.alarm.store });
+  if (node.scrub && node.scrub.findings) all.push({ is: 'wrong', code: 'corrupt', detail: node.scrub.latest.join('; ') });
+  for (const run of node.catchUps || []) all.push({ is: 'waits', code: 'catching_up', chain: nameOf(chains, run.chain), detail: T.alarm.catchUp(num(run.height), num(run.target), run.peer) });
+  if (!all.length) return html`<p><${State} is="well">${T.alarm.none}<//></p>`;
+  return all.slice(0, 50).map(alarm => html`<div class="alarm"><${State} is=${alarm.is}>${alarm.is === 'wrong' ? T.wrong : T.waits}<//>
+    <div><p>${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}<${Said} text=${alarm.detail}/></p>
+    <p class="faint">${T.alarm.todo[alarm.code] || T.alarm.todo.other} <code>${alarm.code}</code></p></div></div>`);
+}
+
+const nameOf = (chains, id) => (chains.find(chain => chain.id === id) || { name: id.slice(0, 8) }).name;
+
+function RateOf({ chain }) {
+  useFigures();
+  return rate(since('qbc_chain_transactions', labels => labels.chain === chain, 10).perSecond);
+}
+
+/** Requests by route and answer since the page was opened, at most five minutes. */
+function Requests() {
+  useFigures();
+  const rows = deltas('qbc_http_requests_total', 300).filter(row => row.value > 0).sort((a, b) => b.value - a.value).slice(0, 20);
+  return html`<${Table} label=${T.overview.requests} empty=${T.overview.noRequests} rows=${rows} columns=${[
+    [T.overview.route, row => html`<code>${row.labels.method} ${row.labels.route}</code>`],
+    [T.overview.answer, row => row.labels.code],
+    [T.overview.count, row => num(row.value), { number: true }],
+  ]}/>`;
+}
+
+/** Quants as they come: by events of the chain that moved last, of the others by their heads, as browsers open few connections. */
+function Latest({ chains }) {
+  const [quants, setQuants] = useState([]);
+  const heads = useRef(new Map());
+  const open = chains.filter(chain => chain.name !== 'audit');
+  const [watched] = useState(() => open.reduce((best, chain) => (!best || chain.head.timestamp > best.head.timestamp ? chain : best), null));
+  const add = batch => batch.length && setQuants(old => [...batch.reverse().map(event => ({ ...event, at: Date.now() })), ...old].slice(0, 10));
+  useEffect(() => (watched ? events(path`v1/chains/${watched.name}/events`, batch => add(batch.filter(event => event.type !== 'superseded'))) : undefined), []);
+  useEffect(() => {
+    const moved = [];
+    for (const { id, head } of open) {
+      const old = heads.current.get(id);
+      heads.current.set(id, head);
+      if (old && old.hash !== head.hash && !(watched && watched.id === id)) moved.push({ type: 'quant', chain: id, ...head, count: Math.max(0, head.treeSize - old.treeSize) });
+    }
+    add(moved);
+  }, [chains]);
+  return html`<${Table} label=${T.overview.latest} empty=${T.overview.noLatest} rows=${quants} keyOf=${row => row.type + row.hash + row.at}
+    fresh=${row => Date.now() - row.at < 1500} to=${row => link(chainPage(nameOf(chains, row.chain), 'quants', row.height))} columns=${[
+    [T.chain.one, row => html`<a href=${link(chainPage(nameOf(chains, row.chain)))}>${nameOf(chains, row.chain)}</a>`],
+    [T.quant.height, row => html`<a href=${link(chainPage(nameOf(chains, row.chain), 'quants', row.height))}>${num(row.height)}</a>${row.type === 'undone' ? html` <${State} is="waits">${T.chain.undone}<//>` : ''}`, { number: true }],
+    [T.quant.hash, row => html`<${Hash} of=${row.hash}/>`],
+    [T.tx.short, row => num(row.count), { number: true }],
+    [T.time, row => html`<${Time} ms=${row.timestamp}/>`],
+  ]}/>`;
+}
+
+function facts(data) {
+  const last = samples[samples.length - 1];
+  const heap = last && sum(last.figures, 'jvm_memory_used_bytes', labels => labels.area === 'heap');
+  const most = last && sum(last.figures, 'jvm_memory_max_bytes', labels => labels.area === 'heap');
+  return [
+    [T.overview.version, data.version],
+    [T.overview.identity, html`<${Hash} of=${data.key}/>`, 'identity'],
+    [T.overview.address, data.address],
+    [T.overview.uptime, duration(data.uptime * 1000)],
+    [T.overview.disk, T.overview.free(size(data.store.freeBytes), size(data.store.reserveBytes))],
+    [T.overview.heap, heap ? T.overview.used(size(heap), size(most)) : T.unknown],
+    [T.overview.peers, html`<a href=${link('/peers')}>${T.overview.live(num(data.peers.live), num(data.peers.known))}</a>`],
+    [T.overview.access, html`<${Term} of=${'mode-' + data.access.mode}>${data.access.mode}<//>`],
+    data.tls && [T.overview.certificate, html`<${Time} ms=${data.tls.endsAt} far=${true}/>`],
+    data.scrub && data.scrub.period > 0 && [T.overview.scrub, T.overview.scrubbed(num(data.scrub.percent), num(data.scrub.findings)), 'scrub'],
+  ];
+}
+
+function Ledgers({ chains }) {
+  return html`<${Card} title=${T.overview.chains} acts=${may('admin') && html`<a class="button" href=${link('/new')}>${T.menu.new}</a>`}><${Part} of=${chains}>${data => html`
+    <${Table} label=${T.overview.chains} rows=${data.chains} keyOf=${row => row.id} to=${row => link(chainPage(row.name))}
+      empty=${T.chains.empty} command=${`curl -H 'Content-Type: application/json' -d '{"name":"orders","consensus":{"engine":"dbc"}}' ${BASE}v1/chains`} columns=${[
+      [T.chain.name, row => html`<a href=${link(chainPage(row.name))}>${row.name}</a>`],
+      [T.chain.engine, row => html`<${Term} of=${row.spec.consensus.engine}>${row.spec.consensus.engine}<//>`],
+      [T.quant.height, row => num(row.head.height), { number: true }],
+      [T.tx.many, row => num(row.head.treeSize), { number: true }],
+      [T.overview.rate, row => html`<${RateOf} chain=${row.name}/>`, { number: true }],
+      [T.chain.pool, row => num(row.pool.transactions), { number: true, term: 'pool' }],
+      [T.chain.last, row => html`<${Time} ms=${row.head.timestamp}/>`],
+      [T.chain.state, row => html`<${ChainState} chain=${row}/>`],
+    ]}/>${data.next && html`<p class="faint"><a href=${link('/chains')}>${T.chains.more}</a></p>`}`}<//><//>`;
+}
+
+export function Overview({ query }) {
+  const reads = anywhere('reader');
+  const node = useRead(signal => (may('reader') ? get('v1/node', null, signal) : Promise.resolve(null)), [reads], 5);
+  const chains = useRead(signal => (reads ? get('v1/chains', { limit: 100 }, signal) : Promise.resolve({ chains: [], damaged: [], next: null })), [reads], 2);
+  const stage = query.stage;
+  const state = lost.read() ? 'wrong' : !node.data ? null
+    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable ? 'wrong' : 'well';
+  return html`<${Head} title=${T.overview.title} question=${T.overview.question}>
+      ${state && html`<${State} is=${state}>${state === 'well' ? T.overview.allWell : T.overview.notWell}<//>`}<//>
+    ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>
+      ${stage && html`<div class="acts"><button type="button" class="quiet" onClick=${() => go('/')}>${T.way.all}</button></div>`}</header><${Way} stage=${stage} query=${query}/></section>`}
+    ${!reads && html`<${Card}><p>${T.overview.notYours}</p>${anywhere('writer') && html`<p><a class="button" href=${link('/inject')}>${T.menu.inject}</a></p>`}<//>`}
+    ${!stage && reads && html`<div class="two"><div>${may('reader') && html`<${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<div><${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/></div>`}<//><//>`}
+      <${Ledgers} chains=${chains}/></div>
+      <div>${may('reader') && html`<${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>`}
+      ${chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}</div></div>`}
+    ${stage === 'doors' && html`<${Card} title=${T.overview.requests} note=${T.overview.requestsNote}><${Requests}/><//>`}
+    ${(stage === 'mining' || stage === 'persistence') && html`<${Ledgers} chains=${chains}/>`}
+    ${stage === 'persistence' && chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}
+    ${stage === 'gossip' && html`<${Card} title=${T.menu.peers}><p><a href=${link('/peers')}>${T.way.toPeers}</a></p><//>`}
+    ${node.failure && !self.read() && html`<${Empty}>${T.overview.noNode}<//>`}`;
+}
+
+export function ChainState({ chain }) {
+  if (chain.frozen) return html`<${State} is="waits">${T.chain.frozen}<//>`;
+  if (!chain.writable) return html`<${State} is="wrong">${T.chain.readOnly}<//>`;
+  if (chain.behind) return html`<${State} is="waits">${T.chain.behind(num(chain.behind))}<//>`;
+  return html`<${State} is="well">${T.well}<//>`;
+}

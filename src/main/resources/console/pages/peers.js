@@ -1,0 +1,58 @@
+// "Who is with us?": the peers, what they have, how they behave, and who is shut out.
+import { html, useState, useRead, Head, Card, Part, Table, Time, Hash, State, Field, Act, link, num, duration } from '../ui.js';
+import { T } from '../texts.js';
+import { call, get, may, path } from '../api.js';
+
+const PICTURED = 40;
+
+function Picture({ peers, node }) {
+  const shown = peers.slice(0, PICTURED);
+  const at = i => [240 + 168 * Math.sin(2 * Math.PI * (i + 0.25) / shown.length), 140 - 104 * Math.cos(2 * Math.PI * (i + 0.25) / shown.length)];
+  return html`<svg class="picture" viewBox="0 0 480 280" role="img" aria-label=${T.peers.picture(num(peers.filter(peer => peer.live).length), num(peers.length))}>
+    ${shown.map((peer, i) => {
+      const [x, y] = at(i);
+      return html`<line x1="240" y1="140" x2=${x} y2=${y} class=${peer.live ? 'on' : ''} stroke-dasharray=${peer.live ? null : '3 4'}/>`;
+    })}
+    ${shown.map((peer, i) => {
+      const [x, y] = at(i);
+      return html`<g><circle class=${peer.live ? 'here' : 'node'} cx=${x} cy=${y} r="7"/>${shown.length <= 12 && html`<text x=${x} y=${y + 22} text-anchor="middle">${host(peer.address)}</text>`}<title>${peer.address}</title></g>`;
+    })}
+    <circle class="node" cx="240" cy="140" r="14"/><circle class="here" cx="240" cy="140" r="9"/><text x="240" y="172" text-anchor="middle">${T.peers.self}</text>${node && html`<title>${node.address}</title>`}</svg>`;
+}
+
+const host = address => address.replace(/^https?:\/\//, '').slice(0, 24);
+
+export function Peers() {
+  const peers = useRead(signal => get('v1/peers', null, signal), [], 3);
+  const node = useRead(signal => get('v1/node', null, signal), [], 10);
+  const chains = useRead(signal => get('v1/chains/main', null, signal).catch(() => null), [], 5);
+  const [address, setAddress] = useState('');
+  const [ban, setBan] = useState({ peer: '', time: '12h', reason: '' });
+  const admin = may('admin');
+  const here = chains.data ? chains.data.head.height : null;
+  const unban = peer => () => call('DELETE', path`v1/peers/bans/${peer}`).then(peers.again);
+  return html`<${Head} title=${T.menu.peers} question=${T.peers.question}/>
+    <${Part} of=${peers}>${data => html`
+      ${data.peers.length > 0 && html`<${Card} title=${T.peers.network} note=${T.peers.networkOf(data.network.id, data.network.mode)}><${Picture} peers=${data.peers} node=${node.data}/><//>`}
+      <${Card} title=${T.menu.peers} note=${T.peers.live_of(num(data.peers.filter(peer => peer.live).length), num(data.peers.length))}><${Table} label=${T.menu.peers} rows=${data.peers} keyOf=${row => row.address}
+        empty=${T.peers.none} command="java -jar qbc.jar --port 5001 --data data2 --peer http://127.0.0.1:5000" columns=${[
+        [T.peers.address, row => html`<bdi>${row.address}</bdi>`], [T.key, row => html`<${Hash} of=${row.key} to=${row.key && link('/search', { q: row.key })}/>`, { term: 'identity' }],
+        [T.chain.state, row => html`<${State} is=${row.live ? 'well' : 'wrong'}>${row.live ? T.peers.live : T.peers.away}<//>`],
+        [T.peers.height, row => html`${num(row.height)}${here !== null && row.height !== here ? html` <span class="faint">${(row.height > here ? '+' : '−') + num(Math.abs(row.height - here))}</span>` : ''}`, { number: true, term: 'peer height' }],
+        [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
+        [T.peers.score, row => num(row.score), { number: true, term: 'score' }], [T.peers.error, row => html`<bdi class="cut">${row.lastError || ''}</bdi>`],
+        ...(admin ? [['', row => html`<button type="button" class="quiet" onClick=${() => { setBan({ ...ban, peer: row.key || row.address }); document.getElementById('ban').scrollIntoView(); }}>${T.peers.ban}</button>`]] : []),
+      ]}/>
+      ${admin && html`<form class="inline add" onSubmit=${event => event.preventDefault()}><${Field} label=${T.peers.add} value=${address} onInput=${setAddress} placeholder="http://node2:5000"/>
+        <${Act} disabled=${!address} does=${() => call('POST', 'v1/peers', { body: { address } }).then(peers.again)} done=${T.peers.added}>${T.peers.addButton}<//></form>`}<//>
+      ${data.refused.length > 0 && html`<${Card} title=${T.peers.refused} note=${T.peers.refusedNote}><${Table} label=${T.peers.refused} rows=${data.refused} columns=${[
+        [T.peers.from, row => row.from], [T.peers.address, row => html`<bdi>${row.address || ''}</bdi>`], [T.peers.why, row => html`${row.detail} <code>${row.code}</code>`], [T.overview.count, row => num(row.count), { number: true }], [T.time, row => html`<${Time} ms=${row.at}/>`]]}/><//>`}
+      <${Card} title=${T.peers.bans} id="ban"><${Table} label=${T.peers.bans} rows=${data.bans} keyOf=${row => row.peer} empty=${T.peers.noBans} columns=${[
+        [T.peers.who, row => (row.peer.length === 64 ? html`<${Hash} of=${row.peer}/>` : row.peer)], [T.peers.since, row => html`<${Time} ms=${row.since}/>`], [T.peers.until, row => html`<${Time} ms=${row.until}/>`],
+        [T.peers.why, row => html`<bdi>${row.reason}</bdi>`], [T.peers.by, row => row.by], ...(admin ? [['', row => html`<${Act} does=${unban(row.peer)}>${T.peers.unban}<//>`]] : [])]}/>
+      ${admin && html`<form class="inline add" onSubmit=${event => event.preventDefault()}><${Field} label=${T.peers.banWho} value=${ban.peer} onInput=${peer => setBan({ ...ban, peer })} placeholder="203.0.113.7"/>
+        <${Field} label=${T.peers.banTime} value=${ban.time} onInput=${time => setBan({ ...ban, time })} placeholder="12h"/><${Field} label=${T.peers.why} value=${ban.reason} onInput=${reason => setBan({ ...ban, reason })}/>
+        <${Act} disabled=${!ban.peer} does=${() => call('POST', 'v1/peers/bans', { body: { peer: ban.peer, ...(ban.time ? { time: ban.time } : {}), ...(ban.reason ? { reason: ban.reason } : {}) } }).then(peers.again)}>${T.peers.banButton}<//></form>`}<//>`}<//>
+    ${node.data && node.data.catchUps.length > 0 && html`<${Card} title=${T.peers.catchUps}><${Table} label=${T.peers.catchUps} rows=${node.data.catchUps} columns=${[
+      [T.chain.one, row => html`<${Hash} of=${row.chain}/>`], [T.peers.from, row => row.peer], [T.quant.height, row => num(row.height) + ' / ' + num(row.target), { number: true }], [T.peers.running, row => duration(row.seconds * 1000)]]}/><//>`}`;
+}
