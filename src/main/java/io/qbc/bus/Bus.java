@@ -64,7 +64,7 @@ public final class Bus {
         try {
             vertx.eventBus().registerCodec(new RecordCodec());
         } catch (IllegalStateException e) {
-            LOG.debug("another node on this Vertx has made the codec known", e);
+            LOG.debug("another node on this Vertx has made the codec known: {}", e.toString());
         }
     }
 

@@ -59,7 +59,7 @@ record ImportRules(String root) {
             Map.entry("subscription", STAGE),
             Map.entry("client", Set.of("model", "json", "merkle", "receipt")),
             Map.entry("outbox", Set.of("client", "model")),
-            Map.entry("testkit", Set.of("node", "client", "config")),
+            Map.entry("testkit", Set.of("node", "client", "model")),
             Map.entry("cli", Set.of("config", "client", "model", "json")),
             Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
 
@@ -165,6 +165,7 @@ record ImportRules(String root) {
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
                 only("com.nimbusds..", "api.jwt"),
+                only("org.junit..", "testkit"),
                 only("io.vertx.ext.web", "http"));
     }
 
