@@ -36,7 +36,7 @@ public final class EmbeddedNode {
      * @param file a file like {@code conf/node.yaml}
      * @param values that go before the file's, by their keys
      * @param base with what the node's public addresses on the event bus begin
-         */
+     */
     public record Settings(Optional<Path> file, Map<String, String> values, String base, Machine machine) {
         public Settings {
             values = Map.copyOf(values);

@@ -110,10 +110,7 @@ public final class PersistenceVerticle extends VerticleBase {
             InstantSource clock,
             Duration askTimeout,
             UnaryOperator<LongSupplier> freeBytes) {
-        this(
-                new StoreOpener(config, chains, signatures, rules, StoreAccess.of(config, freeBytes)),
-                clock,
-                askTimeout);
+        this(new StoreOpener(config, chains, signatures, rules, StoreAccess.of(config, freeBytes)), clock, askTimeout);
     }
 
     PersistenceVerticle(StoreOpener opener, InstantSource clock, Duration askTimeout) {
