@@ -131,10 +131,9 @@ final class RestFollower implements EventStream {
                     parser.offer(chunk);
                     flow();
                 })
-                .endHandler(end -> lost(new IllegalStateException("the stream ended")))
-                .exceptionHandler(this::lost);
+                .endHandler(end -> lost(response, new IllegalStateException("the stream ended")))
+                .exceptionHandler(cause -> lost(response, cause));
         flowing = Optional.of(response);
-        opened.tryComplete(this);
     }
 
     /** Reads on, or not, as the handler allows. */
@@ -156,6 +155,8 @@ final class RestFollower implements EventStream {
         }
         if (block.data().isEmpty()) {
             block.id().ifPresent(delivery::beginAt);
+            // From here on the stream knows where to go on, whatever becomes of this connection.
+            opened.tryComplete(this);
             return;
         }
         try {
@@ -166,8 +167,8 @@ final class RestFollower implements EventStream {
         }
     }
 
-    private void lost(Throwable cause) {
-        if (connected) {
+    private void lost(HttpClientResponse response, Throwable cause) {
+        if (connected && flowing.filter(last -> last == response).isPresent()) {
             lostNanos = System.nanoTime();
             failed(TryFailure.lost(transport.where(node), cause));
         }
@@ -176,6 +177,8 @@ final class RestFollower implements EventStream {
     private void failed(Throwable cause) {
         connected = false;
         flowing = Optional.empty();
+        current.ifPresent(HttpClientRequest::reset);
+        current = Optional.empty();
         TryFailure failure = TryFailure.of(cause);
         // A node that is behind does not have the last quant yet.
         boolean passing = failure.isPassing() || failure.failure().code().equals(QUANT_UNKNOWN);
@@ -196,8 +199,8 @@ final class RestFollower implements EventStream {
     private void look() {
         long silent = System.nanoTime() - heardNanos;
         if (connected && delivery.waiting() <= WAITING_MAX && silent > SILENCE_MILLIS_MAX * 1_000_000) {
-            current.ifPresent(HttpClientRequest::reset);
-            lost(new IllegalStateException("nothing was heard for " + SILENCE_MILLIS_MAX + " ms"));
+            flowing.ifPresent(response ->
+                    lost(response, new IllegalStateException("nothing was heard for " + SILENCE_MILLIS_MAX + " ms")));
         }
     }
 

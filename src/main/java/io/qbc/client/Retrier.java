@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +89,8 @@ final class Retrier {
         private final long[] notBefore = new long[nodes];
 
         private final int[] failures = new int[nodes];
+        /** Why the last try failed that told more than that its time was over, which the last one of all often does. */
+        private Optional<QbcException> reason = Optional.empty();
 
         Run(boolean repeatable, Duration wait, Try<T> attempt) {
             this.repeatable = repeatable;
@@ -123,6 +126,9 @@ final class Retrier {
                 promise.tryFail(closed ? closedFailure() : failure.failure());
                 return;
             }
+            if (reason.isEmpty() || !failure.failure().code().equals(QbcException.TIMED_OUT)) {
+                reason = Optional.of(failure.failure());
+            }
             if (failure.isSilence()) {
                 after(node);
             }
@@ -132,7 +138,7 @@ final class Retrier {
             long now = System.nanoTime();
             long rest = Math.max(0, TimeUnit.NANOSECONDS.toMillis(notBefore[next] - now));
             if (now + TimeUnit.MILLISECONDS.toNanos(rest) - endNanos >= 0) {
-                promise.tryFail(failure.failure());
+                promise.tryFail(reason.orElseThrow());
             } else if (rest == 0) {
                 attempt(next);
             } else {

@@ -39,9 +39,7 @@ public final class QbcLedgerExtension implements BeforeEachCallback, AfterEachCa
     @Override
     public void beforeEach(ExtensionContext context) {
         QbcLedger wanted = AnnotationSupport.findAnnotation(context.getElement(), QbcLedger.class)
-                .or(() -> AnnotationSupport.findAnnotation(context.getTestClass(), QbcLedger.class))
-                .orElseThrow(
-                        () -> new IllegalStateException("a test with this extension has the annotation QbcLedger"));
+                .orElseGet(() -> ofClass(context.getRequiredTestClass()));
         Vertx vertx = context.getRoot()
                 .getStore(OWN)
                 .getOrComputeIfAbsent(VERTX, key -> new SharedVertx(Vertx.vertx()), SharedVertx.class)
@@ -64,6 +62,16 @@ public final class QbcLedgerExtension implements BeforeEachCallback, AfterEachCa
             }
         }
         store(context).put(NETWORK, setup.start());
+    }
+
+    /** Of a nested class the annotation may be that of the class around it. */
+    private static QbcLedger ofClass(Class<?> type) {
+        return AnnotationSupport.findAnnotation(type, QbcLedger.class).orElseGet(() -> {
+            if (type.getEnclosingClass() == null) {
+                throw new IllegalStateException("a test with this extension has the annotation QbcLedger");
+            }
+            return ofClass(type.getEnclosingClass());
+        });
     }
 
     @Override

@@ -36,8 +36,7 @@ class ClientJarTest {
     private static final Pattern INCLUDE = Pattern.compile("<include>(.*?)</include>");
     private static final Pattern DECLARED = Pattern.compile("(vertx-core|netty|jackson-core)-.*\\.jar");
 
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             package sample;
 
             import io.qbc.client.AuthorKey;
@@ -85,7 +84,8 @@ class ClientJarTest {
     private Path jar() throws IOException {
         Path jar = directory.resolve("client");
         String pom = Files.readString(Path.of("pom.xml"));
-        String includes = CLIENT.matcher(pom).results().findFirst().orElseThrow().group(1);
+        String includes =
+                CLIENT.matcher(pom).results().findFirst().orElseThrow().group(1);
         List<PathMatcher> matchers = INCLUDE.matcher(includes)
                 .results()
                 .map((MatchResult include) -> FileSystems.getDefault().getPathMatcher("glob:" + include.group(1)))
@@ -116,7 +116,8 @@ class ClientJarTest {
     void itHoldsNothingOfTheNode() throws IOException {
         try (Stream<Path> all = Files.walk(jar())) {
             assertThat(all.filter(Files::isRegularFile)
-                            .map(file -> directory.resolve("client").relativize(file).toString()))
+                            .map(file ->
+                                    directory.resolve("client").relativize(file).toString()))
                     .contains("io/qbc/client/QbcClient.class", "io/qbc/outbox/Outbox.class")
                     .allMatch(name -> name.matches("io/qbc/(client|outbox|json|model)/.*"))
                     .noneMatch(name -> name.contains("Ed25519"));
@@ -152,7 +153,8 @@ class ClientJarTest {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            String all = String.join(File.pathSeparator, path.stream().map(Path::toString).toList());
+            String all = String.join(
+                    File.pathSeparator, path.stream().map(Path::toString).toList());
             boolean done = compiler.getTask(
                             said,
                             files,

@@ -13,6 +13,7 @@ import io.qbc.client.answer.ChainInfo;
 import io.qbc.client.answer.InjectResult;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The test kit as its users use it. */
@@ -105,5 +106,13 @@ class QbcLedgerTest {
         await().until(() -> network.node(0).blocking().leap("shared").treeSize() == 2);
         network.awaitSameHead("shared");
         assertThat(network.node(2).blocking().head("shared").tree().size()).isEqualTo(2);
+    }
+
+    @Nested
+    class Inside {
+        @Test
+        void aNestedClassHasTheSame(BlockingQbcClient client) {
+            assertThat(client.findChain("orders")).isPresent();
+        }
     }
 }
