@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Patience;
 import io.qbc.Qbc;
 import io.qbc.client.answer.ChainEvent.QuantCame;
+import io.qbc.client.answer.ChainEvent.QuantUndone;
 import io.qbc.client.answer.InjectResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,42 @@ class FailoverTest {
         await().until(() -> seen.equals(List.of(1L, 2L)));
         Patience.get(stream.close());
         Patience.get(client.close());
+    }
+
+    @Test
+    void whatLeavesTheChainIsToldBeforeWhatComesInItsPlace() {
+        Qbc first = node("first", Optional.empty());
+        Qbc second = node("second", Optional.empty());
+        leaps(first, 1);
+        leaps(second, 2);
+        List<QbcClient> clients = List.of(
+                QbcClient.rest(vertx, ClientOptions.of(first.url())),
+                QbcClient.eventBus(vertx, ClientOptions.eventBus(), "first.v1"));
+        List<List<String>> all = new ArrayList<>();
+        for (QbcClient client : clients) {
+            List<String> seen = new CopyOnWriteArrayList<>();
+            all.add(seen);
+            Patience.get(client.follow("orders", FollowStart.atHeight(1), event -> {
+                seen.add(
+                        event instanceof QuantUndone undone
+                                ? "-" + undone.quant().height()
+                                : "+" + ((QuantCame) event).quant().height());
+                return Future.succeededFuture();
+            }));
+            await().until(() -> seen.equals(List.of("+1")));
+        }
+        JsonObject discover = new JsonObject().put("address", second.url());
+        Patience.get(vertx.eventBus().request("first.v1.peers.discover", discover));
+        await().untilAsserted(() -> assertThat(all).containsOnly(List.of("+1", "-1", "+1", "+2")));
+        clients.forEach(client -> Patience.get(client.close()));
+    }
+
+    private static void leaps(Qbc node, int count) {
+        Patience.get(node.client().bang(CHAIN));
+        for (int n = 0; n < count; n++) {
+            Patience.get(node.client().inject("orders", TransactionRequest.json("" + n)));
+            Patience.get(node.client().leap("orders"));
+        }
     }
 
     @Test
