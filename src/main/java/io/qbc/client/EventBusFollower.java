@@ -150,9 +150,10 @@ final class EventBusFollower implements EventStream {
         if (delivery.isOver()) {
             return;
         }
-        consumer = Optional.of(vertx.eventBus().<JsonObject>consumer(address, message -> heard(message.body())));
-        // What came before it listened.
-        look();
+        MessageConsumer<JsonObject> hints = vertx.eventBus().consumer(address, message -> heard(message.body()));
+        consumer = Optional.of(hints);
+        // What came before the whole cluster knew that it listens.
+        hints.completion().onComplete(listening -> context.runOnContext(any -> look()));
     }
 
     private void heard(JsonObject event) {
