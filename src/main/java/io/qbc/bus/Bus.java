@@ -2,6 +2,7 @@ package io.qbc.bus;
 
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -11,6 +12,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -20,15 +22,29 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
 
+    /** The member of a verticle's configuration with what its node's addresses begin, beside another node's. */
+    public static final String SCOPE = "qbc.bus.scope";
+
     private final EventBus events;
     private final DeliveryOptions options;
+    private final String scope;
 
     /**
-     * One instance.
+     * One instance, for the node whose verticle makes it.
      *
      * @param timeout how long an ask waits for its answer
      */
     public Bus(Vertx vertx, Duration timeout) {
+        this(vertx, timeout, ownScope());
+    }
+
+    /**
+     * One for a node by its scope.
+     *
+     * @param scope with what its addresses begin; empty for the one node of a Vertx
+     */
+    public Bus(Vertx vertx, Duration timeout, String scope) {
+        this.scope = scope;
         events = vertx.eventBus();
         options = new DeliveryOptions()
                 .setLocalOnly(true)
@@ -36,9 +52,24 @@ public final class Bus {
                 .setSendTimeout(timeout.toMillis());
     }
 
-    /** Makes the codec known; once for a Vertx, before the first Bus on it is used. */
+    private static String ownScope() {
+        return Optional.ofNullable(Vertx.currentContext())
+                .map(Context::config)
+                .map(config -> config.getString(SCOPE))
+                .orElse("");
+    }
+
+    /** Makes the codec known, before the first Bus on a Vertx is used; once is enough. */
     public static void install(Vertx vertx) {
-        vertx.eventBus().registerCodec(new RecordCodec());
+        try {
+            vertx.eventBus().registerCodec(new RecordCodec());
+        } catch (IllegalStateException e) {
+            LOG.debug("another node on this Vertx has made the codec known: {}", e.toString());
+        }
+    }
+
+    private String at(String address) {
+        return scope.isEmpty() ? address : scope + address;
     }
 
     /**
@@ -46,26 +77,26 @@ public final class Bus {
      * was no answer in time, or nobody to give one.
      */
     public <Q extends Record, R> Future<R> ask(Ask<Q, R> ask, Q question) {
-        return events.request(ask.address(), question, options)
+        return events.request(at(ask.address()), question, options)
                 .map(message -> answer(ask, message.body()))
                 .recover(cause -> Future.failedFuture(failure(ask.address(), cause)));
     }
 
     /** Answers every question at an address; what it throws or fails with goes to the asker. */
     public <Q extends Record, R> Future<Void> serve(Ask<Q, R> ask, Function<Q, Future<R>> answerer) {
-        MessageConsumer<Object> consumer = events.localConsumer(ask.address());
+        MessageConsumer<Object> consumer = events.localConsumer(at(ask.address()));
         consumer.handler(message -> answer(ask, answerer, message));
         return consumer.completion();
     }
 
     /** Tells all followers; nobody waits. */
     public <E extends Record> void tell(Topic<E> topic, E event) {
-        events.publish(topic.address(), event, options);
+        events.publish(at(topic.address()), event, options);
     }
 
     /** Hears every event told from now on, on the caller's context. */
     public <E extends Record> Future<Void> follow(Topic<E> topic, Consumer<E> follower) {
-        MessageConsumer<Object> consumer = events.localConsumer(topic.address());
+        MessageConsumer<Object> consumer = events.localConsumer(at(topic.address()));
         consumer.handler(message -> {
             try {
                 follower.accept(topic.event().cast(message.body()));

@@ -59,11 +59,34 @@ public final class ConfigReader {
         Map<String, Setting> settings = new TreeMap<>(YamlSettings.read(shipped(SHIPPED), SHIPPED + " in the jar"));
         settings.putAll(file(directory, file));
         environment(environment, settings);
+        return config(settings, flags);
+    }
+
+    private static NodeConfig config(Map<String, Setting> settings, List<Flag> flags) {
         flags.forEach(flag ->
                 settings.put(flag.key(), new Setting(flag.key(), Setting.Form.PLAIN, flag.values(), flag.name())));
         NodeConfig config = NodeConfig.class.cast(record("", NodeConfig.class, settings));
         AddressRules.check(config);
         return config;
+    }
+
+    /**
+     * Reads the configuration of a node inside another program: neither the working directory nor the environment is
+     * looked at.
+     *
+     * @param values by their keys, lists with commas
+     */
+    public static NodeConfig embedded(Optional<Path> file, Map<String, String> values) {
+        List<Flag> flags = new ArrayList<>();
+        new TreeMap<>(values).forEach((key, value) -> {
+            if (!ConfigKeys.ALL.contains(key)) {
+                throw new ConfigException("unknown key " + key + "; " + SHIPPED + " in the jar has them all");
+            }
+            flags.add(new Flag(key, key, ConfigKeys.isList(key) ? commas(value) : List.of(value)));
+        });
+        Map<String, Setting> settings = new TreeMap<>(YamlSettings.read(shipped(SHIPPED), SHIPPED + " in the jar"));
+        file.ifPresent(path -> settings.putAll(YamlSettings.read(text(path), path.toString())));
+        return config(settings, flags);
     }
 
     /** A file of {@code conf/} as it ships in the jar. */

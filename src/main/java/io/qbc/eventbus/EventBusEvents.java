@@ -32,15 +32,15 @@ final class EventBusEvents {
     private final Vertx vertx;
     private final Bus bus;
     private final EventBusSubscriptions subscriptions;
-    private final boolean isPublic;
+    private final Optional<String> everybody;
     private final Map<Hash, EventFeed> feeds = new HashMap<>();
 
-    /** @param isPublic whether everybody may read every chain */
-    EventBusEvents(Vertx vertx, Bus bus, EventBusSubscriptions subscriptions, boolean isPublic) {
+    /** @param everybody the address for all on the bus, where everybody may read every chain */
+    EventBusEvents(Vertx vertx, Bus bus, EventBusSubscriptions subscriptions, Optional<String> everybody) {
         this.vertx = vertx;
         this.bus = bus;
         this.subscriptions = subscriptions;
-        this.isPublic = isPublic;
+        this.everybody = everybody;
     }
 
     /** Begins after the heads that the chains have now. */
@@ -103,9 +103,7 @@ final class EventBusEvents {
         private Future<Void> publish(String type, Consumer<JsonWriter> members) {
             JsonObject event = new JsonObject(JsonWriter.object(members).drain()).put("type", type);
             subscriptions.tell(chain, event);
-            if (isPublic) {
-                vertx.eventBus().publish(PublicAddresses.EVENTS, event);
-            }
+            everybody.ifPresent(address -> vertx.eventBus().publish(address, event));
             return Future.succeededFuture();
         }
     }

@@ -17,6 +17,7 @@ import static io.qbc.eventbus.PublicAddresses.CHAINS_LIST;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_REMOVE;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFOLLOW;
 import static io.qbc.eventbus.PublicAddresses.CHAINS_UNFREEZE;
+import static io.qbc.eventbus.PublicAddresses.EVENTS;
 import static io.qbc.eventbus.PublicAddresses.EVENTS_SUBSCRIBE;
 import static io.qbc.eventbus.PublicAddresses.LEAPS_LEAP;
 import static io.qbc.eventbus.PublicAddresses.NODE_SBOM;
@@ -93,7 +94,9 @@ public final class EventBusVerticle extends VerticleBase {
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
         boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
-        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, isPublic);
+        Optional<String> everybody =
+                Optional.of(AddressBase.at(context, EVENTS)).filter(address -> isPublic);
+        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody);
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
@@ -165,7 +168,7 @@ public final class EventBusVerticle extends VerticleBase {
 
     private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
         Operation operation = api.access().operation(address);
-        MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
+        MessageConsumer<Object> consumer = vertx.eventBus().consumer(AddressBase.at(context, address));
         consumer.handler(message -> answer(message, operation, verb));
         return consumer.completion();
     }

@@ -92,7 +92,7 @@ public final class MiningVerticle extends VerticleBase {
     public Future<?> start() {
         bus = new Bus(vertx, askTimeout);
         startedAt = clock.millis();
-        sealers = vertx.createSharedWorkerExecutor("sealer", SEALER_THREADS);
+        sealers = vertx.createSharedWorkerExecutor("sealer-" + deploymentID(), SEALER_THREADS);
         vertx.setPeriodic(WATCH_MILLIS, timer -> miners.values().forEach(ChainMiner::watch));
         return Future.all(
                         bus.follow(HEAD_MOVED, this::headMoved),

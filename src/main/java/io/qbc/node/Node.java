@@ -5,13 +5,16 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.FatalError;
+import io.qbc.eventbus.AddressBase;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.Deque;
@@ -25,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running node: one Vertx, and the stages on it. */
+/** A running node: the stages of it on a Vertx, which is its own or has others beside it. */
 final class Node {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -39,6 +42,7 @@ final class Node {
 
     private final Vertx vertx;
     private final List<Stage> stages;
+    private final Home home;
     private final Deque<Deployed> deployed = new ConcurrentLinkedDeque<>();
     private final AtomicReference<Future<Void>> closed = new AtomicReference<>();
 
@@ -54,16 +58,38 @@ final class Node {
     /** Why the start failed, told once everything is stopped again. */
     private volatile Throwable failure = new IllegalStateException("the node was stopped");
 
-    private Node(Vertx vertx, List<Stage> stages) {
+    private Node(Vertx vertx, List<Stage> stages, Home home) {
         this.vertx = vertx;
         this.stages = List.copyOf(stages);
+        this.home = home;
+    }
+
+    /**
+     * Where a node lives.
+     *
+     * @param own whether the Vertx ends with the node
+     * @param scope with what the addresses of its internal messages begin
+     * @param base with what its public addresses begin
+     */
+    record Home(boolean own, String scope, String base) {
+        static final Home ALONE = new Home(true, "", AddressBase.USUAL);
+
+        JsonObject config() {
+            return new JsonObject().put(Bus.SCOPE, scope).put(AddressBase.SETTING, base);
+        }
     }
 
     private record Deployed(String stage, String id) {}
 
     /** A node that does not run yet. */
     static Node of(Vertx vertx, List<Stage> stages) {
-        return new Node(vertx, stages);
+        return new Node(vertx, stages, Home.ALONE);
+    }
+
+    /** A node that does not run yet, on somebody's Vertx beside whatever else runs there. */
+    static Node beside(Vertx vertx, List<Stage> stages, Home home) {
+        Bus.install(vertx);
+        return new Node(vertx, stages, home);
     }
 
     /** The Vertx for a node. */
@@ -109,7 +135,8 @@ final class Node {
         Promise<Void> done = Promise.promise();
         if (closed.compareAndSet(null, done.future())) {
             Future<Void> quiet = begun.get() ? settled.future() : Future.succeededFuture();
-            quiet.compose(none -> stop()).onComplete(any -> vertx.close().onComplete(done));
+            quiet.compose(none -> stop())
+                    .onComplete(any -> (home.own() ? vertx.close() : Future.<Void>succeededFuture()).onComplete(done));
             done.future().onComplete(any -> started.tryFail(failure));
         }
         return closed.get();
@@ -117,12 +144,12 @@ final class Node {
 
     /** The bus of a node that runs. */
     Bus bus() {
-        return new Bus(vertx, ASK_TIMEOUT);
+        return new Bus(vertx, ASK_TIMEOUT, home.scope());
     }
 
     /** What is wrong with a chain that is in the store and cannot be opened. */
     Future<Optional<Refusal>> damage(Hash chain) {
-        return new Bus(vertx, ASK_TIMEOUT)
+        return new Bus(vertx, ASK_TIMEOUT, home.scope())
                 .ask(Catalogue.FIND_DAMAGE, new FindDamage())
                 .map(damage -> damage.chains().stream()
                         .filter(broken -> broken.id().equals(chain))
@@ -139,7 +166,7 @@ final class Node {
             return Future.failedFuture(
                     new StartFailure(stage.name(), new IllegalStateException("the node is stopping")));
         }
-        return vertx.deployVerticle(stage.verticle(), stage.options())
+        return vertx.deployVerticle(stage.verticle(), new DeploymentOptions(stage.options()).setConfig(home.config()))
                 .recover(cause -> Future.failedFuture(new StartFailure(stage.name(), cause)))
                 .compose(id -> {
                     deployed.push(new Deployed(stage.name(), id));

@@ -10,8 +10,13 @@ import java.util.List;
  *
  * @param advertised the base address at which peers reach this node
  */
-record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised) {
+record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised, Machine machine) {
     NodeParts {
         chains = List.copyOf(chains);
+    }
+
+    /** On this machine as it is. */
+    NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised) {
+        this(config, chains, signer, advertised, Machine.REAL);
     }
 }

@@ -37,7 +37,7 @@ final class Wiring {
     static List<Stage> of(NodeParts nodeParts) {
         NodeConfig config = nodeParts.config();
         Signer signer = nodeParts.signer();
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = nodeParts.machine().clock();
         SchemaRules rules = new SchemaRules();
         Access access = new Access(config, clock);
         ServerTls tls = new ServerTls(config, clock);
@@ -47,7 +47,13 @@ final class Wiring {
                 one(
                         "persistence",
                         new PersistenceVerticle(
-                                config, nodeParts.chains(), Ed25519.VERIFIER, rules, clock, ASK_TIMEOUT)),
+                                config,
+                                nodeParts.chains(),
+                                Ed25519.VERIFIER,
+                                rules,
+                                clock,
+                                ASK_TIMEOUT,
+                                nodeParts.machine().freeBytes())),
                 one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT)),
                 one(
                         "gossip",

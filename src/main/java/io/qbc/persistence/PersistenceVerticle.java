@@ -68,6 +68,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,7 +101,19 @@ public final class PersistenceVerticle extends VerticleBase {
             DataRules.Reader rules,
             InstantSource clock,
             Duration askTimeout) {
-        this(new StoreOpener(config, chains, signatures, rules, StoreAccess.of(config)), clock, askTimeout);
+        this(config, chains, signatures, rules, clock, askTimeout, UnaryOperator.identity());
+    }
+
+    /** @param freeBytes gives what is taken for the free bytes of the disk, made of those that there are */
+    public PersistenceVerticle(
+            NodeConfig config,
+            List<ChainSpec> chains,
+            Signatures signatures,
+            DataRules.Reader rules,
+            InstantSource clock,
+            Duration askTimeout,
+            UnaryOperator<LongSupplier> freeBytes) {
+        this(new StoreOpener(config, chains, signatures, rules, StoreAccess.of(config, freeBytes)), clock, askTimeout);
     }
 
     PersistenceVerticle(StoreOpener opener, InstantSource clock, Duration askTimeout) {

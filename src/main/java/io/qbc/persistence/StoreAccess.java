@@ -7,6 +7,7 @@ import io.qbc.persistence.write.FreeSpace;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The ways to a node's store and its disk.
@@ -16,8 +17,12 @@ import java.util.function.LongSupplier;
  * @param usableBytes tells how much is free on its disk
  */
 record StoreAccess(Function<Path, Store> opener, Function<Path, Store> reader, LongSupplier usableBytes) {
-    /** RocksDB in the data directory. */
-    static StoreAccess of(NodeConfig config) {
+    /**
+     * RocksDB in the data directory.
+     *
+     * @param freeBytes gives what is taken for the free bytes of the disk, made of those that there are
+     */
+    static StoreAccess of(NodeConfig config, UnaryOperator<LongSupplier> freeBytes) {
         return new StoreAccess(
                 path -> {
                     PersistenceVerticle.loadLibrary(config);
@@ -27,6 +32,6 @@ record StoreAccess(Function<Path, Store> opener, Function<Path, Store> reader, L
                     PersistenceVerticle.loadLibrary(config);
                     return RocksStore.openToRead(path, config.store());
                 },
-                FreeSpace.of(config.data()));
+                freeBytes.apply(FreeSpace.of(config.data())));
     }
 }

@@ -33,7 +33,7 @@ record ImportRules(String root) {
 
     /**
      * For each package what it may import. {@code node} and the root wire all together and may import all; nothing may
-     * import the root, and only the root may import {@code node}.
+     * import the root, and only the root and the test kit may import {@code node}.
      */
     private static final Map<String, Set<String>> EDGES = Map.ofEntries(
             Map.entry("model", Set.of()),
@@ -58,6 +58,8 @@ record ImportRules(String root) {
             Map.entry("projection", STAGE),
             Map.entry("subscription", STAGE),
             Map.entry("client", Set.of("model", "json", "merkle", "receipt")),
+            Map.entry("outbox", Set.of("client", "model")),
+            Map.entry("testkit", Set.of("node", "client", "model")),
             Map.entry("cli", Set.of("config", "client", "model", "json")),
             Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
 
@@ -164,6 +166,7 @@ record ImportRules(String root) {
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
                 only("com.nimbusds..", "api.jwt"),
+                only("org.junit..", "testkit"),
                 only("io.vertx.ext.web", "http"));
     }
 

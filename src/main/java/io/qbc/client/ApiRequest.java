@@ -1,0 +1,86 @@
+package io.qbc.client;
+
+import io.qbc.model.Bytes;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request, for either way to a node.
+ *
+ * @param members what stands in the path and the query by REST, and in the message over the event bus
+ * @param body the JSON text of a body
+ * @param waitTime how long the node may wait before it answers; zero for not at all
+ */
+record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> body, Duration waitTime) {
+    private static final String WAIT = "wait";
+
+    static ApiRequest of(ApiVerb verb) {
+        return new ApiRequest(verb, Map.of(), Optional.empty(), Duration.ZERO);
+    }
+
+    static ApiRequest of(ApiVerb verb, String chain) {
+        return of(verb).with("chain", chain);
+    }
+
+    ApiRequest with(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(members);
+        more.put(name, value);
+        return new ApiRequest(verb, more, body, waitTime);
+    }
+
+    ApiRequest with(Bytes text) {
+        return new ApiRequest(verb, members, Optional.of(text), waitTime);
+    }
+
+    ApiRequest waiting(Duration time) {
+        return new ApiRequest(verb, members, body, time);
+    }
+
+    /** Whether a write waits, which by REST a header field says. */
+    boolean isWaitingWrite() {
+        return verb == ApiVerb.INJECT && isWaiting();
+    }
+
+    boolean isWaiting() {
+        return waitTime.compareTo(Duration.ZERO) > 0;
+    }
+
+    /** The time to wait in whole seconds, at least one. */
+    long waitSeconds() {
+        return Math.max(1, (waitTime.toMillis() + 999) / 1000);
+    }
+
+    /** The path with the query. */
+    String uri() {
+        Map<String, String> rest = new LinkedHashMap<>();
+        String path = verb.path();
+        for (Map.Entry<String, Object> member : members.entrySet()) {
+            String name = "{" + member.getKey() + "}";
+            String value = member.getValue().toString();
+            if (path.contains(name)) {
+                path = path.replace(name, encoded(value));
+            } else {
+                rest.put(member.getKey(), encoded(value));
+            }
+        }
+        if (isWaiting() && !isWaitingWrite()) {
+            rest.put(WAIT, waitTime.toMillis() + "ms");
+        }
+        StringBuilder uri = new StringBuilder(path);
+        rest.forEach((name, value) -> uri.append(uri.indexOf("?") < 0 ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(value));
+        return uri.toString();
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%40", "@");
+    }
+}

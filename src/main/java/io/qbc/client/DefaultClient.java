@@ -1,0 +1,306 @@
+package io.qbc.client;
+
+import io.qbc.client.TransactionText.SignedChain;
+import io.qbc.client.answer.AnswerReader;
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.ChainInfo;
+import io.qbc.client.answer.FoundTransaction;
+import io.qbc.client.answer.InjectResult;
+import io.qbc.client.answer.LeapSummary;
+import io.qbc.client.answer.QuantInfo;
+import io.qbc.client.answer.QuantPage;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The client over whichever way there is to nodes. */
+final class DefaultClient implements QbcClient {
+    private static final int BATCH_LINES = 500;
+    private static final int BATCH_BYTES = 1 << 20;
+    /** Refusals after which what is known of a chain may be of another one of the same name. */
+    private static final Set<String> STALE = Set.of("transaction_chain", "schema_version", "chain_unknown");
+
+    private final Transport transport;
+    private final Retrier retrier;
+    private final ClientOptions options;
+    private final Map<String, SignedChain> signedChains = new ConcurrentHashMap<>();
+
+    DefaultClient(Vertx vertx, ClientOptions options, Transport transport) {
+        this.transport = transport;
+        this.options = options;
+        this.retrier = new Retrier(vertx, options, transport.nodes());
+    }
+
+    @Override
+    public Future<InjectResult> inject(String chain, TransactionRequest request) {
+        return inject(chain, request, Duration.ZERO);
+    }
+
+    @Override
+    public Future<InjectResult> inject(String chain, TransactionRequest request, Duration wait) {
+        return text(chain, request)
+                .compose(text ->
+                        call(ApiRequest.of(ApiVerb.INJECT, chain).with(text).waiting(wait), InjectResult::of))
+                .onFailure(cause -> forgetStale(chain, cause));
+    }
+
+    @Override
+    public Future<List<BatchResult>> injectAll(String chain, List<TransactionRequest> requests) {
+        List<BatchResult> results = new ArrayList<>(requests.size());
+        List<List<TransactionRequest>> parts = parts(requests);
+        return Sequence.of(parts.iterator(), part -> injectPart(chain, part).onSuccess(results::addAll))
+                .map(done -> List.copyOf(results));
+    }
+
+    private List<List<TransactionRequest>> parts(List<TransactionRequest> requests) {
+        int most = transport.hasBatches() ? BATCH_LINES : options.inFlightMax();
+        List<List<TransactionRequest>> parts = new ArrayList<>();
+        List<TransactionRequest> part = new ArrayList<>();
+        long bytes = 0;
+        for (TransactionRequest request : requests) {
+            if (part.size() == most || (bytes > 0 && bytes + request.data().length() > BATCH_BYTES)) {
+                parts.add(part);
+                part = new ArrayList<>();
+                bytes = 0;
+            }
+            part.add(request);
+            bytes += request.data().length();
+        }
+        parts.add(part);
+        return parts;
+    }
+
+    private Future<List<BatchResult>> injectPart(String chain, List<TransactionRequest> part) {
+        if (part.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        if (!transport.hasBatches()) {
+            return each(
+                    part,
+                    request -> inject(chain, request).map(DefaultClient::taken).otherwise(DefaultClient::refused));
+        }
+        return each(
+                        part,
+                        request -> text(chain, TransactionText.onOneLine(request))
+                                .<Object>map(text -> text)
+                                .otherwise(DefaultClient::refused))
+                .compose(texts -> sendLines(chain, texts));
+    }
+
+    /** Sends what could be made a line; the rest has its result already. */
+    private Future<List<BatchResult>> sendLines(String chain, List<Object> texts) {
+        List<Bytes> lines = texts.stream()
+                .filter(Bytes.class::isInstance)
+                .map(Bytes.class::cast)
+                .toList();
+        BatchCall batch = new BatchCall(transport, chain, lines);
+        Future<List<BatchResult>> sent = lines.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : retrier.run(true, Duration.ZERO, batch::send)
+                        .map(done -> batch.results())
+                        .otherwise(cause -> batch.results(TryFailure.of(cause).failure()));
+        return sent.map(results -> {
+            var each = results.iterator();
+            return texts.stream()
+                    .map(text -> text instanceof BatchResult known ? known : each.next())
+                    .toList();
+        });
+    }
+
+    private static BatchResult taken(InjectResult result) {
+        return new BatchResult.Taken(result);
+    }
+
+    private static BatchResult refused(Throwable cause) {
+        return new BatchResult.Refused(TryFailure.of(cause).failure());
+    }
+
+    private static <A, B> Future<List<B>> each(List<A> items, Function<A, Future<B>> work) {
+        List<Future<B>> all = items.stream().map(work).toList();
+        return Future.join(all).map(done -> all.stream().map(Future::result).toList());
+    }
+
+    @Override
+    public Future<Optional<FoundTransaction>> findTransaction(String chain, Hash id) {
+        return findTransaction(chain, id, Duration.ZERO);
+    }
+
+    @Override
+    public Future<Optional<FoundTransaction>> findTransaction(String chain, Hash id, Duration wait) {
+        ApiRequest request = ApiRequest.of(ApiVerb.FIND_TRANSACTION, chain)
+                .with("id", id.hex())
+                .waiting(wait);
+        return known("transaction_unknown", call(request, FoundTransaction::of));
+    }
+
+    @Override
+    public Future<QuantInfo> head(String chain) {
+        return quant(chain, "head");
+    }
+
+    @Override
+    public Future<Optional<QuantInfo>> findQuant(String chain, long height) {
+        return known("quant_unknown", quant(chain, Long.toString(height)));
+    }
+
+    @Override
+    public Future<Optional<QuantInfo>> findQuant(String chain, Hash hash) {
+        return known("quant_unknown", quant(chain, hash.hex()));
+    }
+
+    private Future<QuantInfo> quant(String chain, String name) {
+        ApiRequest request = ApiRequest.of(ApiVerb.FIND_QUANT, chain).with("quant", name);
+        return call(request, Function.identity()).compose(answer -> {
+            QuantInfo quant = QuantInfo.of(answer);
+            OptionalLong next = answer.optionalNumber("next");
+            // The rest of it is asked for by its hash, as the chain may have moved.
+            return next.isEmpty() ? Future.succeededFuture(quant) : rest(chain, quant, next.getAsLong());
+        });
+    }
+
+    /** A quant whose transactions are too many for one message. */
+    private Future<QuantInfo> rest(String chain, QuantInfo quant, long offset) {
+        ApiRequest request = ApiRequest.of(ApiVerb.FIND_QUANT, chain)
+                .with("quant", quant.hash().hex())
+                .with("offset", offset);
+        return call(request, Function.identity()).compose(answer -> {
+            QuantInfo more = quant.with(QuantInfo.of(answer).transactions());
+            OptionalLong next = answer.optionalNumber("next");
+            return next.isEmpty() ? Future.succeededFuture(more) : rest(chain, more, next.getAsLong());
+        });
+    }
+
+    @Override
+    public Future<QuantPage> listQuants(String chain, long from, int limit) {
+        return call(
+                ApiRequest.of(ApiVerb.LIST_QUANTS, chain).with("from", from).with("limit", (long) limit),
+                QuantPage::of);
+    }
+
+    @Override
+    public Future<Long> readQuants(String chain, long from, Function<QuantInfo, Future<?>> reader) {
+        Promise<Long> done = Promise.promise();
+        readOn(chain, from, reader, done);
+        return done.future();
+    }
+
+    private void readOn(String chain, long from, Function<QuantInfo, Future<?>> reader, Promise<Long> done) {
+        call(ApiRequest.of(ApiVerb.LIST_QUANTS, chain).with("from", from), QuantPage::of)
+                .compose(page -> Sequence.of(page.quants().iterator(), reader).map(read -> page))
+                .onSuccess(page -> {
+                    if (page.next().isPresent()) {
+                        readOn(chain, page.next().getAsLong(), reader, done);
+                    } else {
+                        done.complete(from + page.quants().size());
+                    }
+                })
+                .onFailure(done::fail);
+    }
+
+    @Override
+    public Future<EventStream> follow(String chain, FollowStart start, Function<ChainEvent, Future<?>> handler) {
+        return transport.follow(retrier, new Transport.Followed(chain, start, handler));
+    }
+
+    @Override
+    public Future<List<ChainInfo>> listChains() {
+        return chains(Optional.empty(), new ArrayList<>());
+    }
+
+    private Future<List<ChainInfo>> chains(Optional<String> after, List<ChainInfo> before) {
+        ApiRequest first = ApiRequest.of(ApiVerb.LIST_CHAINS);
+        return call(after.map(name -> first.with("after", name)).orElse(first), Function.identity())
+                .compose(answer -> {
+                    answer.objects("chains").stream().map(ChainInfo::of).forEach(before::add);
+                    Optional<String> next = answer.optionalText("next");
+                    return next.isPresent() ? chains(next, before) : Future.succeededFuture(List.copyOf(before));
+                });
+    }
+
+    @Override
+    public Future<Optional<ChainInfo>> findChain(String chain) {
+        return known("chain_unknown", call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of));
+    }
+
+    @Override
+    public Future<ChainInfo> bang(String spec) {
+        return call(ApiRequest.of(ApiVerb.BANG).with(Bytes.utf8(spec)), ChainInfo::of);
+    }
+
+    @Override
+    public Future<LeapSummary> leap(String chain) {
+        return call(ApiRequest.of(ApiVerb.LEAP, chain), LeapSummary::of);
+    }
+
+    @Override
+    public Future<JsonObject> showNode() {
+        return answer(ApiRequest.of(ApiVerb.SHOW_NODE)).map(text -> new JsonObject(Buffer.buffer(text.toArray())));
+    }
+
+    @Override
+    public Future<Void> close() {
+        retrier.close();
+        return transport.close();
+    }
+
+    private <T> Future<T> call(ApiRequest request, Function<AnswerReader, T> form) {
+        return answer(request)
+                .map(text -> form.apply(AnswerReader.of(text)))
+                .recover(cause -> Future.failedFuture(TryFailure.of(cause).failure()));
+    }
+
+    private Future<Bytes> answer(ApiRequest request) {
+        return retrier.run(
+                request.verb().isRepeatable(),
+                request.waitTime(),
+                (node, millis) -> transport.call(node, request, millis));
+    }
+
+    /** What is missing is no failure. */
+    private static <T> Future<Optional<T>> known(String missing, Future<T> asked) {
+        return asked.map(Optional::of)
+                .recover(cause ->
+                        cause instanceof QbcException refused && refused.code().equals(missing)
+                                ? Future.succeededFuture(Optional.empty())
+                                : Future.failedFuture(cause));
+    }
+
+    private Future<Bytes> text(String chain, TransactionRequest request) {
+        try {
+            TransactionRequest sent = transport.isRewriting() ? TransactionText.rewritten(request) : request;
+            return sent.author()
+                    .map(author -> signedChain(chain).map(known -> TransactionText.signed(sent, author, known)))
+                    .orElseGet(() -> Future.succeededFuture(TransactionText.plain(sent)));
+        } catch (QbcException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<SignedChain> signedChain(String chain) {
+        SignedChain known = signedChains.get(chain);
+        return known != null
+                ? Future.succeededFuture(known)
+                : call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of)
+                        .map(found -> new SignedChain(found.id(), found.rulesVersion()))
+                        .onSuccess(found -> signedChains.put(chain, found));
+    }
+
+    private void forgetStale(String chain, Throwable cause) {
+        if (cause instanceof QbcException refused && STALE.contains(refused.code())) {
+            signedChains.remove(chain);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.qbc.client;
+
+import io.qbc.client.answer.AnswerReader;
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.ChainEvent.QuantNews;
+import io.qbc.client.answer.QuantInfo;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A stream of events over the event bus. What is sent there is told at most once, so it is a hint alone: the follower
+ * reads what came to the chain since the quant that it has, which skips nothing.
+ */
+final class EventBusFollower implements EventStream {
+    /** Above any count, so that a quant is told without its transactions. */
+    private static final long WITHOUT_TRANSACTIONS = Integer.MAX_VALUE;
+
+    private static final long SECONDS_DEFAULT = 60;
+    private static final long RETRY_MILLIS = 1000;
+    private static final String QUANT_UNKNOWN = "quant_unknown";
+
+    private final EventBusTransport transport;
+    private final Vertx vertx;
+    private final Retrier retrier;
+    private final Transport.Followed followed;
+    private final Context context;
+    private final EventDelivery delivery;
+    private final Promise<EventStream> opened = Promise.promise();
+    private Optional<MessageConsumer<JsonObject>> consumer = Optional.empty();
+    private Place place = Place.BEGINNING;
+    /** The chain's id: the quants that a fork inherits have their own chain's. */
+    private Hash chain = Hash.ZERO;
+
+    private boolean looking;
+    private boolean again;
+
+    /** The quant after which the follower goes on, as it stands in the ids of REST's events. */
+    private record Place(long height, Hash hash) {
+        static final Place BEGINNING = new Place(-1, Hash.ZERO);
+
+        static Place of(QuantInfo quant) {
+            return new Place(quant.height(), quant.hash());
+        }
+
+        static Place parse(String text) {
+            int dash = text.lastIndexOf('-');
+            Optional<Hash> hash = Hash.parse(text.substring(dash + 1));
+            if (dash <= 0 || hash.isEmpty()) {
+                throw new IllegalArgumentException("a place is like 7-5f..., but is " + text);
+            }
+            return new Place(Long.parseLong(text.substring(0, dash)), hash.get());
+        }
+
+        String text() {
+            return height + "-" + hash.hex();
+        }
+    }
+
+    EventBusFollower(EventBusTransport transport, Retrier retrier, Transport.Followed followed) {
+        this.transport = transport;
+        this.vertx = transport.vertx();
+        this.retrier = retrier;
+        this.followed = followed;
+        this.context = vertx.getOrCreateContext();
+        this.delivery = new EventDelivery(context, followed.handler(), Optional.empty());
+        delivery.whenTaken(this::look);
+    }
+
+    Future<EventStream> begin() {
+        context.runOnContext(any -> call(ApiRequest.of(ApiVerb.FIND_CHAIN, followed.chain()))
+                .compose(found -> {
+                    chain = found.hash("id");
+                    return start();
+                })
+                .onSuccess(begin -> {
+                    place = begin;
+                    delivery.beginAt(begin.text());
+                    opened.tryComplete(this);
+                    subscribe(Optional.empty());
+                    look();
+                })
+                .onFailure(this::failed));
+        return opened.future();
+    }
+
+    @Override
+    public Optional<String> place() {
+        return delivery.place();
+    }
+
+    @Override
+    public Future<Void> ended() {
+        return delivery.ended();
+    }
+
+    @Override
+    public Future<Void> close() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(any -> finish(Optional.empty()).onComplete(done));
+        return done.future();
+    }
+
+    private Future<Place> start() {
+        if (followed.start() instanceof FollowStart.AfterPlace after) {
+            return Future.succeededFuture(after.place()).map(Place::parse);
+        }
+        if (followed.start() instanceof FollowStart.AtHeight at) {
+            return at.height() == 0
+                    ? Future.succeededFuture(Place.BEGINNING)
+                    : quant(Long.toString(at.height() - 1)).map(Place::of);
+        }
+        return quant("head").map(Place::of);
+    }
+
+    /** Begins or renews the subscription; whatever becomes of it, what came is found by reading. */
+    private void subscribe(Optional<String> address) {
+        if (delivery.isOver()) {
+            return;
+        }
+        ApiRequest ask = ApiRequest.of(ApiVerb.FOLLOW, followed.chain());
+        call(address.map(known -> ask.with("address", known)).orElse(ask))
+                .onSuccess(answer -> {
+                    String at = answer.text("address");
+                    if (!address.equals(Optional.of(at))) {
+                        listen(at);
+                    }
+                    long seconds = answer.optionalNumber("seconds").orElse(SECONDS_DEFAULT);
+                    renewAfter(Math.max(RETRY_MILLIS, seconds * 1000 / 3), Optional.of(at));
+                })
+                .onFailure(cause -> renewAfter(RETRY_MILLIS, Optional.empty()));
+    }
+
+    private void renewAfter(long millis, Optional<String> address) {
+        vertx.setTimer(millis, timer -> {
+            subscribe(address);
+            look();
+        });
+    }
+
+    private void listen(String address) {
+        consumer.ifPresent(MessageConsumer::unregister);
+        if (delivery.isOver()) {
+            return;
+        }
+        MessageConsumer<JsonObject> hints = vertx.eventBus().consumer(address, message -> heard(message.body()));
+        consumer = Optional.of(hints);
+        // What came before the whole cluster knew that it listens.
+        hints.completion().onComplete(listening -> context.runOnContext(any -> look()));
+    }
+
+    private void heard(JsonObject event) {
+        if ("superseded".equals(event.getString("type"))) {
+            AnswerReader data = AnswerReader.of(Bytes.wrap(event.toBuffer().getBytes()));
+            delivery.deliver(ChainEvent.of("superseded", data), Optional.empty());
+        } else {
+            look();
+        }
+    }
+
+    /** Reads one quant further, unless one is being read or handled. */
+    private void look() {
+        if (looking
+                || delivery.waiting() > 0
+                || delivery.isOver()
+                || !opened.future().isComplete()) {
+            again = true;
+            return;
+        }
+        looking = true;
+        again = false;
+        step().onComplete(done -> {
+            looking = false;
+            if (done.failed()) {
+                refusedForGood(done.cause());
+            } else if (done.result() || again) {
+                look();
+            }
+        });
+    }
+
+    /** Goes one quant on, or one back; false if the head is reached. */
+    private Future<Boolean> step() {
+        return quant("head").compose(head -> {
+            if (head.hash().equals(place.hash())) {
+                return Future.succeededFuture(false);
+            }
+            return head.height() <= place.height()
+                    ? back()
+                    : quant(Long.toString(place.height() + 1))
+                            .compose(next -> next.previous().equals(place.hash()) || place.height() < 0
+                                    ? Future.succeededFuture(forth(next))
+                                    : back());
+        });
+    }
+
+    private boolean forth(QuantInfo next) {
+        place = Place.of(next);
+        delivery.deliver(new ChainEvent.QuantCame(chain, QuantNews.of(next)), Optional.of(place.text()));
+        return true;
+    }
+
+    private Future<Boolean> back() {
+        return quant(place.hash().hex()).map(gone -> {
+            place = new Place(gone.height() - 1, gone.previous());
+            delivery.deliver(new ChainEvent.QuantUndone(chain, QuantNews.of(gone)), Optional.of(place.text()));
+            return true;
+        });
+    }
+
+    private Future<QuantInfo> quant(String name) {
+        return call(ApiRequest.of(ApiVerb.FIND_QUANT, followed.chain())
+                        .with("quant", name)
+                        .with("offset", WITHOUT_TRANSACTIONS))
+                .map(QuantInfo::of);
+    }
+
+    private Future<AnswerReader> call(ApiRequest request) {
+        Promise<AnswerReader> done = Promise.promise();
+        retrier.run(true, Duration.ZERO, (node, millis) -> transport.call(node, request, millis))
+                .map(AnswerReader::of)
+                .onComplete(answer -> context.runOnContext(any -> done.handle(answer)));
+        return done.future();
+    }
+
+    /** A chain that moves while it is read is read again; only what will not pass ends the stream. */
+    private void refusedForGood(Throwable cause) {
+        QbcException failure = TryFailure.of(cause).failure();
+        if (failure.retryable() || failure.code().equals(QUANT_UNKNOWN)) {
+            vertx.setTimer(RETRY_MILLIS, timer -> look());
+        } else {
+            failed(failure);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        finish(Optional.of(TryFailure.of(cause).failure()));
+    }
+
+    private Future<Void> finish(Optional<QbcException> cause) {
+        Future<Void> quiet = delivery.end(cause.map(failure -> failure));
+        opened.tryFail(cause.orElseGet(Retrier::closedFailure));
+        consumer.ifPresent(MessageConsumer::unregister);
+        consumer = Optional.empty();
+        return quiet;
+    }
+}

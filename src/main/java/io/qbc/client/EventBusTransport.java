@@ -1,0 +1,126 @@
+package io.qbc.client;
+
+import io.qbc.model.Bytes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The way to nodes over the event bus. */
+final class EventBusTransport implements Transport {
+    static final String BASE = "qbc.v1";
+    private static final String AUTHORIZATION = "authorization";
+    private static final String WAIT = "wait";
+    private static final int INVALID_STATUS = 400;
+
+    private final Vertx vertx;
+    private final ClientOptions options;
+    private final String base;
+    private final Set<EventBusFollower> followers = ConcurrentHashMap.newKeySet();
+
+    EventBusTransport(Vertx vertx, ClientOptions options, String base) {
+        this.vertx = vertx;
+        this.options = options;
+        this.base = base;
+    }
+
+    /** The bus chooses among those that answer. */
+    @Override
+    public int nodes() {
+        return 1;
+    }
+
+    @Override
+    public boolean isRewriting() {
+        return true;
+    }
+
+    @Override
+    public boolean hasBatches() {
+        return false;
+    }
+
+    @Override
+    public Future<Bytes> call(int node, ApiRequest request, long millis) {
+        String address = base + "." + request.verb().address();
+        DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(millis);
+        options.credential().get().ifPresent(token -> delivery.addHeader(AUTHORIZATION, "Bearer " + token));
+        return vertx.eventBus()
+                .<Object>request(address, message(request), delivery)
+                .map(reply -> text(reply.body()))
+                .recover(cause -> Future.failedFuture(failure(address, cause, millis)));
+    }
+
+    private static JsonObject message(ApiRequest request) {
+        JsonObject message = request.body().map(EventBusTransport::parsed).orElseGet(JsonObject::new);
+        request.members().forEach(message::put);
+        if (request.isWaiting()) {
+            message.put(WAIT, request.waitSeconds());
+        }
+        return message;
+    }
+
+    private static JsonObject parsed(Bytes text) {
+        try {
+            return new JsonObject(Buffer.buffer(text.toArray()));
+        } catch (DecodeException | ClassCastException e) {
+            throw new QbcException(new QbcException.Problem(
+                    INVALID_STATUS,
+                    "json_invalid",
+                    "The JSON is not acceptable",
+                    "the text is no JSON object: " + e.getMessage(),
+                    List.of(),
+                    false));
+        }
+    }
+
+    private static Bytes text(Object body) {
+        return body instanceof JsonObject json ? Bytes.wrap(json.toBuffer().getBytes()) : Bytes.EMPTY;
+    }
+
+    private static TryFailure failure(String address, Throwable cause, long millis) {
+        if (cause instanceof ReplyException reply) {
+            if (reply.failureType() == ReplyFailure.TIMEOUT) {
+                return TryFailure.timedOut(address, millis);
+            }
+            if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+                return TryFailure.unreachable(address, cause);
+            }
+            String document = reply.getMessage() == null ? "" : reply.getMessage();
+            return TryFailure.refused(reply.failureCode(), Bytes.utf8(document), 0);
+        }
+        return TryFailure.of(cause);
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    @Override
+    public Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
+        return Future.failedFuture(new UnsupportedOperationException("a message is one transaction"));
+    }
+
+    @Override
+    public Future<EventStream> follow(Retrier retrier, Followed followed) {
+        EventBusFollower follower = new EventBusFollower(this, retrier, followed);
+        followers.add(follower);
+        follower.ended().onComplete(over -> followers.remove(follower));
+        return follower.begin();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(List.copyOf(followers).stream()
+                        .map(EventBusFollower::close)
+                        .toList())
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,37 @@
+package io.qbc.client;
+
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.model.Bytes;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+
+/** A way to nodes. */
+interface Transport {
+    /** How many nodes there are to choose from. */
+    int nodes();
+
+    /**
+     * One try at one node; fails with {@link TryFailure}.
+     *
+     * @return the JSON text of the answer
+     */
+    Future<Bytes> call(int node, ApiRequest request, long millis);
+
+    /** Whether data is written anew on its way, so that an author has to sign what will be written. */
+    boolean isRewriting();
+
+    /** Whether {@link #batch} is there. */
+    boolean hasBatches();
+
+    /** One try to send transactions, one a line; gives the lines of the answer. */
+    Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis);
+
+    /** Begins a stream; complete when it runs. */
+    Future<EventStream> follow(Retrier retrier, Followed followed);
+
+    Future<Void> close();
+
+    /** What is followed. */
+    record Followed(String chain, FollowStart start, Function<ChainEvent, Future<?>> handler) {}
+}

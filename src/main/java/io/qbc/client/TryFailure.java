@@ -1,0 +1,91 @@
+package io.qbc.client;
+
+import io.qbc.model.Bytes;
+import java.util.Set;
+
+/** The failure of one try, with what decides about another one. */
+final class TryFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int GATEWAY_FAILED = 502;
+    private static final int GATEWAY_TIMED_OUT = 504;
+    /** A node says by these that it did nothing and may do it later; a gateway between says that it does not know. */
+    private static final Set<Integer> PASSING = Set.of(429, GATEWAY_FAILED, 503, GATEWAY_TIMED_OUT, 507);
+
+    private final QbcException failure;
+    private final boolean passing;
+    private final boolean lost;
+    private final long pauseMillis;
+
+    private TryFailure(QbcException failure, boolean passing, boolean lost, long pauseMillis) {
+        super(failure.getMessage(), failure);
+        this.failure = failure;
+        this.passing = passing;
+        this.lost = lost;
+        this.pauseMillis = pauseMillis;
+    }
+
+    /** Nothing was sent. */
+    static TryFailure unreachable(String where, Throwable cause) {
+        return new TryFailure(unreachable(where + " cannot be reached: " + cause), true, false, 0);
+    }
+
+    /** What was sent may have been done, or not. */
+    static TryFailure lost(String where, Throwable cause) {
+        return new TryFailure(unreachable(where + " did not answer whole: " + cause), true, true, 0);
+    }
+
+    static TryFailure timedOut(String where, long millis) {
+        QbcException failure = QbcException.own(
+                QbcException.TIMED_OUT, "It took too long", where + " did not answer in " + millis + " ms");
+        return new TryFailure(failure, true, true, 0);
+    }
+
+    /** A node said no. */
+    static TryFailure refused(int status, Bytes document, long pauseMillis) {
+        boolean unsure = status == GATEWAY_FAILED || status == GATEWAY_TIMED_OUT;
+        return new TryFailure(QbcException.of(status, document), PASSING.contains(status), unsure, pauseMillis);
+    }
+
+    /** Something of a batch is left to be sent again. */
+    static TryFailure left(QbcException failure) {
+        return new TryFailure(failure, true, false, 0);
+    }
+
+    static TryFailure of(Throwable cause) {
+        if (cause instanceof TryFailure known) {
+            return known;
+        }
+        QbcException failure = cause instanceof QbcException known
+                ? known
+                : QbcException.own(QbcException.ANSWER_INVALID, "The answer cannot be read", cause.toString());
+        return new TryFailure(failure, false, false, 0);
+    }
+
+    private static QbcException unreachable(String detail) {
+        return QbcException.own(QbcException.UNREACHABLE, "No node answers", detail);
+    }
+
+    QbcException failure() {
+        return failure;
+    }
+
+    /** Whether another try may succeed. */
+    boolean isPassing() {
+        return passing;
+    }
+
+    /** Whether it may have been done all the same. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Whether no node said anything. */
+    boolean isSilence() {
+        return failure.status() == 0;
+    }
+
+    /** How long that node wants to be left alone. */
+    long pauseMillis() {
+        return pauseMillis;
+    }
+}
