@@ -111,7 +111,7 @@ export const T = {
     perSecondTx: 'tx/s', perSecondQuants: 'quants/s', perSecondCalls: 'calls/s',
     inFive: what => `in 5 min: ${what}`, stalled: n => `${n} chains stand still`, damage: n => `${n} times damaged data was met`,
     bus: 'event bus', toPeers: 'Who the peers are, and how they fare',
-    doors: { name: 'Doors', what: 'REST and event bus', waits: 'in work' },
+    api: { name: 'API', what: 'REST and event bus', waits: 'in work' },
     mining: { name: 'Mining', what: 'pool and leap', waits: 'waiting' },
     persistence: { name: 'Persistence', what: 'log and chain', waits: 'aside' },
     gossip: { name: 'Gossip', what: 'peers', waits: 'behind' },

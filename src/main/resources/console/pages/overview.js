@@ -24,15 +24,15 @@ function stages() {
   const now = samples[samples.length - 1];
   if (!now) return [];
   const gauge = (name, when) => sum(now.figures, name, when);
-  const doors = refusals('qbc_injects_total', 'result', ['accepted', 'repeated']);
+  const refusedInjects = refusals('qbc_injects_total', 'result', ['accepted', 'repeated']);
   const limited = refusals('qbc_access_exceeded_total', 'limit', []);
   const misdeeds = refusals('qbc_peer_misbehaviours_total', 'kind', []);
   const turned = since('qbc_peer_refused_calls_total', null, 300).change;
   const damage = gauge('qbc_store_damage_met_total') + gauge('qbc_scrub_findings');
   return [
-    { key: 'doors', rate: ['qbc_injects_total', labels => labels.result === 'accepted'], unit: T.way.perSecondTx,
+    { key: 'api', rate: ['qbc_injects_total', labels => labels.result === 'accepted'], unit: T.way.perSecondTx,
       waits: gauge('qbc_http_requests_in_progress') - 1 + gauge('qbc_judging_waiting') + gauge('qbc_http_waiting_requests'),
-      p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...doors, ...limited }) },
+      p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...refusedInjects, ...limited }) },
     { key: 'mining', rate: ['qbc_chain_height'], unit: T.way.perSecondQuants, waits: gauge('qbc_pool_transactions'),
       p99: quantile('qbc_http_request_duration_seconds', LEAP, 0.99, 60),
       wrong: gauge('qbc_chain_stalled') > 0 ? T.way.stalled(num(gauge('qbc_chain_stalled'))) : '' },
@@ -192,7 +192,7 @@ export function Overview({ query }) {
       <${Ledgers} chains=${chains}/></div>
       <div>${may('reader') && html`<${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>`}
       ${chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}</div></div>`}
-    ${stage === 'doors' && html`<${Card} title=${T.overview.requests} note=${T.overview.requestsNote}><${Requests}/><//>`}
+    ${stage === 'api' && html`<${Card} title=${T.overview.requests} note=${T.overview.requestsNote}><${Requests}/><//>`}
     ${(stage === 'mining' || stage === 'persistence') && html`<${Ledgers} chains=${chains}/>`}
     ${stage === 'persistence' && chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}
     ${stage === 'gossip' && html`<${Card} title=${T.menu.peers}><p><a href=${link('/peers')}>${T.way.toPeers}</a></p><//>`}
