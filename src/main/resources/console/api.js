@@ -34,6 +34,8 @@ let credential = '';
 /** The credential stays in this variable alone: a reload forgets it. */
 export function show(text) {
   credential = text.trim();
+  // Pages are drawn for who it turns out to be, not for who it was.
+  asked.set(false);
   wanted.set(false);
   epoch.set(epoch.read() + 1);
   return who();

@@ -133,7 +133,7 @@ function App() {
         const next = address();
         if (next.page !== old.page) {
           scrollTo(0, 0);
-          setTimeout(() => { const head = document.querySelector('main h1'); if (head) head.focus({ preventScroll: true }); }, 0);
+          setTimeout(() => { const head = document.querySelector('main h1'); if (head && !document.activeElement.closest('input,textarea,select')) head.focus({ preventScroll: true }); }, 0);
         }
         return next;
       });

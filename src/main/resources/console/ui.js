@@ -221,7 +221,7 @@ export const isAbsent = failure => failure && (failure.code === 'route_unknown' 
 
 /** A part of a page that is read: loading, failed, absent and there. */
 export function Part({ of, absent, loading, children }) {
-  if (of.data !== undefined) return html`<div class="part">${children(of.data)}</div>`;
+  if (of.data !== undefined && of.data !== null) return html`<div class="part">${children(of.data)}</div>`;
   if (of.failure) return absent && isAbsent(of.failure) ? html`<${Absent}>${absent}<//>` : html`<${Failed} failure=${of.failure} again=${of.again}/>`;
   return html`<${Loading} of=${loading}/>`;
 }
