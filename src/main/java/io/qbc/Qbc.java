@@ -115,7 +115,7 @@ public final class Qbc {
                     .map(key -> ClientOptions.eventBus().withCredential(key))
                     .orElseGet(ClientOptions::eventBus);
             return EmbeddedNode.start(vertx, new EmbeddedNode.Settings(file, values, base, Machine.at(clock)))
-                    .map(node -> new Qbc(node, QbcClient.eventBus(vertx, options, base)));
+                    .map(node -> new Qbc(node, QbcClient.eventBus(vertx, options, node.base())));
         }
     }
 }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
  * @param rules how what chains demand of data is read
  * @param access what decides who calls
  * @param tls how REST is protected on its way
+ * @param cluster this process's place in a cluster of event buses
  */
 public record ApiContext(
         NodeConfig config,
@@ -24,4 +25,5 @@ public record ApiContext(
         Meters meters,
         SharedLimits limits,
         Access access,
-        ServerTls tls) {}
+        ServerTls tls,
+        ClusterMembership cluster) {}

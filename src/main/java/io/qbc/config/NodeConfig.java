@@ -42,9 +42,10 @@ public record NodeConfig(
         Scrub scrub,
         Access access,
         Console console,
-        Analytics analytics) {
+        Analytics analytics,
+        ClusterConfig cluster) {
 
-    /** With the console, and without figures. */
+    /** With the console, and without figures and a cluster. */
     public NodeConfig(
             String host,
             int port,
@@ -90,7 +91,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 Console.ON,
-                Analytics.OFF);
+                Analytics.OFF,
+                ClusterConfig.OFF);
     }
 
     public NodeConfig {
@@ -99,6 +101,7 @@ public record NodeConfig(
         Require.range("port", port, 0, 65_535);
         peers = List.copyOf(peers);
         Require.positive("stopTimeout", stopTimeout);
+        cluster.require(access.mode());
     }
 
     /** The same with another port, for a node that was told to take a free one. */
@@ -126,7 +129,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 console,
-                analytics);
+                analytics,
+                cluster);
     }
 
     /**

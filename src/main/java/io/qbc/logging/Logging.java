@@ -55,5 +55,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(console);
+        // It tells each step; what matters of them the node tells itself.
+        context.getLogger("com.hazelcast").setLevel(Level.WARN);
     }
 }

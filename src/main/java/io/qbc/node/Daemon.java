@@ -1,9 +1,11 @@
 package io.qbc.node;
 
+import io.qbc.api.ClusterMembership;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
+import io.qbc.eventbus.cluster.ClusterMember;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
@@ -66,9 +68,15 @@ public final class Daemon {
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
+        Home home = home(config, vertx);
         NodeParts nodeParts = new NodeParts(
-                config, DefaultChain.andTrail(chain, config, signer.key()), signer, Addresses.advertised(config));
-        Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
+                config,
+                DefaultChain.andTrail(chain, config, signer.key()),
+                signer,
+                Addresses.advertised(config),
+                Machine.REAL,
+                home.cluster());
+        Node node = Node.of(home.vertx(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
@@ -81,6 +89,19 @@ public final class Daemon {
             Thread.currentThread().interrupt();
             return complain(e, config, stop);
         }
+    }
+
+    private record Home(Vertx vertx, ClusterMembership cluster) {}
+
+    /** The Vertx that was made beside all else, or another one in its place where there is a cluster. */
+    private static Home home(NodeConfig config, CompletableFuture<Vertx> vertx) {
+        if (!config.cluster().enabled()) {
+            return new Home(vertx.join(), ClusterMembership.NONE);
+        }
+        ClusterMember member = ClusterMember.of(config.cluster());
+        Vertx clustered = Node.clustered(config.cluster(), member);
+        vertx.thenAccept(Vertx::close);
+        return new Home(clustered, member);
     }
 
     /** What fails here fails again where the store is opened, and is told there. */

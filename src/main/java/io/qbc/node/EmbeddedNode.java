@@ -1,5 +1,6 @@
 package io.qbc.node;
 
+import io.qbc.api.ClusterMembership;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.NodeConfig;
@@ -52,7 +53,7 @@ public final class EmbeddedNode {
             return Future.failedFuture(new ConfigException(
                     "another node on this Vertx has the addresses " + settings.base() + ".*; give this one others"));
         }
-        return vertx.executeBlocking(() -> prepare(settings), false)
+        return vertx.executeBlocking(() -> prepare(vertx, settings), false)
                 .compose(prepared -> {
                     Node.Home home = new Node.Home(false, settings.base() + "/", settings.base());
                     Node node = Node.beside(vertx, Wiring.of(prepared.parts()), home);
@@ -61,9 +62,12 @@ public final class EmbeddedNode {
                 .onFailure(cause -> bases.remove(settings.base()));
     }
 
-    private static Prepared prepare(Settings settings) {
+    private static Prepared prepare(Vertx vertx, Settings settings) {
         PersistenceVerticle.requireLibrary();
         NodeConfig read = ConfigReader.embedded(settings.file(), settings.values());
+        if (read.cluster().enabled() && !vertx.isClustered()) {
+            throw new ConfigException("cluster.enabled needs a clustered Vertx, which the caller makes and this one is not");
+        }
         Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);
         Addresses.requireAuthorities(config);
@@ -78,7 +82,8 @@ public final class EmbeddedNode {
                         DefaultChain.andTrail(chain, config, signer.key()),
                         signer,
                         Addresses.advertised(config),
-                        settings.machine()));
+                        settings.machine(),
+                        ClusterMembership.NONE));
     }
 
     /** The base address of its REST API, for this machine. */
@@ -86,9 +91,9 @@ public final class EmbeddedNode {
         return Addresses.local(prepared.config());
     }
 
-    /** With what its public addresses on the event bus begin. */
+    /** With what addresses on the event bus begin that are this node's and no other's. */
     public String base() {
-        return base;
+        return prepared.config().cluster().enabled() ? base + "@" + key().hex() : base;
     }
 
     /** Its public key. */

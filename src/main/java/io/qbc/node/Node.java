@@ -5,13 +5,19 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.FindDamage;
 import io.qbc.bus.FatalError;
+import io.qbc.config.ClusterConfig;
+import io.qbc.config.ConfigException;
 import io.qbc.eventbus.AddressBase;
+import io.qbc.eventbus.cluster.BusOptions;
+import io.qbc.eventbus.cluster.ClusterMember;
+import io.qbc.eventbus.cluster.ClusterWatch;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,16 +99,41 @@ final class Node {
         return new Node(vertx, stages, home);
     }
 
-    /** The Vertx for a node. */
+    /** The Vertx for a node without a cluster. */
     static Vertx vertx() {
+        return installed(builder(new VertxOptions()).build());
+    }
+
+    /** The Vertx for a node in a cluster, which it joins. Blocks. */
+    static Vertx clustered(ClusterConfig cluster, ClusterMember member) {
+        VertxOptions options = new VertxOptions().setEventBusOptions(BusOptions.of(cluster));
+        try {
+            Vertx vertx = builder(options)
+                    .withClusterManager(member)
+                    .buildClustered()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            ClusterWatch.begin(vertx, member, cluster);
+            return installed(vertx);
+        } catch (CompletionException e) {
+            throw new ConfigException("the node cannot join the cluster " + member.cluster() + " at " + cluster.host()
+                    + ", cluster.port " + cluster.port() + ", cluster.busPort " + cluster.busPort() + ": "
+                    + e.getCause().getMessage());
+        }
+    }
+
+    private static VertxBuilder builder(VertxOptions options) {
         SETTINGS.forEach((key, value) -> System.setProperty(key, System.getProperty(key, value)));
         Transport transport = Transport.EPOLL.available() ? Transport.EPOLL : Transport.NIO;
-        VertxOptions options = new VertxOptions()
-                .setEventLoopPoolSize(eventLoops())
+        options.setEventLoopPoolSize(eventLoops())
                 // Nothing is served out of the class path, so that no directory is needed to unpack it.
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-        Vertx vertx = Vertx.builder().with(options).withTransport(transport).build();
+        return Vertx.builder().with(options).withTransport(transport);
+    }
+
+    private static Vertx installed(Vertx vertx) {
         vertx.exceptionHandler(Node::unhandled);
         Bus.install(vertx);
         return vertx;

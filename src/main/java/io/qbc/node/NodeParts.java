@@ -1,5 +1,6 @@
 package io.qbc.node;
 
+import io.qbc.api.ClusterMembership;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signer;
@@ -9,14 +10,15 @@ import java.util.List;
  * What the stages of a node are made from.
  *
  * @param advertised the base address at which peers reach this node
+ * @param cluster which it leaves when it stops
  */
-record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised, Machine machine) {
+record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised, Machine machine, ClusterMembership cluster) {
     NodeParts {
         chains = List.copyOf(chains);
     }
 
-    /** On this machine as it is. */
+    /** On this machine as it is, in no cluster of its own. */
     NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised) {
-        this(config, chains, signer, advertised, Machine.REAL);
+        this(config, chains, signer, advertised, Machine.REAL, ClusterMembership.NONE);
     }
 }

@@ -5,6 +5,7 @@ import io.qbc.Samples;
 import io.qbc.access.ApiKey;
 import io.qbc.access.Grant;
 import io.qbc.api.ApiContext;
+import io.qbc.api.ClusterMembership;
 import io.qbc.api.Meters;
 import io.qbc.api.access.Access;
 import io.qbc.api.audit.AuditVerticle;
@@ -107,7 +108,7 @@ public final class HttpFixture implements AutoCloseable {
         InstantSource clock = () -> Instant.now().plusMillis(aheadMillis.get());
         access = new Access(config, clock);
         tls = new ServerTls(config, clock);
-        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls);
+        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls, ClusterMembership.NONE);
         wait(chains.serve());
         wait(vertx.deployVerticle(new TlsVerticle(tls, clock)));
         if (config.access().audit()) {
