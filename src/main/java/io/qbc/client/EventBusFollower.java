@@ -39,6 +39,10 @@ final class EventBusFollower implements EventStream {
     /** The chain's id: the quants that a fork inherits have their own chain's. */
     private Hash chain = Hash.ZERO;
 
+    /** With what the addresses begin of the node whose view is followed: those of several may differ for a while. */
+    private Optional<String> node = Optional.empty();
+
+    private long renewal = -1;
     private boolean looking;
     private boolean again;
 
@@ -78,13 +82,12 @@ final class EventBusFollower implements EventStream {
         context.runOnContext(any -> call(ApiRequest.of(ApiVerb.FIND_CHAIN, followed.chain()))
                 .compose(found -> {
                     chain = found.hash("id");
-                    return start();
+                    return subscribe(Optional.empty()).compose(subscribed -> start());
                 })
                 .onSuccess(begin -> {
                     place = begin;
                     delivery.beginAt(begin.text());
                     opened.tryComplete(this);
-                    subscribe(Optional.empty());
                     look();
                 })
                 .onFailure(this::failed));
@@ -121,28 +124,43 @@ final class EventBusFollower implements EventStream {
     }
 
     /** Begins or renews the subscription; whatever becomes of it, what came is found by reading. */
-    private void subscribe(Optional<String> address) {
+    private Future<Void> subscribe(Optional<String> address) {
         if (delivery.isOver()) {
-            return;
+            return Future.succeededFuture();
         }
+        vertx.cancelTimer(renewal);
         ApiRequest ask = ApiRequest.of(ApiVerb.FOLLOW, followed.chain());
-        call(address.map(known -> ask.with("address", known)).orElse(ask))
+        return call(address.map(known -> ask.with("address", known)).orElse(ask))
                 .onSuccess(answer -> {
                     String at = answer.text("address");
+                    node = answer.optionalText("renewal").map(EventBusFollower::base);
                     if (!address.equals(Optional.of(at))) {
                         listen(at);
                     }
                     long seconds = answer.optionalNumber("seconds").orElse(SECONDS_DEFAULT);
                     renewAfter(Math.max(RETRY_MILLIS, seconds * 1000 / 3), Optional.of(at));
                 })
-                .onFailure(cause -> renewAfter(RETRY_MILLIS, Optional.empty()));
+                .onFailure(cause -> renewAfter(RETRY_MILLIS, Optional.empty()))
+                .transform(any -> Future.succeededFuture());
     }
 
     private void renewAfter(long millis, Optional<String> address) {
-        vertx.setTimer(millis, timer -> {
-            subscribe(address);
-            look();
-        });
+        vertx.cancelTimer(renewal);
+        renewal = vertx.setTimer(millis, timer -> subscribe(address).onComplete(done -> look()));
+    }
+
+    /** What the addresses begin with of the node that renews at this one. */
+    private static String base(String renewal) {
+        String verb = "." + ApiVerb.FOLLOW.address();
+        return renewal.endsWith(verb) ? renewal.substring(0, renewal.length() - verb.length()) : renewal;
+    }
+
+    /** The node that was followed does not answer any more; another one may know what it knew. */
+    private void left(String base) {
+        if (node.equals(Optional.of(base))) {
+            node = Optional.empty();
+            renewAfter(RETRY_MILLIS, Optional.empty());
+        }
     }
 
     private void listen(String address) {
@@ -224,10 +242,19 @@ final class EventBusFollower implements EventStream {
 
     private Future<AnswerReader> call(ApiRequest request) {
         Promise<AnswerReader> done = Promise.promise();
-        retrier.run(true, Duration.ZERO, (node, millis) -> transport.call(node, request, millis))
+        retrier.run(true, Duration.ZERO, (unused, millis) -> attempt(request, millis))
                 .map(AnswerReader::of)
                 .onComplete(answer -> context.runOnContext(any -> done.handle(answer)));
         return done.future();
+    }
+
+    private Future<Bytes> attempt(ApiRequest request, long millis) {
+        String base = node.orElse(transport.base());
+        return transport.call(base, request, millis).onFailure(cause -> {
+            if (cause instanceof TryFailure failure && failure.isSilence()) {
+                context.runOnContext(any -> left(base));
+            }
+        });
     }
 
     /** A chain that moves while it is read is read again; only what will not pass ends the stream. */

@@ -49,6 +49,11 @@ final class EventBusTransport implements Transport {
 
     @Override
     public Future<Bytes> call(int node, ApiRequest request, long millis) {
+        return call(base, request, millis);
+    }
+
+    /** The same with what the addresses of one node begin with, or the shared ones. */
+    Future<Bytes> call(String base, ApiRequest request, long millis) {
         String address = base + "." + request.verb().address();
         DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(millis);
         options.credential().get().ifPresent(token -> delivery.addHeader(AUTHORIZATION, "Bearer " + token));
@@ -97,6 +102,11 @@ final class EventBusTransport implements Transport {
             return TryFailure.refused(reply.failureCode(), Bytes.utf8(document), 0);
         }
         return TryFailure.of(cause);
+    }
+
+    /** With what the addresses begin that any node answers. */
+    String base() {
+        return base;
     }
 
     Vertx vertx() {

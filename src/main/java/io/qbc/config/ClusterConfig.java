@@ -24,11 +24,12 @@ public record ClusterConfig(
         List<String> members,
         String hazelcast,
         Tls tls) {
-    public static final ClusterConfig OFF =
-            new ClusterConfig(false, "qbc", "127.0.0.1", 5701, 0, List.of(), "", Tls.NONE);
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int PORT_MAX = 65_535;
+
+    /** As it ships; after what its making needs. */
+    public static final ClusterConfig OFF =
+            new ClusterConfig(false, "qbc", "127.0.0.1", 5701, 0, List.of(), "", Tls.NONE);
 
     /**
      * TLS of the messages between members, in which each proves itself by its certificate.

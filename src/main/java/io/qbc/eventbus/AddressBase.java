@@ -1,5 +1,6 @@
 package io.qbc.eventbus;
 
+import io.qbc.model.Bytes;
 import io.vertx.core.Context;
 import java.util.Optional;
 
@@ -12,11 +13,24 @@ public final class AddressBase {
 
     private AddressBase() {}
 
+    /** The same for one chain, answered by nodes that keep it. */
+    static String ofChain(Context context, String chain, String address) {
+        return base(context) + "." + chain + address.substring(USUAL.length());
+    }
+
+    /** The same for one node, by its public key. */
+    static String ofNode(Context context, Bytes node, String address) {
+        return base(context) + "@" + node.hex() + address.substring(USUAL.length());
+    }
+
     /** A public address as the node has it whose verticle runs in this context. */
     static String at(Context context, String address) {
-        String base = Optional.ofNullable(context.config())
+        return base(context) + address.substring(USUAL.length());
+    }
+
+    private static String base(Context context) {
+        return Optional.ofNullable(context.config())
                 .map(config -> config.getString(SETTING))
                 .orElse(USUAL);
-        return base + address.substring(USUAL.length());
     }
 }

@@ -13,6 +13,7 @@ import io.qbc.model.AuditChain;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,10 +34,22 @@ final class EventBusEvents {
     private final Bus bus;
     private final EventBusSubscriptions subscriptions;
     private final Optional<String> everybody;
+    private final DeliveryOptions delivery;
     private final Map<Hash, EventFeed> feeds = new HashMap<>();
 
-    /** @param everybody the address for all on the bus, where everybody may read every chain */
-    EventBusEvents(Vertx vertx, Bus bus, EventBusSubscriptions subscriptions, Optional<String> everybody) {
+    /**
+     * One that has not begun.
+     *
+     * @param everybody the address for all on the bus, where everybody may read every chain
+     * @param delivery how far what is published there goes
+     */
+    EventBusEvents(
+            Vertx vertx,
+            Bus bus,
+            EventBusSubscriptions subscriptions,
+            Optional<String> everybody,
+            DeliveryOptions delivery) {
+        this.delivery = delivery;
         this.vertx = vertx;
         this.bus = bus;
         this.subscriptions = subscriptions;
@@ -103,7 +116,7 @@ final class EventBusEvents {
         private Future<Void> publish(String type, Consumer<JsonWriter> members) {
             JsonObject event = new JsonObject(JsonWriter.object(members).drain()).put("type", type);
             subscriptions.tell(chain, event);
-            everybody.ifPresent(address -> vertx.eventBus().publish(address, event));
+            everybody.ifPresent(address -> vertx.eventBus().publish(address, event, delivery));
             return Future.succeededFuture();
         }
     }

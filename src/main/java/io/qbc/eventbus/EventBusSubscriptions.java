@@ -10,6 +10,7 @@ import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -29,14 +30,25 @@ final class EventBusSubscriptions {
     private final Vertx vertx;
     private final Access access;
     private final SharedLimits limits;
+    private final String renewal;
+    private final DeliveryOptions delivery;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Subscription> byAddress = new HashMap<>();
 
     /** @param timer ends it */
     private record Subscription(Hash chain, Caller caller, long timer) {}
 
-    /** @param limits of streams, of which each is one */
-    EventBusSubscriptions(Vertx vertx, Access access, SharedLimits limits) {
+    /**
+     * Without any subscription yet.
+     *
+     * @param limits of streams, of which each is one
+     * @param renewal the address at which a subscription is renewed
+     * @param delivery how far events go
+     */
+    EventBusSubscriptions(
+            Vertx vertx, Access access, SharedLimits limits, String renewal, DeliveryOptions delivery) {
+        this.renewal = renewal;
+        this.delivery = delivery;
         this.vertx = vertx;
         this.access = access;
         this.limits = limits;
@@ -47,7 +59,9 @@ final class EventBusSubscriptions {
         String at = address.map(known -> renewed(chain, caller, known)).orElseGet(() -> begun(caller.id()));
         long timer = vertx.setTimer(LEASE_MILLIS, over -> end(at));
         byAddress.put(at, new Subscription(chain, caller, timer));
-        return Answer.object(200, out -> out.text("address", at).number("seconds", LEASE_MILLIS / 1000));
+        return Answer.object(200, out -> out.text("address", at)
+                .number("seconds", LEASE_MILLIS / 1000)
+                .text("renewal", renewal));
     }
 
     /** Sends an event to all that follow the chain and still may. */
@@ -58,7 +72,7 @@ final class EventBusSubscriptions {
                 return;
             }
             if (access.isProvedStill(subscription.caller())) {
-                vertx.eventBus().publish(entry.getKey(), event);
+                vertx.eventBus().publish(entry.getKey(), event, delivery);
             } else {
                 end(entry.getKey());
             }

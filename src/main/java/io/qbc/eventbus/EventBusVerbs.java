@@ -1,6 +1,7 @@
 package io.qbc.eventbus;
 
 import io.qbc.access.Caller;
+import io.qbc.access.Proof;
 import io.qbc.api.AnalyticsVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.AuditVerbs;
@@ -61,9 +62,10 @@ final class EventBusVerbs {
         return verbs.transactions().inject(chain, body, options);
     }
 
-    /** The same members as for an inject; whoever shares the node's Vert.x is on its side. */
+    /** The same members as for an inject; who asks without a proof and from another process is a stranger. */
     Future<Answer> operate(JsonObject ask, Caller caller) {
-        OperateOptions options = new OperateOptions(CallerKey.of(caller), waitTime(ask), true);
+        boolean proved = caller.proof() != Proof.NONE || !config.cluster().enabled();
+        OperateOptions options = new OperateOptions(CallerKey.of(caller), waitTime(ask), proved);
         return verbs.operations().operate(text(ask, "chain"), without(ask, "chain", "wait"), options);
     }
 

@@ -49,6 +49,7 @@ import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.ExactJson;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
@@ -58,8 +59,8 @@ import io.qbc.model.Refusal;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,9 @@ public final class EventBusVerticle extends VerticleBase {
     private static final String BUS = "bus";
 
     private final ApiContext api;
+    private final MessagesInWork inWork = new MessagesInWork(EventBusVerticle::fail);
     private ChainDirectory directory;
+    private ServedAddresses addresses;
 
     /** The context is the same as for REST. */
     public EventBusVerticle(ApiContext api) {
@@ -92,11 +95,15 @@ public final class EventBusVerticle extends VerticleBase {
         AccessVerbs access = new AccessVerbs(vertx, api.access());
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
-        EventBusSubscriptions subscriptions = new EventBusSubscriptions(vertx, api.access(), api.limits());
+        boolean everywhere = api.config().cluster().enabled();
+        addresses = new ServedAddresses(vertx, context, everywhere, api.identity());
+        DeliveryOptions delivery = new DeliveryOptions().setLocalOnly(!everywhere);
+        EventBusSubscriptions subscriptions = new EventBusSubscriptions(
+                vertx, api.access(), api.limits(), addresses.own(EVENTS_SUBSCRIBE), delivery);
         boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
         Optional<String> everybody =
                 Optional.of(AddressBase.at(context, EVENTS)).filter(address -> isPublic);
-        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody);
+        EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody, delivery);
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
@@ -145,9 +152,24 @@ public final class EventBusVerticle extends VerticleBase {
                                         .add(event.superseded().size())),
                         bus.follow(
                                 Catalogue.CHAIN_OPENED,
-                                event -> verbs.directory().opened(event.chain())),
+                                event -> opened(verbs, event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
-                .compose(served -> events.begin(verbs.directory()));
+                .compose(served -> events.begin(verbs.directory()))
+                .compose(begun -> directory.all())
+                .compose(all -> addresses.begin(all.chains()));
+    }
+
+    /** Leaves the addresses first, and then answers what still comes. */
+    @Override
+    public Future<?> stop() {
+        return api.config().cluster().enabled()
+                ? api.cluster().leaveAddresses().transform(left -> inWork.drain(vertx))
+                : Future.succeededFuture();
+    }
+
+    private void opened(Verbs verbs, Chain chain) {
+        verbs.directory().opened(chain);
+        addresses.opened(chain);
     }
 
     /** Of the audit trail nothing is told to everybody on the bus. */
@@ -157,7 +179,8 @@ public final class EventBusVerticle extends VerticleBase {
         }
     }
 
-    private static void closed(Verbs verbs, EventBusEvents events, Hash chain) {
+    private void closed(Verbs verbs, EventBusEvents events, Hash chain) {
+        addresses.closed(chain);
         verbs.closed(chain);
         events.closed(chain);
     }
@@ -168,20 +191,31 @@ public final class EventBusVerticle extends VerticleBase {
 
     private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
         Operation operation = api.access().operation(address);
-        MessageConsumer<Object> consumer = vertx.eventBus().consumer(AddressBase.at(context, address));
-        consumer.handler(message -> answer(message, operation, verb));
-        return consumer.completion();
+        return addresses.serve(address, (message, chain) -> answer(new Question(message, chain), operation, verb));
     }
 
-    private void answer(
-            Message<Object> message, Operation operation, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+    /**
+     * A message that came.
+     *
+     * @param chain that its address names, if it names one
+     */
+    private record Question(Message<Object> message, Optional<String> chain) {
+        JsonObject body() {
+            return chain.map(name -> ServedAddresses.about(name, question(message.body())))
+                    .orElseGet(() -> question(message.body()));
+        }
+    }
+
+    private void answer(Question question, Operation operation, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+        Message<Object> message = question.message();
         if (!api.limits().requests().take()) {
             fail(message, new Failure(Reason.BUSY, "too many requests are in work"));
             return;
         }
+        inWork.begin(message);
         Future<Answer> answer;
         try {
-            JsonObject ask = question(message.body());
+            JsonObject ask = question.body();
             Identified who = identify(message, operation);
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
@@ -192,8 +226,16 @@ public final class EventBusVerticle extends VerticleBase {
         }
         answer.map(given -> ExactJson.object(given.body()))
                 .onComplete(done -> api.limits().requests().release())
-                .onSuccess(message::reply)
-                .onFailure(cause -> fail(message, cause));
+                .onSuccess(body -> {
+                    if (inWork.end(message)) {
+                        message.reply(body);
+                    }
+                })
+                .onFailure(cause -> {
+                    if (inWork.end(message)) {
+                        fail(message, cause);
+                    }
+                });
     }
 
     private Future<Answer> answer(

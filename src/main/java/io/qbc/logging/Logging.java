@@ -57,5 +57,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.addAppender(console);
         // It tells each step; what matters of them the node tells itself.
         context.getLogger("com.hazelcast").setLevel(Level.WARN);
+        // It asks for access to parts of the JVM by which it would be faster; it works without.
+        context.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory").setLevel(Level.ERROR);
     }
 }

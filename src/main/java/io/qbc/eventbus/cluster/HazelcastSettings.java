@@ -21,6 +21,8 @@ final class HazelcastSettings {
     private static final String SUBSCRIPTIONS = "__vertx.subs";
 
     private static final String NODES = "__vertx.nodeInfo";
+    private static final String LOGGING = "hazelcast.logging.type";
+    private static final String SLF4J = "slf4j";
     private static final int BACKUPS = 1;
 
     private HazelcastSettings() {}
@@ -33,13 +35,17 @@ final class HazelcastSettings {
                 .setValueCollectionType(ValueCollectionType.SET));
         config.addMapConfig(new MapConfig(NODES).setBackupCount(BACKUPS));
         config.setProperty("hazelcast.phone.home.enabled", "false");
-        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty(LOGGING, SLF4J);
+        // Some of its classes look there alone.
+        System.setProperty(LOGGING, System.getProperty(LOGGING, SLF4J));
         return config;
     }
 
     private static Config made(ClusterConfig cluster) {
         Config config = new Config();
         config.setClusterName(cluster.name());
+        // Only the address that is named listens.
+        config.setProperty("hazelcast.socket.bind.any", "false");
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(cluster.port()).setPortAutoIncrement(false).setReuseAddress(true);
         network.getInterfaces().setEnabled(true).addInterface(address(cluster.host()));
