@@ -96,9 +96,8 @@ class ClusterTest {
     }
 
     private static JsonObject ask(Vertx vertx, String address, JsonObject question) {
-        Future<JsonObject> answer = vertx.eventBus()
-                .<JsonObject>request(address, question)
-                .map(message -> message.body());
+        Future<JsonObject> answer =
+                vertx.eventBus().<JsonObject>request(address, question).map(message -> message.body());
         return Patience.get(answer);
     }
 
@@ -129,7 +128,8 @@ class ClusterTest {
         Patience.get(stream.close());
 
         for (String address : List.of("qbc.v1.chains.find", "qbc.v1.orders.chains.find")) {
-            assertThat(ask(there, address, new JsonObject().put("chain", "orders")).getString("name"))
+            assertThat(ask(there, address, new JsonObject().put("chain", "orders"))
+                            .getString("name"))
                     .isEqualTo("orders");
         }
         assertThat(ask(there, "qbc.v1.orders.chains.find", new JsonObject()).getString("name"))
@@ -137,8 +137,8 @@ class ClusterTest {
         assertThat(ask(there, "qbc.v1@" + node.key() + ".node.show", new JsonObject())
                         .getString("key"))
                 .isEqualTo(node.key());
-        JsonObject problem = new JsonObject(
-                failure(there, "qbc.v1.orders.chains.find", new JsonObject().put("chain", "other"))
+        JsonObject problem =
+                new JsonObject(failure(there, "qbc.v1.orders.chains.find", new JsonObject().put("chain", "other"))
                         .getMessage());
         assertThat(problem.getString("code")).isEqualTo("request_invalid");
         ReplyException unknown = failure(there, "qbc.v1.chains.find", new JsonObject().put("chain", "nothing"));
@@ -152,10 +152,16 @@ class ClusterTest {
     void theAddressesOfAChainGoWithIt() {
         start(here, "a", clustered());
         ask(there, "qbc.v1.chains.create", new JsonObject(SPEC));
-        Awaitility.await().ignoreExceptions().until(() -> ask(there, "qbc.v1.orders.chains.find", new JsonObject()) != null);
-        ask(there, "qbc.v1.chains.remove", new JsonObject().put("chain", "orders").put("confirm", "orders"));
         Awaitility.await()
-                .until(() -> failure(there, "qbc.v1.orders.chains.find", new JsonObject()).failureType()
+                .ignoreExceptions()
+                .until(() -> ask(there, "qbc.v1.orders.chains.find", new JsonObject()) != null);
+        ask(
+                there,
+                "qbc.v1.chains.remove",
+                new JsonObject().put("chain", "orders").put("confirm", "orders"));
+        Awaitility.await()
+                .until(() -> failure(there, "qbc.v1.orders.chains.find", new JsonObject())
+                                .failureType()
                         == ReplyFailure.NO_HANDLERS);
     }
 
@@ -178,7 +184,8 @@ class ClusterTest {
                 "qbc.v1.transactions.find",
                 new JsonObject().put("chain", "orders").put("id", injected.getString("id")));
         assertThat(found.getJsonObject("data")).isEqualTo(sent);
-        assertThat(new BigDecimal(found.getJsonObject("data").getValue("large").toString())).isEqualTo(new BigDecimal(large));
+        assertThat(new BigDecimal(found.getJsonObject("data").getValue("large").toString()))
+                .isEqualTo(new BigDecimal(large));
     }
 
     @Test
@@ -196,7 +203,8 @@ class ClusterTest {
         Qbc node = start(here, "a", clustered());
         Patience.get(node.client().bang(SPEC));
         InjectResult result = Patience.get(node.client().inject("orders", TransactionRequest.json("1")));
-        JsonObject question = new JsonObject().put("chain", "orders").put("id", result.id().hex());
+        JsonObject question =
+                new JsonObject().put("chain", "orders").put("id", result.id().hex());
         Awaitility.await()
                 .until(() -> ask(there, "qbc.v1.transactions.find", question)
                         .getString("state")
@@ -220,9 +228,12 @@ class ClusterTest {
     void aNodeInAClusterOfItsCallersIsReachedFromItsOwnProcessAloneUnlessItIsToldOtherwise() {
         Qbc node = start(here, "a", Map.of());
         Queue<Object> heard = new ConcurrentLinkedQueue<>();
-        Patience.get(there.eventBus().consumer("qbc.v1.events", message -> heard.add(message.body())).completion());
+        Patience.get(there.eventBus()
+                .consumer("qbc.v1.events", message -> heard.add(message.body()))
+                .completion());
         Patience.get(node.client().bang(SPEC));
-        assertThat(ask(here, "qbc.v1.chains.find", new JsonObject().put("chain", "orders")).getString("name"))
+        assertThat(ask(here, "qbc.v1.chains.find", new JsonObject().put("chain", "orders"))
+                        .getString("name"))
                 .isEqualTo("orders");
         assertThat(failure(there, "qbc.v1.chains.find", new JsonObject().put("chain", "orders"))
                         .failureType())

@@ -47,7 +47,8 @@ public record ClusterConfig(
                         "cluster.tls.key must be set where cluster.tls.certificate is, and only there");
             }
             if (certificate.isEmpty() != ca.isEmpty()) {
-                throw new ConfigException("cluster.tls.ca must be set where cluster.tls.certificate is, and only there");
+                throw new ConfigException(
+                        "cluster.tls.ca must be set where cluster.tls.certificate is, and only there");
             }
         }
 
@@ -59,8 +60,9 @@ public record ClusterConfig(
 
     public ClusterConfig {
         if (!NAME.matcher(name).matches()) {
-            throw new ConfigException("cluster.name must be 1 to 64 letters, digits, points, dashes and underscores but is '"
-                    + name + "'");
+            throw new ConfigException(
+                    "cluster.name must be 1 to 64 letters, digits, points, dashes and underscores but is '" + name
+                            + "'");
         }
         Require.text("cluster.host", host);
         Require.range("cluster.port", port, 1, PORT_MAX);
@@ -68,7 +70,8 @@ public record ClusterConfig(
         members = List.copyOf(members);
         members.forEach(member -> {
             if (Member.parse(member).isEmpty()) {
-                throw new ConfigException("cluster.members must be HOST:PORT each, like node2:5701, but has '" + member + "'");
+                throw new ConfigException(
+                        "cluster.members must be HOST:PORT each, like node2:5701, but has '" + member + "'");
             }
         });
         if (enabled && PeerAddress.wildcard(host)) {
@@ -104,9 +107,10 @@ public record ClusterConfig(
     /** Refuses a node that takes whoever asks for somebody on its own machine, and lets others ask. */
     void require(AccessMode mode) {
         if (enabled && mode == AccessMode.LOOPBACK) {
-            throw new ConfigException("cluster.enabled lets callers of other machines ask this node, so access.mode must"
-                    + " be required (or open, where everybody may do everything) but is loopback; qbc access add makes"
-                    + " a key");
+            throw new ConfigException(
+                    "cluster.enabled lets callers of other machines ask this node, so access.mode must"
+                            + " be required (or open, where everybody may do everything) but is loopback; qbc access add makes"
+                            + " a key");
         }
     }
 }

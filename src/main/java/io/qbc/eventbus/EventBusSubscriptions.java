@@ -45,8 +45,7 @@ final class EventBusSubscriptions {
      * @param renewal the address at which a subscription is renewed
      * @param delivery how far events go
      */
-    EventBusSubscriptions(
-            Vertx vertx, Access access, SharedLimits limits, String renewal, DeliveryOptions delivery) {
+    EventBusSubscriptions(Vertx vertx, Access access, SharedLimits limits, String renewal, DeliveryOptions delivery) {
         this.renewal = renewal;
         this.delivery = delivery;
         this.vertx = vertx;
@@ -59,9 +58,11 @@ final class EventBusSubscriptions {
         String at = address.map(known -> renewed(chain, caller, known)).orElseGet(() -> begun(caller.id()));
         long timer = vertx.setTimer(LEASE_MILLIS, over -> end(at));
         byAddress.put(at, new Subscription(chain, caller, timer));
-        return Answer.object(200, out -> out.text("address", at)
-                .number("seconds", LEASE_MILLIS / 1000)
-                .text("renewal", renewal));
+        return Answer.object(
+                200,
+                out -> out.text("address", at)
+                        .number("seconds", LEASE_MILLIS / 1000)
+                        .text("renewal", renewal));
     }
 
     /** Sends an event to all that follow the chain and still may. */

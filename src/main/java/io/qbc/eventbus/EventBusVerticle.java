@@ -98,8 +98,8 @@ public final class EventBusVerticle extends VerticleBase {
         boolean everywhere = api.config().cluster().enabled();
         addresses = new ServedAddresses(vertx, context, everywhere, api.identity());
         DeliveryOptions delivery = new DeliveryOptions().setLocalOnly(!everywhere);
-        EventBusSubscriptions subscriptions = new EventBusSubscriptions(
-                vertx, api.access(), api.limits(), addresses.own(EVENTS_SUBSCRIBE), delivery);
+        EventBusSubscriptions subscriptions =
+                new EventBusSubscriptions(vertx, api.access(), api.limits(), addresses.own(EVENTS_SUBSCRIBE), delivery);
         boolean isPublic = api.access().mode() != AccessMode.REQUIRED;
         Optional<String> everybody =
                 Optional.of(AddressBase.at(context, EVENTS)).filter(address -> isPublic);
@@ -150,9 +150,7 @@ public final class EventBusVerticle extends VerticleBase {
                                 event -> api.meters()
                                         .superseded()
                                         .add(event.superseded().size())),
-                        bus.follow(
-                                Catalogue.CHAIN_OPENED,
-                                event -> opened(verbs, event.chain())),
+                        bus.follow(Catalogue.CHAIN_OPENED, event -> opened(verbs, event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.directory()))
                 .compose(begun -> directory.all())

@@ -74,8 +74,8 @@ final class ServedAddresses {
     /** Answers at the addresses of a verb; the answerer is told of which chain the address is, if of one. */
     Future<Void> serve(String address, BiConsumer<Message<Object>, Optional<String>> answerer) {
         answerers.put(address, answerer);
-        Future<Void> shared =
-                listen(AddressBase.at(context, address), answerer, Optional.empty()).completion();
+        Future<Void> shared = listen(AddressBase.at(context, address), answerer, Optional.empty())
+                .completion();
         if (!everywhere) {
             return shared;
         }
@@ -93,7 +93,9 @@ final class ServedAddresses {
     }
 
     void opened(Chain chain) {
-        add(chain).onFailure(cause -> LOG.warn("the addresses of chain {} are not known to all: {}", chain.name(), cause.toString()));
+        add(chain)
+                .onFailure(cause ->
+                        LOG.warn("the addresses of chain {} are not known to all: {}", chain.name(), cause.toString()));
     }
 
     void closed(Hash chain) {
@@ -134,6 +136,7 @@ final class ServedAddresses {
         if (named.equals(chain) || (named instanceof String text && text.startsWith(chain + "@"))) {
             return ask;
         }
-        throw new Failure(Reason.REQUEST_INVALID, "this address is of the chain " + chain + ", and the message names another");
+        throw new Failure(
+                Reason.REQUEST_INVALID, "this address is of the chain " + chain + ", and the message names another");
     }
 }

@@ -58,6 +58,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         // It tells each step; what matters of them the node tells itself.
         context.getLogger("com.hazelcast").setLevel(Level.WARN);
         // It asks for access to parts of the JVM by which it would be faster; it works without.
-        context.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory").setLevel(Level.ERROR);
+        context.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory")
+                .setLevel(Level.ERROR);
     }
 }

@@ -66,7 +66,8 @@ public final class EmbeddedNode {
         PersistenceVerticle.requireLibrary();
         NodeConfig read = ConfigReader.embedded(settings.file(), settings.values());
         if (read.cluster().enabled() && !vertx.isClustered()) {
-            throw new ConfigException("cluster.enabled needs a clustered Vertx, which the caller makes and this one is not");
+            throw new ConfigException(
+                    "cluster.enabled needs a clustered Vertx, which the caller makes and this one is not");
         }
         Addresses.requireLoopback(read);
         NodeConfig config = Addresses.withPort(read);

@@ -12,7 +12,13 @@ import java.util.List;
  * @param advertised the base address at which peers reach this node
  * @param cluster which it leaves when it stops
  */
-record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised, Machine machine, ClusterMembership cluster) {
+record NodeParts(
+        NodeConfig config,
+        List<ChainSpec> chains,
+        Signer signer,
+        String advertised,
+        Machine machine,
+        ClusterMembership cluster) {
     NodeParts {
         chains = List.copyOf(chains);
     }

@@ -42,7 +42,15 @@ final class Wiring {
         Access access = new Access(config, clock);
         ServerTls tls = new ServerTls(config, clock);
         ApiContext api = new ApiContext(
-                config, signer.key(), clock, rules, new Meters(clock), new SharedLimits(config), access, tls, nodeParts.cluster());
+                config,
+                signer.key(),
+                clock,
+                rules,
+                new Meters(clock),
+                new SharedLimits(config),
+                access,
+                tls,
+                nodeParts.cluster());
         return List.of(
                 one(
                         "persistence",

@@ -108,7 +108,16 @@ public final class HttpFixture implements AutoCloseable {
         InstantSource clock = () -> Instant.now().plusMillis(aheadMillis.get());
         access = new Access(config, clock);
         tls = new ServerTls(config, clock);
-        api = new ApiContext(config, Samples.SIGNER.key(), clock, chains, new Meters(clock), sharedLimits, access, tls, ClusterMembership.NONE);
+        api = new ApiContext(
+                config,
+                Samples.SIGNER.key(),
+                clock,
+                chains,
+                new Meters(clock),
+                sharedLimits,
+                access,
+                tls,
+                ClusterMembership.NONE);
         wait(chains.serve());
         wait(vertx.deployVerticle(new TlsVerticle(tls, clock)));
         if (config.access().audit()) {

@@ -15,8 +15,7 @@ public final class BusOptions {
 
     /** The options of the configuration; files that cannot be read are refused here. Blocks. */
     public static EventBusOptions of(ClusterConfig cluster) {
-        EventBusOptions options =
-                new EventBusOptions().setHost(cluster.host()).setPort(cluster.busPort());
+        EventBusOptions options = new EventBusOptions().setHost(cluster.host()).setPort(cluster.busPort());
         ClusterConfig.Tls tls = cluster.tls();
         if (!tls.isOn()) {
             return options;
@@ -29,7 +28,7 @@ public final class BusOptions {
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .addCertValue(Buffer.buffer(PemFile.bytes("cluster.tls.certificate", tls.certificate())))
                         .addKeyValue(Buffer.buffer(PemFile.bytes("cluster.tls.key", tls.key()))))
-                .setTrustOptions(new PemTrustOptions()
-                        .addCertValue(Buffer.buffer(PemFile.bytes("cluster.tls.ca", tls.ca()))));
+                .setTrustOptions(
+                        new PemTrustOptions().addCertValue(Buffer.buffer(PemFile.bytes("cluster.tls.ca", tls.ca()))));
     }
 }

@@ -74,13 +74,21 @@ public final class ClusterMember extends HazelcastClusterManager implements Clus
 
     @Override
     public synchronized void memberAdded(MembershipEvent event) {
-        LOG.info("{} is in the cluster {} now, which has {} members", event.getMember().getAddress(), name, event.getMembers().size());
+        LOG.info(
+                "{} is in the cluster {} now, which has {} members",
+                event.getMember().getAddress(),
+                name,
+                event.getMembers().size());
         super.memberAdded(event);
     }
 
     @Override
     public synchronized void memberRemoved(MembershipEvent event) {
-        LOG.info("{} has left the cluster {}, which has {} members", event.getMember().getAddress(), name, event.getMembers().size());
+        LOG.info(
+                "{} has left the cluster {}, which has {} members",
+                event.getMember().getAddress(),
+                name,
+                event.getMembers().size());
         super.memberRemoved(event);
     }
 }

@@ -54,10 +54,8 @@ final class HazelcastSettings {
         join.getMulticastConfig().setEnabled(false);
         TcpIpConfig members = join.getTcpIpConfig().setEnabled(true);
         members.addMember(PeerAddress.bracketed(cluster.host()) + ":" + cluster.port());
-        cluster.addresses().forEach(member -> members.addMember(PeerAddress.bracketed(member.host()) + ":" + member.port()));
-        // None of Hazelcast's own services is offered to anybody.
-        config.getJetConfig().setEnabled(false);
-        network.getRestApiConfig().setEnabled(false);
+        cluster.addresses()
+                .forEach(member -> members.addMember(PeerAddress.bracketed(member.host()) + ":" + member.port()));
         return config;
     }
 
@@ -75,7 +73,8 @@ final class HazelcastSettings {
         try {
             return Config.loadFromFile(path.toFile());
         } catch (IOException | RuntimeException e) {
-            throw new ConfigException("cluster.hazelcast must name a Hazelcast file, but " + file + " is none: " + e.getMessage());
+            throw new ConfigException(
+                    "cluster.hazelcast must name a Hazelcast file, but " + file + " is none: " + e.getMessage());
         }
     }
 }
