@@ -100,7 +100,7 @@ public final class Daemon {
         }
         ClusterMember member = ClusterMember.of(config.cluster());
         Vertx clustered = Node.clustered(config.cluster(), member);
-        vertx.thenAccept(Vertx::close);
+        vertx.join().close();
         return new Home(clustered, member);
     }
 

@@ -1,0 +1,170 @@
+package io.qbc.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qbc.Patience;
+import io.qbc.client.ClientOptions;
+import io.qbc.client.QbcClient;
+import io.qbc.client.TransactionRequest;
+import io.qbc.client.answer.InjectResult;
+import io.qbc.config.ClusterConfig;
+import io.qbc.eventbus.cluster.BusOptions;
+import io.qbc.eventbus.cluster.ClusterMember;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three node processes in one cluster of event buses, asked by a process that is none of them. */
+class ClusterIT {
+    private static final String CHAIN = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}";
+    private static final int NODES = 3;
+    private static final int IN_FLIGHT = 8;
+
+    @TempDir
+    Path home;
+
+    private final List<Integer> ports =
+            IntStream.range(0, NODES + 1).mapToObj(any -> Ports.free()).toList();
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private final List<Vertx> members = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        members.forEach(member -> Patience.get(member.close()));
+        nodes.forEach(NodeProcess::close);
+    }
+
+    private Plan plan(int number, String cluster) {
+        Plan plan = Plan.in(home.resolve("node" + number))
+                .environment("QBC_CLUSTER_ENABLED", "true")
+                .environment("QBC_CLUSTER_NAME", cluster)
+                .environment("QBC_CLUSTER_PORT", ports.get(number).toString())
+                .environment("QBC_CLUSTER_MEMBERS", String.join(",", addresses()))
+                .environment("QBC_ACCESS_MODE", "open")
+                .environment("QBC_LEAP_AGE", "200ms");
+        return number == 0 ? plan : plan.peer(nodes.get(0).url());
+    }
+
+    private List<String> addresses() {
+        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    /** A member without a ledger. */
+    private Vertx member() {
+        ClusterConfig cluster = new ClusterConfig(
+                true, "it", "127.0.0.1", ports.get(NODES), 0, addresses(), "", ClusterConfig.Tls.NONE);
+        Vertx vertx = Patience.get(Vertx.builder()
+                .with(new VertxOptions().setEventBusOptions(BusOptions.of(cluster)))
+                .withClusterManager(ClusterMember.of(cluster))
+                .buildClustered());
+        members.add(vertx);
+        return vertx;
+    }
+
+    private static JsonObject ask(Vertx vertx, String address, JsonObject question) {
+        return Patience.get(
+                vertx.eventBus().<JsonObject>request(address, question).map(message -> message.body()));
+    }
+
+    private String key(int node) {
+        return nodes.get(node).client().get("/v1/node").expect(200).json().get("key").textValue();
+    }
+
+    @Test
+    void noCallFailsWhileThreeNodesAreRestartedOneAfterTheOther() throws InterruptedException {
+        for (int i = 0; i < NODES; i++) {
+            nodes.add(NodeProcess.start(plan(i, "it")));
+        }
+        Vertx vertx = member();
+        ClientOptions options = ClientOptions.eventBus();
+        QbcClient client = QbcClient.eventBus(vertx, options);
+        Patience.get(client.bang(CHAIN));
+        Await.until("every node has the chain", () -> nodes.stream()
+                .allMatch(node -> node.client().get("/v1/chains/orders").status() == 200));
+
+        Set<String> answered = new HashSet<>();
+        Awaitility.await().until(() -> {
+            answered.add(ask(vertx, "qbc.v1.node.show", new JsonObject()).getString("key"));
+            return answered.size() == NODES;
+        });
+        for (int i = 0; i < NODES; i++) {
+            assertThat(ask(vertx, "qbc.v1@" + key(i) + ".node.show", new JsonObject()).getString("key"))
+                    .isEqualTo(key(i));
+        }
+
+        AtomicBoolean over = new AtomicBoolean();
+        ConcurrentLinkedQueue<InjectResult> injected = new ConcurrentLinkedQueue<>();
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        Semaphore idle = new Semaphore(0);
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            inject(client, i, 0, over, injected, failures, idle);
+        }
+        for (NodeProcess node : nodes) {
+            int before = injected.size();
+            assertThat(node.terminate()).isZero();
+            Awaitility.await().atMost(Patience.CONDITION).until(() -> injected.size() > before + IN_FLIGHT);
+            node.restart();
+            int after = injected.size();
+            Awaitility.await().atMost(Patience.CONDITION).until(() -> injected.size() > after + IN_FLIGHT);
+        }
+        over.set(true);
+        idle.acquire(IN_FLIGHT);
+        assertThat(failures).isEmpty();
+        System.getLogger("ClusterIT").log(System.Logger.Level.INFO, "{0} injects", injected.size());
+        assertThat(injected.stream().map(InjectResult::id)).doesNotHaveDuplicates();
+        for (InjectResult result : injected) {
+            Awaitility.await().atMost(Patience.CONDITION).until(() -> Patience.get(client.findTransaction("orders", result.id()))
+                    .isPresent());
+        }
+        Patience.get(client.close());
+    }
+
+    private static void inject(
+            QbcClient client,
+            int lane,
+            int number,
+            AtomicBoolean over,
+            ConcurrentLinkedQueue<InjectResult> injected,
+            ConcurrentLinkedQueue<Throwable> failures,
+            Semaphore idle) {
+        if (over.get()) {
+            idle.release();
+            return;
+        }
+        Future<InjectResult> result = client.inject(
+                "orders", TransactionRequest.json("{\"lane\":" + lane + ",\"n\":" + number + "}").withKey(lane + "-" + number));
+        result.onSuccess(injected::add).onFailure(failures::add).onComplete(any -> inject(client, lane, number + 1, over, injected, failures, idle));
+    }
+
+    @Test
+    void whoIsAloneByAnotherNameIsTold() {
+        nodes.add(NodeProcess.start(plan(0, "it")));
+        nodes.add(NodeProcess.start(plan(1, "other")));
+        Await.until("the second node says that it is alone", () -> nodes.get(1)
+                .output()
+                .contains("is the only member of the cluster other, though one of"));
+        assertThat(nodes.get(0).output()).contains("this node is the only member of the cluster it so far");
+    }
+
+    @Test
+    void aNodeThatTrustsItsOwnMachineJoinsNoCluster() {
+        Plan plan = plan(0, "it").environment("QBC_ACCESS_MODE", "loopback");
+        Jar.Finished finished = Jar.run(plan, "run", "--port", "0", "--data", plan.data().toString());
+        assertThat(finished.code()).isEqualTo(2);
+        assertThat(finished.output()).contains("cluster.enabled").contains("access.mode");
+    }
+}
