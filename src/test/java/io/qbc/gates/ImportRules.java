@@ -74,6 +74,7 @@ record ImportRules(String root) {
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
             Map.entry("api.tls", Set.of("api", "http", "node")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
+            Map.entry("eventbus.cluster", Set.of("eventbus", "node")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),
@@ -165,6 +166,7 @@ record ImportRules(String root) {
                 noSerialization(),
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
+                only("com.hazelcast..", "eventbus.cluster"),
                 only("com.nimbusds..", "api.jwt"),
                 only("org.junit..", "testkit"),
                 only("io.vertx.ext.web", "http"));

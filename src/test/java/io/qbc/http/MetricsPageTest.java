@@ -129,6 +129,20 @@ class MetricsPageTest {
         assertThat(told).isEqualTo(described);
     }
 
+    /** A rule about a metric that does not exist is never true, and nobody notices. */
+    @ParameterizedTest
+    @ValueSource(strings = {"conf/grafana-dashboard.json", "conf/prometheus-alerts.yaml"})
+    void everyMetricOfTheDashboardAndTheAlertsIsOnThePage(String file) throws IOException {
+        httpFixture.post(TRANSACTIONS, "{\"data\":1}");
+        Set<String> told = page().families().stream().map(MetricsText.Family::name).collect(Collectors.toSet());
+        Set<String> asked = Pattern.compile("\\b(qbc|jvm|process)_[a-z_]+(?=[\\[{ )]|$|[^a-z_:\"])", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of(file)))
+                .results()
+                .map((MatchResult match) -> match.group().replaceFirst("_(bucket|count|sum)$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(asked).hasSizeGreaterThan(20).isSubsetOf(told);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -3,6 +3,9 @@ package io.qbc.http.routes;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.qbc.api.Answer;
@@ -76,6 +79,7 @@ public final class MetricsPage {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
+        all.add(cluster());
         all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));
         return all;
     }
@@ -99,5 +103,15 @@ public final class MetricsPage {
         static {
             JvmMetrics.builder().register(REGISTRY);
         }
+    }
+
+    private MetricSnapshot cluster() {
+        return new GaugeSnapshot(
+                new MetricMetadata(
+                        "qbc_cluster_members",
+                        "Members of the cluster of event buses, this one among them; 0 without one."),
+                List.of(GaugeDataPointSnapshot.builder()
+                        .value(api.cluster().members())
+                        .build()));
     }
 }
