@@ -11,15 +11,15 @@ import java.util.TreeMap;
 
 /** One part of a batch: what has an answer is settled, and what may succeed later is sent again. */
 final class BatchCall {
-    private final Transport transport;
+    private final Transport.Batches batches;
     private final String chain;
     /** What has no answer for good yet, by its place. */
     private final Map<Integer, Bytes> pending = new TreeMap<>();
 
     private final BatchResult[] results;
 
-    BatchCall(Transport transport, String chain, List<Bytes> lines) {
-        this.transport = transport;
+    BatchCall(Transport.Batches batches, String chain, List<Bytes> lines) {
+        this.batches = batches;
         this.chain = chain;
         this.results = new BatchResult[lines.size()];
         for (int i = 0; i < lines.size(); i++) {
@@ -30,8 +30,8 @@ final class BatchCall {
     /** One try; fails as long as something is left. */
     Future<Void> send(int node, long millis) {
         List<Integer> places = List.copyOf(pending.keySet());
-        return transport
-                .batch(node, chain, List.copyOf(pending.values()), millis)
+        return batches
+                .send(node, chain, List.copyOf(pending.values()), millis)
                 .map(answers -> {
                     QbcException last = null;
                     for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
