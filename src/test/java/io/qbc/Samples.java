@@ -196,7 +196,9 @@ public final class Samples {
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,
                 NodeConfig.Scrub.WEEKLY,
-                NodeConfig.Access.LOOPBACK);
+                NodeConfig.Access.LOOPBACK,
+                NodeConfig.Console.ON,
+                NodeConfig.Analytics.OFF);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

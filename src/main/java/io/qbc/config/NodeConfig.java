@@ -44,55 +44,6 @@ public record NodeConfig(
         Console console,
         Analytics analytics) {
 
-    /** With the console, and without figures. */
-    public NodeConfig(
-            String host,
-            int port,
-            Path data,
-            String chain,
-            String advertise,
-            List<String> peers,
-            Duration stopTimeout,
-            Http http,
-            Limits limits,
-            Budgets budgets,
-            Pool pool,
-            Leap leap,
-            Ledger ledger,
-            Store store,
-            Gossip gossip,
-            Network network,
-            Chains chains,
-            Consensus consensus,
-            Backup backup,
-            Scrub scrub,
-            Access access) {
-        this(
-                host,
-                port,
-                data,
-                chain,
-                advertise,
-                peers,
-                stopTimeout,
-                http,
-                limits,
-                budgets,
-                pool,
-                leap,
-                ledger,
-                store,
-                gossip,
-                network,
-                chains,
-                consensus,
-                backup,
-                scrub,
-                access,
-                Console.ON,
-                Analytics.OFF);
-    }
-
     public NodeConfig {
         Require.text("host", host);
         host = PeerAddress.unbracketed(host);

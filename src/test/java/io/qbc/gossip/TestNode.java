@@ -312,7 +312,9 @@ final class TestNode implements AutoCloseable {
                 NodeConfig.Consensus.ALL,
                 base.backup(),
                 base.scrub(),
-                NodeConfig.Access.LOOPBACK);
+                NodeConfig.Access.LOOPBACK,
+                base.console(),
+                base.analytics());
     }
 
     private void handle(HttpServerRequest request) {

@@ -126,7 +126,9 @@ class AuditedNodeTest {
                 base.consensus(),
                 base.backup(),
                 base.scrub(),
-                base.access());
+                base.access(),
+                base.console(),
+                base.analytics());
     }
 
     private void stop(Running running) {

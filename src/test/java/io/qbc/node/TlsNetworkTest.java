@@ -120,7 +120,9 @@ class TlsNetworkTest {
                 base.consensus(),
                 base.backup(),
                 base.scrub(),
-                base.access());
+                base.access(),
+                base.console(),
+                base.analytics());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {
