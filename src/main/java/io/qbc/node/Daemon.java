@@ -50,9 +50,7 @@ public final class Daemon {
 
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
         PersistenceVerticle.requireLibrary();
-        Addresses.requireLoopback(read);
-        NodeConfig config = Addresses.withPort(read);
-        Addresses.requireAuthorities(config);
+        NodeConfig config = Addresses.settled(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
         DataPermissions.settle(config.data());
@@ -66,8 +64,7 @@ public final class Daemon {
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        NodeParts nodeParts = new NodeParts(
-                config, DefaultChain.andTrail(chain, config, signer.key()), signer, Addresses.advertised(config));
+        NodeParts nodeParts = NodeParts.of(config, chain, signer, Machine.REAL);
         Node node = Node.of(vertx.join(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);

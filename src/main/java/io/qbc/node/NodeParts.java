@@ -15,6 +15,12 @@ record NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, Strin
         chains = List.copyOf(chains);
     }
 
+    /** With this default chain, and the audit trail if the node keeps one. */
+    static NodeParts of(NodeConfig config, ChainSpec chain, Signer signer, Machine machine) {
+        List<ChainSpec> chains = DefaultChain.andTrail(chain, config, signer.key());
+        return new NodeParts(config, chains, signer, Addresses.advertised(config), machine);
+    }
+
     /** On this machine as it is. */
     NodeParts(NodeConfig config, List<ChainSpec> chains, Signer signer, String advertised) {
         this(config, chains, signer, advertised, Machine.REAL);
