@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A node's answer as a tree, of which commands show some members; what is not there is empty, 0 or false. */
 public record AnswerTree(Object value) {
@@ -51,6 +52,11 @@ public record AnswerTree(Object value) {
         return member(name).value instanceof List<?> items
                 ? items.stream().map(AnswerTree::new).toList()
                 : List.of();
+    }
+
+    /** The items of a list of words, with commas between them. */
+    String words(String name) {
+        return items(name).stream().map(item -> String.valueOf(item.value)).collect(Collectors.joining(","));
     }
 
     /** A member that is a time, as people write it in UTC. */
