@@ -9,6 +9,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.config.NodeConfig.Budgets;
 import io.qbc.e2e.hostile.HeldSockets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,18 +37,7 @@ class AddressSharesTest {
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base, int connections, int requests) {
-        return new NodeConfig.Http(
-                base.instances(),
-                base.headerTimeout(),
-                base.bodyTimeout(),
-                base.idleTimeout(),
-                base.headerBytes(),
-                base.lineBytes(),
-                connections,
-                requests,
-                base.waitMax(),
-                base.waitersMax(),
-                requests);
+        return Samples.with(base, Map.of("connections", connections, "streamsMax", requests, "requestsMax", requests));
     }
 
     private String ask(String from, String request) {
