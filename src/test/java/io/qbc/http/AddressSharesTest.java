@@ -51,7 +51,13 @@ class AddressSharesTest {
         begin(CONNECTIONS, 100);
         try (HeldSockets held = HeldSockets.idle(httpFixture.port(), OTHER, SHARE)) {
             await().until(() -> httpFixture.sharedLimits.connections().inUse() == held.count());
-            assertThat(ask(OTHER, CHAINS)).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: ");
+            assertThat(ask(OTHER, CHAINS))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: ")
+                    .containsIgnoringCase("x-content-type-options: nosniff")
+                    .containsIgnoringCase("content-security-policy: default-src 'none'")
+                    .containsIgnoringCase("referrer-policy: no-referrer")
+                    .containsIgnoringCase("cross-origin-resource-policy: same-origin");
             assertThat(ask(OTHER, LIVE)).startsWith("HTTP/1.1 200 ");
             assertThat(ask(OTHER, METRICS)).startsWith("HTTP/1.1 200 ");
             assertThat(httpFixture.get("/v1/chains").statusCode()).isEqualTo(200);
