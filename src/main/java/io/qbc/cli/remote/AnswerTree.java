@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.NodeUrl;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
@@ -16,11 +17,16 @@ public record AnswerTree(Object value) {
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
     private static final String NONE = "";
 
-    /** The tree of an answer; fails if it is none of a node. */
+    /** The tree of an answer of the node that {@code --url} names; fails if it is none of a node. */
     static AnswerTree of(String text) {
+        return of(text, NodeUrl.FLAG);
+    }
+
+    /** The same of a node that another flag names. */
+    static AnswerTree of(String text, String flag) {
         Bytes bytes = Bytes.utf8(text);
         if (StrictJson.check(bytes, LIMITS).isPresent()) {
-            throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with --url");
+            throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with " + flag);
         }
         return new AnswerTree(JsonTree.read(bytes));
     }
