@@ -233,7 +233,8 @@ public final class Samples {
         try {
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
-                values[i] = value.apply(components[i], components[i].getAccessor().invoke(base));
+                values[i] =
+                        value.apply(components[i], components[i].getAccessor().invoke(base));
             }
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {

@@ -30,29 +30,27 @@ final class BatchCall {
     /** One try; fails as long as something is left. */
     Future<Void> send(int node, long millis) {
         List<Integer> places = List.copyOf(pending.keySet());
-        return batches
-                .send(node, chain, List.copyOf(pending.values()), millis)
-                .map(answers -> {
-                    QbcException last = null;
-                    for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
-                        AnswerReader answer = AnswerReader.of(answers.get(i));
-                        if (answer.optionalText("code").isEmpty()) {
-                            settle(places.get(i), new BatchResult.Taken(InjectResult.of(answer)));
-                            continue;
-                        }
-                        int status = (int) answer.number("status");
-                        QbcException refused = new QbcException(QbcException.problem(status, answer));
-                        if (TryFailure.refused(status, Bytes.EMPTY, 0).isPassing()) {
-                            last = refused;
-                        } else {
-                            settle(places.get(i), new BatchResult.Refused(refused));
-                        }
-                    }
-                    if (!pending.isEmpty()) {
-                        throw TryFailure.left(last == null ? cutShort() : last);
-                    }
-                    return null;
-                });
+        return batches.send(node, chain, List.copyOf(pending.values()), millis).map(answers -> {
+            QbcException last = null;
+            for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
+                AnswerReader answer = AnswerReader.of(answers.get(i));
+                if (answer.optionalText("code").isEmpty()) {
+                    settle(places.get(i), new BatchResult.Taken(InjectResult.of(answer)));
+                    continue;
+                }
+                int status = (int) answer.number("status");
+                QbcException refused = new QbcException(QbcException.problem(status, answer));
+                if (TryFailure.refused(status, Bytes.EMPTY, 0).isPassing()) {
+                    last = refused;
+                } else {
+                    settle(places.get(i), new BatchResult.Refused(refused));
+                }
+            }
+            if (!pending.isEmpty()) {
+                throw TryFailure.left(last == null ? cutShort() : last);
+            }
+            return null;
+        });
     }
 
     /** The results, once no more is tried: what is left failed for this cause. */

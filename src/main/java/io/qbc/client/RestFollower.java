@@ -44,9 +44,7 @@ final class RestFollower extends Follower {
     }
 
     private static Optional<String> place(Transport.Followed followed) {
-        return followed.start() instanceof FollowStart.AfterPlace after
-                ? Optional.of(after.place())
-                : Optional.empty();
+        return followed.start() instanceof FollowStart.AfterPlace after ? Optional.of(after.place()) : Optional.empty();
     }
 
     @Override

@@ -133,7 +133,10 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
-                        serve(ACCESS_SELF, (ask, caller) -> Future.succeededFuture(verbs.access().self(caller))),
+                        serve(
+                                ACCESS_SELF,
+                                (ask, caller) ->
+                                        Future.succeededFuture(verbs.access().self(caller))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(

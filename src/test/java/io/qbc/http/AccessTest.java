@@ -39,7 +39,9 @@ class AccessTest {
 
     private void begin(NodeConfig.Access access, String... proxies) {
         httpFixture = new HttpFixture(base -> {
-            NodeConfig.Http named = Samples.with(base.http(), Map.of("instances", 1, "origins", List.of("https://app.example"), "proxies", List.of(proxies)));
+            NodeConfig.Http named = Samples.with(
+                    base.http(),
+                    Map.of("instances", 1, "origins", List.of("https://app.example"), "proxies", List.of(proxies)));
             return Samples.with(base, access, named);
         });
     }

@@ -28,7 +28,17 @@ class BehindProxyTest {
 
     private void begin(String basePath, String... proxies) {
         httpFixture = new HttpFixture(base -> {
-            NodeConfig.Http behind = Samples.with(base.http(), Map.of("instances", 1, "hosts", List.of("ledger.example"), "proxies", List.of(proxies), "basePath", basePath));
+            NodeConfig.Http behind = Samples.with(
+                    base.http(),
+                    Map.of(
+                            "instances",
+                            1,
+                            "hosts",
+                            List.of("ledger.example"),
+                            "proxies",
+                            List.of(proxies),
+                            "basePath",
+                            basePath));
             return Samples.with(base, new NodeConfig.Access(AccessMode.OPEN, false, 0, 1, 0, 1), behind);
         });
     }

@@ -54,7 +54,17 @@ class FramingTest {
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base, Duration headerTimeout, Duration bodyTimeout) {
-        return Samples.with(base, Map.of("headerTimeout", headerTimeout, "bodyTimeout", bodyTimeout, "idleTimeout", Patience.ANSWER, "connections", CONNECTIONS));
+        return Samples.with(
+                base,
+                Map.of(
+                        "headerTimeout",
+                        headerTimeout,
+                        "bodyTimeout",
+                        bodyTimeout,
+                        "idleTimeout",
+                        Patience.ANSWER,
+                        "connections",
+                        CONNECTIONS));
     }
 
     private static HttpFixture fixture(Duration headerTimeout, Duration bodyTimeout) {

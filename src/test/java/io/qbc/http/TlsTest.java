@@ -298,7 +298,8 @@ class TlsTest {
 
     @Test
     void http2WithoutTlsIsSpokenIfWished() throws Exception {
-        httpFixture = new HttpFixture(base -> Samples.with(base, Samples.with(base.http(), Map.of("instances", 1, "http2ClearText", true))));
+        httpFixture = new HttpFixture(
+                base -> Samples.with(base, Samples.with(base.http(), Map.of("instances", 1, "http2ClearText", true))));
         HttpClient upgrading = HttpClient.newBuilder().version(Version.HTTP_2).build();
         for (int i = 0; i < 2; i++) {
             HttpResponse<String> answer =

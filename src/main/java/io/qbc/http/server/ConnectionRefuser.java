@@ -54,9 +54,10 @@ final class ConnectionRefuser {
         StringBuilder text = new StringBuilder("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n");
         MultiMap fields = HttpHeaders.headers().set(HttpHeaders.CONTENT_TYPE, problem.type());
         SecurityFields.set(fields);
-        fields.addAll(problem.headers()).set(HttpHeaders.CONTENT_LENGTH, Long.toString(problem.body().size()));
-        fields.forEach((name, value) ->
-                text.append(name).append(": ").append(value).append("\r\n"));
+        fields.addAll(problem.headers())
+                .set(HttpHeaders.CONTENT_LENGTH, Long.toString(problem.body().size()));
+        fields.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         text.append("\r\n").append(new String(problem.body().toArray(), StandardCharsets.UTF_8));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }

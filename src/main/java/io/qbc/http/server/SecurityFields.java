@@ -10,11 +10,13 @@ import io.vertx.core.http.HttpServerRequest;
  * runs nothing, and lets no other page embed it or learn where it came from.
  */
 final class SecurityFields {
-    private static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String NOTHING =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** The style sheets have their small pictures in addresses of the scheme data, which can neither run nor call. */
-    private static final String OWN_FILES = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
-            + " form-action 'none'; frame-ancestors 'none'";
+    private static final String OWN_FILES =
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'";
 
     private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");

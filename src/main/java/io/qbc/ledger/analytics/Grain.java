@@ -26,7 +26,9 @@ public enum Grain {
     }
 
     public static Optional<Grain> of(String word) {
-        return Arrays.stream(values()).filter(grain -> grain.word().equals(word)).findFirst();
+        return Arrays.stream(values())
+                .filter(grain -> grain.word().equals(word))
+                .findFirst();
     }
 
     /** The number of the span that a time is in, in milliseconds since 1970. */

@@ -43,7 +43,8 @@ public final class Rollup {
     private final Duration period;
     private final Map<Integer, RollupProgress> reached = new ConcurrentHashMap<>();
     private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-rollup", work));
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-rollup", work));
 
     /** @param period how often it is looked whether something came; zero for never */
     public Rollup(Store store, WritePort writePort, OpenChains openChains, Duration period) {

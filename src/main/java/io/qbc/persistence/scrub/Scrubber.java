@@ -42,7 +42,8 @@ public final class Scrubber {
     private final OpenChains openChains;
     private final Duration period;
     private final InstantSource clock;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-scrubber", work));
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-scrubber", work));
     private Optional<ScrubPass> pass = Optional.empty();
     private Set<String> before = Set.of();
     private final Set<String> found = new LinkedHashSet<>();

@@ -28,7 +28,8 @@ final class Acknowledgements {
 
     private final StoreFiles files;
     private final AcknowledgementFile file;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> StoreThread.of("store-acknowledgements", work));
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(work -> StoreThread.of("store-acknowledgements", work));
     private Optional<ScheduledFuture<?>> ticks = Optional.empty();
     private Acknowledgement last;
     private long groups;

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class AnswerReaderTest {
     @Test
     void anArrayIsReadItemByItem() {
-        AnswerReader answer = AnswerReader.of(
-                Bytes.utf8("{\"objects\": [ {\"n\": 1, \"in\": [2, {}]} , {\"n\":3}], \"texts\":[\"a,]\",\"\\\"\\n\"]}"));
+        AnswerReader answer = AnswerReader.of(Bytes.utf8(
+                "{\"objects\": [ {\"n\": 1, \"in\": [2, {}]} , {\"n\":3}], \"texts\":[\"a,]\",\"\\\"\\n\"]}"));
         assertThat(answer.objects("objects").stream().map(item -> item.number("n")))
                 .containsExactly(1L, 3L);
         assertThat(answer.texts("texts")).containsExactly("a,]", "\"\n");
