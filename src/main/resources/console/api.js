@@ -50,15 +50,15 @@ export class Refusal extends Error {
   }
 }
 
+const roles = () => ((self.read() || {}).roles || []).map(held => held.split('@'));
+
+/** Whether a role that somebody has is enough where another is needed. */
+const grants = (name, role) => name === role || name === 'admin' || (role === 'reader' && name === 'auditor');
+
 /** Whether the caller may do what needs a role, at a chain or (without one) at the node. */
 export function may(role, chain) {
-  const roles = (self.read() || {}).roles || [];
   const names = chain ? [].concat(chain).filter(Boolean) : [];
-  return roles.some(held => {
-    const [name, at] = held.split('@');
-    if (at !== undefined && !names.includes(at)) return false;
-    return name === role || name === 'admin' || (role === 'reader' && name === 'auditor');
-  });
+  return roles().some(([name, at]) => (at === undefined || names.includes(at)) && grants(name, role));
 }
 
 let described = null;
@@ -75,10 +75,7 @@ export async function needs(route, method) {
 }
 
 /** Whether the caller has a role at any chain at all. */
-export const anywhere = role => ((self.read() || {}).roles || []).some(held => {
-  const name = held.split('@')[0];
-  return name === role || name === 'admin' || (role === 'reader' && name === 'auditor');
-});
+export const anywhere = role => roles().some(([name]) => grants(name, role));
 
 /** Asks who the caller is; without any role where a credential is required, it is asked for one. */
 export async function who() {

@@ -1,5 +1,6 @@
 package io.qbc;
 
+import io.qbc.config.ClusterConfig;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** Ready-made facts for tests, the same at every run. */
 public final class Samples {
@@ -124,22 +126,16 @@ public final class Samples {
     /** What ships, with this data directory and port, peers on loopback only, and as patient as the tests. */
     public static NodeConfig config(Path data, int port) {
         NodeConfig shipped = shipped(data, port);
-        NodeConfig.Http http = shipped.http();
         NodeConfig.Gossip gossip = shipped.gossip();
         return with(
                 shipped,
-                new NodeConfig.Http(
-                        http.instances(),
-                        Patience.ANSWER,
-                        Patience.ANSWER,
-                        Patience.ANSWER,
-                        http.headerBytes(),
-                        http.lineBytes(),
-                        http.connections(),
-                        http.streamsMax(),
-                        Patience.ANSWER,
-                        http.waitersMax(),
-                        http.requestsMax()),
+                with(
+                        shipped.http(),
+                        Map.of(
+                                "headerTimeout", Patience.ANSWER,
+                                "bodyTimeout", Patience.ANSWER,
+                                "idleTimeout", Patience.ANSWER,
+                                "waitMax", Patience.ANSWER)),
                 new NodeConfig.Budgets(0, 0, Patience.ANSWER, 1, 100, List.of()),
                 new NodeConfig.Gossip(
                         gossip.networks(),
@@ -174,7 +170,13 @@ public final class Samples {
                         256,
                         Duration.ofSeconds(60),
                         512,
-                        1024),
+                        1024,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "",
+                        false,
+                        NodeConfig.Tls.NONE),
                 new NodeConfig.Limits(1 << 20, 64 << 20, 32, 100, 512),
                 new NodeConfig.Budgets(0, 0, Duration.ofSeconds(15), 1024, 25, List.of()),
                 new NodeConfig.Pool(200_000, 256L << 20),
@@ -196,23 +198,47 @@ public final class Samples {
                 NodeConfig.Consensus.ALL,
                 NodeConfig.Backup.USUAL,
                 NodeConfig.Scrub.WEEKLY,
-                NodeConfig.Access.LOOPBACK);
+                NodeConfig.Access.LOOPBACK,
+                NodeConfig.Console.ON,
+                NodeConfig.Analytics.OFF,
+                ClusterConfig.OFF);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */
     public static NodeConfig with(NodeConfig base, Record... sections) {
-        RecordComponent[] components = NodeConfig.class.getRecordComponents();
+        return copy(NodeConfig.class, base, (component, own) -> {
+            Object value = own;
+            for (Record section : sections) {
+                value = component.getType().isInstance(section) ? section : value;
+            }
+            return value;
+        });
+    }
+
+    /** The same with these values in place of its own, by the names of its keys. */
+    public static NodeConfig.Http with(NodeConfig.Http base, Map<String, ?> values) {
+        Map<String, Object> unused = new TreeMap<>(values);
+        NodeConfig.Http made = copy(NodeConfig.Http.class, base, (component, own) -> {
+            Object value = unused.remove(component.getName());
+            return value == null ? own : value;
+        });
+        if (!unused.isEmpty()) {
+            throw new IllegalArgumentException("http has no keys " + unused.keySet());
+        }
+        return made;
+    }
+
+    private static <R extends Record> R copy(Class<R> type, R base, BiFunction<RecordComponent, Object, Object> value) {
+        RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];
         try {
             for (int i = 0; i < components.length; i++) {
                 types[i] = components[i].getType();
-                values[i] = components[i].getAccessor().invoke(base);
-                for (Record section : sections) {
-                    values[i] = types[i].isInstance(section) ? section : values[i];
-                }
+                values[i] =
+                        value.apply(components[i], components[i].getAccessor().invoke(base));
             }
-            return NodeConfig.class.getDeclaredConstructor(types).newInstance(values);
+            return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("a configuration cannot be made", e);
         }

@@ -34,7 +34,7 @@ public final class AccessVerbs {
     private final ApiKeys keys;
     private final AccessMode mode;
 
-    public AccessVerbs(Vertx vertx, Access access) {
+    AccessVerbs(Vertx vertx, Access access) {
         this.vertx = vertx;
         this.keys = access.keys();
         this.mode = access.mode();

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -153,7 +152,7 @@ public final class AnalyticsVerbs {
         private static String step(long millis) {
             return Optional.of(Grain.of(millis))
                     .filter(grain -> grain.millis() == millis)
-                    .map(grain -> grain.name().toLowerCase(Locale.ROOT))
+                    .map(Grain::word)
                     .orElseGet(() -> Duration.ofMillis(millis).toString());
         }
     }
@@ -199,10 +198,9 @@ public final class AnalyticsVerbs {
     }
 
     private static long step(String text) {
-        for (Grain grain : Grain.values()) {
-            if (grain.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return grain.millis();
-            }
+        Optional<Grain> grain = Grain.of(text);
+        if (grain.isPresent()) {
+            return grain.get().millis();
         }
         try {
             Duration step = Duration.parse(text);
@@ -211,7 +209,7 @@ public final class AnalyticsVerbs {
                 return step.toMillis();
             }
         } catch (DateTimeException | ArithmeticException e) {
-            throw new Failure(Reason.REQUEST_INVALID, STEP);
+            throw invalid(STEP);
         }
         throw invalid(STEP);
     }

@@ -17,8 +17,7 @@ public record AskedNode(String flag, String url, Optional<String> credential, Tr
 
     /** The node of a command that has {@link NodeUrl#option}, {@link Credential#option} and {@link Trust#option}. */
     public static AskedNode of(CommandSpec spec, Map<String, String> environment) {
-        String url = spec.findOption(NodeUrl.FLAG).getValue();
-        return new AskedNode(
-                NodeUrl.FLAG, NodeUrl.read(url), Credential.read(spec, environment), Trust.read(spec, environment));
+        String url = NodeUrl.read(NodeUrl.given(spec));
+        return new AskedNode(NodeUrl.FLAG, url, Credential.read(spec, environment), Trust.read(spec, environment));
     }
 }

@@ -6,6 +6,7 @@ import io.qbc.config.PeerAddress.Reading;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The base address of the node that a command asks: the flag {@code --url}, and what it is without it. */
@@ -28,6 +29,11 @@ public final class NodeUrl {
                 .description("The node's base address; default QBC_URL if it is set, else http://127.0.0.1:"
                         + DEFAULT_PORT + ", with QBC_HOST and QBC_PORT if they are set.")
                 .build();
+    }
+
+    /** What the parsed flag or else the environment says. */
+    public static String given(CommandSpec spec) {
+        return spec.findOption(FLAG).getValue();
     }
 
     /** The address that a value of the flag is, without a slash at its end; it may have a path, as behind a proxy. */

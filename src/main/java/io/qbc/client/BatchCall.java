@@ -11,15 +11,15 @@ import java.util.TreeMap;
 
 /** One part of a batch: what has an answer is settled, and what may succeed later is sent again. */
 final class BatchCall {
-    private final Transport transport;
+    private final Transport.Batches batches;
     private final String chain;
     /** What has no answer for good yet, by its place. */
     private final Map<Integer, Bytes> pending = new TreeMap<>();
 
     private final BatchResult[] results;
 
-    BatchCall(Transport transport, String chain, List<Bytes> lines) {
-        this.transport = transport;
+    BatchCall(Transport.Batches batches, String chain, List<Bytes> lines) {
+        this.batches = batches;
         this.chain = chain;
         this.results = new BatchResult[lines.size()];
         for (int i = 0; i < lines.size(); i++) {
@@ -30,29 +30,27 @@ final class BatchCall {
     /** One try; fails as long as something is left. */
     Future<Void> send(int node, long millis) {
         List<Integer> places = List.copyOf(pending.keySet());
-        return transport
-                .batch(node, chain, List.copyOf(pending.values()), millis)
-                .map(answers -> {
-                    QbcException last = null;
-                    for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
-                        AnswerReader answer = AnswerReader.of(answers.get(i));
-                        if (answer.optionalText("code").isEmpty()) {
-                            settle(places.get(i), new BatchResult.Taken(InjectResult.of(answer)));
-                            continue;
-                        }
-                        int status = (int) answer.number("status");
-                        QbcException refused = new QbcException(QbcException.problem(status, answer));
-                        if (TryFailure.refused(status, Bytes.EMPTY, 0).isPassing()) {
-                            last = refused;
-                        } else {
-                            settle(places.get(i), new BatchResult.Refused(refused));
-                        }
-                    }
-                    if (!pending.isEmpty()) {
-                        throw TryFailure.left(last == null ? cutShort() : last);
-                    }
-                    return null;
-                });
+        return batches.send(node, chain, List.copyOf(pending.values()), millis).map(answers -> {
+            QbcException last = null;
+            for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
+                AnswerReader answer = AnswerReader.of(answers.get(i));
+                if (answer.optionalText("code").isEmpty()) {
+                    settle(places.get(i), new BatchResult.Taken(InjectResult.of(answer)));
+                    continue;
+                }
+                int status = (int) answer.number("status");
+                QbcException refused = new QbcException(QbcException.problem(status, answer));
+                if (TryFailure.refused(status, Bytes.EMPTY, 0).isPassing()) {
+                    last = refused;
+                } else {
+                    settle(places.get(i), new BatchResult.Refused(refused));
+                }
+            }
+            if (!pending.isEmpty()) {
+                throw TryFailure.left(last == null ? cutShort() : last);
+            }
+            return null;
+        });
     }
 
     /** The results, once no more is tried: what is left failed for this cause. */

@@ -66,7 +66,7 @@ final class DefaultClient implements QbcClient {
     }
 
     private List<List<TransactionRequest>> parts(List<TransactionRequest> requests) {
-        int most = transport.hasBatches() ? BATCH_LINES : options.inFlightMax();
+        int most = transport.batches().isPresent() ? BATCH_LINES : options.inFlightMax();
         List<List<TransactionRequest>> parts = new ArrayList<>();
         List<TransactionRequest> part = new ArrayList<>();
         long bytes = 0;
@@ -87,7 +87,8 @@ final class DefaultClient implements QbcClient {
         if (part.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        if (!transport.hasBatches()) {
+        Optional<Transport.Batches> batches = transport.batches();
+        if (batches.isEmpty()) {
             return each(
                     part,
                     request -> inject(chain, request).map(DefaultClient::taken).otherwise(DefaultClient::refused));
@@ -97,16 +98,16 @@ final class DefaultClient implements QbcClient {
                         request -> text(chain, TransactionText.onOneLine(request))
                                 .<Object>map(text -> text)
                                 .otherwise(DefaultClient::refused))
-                .compose(texts -> sendLines(chain, texts));
+                .compose(texts -> sendLines(batches.get(), chain, texts));
     }
 
     /** Sends what could be made a line; the rest has its result already. */
-    private Future<List<BatchResult>> sendLines(String chain, List<Object> texts) {
+    private Future<List<BatchResult>> sendLines(Transport.Batches batches, String chain, List<Object> texts) {
         List<Bytes> lines = texts.stream()
                 .filter(Bytes.class::isInstance)
                 .map(Bytes.class::cast)
                 .toList();
-        BatchCall batch = new BatchCall(transport, chain, lines);
+        BatchCall batch = new BatchCall(batches, chain, lines);
         Future<List<BatchResult>> sent = lines.isEmpty()
                 ? Future.succeededFuture(List.of())
                 : retrier.run(true, Duration.ZERO, batch::send)

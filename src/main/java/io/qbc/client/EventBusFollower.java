@@ -6,10 +6,8 @@ import io.qbc.client.answer.ChainEvent.QuantNews;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,21 +17,15 @@ import java.util.Optional;
  * A stream of events over the event bus. What is sent there is told at most once, so it is a hint alone: the follower
  * reads what came to the chain since the quant that it has, which skips nothing.
  */
-final class EventBusFollower implements EventStream {
+final class EventBusFollower extends Follower {
     /** Above any count, so that a quant is told without its transactions. */
     private static final long WITHOUT_TRANSACTIONS = Integer.MAX_VALUE;
 
     private static final long SECONDS_DEFAULT = 60;
     private static final long RETRY_MILLIS = 1000;
-    private static final String QUANT_UNKNOWN = "quant_unknown";
 
     private final EventBusTransport transport;
-    private final Vertx vertx;
     private final Retrier retrier;
-    private final Transport.Followed followed;
-    private final Context context;
-    private final EventDelivery delivery;
-    private final Promise<EventStream> opened = Promise.promise();
     private Optional<MessageConsumer<JsonObject>> consumer = Optional.empty();
     private Place place = Place.BEGINNING;
     /** The chain's id: the quants that a fork inherits have their own chain's. */
@@ -69,15 +61,13 @@ final class EventBusFollower implements EventStream {
     }
 
     EventBusFollower(EventBusTransport transport, Retrier retrier, Transport.Followed followed) {
+        super(transport.vertx(), followed, Optional.empty());
         this.transport = transport;
-        this.vertx = transport.vertx();
         this.retrier = retrier;
-        this.followed = followed;
-        this.context = vertx.getOrCreateContext();
-        this.delivery = new EventDelivery(context, followed.handler(), Optional.empty());
         delivery.whenTaken(this::look);
     }
 
+    @Override
     Future<EventStream> begin() {
         context.runOnContext(any -> call(ApiRequest.of(ApiVerb.FIND_CHAIN, followed.chain()))
                 .compose(found -> {
@@ -92,23 +82,6 @@ final class EventBusFollower implements EventStream {
                 })
                 .onFailure(this::failed));
         return opened.future();
-    }
-
-    @Override
-    public Optional<String> place() {
-        return delivery.place();
-    }
-
-    @Override
-    public Future<Void> ended() {
-        return delivery.ended();
-    }
-
-    @Override
-    public Future<Void> close() {
-        Promise<Void> done = Promise.promise();
-        context.runOnContext(any -> finish(Optional.empty()).onComplete(done));
-        return done.future();
     }
 
     private Future<Place> start() {
@@ -271,11 +244,9 @@ final class EventBusFollower implements EventStream {
         finish(Optional.of(TryFailure.of(cause).failure()));
     }
 
-    private Future<Void> finish(Optional<QbcException> cause) {
-        Future<Void> quiet = delivery.end(cause.map(failure -> failure));
-        opened.tryFail(cause.orElseGet(Retrier::closedFailure));
+    @Override
+    void release() {
         consumer.ifPresent(MessageConsumer::unregister);
         consumer = Optional.empty();
-        return quiet;
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,9 +43,10 @@ final class EventBusTransport implements Transport {
         return true;
     }
 
+    /** None: a message is one transaction. */
     @Override
-    public boolean hasBatches() {
-        return false;
+    public Optional<Batches> batches() {
+        return Optional.empty();
     }
 
     @Override
@@ -111,11 +113,6 @@ final class EventBusTransport implements Transport {
 
     Vertx vertx() {
         return vertx;
-    }
-
-    @Override
-    public Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
-        return Future.failedFuture(new UnsupportedOperationException("a message is one transaction"));
     }
 
     @Override

@@ -4,9 +4,7 @@ import io.qbc.client.EventParser.Block;
 import io.qbc.client.answer.AnswerReader;
 import io.qbc.client.answer.ChainEvent;
 import io.qbc.model.Bytes;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -14,23 +12,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A stream of events over REST, which comes back to this node or to the next with the last place that was handled. */
-final class RestFollower implements EventStream {
+final class RestFollower extends Follower {
     /** A node gives a sign of life every 15 seconds. */
     private static final long SILENCE_MILLIS_MAX = 45_000;
 
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int WAITING_MAX = 64;
-    private static final String QUANT_UNKNOWN = "quant_unknown";
 
-    private final Vertx vertx;
     private final RestTransport transport;
     private final Retrier retrier;
-    private final Transport.Followed followed;
     private final long patienceNanos;
-    private final Context context;
-    private final EventDelivery delivery;
-    private final Promise<EventStream> opened = Promise.promise();
     private Optional<HttpClientRequest> current = Optional.empty();
     private Optional<HttpClientResponse> flowing = Optional.empty();
     private long heardNanos = System.nanoTime();
@@ -43,20 +35,19 @@ final class RestFollower implements EventStream {
 
     RestFollower(
             Vertx vertx, RestTransport transport, Retrier retrier, Transport.Followed followed, Duration patience) {
-        this.vertx = vertx;
+        super(vertx, followed, place(followed));
         this.transport = transport;
         this.retrier = retrier;
-        this.followed = followed;
         this.patienceNanos = patience.toNanos();
-        this.context = vertx.getOrCreateContext();
         this.node = retrier.first();
-        Optional<String> place = followed.start() instanceof FollowStart.AfterPlace after
-                ? Optional.of(after.place())
-                : Optional.empty();
-        this.delivery = new EventDelivery(context, followed.handler(), place);
         delivery.whenTaken(this::flow);
     }
 
+    private static Optional<String> place(Transport.Followed followed) {
+        return followed.start() instanceof FollowStart.AfterPlace after ? Optional.of(after.place()) : Optional.empty();
+    }
+
+    @Override
     Future<EventStream> begin() {
         context.runOnContext(any -> {
             connect();
@@ -64,23 +55,6 @@ final class RestFollower implements EventStream {
             delivery.ended().onComplete(over -> vertx.cancelTimer(watch));
         });
         return opened.future();
-    }
-
-    @Override
-    public Optional<String> place() {
-        return delivery.place();
-    }
-
-    @Override
-    public Future<Void> ended() {
-        return delivery.ended();
-    }
-
-    @Override
-    public Future<Void> close() {
-        Promise<Void> done = Promise.promise();
-        context.runOnContext(any -> finish(Optional.empty()).onComplete(done));
-        return done.future();
     }
 
     private void connect() {
@@ -180,7 +154,6 @@ final class RestFollower implements EventStream {
         current.ifPresent(HttpClientRequest::reset);
         current = Optional.empty();
         TryFailure failure = TryFailure.of(cause);
-        // A node that is behind does not have the last quant yet.
         boolean passing = failure.isPassing() || failure.failure().code().equals(QUANT_UNKNOWN);
         boolean patient = System.nanoTime() - lostNanos < patienceNanos;
         boolean silent = failure.isSilence() && opened.future().isComplete();
@@ -204,12 +177,10 @@ final class RestFollower implements EventStream {
         }
     }
 
-    private Future<Void> finish(Optional<QbcException> cause) {
-        Future<Void> quiet = delivery.end(cause.map(failure -> failure));
-        opened.tryFail(cause.orElseGet(Retrier::closedFailure));
+    @Override
+    void release() {
         connected = false;
         flowing = Optional.empty();
         current.ifPresent(HttpClientRequest::reset);
-        return quiet;
     }
 }

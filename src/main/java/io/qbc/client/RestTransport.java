@@ -88,8 +88,8 @@ final class RestTransport implements Transport {
     }
 
     @Override
-    public boolean hasBatches() {
-        return true;
+    public Optional<Batches> batches() {
+        return Optional.of(this::batch);
     }
 
     @Override
@@ -104,8 +104,7 @@ final class RestTransport implements Transport {
         return exchange(node, head, request.body().map(RestTransport::buffer), millis);
     }
 
-    @Override
-    public Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
+    private Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
         Buffer body = Buffer.buffer();
         lines.forEach(line -> body.appendBuffer(buffer(line)).appendByte((byte) '\n'));
         RequestOptions head = head(

@@ -4,6 +4,7 @@ import io.qbc.client.answer.ChainEvent;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A way to nodes. */
@@ -21,16 +22,20 @@ interface Transport {
     /** Whether data is written anew on its way, so that an author has to sign what will be written. */
     boolean isRewriting();
 
-    /** Whether {@link #batch} is there. */
-    boolean hasBatches();
-
-    /** One try to send transactions, one a line; gives the lines of the answer. */
-    Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis);
+    /** The way to send many transactions at once, where there is one. */
+    Optional<Batches> batches();
 
     /** Begins a stream; complete when it runs. */
     Future<EventStream> follow(Retrier retrier, Followed followed);
 
     Future<Void> close();
+
+    /** The sending of many transactions at once. */
+    @FunctionalInterface
+    interface Batches {
+        /** One try to send transactions, one a line; gives the lines of the answer. */
+        Future<List<Bytes>> send(int node, String chain, List<Bytes> lines, long millis);
+    }
 
     /** What is followed. */
     record Followed(String chain, FollowStart start, Function<ChainEvent, Future<?>> handler) {}

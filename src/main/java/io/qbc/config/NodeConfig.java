@@ -45,56 +45,6 @@ public record NodeConfig(
         Analytics analytics,
         ClusterConfig cluster) {
 
-    /** With the console, and without figures and a cluster. */
-    public NodeConfig(
-            String host,
-            int port,
-            Path data,
-            String chain,
-            String advertise,
-            List<String> peers,
-            Duration stopTimeout,
-            Http http,
-            Limits limits,
-            Budgets budgets,
-            Pool pool,
-            Leap leap,
-            Ledger ledger,
-            Store store,
-            Gossip gossip,
-            Network network,
-            Chains chains,
-            Consensus consensus,
-            Backup backup,
-            Scrub scrub,
-            Access access) {
-        this(
-                host,
-                port,
-                data,
-                chain,
-                advertise,
-                peers,
-                stopTimeout,
-                http,
-                limits,
-                budgets,
-                pool,
-                leap,
-                ledger,
-                store,
-                gossip,
-                network,
-                chains,
-                consensus,
-                backup,
-                scrub,
-                access,
-                Console.ON,
-                Analytics.OFF,
-                ClusterConfig.OFF);
-    }
-
     public NodeConfig {
         Require.text("host", host);
         host = PeerAddress.unbracketed(host);
@@ -165,72 +115,6 @@ public record NodeConfig(
             String basePath,
             boolean http2ClearText,
             Tls tls) {
-        /** Without names, origins, proxies and TLS. */
-        public Http(
-                int instances,
-                Duration headerTimeout,
-                Duration bodyTimeout,
-                Duration idleTimeout,
-                int headerBytes,
-                int lineBytes,
-                int connections,
-                int streamsMax,
-                Duration waitMax,
-                int waitersMax,
-                int requestsMax) {
-            this(
-                    instances,
-                    headerTimeout,
-                    bodyTimeout,
-                    idleTimeout,
-                    headerBytes,
-                    lineBytes,
-                    connections,
-                    streamsMax,
-                    waitMax,
-                    waitersMax,
-                    requestsMax,
-                    List.of(),
-                    List.of(),
-                    List.of());
-        }
-
-        /** At the root, without TLS. */
-        public Http(
-                int instances,
-                Duration headerTimeout,
-                Duration bodyTimeout,
-                Duration idleTimeout,
-                int headerBytes,
-                int lineBytes,
-                int connections,
-                int streamsMax,
-                Duration waitMax,
-                int waitersMax,
-                int requestsMax,
-                List<String> hosts,
-                List<String> origins,
-                List<String> proxies) {
-            this(
-                    instances,
-                    headerTimeout,
-                    bodyTimeout,
-                    idleTimeout,
-                    headerBytes,
-                    lineBytes,
-                    connections,
-                    streamsMax,
-                    waitMax,
-                    waitersMax,
-                    requestsMax,
-                    hosts,
-                    origins,
-                    proxies,
-                    "",
-                    false,
-                    Tls.NONE);
-        }
-
         public Http {
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);

@@ -36,7 +36,6 @@ import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Operation;
-import io.qbc.api.AccessVerbs;
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
 import io.qbc.api.ChainDirectory;
@@ -92,7 +91,6 @@ public final class EventBusVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         Verbs verbs = Verbs.of(vertx, context, bus, api);
-        AccessVerbs access = new AccessVerbs(vertx, api.access());
         directory = verbs.directory();
         EventBusVerbs adapted = new EventBusVerbs(verbs, api.config());
         boolean everywhere = api.config().cluster().enabled();
@@ -142,7 +140,10 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
-                        serve(ACCESS_SELF, (ask, caller) -> Future.succeededFuture(access.self(caller))),
+                        serve(
+                                ACCESS_SELF,
+                                (ask, caller) ->
+                                        Future.succeededFuture(verbs.access().self(caller))),
                         bus.follow(Catalogue.HEAD_MOVED, verbs.waiters()::moved),
                         bus.follow(Catalogue.HEAD_MOVED, event -> moved(events, event)),
                         bus.follow(

@@ -1,6 +1,5 @@
 package io.qbc.http;
 
-import io.qbc.api.AccessVerbs;
 import io.qbc.api.ApiContext;
 import io.qbc.api.Verbs;
 import io.qbc.bus.Bus;
@@ -103,7 +102,7 @@ public final class HttpVerticle extends VerticleBase {
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
-        new AccessRoutes(new AccessVerbs(vertx, api.access()), bodies).addTo(table);
+        new AccessRoutes(verbs.access(), bodies).addTo(table);
         new AuditRoutes(verbs.audit()).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         new ConsoleRoutes(vertx, config.console()).addTo(table);

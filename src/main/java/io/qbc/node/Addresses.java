@@ -20,6 +20,14 @@ import java.util.Optional;
 final class Addresses {
     private Addresses() {}
 
+    /** The configuration that a node runs with: refused if it may not be served, with its port chosen. */
+    static NodeConfig settled(NodeConfig read) {
+        requireLoopback(read);
+        NodeConfig config = withPort(read);
+        requireAuthorities(config);
+        return config;
+    }
+
     /** The configuration with a free port in place of 0, so that the advertised address is known before listening. */
     static NodeConfig withPort(NodeConfig config) {
         if (config.port() != 0) {

@@ -52,9 +52,7 @@ public final class Daemon {
 
     private int launch(NodeConfig read, CompletableFuture<Vertx> vertx) {
         PersistenceVerticle.requireLibrary();
-        Addresses.requireLoopback(read);
-        NodeConfig config = Addresses.withPort(read);
-        Addresses.requireAuthorities(config);
+        NodeConfig config = Addresses.settled(read);
         boolean begins = Identity.isNew(config.data());
         Signer signer = Identity.open(config.data());
         DataPermissions.settle(config.data());
@@ -69,13 +67,7 @@ public final class Daemon {
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
         Home home = home(config, vertx);
-        NodeParts nodeParts = new NodeParts(
-                config,
-                DefaultChain.andTrail(chain, config, signer.key()),
-                signer,
-                Addresses.advertised(config),
-                Machine.REAL,
-                home.cluster());
+        NodeParts nodeParts = NodeParts.of(config, chain, signer, Machine.REAL, home.cluster());
         Node node = Node.of(home.vertx(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
         Runtime.getRuntime().addShutdownHook(stop);

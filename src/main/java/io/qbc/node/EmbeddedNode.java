@@ -21,13 +21,13 @@ public final class EmbeddedNode {
 
     private final Vertx vertx;
     private final Node node;
-    private final Prepared prepared;
+    private final NodeParts parts;
     private final String base;
 
-    private EmbeddedNode(Vertx vertx, Node node, Prepared prepared, String base) {
+    private EmbeddedNode(Vertx vertx, Node node, NodeParts parts, String base) {
         this.vertx = vertx;
         this.node = node;
-        this.prepared = prepared;
+        this.parts = parts;
         this.base = base;
     }
 
@@ -44,8 +44,6 @@ public final class EmbeddedNode {
         }
     }
 
-    private record Prepared(NodeConfig config, NodeParts parts) {}
-
     /** Starts a node; a failure leaves nothing of it. */
     public static Future<EmbeddedNode> start(Vertx vertx, Settings settings) {
         LocalMap<String, Boolean> bases = vertx.sharedData().getLocalMap(BASES);
@@ -54,52 +52,42 @@ public final class EmbeddedNode {
                     "another node on this Vertx has the addresses " + settings.base() + ".*; give this one others"));
         }
         return vertx.executeBlocking(() -> prepare(vertx, settings), false)
-                .compose(prepared -> {
+                .compose(parts -> {
                     Node.Home home = new Node.Home(false, settings.base() + "/", settings.base());
-                    Node node = Node.beside(vertx, Wiring.of(prepared.parts()), home);
-                    return node.start().map(started -> new EmbeddedNode(vertx, node, prepared, settings.base()));
+                    Node node = Node.beside(vertx, Wiring.of(parts), home);
+                    return node.start().map(started -> new EmbeddedNode(vertx, node, parts, settings.base()));
                 })
                 .onFailure(cause -> bases.remove(settings.base()));
     }
 
-    private static Prepared prepare(Vertx vertx, Settings settings) {
+    private static NodeParts prepare(Vertx vertx, Settings settings) {
         PersistenceVerticle.requireLibrary();
         NodeConfig read = ConfigReader.embedded(settings.file(), settings.values());
         if (read.cluster().enabled() && !vertx.isClustered()) {
             throw new ConfigException(
                     "cluster.enabled needs a clustered Vertx, which the caller makes and this one is not");
         }
-        Addresses.requireLoopback(read);
-        NodeConfig config = Addresses.withPort(read);
-        Addresses.requireAuthorities(config);
+        NodeConfig config = Addresses.settled(read);
         Signer signer = Identity.open(config.data());
         DataPermissions.settle(config.data());
         PersistenceVerticle.loadLibrary(config);
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        return new Prepared(
-                config,
-                new NodeParts(
-                        config,
-                        DefaultChain.andTrail(chain, config, signer.key()),
-                        signer,
-                        Addresses.advertised(config),
-                        settings.machine(),
-                        ClusterMembership.NONE));
+        return NodeParts.of(config, chain, signer, settings.machine(), ClusterMembership.NONE);
     }
 
     /** The base address of its REST API, for this machine. */
     public String url() {
-        return Addresses.local(prepared.config());
+        return Addresses.local(parts.config());
     }
 
     /** With what addresses on the event bus begin that are this node's and no other's. */
     public String base() {
-        return prepared.config().cluster().enabled() ? base + "@" + key().hex() : base;
+        return parts.config().cluster().enabled() ? base + "@" + key().hex() : base;
     }
 
     /** Its public key. */
     public Bytes key() {
-        return prepared.parts().signer().key();
+        return parts.signer().key();
     }
 
     /** Stops it; what it acknowledged is on the disk. The Vertx is left as it is. */

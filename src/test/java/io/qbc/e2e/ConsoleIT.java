@@ -55,6 +55,21 @@ class ConsoleIT {
         return JSON.writeValueAsString(JSON.createObjectNode().set("data", JSON.valueToTree(value)));
     }
 
+    /** What is done in a browser at a running node. */
+    private interface Visit {
+        void at(NodeProcess node, BrowserPage page) throws Exception;
+    }
+
+    /** Visits a node in a wide, light window. */
+    private void visit(Plan plan, Visit visit) throws Exception {
+        try (Browser browser = Browser.open(directory);
+                NodeProcess node = NodeProcess.start(plan);
+                BrowserPage page = browser.page()) {
+            page.view(WIDE, "light");
+            visit.at(node, page);
+        }
+    }
+
     /** A node with something of everything, and the id of a transaction of each kind of data. */
     private static List<String> fill(Client client) throws IOException {
         client.post("/v1/chains", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"poa\"}}")
@@ -120,9 +135,7 @@ class ConsoleIT {
 
     @Test
     void everyPageShowsWhatThereIsAndNothingElse() throws Exception {
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan("node"));
-                BrowserPage page = browser.page()) {
+        visit(plan("node"), (node, page) -> {
             List<String> ids = fill(node.client());
             String axe = axe();
             List<String> faults = new ArrayList<>();
@@ -156,7 +169,7 @@ class ConsoleIT {
                 List<String> unused = page.complaints();
             }
             assertThat(faults).isEmpty();
-        }
+        });
     }
 
     private static void picture(BrowserPage page, String address, String width) throws IOException {
@@ -166,11 +179,8 @@ class ConsoleIT {
 
     @Test
     void hostileDataIsShownAsText() throws Exception {
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan("node"));
-                BrowserPage page = browser.page()) {
+        visit(plan("node"), (node, page) -> {
             List<String> ids = fill(node.client());
-            page.view(WIDE, "light");
             page.open(node.url() + "/console/#/chains/main/transactions/" + ids.get(0));
             page.await(SETTLED);
             page.await("document.querySelector('main').innerText.includes('<img src=x onerror=window.taken=1>')");
@@ -180,17 +190,14 @@ class ConsoleIT {
             page.await(SETTLED);
             page.await("document.querySelector('main').innerText.includes('xxxxxxxx')");
             assertThat(page.complaints()).isEmpty();
-        }
+        });
     }
 
     @Test
     void whereACredentialIsRequiredItIsAskedForAndKeptInMemoryAlone() throws Exception {
         Plan plan = plan("node").environment("QBC_ACCESS_MODE", "required");
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan);
-                BrowserPage page = browser.page()) {
+        visit(plan, (node, page) -> {
             String key = key(plan);
-            page.view(WIDE, "light");
             page.open(node.url() + "/console/");
             page.await("document.querySelector('input[type=password]')");
             page.await("document.querySelector('label')");
@@ -210,7 +217,7 @@ class ConsoleIT {
             assertThat(stored).doesNotContain(key).doesNotContain("qbc_");
             page.open(node.url() + "/console/?again");
             page.await("document.querySelector('input[type=password]')");
-        }
+        });
     }
 
     private static String key(Plan plan) throws Exception {
@@ -235,10 +242,7 @@ class ConsoleIT {
 
     @Test
     void allThatIsLoadedIsSmallAndComesFromTheNode() throws Exception {
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan("node"));
-                BrowserPage page = browser.page()) {
-            page.view(WIDE, "light");
+        visit(plan("node"), (node, page) -> {
             page.open(node.url() + "/");
             page.await(SETTLED);
             assertThat(page.evaluate("location.href").asText()).startsWith(node.url() + "/console/");
@@ -247,7 +251,7 @@ class ConsoleIT {
             assertThat(page.received()).isPositive().isLessThan(WIRE_BYTES_MAX);
             JsonNode loaded = page.evaluate("performance.getEntriesByType('resource').map(each => each.name)");
             loaded.forEach(each -> assertThat(each.asText()).startsWith(node.url() + "/"));
-        }
+        });
     }
 
     @Test
@@ -274,10 +278,7 @@ class ConsoleIT {
 
     @Test
     void itWorksByTheKeyboardAlone() throws Exception {
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan("node"));
-                BrowserPage page = browser.page()) {
-            page.view(WIDE, "light");
+        visit(plan("node"), (node, page) -> {
             page.open(node.url() + "/console/");
             page.await(SETTLED);
             page.press("g");
@@ -290,15 +291,12 @@ class ConsoleIT {
             page.press("\r");
             page.await("location.hash.includes('main')");
             assertThat(page.complaints()).isEmpty();
-        }
+        });
     }
 
     @Test
     void theApiDocumentIsShown() throws Exception {
-        try (Browser browser = Browser.open(directory);
-                NodeProcess node = NodeProcess.start(plan("node"));
-                BrowserPage page = browser.page()) {
-            page.view(WIDE, "light");
+        visit(plan("node"), (node, page) -> {
             page.open(node.url() + "/docs/");
             page.await("document.querySelectorAll('.opblock').length > 40");
             page.evaluate("document.querySelector('[id$=listChains] button').click()");
@@ -309,7 +307,7 @@ class ConsoleIT {
             page.await("document.querySelector('[id$=listChains] .live-responses-table')");
             page.screenshot(PICTURES.resolve("docs.png"));
             assertThat(page.complaints()).isEmpty();
-        }
+        });
     }
 
     /** The library that judges accessibility, from its jar. */

@@ -312,7 +312,10 @@ final class TestNode implements AutoCloseable {
                 NodeConfig.Consensus.ALL,
                 base.backup(),
                 base.scrub(),
-                NodeConfig.Access.LOOPBACK);
+                NodeConfig.Access.LOOPBACK,
+                base.console(),
+                base.analytics(),
+                base.cluster());
     }
 
     private void handle(HttpServerRequest request) {

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -38,22 +39,9 @@ class AccessTest {
 
     private void begin(NodeConfig.Access access, String... proxies) {
         httpFixture = new HttpFixture(base -> {
-            NodeConfig.Http http = base.http();
-            NodeConfig.Http named = new NodeConfig.Http(
-                    1,
-                    http.headerTimeout(),
-                    http.bodyTimeout(),
-                    http.idleTimeout(),
-                    http.headerBytes(),
-                    http.lineBytes(),
-                    http.connections(),
-                    http.streamsMax(),
-                    http.waitMax(),
-                    http.waitersMax(),
-                    http.requestsMax(),
-                    List.of(),
-                    List.of("https://app.example"),
-                    List.of(proxies));
+            NodeConfig.Http named = Samples.with(
+                    base.http(),
+                    Map.of("instances", 1, "origins", List.of("https://app.example"), "proxies", List.of(proxies)));
             return Samples.with(base, access, named);
         });
     }

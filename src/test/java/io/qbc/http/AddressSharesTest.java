@@ -9,6 +9,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.config.NodeConfig.Budgets;
 import io.qbc.e2e.hostile.HeldSockets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,18 +37,7 @@ class AddressSharesTest {
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base, int connections, int requests) {
-        return new NodeConfig.Http(
-                base.instances(),
-                base.headerTimeout(),
-                base.bodyTimeout(),
-                base.idleTimeout(),
-                base.headerBytes(),
-                base.lineBytes(),
-                connections,
-                requests,
-                base.waitMax(),
-                base.waitersMax(),
-                requests);
+        return Samples.with(base, Map.of("connections", connections, "streamsMax", requests, "requestsMax", requests));
     }
 
     private String ask(String from, String request) {
@@ -61,7 +51,13 @@ class AddressSharesTest {
         begin(CONNECTIONS, 100);
         try (HeldSockets held = HeldSockets.idle(httpFixture.port(), OTHER, SHARE)) {
             await().until(() -> httpFixture.sharedLimits.connections().inUse() == held.count());
-            assertThat(ask(OTHER, CHAINS)).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: ");
+            assertThat(ask(OTHER, CHAINS))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: ")
+                    .containsIgnoringCase("x-content-type-options: nosniff")
+                    .containsIgnoringCase("content-security-policy: default-src 'none'")
+                    .containsIgnoringCase("referrer-policy: no-referrer")
+                    .containsIgnoringCase("cross-origin-resource-policy: same-origin");
             assertThat(ask(OTHER, LIVE)).startsWith("HTTP/1.1 200 ");
             assertThat(ask(OTHER, METRICS)).startsWith("HTTP/1.1 200 ");
             assertThat(httpFixture.get("/v1/chains").statusCode()).isEqualTo(200);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,25 +28,17 @@ class BehindProxyTest {
 
     private void begin(String basePath, String... proxies) {
         httpFixture = new HttpFixture(base -> {
-            NodeConfig.Http http = base.http();
-            NodeConfig.Http behind = new NodeConfig.Http(
-                    1,
-                    http.headerTimeout(),
-                    http.bodyTimeout(),
-                    http.idleTimeout(),
-                    http.headerBytes(),
-                    http.lineBytes(),
-                    http.connections(),
-                    http.streamsMax(),
-                    http.waitMax(),
-                    http.waitersMax(),
-                    http.requestsMax(),
-                    List.of("ledger.example"),
-                    List.of(),
-                    List.of(proxies),
-                    basePath,
-                    false,
-                    NodeConfig.Tls.NONE);
+            NodeConfig.Http behind = Samples.with(
+                    base.http(),
+                    Map.of(
+                            "instances",
+                            1,
+                            "hosts",
+                            List.of("ledger.example"),
+                            "proxies",
+                            List.of(proxies),
+                            "basePath",
+                            basePath));
             return Samples.with(base, new NodeConfig.Access(AccessMode.OPEN, false, 0, 1, 0, 1), behind);
         });
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,24 +216,7 @@ class ConsoleRoutesTest {
     }
 
     private static NodeConfig.Http below(NodeConfig.Http http, String path) {
-        return new NodeConfig.Http(
-                http.instances(),
-                http.headerTimeout(),
-                http.bodyTimeout(),
-                http.idleTimeout(),
-                http.headerBytes(),
-                http.lineBytes(),
-                http.connections(),
-                http.streamsMax(),
-                http.waitMax(),
-                http.waitersMax(),
-                http.requestsMax(),
-                http.hosts(),
-                http.origins(),
-                http.proxies(),
-                path,
-                http.http2ClearText(),
-                http.tls());
+        return Samples.with(http, Map.of("basePath", path));
     }
 
     @Test

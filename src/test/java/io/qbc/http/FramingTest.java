@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
+import io.qbc.Samples;
 import io.qbc.config.NodeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,18 +54,17 @@ class FramingTest {
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base, Duration headerTimeout, Duration bodyTimeout) {
-        return new NodeConfig.Http(
-                base.instances(),
-                headerTimeout,
-                bodyTimeout,
-                Patience.ANSWER,
-                base.headerBytes(),
-                base.lineBytes(),
-                CONNECTIONS,
-                base.streamsMax(),
-                base.waitMax(),
-                base.waitersMax(),
-                base.requestsMax());
+        return Samples.with(
+                base,
+                Map.of(
+                        "headerTimeout",
+                        headerTimeout,
+                        "bodyTimeout",
+                        bodyTimeout,
+                        "idleTimeout",
+                        Patience.ANSWER,
+                        "connections",
+                        CONNECTIONS));
     }
 
     private static HttpFixture fixture(Duration headerTimeout, Duration bodyTimeout) {
@@ -348,17 +349,6 @@ class FramingTest {
     }
 
     private static NodeConfig.Http none(NodeConfig.Http base) {
-        return new NodeConfig.Http(
-                base.instances(),
-                base.headerTimeout(),
-                base.bodyTimeout(),
-                base.idleTimeout(),
-                base.headerBytes(),
-                base.lineBytes(),
-                base.connections(),
-                0,
-                base.waitMax(),
-                0,
-                1);
+        return Samples.with(base, Map.of("streamsMax", 0, "waitersMax", 0, "requestsMax", 1));
     }
 }

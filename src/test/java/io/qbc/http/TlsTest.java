@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -297,29 +298,8 @@ class TlsTest {
 
     @Test
     void http2WithoutTlsIsSpokenIfWished() throws Exception {
-        httpFixture = new HttpFixture(base -> {
-            NodeConfig.Http http = base.http();
-            return Samples.with(
-                    base,
-                    new NodeConfig.Http(
-                            1,
-                            http.headerTimeout(),
-                            http.bodyTimeout(),
-                            http.idleTimeout(),
-                            http.headerBytes(),
-                            http.lineBytes(),
-                            http.connections(),
-                            http.streamsMax(),
-                            http.waitMax(),
-                            http.waitersMax(),
-                            http.requestsMax(),
-                            List.of(),
-                            List.of(),
-                            List.of(),
-                            "",
-                            true,
-                            NodeConfig.Tls.NONE));
-        });
+        httpFixture = new HttpFixture(
+                base -> Samples.with(base, Samples.with(base.http(), Map.of("instances", 1, "http2ClearText", true))));
         HttpClient upgrading = HttpClient.newBuilder().version(Version.HTTP_2).build();
         for (int i = 0; i < 2; i++) {
             HttpResponse<String> answer =

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,18 +144,7 @@ class WaitingReadsTest {
     }
 
     private static NodeConfig.Http none(NodeConfig.Http base) {
-        return new NodeConfig.Http(
-                base.instances(),
-                base.headerTimeout(),
-                base.bodyTimeout(),
-                base.idleTimeout(),
-                base.headerBytes(),
-                base.lineBytes(),
-                base.connections(),
-                base.streamsMax(),
-                base.waitMax(),
-                0,
-                base.requestsMax());
+        return Samples.with(base, Map.of("waitersMax", 0));
     }
 
     @Test

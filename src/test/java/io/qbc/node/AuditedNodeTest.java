@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -90,18 +91,7 @@ class AuditedNodeTest {
     }
 
     private static NodeConfig.Http http(NodeConfig.Http base) {
-        return new NodeConfig.Http(
-                1,
-                base.headerTimeout(),
-                base.bodyTimeout(),
-                base.idleTimeout(),
-                base.headerBytes(),
-                base.lineBytes(),
-                base.connections(),
-                base.streamsMax(),
-                base.waitMax(),
-                base.waitersMax(),
-                base.requestsMax());
+        return Samples.with(base, Map.of("instances", 1));
     }
 
     private static NodeConfig withPeers(NodeConfig base, List<String> peers) {
@@ -126,7 +116,10 @@ class AuditedNodeTest {
                 base.consensus(),
                 base.backup(),
                 base.scrub(),
-                base.access());
+                base.access(),
+                base.console(),
+                base.analytics(),
+                base.cluster());
     }
 
     private void stop(Running running) {

@@ -120,7 +120,10 @@ class TlsNetworkTest {
                 base.consensus(),
                 base.backup(),
                 base.scrub(),
-                base.access());
+                base.access(),
+                base.console(),
+                base.analytics(),
+                base.cluster());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {

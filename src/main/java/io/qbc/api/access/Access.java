@@ -162,13 +162,21 @@ public final class Access {
         return config.mode() == AccessMode.LOOPBACK ? Optional.empty() : rates.ofAddress(address, nowNanos);
     }
 
-    /** Who calls over the event bus. */
+    /**
+     * Who calls over the event bus, where anybody may ask for what is open to whoever calls.
+     *
+     * @param authorization the header of that name
+     */
     public Identified identify(Operation operation, Optional<String> authorization, long nowNanos) {
         boolean whoever = operation.audience() == Audience.WHOEVER && config.mode() == AccessMode.REQUIRED;
         return whoever && authorization.isEmpty() ? Identified.NOBODY : identify(authorization, nowNanos);
     }
 
-    /** Who shows this. */
+    /**
+     * Who shows this over the event bus, whatever is asked for.
+     *
+     * @param authorization the header of that name
+     */
     public Identified identify(Optional<String> authorization, long nowNanos) {
         return switch (config.mode()) {
             case LOOPBACK -> Identified.LOCAL;

@@ -141,7 +141,7 @@ public final class AccessVerticle extends VerticleBase {
 
     private void changed(KeyRing ring) {
         access.rates().retain(ring.keys().stream().map(ApiKey::id).toList());
-        LOG.info("there are {} keys of callers now", ring.keys().size());
+        LOG.info("keys of callers now: {}", ring.keys().size());
     }
 
     /** Has the audit trail tell what became of keys, whoever changed them; what fails is tried again soon. */

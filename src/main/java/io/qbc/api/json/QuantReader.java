@@ -2,6 +2,7 @@ package io.qbc.api.json;
 
 import io.qbc.bus.Failure;
 import io.qbc.json.JsonFault;
+import io.qbc.json.JsonItems;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.StrictJson;

@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.NodeUrl;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
@@ -9,17 +10,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A node's answer as a tree, of which commands show some members; what is not there is empty, 0 or false. */
 public record AnswerTree(Object value) {
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
     private static final String NONE = "";
 
-    /** The tree of an answer; fails if it is none of a node. */
+    /** The tree of an answer of the node that {@code --url} names; fails if it is none of a node. */
     static AnswerTree of(String text) {
+        return of(text, NodeUrl.FLAG);
+    }
+
+    /** The same of a node that another flag names. */
+    static AnswerTree of(String text, String flag) {
         Bytes bytes = Bytes.utf8(text);
         if (StrictJson.check(bytes, LIMITS).isPresent()) {
-            throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with --url");
+            throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with " + flag);
         }
         return new AnswerTree(JsonTree.read(bytes));
     }
@@ -51,6 +58,11 @@ public record AnswerTree(Object value) {
         return member(name).value instanceof List<?> items
                 ? items.stream().map(AnswerTree::new).toList()
                 : List.of();
+    }
+
+    /** The items of a list of words, with commas between them. */
+    String words(String name) {
+        return items(name).stream().map(item -> String.valueOf(item.value)).collect(Collectors.joining(","));
     }
 
     /** A member that is a time, as people write it in UTC. */

@@ -159,20 +159,12 @@ final class AuditCommand {
             entry.time("time"),
             entry.text("event"),
             keys ? entry.text("keyName") : entry.text("name"),
-            keys ? roles(entry) : entry.text("role"),
+            keys ? entry.words("roles") : entry.text("role"),
             entry.text("address"),
             keys ? entry.text("change") : entry.text("operation"),
             keys ? entry.text("key") : target(entry),
             outcome(entry)
         };
-    }
-
-    private static String roles(AnswerTree entry) {
-        return String.join(
-                ",",
-                entry.items("roles").stream()
-                        .map(role -> String.valueOf(role.value()))
-                        .toList());
     }
 
     private static String target(AnswerTree entry) {

@@ -91,6 +91,6 @@ public final class BackupClient {
     }
 
     private static String said(Reply reply) {
-        return String.valueOf(Reply.problem(reply.body(), reply.status()).getMessage());
+        return String.valueOf(reply.problem().getMessage());
     }
 }

@@ -34,7 +34,7 @@ public final class HealthCommand {
     }
 
     private static int check(ParseResult parsed, Map<String, String> environment, PrintWriter out) {
-        String url = parsed.commandSpec().optionsMap().get(NodeUrl.FLAG).getValue();
+        String url = NodeUrl.given(parsed.commandSpec());
         String answer = ask(url, Trust.read(parsed.commandSpec(), environment));
         out.println(url + " " + answer);
         out.flush();

@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.NodeUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ final class LineBatches {
                 call.say(Submission.said(answer));
             }
         } else {
-            failed(number, Reply.problem(line, (int) answer.number("status")));
+            failed(number, Reply.problem(line, (int) answer.number("status"), NodeUrl.FLAG));
         }
     }
 

@@ -64,7 +64,7 @@ public final class NodeClient {
             HttpURLConnection connection = connection(path, Map.of("Accept", JSON), timeout.toMillis());
             connection.setRequestMethod("DELETE");
             int status = connection.getResponseCode();
-            return new Reply(status, text(connection, status));
+            return new Reply(status, text(connection, status), node.flag());
         } catch (IOException e) {
             throw failure(e);
         }
@@ -95,7 +95,7 @@ public final class NodeClient {
             HttpURLConnection connection = connection(path, fields, patience.toMillis());
             body.ifPresent(text -> send(connection, text.getBytes(StandardCharsets.UTF_8)));
             int status = connection.getResponseCode();
-            return new Reply(status, text(connection, status));
+            return new Reply(status, text(connection, status), node.flag());
         } catch (IOException e) {
             throw failure(e);
         }
@@ -111,7 +111,7 @@ public final class NodeClient {
                 return Optional.empty();
             }
             if (status != HttpURLConnection.HTTP_OK) {
-                throw Reply.problem(text(connection, status), status);
+                throw Reply.problem(text(connection, status), status, node.flag());
             }
             return Optional.of(new EventReader(connection.getInputStream(), this::failure));
         } catch (IOException e) {

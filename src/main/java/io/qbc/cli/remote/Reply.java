@@ -4,8 +4,12 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 
-/** A node's answer to one request. */
-public record Reply(int status, String body) {
+/**
+ * A node's answer to one request.
+ *
+ * @param flag the flag that names the node, for messages
+ */
+public record Reply(int status, String body, String flag) {
     private static final String UNKNOWN_CALLER =
             "the node wants a valid API key, which qbc access add makes there; show it by QBC_KEY or --credential"
                     + " (credential_required)";
@@ -25,20 +29,25 @@ public record Reply(int status, String body) {
         if (isGranted()) {
             return this;
         }
-        throw problem(body, status);
+        throw problem();
+    }
+
+    /** The problem that it tells of. */
+    CallFailure problem() {
+        return problem(body, status, flag);
     }
 
     /** The problem that a JSON document tells of. */
-    static CallFailure problem(String document, int status) {
+    static CallFailure problem(String document, int status, String flag) {
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
             // The JDK's client keeps the body of this answer to itself after a body of known length.
             return new CallFailure(ExitCode.of(status, false), UNKNOWN_CALLER, document);
         }
-        AnswerTree problem = AnswerTree.of(document);
+        AnswerTree problem = AnswerTree.of(document, flag);
         String code = problem.text("code");
         if (code.isEmpty()) {
             return new CallFailure(
-                    ExitCode.FAILED, "what answers (status " + status + ") is no QBC node; name one with --url");
+                    ExitCode.FAILED, "what answers (status " + status + ") is no QBC node; name one with " + flag);
         }
         String message = problem.text("title") + ": " + problem.text("detail") + " (" + code + ")"
                 + Optional.ofNullable(HINTS.get(code)).orElse("");
@@ -47,6 +56,6 @@ public record Reply(int status, String body) {
 
     /** What it has in it. */
     public AnswerTree tree() {
-        return AnswerTree.of(body);
+        return AnswerTree.of(body, flag);
     }
 }

@@ -1,7 +1,6 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
-import java.util.stream.Collectors;
 
 /** The command {@code access self}: who its caller is for a running node, and what it may do. */
 public final class SelfCommand {
@@ -20,13 +19,10 @@ public final class SelfCommand {
         Reply reply = call.client().get("/v1/access/self").granted();
         if (!call.shown(reply)) {
             AnswerTree self = reply.tree();
-            String roles = self.items("roles").stream()
-                    .map(role -> String.valueOf(role.value()))
-                    .collect(Collectors.joining(","));
             call.say(new Columns()
                     .row("name", self.text("name"))
                     .row("kind", self.text("kind"))
-                    .row("roles", roles)
+                    .row("roles", self.words("roles"))
                     .row("mode", self.text("mode"))
                     .lines());
         }

@@ -1,12 +1,12 @@
 package io.qbc.client.answer;
 
+import io.qbc.json.JsonItems;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -97,20 +97,18 @@ public final class AnswerReader {
 
     /** The objects of an array; none if it is absent. */
     public List<AnswerReader> objects(String name) {
-        return json(name).map(JsonSlices::items).orElse(List.of()).stream()
-                .map(AnswerReader::of)
-                .toList();
+        return items(name).stream().map(AnswerReader::of).toList();
     }
 
     /** The strings of an array; none if it is absent. */
     public List<String> texts(String name) {
-        List<String> texts = new ArrayList<>();
-        json(name).map(JsonTree::read).ifPresent(read -> {
-            if (read instanceof List<?> items) {
-                items.forEach(item -> texts.add(item.toString()));
-            }
-        });
-        return List.copyOf(texts);
+        return items(name).stream().map(item -> JsonTree.read(item).toString()).toList();
+    }
+
+    private List<Bytes> items(String name) {
+        return json(name)
+                .map(array -> JsonItems.of(array).orElseThrow(() -> missing(name, "an array")))
+                .orElse(List.of());
     }
 
     private static long whole(String name, Bytes value) {

@@ -1,5 +1,6 @@
 package io.qbc.http.routes;
 
+import io.qbc.api.Answer;
 import io.qbc.http.server.PageFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ final class PageFiles {
     private static final String INDEX = "index.html";
 
     private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
+            "html", Answer.HTML,
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "json", "application/json; charset=utf-8",

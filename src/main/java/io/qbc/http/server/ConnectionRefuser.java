@@ -10,7 +10,9 @@ import io.qbc.api.Answer;
 import io.qbc.api.Problems;
 import io.qbc.api.limits.Permits;
 import io.qbc.model.Reason;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -50,16 +52,13 @@ final class ConnectionRefuser {
     private static byte[] answer() {
         Answer problem = Problems.answer(Reason.BUSY.refusal("too many connections are open"), Optional.empty());
         StringBuilder text = new StringBuilder("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n");
-        text.append("content-type: ").append(problem.type()).append("\r\n");
-        text.append("x-content-type-options: ")
-                .append(SecurityFields.NO_SNIFFING)
-                .append("\r\n");
-        text.append("content-security-policy: ").append(SecurityFields.NOTHING).append("\r\n");
-        problem.headers()
-                .forEach((name, value) ->
-                        text.append(name).append(": ").append(value).append("\r\n"));
-        text.append("content-length: ").append(problem.body().size()).append("\r\n\r\n");
-        text.append(new String(problem.body().toArray(), StandardCharsets.UTF_8));
+        MultiMap fields = HttpHeaders.headers().set(HttpHeaders.CONTENT_TYPE, problem.type());
+        SecurityFields.set(fields);
+        fields.addAll(problem.headers())
+                .set(HttpHeaders.CONTENT_LENGTH, Long.toString(problem.body().size()));
+        fields.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+        text.append("\r\n").append(new String(problem.body().toArray(), StandardCharsets.UTF_8));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -4,7 +4,8 @@ import io.qbc.http.server.RouteTable.Endpoint;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,14 @@ final class PagePlaces {
     private static final String HTML = "text/html";
     private static final Set<HttpMethod> SERVED = Set.of(HttpMethod.GET);
 
-    private final Map<String, Endpoint> places = new LinkedHashMap<>();
+    /** Every request is looked for among them, so that they are few and nothing is made for those that have none. */
+    private final List<Known> places = new ArrayList<>();
+
+    private record Known(String path, Endpoint endpoint) {
+        boolean isFolder() {
+            return path.endsWith(ROOT) && !path.equals(ROOT);
+        }
+    }
 
     /**
      * A place that a path leads to.
@@ -37,22 +45,21 @@ final class PagePlaces {
 
     /** A path that ends in {@code /} is the place of all below it, but for the root, where the API is too. */
     void add(String path, Endpoint endpoint) {
-        places.put(path, endpoint);
+        places.add(new Known(path, endpoint));
     }
 
     /** The place of a path; at the root for browsers alone. */
     Optional<Place> find(HttpServerRequest request, String path) {
-        Endpoint exact = places.get(path);
-        if (exact != null) {
-            boolean shown = !path.equals(ROOT) || isBrowsers(request);
-            return shown ? Optional.of(new Place(exact, "")) : Optional.empty();
+        for (Known place : places) {
+            String known = place.path();
+            if (path.startsWith(known) && (path.length() == known.length() || place.isFolder())) {
+                boolean shown = !known.equals(ROOT) || isBrowsers(request);
+                return shown
+                        ? Optional.of(new Place(place.endpoint(), path.substring(known.length())))
+                        : Optional.empty();
+            }
         }
-        int folder = path.indexOf('/', 1);
-        if (folder < 0) {
-            return Optional.empty();
-        }
-        Endpoint below = places.get(path.substring(0, folder + 1));
-        return Optional.ofNullable(below).map(found -> new Place(found, path.substring(folder + 1)));
+        return Optional.empty();
     }
 
     private static boolean isRead(HttpServerRequest request) {

@@ -10,12 +10,13 @@ import io.vertx.core.http.HttpServerRequest;
  * runs nothing, and lets no other page embed it or learn where it came from.
  */
 final class SecurityFields {
-    static final String NO_SNIFFING = "nosniff";
-    static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String NOTHING =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /** The style sheets have their small pictures in addresses of the scheme data, which can neither run nor call. */
-    static final String OWN_FILES = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
-            + " form-action 'none'; frame-ancestors 'none'";
+    private static final String OWN_FILES =
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'";
 
     private static final CharSequence TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("content-security-policy");
@@ -23,7 +24,7 @@ final class SecurityFields {
     private static final CharSequence RESOURCE = HttpHeaders.createOptimized("cross-origin-resource-policy");
     private static final CharSequence TRANSPORT = HttpHeaders.createOptimized("strict-transport-security");
 
-    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized(NO_SNIFFING);
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence DEFAULT_NONE = HttpHeaders.createOptimized(NOTHING);
     private static final CharSequence DEFAULT_SELF = HttpHeaders.createOptimized(OWN_FILES);
     private static final CharSequence NO_REFERRER = HttpHeaders.createOptimized("no-referrer");
@@ -38,6 +39,11 @@ final class SecurityFields {
         if (isPrograms(request)) {
             return;
         }
+        set(answer);
+    }
+
+    /** Sets them on an answer that is the same whoever asks. */
+    static void set(MultiMap answer) {
         answer.set(TYPE_OPTIONS, NOSNIFF);
         answer.set(POLICY, DEFAULT_NONE);
         answer.set(REFERRER, NO_REFERRER);

@@ -1,5 +1,9 @@
 package io.qbc.ledger.analytics;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** The width of the spans of time of which tallies are kept; all begin at 1970 in UTC. */
 public enum Grain {
     MINUTE(60_000L),
@@ -14,6 +18,17 @@ public enum Grain {
 
     public long millis() {
         return millis;
+    }
+
+    /** The name that callers write. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Grain> of(String word) {
+        return Arrays.stream(values())
+                .filter(grain -> grain.word().equals(word))
+                .findFirst();
     }
 
     /** The number of the span that a time is in, in milliseconds since 1970. */

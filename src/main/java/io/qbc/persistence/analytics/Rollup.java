@@ -9,6 +9,7 @@ import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
+import io.qbc.persistence.store.StoreThread;
 import io.qbc.persistence.write.PlainWrite;
 import io.qbc.persistence.write.WritePort;
 import java.time.Duration;
@@ -42,11 +43,8 @@ public final class Rollup {
     private final Duration period;
     private final Map<Integer, RollupProgress> reached = new ConcurrentHashMap<>();
     private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread made = new Thread(work, "store-rollup");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-rollup", work));
 
     /** @param period how often it is looked whether something came; zero for never */
     public Rollup(Store store, WritePort writePort, OpenChains openChains, Duration period) {

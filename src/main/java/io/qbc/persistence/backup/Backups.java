@@ -10,6 +10,7 @@ import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.lifecycle.Registry;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
+import io.qbc.persistence.store.StoreThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -69,9 +70,7 @@ public final class Backups {
             LOG.warn("what is left of a backup takes room, and cannot be deleted: {}", e.toString());
         }
         // A directory on another machine may take long.
-        Thread thread = new Thread(this::look, "store-backups");
-        thread.setDaemon(true);
-        thread.start();
+        StoreThread.of("store-backups", this::look).start();
     }
 
     private void look() {
@@ -111,8 +110,7 @@ public final class Backups {
         String name = wanted.name().map(directory::name).orElseGet(() -> BackupDirectory.name(clock.instant()));
         check(name);
         BackupProgress progress = new BackupProgress(name, directory.of(name).toString(), clock.millis());
-        Thread thread = new Thread(() -> run(name, wanted, progress), "store-backup");
-        thread.setDaemon(true);
+        Thread thread = StoreThread.of("store-backup", () -> run(name, wanted, progress));
         last = Optional.of(new Running(thread, progress));
         thread.start();
         return progress.state();

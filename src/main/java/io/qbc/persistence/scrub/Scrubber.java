@@ -7,6 +7,7 @@ import io.qbc.model.Refusal;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.scrub.ScrubPass.Piece;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreThread;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,11 +42,8 @@ public final class Scrubber {
     private final OpenChains openChains;
     private final Duration period;
     private final InstantSource clock;
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread made = new Thread(work, "store-scrubber");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, work -> StoreThread.of("store-scrubber", work));
     private Optional<ScrubPass> pass = Optional.empty();
     private Set<String> before = Set.of();
     private final Set<String> found = new LinkedHashSet<>();

@@ -28,11 +28,8 @@ final class Acknowledgements {
 
     private final StoreFiles files;
     private final AcknowledgementFile file;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread made = new Thread(work, "store-acknowledgements");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(work -> StoreThread.of("store-acknowledgements", work));
     private Optional<ScheduledFuture<?>> ticks = Optional.empty();
     private Acknowledgement last;
     private long groups;

@@ -197,19 +197,19 @@ public final class RocksStore implements Store {
 
     @Override
     public Scan scan(ColumnFamily columnFamily) {
-        if (!families.containsKey(columnFamily)) {
-            return new EmptyScan();
-        }
-        return new RocksScan(
-                db.newIterator(family(columnFamily), columnFamily == ColumnFamily.KEYS ? prefixed : plain));
+        return walk(columnFamily, columnFamily == ColumnFamily.KEYS ? prefixed : plain);
     }
 
     @Override
     public Scan sweep(ColumnFamily columnFamily) {
-        if (!families.containsKey(columnFamily)) {
-            return new EmptyScan();
-        }
-        return new RocksScan(db.newIterator(family(columnFamily), sweeping));
+        return walk(columnFamily, sweeping);
+    }
+
+    /** A space that is not there yet, in a store that is only read, has nothing. */
+    private Scan walk(ColumnFamily columnFamily, ReadOptions options) {
+        return families.containsKey(columnFamily)
+                ? new RocksScan(db.newIterator(family(columnFamily), options))
+                : new EmptyScan();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.qbc.api.json;
+package io.qbc.json;
 
 import io.qbc.model.Bytes;
 import java.util.ArrayList;
@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The items of a JSON array that was found well formed, each as the bytes that came. */
-final class JsonItems {
+public final class JsonItems {
     private JsonItems() {}
 
     /** The items in order; nothing if the value is no array. */
-    static Optional<List<Bytes>> of(Bytes array) {
+    public static Optional<List<Bytes>> of(Bytes array) {
         byte[] in = array.array();
         int end = array.offset() + array.size() - 1;
         if (array.isEmpty() || in[array.offset()] != '[') {
