@@ -24,8 +24,7 @@ record NodeParts(
     }
 
     /** With this default chain, and the audit trail if the node keeps one. */
-    static NodeParts of(
-            NodeConfig config, ChainSpec chain, Signer signer, Machine machine, ClusterMembership cluster) {
+    static NodeParts of(NodeConfig config, ChainSpec chain, Signer signer, Machine machine, ClusterMembership cluster) {
         List<ChainSpec> chains = DefaultChain.andTrail(chain, config, signer.key());
         return new NodeParts(config, chains, signer, Addresses.advertised(config), machine, cluster);
     }
