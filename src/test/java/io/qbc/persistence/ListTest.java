@@ -2,6 +2,7 @@ package io.qbc.persistence;
 
 import static io.qbc.bus.Catalogue.LIST_TRANSACTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
@@ -32,17 +33,21 @@ import io.qbc.persistence.chain.Terms;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
+import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.store.StoreKeys;
+import io.qbc.persistence.store.StoreWithout;
 import io.qbc.persistence.verify.Verify;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,6 +269,44 @@ class ListTest {
         }
     }
 
+    @Test
+    void aStoreThatLostTheSpaceIsDamagedAndAnOlderOneGetsIt() throws Exception {
+        try (StoreFixture node = StoreFixture.start(data, MAIN)) {
+            node.keep(MAIN, typed(MAIN, 1, "order"));
+            node.leap(MAIN);
+        }
+        Path store = DataDirectory.store(data);
+        StoreWithout.of(store, ColumnFamily.INDEX);
+        assertThatThrownBy(() -> RocksStore.open(store, Samples.config(data, 0).store()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("does not list the store's space index");
+        assertThatThrownBy(
+                        () -> RocksStore.openToRead(store, Samples.config(data, 0).store()))
+                .isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aRowThatIsMissingIsFoundByVerify() {
+        try (StoreFixture node = StoreFixture.start(data, MAIN)) {
+            node.keep(MAIN, typed(MAIN, 1, "order"));
+            node.leap(MAIN);
+            node.undeploy();
+        }
+        try (Store store = RocksStore.open(
+                        DataDirectory.store(data), Samples.config(data, 0).store());
+                Store.Batch batch = store.batch()) {
+            batch.delete(
+                    ColumnFamily.INDEX,
+                    Postings.key(1, Postings.TYPES, Terms.term(Bytes.utf8("order")), 1, 0));
+            store.write(batch);
+        }
+        assertThat(Verify.run(data, Samples.config(data, 0), spec -> DataRules.NONE, progress -> {})
+                        .findings())
+                .singleElement()
+                .asString()
+                .contains("not all in the index");
+    }
+
     private record Node(Quant quant, Tip tip, List<Integer> used) {}
 
     @Test
@@ -355,11 +398,13 @@ class ListTest {
         Set<Bytes> rows = new HashSet<>();
         Set<Bytes> expected = new HashSet<>();
         try (StoreFixture node = StoreFixture.start(data, MAIN)) {
+            Map<Long, Postings> quants = new TreeMap<>();
             for (Piece piece : node.pieces(MAIN)) {
-                Postings postings = new Postings(piece.quant().header().height());
+                Postings postings =
+                        quants.computeIfAbsent(piece.quant().header().height(), Postings::new);
                 piece.transactions().forEach(each -> postings.add(Terms.of(each)));
-                postings.rows(1, (key, value) -> expected.add(Bytes.wrap(key)));
             }
+            quants.values().forEach(each -> each.rows(1, (key, value) -> expected.add(Bytes.wrap(key))));
             node.undeploy();
         }
         try (Store store = RocksStore.openToRead(

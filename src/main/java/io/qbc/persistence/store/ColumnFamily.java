@@ -39,6 +39,11 @@ public enum ColumnFamily {
         return this == ROLLUP || this == INDEX;
     }
 
+    /** Whether it has what nobody makes anew, so that a store which had it once is damaged without it. */
+    boolean isKept() {
+        return this != ROLLUP;
+    }
+
     /** The column family's name. */
     String familyName() {
         return family;
