@@ -88,7 +88,8 @@ public final class ListVerbs {
     private static Answer answer(Hash chain, ListedTransactions page, long list, String scope) {
         int bytes = MEMBERS_BYTES;
         for (Located each : page.transactions()) {
-            bytes += MEMBERS_BYTES + TransactionVerbs.transaction(each).encoded().size();
+            bytes +=
+                    MEMBERS_BYTES + TransactionVerbs.transaction(each).encoded().size();
         }
         JsonBuffer out = new JsonBuffer(bytes).raw("{\"transactions\":[");
         boolean first = true;

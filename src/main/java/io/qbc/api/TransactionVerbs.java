@@ -201,9 +201,7 @@ public final class TransactionVerbs {
         if (located instanceof Committed committed) {
             return committed.transaction();
         }
-        return located instanceof Superseded superseded
-                ? superseded.transaction()
-                : ((Pending) located).transaction();
+        return located instanceof Superseded superseded ? superseded.transaction() : ((Pending) located).transaction();
     }
 
     /** Writes a transaction and where it is; a caller with a scope is told what its own key was. */
@@ -216,9 +214,8 @@ public final class TransactionVerbs {
                     .ifPresent(key -> out.raw(",\"clientKey\":").text(key.text()));
         }
         out.raw(",");
-        OptionalLong index = located instanceof Committed committed
-                ? OptionalLong.of(committed.index())
-                : OptionalLong.empty();
+        OptionalLong index =
+                located instanceof Committed committed ? OptionalLong.of(committed.index()) : OptionalLong.empty();
         JsonForms.transaction(out, transaction, index);
         out.raw("}");
     }

@@ -87,7 +87,8 @@ public interface QbcClient {
      * A page of a chain's transactions by key, type, author and time.
      *
      * <pre>{@code
-     * client.listTransactions("main", TransactionQuery.ofKey("order-4711")).onSuccess(page -> check(page.transactions()));
+     * client.listTransactions("main", TransactionQuery.ofKey("order-4711"))
+     *         .onSuccess(page -> check(page.transactions()));
      * }</pre>
      */
     Future<TransactionPage> listTransactions(String chain, TransactionQuery query);

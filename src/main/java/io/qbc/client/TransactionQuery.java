@@ -2,8 +2,8 @@ package io.qbc.client;
 
 import io.qbc.model.Bytes;
 import java.time.Instant;
-import java.util.OptionalInt;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Which transactions of a chain are wanted.

@@ -119,9 +119,7 @@ final class EventBusVerbs {
     }
 
     private static Optional<String> time(JsonObject ask, String name) {
-        return ask.getValue(name) instanceof Number
-                ? number(ask, name).map(String::valueOf)
-                : optionalText(ask, name);
+        return ask.getValue(name) instanceof Number ? number(ask, name).map(String::valueOf) : optionalText(ask, name);
     }
 
     private static OptionalLong whole(JsonObject ask, String name) {

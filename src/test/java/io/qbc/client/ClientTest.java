@@ -134,7 +134,8 @@ class ClientTest {
     void transactionsAreListedByKeyTypeAuthorAndTime(Way way) {
         QbcClient client = client(way);
         String chain = chain(client);
-        TransactionRequest order = TransactionRequest.json("{\"n\":1}").withKey("o-1").withType("order");
+        TransactionRequest order =
+                TransactionRequest.json("{\"n\":1}").withKey("o-1").withType("order");
         InjectResult first = Patience.get(client.inject(chain, order));
         assertThat(listed(client, chain, TransactionQuery.ofKey("o-1"))).containsExactly(first.id());
         assertThat(listed(client, chain, TransactionQuery.all())).isEmpty();

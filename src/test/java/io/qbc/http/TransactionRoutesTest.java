@@ -80,8 +80,7 @@ class TransactionRoutesTest {
         JsonObject first = HttpFixture.json(httpFixture.get(PATH + "?type=listed&limit=2"));
         assertThat(first.getJsonArray("transactions")).hasSize(2);
         JsonObject shown = first.getJsonArray("transactions").getJsonObject(0);
-        assertThat(shown)
-                .isEqualTo(HttpFixture.json(httpFixture.get(PATH + "/" + shown.getString("id"))));
+        assertThat(shown).isEqualTo(HttpFixture.json(httpFixture.get(PATH + "/" + shown.getString("id"))));
         String after = "&after=" + first.getString("next");
         JsonObject last = HttpFixture.json(httpFixture.get(PATH + "?type=listed" + after));
         assertThat(last.getJsonArray("transactions")).hasSize(1);

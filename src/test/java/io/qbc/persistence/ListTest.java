@@ -54,8 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lists of transactions, compared with what a reader of the whole chain finds. */
 class ListTest {
     private static final ChainSpec MAIN = Samples.dbc("main");
-    private static final Criteria ALL =
-            new Criteria(Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    private static final Criteria ALL = new Criteria(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private static final List<String> TYPES = List.of("", "order", "refund", "rare");
 
     @TempDir
@@ -131,7 +131,10 @@ class ListTest {
                         && time >= criteria.from().orElse(Long.MIN_VALUE)
                         && time < criteria.to().orElse(Long.MAX_VALUE)) {
                     expected.add(new Committed(
-                            transaction, piece.quant().header().height(), piece.quant().hash(), index));
+                            transaction,
+                            piece.quant().header().height(),
+                            piece.quant().hash(),
+                            index));
                 }
                 index++;
             }
@@ -234,12 +237,7 @@ class ListTest {
         try (StoreFixture node = StoreFixture.start(data, MAIN)) {
             assertThat(node.refusal(
                                     LIST_TRANSACTIONS,
-                                    question(
-                                            MAIN,
-                                            type("order"),
-                                            false,
-                                            Optional.empty(),
-                                            new ListBounds(1, 1, 1000)))
+                                    question(MAIN, type("order"), false, Optional.empty(), new ListBounds(1, 1, 1000)))
                             .reason())
                     .isEqualTo(Reason.INDEX_INCOMPLETE);
             assertThat(all(node, MAIN, ALL, false)).isEqualTo(expected(node, MAIN, ALL, false));
@@ -281,8 +279,8 @@ class ListTest {
         assertThatThrownBy(() -> RocksStore.open(store, Samples.config(data, 0).store()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("does not list the store's space index");
-        assertThatThrownBy(
-                        () -> RocksStore.openToRead(store, Samples.config(data, 0).store()))
+        assertThatThrownBy(() ->
+                        RocksStore.openToRead(store, Samples.config(data, 0).store()))
                 .isInstanceOf(StoreException.class);
     }
 
@@ -296,9 +294,7 @@ class ListTest {
         try (Store store = RocksStore.open(
                         DataDirectory.store(data), Samples.config(data, 0).store());
                 Store.Batch batch = store.batch()) {
-            batch.delete(
-                    ColumnFamily.INDEX,
-                    Postings.key(1, Postings.TYPES, Terms.term(Bytes.utf8("order")), 1, 0));
+            batch.delete(ColumnFamily.INDEX, Postings.key(1, Postings.TYPES, Terms.term(Bytes.utf8("order")), 1, 0));
             store.write(batch);
         }
         assertThat(Verify.run(data, Samples.config(data, 0), spec -> DataRules.NONE, progress -> {})
@@ -359,7 +355,8 @@ class ListTest {
                     time(random),
                     time(random));
             boolean newest = random.nextBoolean();
-            ListBounds bounds = new ListBounds(1 + random.nextInt(20), 1 + random.nextInt(5000), 2 + random.nextInt(40));
+            ListBounds bounds =
+                    new ListBounds(1 + random.nextInt(20), 1 + random.nextInt(5000), 2 + random.nextInt(40));
             assertThat(ids(all(node, spec, criteria, newest, bounds)))
                     .as("seed %d: %s, newest %s, %s", seed, criteria, newest, bounds)
                     .isEqualTo(ids(expected(node, spec, criteria, newest)));
@@ -380,7 +377,8 @@ class ListTest {
         boolean root = tree.isEmpty() || random.nextInt(20) == 0;
         int back = root ? 0 : 1 + random.nextInt(Math.min(tree.size(), 5));
         Tip parent = root ? Tip.genesis(MAIN) : tree.get(tree.size() - back).tip();
-        List<Integer> used = new ArrayList<>(root ? List.of() : tree.get(tree.size() - back).used());
+        List<Integer> used =
+                new ArrayList<>(root ? List.of() : tree.get(tree.size() - back).used());
         Set<Integer> before = new HashSet<>(used);
         List<Transaction> content = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {

@@ -36,7 +36,7 @@ final class TransactionsCommand {
                         .addOption(RemoteCommand.option(
                                 FROM,
                                 "TIME",
-                                "In quants of that time or later: 2026-11-28T08:00:00Z, or 24h for so long ago."))
+                                "In quants of that time or later, like 2026-11-28T08:00:00Z, or 24h for so long ago."))
                         .addOption(RemoteCommand.option(TO, "TIME", "In quants before that time, in the same form."))
                         .addOption(RemoteCommand.flag(NEWEST, "The newest first."))
                         .addOption(RemoteCommand.option(LIMIT, "N", "Transactions at most; default 100.")),

@@ -54,8 +54,7 @@ public final class IndexState {
         /** With a quant on top. */
         public Times and(long timestamp) {
             long late = latest == Long.MIN_VALUE ? 0 : latest - timestamp;
-            return new Times(
-                    Math.min(earliest, timestamp), Math.max(latest, timestamp), Math.max(disorder, late));
+            return new Times(Math.min(earliest, timestamp), Math.max(latest, timestamp), Math.max(disorder, late));
         }
 
         /** With quants that came after all of these. */
@@ -115,8 +114,8 @@ public final class IndexState {
     /** The state that a fork begins with, behind a quant of this timestamp; nothing while its parent's is not known. */
     public Optional<Progress> forked(long pointTime, long genesisTime) {
         return complete
-                ? Optional.of(new Progress(
-                        true, 0, progress.times().upTo(pointTime).and(genesisTime)))
+                ? Optional.of(
+                        new Progress(true, 0, progress.times().upTo(pointTime).and(genesisTime)))
                 : Optional.empty();
     }
 

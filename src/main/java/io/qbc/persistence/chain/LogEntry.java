@@ -38,7 +38,8 @@ public record LogEntry(
         int bytes = size - Hash.BYTES;
         Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
         long timestamp = StoreKeys.number(buffer, TIMESTAMP_AT);
-        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, timestamp, Scope.of(head), isOrder(head), Terms.of(head));
+        return new LogEntry(
+                sequence, Hash.at(buffer, 0), bytes, timestamp, Scope.of(head), isOrder(head), Terms.of(head));
     }
 
     /** The head of a valid transaction. */
@@ -47,7 +48,8 @@ public record LogEntry(
         Decoder in = new Decoder(encoded);
         in.raw(4 + BEFORE_TIMESTAMP);
         Optional<Hash> scope = Scope.of(encoded);
-        return new LogEntry(sequence, transaction.id(), encoded.size(), in.u64(), scope, isOrder(encoded), Terms.of(encoded));
+        return new LogEntry(
+                sequence, transaction.id(), encoded.size(), in.u64(), scope, isOrder(encoded), Terms.of(encoded));
     }
 
     private static boolean isOrder(Bytes head) {

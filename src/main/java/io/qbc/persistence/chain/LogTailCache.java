@@ -189,7 +189,8 @@ public final class LogTailCache {
             int at = at(sequence);
             int bytes = sizes.getAcquire(at);
             Optional<Hash> scope = scopes.map(all -> hash(all, at)).filter(hash -> !hash.equals(Hash.ZERO));
-            Terms both = terms.map(all -> new Terms(all[2 * at], all[2 * at + 1])).orElse(Terms.NONE);
+            Terms both =
+                    terms.map(all -> new Terms(all[2 * at], all[2 * at + 1])).orElse(Terms.NONE);
             return new LogEntry(sequence, hash(ids, at), bytes, timestamps[at], scope, false, both);
         }
 

@@ -41,8 +41,8 @@ final class IndexChange {
                 change.come.add(Postings.read(plan.chain(), back));
                 change.times.add(back.header().timestamp());
             });
-            change.come.add(
-                    Postings.of(plan.tip().head().height(), plan.resolvedTransactions().terms()));
+            change.come.add(Postings.of(
+                    plan.tip().head().height(), plan.resolvedTransactions().terms()));
             change.times.add(plan.tip().head().header().timestamp());
         }
         return change;

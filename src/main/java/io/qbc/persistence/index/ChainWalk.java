@@ -131,7 +131,8 @@ final class ChainWalk implements AutoCloseable {
         }
         steps++;
         Transaction transaction = chain.owner(spot.height()).log().transaction(sequence(here, spot.offset()));
-        if (is(criteria.type(), transaction.body().type()) && is(criteria.author(), transaction.body().author())) {
+        if (is(criteria.type(), transaction.body().type())
+                && is(criteria.author(), transaction.body().author())) {
             long index = here.firstIndex() + spot.offset();
             found.add(new Committed(transaction, here.height(), here.hash(), index));
             bytes += transaction.encoded().size();
@@ -146,10 +147,8 @@ final class ChainWalk implements AutoCloseable {
     private QuantRecord quant(long height) {
         if (quant.isEmpty() || quant.get().height() != height) {
             steps++;
-            quant = Optional.of(chain.quants()
-                    .at(height)
-                    .flatMap(chain.quants()::find)
-                    .orElseThrow(ChainTurned::new));
+            quant = Optional.of(
+                    chain.quants().at(height).flatMap(chain.quants()::find).orElseThrow(ChainTurned::new));
         }
         return quant.get();
     }

@@ -118,7 +118,10 @@ public final class IndexFiller {
     private void piece(OpenChain chain) {
         try {
             // A fork's times go on from its parent's.
-            if (parent(chain).map(OpenChain::indexState).map(IndexState::isComplete).orElse(true)) {
+            if (parent(chain)
+                    .map(OpenChain::indexState)
+                    .map(IndexState::isComplete)
+                    .orElse(true)) {
                 fill(chain);
             }
         } catch (StoreException e) {

@@ -50,7 +50,8 @@ public final class ListQuery {
             if (!at.get().indexState().isComplete()) {
                 throw new Failure(
                         Reason.INDEX_INCOMPLETE,
-                        "quants below the height " + at.get().indexState().progress().height()
+                        "quants below the height "
+                                + at.get().indexState().progress().height()
                                 + " are in the index so far; by key, and without any criterion, lists are whole");
             }
             at = at.get().parentHistory().map(ParentHistory::parent);

@@ -64,8 +64,7 @@ final class ScopeList {
             located.filter(this::isWanted).ifPresent(found::add);
             if (found.size() >= question.bounds().countMax()
                     || steps >= question.bounds().stepsMax()) {
-                return new ListedTransactions(
-                        found, Optional.of(new ListPlace(entry.sequence(), entry.above(), 0)));
+                return new ListedTransactions(found, Optional.of(new ListPlace(entry.sequence(), entry.above(), 0)));
             }
         }
         return new ListedTransactions(found, Optional.empty());
@@ -108,12 +107,10 @@ final class ScopeList {
     }
 
     private Optional<Located> inherited(Ancestor ancestor, long sequence) {
-        try (PlacementIndex places =
-                new PlacementIndex(store, ancestor.owner().number())) {
+        try (PlacementIndex places = new PlacementIndex(store, ancestor.owner().number())) {
             return new InheritedPlaces(chain)
                     .of(ancestor, sequence, places::of)
-                    .map(place ->
-                            committed(ancestor.owner().log().transaction(sequence), place, sequence));
+                    .map(place -> committed(ancestor.owner().log().transaction(sequence), place, sequence));
         }
     }
 

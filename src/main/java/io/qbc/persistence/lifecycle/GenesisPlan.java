@@ -68,7 +68,8 @@ public record GenesisPlan(
         return made(spec, parent, genesis, openChains.next(), index);
     }
 
-    private static GenesisPlan made(ChainSpec spec, Optional<OpenChain> parent, Tip genesis, int number, Optional<Progress> index) {
+    private static GenesisPlan made(
+            ChainSpec spec, Optional<OpenChain> parent, Tip genesis, int number, Optional<Progress> index) {
         boolean stated = !genesis.state().isEmpty();
         QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of(), stated);
         List<Row> rows = new ArrayList<>();
@@ -76,8 +77,7 @@ public record GenesisPlan(
         rows.add(Row.of(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(1)));
         parent.ifPresent(chain ->
                 rows.add(Row.of(ColumnFamily.META, StoreKeys.parent(number), StoreKeys.number(chain.number()))));
-        index.ifPresent(
-                progress -> rows.add(Row.of(ColumnFamily.INDEX, IndexState.key(number), progress.encode())));
+        index.ifPresent(progress -> rows.add(Row.of(ColumnFamily.INDEX, IndexState.key(number), progress.encode())));
         rows.add(Row.of(ColumnFamily.QUANTS, StoreKeys.hashed(number, record.hash()), record.encode()));
         rows.add(Row.of(
                 ColumnFamily.MAIN,

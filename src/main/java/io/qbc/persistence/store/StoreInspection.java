@@ -24,7 +24,11 @@ import java.util.stream.Collectors;
  * @param closed whether the store is as it was when it was closed
  * @param lacking the spaces that it does not have, as those that older versions made
  */
-record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh, long logged, boolean closed,
+record StoreInspection(
+        Optional<Acknowledgement> acknowledgement,
+        boolean fresh,
+        long logged,
+        boolean closed,
         List<ColumnFamily> lacking) {
     private static final Set<String> FAMILIES =
             Arrays.stream(ColumnFamily.values()).map(ColumnFamily::familyName).collect(Collectors.toUnmodifiableSet());
