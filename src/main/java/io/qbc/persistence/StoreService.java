@@ -71,7 +71,7 @@ final class StoreService {
         readers = new Readers(dataDirectory.store(), config.store());
         rollup = new Rollup(
                 dataDirectory.store(), writer, openChains, config.analytics().period());
-        indexFiller = new IndexFiller(dataDirectory.store(), writer, openChains);
+        indexFiller = new IndexFiller(writer, openChains);
         backups =
                 new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock, writer::broken);
         scrubber = new Scrubber(

@@ -154,7 +154,7 @@ public final class Postings {
     private static void varint(ByteBuffer out, int value) {
         int rest = value;
         while (rest >= VARINT_MORE) {
-            out.put((byte) (rest & (VARINT_MORE - 1) | VARINT_MORE));
+            out.put((byte) ((rest & (VARINT_MORE - 1)) | VARINT_MORE));
             rest >>>= VARINT_BITS;
         }
         out.put((byte) rest);

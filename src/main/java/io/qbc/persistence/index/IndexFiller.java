@@ -11,7 +11,6 @@ import io.qbc.persistence.chain.ParentHistory;
 import io.qbc.persistence.chain.Postings;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.store.ColumnFamily;
-import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.write.Group;
 import io.qbc.persistence.write.PlainWrite;
@@ -42,7 +41,6 @@ public final class IndexFiller {
     /** The start of a node is not held up. */
     private static final long BEGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Store store;
     private final WritePort writePort;
     private final OpenChains openChains;
     private final Map<Integer, Long> ends = new HashMap<>();
@@ -53,8 +51,7 @@ public final class IndexFiller {
         return made;
     });
 
-    public IndexFiller(Store store, WritePort writePort, OpenChains openChains) {
-        this.store = store;
+    public IndexFiller(WritePort writePort, OpenChains openChains) {
         this.writePort = writePort;
         this.openChains = openChains;
     }
