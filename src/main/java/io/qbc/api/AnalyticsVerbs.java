@@ -214,7 +214,8 @@ public final class AnalyticsVerbs {
         throw invalid(STEP);
     }
 
-    private static long time(String name, String text) {
+    /** A time as callers give it, in milliseconds since 1970. */
+    static long time(String name, String text) {
         long time;
         try {
             boolean number = text.length() <= DIGITS_MAX

@@ -62,12 +62,12 @@ public final class Problems {
     /** The one place where reasons become statuses; a new reason does not compile until it has one. */
     public static int status(Reason reason) {
         return switch (reason) {
-            case JSON_INVALID, REQUEST_INVALID, PAYLOAD_MISSING, KEY_INVALID, RANGE_TOO_LARGE -> 400;
+            case JSON_INVALID, REQUEST_INVALID, PAYLOAD_MISSING, KEY_INVALID, RANGE_TOO_LARGE, CURSOR_INVALID -> 400;
             case TRANSACTION_MALFORMED, QUANT_MALFORMED -> 400;
             case ROUTE_UNKNOWN, CHAIN_UNKNOWN, QUANT_UNKNOWN, TRANSACTION_UNKNOWN -> 404;
             case CHAIN_NOT_CONFIRMED -> 400;
             case OPERATION_NOT_PERMITTED, CHAIN_RESERVED -> 403;
-            case CHAIN_NAME_TAKEN, CHAINS_FULL, CHAIN_FROZEN, NOT_DUE, FINAL -> 409;
+            case CHAIN_NAME_TAKEN, CHAINS_FULL, CHAIN_FROZEN, NOT_DUE, FINAL, CURSOR_STALE -> 409;
             case CHAIN_PAST, CHAIN_SPEC_INVALID, RULES_BROKEN, SCHEMA_VERSION -> 422;
             case CREDENTIAL_REQUIRED -> 401;
             case ROLE_MISSING, ORIGIN_REFUSED, PROXY_REFUSED -> 403;
@@ -89,7 +89,7 @@ public final class Problems {
             case HEADERS_TOO_LARGE -> 431;
             case CORRUPT, INTERNAL -> 500;
             case PEER_UNREACHABLE -> 502;
-            case AUDIT_UNAVAILABLE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
+            case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
             case TIMED_OUT -> 504;
             case STORE_FULL -> 507;
         };

@@ -4,6 +4,7 @@ import io.qbc.access.Caller;
 import io.qbc.access.ScopedKey;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
+import io.qbc.bus.Catalogue.Absent;
 import io.qbc.bus.Catalogue.Accepted;
 import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Committed;
@@ -187,28 +188,36 @@ public final class TransactionVerbs {
             throw new Failure(
                     Reason.TRANSACTION_UNKNOWN, "the chain as of height " + chain.last() + " does not have it");
         }
-        Transaction transaction;
-        OptionalLong index = OptionalLong.empty();
-        if (located instanceof Committed committed) {
-            transaction = committed.transaction();
-            index = OptionalLong.of(committed.index());
-        } else if (located instanceof Superseded superseded) {
-            transaction = superseded.transaction();
-        } else if (located instanceof Pending pending) {
-            transaction = pending.transaction();
-        } else {
+        if (located instanceof Absent) {
             throw new Failure(Reason.TRANSACTION_UNKNOWN, "nothing here has the id " + id);
         }
-        JsonBuffer out = new JsonBuffer(640 + transaction.encoded().size());
-        out.raw("{\"chain\":").hex(chain.id());
+        JsonBuffer out = new JsonBuffer(640 + transaction(located).encoded().size());
+        write(out, chain.id(), located, scope);
+        return Answer.json(200, out);
+    }
+
+    /** The transaction that was found. */
+    static Transaction transaction(Located located) {
+        if (located instanceof Committed committed) {
+            return committed.transaction();
+        }
+        return located instanceof Superseded superseded ? superseded.transaction() : ((Pending) located).transaction();
+    }
+
+    /** Writes a transaction and where it is; a caller with a scope is told what its own key was. */
+    static void write(JsonBuffer out, Hash chain, Located located, String scope) {
+        Transaction transaction = transaction(located);
+        out.raw("{\"chain\":").hex(chain);
         place(out, located, false);
         if (!scope.isEmpty() && transaction.body().author().isEmpty()) {
             ScopedKey.own(scope, transaction.body().key())
                     .ifPresent(key -> out.raw(",\"clientKey\":").text(key.text()));
         }
         out.raw(",");
+        OptionalLong index =
+                located instanceof Committed committed ? OptionalLong.of(committed.index()) : OptionalLong.empty();
         JsonForms.transaction(out, transaction, index);
-        return Answer.json(200, out.raw("}"));
+        out.raw("}");
     }
 
     /** The word for where a transaction is. */

@@ -972,6 +972,60 @@ public final class Catalogue {
         }
     }
 
+    // Lists of transactions.
+    /** Transactions of a chain by what is said of them, in the order of the chain. */
+    public static final Ask<ListTransactions, ListedTransactions> LIST_TRANSACTIONS =
+            new Ask<>("persistence.list.transactions", ListTransactions.class, ListedTransactions.class);
+
+    /**
+     * Which transactions.
+     *
+     * @param newest whether the newest come first
+     * @param after behind this place
+     * @param heightMax of no higher quants
+     */
+    public record ListTransactions(
+            Hash chain,
+            Criteria criteria,
+            boolean newest,
+            Optional<ListPlace> after,
+            long heightMax,
+            ListBounds bounds) {}
+
+    /**
+     * What is said of a transaction.
+     *
+     * @param scope its author and idempotency key; by it also those are found that wait
+     * @param from the earliest timestamp of its quant
+     * @param to the timestamp before which its quant's is
+     */
+    public record Criteria(
+            Optional<Hash> scope, Optional<Bytes> type, Optional<Bytes> author, OptionalLong from, OptionalLong to) {}
+
+    /**
+     * A place in a list.
+     *
+     * @param height of the quant; in a list by scope the place in the log
+     * @param offset in the quant; in a list by scope how many of the chain's ancestors are above the one with that log
+     * @param anchor the beginning of the quant's hash
+     */
+    public record ListPlace(long height, int offset, long anchor) {}
+
+    /**
+     * Where a page of a list ends at the latest.
+     *
+     * @param bytesMax of transactions, but for the last one
+     * @param stepsMax looks at rows, quants and transactions
+     */
+    public record ListBounds(int countMax, long bytesMax, int stepsMax) {}
+
+    /** Transactions that are committed or, by scope, pending; {@code next} is where to go on if there may be more. */
+    public record ListedTransactions(List<Located> transactions, Optional<ListPlace> next) {
+        public ListedTransactions {
+            transactions = List.copyOf(transactions);
+        }
+    }
+
     // Figures about chains.
     /** What came to a chain over time. */
     public static final Ask<FindAnalytics, Analytics> FIND_ANALYTICS =

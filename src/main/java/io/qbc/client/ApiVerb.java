@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 enum ApiVerb {
     INJECT("transactions.inject", "POST", "/v1/chains/{chain}/transactions", true),
     FIND_TRANSACTION("transactions.find", "GET", "/v1/chains/{chain}/transactions/{id}", true),
+    LIST_TRANSACTIONS("transactions.list", "GET", "/v1/chains/{chain}/transactions", true),
     FIND_QUANT("quants.find", "GET", "/v1/chains/{chain}/quants/{quant}", true),
     LIST_QUANTS("quants.list", "GET", "/v1/chains/{chain}/quants", true),
     LIST_CHAINS("chains.list", "GET", "/v1/chains", true),

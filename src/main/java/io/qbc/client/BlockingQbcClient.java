@@ -7,6 +7,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Hash;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -71,6 +72,11 @@ public final class BlockingQbcClient implements AutoCloseable {
     /** The same as soon as it is in a quant, or superseded, or the time is over. */
     public Optional<FoundTransaction> findTransaction(String chain, Hash id, Duration wait) {
         return await(client.findTransaction(chain, id, wait));
+    }
+
+    /** A page of a chain's transactions by key, type, author and time. */
+    public TransactionPage listTransactions(String chain, TransactionQuery query) {
+        return await(client.listTransactions(chain, query));
     }
 
     /** The last quant of a chain. */

@@ -9,6 +9,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
@@ -145,6 +146,11 @@ final class DefaultClient implements QbcClient {
                 .with("id", id.hex())
                 .waiting(wait);
         return known("transaction_unknown", call(request, FoundTransaction::of));
+    }
+
+    @Override
+    public Future<TransactionPage> listTransactions(String chain, TransactionQuery query) {
+        return call(query.request(chain), TransactionPage::of);
     }
 
     @Override

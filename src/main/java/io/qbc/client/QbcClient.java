@@ -7,6 +7,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -81,6 +82,16 @@ public interface QbcClient {
 
     /** The same as soon as it is in a quant, or superseded, or the time is over. */
     Future<Optional<FoundTransaction>> findTransaction(String chain, Hash id, Duration wait);
+
+    /**
+     * A page of a chain's transactions by key, type, author and time.
+     *
+     * <pre>{@code
+     * client.listTransactions("main", TransactionQuery.ofKey("order-4711"))
+     *         .onSuccess(page -> check(page.transactions()));
+     * }</pre>
+     */
+    Future<TransactionPage> listTransactions(String chain, TransactionQuery query);
 
     /** The last quant of a chain. */
     Future<QuantInfo> head(String chain);

@@ -195,14 +195,21 @@ public record NodeConfig(
      * @param jsonDepth arrays and objects inside each other in a payload that a client injects; chains take up to 32
      * @param pageQuants quants in one page
      * @param judging requests of one chain that wait for the check of their data; more are answered 503
+     * @param listSteps what is looked at for one page of a list: rows of the index, quants and transactions
      */
-    public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants, int judging) {
+    public record Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants, int judging, int listSteps) {
+        /** With the usual number of steps. */
+        public Limits(int bodyBytes, int batchBytes, int jsonDepth, int pageQuants, int judging) {
+            this(bodyBytes, batchBytes, jsonDepth, pageQuants, judging, 20_000);
+        }
+
         public Limits {
             Require.range("limits.bodyBytes", bodyBytes, 1024, 1 << 30);
             Require.range("limits.batchBytes", batchBytes, 1024, 1 << 30);
             Require.range("limits.jsonDepth", jsonDepth, 1, 32);
             Require.range("limits.pageQuants", pageQuants, 1, 100_000);
             Require.range("limits.judging", judging, 1, 100_000);
+            Require.range("limits.listSteps", listSteps, 100, 10_000_000);
         }
     }
 

@@ -7,6 +7,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.AuditVerbs;
 import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
+import io.qbc.api.ListVerbs;
 import io.qbc.api.OperationVerbs.OperateOptions;
 import io.qbc.api.QuantVerbs;
 import io.qbc.api.TransactionVerbs;
@@ -104,6 +105,23 @@ final class EventBusVerbs {
         AnalyticsVerbs.Wanted wanted = new AnalyticsVerbs.Wanted(
                 optionalText(ask, "from"), optionalText(ask, "to"), optionalText(ask, "step"), optionalText(ask, "by"));
         return verbs.analytics().find(text(ask, "chain"), wanted).map(AnalyticsVerbs.Figures::answer);
+    }
+
+    /** The members are the values of the query; times may be numbers. */
+    Future<Answer> listTransactions(JsonObject ask, Caller caller) {
+        ListVerbs.Wanted wanted = new ListVerbs.Wanted(
+                optionalText(ask, "key"),
+                optionalText(ask, "type"),
+                optionalText(ask, "author"),
+                time(ask, "from"),
+                time(ask, "to"),
+                optionalText(ask, "order"));
+        ListVerbs.Part part = new ListVerbs.Part(optionalText(ask, "after"), whole(ask, "limit"), PAGE_BYTES);
+        return verbs.lists().list(caller, text(ask, "chain"), wanted, part);
+    }
+
+    private static Optional<String> time(JsonObject ask, String name) {
+        return ask.getValue(name) instanceof Number ? number(ask, name).map(String::valueOf) : optionalText(ask, name);
     }
 
     private static OptionalLong whole(JsonObject ask, String name) {

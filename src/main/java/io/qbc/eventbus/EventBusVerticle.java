@@ -32,6 +32,7 @@ import static io.qbc.eventbus.PublicAddresses.QUANTS_FIND;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_LIST;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_INJECT;
+import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_LIST;
 
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
@@ -105,6 +106,7 @@ public final class EventBusVerticle extends VerticleBase {
         return Future.all(List.of(
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
+                        serve(TRANSACTIONS_LIST, adapted::listTransactions),
                         serve(OPERATIONS_OPERATE, adapted::operate),
                         serve(LEAPS_LEAP, ask -> verbs.chains().leap(EventBusVerbs.text(ask, "chain"))),
                         serve(CHAINS_LIST, adapted::listChains),

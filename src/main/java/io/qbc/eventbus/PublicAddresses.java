@@ -4,6 +4,7 @@ package io.qbc.eventbus;
 public final class PublicAddresses {
     public static final String TRANSACTIONS_INJECT = "qbc.v1.transactions.inject";
     public static final String TRANSACTIONS_FIND = "qbc.v1.transactions.find";
+    public static final String TRANSACTIONS_LIST = "qbc.v1.transactions.list";
     public static final String OPERATIONS_OPERATE = "qbc.v1.operations.operate";
     public static final String LEAPS_LEAP = "qbc.v1.leaps.leap";
     public static final String CHAINS_LIST = "qbc.v1.chains.list";

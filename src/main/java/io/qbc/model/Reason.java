@@ -12,6 +12,8 @@ public enum Reason {
     KEY_REUSED("The idempotency key belongs to other data"),
     BODY_TOO_LARGE("The body is too large"),
     HEADERS_TOO_LARGE("The header fields are too large"),
+    CURSOR_INVALID("The cursor is none of this list"),
+    CURSOR_STALE("The chain went another way since the page before"),
     RANGE_TOO_LARGE("The range has too many points"),
     URI_TOO_LONG("The address is too long"),
     MEDIA_TYPE_UNSUPPORTED("The content type is not supported"),
@@ -81,6 +83,7 @@ public enum Reason {
     REORGANISATION_TOO_DEEP("The branch leaves the chain too far back"),
 
     // The node cannot do it at present.
+    INDEX_INCOMPLETE("The index of the chain is being made"),
     AUDIT_UNAVAILABLE("What is done cannot be recorded"),
     POOL_FULL("The pool is full"),
     BUSY("Too much is waiting"),
@@ -111,7 +114,7 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case AUDIT_UNAVAILABLE -> true;
+            case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;
             default -> false;

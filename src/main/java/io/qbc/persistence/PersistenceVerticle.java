@@ -31,6 +31,7 @@ import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.KEEP_SIGNING_RECORD;
+import static io.qbc.bus.Catalogue.LIST_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
@@ -221,6 +222,7 @@ public final class PersistenceVerticle extends VerticleBase {
                 bus.serve(FIND_COMPACT_QUANT, q -> query(q.chain(), here -> here.outline(q.quant()))),
                 bus.serve(FIND_LOCATOR, q -> query(q.chain(), Queries::locator)),
                 bus.serve(FIND_COMMON, q -> query(q.chain(), here -> here.common(q.hashes()))),
+                bus.serve(LIST_TRANSACTIONS, q -> store.now().list(q)),
                 bus.serve(FIND_ANALYTICS, q -> store.now().analytics(q)),
                 bus.serve(
                         FIND_ROLLUP,

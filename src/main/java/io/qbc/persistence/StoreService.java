@@ -5,6 +5,8 @@ import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Damage;
 import io.qbc.bus.Catalogue.FindAnalytics;
 import io.qbc.bus.Catalogue.FindAncestor;
+import io.qbc.bus.Catalogue.ListTransactions;
+import io.qbc.bus.Catalogue.ListedTransactions;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.ChainSpec;
@@ -18,6 +20,7 @@ import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.commit.ChainAdmin;
 import io.qbc.persistence.commit.CommitEvents;
 import io.qbc.persistence.commit.CommitLoop;
+import io.qbc.persistence.index.IndexFiller;
 import io.qbc.persistence.lifecycle.DroppedChainSweeper;
 import io.qbc.persistence.read.Pages;
 import io.qbc.persistence.read.Queries;
@@ -46,6 +49,7 @@ final class StoreService {
     private final Backups backups;
     private final Scrubber scrubber;
     private final Rollup rollup;
+    private final IndexFiller indexFiller;
     private final List<ChainSpec> configured;
     private boolean closed;
 
@@ -67,6 +71,7 @@ final class StoreService {
         readers = new Readers(dataDirectory.store(), config.store());
         rollup = new Rollup(
                 dataDirectory.store(), writer, openChains, config.analytics().period());
+        indexFiller = new IndexFiller(writer, openChains);
         backups =
                 new Backups(dataDirectory.store(), openChains, dataDirectory.registry(), config, clock, writer::broken);
         scrubber = new Scrubber(
@@ -87,6 +92,7 @@ final class StoreService {
         backups.start();
         scrubber.start();
         rollup.start();
+        indexFiller.start();
     }
 
     /** Refuses all writes, as the store is open for reading only; before the start. */
@@ -132,6 +138,11 @@ final class StoreService {
                 ? on(question.chain(), chain -> readers.analytics(chain, rollup -> rollup.answer(question)))
                 : Future.failedFuture(new Failure(
                         Reason.ANALYTICS_OFF, "this node keeps no figures; analytics.period turns them on"));
+    }
+
+    /** Lists transactions on a reader's thread. */
+    Future<ListedTransactions> list(ListTransactions question) {
+        return on(question.chain(), chain -> readers.list(chain, question));
     }
 
     Rollup rollup() {
@@ -198,12 +209,13 @@ final class StoreService {
     private boolean ended() throws InterruptedException {
         // The commit loop first, since it waits for the writer; each is closed whether or not the one before has ended.
         boolean rolledUp = rollup.close(CLOSE_TIMEOUT);
+        boolean indexed = indexFiller.close(CLOSE_TIMEOUT);
         boolean swept = droppedChainSweeper.close(CLOSE_TIMEOUT);
         boolean judged = commitLoop.close(CLOSE_TIMEOUT);
         boolean written = writer.close(CLOSE_TIMEOUT);
         boolean read = readers.close(CLOSE_TIMEOUT);
         boolean backedUp = backups.close(CLOSE_TIMEOUT);
         boolean scrubbed = scrubber.close(CLOSE_TIMEOUT);
-        return rolledUp && swept && judged && written && read && backedUp && scrubbed;
+        return rolledUp && indexed && swept && judged && written && read && backedUp && scrubbed;
     }
 }

@@ -14,7 +14,9 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.StoredTransaction;
+import io.qbc.client.answer.TransactionPage;
 import io.qbc.client.answer.TransactionState;
+import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
@@ -22,6 +24,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -124,6 +127,54 @@ class ClientTest {
                 .extracting(ChainInfo::name)
                 .contains("main", chain);
         assertThat(Patience.get(client.showNode()).getString("key")).isNotNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void transactionsAreListedByKeyTypeAuthorAndTime(Way way) {
+        QbcClient client = client(way);
+        String chain = chain(client);
+        TransactionRequest order =
+                TransactionRequest.json("{\"n\":1}").withKey("o-1").withType("order");
+        InjectResult first = Patience.get(client.inject(chain, order));
+        assertThat(listed(client, chain, TransactionQuery.ofKey("o-1"))).containsExactly(first.id());
+        assertThat(listed(client, chain, TransactionQuery.all())).isEmpty();
+        Patience.get(client.leap(chain));
+        AuthorKey author = AuthorKey.fresh();
+        InjectResult second = Patience.get(client.inject(
+                chain, TransactionRequest.json("{\"n\":2}").withKey("o-1").signedBy(author)));
+        Patience.get(client.leap(chain));
+        TransactionQuery all = TransactionQuery.all();
+        assertThat(listed(client, chain, all)).containsExactly(first.id(), second.id());
+        assertThat(listed(client, chain, all.newestFirst())).containsExactly(second.id(), first.id());
+        assertThat(listed(client, chain, all.withType("order"))).containsExactly(first.id());
+        Bytes key = author.key();
+        assertThat(listed(client, chain, all.withAuthor(key))).containsExactly(second.id());
+        assertThat(listed(client, chain, all.withAuthor(key).withKey("o-1"))).containsExactly(second.id());
+        assertThat(listed(client, chain, all.withAuthor(key).withType("order"))).isEmpty();
+        Instant now = Instant.now();
+        assertThat(listed(client, chain, all.between(now.minusSeconds(3600), now.plusSeconds(3600))))
+                .hasSize(2);
+        assertThat(listed(client, chain, all.between(now.minusSeconds(7200), now.minusSeconds(3600))))
+                .isEmpty();
+        TransactionPage page = Patience.get(client.listTransactions(chain, all.withLimit(1)));
+        assertThat(page.next()).isPresent();
+        TransactionQuery rest = all.goingOn(page.next().orElseThrow());
+        assertThat(listed(client, chain, rest)).containsExactly(second.id());
+        assertThat(failure(client.listTransactions(chain, rest.newestFirst())))
+                .isInstanceOfSatisfying(
+                        QbcException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("cursor_invalid"));
+        assertThat(failure(client.listTransactions(chain, all.goingOn("?"))))
+                .isInstanceOfSatisfying(
+                        QbcException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("cursor_invalid"));
+    }
+
+    private static List<Hash> listed(QbcClient client, String chain, TransactionQuery query) {
+        return Patience.get(client.listTransactions(chain, query)).transactions().stream()
+                .map(found -> found.transaction().id())
+                .toList();
     }
 
     @ParameterizedTest

@@ -88,6 +88,7 @@ record ImportRules(String root) {
             Map.entry("persistence.read", Set.of("persistence")),
             Map.entry("persistence.verify", Set.of("persistence", "node")),
             Map.entry("persistence.scrub", Set.of("persistence", "node")),
+            Map.entry("persistence.index", Set.of("persistence")),
             Map.entry("persistence.backup", Set.of("persistence", "node")),
             Map.entry("gossip.peers", Set.of("gossip")),
             Map.entry("gossip.chains", Set.of("gossip")),

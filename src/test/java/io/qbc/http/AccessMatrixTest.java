@@ -44,6 +44,7 @@ class AccessMatrixTest {
     /** Method, path, who may, and for what the role must hold. */
     private static final List<String> EXPECTED = List.of(
             "POST /v1/chains/{chain}/transactions writer chain",
+            "GET /v1/chains/{chain}/transactions reader chain",
             "GET /v1/chains/{chain}/transactions/{id} reader chain",
             "GET /v1/chains reader listed",
             "POST /v1/chains admin node",

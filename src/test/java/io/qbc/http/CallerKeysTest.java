@@ -72,6 +72,24 @@ class CallerKeysTest {
     }
 
     @Test
+    void aListByKeyIsOfTheCallersOwn() {
+        String shops = id(inject(shop, TRANSACTIONS, "{\"data\":1}", "Idempotency-Key", "o-7"));
+        String banks = id(inject(bank, TRANSACTIONS, "{\"data\":2}", "Idempotency-Key", "o-7"));
+        assertThat(listed(shop, "?key=o-7")).containsExactly(shops);
+        assertThat(listed(bank, "?key=o-7")).containsExactly(banks);
+        assertThat(listed(bank, "?key=o-8")).isEmpty();
+    }
+
+    private List<String> listed(String caller, String query) {
+        return HttpFixture.json(httpFixture.send(
+                        httpFixture.request(TRANSACTIONS + query).header("Authorization", caller)))
+                .getJsonArray("transactions")
+                .stream()
+                .map(each -> ((JsonObject) each).getString("id"))
+                .toList();
+    }
+
+    @Test
     void allWaysInHaveTheSame() {
         String once = id(inject(shop, TRANSACTIONS, "{\"data\":1,\"key\":\"o-7\"}"));
         HttpResponse<String> batch =

@@ -147,6 +147,7 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.FREEZE, Freeze::chain, this::freeze),
                 on(Catalogue.FIND_ANCESTOR, FindAncestor::chain, this::ancestor),
                 on(Catalogue.FIND_CONSENSUS, Catalogue.FindConsensus::chain, (node, ask) -> status(node)),
+                on(Catalogue.LIST_TRANSACTIONS, Catalogue.ListTransactions::chain, FakeNode::list),
                 on(Catalogue.FIND_ANALYTICS, Catalogue.FindAnalytics::chain, (node, ask) -> figures(ask)),
                 upkeep.serve(bus),
                 peers.serve()));

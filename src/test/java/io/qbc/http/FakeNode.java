@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Committed;
+import io.qbc.bus.Catalogue.Criteria;
 import io.qbc.bus.Catalogue.Declined;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
@@ -17,6 +18,9 @@ import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Inject;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Leaped;
+import io.qbc.bus.Catalogue.ListPlace;
+import io.qbc.bus.Catalogue.ListTransactions;
+import io.qbc.bus.Catalogue.ListedTransactions;
 import io.qbc.bus.Catalogue.Located;
 import io.qbc.bus.Catalogue.Operate;
 import io.qbc.bus.Catalogue.Origin;
@@ -326,6 +330,30 @@ public final class FakeNode {
 
     synchronized Page readQuant(ReadQuant ask) {
         return FakePages.quant(head(all.get(ask.quant())), all.get(ask.quant()).transactions(), ask);
+    }
+
+    /** The same list as a store gives, whose places are those in the log. */
+    synchronized ListedTransactions list(ListTransactions ask) {
+        Criteria criteria = ask.criteria();
+        List<Located> found = new ArrayList<>();
+        for (int i = 0; i < log.size(); i++) {
+            int at = ask.newest() ? log.size() - 1 - i : i;
+            Transaction transaction = log.get(at);
+            Located located = located(transaction.id());
+            boolean behind = ask.after()
+                    .map(place -> ask.newest() ? at < place.height() : at > place.height())
+                    .orElse(true);
+            if (behind
+                    && (located instanceof Committed || criteria.scope().isPresent())
+                    && (criteria.scope().isEmpty() || criteria.scope().equals(Scope.of(transaction)))
+                    && criteria.type().map(transaction.body().type()::equals).orElse(true)) {
+                found.add(located);
+            }
+            if (found.size() == ask.bounds().countMax()) {
+                return new ListedTransactions(found, Optional.of(new ListPlace(at, 0, 7)));
+            }
+        }
+        return new ListedTransactions(found, Optional.empty());
     }
 
     /** Sample transactions with payloads of about this many bytes. */

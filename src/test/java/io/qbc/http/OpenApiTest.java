@@ -224,6 +224,10 @@ class OpenApiTest {
         check("GET", V1 + "/diff", httpFixture.get(at(V1) + "/diff"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "/consensus"));
         check("GET", V1 + "/consensus", httpFixture.get(at(V1) + "@0/consensus"));
+        String lists = V1 + "/transactions";
+        check("GET", lists, httpFixture.get(at(lists)));
+        check("GET", lists, httpFixture.get(at(lists) + "?order=newest&limit=1"));
+        check("GET", lists, httpFixture.get(at(lists) + "?order=any"));
         String analytics = V1 + "/analytics";
         check("GET", analytics, httpFixture.get(at(analytics)));
         check("GET", analytics, httpFixture.get(at(analytics) + "?step=hour&by=type"));

@@ -48,6 +48,51 @@ class TransactionRoutesTest {
         httpFixture.close();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "order=any, request_invalid",
+        "limit=0, request_invalid",
+        "author=12, request_invalid",
+        "author=zz, request_invalid",
+        "type=, request_invalid",
+        "from=soon, request_invalid",
+        "from=2026-11-28T08:00:00Z&to=2026-11-27T08:00:00Z, request_invalid",
+        "key=, key_invalid",
+        "after=*, cursor_invalid",
+        "after=AAAA, cursor_invalid",
+        "after=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, cursor_invalid",
+    })
+    void aListThatCannotBeIsRefused(String query, String code) {
+        HttpResponse<String> answer = httpFixture.get(PATH + "?" + query);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(HttpFixture.json(answer).getString("code")).isEqualTo(code);
+    }
+
+    @Test
+    void aListGoesOnWhereItsCursorIsAndOnlyThere() {
+        for (int n = 0; n < 3; n++) {
+            httpFixture.post(PATH, "{\"data\":" + n + ",\"type\":\"listed\",\"key\":\"listed-" + n + "\"}");
+        }
+        JsonObject waiting = HttpFixture.json(httpFixture.get(PATH + "?key=listed-1"));
+        assertThat(waiting.getJsonArray("transactions").getJsonObject(0).getString("state"))
+                .isEqualTo("pending");
+        httpFixture.node.leaped();
+        JsonObject first = HttpFixture.json(httpFixture.get(PATH + "?type=listed&limit=2"));
+        assertThat(first.getJsonArray("transactions")).hasSize(2);
+        JsonObject shown = first.getJsonArray("transactions").getJsonObject(0);
+        assertThat(shown).isEqualTo(HttpFixture.json(httpFixture.get(PATH + "/" + shown.getString("id"))));
+        String after = "&after=" + first.getString("next");
+        JsonObject last = HttpFixture.json(httpFixture.get(PATH + "?type=listed" + after));
+        assertThat(last.getJsonArray("transactions")).hasSize(1);
+        assertThat(last.containsKey("next")).isFalse();
+        assertThat(HttpFixture.json(httpFixture.get(PATH + "?type=other" + after))
+                        .getString("code"))
+                .isEqualTo("cursor_invalid");
+        assertThat(HttpFixture.json(httpFixture.get(PATH + "?type=listed&order=newest" + after))
+                        .getString("code"))
+                .isEqualTo("cursor_invalid");
+    }
+
     @Test
     void aReplayOfWhatIsInAQuantIsAnsweredWithItsPlace() {
         String[] key = {"Idempotency-Key", "replayed"};

@@ -32,7 +32,7 @@ import io.qbc.model.Transaction;
 import io.qbc.persistence.store.ColumnFamily;
 import io.qbc.persistence.store.RocksStore;
 import io.qbc.persistence.store.Store;
-import io.qbc.persistence.store.StoreWithoutRollup;
+import io.qbc.persistence.store.StoreWithout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -315,7 +315,7 @@ class RollupTest {
             node.grow(MAIN, 1, 5);
             node.undeploy();
         }
-        StoreWithoutRollup.of(data.resolve("store"));
+        StoreWithout.of(data.resolve("store"), ColumnFamily.ROLLUP);
         try (Store store = RocksStore.openToRead(data.resolve("store"), config().store())) {
             assertThat(store.get(ColumnFamily.ROLLUP, new byte[] {0, 0, 0, 1, 0}))
                     .isEqualTo(Optional.empty());

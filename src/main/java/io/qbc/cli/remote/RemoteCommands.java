@@ -12,6 +12,7 @@ public final class RemoteCommands {
         List<Command> commands = new ArrayList<>(List.of(
                 InjectCommand.command(context),
                 ReadCommand.command(context),
+                TransactionsCommand.command(context),
                 LeapCommand.command(context),
                 TailCommand.command(context),
                 ChainsCommand.command(context),

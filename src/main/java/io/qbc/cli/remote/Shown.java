@@ -54,6 +54,17 @@ final class Shown {
                 + data(transaction);
     }
 
+    /** The cells of a transaction in a list. */
+    static String[] cells(AnswerTree transaction) {
+        return new String[] {
+            transaction.text("height"),
+            transaction.text("id"),
+            transaction.text("state"),
+            transaction.text("type"),
+            data(transaction)
+        };
+    }
+
     private static String data(AnswerTree transaction) {
         String data = transaction.member("data").json();
         return data.length() <= DATA_CHARS ? data : data.substring(0, DATA_CHARS) + "...";

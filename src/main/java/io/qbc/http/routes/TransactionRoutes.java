@@ -3,6 +3,7 @@ package io.qbc.http.routes;
 import io.qbc.api.Answer;
 import io.qbc.api.CallerKey;
 import io.qbc.api.InjectStyle;
+import io.qbc.api.ListVerbs;
 import io.qbc.api.TransactionVerbs.InjectOptions;
 import io.qbc.api.Verbs;
 import io.qbc.api.WaitTime;
@@ -23,6 +24,8 @@ import java.util.Optional;
 
 /** The routes by which transactions come in and are read again. */
 public final class TransactionRoutes {
+    private static final long PAGE_BYTES = 4 << 20;
+
     private final NodeConfig config;
     private final Verbs verbs;
     private final BodyReader bodies;
@@ -40,6 +43,7 @@ public final class TransactionRoutes {
 
     public void addTo(RouteTable routes) {
         routes.post(RouteTable.INJECT, this::inject);
+        routes.get(RouteTable.INJECT, this::list);
         routes.get(RouteTable.FIND_TRANSACTION, this::find);
         new OperationRoutes(config, verbs, bodies, waitMax).addTo(routes);
     }
@@ -70,6 +74,18 @@ public final class TransactionRoutes {
                 config.http().bodyTimeout());
         new BatchExchange(exchange, verbs, deadlines, turns, limits)
                 .begin(verbs.directory().find(exchange.value("chain")));
+    }
+
+    private void list(Exchange exchange) {
+        ListVerbs.Wanted wanted = new ListVerbs.Wanted(
+                exchange.query("key"),
+                exchange.query("type"),
+                exchange.query("author"),
+                exchange.query("from"),
+                exchange.query("to"),
+                exchange.query("order"));
+        ListVerbs.Part part = new ListVerbs.Part(exchange.query("after"), exchange.number("limit"), PAGE_BYTES);
+        exchange.answer(verbs.lists().list(exchange.caller(), exchange.value("chain"), wanted, part));
     }
 
     private void find(Exchange exchange) {

@@ -19,8 +19,10 @@ import java.util.Optional;
  * @param timestamp the transaction's, in milliseconds since 1970
  * @param scope its author and key, unless the accepting node made the key up
  * @param order whether it speaks to the chain's engine
+ * @param terms its type and author
  */
-public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope, boolean order) {
+public record LogEntry(
+        long sequence, Hash id, int bytes, long timestamp, Optional<Hash> scope, boolean order, Terms terms) {
     /** Enough for the id and the longest body. */
     public static final int HEAD_BYTES = 1024;
 
@@ -36,7 +38,8 @@ public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Option
         int bytes = size - Hash.BYTES;
         Bytes head = Bytes.wrap(buffer, Hash.BYTES, Math.min(bytes, buffer.length - Hash.BYTES));
         long timestamp = StoreKeys.number(buffer, TIMESTAMP_AT);
-        return new LogEntry(sequence, Hash.at(buffer, 0), bytes, timestamp, Scope.of(head), isOrder(head));
+        return new LogEntry(
+                sequence, Hash.at(buffer, 0), bytes, timestamp, Scope.of(head), isOrder(head), Terms.of(head));
     }
 
     /** The head of a valid transaction. */
@@ -45,7 +48,8 @@ public record LogEntry(long sequence, Hash id, int bytes, long timestamp, Option
         Decoder in = new Decoder(encoded);
         in.raw(4 + BEFORE_TIMESTAMP);
         Optional<Hash> scope = Scope.of(encoded);
-        return new LogEntry(sequence, transaction.id(), encoded.size(), in.u64(), scope, isOrder(encoded));
+        return new LogEntry(
+                sequence, transaction.id(), encoded.size(), in.u64(), scope, isOrder(encoded), Terms.of(encoded));
     }
 
     private static boolean isOrder(Bytes head) {

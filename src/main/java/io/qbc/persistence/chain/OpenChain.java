@@ -31,6 +31,7 @@ public final class OpenChain {
     private final LogTailCache logTailCache;
     private final Quants quants;
     private final MetDamage metDamage;
+    private final IndexState indexState;
     private volatile Optional<TransactionRules> transactionRules = Optional.empty();
     private volatile List<OpenChain> forks = List.of();
     private volatile Tip tip;
@@ -69,6 +70,7 @@ public final class OpenChain {
         this.logTailCache = logTailCache;
         this.quants = new Quants(store, number, parentHistory);
         this.metDamage = new MetDamage(spec.name());
+        this.indexState = IndexState.read(store, number);
         this.tip = start.tip();
         this.agreed =
                 Math.max(start.agreed(), rules.engine().finality(start.tip().parent()));
@@ -172,6 +174,11 @@ public final class OpenChain {
 
     public Quants quants() {
         return quants;
+    }
+
+    /** How far its index is made. */
+    public IndexState indexState() {
+        return indexState;
     }
 
     /** The damage that was met while the chain was open. */

@@ -55,7 +55,7 @@ public record QuantRecord(
     }
 
     /** The leaf index of its first transaction. */
-    long firstIndex() {
+    public long firstIndex() {
         return header().treeSize() - header().count();
     }
 

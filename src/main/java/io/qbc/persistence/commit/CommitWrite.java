@@ -39,6 +39,7 @@ public final class CommitWrite implements Write {
     private final OpenChain chain;
     private final Consumer<Optional<HeadMoved>> made;
     private final Consumer<Refusal> failed;
+    private final IndexChange indexChange;
     private final CompletableFuture<Optional<QuantRecord>> stored = new CompletableFuture<>();
     private Optional<CommitWrite> base;
     private Optional<QuantRecord> record = Optional.empty();
@@ -64,6 +65,7 @@ public final class CommitWrite implements Write {
         this.base = base;
         this.made = made;
         this.failed = failed;
+        this.indexChange = IndexChange.of(commitPlan);
     }
 
     /** The quant as it is stored; nothing if it was not. */
@@ -123,6 +125,7 @@ public final class CommitWrite implements Write {
         } else {
             Pruning.aside(group, number, quant);
         }
+        indexChange.put(group);
         settleFresh(group);
         told = told(group.to(chain));
         group.put(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(lowestWaiting()));

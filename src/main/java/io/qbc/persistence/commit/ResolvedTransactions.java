@@ -12,6 +12,7 @@ import io.qbc.model.Verdict;
 import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.LogRanges;
 import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.chain.Terms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ public final class ResolvedTransactions {
     private final List<Long> ordered = new ArrayList<>();
     private long[] sequences = {};
     private List<LogRange> known = List.of();
+    private long[] terms = {};
+    private int placed;
     private long bytes;
     private long resolvedAt;
 
@@ -66,6 +69,11 @@ public final class ResolvedTransactions {
     /** Those that are in the log. */
     List<LogRange> known() {
         return known;
+    }
+
+    /** The type and the author of each, in the quant's order. */
+    long[] terms() {
+        return terms;
     }
 
     List<Keyed> keyed() {
@@ -104,6 +112,7 @@ public final class ResolvedTransactions {
         sequences = LogRanges.sequences(known);
         int[] at = {0};
         boolean[] same = {true};
+        terms = new long[2 * sequences.length];
         chain.heads(known, entry -> {
             same[0] &= entry.id().equals(ids.get(at[0]++));
             count(entry);
@@ -128,7 +137,9 @@ public final class ResolvedTransactions {
         if (broken.isPresent()) {
             return Optional.of(new Verdict.Refused(broken.get()));
         }
+        terms = new long[2 * sequences.length];
         fresh.forEach(this::count);
+        placed = 0;
         known = LogRanges.of(
                 Arrays.stream(sequences).filter(sequence -> sequence != 0).toArray());
         if (!known.isEmpty()) {
@@ -179,6 +190,10 @@ public final class ResolvedTransactions {
     }
 
     private void count(LogEntry entry) {
+        while (sequences[placed] == 0) {
+            placed++;
+        }
+        term(entry.terms());
         bytes += entry.bytes();
         if (entry.order()) {
             ordered.add(entry.sequence());
@@ -186,7 +201,17 @@ public final class ResolvedTransactions {
         entry.scope().ifPresent(scope -> keyed.add(new Keyed(scope, entry.id(), entry.sequence())));
     }
 
+    private void term(Terms of) {
+        terms[2 * placed] = of.type();
+        terms[2 * placed + 1] = of.author();
+        placed++;
+    }
+
     private void count(Transaction transaction) {
+        while (sequences[placed] != 0) {
+            placed++;
+        }
+        term(Terms.of(transaction));
         bytes += transaction.encoded().size();
         Scope.of(transaction).ifPresent(scope -> keyed.add(new Keyed(scope, transaction.id(), 0)));
     }

@@ -8,6 +8,8 @@ import io.qbc.model.Header;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.persistence.chain.ChainRecord;
+import io.qbc.persistence.chain.IndexState;
+import io.qbc.persistence.chain.IndexState.Progress;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.OpenChains;
 import io.qbc.persistence.chain.QuantRecord;
@@ -35,7 +37,12 @@ public record GenesisPlan(
         }
         return spec.fork()
                 .map(point -> fork(spec, point, openChains))
-                .orElseGet(() -> made(spec, Optional.empty(), Tip.genesis(spec), openChains.next()));
+                .orElseGet(() -> made(
+                        spec,
+                        Optional.empty(),
+                        Tip.genesis(spec),
+                        openChains.next(),
+                        Optional.of(IndexState.begun(spec.genesisTime()))));
     }
 
     private static GenesisPlan fork(ChainSpec spec, ForkPoint point, OpenChains openChains) {
@@ -57,10 +64,12 @@ public record GenesisPlan(
             return refused(spec, "the genesis time must be after the median there, which is " + Tip.median(times));
         }
         Tip genesis = Tip.fork(spec, last.get().head(), last.get().frontier(), times);
-        return made(spec, parent, genesis, openChains.next());
+        Optional<Progress> index = parent.get().indexState().forked(header.timestamp(), spec.genesisTime());
+        return made(spec, parent, genesis, openChains.next(), index);
     }
 
-    private static GenesisPlan made(ChainSpec spec, Optional<OpenChain> parent, Tip genesis, int number) {
+    private static GenesisPlan made(
+            ChainSpec spec, Optional<OpenChain> parent, Tip genesis, int number, Optional<Progress> index) {
         boolean stated = !genesis.state().isEmpty();
         QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of(), stated);
         List<Row> rows = new ArrayList<>();
@@ -68,6 +77,7 @@ public record GenesisPlan(
         rows.add(Row.of(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(1)));
         parent.ifPresent(chain ->
                 rows.add(Row.of(ColumnFamily.META, StoreKeys.parent(number), StoreKeys.number(chain.number()))));
+        index.ifPresent(progress -> rows.add(Row.of(ColumnFamily.INDEX, IndexState.key(number), progress.encode())));
         rows.add(Row.of(ColumnFamily.QUANTS, StoreKeys.hashed(number, record.hash()), record.encode()));
         rows.add(Row.of(
                 ColumnFamily.MAIN,

@@ -7,6 +7,7 @@ import io.qbc.persistence.chain.LogEntry;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.ParentHistory;
 import io.qbc.persistence.chain.PlacementIndex;
+import io.qbc.persistence.chain.Postings;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.Quants;
 import io.qbc.persistence.store.ColumnFamily;
@@ -53,6 +54,7 @@ final class RetainedHistory {
         Steps steps = new Steps(write);
         quants(steps);
         log(steps);
+        index(steps);
         steps.flush();
     }
 
@@ -120,6 +122,21 @@ final class RetainedHistory {
                     steps.delete(ColumnFamily.IDS, StoreKeys.hashed(number, entry.id()));
                     entry.scope()
                             .ifPresent(scope -> steps.delete(ColumnFamily.KEYS, StoreKeys.scoped(number, scope, at)));
+                }
+            }
+        }
+    }
+
+    private void index(Steps steps) {
+        byte[] key = new byte[Postings.KEY_BYTES];
+        try (Store.Scan scan = store.sweep(ColumnFamily.INDEX)) {
+            for (scan.seek(StoreKeys.begin(number)); scan.here(); scan.next()) {
+                int size = scan.key(key);
+                if (StoreKeys.chain(key) != number) {
+                    return;
+                }
+                if (Postings.isPosting(key, size) && Postings.height(key) > last) {
+                    steps.delete(ColumnFamily.INDEX, key.clone());
                 }
             }
         }

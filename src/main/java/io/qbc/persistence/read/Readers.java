@@ -1,10 +1,13 @@
 package io.qbc.persistence.read;
 
+import io.qbc.bus.Catalogue.ListTransactions;
+import io.qbc.bus.Catalogue.ListedTransactions;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
 import io.qbc.persistence.analytics.RollupQuery;
 import io.qbc.persistence.chain.OpenChain;
+import io.qbc.persistence.index.ListQuery;
 import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreException;
 import io.vertx.core.Future;
@@ -52,6 +55,11 @@ public final class Readers {
     /** Answers from a chain's roll-up on one of the threads. */
     public <T> Future<T> analytics(OpenChain chain, Function<RollupQuery, T> query) {
         return read(chain, () -> query.apply(new RollupQuery(store, chain.number())));
+    }
+
+    /** Lists transactions of a chain on one of the threads. */
+    public Future<ListedTransactions> list(OpenChain chain, ListTransactions question) {
+        return read(chain, () -> new ListQuery(store, chain).list(question));
     }
 
     private <T> Future<T> read(OpenChain chain, Supplier<T> read) {

@@ -12,6 +12,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.persistence.chain.OpenChain;
 import io.qbc.persistence.chain.PlacementIndex;
+import io.qbc.persistence.chain.Postings;
 import io.qbc.persistence.chain.QuantRecord;
 import io.qbc.persistence.chain.Quants;
 import io.qbc.persistence.store.ColumnFamily;
@@ -20,6 +21,7 @@ import io.qbc.persistence.store.Store;
 import io.qbc.persistence.store.StoreKeys;
 import io.qbc.persistence.write.Pruning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -101,6 +103,7 @@ final class QuantCheck {
                 QuantRecord quant = chain.quants().known(Quants.hash(main.value()));
                 Optional<Tip> next = judge(tip, quant);
                 placed(quant, placed);
+                indexed(quant);
                 if (next.isEmpty()) {
                     return Optional.empty();
                 }
@@ -212,6 +215,26 @@ final class QuantCheck {
                     && PlacementIndex.decode(from, placed.value()).equals(expected);
             tally.require(
                     sound, quant.height(), "its transactions are not marked as in the chain: quant", quant.hash());
+        }
+    }
+
+    /** Whether the index has the quant's transactions, unless it is being made. */
+    private void indexed(QuantRecord quant) {
+        if (!chain.indexState().isComplete()) {
+            return;
+        }
+        List<byte[]> keys = new ArrayList<>();
+        List<byte[]> rows = new ArrayList<>();
+        Postings.read(chain, quant).rows(chain.number(), (key, value) -> {
+            keys.add(key);
+            rows.add(value);
+        });
+        List<byte[]> stored = keys.isEmpty() ? List.of() : store.gets(ColumnFamily.INDEX, keys);
+        for (int i = 0; i < stored.size(); i++) {
+            if (!Arrays.equals(stored.get(i), rows.get(i))) {
+                tally.find(quant.height(), "its transactions are not all in the index: quant " + quant.hash());
+                return;
+            }
         }
     }
 

@@ -69,6 +69,7 @@ public final class RocksStore implements Store {
     private final BlockingQueue<WriteBatch> spare = new ArrayBlockingQueue<>(1);
 
     private Optional<Acknowledgements> acknowledgements = Optional.empty();
+    private boolean marked;
     /** The last group of which anything may be in the log. */
     private volatile long begun;
     /** The last group that is in the log as a whole. */
@@ -234,8 +235,12 @@ public final class RocksStore implements Store {
             synchronized (order) {
                 group = groups + 1;
                 writes.put(family(ColumnFamily.META), GROUP, StoreKeys.number(group));
+                if (!marked) {
+                    mark(writes);
+                }
                 begun = group;
                 db.write(options, writes);
+                marked = true;
                 groups = group;
             }
         } catch (RocksDBException e) {
@@ -243,6 +248,15 @@ public final class RocksStore implements Store {
         }
         pace.wrote(writes.getDataSize(), db, family(ColumnFamily.IDS));
         return group;
+    }
+
+    /** Notes with the first write which spaces the store has from now on. */
+    private void mark(WriteBatch writes) throws RocksDBException {
+        for (ColumnFamily columnFamily : families.keySet()) {
+            if (columnFamily.isLater() && columnFamily.isKept()) {
+                writes.put(family(ColumnFamily.META), StoreKeys.has(columnFamily), new byte[0]);
+            }
+        }
     }
 
     @Override

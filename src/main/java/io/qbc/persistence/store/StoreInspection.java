@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +22,14 @@ import java.util.stream.Collectors;
  * @param fresh whether there is no store yet
  * @param logged the last numbered group in the write-ahead logs, or 0
  * @param closed whether the store is as it was when it was closed
+ * @param lacking the spaces that it does not have, as those that older versions made
  */
-record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh, long logged, boolean closed) {
+record StoreInspection(
+        Optional<Acknowledgement> acknowledgement,
+        boolean fresh,
+        long logged,
+        boolean closed,
+        List<ColumnFamily> lacking) {
     private static final Set<String> FAMILIES =
             Arrays.stream(ColumnFamily.values()).map(ColumnFamily::familyName).collect(Collectors.toUnmodifiableSet());
     /** Those that every store has, whichever version made it. */
@@ -36,8 +43,12 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
         return new Inspector(directory).inspect();
     }
 
-    /** Whether the store must be asked how far it has come before it is opened to be written. */
+    /** Whether the store must be asked what it should have before it is opened to be written. */
     boolean doubtful() {
+        return !lacking.isEmpty() || behind();
+    }
+
+    private boolean behind() {
         return !fresh && !closed && acknowledgement.map(Acknowledgement::groups).orElse(Long.MAX_VALUE) > logged;
     }
 
@@ -57,7 +68,7 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
                     .filter(State.MAKING::equals)
                     .isPresent();
             if (begun || (kept.isEmpty() && !files.any())) {
-                return new StoreInspection(kept, true, 0, false);
+                return new StoreInspection(kept, true, 0, false, List.of());
             }
             if (!Files.exists(files.current())) {
                 throw StoreDamage.of(files.current(), "is missing, but the store was made");
@@ -67,7 +78,7 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
             Acknowledgement known = kept.orElseGet(() -> Acknowledgement.begun(State.ADOPTING, Bytes.EMPTY));
             Manifest manifest = manifest(number, known);
             if (kept.isEmpty() && unfinished(manifest)) {
-                return new StoreInspection(kept, true, 0, false);
+                return new StoreInspection(kept, true, 0, false, List.of());
             }
             families(number, manifest);
             tables(manifest);
@@ -75,7 +86,10 @@ record StoreInspection(Optional<Acknowledgement> acknowledgement, boolean fresh,
             boolean closed = known.state() == State.CLOSED
                     && known.manifest() == number
                     && known.manifestBytes() == Files.size(files.manifest(number));
-            return new StoreInspection(kept, false, logged, closed);
+            List<ColumnFamily> lacking = Arrays.stream(ColumnFamily.values())
+                    .filter(columnFamily -> !manifest.families().contains(columnFamily.familyName()))
+                    .toList();
+            return new StoreInspection(kept, false, logged, closed, lacking);
         }
 
         private Manifest manifest(long number, Acknowledgement known) throws IOException {

@@ -38,6 +38,15 @@ public final class StoreKeys {
         return STORE_ID.clone();
     }
 
+    /** Where it stands that the store has a space that those of before may lack. */
+    static byte[] has(ColumnFamily later) {
+        byte[] name = later.family();
+        byte[] key = new byte[1 + name.length];
+        key[0] = GROUP[0];
+        System.arraycopy(name, 0, key, 1, name.length);
+        return key;
+    }
+
     /** Whether a key of {@link ColumnFamily#META} is of the store itself, which has such rows from its beginning. */
     public static boolean own(byte[] key) {
         return key[0] == GROUP[0];

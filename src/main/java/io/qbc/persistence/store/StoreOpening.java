@@ -56,14 +56,14 @@ final class StoreOpening {
         if (found.fresh()) {
             throw StoreException.corrupt("there is no store in " + directory);
         }
-        return compared(new RocksStore(directory, limits, Access.READ), found.acknowledgement());
+        return compared(new RocksStore(directory, limits, Access.READ), found, found.acknowledgement());
     }
 
     private RocksStore toWrite() throws IOException, RocksDBException {
         PrivateDirectory.make(directory);
         StoreInspection found = StoreInspection.of(directory);
         if (found.doubtful()) {
-            compared(new RocksStore(directory, limits, Access.READ), found.acknowledgement())
+            compared(new RocksStore(directory, limits, Access.READ), found, found.acknowledgement())
                     .close();
         }
         Acknowledgement known = found.acknowledgement().orElseGet(() -> begun(found.fresh()));
@@ -71,7 +71,9 @@ final class StoreOpening {
             AcknowledgementFile.create(AcknowledgementFile.of(directory), known);
         }
         RocksStore store = compared(
-                new RocksStore(directory, limits, found.fresh() ? Access.MAKE : Access.WRITE), Optional.of(known));
+                new RocksStore(directory, limits, found.fresh() ? Access.MAKE : Access.WRITE),
+                found,
+                Optional.of(known));
         try {
             return numbered(store, known);
         } catch (IOException | RuntimeException e) {
@@ -100,13 +102,24 @@ final class StoreOpening {
     }
 
     /** Fails, and closes the store, if it has less than was acknowledged. */
-    private RocksStore compared(RocksStore store, Optional<Acknowledgement> known) throws IOException {
+    private RocksStore compared(RocksStore store, StoreInspection found, Optional<Acknowledgement> known)
+            throws IOException {
         try {
+            requireSpaces(store, found);
             compare(store, known);
             return store;
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
+        }
+    }
+
+    /** A space that the store had once is not made anew. */
+    private void requireSpaces(RocksStore store, StoreInspection found) {
+        for (ColumnFamily lacking : found.lacking()) {
+            if (store.get(ColumnFamily.META, StoreKeys.has(lacking)).isPresent()) {
+                throw StoreDamage.of(directory, "does not list the store's space " + lacking.familyName());
+            }
         }
     }
 

@@ -64,6 +64,25 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void transactionsAreListedByKeyAndType() {
+        qbc.words("inject {\"n\":1} --type order --once o-7");
+        assertThat(qbc.words("transactions --key o-7").lines())
+                .anyMatch(line -> line.contains("pending  order  {\"n\":1}"));
+        assertThat(qbc.words("transactions").lines()).hasSize(1);
+        qbc.words("leap");
+        qbc.words("inject {\"n\":2}");
+        qbc.words("leap");
+        assertThat(qbc.words("transactions main --newest").lines())
+                .hasSize(3)
+                .satisfies(lines -> assertThat(lines.get(1)).startsWith("2").endsWith("{\"n\":2}"));
+        assertThat(qbc.words("transactions --type order --limit 5 --from 1h").lines())
+                .hasSize(2);
+        assertThat(qbc.words("transactions --json").out()).startsWith("{\"transactions\":[");
+        assertThat(qbc.words("transactions --author 12").code()).isNotZero();
+        assertThat(qbc.words("transactions --from soon").code()).isEqualTo(2);
+    }
+
+    @Test
     void figuresAreShownInATable() {
         Ended all = qbc.words("analytics main --from 2026-11-28T10:00:00Z --to 2026-11-28T10:02:00Z --step minute");
         assertThat(all.code()).isZero();

@@ -86,7 +86,14 @@ class LogTailCacheTest {
         stored(List.of(new LogRange(1, 3 * PART - 1))).forEach(entry -> {
             logTailCache.add(
                     OTHER,
-                    new LogEntry(entry.sequence(), Samples.transaction(SPEC, 0).id(), 7, 7, Optional.empty(), false));
+                    new LogEntry(
+                            entry.sequence(),
+                            Samples.transaction(SPEC, 0).id(),
+                            7,
+                            7,
+                            Optional.empty(),
+                            false,
+                            Terms.NONE));
             logTailCache.add(CHAIN, unsigned(entry));
         });
         assertThat(logTailCache.size()).isEqualTo(4);
@@ -181,7 +188,8 @@ class LogTailCacheTest {
     }
 
     private static LogEntry unsigned(LogEntry entry) {
-        return new LogEntry(entry.sequence(), entry.id(), entry.bytes(), entry.timestamp(), Optional.empty(), false);
+        return new LogEntry(
+                entry.sequence(), entry.id(), entry.bytes(), entry.timestamp(), Optional.empty(), false, Terms.NONE);
     }
 
     private List<LogEntry> heads(LogTailCache logTailCache, List<LogRange> logRanges) {

@@ -10,12 +10,12 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** Makes a store what it would be if a version without a roll-up had written it. */
-public final class StoreWithoutRollup {
-    private StoreWithoutRollup() {}
+/** Makes a store what it would be if a version without one of its spaces had written it. */
+public final class StoreWithout {
+    private StoreWithout() {}
 
-    /** Takes the space of the roll-up, in which nothing is, away from a store that is not open. */
-    public static void of(Path directory) throws RocksDBException {
+    /** Takes a space away from a store that is not open. */
+    public static void of(Path directory, ColumnFamily space) throws RocksDBException {
         NativeLibrary.load();
         List<ColumnFamilyDescriptor> descriptors = Arrays.stream(ColumnFamily.values())
                 .map(family -> new ColumnFamilyDescriptor(family.family()))
@@ -23,7 +23,7 @@ public final class StoreWithoutRollup {
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (DBOptions options = new DBOptions();
                 RocksDB db = RocksDB.open(options, directory.toString(), descriptors, handles)) {
-            db.dropColumnFamily(handles.get(List.of(ColumnFamily.values()).indexOf(ColumnFamily.ROLLUP)));
+            db.dropColumnFamily(handles.get(List.of(ColumnFamily.values()).indexOf(space)));
             handles.forEach(ColumnFamilyHandle::close);
         }
     }
