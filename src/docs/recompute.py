@@ -4,11 +4,13 @@
   recompute.py http://127.0.0.1:5000/v1/chains/main    asks a node for the spec and all quants
   recompute.py < quants.ndjson                         reads a saved stream of quants
 
+A node that demands a key is shown that in the environment variable QBC_KEY; SSL_CERT_FILE names the authorities of one with TLS.
+
 Checked: commitments, transaction ids, that authors and keys are used once, tree sizes and roots, quant hashes, links,
 proofs of the engines pow and classic; with an address also the spec, the chain's id and the difficulties. What a fork has
 of its parents is checked as a saved stream is. Not checked: Ed25519 seals and signatures, times, limits, data rules, whose
 turn it was."""
-import decimal, hashlib, json, re, sys, urllib.request
+import decimal, hashlib, http.client, json, os, re, sys, urllib.request
 
 KEYS = set()  # authors and keys of the chain; those that nodes made up are left out
 READ = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers stay as written, whatever their size
@@ -178,17 +180,24 @@ class Chain:
         check(consensus == digits(following), "number")
         return following
 
+def ask(address, accept):
+    request = urllib.request.Request(address, headers={"Accept": accept})
+    if os.environ.get("QBC_KEY"):
+        request.add_unredirected_header("Authorization", "Bearer " + os.environ["QBC_KEY"])
+    return urllib.request.urlopen(request)
+
 def main(address=None):
     chain = Chain(None)
     try:
-        stated = json.load(urllib.request.urlopen(address)) if address else {}
+        stated = json.load(ask(address, "application/json")) if address else {}
         chain.spec = stated.get("spec")
-        accept = {"Accept": "application/x-ndjson"}
-        stream = urllib.request.Request(address + "/quants", headers=accept) if address else None
-        for text in quants(urllib.request.urlopen(stream) if address else sys.stdin.buffer):
+        for text in quants(ask(address + "/quants", "application/x-ndjson") if address else sys.stdin.buffer):
             chain.take(text)
         print("sound:", chain.end(stated))
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError) as wrong:
+    except (OSError, http.client.HTTPException) as wrong:  # nothing is known of what could not be read
+        print(f"not read from height {chain.height} on: {wrong!r}")
+        return 2
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as wrong:
         print(f"unsound at height {chain.height}: {wrong!r}")
         return 1
     return 0

@@ -124,6 +124,24 @@ class HostileConductTest extends PeerNetwork {
     }
 
     @Test
+    void whoPushesWhatNobodyAskedForIsBanned() {
+        TestNode node = node("node");
+        Transaction sound = Samples.transaction(TestNode.CHAIN, 1);
+        Bytes push = frame(PeerMethod.TRANSACTIONS, new Push(CHAIN, List.of(sound)));
+        TestCaller early = other(node);
+        assertThat(early.call("transactions", push).status()).isEqualTo(200);
+        assertThat(conduct(node).misbehaviours())
+                .as("an earlier run may have asked")
+                .containsEntry("unasked_data", 0L);
+        node.stopClock(Duration.ofMinutes(30));
+        assertThat(untilBanned(hostile(node), "transactions", push)).isEqualTo(5);
+        assertThat(node.banned()).containsExactly(LIAR.key().hex());
+        assertThat(conduct(node).misbehaviours()).containsEntry("unasked_data", 5L);
+        assertThat(node.ledger.stored()).containsExactly(sound.id());
+        assertThat(other(node).call("head", ASK).status()).isEqualTo(200);
+    }
+
+    @Test
     void whoProvesAKeyAndSendsNoMessagesIsBannedByIt() {
         TestNode node = node("node");
         byte[] whole = ASK.toArray();
@@ -220,6 +238,30 @@ class HostileConductTest extends PeerNetwork {
         assertThat(node.discover(liar.address())).isEmpty();
         banned(node, liar, "false_spec");
         assertThat(liar.specs).hasValue(2);
+    }
+
+    @Test
+    void aPeerWhoseQuantsConnectToNothingIsBanned() {
+        TestNode node = node("node");
+        LyingPeer liar = closing(new LyingPeer(LIAR, CHAIN, List.of(loose())));
+        assertThat(node.discover(liar.address())).isEmpty();
+        banned(node, liar, "loose_quants");
+    }
+
+    @Test
+    void aPeerThatGivesTheSameQuantTwiceInARangeIsBanned() {
+        TestNode node = node("node");
+        LyingPeer liar = closing(new LyingPeer(LIAR, CHAIN, List.of(loose(), loose())));
+        assertThat(node.discover(liar.address())).isEmpty();
+        banned(node, liar, "unasked_data");
+        assertThat(liar.syncs).hasValue(5);
+    }
+
+    /** A sound quant whose parent nobody has. */
+    private Part loose() {
+        TestNode elsewhere = node("elsewhere");
+        elsewhere.ledger.leap();
+        return new Part(elsewhere.ledger.leap().compactQuant(), List.of());
     }
 
     private static void banned(TestNode node, LyingPeer liar, String why) {

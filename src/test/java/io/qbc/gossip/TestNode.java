@@ -173,7 +173,12 @@ final class TestNode implements AutoCloseable {
 
     /** From now on no time passes for it, so that nothing that it waits for comes too late. */
     void stopClock() {
-        stopped = Optional.of(Instant.now());
+        stopClock(Duration.ZERO);
+    }
+
+    /** The same, after so much time has passed at once. */
+    void stopClock(Duration later) {
+        stopped = Optional.of(Instant.now().plus(later));
     }
 
     /** Answers only after so many milliseconds. */

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -203,6 +204,17 @@ class RecomputeTest {
         assertThat(ask(about, GOOD).exit()).isEqualTo(1);
     }
 
+    @Test
+    void showsItsKeyToANodeThatDemandsOne() throws IOException {
+        ChainSpec spec = spec("main", "'engine':'pow','difficulty':16", "");
+        List<Quant> quants = chain(spec);
+        String stream = AnswerForms.stream(spec, quants);
+        assertThat(ask(about(spec), stream, Map.of("QBC_KEY", "qbc_1_2"), "qbc_1_2"))
+                .isEqualTo(new Result(0, verdict(spec, quants)));
+        assertThat(ask(about(spec), stream, Map.of("QBC_KEY", "qbc_1_3"), "qbc_1_2"))
+                .isEqualTo(new Result(2, "not read from height 0 on: <HTTPError 401: 'Unauthorized'>"));
+    }
+
     /** A spec as a node reads it, with every default. */
     private static ChainSpec spec(String name, String consensus, String more) {
         String spec = "{'name':'" + name + "','consensus':{" + consensus + "}" + more + "}";
@@ -337,19 +349,28 @@ class RecomputeTest {
     }
 
     private static Result ask(String about, String stream) throws IOException {
+        return ask(about, stream, Map.of(), "");
+    }
+
+    /** As a node answers that demands this key, or none. */
+    private static Result ask(String about, String stream, Map<String, String> environment, String key)
+            throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/chains/main", exchange -> {
             boolean quants = exchange.getRequestURI().getPath().endsWith("/quants");
             String accept = exchange.getRequestHeaders().getFirst("Accept");
             boolean right = !quants || "application/x-ndjson".equals(accept);
+            boolean permitted = key.isEmpty()
+                    || ("Bearer " + key).equals(exchange.getRequestHeaders().getFirst("Authorization"));
             byte[] body = (quants ? stream : about).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(right ? 200 : 406, body.length);
+            exchange.sendResponseHeaders(!permitted ? 401 : right ? 200 : 406, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.start();
         try {
             return RecomputeScript.run(
+                    environment,
                     ProcessBuilder.Redirect.PIPE,
                     "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/chains/main");
         } finally {
