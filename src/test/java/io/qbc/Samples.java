@@ -201,7 +201,8 @@ public final class Samples {
                 NodeConfig.Access.LOOPBACK,
                 NodeConfig.Console.ON,
                 NodeConfig.Analytics.OFF,
-                ClusterConfig.OFF);
+                ClusterConfig.OFF,
+                NodeConfig.Subscriptions.DEFAULT);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

@@ -124,7 +124,7 @@ final class EventBusVerbs {
         return ask.getValue(name) instanceof Number ? number(ask, name).map(String::valueOf) : optionalText(ask, name);
     }
 
-    private static OptionalLong whole(JsonObject ask, String name) {
+    static OptionalLong whole(JsonObject ask, String name) {
         return number(ask, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 

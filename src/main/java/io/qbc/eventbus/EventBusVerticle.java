@@ -104,6 +104,7 @@ public final class EventBusVerticle extends VerticleBase {
                 Optional.of(AddressBase.at(context, EVENTS)).filter(address -> isPublic);
         EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody, delivery);
         return Future.all(List.of(
+                        Future.all(new SubscriptionAddresses(verbs.subscriptions()).served(this::serve)),
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
                         serve(TRANSACTIONS_LIST, adapted::listTransactions),

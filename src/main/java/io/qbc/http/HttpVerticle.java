@@ -20,6 +20,7 @@ import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.QuantRoutes;
+import io.qbc.http.routes.SubscriptionRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
@@ -97,6 +98,7 @@ public final class HttpVerticle extends VerticleBase {
         BodyReader bodies = new BodyReader(config.http());
         new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
         new ChainRoutes(config, verbs, bodies).addTo(table);
+        new SubscriptionRoutes(config, verbs, bodies).addTo(table);
         new QuantRoutes(verbs, config).addTo(table);
         events.addTo(table);
         new PeerRoutes(config, verbs, bodies).addTo(table);

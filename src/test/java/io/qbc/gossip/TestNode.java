@@ -320,7 +320,8 @@ final class TestNode implements AutoCloseable {
                 NodeConfig.Access.LOOPBACK,
                 base.console(),
                 base.analytics(),
-                base.cluster());
+                base.cluster(),
+                base.subscriptions());
     }
 
     private void handle(HttpServerRequest request) {

@@ -119,7 +119,8 @@ class AuditedNodeTest {
                 base.access(),
                 base.console(),
                 base.analytics(),
-                base.cluster());
+                base.cluster(),
+                base.subscriptions());
     }
 
     private void stop(Running running) {

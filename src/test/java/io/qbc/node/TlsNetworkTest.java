@@ -123,7 +123,8 @@ class TlsNetworkTest {
                 base.access(),
                 base.console(),
                 base.analytics(),
-                base.cluster());
+                base.cluster(),
+                base.subscriptions());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {

@@ -26,7 +26,9 @@ public enum ColumnFamily {
     /** chain ‖ kind and what it needs -> tallies by minute, hour and day; made anew where it is missing. */
     ROLLUP("rollup"),
     /** chain ‖ kind ‖ type or author ‖ height ‖ offset -> which transactions of the present chain have it. */
-    INDEX("index");
+    INDEX("index"),
+    /** chain ‖ kind and name -> where a subscription stands, and its dead letters. */
+    SUBSCRIPTIONS("subscriptions");
 
     private final String family;
 
@@ -36,7 +38,7 @@ public enum ColumnFamily {
 
     /** Whether directories may lack it that were made before there was such a space; it has nothing then. */
     boolean isLater() {
-        return this == ROLLUP || this == INDEX;
+        return this == ROLLUP || this == INDEX || this == SUBSCRIPTIONS;
     }
 
     /** Whether it has what nobody makes anew, so that a store which had it once is damaged without it. */

@@ -80,7 +80,7 @@ final class RocksOptions {
                 options.useFixedLengthPrefixExtractor(SCOPE_PREFIX_BYTES).setMemtablePrefixBloomSizeRatio(0.1);
             }
             case INDEX -> options.setCompressionType(CompressionType.LZ4_COMPRESSION);
-            case META, MAIN, PLACED, SUPERSEDED, STATES, ROLLUP -> table.setBlockSize(4 * 1024);
+            case META, MAIN, PLACED, SUPERSEDED, STATES, ROLLUP, SUBSCRIPTIONS -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
     }
