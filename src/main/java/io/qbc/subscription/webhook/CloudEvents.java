@@ -1,0 +1,97 @@
+package io.qbc.subscription.webhook;
+
+import io.qbc.follow.Leaf;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A writer of CloudEvents 1.0 in the structured JSON form. Every value is a number, a fixed word, hexadecimal digits or
+ * JSON that was checked when it came in, so that nothing needs escaping and payloads stay byte for byte.
+ */
+public final class CloudEvents {
+    /** Of one event. */
+    public static final String EVENT = "application/cloudevents+json";
+    /** Of an array of events. */
+    public static final String BATCH = "application/cloudevents-batch+json";
+    /** The type of what is told: a transaction is in the chain. */
+    public static final String COMMITTED = "qbc.transaction.committed";
+
+    private static final int ENVELOPE_BYTES = 512;
+
+    private CloudEvents() {}
+
+    /**
+     * How long an event's text is at most.
+     *
+     * @param data whether it has the payload
+     */
+    public static int bytesMax(Leaf leaf, boolean data) {
+        return ENVELOPE_BYTES + (data ? leaf.payload().map(Bytes::size).orElse(0) : 0);
+    }
+
+    /** One event; with {@code data} it has the payload, or says that this was erased. */
+    public static Bytes event(Hash chain, Leaf leaf, boolean data) {
+        Text out = new Text(bytesMax(leaf, data));
+        write(out, chain, leaf, data);
+        return out.bytes();
+    }
+
+    /** Several events in their order. */
+    public static Bytes batch(Hash chain, List<Leaf> leaves, boolean data) {
+        int bytesMax = leaves.stream().mapToInt(leaf -> bytesMax(leaf, data)).sum();
+        Text out = new Text(bytesMax + leaves.size() + 2);
+        String before = "[";
+        for (Leaf leaf : leaves) {
+            out.ascii(before);
+            write(out, chain, leaf, data);
+            before = ",";
+        }
+        out.ascii(leaves.isEmpty() ? "[]" : "]");
+        return out.bytes();
+    }
+
+    private static void write(Text out, Hash chain, Leaf leaf, boolean data) {
+        out.ascii("{\"specversion\":\"1.0\",\"type\":\"" + COMMITTED)
+                .ascii("\",\"source\":\"/chains/" + chain.hex())
+                .ascii("\",\"id\":\"" + leaf.index())
+                .ascii("\",\"subject\":\"" + leaf.id().hex())
+                .ascii("\",\"time\":\"" + Instant.ofEpochMilli(leaf.quantTime()))
+                .ascii("\",\"height\":" + leaf.height())
+                .ascii(",\"treesize\":" + leaf.treeSize());
+        if (data) {
+            leaf.payload()
+                    .ifPresentOrElse(
+                            payload -> out.ascii(",\"datacontenttype\":\"application/json\",\"data\":")
+                                    .bytes(payload),
+                            () -> out.ascii(",\"erased\":true"));
+        }
+        out.ascii("}");
+    }
+
+    /** A text that grows in an array which is large enough. */
+    private static final class Text {
+        private final byte[] array;
+        private int size;
+
+        Text(int bytesMax) {
+            array = new byte[bytesMax];
+        }
+
+        Text ascii(String text) {
+            return bytes(Bytes.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        Text bytes(Bytes bytes) {
+            System.arraycopy(bytes.array(), bytes.offset(), array, size, bytes.size());
+            size += bytes.size();
+            return this;
+        }
+
+        Bytes bytes() {
+            return Bytes.wrap(array, 0, size);
+        }
+    }
+}
