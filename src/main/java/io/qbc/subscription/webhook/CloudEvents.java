@@ -1,6 +1,6 @@
 package io.qbc.subscription.webhook;
 
-import io.qbc.follow.Leaf;
+import io.qbc.bus.Catalogue.SubscribedEvent;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,10 @@ public final class CloudEvents {
     /** The type of what is told: a transaction is in the chain. */
     public static final String COMMITTED = "qbc.transaction.committed";
 
-    private static final int ENVELOPE_BYTES = 512;
+    /** The type of what is told with {@code at: head}: all transactions from an index on were undone. */
+    public static final String REVERTED = "qbc.transactions.reverted";
+
+    private static final int ENVELOPE_BYTES = 640;
 
     private CloudEvents() {}
 
@@ -28,41 +31,42 @@ public final class CloudEvents {
      *
      * @param data whether it has the payload
      */
-    public static int bytesMax(Leaf leaf, boolean data) {
-        return ENVELOPE_BYTES + (data ? leaf.payload().map(Bytes::size).orElse(0) : 0);
+    public static int bytesMax(SubscribedEvent event, boolean data) {
+        return ENVELOPE_BYTES + (data ? event.payload().map(Bytes::size).orElse(0) : 0);
     }
 
     /** One event; with {@code data} it has the payload, or says that this was erased. */
-    public static Bytes event(Hash chain, Leaf leaf, boolean data) {
-        Text out = new Text(bytesMax(leaf, data));
-        write(out, chain, leaf, data);
+    public static Bytes event(Hash chain, SubscribedEvent event, boolean data) {
+        Text out = new Text(bytesMax(event, data));
+        write(out, chain, event, data);
         return out.bytes();
     }
 
     /** Several events in their order. */
-    public static Bytes batch(Hash chain, List<Leaf> leaves, boolean data) {
-        int bytesMax = leaves.stream().mapToInt(leaf -> bytesMax(leaf, data)).sum();
-        Text out = new Text(bytesMax + leaves.size() + 2);
+    public static Bytes batch(Hash chain, List<SubscribedEvent> events, boolean data) {
+        int bytesMax = events.stream().mapToInt(event -> bytesMax(event, data)).sum();
+        Text out = new Text(bytesMax + events.size() + 2);
         String before = "[";
-        for (Leaf leaf : leaves) {
+        for (SubscribedEvent event : events) {
             out.ascii(before);
-            write(out, chain, leaf, data);
+            write(out, chain, event, data);
             before = ",";
         }
-        out.ascii(leaves.isEmpty() ? "[]" : "]");
+        out.ascii(events.isEmpty() ? "[]" : "]");
         return out.bytes();
     }
 
-    private static void write(Text out, Hash chain, Leaf leaf, boolean data) {
-        out.ascii("{\"specversion\":\"1.0\",\"type\":\"" + COMMITTED)
+    private static void write(Text out, Hash chain, SubscribedEvent event, boolean data) {
+        out.ascii("{\"specversion\":\"1.0\",\"type\":\"" + (event.reverted() ? REVERTED : COMMITTED))
                 .ascii("\",\"source\":\"/chains/" + chain.hex())
-                .ascii("\",\"id\":\"" + leaf.index())
-                .ascii("\",\"subject\":\"" + leaf.id().hex())
-                .ascii("\",\"time\":\"" + Instant.ofEpochMilli(leaf.quantTime()))
-                .ascii("\",\"height\":" + leaf.height())
-                .ascii(",\"treesize\":" + leaf.treeSize());
-        if (data) {
-            leaf.payload()
+                .ascii("\",\"id\":\"" + event.id());
+        event.transaction().ifPresent(id -> out.ascii("\",\"subject\":\"" + id.hex()));
+        out.ascii("\",\"time\":\"" + Instant.ofEpochMilli(event.quantTime()))
+                .ascii("\",\"height\":" + event.height())
+                .ascii(",\"treesize\":" + event.treeSize())
+                .ascii(",\"index\":" + event.index());
+        if (data && !event.reverted()) {
+            event.payload()
                     .ifPresentOrElse(
                             payload -> out.ascii(",\"datacontenttype\":\"application/json\",\"data\":")
                                     .bytes(payload),

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What became of one attempt. */
-public sealed interface WebhookOutcome {
+sealed interface WebhookOutcome {
     /** The receiver has it. */
     record Delivered(int status) implements WebhookOutcome {}
 

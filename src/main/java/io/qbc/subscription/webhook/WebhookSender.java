@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A sender of webhooks as Standard Webhooks 1.0.0 has them: to an IP address that was resolved once and may be called,
  * without redirects, bounded in time, and without interest in what the answer says. Confined to one event loop.
  */
-public final class WebhookSender {
+final class WebhookSender {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
     /** How much of an answer's body is read, and how long, so that its connection can be used again. */
     private static final int ANSWER_BYTES_MAX = 16 * 1024;
@@ -56,7 +56,7 @@ public final class WebhookSender {
      * @param ownPort where this node listens
      * @param workers look names up
      */
-    public WebhookSender(
+    WebhookSender(
             Vertx vertx,
             WebhookSettings settings,
             String host,
@@ -72,8 +72,8 @@ public final class WebhookSender {
     }
 
     /** Makes one attempt; never fails. */
-    public Future<WebhookOutcome> send(WebhookMessage message) {
-        long timeout = settings.timeout().toMillis();
+    Future<WebhookOutcome> send(WebhookMessage message) {
+        long timeout = message.timeout().toMillis();
         Attempt attempt = new Attempt(message);
         long timer = vertx.setTimer(timeout, over -> attempt.fail("no answer within " + timeout + " ms"));
         resolver.pin(message.target().base())
@@ -83,7 +83,7 @@ public final class WebhookSender {
     }
 
     /** Ends the connections. */
-    public Future<Void> close() {
+    Future<Void> close() {
         return client.map(HttpClient::close).orElseGet(Future::succeededFuture);
     }
 
@@ -96,8 +96,7 @@ public final class WebhookSender {
 
     private HttpClient make() {
         HttpClientOptions options = new HttpClientOptions()
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setConnectTimeout((int) settings.timeout().toMillis());
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
         options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
         if (!settings.ca().equals(WebhookSettings.SYSTEM_CA)) {
             options.setTrustOptions(new PemTrustOptions().addCertPath(settings.ca()));
@@ -150,7 +149,7 @@ public final class WebhookSender {
                     .setSsl(base.secure())
                     .setURI(message.target().uri())
                     .setFollowRedirects(false)
-                    .setConnectTimeout(settings.timeout().toMillis());
+                    .setConnectTimeout(message.timeout().toMillis());
         }
 
         private void write(HttpClientRequest made) {
@@ -161,11 +160,12 @@ public final class WebhookSender {
             }
             Instant now = clock.instant();
             Bytes body = message.body();
+            message.fields().forEach(made::putHeader);
             made.putHeader(HttpHeaders.CONTENT_TYPE, message.type())
                     .putHeader(HttpHeaders.USER_AGENT, AGENT)
                     .putHeader("webhook-id", message.id())
                     .putHeader("webhook-timestamp", Long.toString(now.getEpochSecond()))
-                    .putHeader("webhook-signature", message.secrets().signatures(message.id(), now, body));
+                    .putHeader("webhook-signature", message.signatures(now));
             made.send(Buffer.buffer(body.size()).appendBytes(body.array(), body.offset(), body.size()))
                     .onSuccess(this::answered)
                     .onFailure(this::broken);

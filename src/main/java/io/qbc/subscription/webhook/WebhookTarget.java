@@ -13,21 +13,21 @@ import java.util.regex.Pattern;
  * @param base scheme, host and port
  * @param uri path and query
  */
-public record WebhookTarget(PeerAddress base, String uri) {
+record WebhookTarget(PeerAddress base, String uri) {
     private static final int LENGTH_MAX = 2048;
     private static final Pattern SHAPE =
             Pattern.compile("([a-zA-Z]{4,5}://[^/?#@\\\\]{1,255})(/[^?#]*)?(\\?[^#]*)?");
     private static final Pattern URI = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*");
 
     /** The result of reading an address. */
-    public sealed interface Read {
+    sealed interface Read {
         record Fine(WebhookTarget target) implements Read {}
 
         record Wrong(String why) implements Read {}
     }
 
     /** Reads the URL of a receiver. */
-    public static Read read(String text) {
+    static Read read(String text) {
         Matcher shape = SHAPE.matcher(text);
         if (text.length() > LENGTH_MAX || !shape.matches()) {
             return new Read.Wrong("a URL has the form https://host:port/path?query, without a name or a fragment");
@@ -47,7 +47,7 @@ public record WebhookTarget(PeerAddress base, String uri) {
     }
 
     /** The whole URL. */
-    public String url() {
+    String url() {
         return base.text() + uri;
     }
 

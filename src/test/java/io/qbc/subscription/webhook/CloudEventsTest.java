@@ -3,7 +3,7 @@ package io.qbc.subscription.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
-import io.qbc.follow.Leaf;
+import io.qbc.bus.Catalogue.SubscribedEvent;
 import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -19,8 +19,23 @@ class CloudEventsTest {
 
     private static final Body BODY = Samples.transaction(Samples.dbc("orders"), 1).body();
 
-    private static Leaf leaf(long index, Optional<Bytes> payload) {
-        return new Leaf(index, 3, Hash.ZERO, 1_700_000_000_123L, 9, ID, BODY, payload);
+    private static SubscribedEvent leaf(long index, Optional<Bytes> payload) {
+        return event(index, index, 1_700_000_000_123L, payload);
+    }
+
+    static SubscribedEvent event(long index, long treeSize, long time, Optional<Bytes> payload) {
+        return new SubscribedEvent(
+                Long.toString(index),
+                false,
+                index,
+                index + 1,
+                3,
+                Hash.ZERO,
+                time,
+                treeSize,
+                Optional.of(ID),
+                Optional.of(BODY),
+                payload);
     }
 
     @Test
@@ -29,7 +44,7 @@ class CloudEventsTest {
                         .text())
                 .isEqualTo("{\"specversion\":\"1.0\",\"type\":\"qbc.transaction.committed\",\"source\":\"/chains/"
                         + "ab".repeat(32) + "\",\"id\":\"7\",\"subject\":\"" + "cd".repeat(32)
-                        + "\",\"time\":\"2023-11-14T22:13:20.123Z\",\"height\":3,\"treesize\":9}");
+                        + "\",\"time\":\"2023-11-14T22:13:20.123Z\",\"height\":3,\"treesize\":7,\"index\":7}");
     }
 
     @Test
@@ -43,12 +58,12 @@ class CloudEventsTest {
     @Test
     void whatWasErasedIsSaidToBe() {
         assertThat(CloudEvents.event(CHAIN, leaf(7, Optional.empty()), true).text())
-                .endsWith(",\"treesize\":9,\"erased\":true}");
+                .endsWith(",\"index\":7,\"erased\":true}");
     }
 
     @Test
     void aBatchIsAnArray() {
-        List<Leaf> leaves = List.of(leaf(7, Optional.empty()), leaf(8, Optional.of(Bytes.utf8("[1]"))));
+        List<SubscribedEvent> leaves = List.of(leaf(7, Optional.empty()), leaf(8, Optional.of(Bytes.utf8("[1]"))));
         JsonArray array = new JsonArray(CloudEvents.batch(CHAIN, leaves, true).text());
         assertThat(array).hasSize(2);
         assertThat(array.getJsonObject(1).getString("id")).isEqualTo("8");
@@ -57,15 +72,17 @@ class CloudEventsTest {
 
     @Test
     void theLongestEnvelopeFits() {
-        Leaf leaf = new Leaf(
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                Hash.ZERO,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                ID,
-                BODY,
-                Optional.of(Bytes.utf8("1")));
+        SubscribedEvent leaf =
+                event(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Optional.of(Bytes.utf8("1")));
         assertThat(CloudEvents.event(CHAIN, leaf, true).size()).isLessThanOrEqualTo(CloudEvents.bytesMax(leaf, true));
+    }
+
+    @Test
+    void anUndoingHasNoSubject() {
+        SubscribedEvent event = new SubscribedEvent(
+                "5-r1", true, 5, 5, 2, Hash.ZERO, 0, 5, Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(CloudEvents.event(CHAIN, event, true).text())
+                .startsWith("{\"specversion\":\"1.0\",\"type\":\"qbc.transactions.reverted\"")
+                .endsWith("\"id\":\"5-r1\",\"time\":\"1970-01-01T00:00:00Z\",\"height\":2,\"treesize\":5,\"index\":5}");
     }
 }

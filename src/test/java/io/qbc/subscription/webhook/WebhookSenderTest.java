@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,16 +44,17 @@ class WebhookSenderTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final WorkerExecutor workers = vertx.createSharedWorkerExecutor("resolver", 2);
+    private Duration timeout = LONG;
     private final WebhookSecret secret = WebhookSecret.make(new SecureRandom());
+    private final WebhookSecret old = WebhookSecret.make(new SecureRandom());
 
     @AfterEach
     void close() {
         Patience.get(vertx.close());
     }
 
-    private static WebhookSettings settings(Duration timeout, String ca, List<String> allowed, String... ports) {
-        return new WebhookSettings(
-                allowed, List.of(ports), timeout, ca, 2, RETRY_AFTER_MAX, Duration.ofDays(1));
+    private static WebhookSettings settings(String ca, List<String> allowed, String... ports) {
+        return new WebhookSettings(allowed, List.of(ports), ca, 2, RETRY_AFTER_MAX);
     }
 
     private WebhookSender sender(WebhookSettings settings, int ownPort) {
@@ -59,7 +62,8 @@ class WebhookSenderTest {
     }
 
     private WebhookSender sender(Duration timeout) {
-        return sender(settings(timeout, WebhookSettings.SYSTEM_CA, HERE, "1-65535"), 0);
+        this.timeout = timeout;
+        return sender(settings(WebhookSettings.SYSTEM_CA, HERE, "1-65535"), 0);
     }
 
     private int receiver(Consumer<HttpServerRequest> handler) {
@@ -79,7 +83,13 @@ class WebhookSenderTest {
         assertThat(WebhookTarget.read(url)).as(url).isInstanceOf(WebhookTarget.Read.Fine.class);
         WebhookTarget target = ((WebhookTarget.Read.Fine) WebhookTarget.read(url)).target();
         return new WebhookMessage(
-                target, "orders:7", CloudEvents.EVENT, Bytes.utf8("{\"a\":\"ü\"}"), WebhookSecrets.first(secret));
+                target,
+                "orders:7",
+                CloudEvents.EVENT,
+                Bytes.utf8("{\"a\":\"ü\"}"),
+                new TreeMap<>(Map.of("authorization", "Bearer x")),
+                List.of(secret, old),
+                timeout);
     }
 
     /** Sends on an event loop, as the product does. */
@@ -114,7 +124,9 @@ class WebhookSenderTest {
         assertThat(headers.get("webhook-id")).isEqualTo("orders:7");
         assertThat(headers.get("webhook-timestamp")).isEqualTo(Long.toString(NOW.getEpochSecond()));
         assertThat(headers.get("webhook-signature"))
-                .isEqualTo(WebhookSignatureTest.expected(secret, "orders:7", NOW.getEpochSecond(), body.getBytes()));
+                .isEqualTo(WebhookSignatureTest.expected(secret, "orders:7", NOW.getEpochSecond(), body.getBytes())
+                        + " " + WebhookSignatureTest.expected(old, "orders:7", NOW.getEpochSecond(), body.getBytes()));
+        assertThat(headers.get("authorization")).isEqualTo("Bearer x");
         assertThat(body.toString()).isEqualTo("{\"a\":\"ü\"}");
     }
 
@@ -226,7 +238,7 @@ class WebhookSenderTest {
                         .requestHandler(request -> request.response().end())
                         .listen(0, "0.0.0.0"))
                 .actualPort();
-        WebhookSender trusting = sender(settings(LONG, tls.certificate(), HERE, "1-65535"), 0);
+        WebhookSender trusting = sender(settings(tls.certificate(), HERE, "1-65535"), 0);
         assertThat(send(trusting, "https://localhost:" + port)).isEqualTo(new WebhookOutcome.Delivered(200));
         assertThat(send(trusting, "https://127.0.0.2:" + port)).isInstanceOf(WebhookOutcome.Failed.class);
         assertThat(send(sender(LONG), "https://localhost:" + port)).isInstanceOf(WebhookOutcome.Failed.class);
@@ -273,12 +285,12 @@ class WebhookSenderTest {
         int port = sockets(socket -> connections.incrementAndGet());
         String url = spelling.replace("PORT", Integer.toString(port));
         for (WebhookSender sender : List.of(
-                sender(settings(LONG, WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0),
-                sender(settings(LONG, WebhookSettings.SYSTEM_CA, HERE, port + 1 + "-65535"), 0),
-                sender(settings(LONG, WebhookSettings.SYSTEM_CA, HERE, "1-65535"), port),
+                sender(settings(WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0),
+                sender(settings(WebhookSettings.SYSTEM_CA, HERE, port + 1 + "-65535"), 0),
+                sender(settings(WebhookSettings.SYSTEM_CA, HERE, "1-65535"), port),
                 new WebhookSender(
                         vertx,
-                        settings(LONG, WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"),
+                        settings(WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"),
                         "10.0.0.1",
                         0,
                         workers,
@@ -293,7 +305,7 @@ class WebhookSenderTest {
     @Test
     void addressesOfTheLinkAreNeverCalled() {
         WebhookSender sender =
-                sender(settings(LONG, WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"), 0);
+                sender(settings(WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"), 0);
         assertThat(send(sender, "https://169.254.169.254/latest/meta-data"))
                 .isEqualTo(new WebhookOutcome.Failed("169.254.169.254:443 is outside subscriptions.webhook.allowed"
                         + " and subscriptions.webhook.ports"));
@@ -303,7 +315,7 @@ class WebhookSenderTest {
     @Test
     void whatANameStandsForIsNotTold() {
         WebhookSender sender =
-                sender(settings(LONG, WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0);
+                sender(settings(WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0);
         assertThat(send(sender, "https://localhost/"))
                 .isEqualTo(new WebhookOutcome.Failed("the name localhost is not found"));
         assertThat(send(sender, "https://nobody.invalid/"))
