@@ -7,6 +7,7 @@ import io.qbc.ledger.Pool;
 import io.qbc.ledger.Tip;
 import io.qbc.ledger.analytics.Breakdown;
 import io.qbc.ledger.analytics.TimeGrid;
+import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.CompactQuant;
@@ -1008,4 +1009,232 @@ public final class Catalogue {
 
     /** How many quants of all chains are not in the figures yet. */
     public record RollupState(long behind) {}
+
+    // Subscriptions: http, event bus -> subscription; subscription -> persistence for what it stores.
+    /** What is stored for a chain's subscriptions, in the order of the keys. */
+    public static final Ask<FindSubscriptionRows, SubscriptionRows> FIND_SUBSCRIPTION_ROWS =
+            new Ask<>("persistence.find.subscription.rows", FindSubscriptionRows.class, SubscriptionRows.class);
+
+    /** Rows whose keys begin with {@code prefix} and are behind {@code after}. */
+    public record FindSubscriptionRows(Hash chain, Bytes prefix, Bytes after, int countMax) {}
+
+    public record SubscriptionRows(List<SubscriptionRow> rows) {
+        public SubscriptionRows {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** A row; without a value where it is to be removed. */
+    public record SubscriptionRow(Bytes key, Optional<Bytes> value) {}
+
+    /** Stores rows for a chain's subscriptions in one step; answered when they are synced. */
+    public static final Ask<KeepSubscriptionRows, SubscriptionRows> KEEP_SUBSCRIPTION_ROWS =
+            new Ask<>("persistence.keep.subscription.rows", KeepSubscriptionRows.class, SubscriptionRows.class);
+
+    public record KeepSubscriptionRows(Hash chain, List<SubscriptionRow> rows) {
+        public KeepSubscriptionRows {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** Makes a subscription or changes it. */
+    public static final Ask<PutSubscription, SubscriptionPut> PUT_SUBSCRIPTION =
+            new Ask<>("subscription.put", PutSubscription.class, SubscriptionPut.class);
+
+    /** What is wanted, as JSON. */
+    public record PutSubscription(Hash chain, String name, Bytes document) {}
+
+    /**
+     * It is there.
+     *
+     * @param secret what its deliveries are signed with, shown this once; nothing if it has none, or had one before
+     */
+    public record SubscriptionPut(SubscriptionInfo info, boolean created, Optional<String> secret) {}
+
+    /**
+     * How a subscription stands.
+     *
+     * @param document what it is to do, as JSON with every default
+     * @param kind how it delivers
+     * @param state {@code active}, {@code retrying}, {@code paused} or {@code disabled}
+     * @param offset the leaf index of the next transaction
+     * @param quant the quant that the offset stands on; nothing at the beginning
+     * @param replay the leaf index of the next transaction of a replay, while one is under way
+     * @param generation how often the place was changed otherwise than by acknowledgements
+     * @param lagEvents how many leaves are behind the offset and could be delivered
+     * @param lagMillis how old the quant of the next of them is; 0 where none is
+     * @param holder who has the lease at present
+     * @param dead how many dead letters there are
+     */
+    public record SubscriptionInfo(
+            Hash chain,
+            String name,
+            Bytes document,
+            String kind,
+            String state,
+            long offset,
+            Optional<Hash> quant,
+            OptionalLong replay,
+            long generation,
+            long lagEvents,
+            long lagMillis,
+            Optional<String> lastError,
+            OptionalLong nextAttempt,
+            long attempts,
+            Optional<String> holder,
+            long acknowledged,
+            long dead) {}
+
+    public static final Ask<FindSubscriptions, Subscriptions> FIND_SUBSCRIPTIONS =
+            new Ask<>("subscription.find.all", FindSubscriptions.class, Subscriptions.class);
+
+    /** Those of a chain, or of all. */
+    public record FindSubscriptions(Optional<Hash> chain) {}
+
+    public record Subscriptions(List<SubscriptionInfo> subscriptions) {
+        public Subscriptions {
+            subscriptions = List.copyOf(subscriptions);
+        }
+    }
+
+    public static final Ask<FindSubscription, SubscriptionInfo> FIND_SUBSCRIPTION =
+            new Ask<>("subscription.find", FindSubscription.class, SubscriptionInfo.class);
+
+    public record FindSubscription(Hash chain, String name) {}
+
+    public static final Ask<DropSubscription, SubscriptionInfo> DROP_SUBSCRIPTION =
+            new Ask<>("subscription.drop", DropSubscription.class, SubscriptionInfo.class);
+
+    public record DropSubscription(Hash chain, String name) {}
+
+    /** Pauses a subscription, lets it go on, or moves it. */
+    public static final Ask<SteerSubscription, SubscriptionPut> STEER_SUBSCRIPTION =
+            new Ask<>("subscription.steer", SteerSubscription.class, SubscriptionPut.class);
+
+    public record SteerSubscription(Hash chain, String name, Steering steering) {}
+
+    /** What is to be done with a subscription. */
+    public sealed interface Steering {
+        record Pause() implements Steering {}
+
+        /** Also for one that is disabled. */
+        record Resume() implements Steering {}
+
+        /** Goes on from here: {@code oldest}, {@code newest} or a leaf index. */
+        record Seek(String place) implements Steering {}
+
+        /** Delivers the leaves of a range once more, {@code to} excluded, and then goes on. */
+        record Replay(long from, long to) implements Steering {}
+
+        /** Makes a new secret; the one before counts for a day. */
+        record Rotate() implements Steering {}
+    }
+
+    /** Fetches what is next of a subscription, with a lease for its consumer. */
+    public static final Ask<FetchEvents, FetchedEvents> FETCH_EVENTS =
+            new Ask<>("subscription.fetch", FetchEvents.class, FetchedEvents.class);
+
+    /**
+     * What a consumer wants.
+     *
+     * @param holder the consumer's name; one without is another one at each fetch
+     * @param ahead where to read on behind what was fetched and is not acknowledged; nothing for the offset
+     * @param waitMillis how long to wait for the first event
+     */
+    public record FetchEvents(
+            Hash chain, String name, Optional<String> holder, Optional<AheadPlace> ahead, int countMax, long waitMillis) {}
+
+    /** A place behind the offset, as {@link FetchedEvents} gave it. */
+    public record AheadPlace(long offset, long generation) {}
+
+    /**
+     * What was fetched.
+     *
+     * @param kind how the subscription delivers
+     * @param offset what to commit once all of it was taken
+     * @param generation of the place: where it is not the one that was asked with, the place was moved, what is in
+     *     flight is void, and these events are from the new place on
+     * @param more whether there is more at once
+     */
+    public record FetchedEvents(
+            String kind, List<SubscribedEvent> events, long offset, long generation, boolean data, boolean more) {
+        public FetchedEvents {
+            events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * An event of a subscription: a transaction was committed, or some were undone.
+     *
+     * @param id the same whenever it is delivered, and no other event's of this subscription
+     * @param reverted whether all transactions from {@code index} on that were delivered are undone
+     * @param index the leaf index
+     * @param next what to commit once it was taken
+     * @param quant the quant; of an undoing the one that the chain goes on from
+     * @param transaction the id; nothing for an undoing
+     * @param payload nothing for an undoing, and where it was erased
+     */
+    public record SubscribedEvent(
+            String id,
+            boolean reverted,
+            long index,
+            long next,
+            long height,
+            Hash quant,
+            long quantTime,
+            long treeSize,
+            Optional<Hash> transaction,
+            Optional<Body> body,
+            Optional<Bytes> payload) {}
+
+    /** Acknowledges all events below an offset; answered when that is synced. */
+    public static final Ask<CommitOffset, SubscriptionInfo> COMMIT_OFFSET =
+            new Ask<>("subscription.commit", CommitOffset.class, SubscriptionInfo.class);
+
+    /**
+     * What was taken.
+     *
+     * @param generation that the events were fetched with, if known; refused as {@code SUBSCRIPTION_MOVED} if the place
+     *     was moved since
+     */
+    public record CommitOffset(
+            Hash chain, String name, Optional<String> holder, long offset, OptionalLong generation) {}
+
+    /** Gives the lease back before its time, so that somebody else may go on from the offset. */
+    public static final Ask<ReleaseSubscription, SubscriptionInfo> RELEASE_SUBSCRIPTION =
+            new Ask<>("subscription.release", ReleaseSubscription.class, SubscriptionInfo.class);
+
+    public record ReleaseSubscription(Hash chain, String name, Optional<String> holder) {}
+
+    public static final Ask<FindDeadLetters, DeadLetters> FIND_DEAD_LETTERS =
+            new Ask<>("subscription.find.dead", FindDeadLetters.class, DeadLetters.class);
+
+    /** Those behind a number. */
+    public record FindDeadLetters(Hash chain, String name, long after, int countMax) {}
+
+    public record DeadLetters(List<DeadLetter> letters) {
+        public DeadLetters {
+            letters = List.copyOf(letters);
+        }
+    }
+
+    /**
+     * An event that could not be delivered.
+     *
+     * @param at when it was given up, in milliseconds since 1970
+     */
+    public record DeadLetter(
+            long number, String event, long index, Optional<Hash> transaction, long attempts, String error, long at) {}
+
+    /** Delivers a dead letter once more, and removes it when it was taken. */
+    public static final Ask<RetryDeadLetter, DeadLetter> RETRY_DEAD_LETTER =
+            new Ask<>("subscription.retry.dead", RetryDeadLetter.class, DeadLetter.class);
+
+    public record RetryDeadLetter(Hash chain, String name, long number) {}
+
+    /** A subscription stopped by itself. */
+    public static final Topic<SubscriptionDisabled> SUBSCRIPTION_DISABLED =
+            new Topic<>("subscription.disabled", SubscriptionDisabled.class);
+
+    public record SubscriptionDisabled(Hash chain, String name, String error) {}
 }

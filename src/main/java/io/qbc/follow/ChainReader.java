@@ -88,6 +88,23 @@ public final class ChainReader {
         return horizon(chain, extent).compose(horizon -> position(chain, horizon.leaf()));
     }
 
+    /** Where the chain goes on from if a position is no longer on it. */
+    public Future<Optional<Reading.Reverted>> reverted(Hash chain, Position at) {
+        if (at.isBeginning()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return quant(chain, new QuantName.ByHash(at.quant()))
+                .compose(found -> found.filter(QuantHead::onChain).isPresent()
+                        ? Future.succeededFuture(Optional.empty())
+                        : ancestor(chain, at, found).map(Reading.Reverted::new).map(Optional::of));
+    }
+
+    /** When the quant of a leaf was made, in milliseconds since 1970; nothing if there is no such leaf. */
+    public Future<Optional<Long>> time(Hash chain, long leaf) {
+        return quant(chain, new QuantName.ByLeaf(leaf))
+                .map(found -> found.map(quant -> quant.header().timestamp()));
+    }
+
     /** Reads on from a position. */
     public Future<Reading> read(Hash chain, Position from, Extent extent, Bounds bounds) {
         return horizon(chain, extent).compose(horizon -> read(chain, from, horizon, bounds, RACES_MAX));

@@ -1,0 +1,77 @@
+package io.qbc.subscription;
+
+import io.qbc.json.JsonTree;
+import io.qbc.model.Bytes;
+import io.qbc.subscription.Subscription.Deliver;
+import io.qbc.subscription.Subscription.DeliverKind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Writes what a subscription is to do as JSON, with every default. */
+public final class SubscriptionWriter {
+    private SubscriptionWriter() {}
+
+    /** The document that {@link SubscriptionReader} reads as the same subscription. */
+    public static Bytes write(Subscription subscription) {
+        return Bytes.utf8(JsonTree.write(tree(subscription)));
+    }
+
+    static LinkedHashMap<String, Object> tree(Subscription subscription) {
+        LinkedHashMap<String, Object> out = new LinkedHashMap<>();
+        OptionalLong leaf = subscription.from().leaf();
+        out.put("from", leaf.isPresent() ? (Object) leaf.getAsLong() : word(subscription.from().kind()));
+        out.put("at", subscription.extent().head() ? "head" : "final");
+        subscription.extent().depth().ifPresent(depth -> out.put("depth", (long) depth));
+        out.put("filter", filter(subscription.filter()));
+        out.put("deliver", deliver(subscription.deliver()));
+        out.put("order", "chain");
+        out.put("ahead", (long) subscription.ahead());
+        out.put("data", subscription.data());
+        return out;
+    }
+
+    private static Map<String, Object> filter(Filter filter) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        if (!filter.types().isEmpty()) {
+            out.put("types", filter.types());
+        }
+        if (!filter.authors().isEmpty()) {
+            out.put("authors", filter.authors().stream().map(Bytes::hex).toList());
+        }
+        filter.keyPrefix().ifPresent(prefix -> out.put("keyPrefix", prefix));
+        filter.at().ifPresent(at -> {
+            out.put("pointer", at.pointer());
+            at.equal().ifPresent(equal -> out.put("equals", equal));
+        });
+        return out;
+    }
+
+    private static Map<String, Object> deliver(Deliver deliver) {
+        Map<String, Object> out = new LinkedHashMap<>();
+        out.put("kind", word(deliver.kind()));
+        deliver.url().ifPresent(url -> out.put("url", url));
+        deliver.address().ifPresent(address -> out.put("address", address));
+        if (!deliver.headers().isEmpty()) {
+            out.put("headers", deliver.headers());
+        }
+        if (deliver.kind() == DeliverKind.WEBHOOK || deliver.kind() == DeliverKind.BUS) {
+            out.put("timeout", deliver.timeout().toString());
+            out.put("retry", texts(deliver.retry()));
+            out.put("onFailure", word(deliver.onFailure()));
+            out.put("batch", (long) deliver.batch());
+        }
+        return out;
+    }
+
+    private static List<String> texts(List<Duration> durations) {
+        return durations.stream().map(Duration::toString).toList();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
