@@ -7,6 +7,7 @@ import io.qbc.Patience;
 import io.qbc.TrialTls;
 import io.qbc.config.WebhookSettings;
 import io.qbc.model.Bytes;
+import io.qbc.subscription.CloudEvents;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;

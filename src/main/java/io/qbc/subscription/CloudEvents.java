@@ -1,4 +1,4 @@
-package io.qbc.subscription.webhook;
+package io.qbc.subscription;
 
 import io.qbc.bus.Catalogue.SubscribedEvent;
 import io.qbc.model.Bytes;
@@ -25,6 +25,36 @@ public final class CloudEvents {
     private static final int ENVELOPE_BYTES = 640;
 
     private CloudEvents() {}
+
+    /** What a delivery has as its body: an event, or an array where the subscription has batches. */
+    public static Bytes body(Subscription subscription, List<SubscribedEvent> events) {
+        return isBatch(subscription)
+                ? batch(subscription.chain(), events, subscription.data())
+                : event(subscription.chain(), events.get(0), subscription.data());
+    }
+
+    /** The media type of that body. */
+    public static String mediaType(Subscription subscription) {
+        return isBatch(subscription) ? BATCH : EVENT;
+    }
+
+    /**
+     * By what the receiver of a delivery knows that it has it already. A batch is known by its first and its last
+     * event: tried again, it may be a longer one.
+     */
+    public static String messageId(Subscription subscription, List<SubscribedEvent> events) {
+        String first = subscription.name() + ":" + events.get(0).id();
+        return isBatch(subscription) ? first + "-" + events.get(events.size() - 1).id() : first;
+    }
+
+    /** How many of the events one delivery has. */
+    public static int taken(Subscription subscription, List<SubscribedEvent> events) {
+        return isBatch(subscription) ? events.size() : 1;
+    }
+
+    private static boolean isBatch(Subscription subscription) {
+        return subscription.deliver().batch() > 1;
+    }
 
     /**
      * How long an event's text is at most.

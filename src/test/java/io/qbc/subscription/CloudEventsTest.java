@@ -1,4 +1,4 @@
-package io.qbc.subscription.webhook;
+package io.qbc.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
