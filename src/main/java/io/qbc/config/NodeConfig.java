@@ -42,7 +42,8 @@ public record NodeConfig(
         Scrub scrub,
         Access access,
         Console console,
-        Analytics analytics) {
+        Analytics analytics,
+        Subscriptions subscriptions) {
 
     /** With the console, and without figures. */
     public NodeConfig(
@@ -90,7 +91,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 Console.ON,
-                Analytics.OFF);
+                Analytics.OFF,
+                Subscriptions.DEFAULT);
     }
 
     public NodeConfig {
@@ -126,7 +128,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 console,
-                analytics);
+                analytics,
+                subscriptions);
     }
 
     /**
@@ -818,6 +821,47 @@ public record NodeConfig(
         public Analytics {
             Require.range(
                     "analytics.period", period.toMillis(), 0, Duration.ofDays(1).toMillis());
+        }
+    }
+
+    /**
+     * Durable followers of chains.
+     *
+     * @param max how many there may be on this node
+     * @param chainMax how many a chain may have
+     * @param fetchEvents the most events that one fetch gives
+     * @param fetchBytes about how many bytes of transactions are read at once
+     * @param waitMax the longest that a fetch may ask to wait
+     * @param waitersMax fetches that wait at once
+     * @param deadMax dead letters of a subscription; one that has more stops
+     * @param poll how often chains are looked at of whose moves nobody told
+     * @param syncInterval the longest that an acknowledgement of a delivery may wait to be stored
+     */
+    public record Subscriptions(
+            int max,
+            int chainMax,
+            int fetchEvents,
+            int fetchBytes,
+            Duration waitMax,
+            int waitersMax,
+            int deadMax,
+            Duration poll,
+            Duration syncInterval) {
+        public static final Subscriptions DEFAULT = new Subscriptions(
+                2000, 1000, 1000, 1 << 20, Duration.ofSeconds(60), 1000, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(1));
+
+        public Subscriptions {
+            Require.range("subscriptions.max", max, 0, 100_000);
+            Require.range("subscriptions.chainMax", chainMax, 0, 100_000);
+            Require.range("subscriptions.fetchEvents", fetchEvents, 1, 10_000);
+            Require.range("subscriptions.fetchBytes", fetchBytes, 1 << 10, 64 << 20);
+            Require.range(
+                    "subscriptions.waitMax", waitMax.toMillis(), 0, Duration.ofMinutes(10).toMillis());
+            Require.range("subscriptions.waitersMax", waitersMax, 0, 100_000);
+            Require.range("subscriptions.deadMax", deadMax, 1, 1_000_000);
+            Require.range(
+                    "subscriptions.poll", poll.toMillis(), 100, Duration.ofHours(1).toMillis());
+            Require.range("subscriptions.syncInterval", syncInterval.toMillis(), 1, 1000);
         }
     }
 }

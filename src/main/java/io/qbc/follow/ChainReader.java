@@ -23,7 +23,7 @@ import java.util.Optional;
 /** Reads chains' committed transactions in the order of their leaves, over the bus, a bounded piece at a time. */
 public final class ChainReader {
     private static final int QUANTS_MAX = 1000;
-    private static final int LEAST_BYTES = 64 * 1024;
+    private static final int LEAST_BYTES = 8 * 1024;
     private static final int LEAF_BYTES = 1024;
     private static final int RACES_MAX = 5;
 

@@ -24,6 +24,7 @@ import static io.qbc.bus.Catalogue.FIND_ROLLUP;
 import static io.qbc.bus.Catalogue.FIND_SCRUB;
 import static io.qbc.bus.Catalogue.FIND_SIGNING_RECORD;
 import static io.qbc.bus.Catalogue.FIND_STORE;
+import static io.qbc.bus.Catalogue.FIND_SUBSCRIPTION_ROWS;
 import static io.qbc.bus.Catalogue.FIND_TIP;
 import static io.qbc.bus.Catalogue.FIND_TRANSACTIONS;
 import static io.qbc.bus.Catalogue.FIND_WAITING;
@@ -31,6 +32,7 @@ import static io.qbc.bus.Catalogue.FREEZE;
 import static io.qbc.bus.Catalogue.HEAD_MOVED;
 import static io.qbc.bus.Catalogue.KEEP;
 import static io.qbc.bus.Catalogue.KEEP_SIGNING_RECORD;
+import static io.qbc.bus.Catalogue.KEEP_SUBSCRIPTION_ROWS;
 import static io.qbc.bus.Catalogue.ORPHANED;
 import static io.qbc.bus.Catalogue.READ;
 import static io.qbc.bus.Catalogue.READ_QUANT;
@@ -44,8 +46,10 @@ import io.qbc.bus.Catalogue.EquivocationFound;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Keep;
+import io.qbc.bus.Catalogue.KeepSubscriptionRows;
 import io.qbc.bus.Catalogue.Orphaned;
 import io.qbc.bus.Catalogue.RollupState;
+import io.qbc.bus.Catalogue.SubscriptionRows;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.ChainSpec;
@@ -59,6 +63,7 @@ import io.qbc.persistence.read.Queries;
 import io.qbc.persistence.store.NativeLibrary;
 import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.write.KeepWrite;
+import io.qbc.persistence.write.SubscriptionWrite;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -228,8 +233,15 @@ public final class PersistenceVerticle extends VerticleBase {
                                 new RollupState(store.now().rollup().behind())))));
     }
 
+    private Future<SubscriptionRows> keep(KeepSubscriptionRows keep) {
+        StoreService open = store.now();
+        return open.on(keep.chain(), chain -> SubscriptionWrite.through(open.writer(), chain, keep));
+    }
+
     private Future<?> upkeep(Bus bus) {
         return Future.all(
+                bus.serve(KEEP_SUBSCRIPTION_ROWS, q -> keep(q)),
+                bus.serve(FIND_SUBSCRIPTION_ROWS, q -> query(q.chain(), here -> here.subscriptionRows(q))),
                 bus.serve(
                         BACKUP,
                         q -> vertx.executeBlocking(() -> store.now().backups().begin(q), false)),

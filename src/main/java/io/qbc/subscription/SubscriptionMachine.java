@@ -151,7 +151,10 @@ public final class SubscriptionMachine {
             return onward ? full() : new Next.Ready(revert());
         }
         int room = Math.min(countMax, subscription.ahead() - flights.size());
-        if (room <= 0) {
+        boolean replayed = state.replay()
+                .filter(under -> ahead().leaf() >= under.end())
+                .isPresent();
+        if (room <= 0 || replayed) {
             return full();
         }
         Optional<Position> check =
@@ -216,13 +219,13 @@ public final class SubscriptionMachine {
         boolean undone = ancestor.leaf() < given.leaf();
         Optional<Replay> replay = state.replay()
                 .map(under -> new Replay(lower(under.next(), ancestor), Math.max(under.end(), ancestor.leaf())));
-        long number = state.revert().map(Revert::number).orElse(state.generation());
-        Optional<Revert> revert = undone ? Optional.of(new Revert(ancestor, number)) : state.revert();
+        Optional<Revert> revert =
+                undone ? Optional.of(new Revert(ancestor, state.generation())) : Optional.empty();
         flights.clear();
         state = with(state)
                 .offset(lower(state.offset(), ancestor))
                 .replay(replay)
-                .offered(Optional.empty())
+                .offered(state.offered().map(offered -> lower(offered, ancestor)))
                 .revert(revert)
                 .generation(state.generation() + 1)
                 .made();
@@ -235,7 +238,8 @@ public final class SubscriptionMachine {
 
     private Taken take(Reading.Leaves leaves) {
         long end = state.replay().map(Replay::end).orElse(Long.MAX_VALUE);
-        Position next = leaves.next();
+        Position before = place();
+        Position next = ahead();
         List<SubscribedEvent> events = new ArrayList<>();
         for (Leaf leaf : leaves.leaves()) {
             if (leaf.index() >= end) {
@@ -256,11 +260,13 @@ public final class SubscriptionMachine {
         }
         boolean more = leaves.more() || next.leaf() >= end;
         if (events.isEmpty()) {
-            return passed(next, more);
+            return passed(before, next, more);
         }
         boolean head = subscription.extent().head();
-        if (head && state.offered().filter(before -> before.leaf() >= leaves.next().leaf()).isEmpty()) {
-            state = with(state).offered(Optional.of(next)).made();
+        if (state.offered()
+                .filter(given -> given.leaf() >= ahead().leaf())
+                .isEmpty()) {
+            state = with(state).offered(Optional.of(ahead())).made();
         }
         return new Taken.Ready(
                 new Batch(events, next.leaf(), state.generation(), more), head ? Sync.NOW : Sync.NONE);
@@ -276,9 +282,10 @@ public final class SubscriptionMachine {
         }
     }
 
-    private Taken passed(Position next, boolean more) {
+    private Taken passed(Position before, Position next, boolean more) {
+        // Quants without transactions are read again after a restart, which costs less than to store each of them.
+        boolean moved = place().leaf() > before.leaf();
         boolean ended = endReplay();
-        boolean moved = flights.isEmpty();
         if (ended || more) {
             return new Taken.Again(ended ? Sync.NOW : moved ? Sync.LATER : Sync.NONE);
         }
@@ -478,7 +485,6 @@ public final class SubscriptionMachine {
 
     /** Stops it until somebody resumes it. */
     public void disable(String reason) {
-        flights.clear();
         state = with(state)
                 .standing(Standing.DISABLED)
                 .nextAttempt(0)
@@ -487,14 +493,12 @@ public final class SubscriptionMachine {
     }
 
     public Changed pause() {
-        flights.clear();
         state = with(state).standing(Standing.PAUSED).made();
         return Changed.NOW;
     }
 
     /** Lets it go on, with its first attempt at once. */
     public Changed resume() {
-        flights.clear();
         state = with(state)
                 .standing(Standing.ACTIVE)
                 .attempts(0)

@@ -7,6 +7,7 @@ import io.qbc.bus.Catalogue.Common;
 import io.qbc.bus.Catalogue.Fetch;
 import io.qbc.bus.Catalogue.Fetched;
 import io.qbc.bus.Catalogue.FindQuant;
+import io.qbc.bus.Catalogue.FindSubscriptionRows;
 import io.qbc.bus.Catalogue.FoundCompactQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.FoundTransactions;
@@ -16,6 +17,7 @@ import io.qbc.bus.Catalogue.Pending;
 import io.qbc.bus.Catalogue.Placed;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.SubscriptionRows;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Unknown;
 import io.qbc.consensus.engine.SigningRecord;
@@ -208,6 +210,11 @@ public final class Queries {
     public Status status(long now) {
         Tip tip = chain.tip();
         return chain.engine().status(tip.parent(), now).withFinality(chain.finality(tip));
+    }
+
+    /** What is stored for the chain's subscriptions. */
+    public SubscriptionRows subscriptionRows(FindSubscriptionRows question) {
+        return new SubscriptionRowsQuery(store, chain).find(question);
     }
 
     public SigningRecord signingRecord() {

@@ -24,7 +24,9 @@ public enum ColumnFamily {
     /** chain ‖ quant hash -> the engine's state after it, for quants that a branch may still begin at. */
     STATES("states"),
     /** chain ‖ kind and what it needs -> tallies by minute, hour and day; made anew where it is missing. */
-    ROLLUP("rollup");
+    ROLLUP("rollup"),
+    /** chain ‖ kind and name -> where a subscription stands, and its dead letters. */
+    SUBSCRIPTIONS("subscriptions");
 
     private final String family;
 
@@ -34,7 +36,7 @@ public enum ColumnFamily {
 
     /** Whether directories may lack it that were made before there was such a space; it has nothing then. */
     boolean isLater() {
-        return this == ROLLUP;
+        return this == ROLLUP || this == SUBSCRIPTIONS;
     }
 
     /** The column family's name. */

@@ -79,7 +79,7 @@ final class RocksOptions {
                 table.setFilterPolicy(bloom).setWholeKeyFiltering(false);
                 options.useFixedLengthPrefixExtractor(SCOPE_PREFIX_BYTES).setMemtablePrefixBloomSizeRatio(0.1);
             }
-            case META, MAIN, PLACED, SUPERSEDED, STATES, ROLLUP -> table.setBlockSize(4 * 1024);
+            case META, MAIN, PLACED, SUPERSEDED, STATES, ROLLUP, SUBSCRIPTIONS -> table.setBlockSize(4 * 1024);
         }
         return options.setTableFormatConfig(table);
     }
