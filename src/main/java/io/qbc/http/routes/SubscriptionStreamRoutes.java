@@ -1,0 +1,155 @@
+package io.qbc.http.routes;
+
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.Verbs;
+import io.qbc.api.json.JsonFields;
+import io.qbc.api.stream.SubscriptionFeed;
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.CommitOffset;
+import io.qbc.bus.Catalogue.FetchedEvents;
+import io.qbc.bus.Failure;
+import io.qbc.http.server.BodyReader;
+import io.qbc.http.server.Exchange;
+import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.SocketSink;
+import io.qbc.http.server.Streams;
+import io.qbc.json.JsonLimits;
+import io.qbc.json.JsonObjectText;
+import io.qbc.json.StrictJson;
+import io.qbc.model.Bytes;
+import io.qbc.model.Hash;
+import io.qbc.model.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of subscriptions that are followed with acknowledgements: server-sent events, and WebSockets. */
+final class SubscriptionStreamRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionStreamRoutes.class);
+    private static final String BASE = "/v1/chains/{chain}/subscriptions/{name}/";
+    private static final int ACK_BYTES = 4096;
+    private static final JsonLimits ACK = new JsonLimits(ACK_BYTES, 2);
+    private static final Set<String> MEMBERS = Set.of("consumer", "offset", "generation");
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final ChainDirectory chains;
+    private final Set<Follower> open = new HashSet<>();
+
+    /** One consumer's stream. */
+    interface Follower {
+        Hash chain();
+
+        /** Keeps it alive, or ends it where its caller's credential has ended. */
+        void beat();
+
+        void end(Failure why);
+    }
+
+    SubscriptionStreamRoutes(Vertx vertx, Verbs verbs) {
+        this.vertx = vertx;
+        this.bus = verbs.bus();
+        this.chains = verbs.directory();
+    }
+
+    void addTo(RouteTable routes, BodyReader bodies) {
+        routes.get(BASE + "events", List.of(MediaTypes.EVENTS), this::follow);
+        routes.get(BASE + "socket", this::socket);
+        routes.post(BASE + "ack", exchange -> acknowledge(exchange, bodies));
+    }
+
+    /** Ends the streams of a chain that is gone. */
+    void closed(Hash chain) {
+        List.copyOf(open).stream()
+                .filter(follower -> follower.chain().equals(chain))
+                .forEach(follower -> follower.end(new Failure(Reason.CHAIN_UNKNOWN, "the chain is gone")));
+    }
+
+    void beat() {
+        List.copyOf(open).forEach(Follower::beat);
+    }
+
+    void close() {
+        List.copyOf(open)
+                .forEach(follower -> follower.end(new Failure(Reason.STOPPING, "the node is stopping")));
+    }
+
+    private void follow(Exchange exchange) {
+        chains.see(exchange.value("chain"))
+                .compose(chain -> {
+                    SubscriptionEventStream stream =
+                            new SubscriptionEventStream(vertx, bus, chain.id(), exchange, open::remove);
+                    return stream.feed().begin().map(first -> open(exchange, stream, first));
+                })
+                .onFailure(exchange::fail);
+    }
+
+    private boolean open(Exchange exchange, SubscriptionEventStream stream, FetchedEvents first) {
+        var sink = Streams.open(exchange, MediaTypes.EVENTS);
+        if (sink.isEmpty()) {
+            stream.feed().close();
+            return false;
+        }
+        open.add(stream);
+        exchange.whenOver(stream::left);
+        stream.begin(sink.get(), first);
+        return true;
+    }
+
+    private void socket(Exchange exchange) {
+        SocketSink.require(exchange);
+        chains.see(exchange.value("chain"))
+                .compose(chain -> {
+                    SubscriptionSocket socket = new SubscriptionSocket(exchange, open::remove);
+                    SubscriptionFeed feed =
+                            new SubscriptionFeed(vertx, bus, chain.id(), exchange.value("name"), socket);
+                    return feed.begin().compose(first -> open(exchange, socket, feed, first));
+                })
+                .onFailure(exchange::fail);
+    }
+
+    private Future<Void> open(
+            Exchange exchange, SubscriptionSocket socket, SubscriptionFeed feed, FetchedEvents first) {
+        SocketSink.open(exchange)
+                .onSuccess(sink -> {
+                    open.add(socket);
+                    socket.begin(sink, feed, first);
+                })
+                .onFailure(cause -> {
+                    LOG.debug("a socket was not opened: {}", cause.toString());
+                    feed.close();
+                });
+        return Future.succeededFuture();
+    }
+
+    private void acknowledge(Exchange exchange, BodyReader bodies) {
+        MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
+        exchange.answer(chains.see(exchange.value("chain")).compose(chain -> bodies.read(exchange, ACK_BYTES)
+                .compose(body -> bus.ask(Catalogue.COMMIT_OFFSET, ack(chain.id(), exchange.value("name"), body)))
+                .map(info -> Answer.object(200, out -> out.number("offset", info.offset())
+                        .number("generation", info.generation())
+                        .number("lag", info.lagEvents())))));
+    }
+
+    private static CommitOffset ack(Hash chain, String name, Bytes body) {
+        JsonObjectText text = StrictJson.object(body, ACK);
+        text.fault().ifPresent(fault -> {
+            throw new Failure(Reason.JSON_INVALID, fault.toString());
+        });
+        JsonFields.refuseUnknown(text, MEMBERS);
+        JsonFields fields = new JsonFields(text, Reason.REQUEST_INVALID);
+        OptionalLong generation = text.member("generation").isPresent()
+                ? OptionalLong.of(fields.number("generation", Long.MAX_VALUE))
+                : OptionalLong.empty();
+        return new CommitOffset(
+                chain, name, fields.optionalText("consumer"), fields.number("offset", Long.MAX_VALUE), generation);
+    }
+}
