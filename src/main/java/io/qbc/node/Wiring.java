@@ -17,6 +17,7 @@ import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
 import io.qbc.schema.SchemaRules;
+import io.qbc.subscription.SubscriptionVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** The only wiring: the stages of a node, in the order in which they start; they stop in the reverse order. */
@@ -33,7 +35,7 @@ final class Wiring {
 
     private Wiring() {}
 
-    /** Persistence, mining, gossip, audit, access, event bus, http. */
+    /** Persistence, mining, gossip, subscription, audit, access, event bus, http. */
     static List<Stage> of(NodeParts nodeParts) {
         NodeConfig config = nodeParts.config();
         Signer signer = nodeParts.signer();
@@ -65,6 +67,7 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
+                one("subscription", new SubscriptionVerticle(config, clock, ASK_TIMEOUT, Map.of())),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
                 one("tls", new TlsVerticle(tls, clock)),

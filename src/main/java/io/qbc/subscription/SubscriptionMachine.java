@@ -315,7 +315,7 @@ public final class SubscriptionMachine {
         return through;
     }
 
-    private SubscribedEvent event(Leaf leaf) {
+    SubscribedEvent event(Leaf leaf) {
         String id = subscription.extent().head()
                 ? leaf.index() + "-" + leaf.quant().hex().substring(0, 16)
                 : Long.toString(leaf.index());

@@ -1,0 +1,192 @@
+package io.qbc.subscription;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.DeadLetters;
+import io.qbc.bus.Catalogue.SubscriptionInfo;
+import io.qbc.bus.Catalogue.SubscriptionPut;
+import io.qbc.bus.Catalogue.Subscriptions;
+import io.qbc.config.NodeConfig;
+import io.qbc.follow.ChainReader;
+import io.qbc.follow.Extent;
+import io.qbc.follow.HeadWatch;
+import io.qbc.model.Hash;
+import io.qbc.subscription.Subscription.DeliverKind;
+import io.qbc.subscription.SubscriptionState.Replay;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stage of the subscriptions: it follows chains for those who want each transaction once told, in order. */
+public final class SubscriptionVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionVerticle.class);
+    private static final long TICK_MILLIS = 100;
+    private static final int SECRET_BYTES = 32;
+    private static final int DEAD_PAGE_MAX = 1000;
+
+    private final NodeConfig config;
+    private final InstantSource clock;
+    private final Duration askTimeout;
+    private final Map<DeliverKind, Delivery.Maker> makers;
+    private final SecureRandom random = new SecureRandom();
+    private RunnerContext context;
+    private SubscriptionBook book;
+    private HeadWatch watch;
+
+    /**
+     * One instance.
+     *
+     * @param makers make the deliveries that the node begins by itself
+     */
+    public SubscriptionVerticle(
+            NodeConfig config,
+            InstantSource clock,
+            Duration askTimeout,
+            Map<DeliverKind, Delivery.Maker> makers) {
+        this.config = config;
+        this.clock = clock;
+        this.askTimeout = askTimeout;
+        this.makers = Map.copyOf(makers);
+    }
+
+    @Override
+    public Future<?> start() {
+        Bus bus = new Bus(vertx, askTimeout);
+        ChainReader reader = new ChainReader(bus);
+        context = new RunnerContext(
+                bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        book = new SubscriptionBook(context, makers, this::secret);
+        watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
+        return watch.start()
+                .compose(watching -> bus.follow(Catalogue.CHAIN_CLOSED, event -> book.close(event.chain())))
+                .compose(following -> book.load())
+                .compose(loaded -> serve(bus))
+                .onSuccess(served -> vertx.setPeriodic(TICK_MILLIS, tick -> book.all().forEach(runner -> runner.tick())));
+    }
+
+    @Override
+    public Future<?> stop() {
+        watch.stop();
+        return book.closeAll();
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return "whsec_" + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private void moved(Hash chain) {
+        book.of(chain).forEach(SubscriptionRunner::wake);
+        book.load(chain).onFailure(cause -> LOG.error("the subscriptions of {} were not read", chain, cause));
+    }
+
+    private Future<?> serve(Bus bus) {
+        return Future.all(List.of(
+                bus.serve(Catalogue.PUT_SUBSCRIPTION, q -> book.put(q)
+                        .compose(put -> info(put.runner())
+                                .map(info -> new SubscriptionPut(info, put.created(), put.secret())))),
+                bus.serve(Catalogue.FIND_SUBSCRIPTIONS, q -> infos(
+                                q.chain().map(book::of).orElseGet(book::all))
+                        .map(Subscriptions::new)),
+                bus.serve(Catalogue.FIND_SUBSCRIPTION, q -> info(book.find(q.chain(), q.name()))),
+                bus.serve(Catalogue.DROP_SUBSCRIPTION, q -> info(book.find(q.chain(), q.name()))
+                        .compose(info -> book.drop(q.chain(), q.name()).map(info))),
+                bus.serve(Catalogue.STEER_SUBSCRIPTION, q -> {
+                    SubscriptionRunner runner = book.find(q.chain(), q.name());
+                    return book.steer(runner, q.steering())
+                            .compose(secret ->
+                                    info(runner).map(info -> new SubscriptionPut(info, false, secret)));
+                }),
+                bus.serve(Catalogue.FETCH_EVENTS, q -> book.find(q.chain(), q.name())
+                        .fetch(q)),
+                bus.serve(Catalogue.COMMIT_OFFSET, q -> {
+                    SubscriptionRunner runner = book.find(q.chain(), q.name());
+                    return runner.commit(q).compose(committed -> {
+                        runner.wake();
+                        return info(runner);
+                    });
+                }),
+                bus.serve(Catalogue.RELEASE_SUBSCRIPTION, q -> {
+                    SubscriptionRunner runner = book.find(q.chain(), q.name());
+                    runner.release(q.holder());
+                    return info(runner);
+                }),
+                bus.serve(Catalogue.FIND_DEAD_LETTERS, q -> {
+                    book.find(q.chain(), q.name());
+                    return new RowStore(bus, q.chain())
+                            .dead(q.name(), q.after(), Math.min(DEAD_PAGE_MAX, q.countMax()))
+                            .map(DeadLetters::new);
+                }),
+                bus.serve(Catalogue.RETRY_DEAD_LETTER, q -> book.retry(book.find(q.chain(), q.name()), q.number()))));
+    }
+
+    private Future<SubscriptionInfo> info(SubscriptionRunner runner) {
+        return infos(List.of(runner)).map(infos -> infos.get(0));
+    }
+
+    /** How these stand; up to where a chain goes is asked for once. */
+    private Future<List<SubscriptionInfo>> infos(Collection<SubscriptionRunner> runners) {
+        Map<Hash, Map<Extent, Future<Long>>> ends = new HashMap<>();
+        List<Future<SubscriptionInfo>> infos = new ArrayList<>();
+        for (SubscriptionRunner runner : runners) {
+            Subscription subscription = runner.machine().subscription();
+            Future<Long> end = ends.computeIfAbsent(subscription.chain(), none -> new HashMap<>())
+                    .computeIfAbsent(subscription.extent(), extent -> context.reader()
+                            .horizon(subscription.chain(), extent)
+                            .map(ChainReader.Horizon::leaf));
+            infos.add(end.compose(leaf -> age(runner, leaf).map(age -> info(runner, leaf, age))));
+        }
+        return Future.all(infos).map(all -> infos.stream().map(Future::result).toList());
+    }
+
+    /** How old the oldest is of what is due. */
+    private Future<Long> age(SubscriptionRunner runner, long end) {
+        long offset = runner.machine().state().offset().leaf();
+        return end <= offset
+                ? Future.succeededFuture(0L)
+                : context.reader()
+                        .time(runner.machine().subscription().chain(), offset)
+                        .map(time -> time.map(made -> Math.max(0, clock.millis() - made)).orElse(0L));
+    }
+
+    private SubscriptionInfo info(SubscriptionRunner runner, long end, long age) {
+        Subscription subscription = runner.machine().subscription();
+        SubscriptionState state = runner.machine().state();
+        return new SubscriptionInfo(
+                subscription.chain(),
+                subscription.name(),
+                SubscriptionWriter.write(subscription),
+                subscription.deliver().kind().name().toLowerCase(Locale.ROOT),
+                state.word(),
+                state.offset().leaf(),
+                state.offset().isBeginning() ? Optional.empty() : Optional.of(state.offset().quant()),
+                state.replay()
+                        .map(Replay::next)
+                        .map(next -> OptionalLong.of(next.leaf()))
+                        .orElse(OptionalLong.empty()),
+                state.generation(),
+                Math.max(0, end - state.offset().leaf()),
+                age,
+                state.lastError(),
+                state.nextAttempt() > 0 ? OptionalLong.of(state.nextAttempt()) : OptionalLong.empty(),
+                state.attempts(),
+                runner.machine().holder(clock.millis()).filter(holder -> !holder.startsWith("~")),
+                state.acknowledged(),
+                state.dead());
+    }
+}
