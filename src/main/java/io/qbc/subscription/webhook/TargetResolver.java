@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,10 @@ final class TargetResolver {
 
     private final WorkerExecutor workers;
     private final AddressPolicy policy;
-    private final int ownPort;
+    private final IntSupplier ownPort;
 
     /** @param ownPort where this node listens, which it does not call: it would be answered as from this machine */
-    TargetResolver(WorkerExecutor workers, AddressPolicy policy, int ownPort) {
+    TargetResolver(WorkerExecutor workers, AddressPolicy policy, IntSupplier ownPort) {
         this.workers = workers;
         this.policy = policy;
         this.ownPort = ownPort;
@@ -63,7 +64,7 @@ final class TargetResolver {
     }
 
     private boolean permits(InetAddress ip, PeerAddress address) throws IOException {
-        boolean own = address.port() == ownPort && isHere(ip);
+        boolean own = address.port() == ownPort.getAsInt() && isHere(ip);
         return policy.permits(ip, address.port())
                 && !ip.isLinkLocalAddress()
                 && !own

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** Makes deliveries by webhook, which share a client. */
 public final class WebhookMaker implements Delivery.Maker {
@@ -41,7 +42,7 @@ public final class WebhookMaker implements Delivery.Maker {
      * @param host where this node listens
      * @param port where this node listens
      */
-    public WebhookMaker(Vertx vertx, WebhookSettings settings, String host, int port, InstantSource clock) {
+    public WebhookMaker(Vertx vertx, WebhookSettings settings, String host, IntSupplier port, InstantSource clock) {
         workers = vertx.createSharedWorkerExecutor("qbc-webhook-names", RESOLVERS);
         sender = new WebhookSender(vertx, settings, host, port, workers, clock);
     }
@@ -68,7 +69,7 @@ public final class WebhookMaker implements Delivery.Maker {
         throw new IllegalStateException("a URL that was not acceptable is delivered to");
     }
 
-    /** Ends the connections. */
+    @Override
     public Future<Void> close() {
         return sender.close().eventually(workers::close);
     }

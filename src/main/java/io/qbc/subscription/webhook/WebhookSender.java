@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ final class WebhookSender {
             Vertx vertx,
             WebhookSettings settings,
             String host,
-            int ownPort,
+            IntSupplier ownPort,
             WorkerExecutor workers,
             InstantSource clock) {
         this.vertx = vertx;

@@ -59,7 +59,7 @@ class WebhookSenderTest {
     }
 
     private WebhookSender sender(WebhookSettings settings, int ownPort) {
-        return new WebhookSender(vertx, settings, "127.0.0.1", ownPort, workers, InstantSource.fixed(NOW));
+        return new WebhookSender(vertx, settings, "127.0.0.1", () -> ownPort, workers, InstantSource.fixed(NOW));
     }
 
     private WebhookSender sender(Duration timeout) {
@@ -293,7 +293,7 @@ class WebhookSenderTest {
                         vertx,
                         settings(WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"),
                         "10.0.0.1",
-                        0,
+                        () -> 0,
                         workers,
                         InstantSource.fixed(NOW)))) {
             if (WebhookTarget.read(url) instanceof WebhookTarget.Read.Fine) {
