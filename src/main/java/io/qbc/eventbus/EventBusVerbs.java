@@ -104,7 +104,7 @@ final class EventBusVerbs {
         return verbs.analytics().find(text(ask, "chain"), wanted).map(AnalyticsVerbs.Figures::answer);
     }
 
-    private static OptionalLong whole(JsonObject ask, String name) {
+    static OptionalLong whole(JsonObject ask, String name) {
         return number(ask, name).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 

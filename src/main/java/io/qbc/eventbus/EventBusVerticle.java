@@ -98,6 +98,7 @@ public final class EventBusVerticle extends VerticleBase {
                 Optional.of(AddressBase.at(context, EVENTS)).filter(address -> isPublic);
         EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody);
         return Future.all(List.of(
+                        Future.all(new SubscriptionAddresses(verbs.subscriptions()).served(this::serve)),
                         serve(TRANSACTIONS_INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
                         serve(OPERATIONS_OPERATE, adapted::operate),

@@ -21,6 +21,7 @@ import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.QuantRoutes;
+import io.qbc.http.routes.SubscriptionRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.AccessGate;
 import io.qbc.http.server.BodyReader;
@@ -99,6 +100,7 @@ public final class HttpVerticle extends VerticleBase {
         BodyReader bodies = new BodyReader(config.http());
         new TransactionRoutes(config, verbs, bodies, deadlines).addTo(table);
         new ChainRoutes(config, verbs, bodies).addTo(table);
+        new SubscriptionRoutes(config, verbs, bodies).addTo(table);
         new QuantRoutes(verbs, config).addTo(table);
         events.addTo(table, bodies);
         new PeerRoutes(config, verbs, bodies).addTo(table);

@@ -59,7 +59,8 @@ public final class MetricsPage {
                                 verbs.backups().last(),
                                 verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()),
                                 verbs.node().peerView(),
-                                verbs.analytics().state())
+                                verbs.analytics().state(),
+                                verbs.subscriptions().all())
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
@@ -69,11 +70,12 @@ public final class MetricsPage {
                                         told.resultAt(5),
                                         verbs.node().exposed().size()),
                                 new UpkeepSnapshots.Told(
-                                        told.resultAt(1), told.resultAt(2), told.resultAt(3), told.resultAt(6)))));
+                                        told.resultAt(1), told.resultAt(2), told.resultAt(3), told.resultAt(6), told.resultAt(7)))));
     }
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
+        all.addAll(SubscriptionSnapshots.of(told.upkeep().subscriptions()));
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
         all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));

@@ -11,6 +11,7 @@ import io.qbc.bus.Catalogue.BackupStep;
 import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
+import io.qbc.bus.Catalogue.Subscriptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,13 @@ final class UpkeepSnapshots {
 
     private UpkeepSnapshots() {}
 
-    /** What the store told of itself, of its check, of its backups and of its figures. */
-    record Told(StoreState store, ScrubState scrub, BackupState backup, RollupState rollup) {}
+    /** What the store told of itself, of its check, of its backups and of its figures, and what of subscriptions. */
+    record Told(
+            StoreState store,
+            ScrubState scrub,
+            BackupState backup,
+            RollupState rollup,
+            Subscriptions subscriptions) {}
 
     static List<MetricSnapshot> of(Told told) {
         ScrubState scrub = told.scrub();
