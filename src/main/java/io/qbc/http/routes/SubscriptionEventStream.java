@@ -3,7 +3,7 @@ package io.qbc.http.routes;
 import io.qbc.access.AccessRules;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonWriter;
-import io.qbc.api.json.SubscribedEventForm;
+import io.qbc.api.json.SubscriptionForms;
 import io.qbc.api.stream.Sink;
 import io.qbc.api.stream.SubscriptionFeed;
 import io.qbc.bus.Bus;
@@ -82,10 +82,21 @@ final class SubscriptionEventStream implements SubscriptionFeed.Listener, Subscr
 
     private static void write(JsonBuffer out, FetchedEvents fetched, SubscribedEvent event) {
         out.raw("event: ").raw(event.reverted() ? "reverted" : "committed");
-        out.raw("\nid: ").raw(event.id());
-        out.raw("\ndata: {\"generation\":").number(fetched.generation()).raw(",\"event\":");
-        SubscribedEventForm.line(out, event, fetched.data());
-        out.raw("}\n\n");
+        out.raw("\nid: ").raw(event.id()).raw("\ndata: ");
+        Buffer text = JsonWriter.object(data -> data.number("generation", fetched.generation())
+                        .object("event", members -> SubscriptionForms.event(members, event, fetched.data())))
+                .drain();
+        out.raw(line(text.getBytes())).raw("\n\n");
+    }
+
+    /** Line breaks stand only between the tokens of a transaction's data, where a space means the same. */
+    private static byte[] line(byte[] text) {
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n' || text[i] == '\r') {
+                text[i] = ' ';
+            }
+        }
+        return text;
     }
 
     @Override

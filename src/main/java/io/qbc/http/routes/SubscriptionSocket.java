@@ -3,7 +3,7 @@ package io.qbc.http.routes;
 import io.qbc.access.AccessRules;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonWriter;
-import io.qbc.api.json.SubscribedEventForm;
+import io.qbc.api.json.SubscriptionForms;
 import io.qbc.api.stream.SubscriptionFeed;
 import io.qbc.bus.Catalogue.FetchedEvents;
 import io.qbc.bus.Catalogue.SubscribedEvent;
@@ -85,10 +85,11 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
         }
         SubscribedEvent event = left.next();
         flying.add(event.next());
-        JsonBuffer out = new JsonBuffer(512).raw("{\"type\":\"event\",\"offset\":").number(event.next());
-        out.raw(",\"generation\":").number(fetched.generation()).raw(",\"event\":");
-        SubscribedEventForm.line(out, event, fetched.data());
-        return sink.send(out.u8('}').drain()).compose(taken -> send(fetched, left));
+        JsonBuffer out = JsonWriter.object(message -> message.text("type", "event")
+                .number("offset", event.next())
+                .number("generation", fetched.generation())
+                .object("event", members -> SubscriptionForms.event(members, event, fetched.data())));
+        return sink.send(out.drain()).compose(taken -> send(fetched, left));
     }
 
     private void heard(String text) {

@@ -106,6 +106,8 @@ final class SubscriptionStreamRoutes {
 
     private void socket(Exchange exchange) {
         SocketSink.require(exchange);
+        // What is read to its end cannot become a socket any more.
+        exchange.request().pause();
         chains.see(exchange.value("chain"))
                 .compose(chain -> {
                     SubscriptionSocket socket = new SubscriptionSocket(exchange, open::remove);
@@ -113,7 +115,10 @@ final class SubscriptionStreamRoutes {
                             new SubscriptionFeed(vertx, bus, chain.id(), exchange.value("name"), socket);
                     return feed.begin().compose(first -> open(exchange, socket, feed, first));
                 })
-                .onFailure(exchange::fail);
+                .onFailure(cause -> {
+                    exchange.request().resume();
+                    exchange.fail(cause);
+                });
     }
 
     private Future<Void> open(
@@ -125,6 +130,7 @@ final class SubscriptionStreamRoutes {
                 })
                 .onFailure(cause -> {
                     LOG.debug("a socket was not opened: {}", cause.toString());
+                    exchange.request().resume();
                     feed.close();
                 });
         return Future.succeededFuture();
@@ -132,11 +138,13 @@ final class SubscriptionStreamRoutes {
 
     private void acknowledge(Exchange exchange, BodyReader bodies) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
-        exchange.answer(chains.see(exchange.value("chain")).compose(chain -> bodies.read(exchange, ACK_BYTES)
-                .compose(body -> bus.ask(Catalogue.COMMIT_OFFSET, ack(chain.id(), exchange.value("name"), body)))
+        exchange.answer(bodies.read(exchange, ACK_BYTES)
+                .compose(body -> chains.see(exchange.value("chain"))
+                        .compose(chain ->
+                                bus.ask(Catalogue.COMMIT_OFFSET, ack(chain.id(), exchange.value("name"), body))))
                 .map(info -> Answer.object(200, out -> out.number("offset", info.offset())
                         .number("generation", info.generation())
-                        .number("lag", info.lagEvents())))));
+                        .number("lagEvents", info.lagEvents()))));
     }
 
     private static CommitOffset ack(Hash chain, String name, Bytes body) {
