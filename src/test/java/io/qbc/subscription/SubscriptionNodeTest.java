@@ -1,0 +1,219 @@
+package io.qbc.subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.qbc.client.BlockingQbcClient;
+import io.qbc.client.TransactionRequest;
+import io.qbc.testkit.LedgerChain;
+import io.qbc.testkit.LedgerNetwork;
+import io.qbc.testkit.LedgerNode;
+import io.qbc.testkit.QbcLedger;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Subscriptions of a whole node, by REST and over the event bus. */
+@QbcLedger(chains = @LedgerChain("orders"))
+class SubscriptionNodeTest {
+    private static final String ALL = "/v1/chains/orders/subscriptions";
+    private static final String ONE = ALL + "/audit";
+    private static final String NOTHING = "";
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private record Said(int status, JsonObject body) {
+        List<Long> indexes() {
+            return body.getJsonArray("events").stream()
+                    .map(event -> ((JsonObject) event).getLong("index"))
+                    .toList();
+        }
+    }
+
+    private Said call(LedgerNode node, String method, String path, String body) throws Exception {
+        return call(http, node, method, path, body).get(20, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<Said> call(
+            HttpClient http, LedgerNode node, String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(answer -> new Said(answer.statusCode(), new JsonObject(answer.body())));
+    }
+
+    private static void inject(BlockingQbcClient client, int from, int to) {
+        IntStream.range(from, to).forEach(n -> client.inject("orders", TransactionRequest.json("{\"n\":" + n + "}")));
+        client.leap("orders");
+    }
+
+    @Test
+    void eventsAreFetchedAndCommittedInOrder(LedgerNode node, BlockingQbcClient client) throws Exception {
+        Said made = call(node, "PUT", ONE, "{\"data\":true}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(call(node, "PUT", ONE, "{\"data\":true}").status()).isEqualTo(200);
+        inject(client, 0, 5);
+
+        Said first = call(node, "POST", ONE + "/fetch", "{\"max\":3}");
+        assertThat(first.indexes()).containsExactly(0L, 1L, 2L);
+        assertThat(first.body().getLong("offset")).isEqualTo(3);
+        JsonObject event = first.body().getJsonArray("events").getJsonObject(1);
+        assertThat(event.getJsonObject("data")).isEqualTo(new JsonObject("{\"n\":1}"));
+        assertThat(event.getString("event")).isEqualTo("qbc.transaction.committed");
+
+        Said other = call(node, "POST", ONE + "/fetch", "{\"max\":3}");
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.body().getString("code")).isEqualTo("subscription_leased");
+        assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":4}").body().getString("code"))
+                .isEqualTo("subscription_offset");
+        Said committed = call(node, "POST", ONE + "/commit", "{\"offset\":3}");
+        assertThat(committed.body().getLong("offset")).isEqualTo(3);
+        assertThat(committed.body().getLong("lagEvents")).isEqualTo(2);
+        assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":2}").body().getString("code"))
+                .isEqualTo("subscription_offset");
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void theOffsetOutlivesARestart(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        inject(client, 0, 4);
+        call(node, "POST", ONE + "/fetch", "{\"max\":2,\"consumer\":\"a\"}");
+        call(node, "POST", ONE + "/commit", "{\"offset\":2,\"consumer\":\"a\"}");
+        node.stop();
+        node.start();
+        assertThat(call(node, "GET", ONE + "/status", NOTHING).body().getLong("offset"))
+                .isEqualTo(2);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void aFetchWaitsForTheNextQuant(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).isEmpty();
+        CompletableFuture<Said> waits = call(http, node, "POST", ONE + "/fetch", "{\"wait\":\"15s\"}");
+        inject(client, 0, 1);
+        assertThat(waits.get(10, TimeUnit.SECONDS).indexes()).containsExactly(0L);
+    }
+
+    @Test
+    void whatIsOnItsWayIsVoidAfterASeek(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        inject(client, 0, 4);
+        Said fetched = call(node, "POST", ONE + "/fetch", "{\"consumer\":\"a\"}");
+        Said sought = call(node, "POST", ONE + "/seek?to=1", NOTHING);
+        assertThat(sought.body().getLong("offset")).isEqualTo(1);
+        Said stale = call(
+                node,
+                "POST",
+                ONE + "/commit",
+                new JsonObject()
+                        .put("offset", 4)
+                        .put("generation", fetched.body().getLong("generation"))
+                        .encode());
+        assertThat(stale.status()).isEqualTo(409);
+        assertThat(stale.body().getString("code")).isEqualTo("subscription_moved");
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"a\"}").indexes())
+                .containsExactly(1L, 2L, 3L);
+        assertThat(call(node, "POST", ONE + "/seek?to=99", NOTHING).status()).isEqualTo(400);
+        assertThat(call(node, "POST", ONE + "/seek?to=newest", NOTHING).body().getLong("offset"))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aRangeIsReplayedAndTheOffsetStays(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        inject(client, 0, 6);
+        call(node, "POST", ONE + "/fetch", "{}");
+        call(node, "POST", ONE + "/commit", "{\"offset\":6}");
+        assertThat(call(node, "POST", ONE + "/replay?from=1&to=4", NOTHING).status())
+                .isEqualTo(200);
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"max\":2}").indexes()).containsExactly(1L, 2L);
+        call(node, "POST", ONE + "/commit", "{\"offset\":3}");
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"max\":2}").indexes()).containsExactly(3L);
+        Said done = call(node, "POST", ONE + "/commit", "{\"offset\":4}");
+        assertThat(done.body().getLong("offset")).isEqualTo(6);
+        assertThat(done.body().getValue("replay")).isNull();
+        inject(client, 6, 7);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(6L);
+    }
+
+    @Test
+    void aFilterLeavesOutWhatIsNotWanted(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{\"filter\":{\"pointer\":\"/n\",\"equals\":2}}");
+        inject(client, 0, 5);
+        Said fetched = call(node, "POST", ONE + "/fetch", "{}");
+        assertThat(fetched.indexes()).containsExactly(2L);
+        assertThat(fetched.body().getLong("offset")).isEqualTo(5);
+        assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":5}").body().getLong("offset"))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void oneThatIsPausedGivesNothing(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        inject(client, 0, 1);
+        assertThat(call(node, "POST", ONE + "/pause", NOTHING).body().getString("state"))
+                .isEqualTo("paused");
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").body().getString("code"))
+                .isEqualTo("subscription_paused");
+        call(node, "POST", ONE + "/resume", NOTHING);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(0L);
+        assertThat(call(node, "DELETE", ONE, NOTHING).status()).isEqualTo(200);
+        assertThat(call(node, "GET", ONE, NOTHING).status()).isEqualTo(404);
+        assertThat(call(node, "GET", ALL, NOTHING).body().getJsonArray("subscriptions"))
+                .isEqualTo(new JsonArray());
+    }
+
+    @Test
+    void whatIsWrongIsSaidWithItsPlace(LedgerNode node) throws Exception {
+        Said wrong = call(node, "PUT", ONE, "{\"from\":\"now\",\"filter\":{\"x\":1},\"order\":\"key\"}");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.body().getString("code")).isEqualTo("subscription_invalid");
+        assertThat(wrong.body().encode()).contains("/from", "/filter/x", "/order");
+        assertThat(call(node, "PUT", ALL + "/NO", "{}").status()).isEqualTo(422);
+        assertThat(call(node, "PUT", "/v1/chains/none/subscriptions/a", "{}").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void theEventBusHasTheSame(LedgerNode node, BlockingQbcClient client, LedgerNetwork network) throws Exception {
+        Vertx vertx = network.vertx();
+        String base = node.eventBus();
+        inject(client, 0, 2);
+        JsonObject named = new JsonObject().put("chain", "orders").put("name", "bus");
+        JsonObject made = ask(vertx, base, "put", named.copy().put("subscription", new JsonObject()));
+        assertThat(made.getString("state")).isEqualTo("active");
+        JsonObject fetched = ask(vertx, base, "fetch", named.copy().put("max", 10));
+        assertThat(fetched.getJsonArray("events")).hasSize(2);
+        assertThat(ask(vertx, base, "commit", named.copy().put("offset", 2)).getLong("offset"))
+                .isEqualTo(2);
+        assertThat(ask(vertx, base, "list", new JsonObject().put("chain", "orders"))
+                        .getJsonArray("subscriptions"))
+                .hasSize(1);
+        Exception refused = catchThrowableOfType(
+                Exception.class, () -> ask(vertx, base, "find", named.copy().put("name", "none")));
+        assertThat(refused).hasCauseInstanceOf(ReplyException.class);
+    }
+
+    private static JsonObject ask(Vertx vertx, String base, String verb, JsonObject question) throws Exception {
+        return (JsonObject) vertx.eventBus()
+                .request(base + "qbc.v1.subscriptions." + verb, question)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
+                .body();
+    }
+}
