@@ -850,7 +850,15 @@ public record NodeConfig(
             Duration syncInterval,
             WebhookSettings webhook) {
         public static final Subscriptions DEFAULT = new Subscriptions(
-                2000, 1000, 1000, 1 << 20, Duration.ofSeconds(60), 1000, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(1));
+                2000,
+                1000,
+                1000,
+                1 << 20,
+                Duration.ofSeconds(60),
+                1000,
+                10_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1));
 
         /** With webhooks as they ship. */
         public Subscriptions(

@@ -131,8 +131,9 @@ class SubscriptionIT {
 
     private static void subscribe(Client client, int port) {
         String retry = String.join(",", Collections.nCopies(50, "\"PT1S\""));
-        String document = "{\"from\":\"oldest\",\"depth\":0,\"deliver\":{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:"
-                + port + "/hook\",\"timeout\":\"PT10S\",\"retry\":[" + retry + "]}}";
+        String deliver = "{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:" + port
+                + "/hook\",\"timeout\":\"PT10S\",\"retry\":[" + retry + "]}";
+        String document = "{\"from\":\"oldest\",\"depth\":0,\"deliver\":" + deliver + "}";
         client.send(client.request(
                         "PUT", PATH, BodyPublishers.ofString(document), "Content-Type", "application/json"))
                 .expect(201);

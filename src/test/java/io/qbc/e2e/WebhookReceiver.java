@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A receiver of webhooks that runs as a process of its own, needs nothing but the JDK, and keeps a line of each event on
- * disk before it says that it has it: the message's id, the leaf index and the transaction's id.
+ * A receiver of webhooks that runs as a process of its own, needs nothing but the JDK, and keeps a line of each event
+ * on disk before it says that it has it: the message's id, the leaf index and the transaction's id.
  */
 public final class WebhookReceiver {
     private static final Pattern EVENT = Pattern.compile("\"id\":\"([0-9]+)\",\"subject\":\"([0-9a-f]{64})\"");

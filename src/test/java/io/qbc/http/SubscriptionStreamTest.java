@@ -211,7 +211,8 @@ class SubscriptionStreamTest {
     @Test
     void eventsComeAsServerSentEventsAndAreAcknowledgedAside() {
         subscription.end.set(2);
-        HttpResponse<Stream<String>> response = httpFixture.send(httpFixture.request(BASE + "events"), BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> response =
+                httpFixture.send(httpFixture.request(BASE + "events"), BodyHandlers.ofLines());
         Queue<String> lines = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> reading = CompletableFuture.runAsync(
                 () -> response.body().forEach(lines::add), reader -> new Thread(reader).start());

@@ -2,12 +2,10 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.ChainDirectory;
+import io.qbc.api.SubscriptionVerbs;
 import io.qbc.api.Verbs;
-import io.qbc.api.json.JsonFields;
 import io.qbc.api.stream.SubscriptionFeed;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
-import io.qbc.bus.Catalogue.CommitOffset;
 import io.qbc.bus.Catalogue.FetchedEvents;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
@@ -16,17 +14,12 @@ import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.SocketSink;
 import io.qbc.http.server.Streams;
-import io.qbc.json.JsonLimits;
-import io.qbc.json.JsonObjectText;
-import io.qbc.json.StrictJson;
-import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +29,11 @@ final class SubscriptionStreamRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionStreamRoutes.class);
     private static final String BASE = "/v1/chains/{chain}/subscriptions/{name}/";
     private static final int ACK_BYTES = 4096;
-    private static final JsonLimits ACK = new JsonLimits(ACK_BYTES, 2);
-    private static final Set<String> MEMBERS = Set.of("consumer", "offset", "generation");
 
     private final Vertx vertx;
     private final Bus bus;
     private final ChainDirectory chains;
+    private final SubscriptionVerbs verbs;
     private final Set<Follower> open = new HashSet<>();
 
     /** One consumer's stream. */
@@ -58,6 +50,7 @@ final class SubscriptionStreamRoutes {
         this.vertx = vertx;
         this.bus = verbs.bus();
         this.chains = verbs.directory();
+        this.verbs = verbs.subscriptions();
     }
 
     void addTo(RouteTable routes, BodyReader bodies) {
@@ -139,25 +132,6 @@ final class SubscriptionStreamRoutes {
     private void acknowledge(Exchange exchange, BodyReader bodies) {
         MediaTypes.refuseForeign(exchange, Answer.JSON, Answer.JSON);
         exchange.answer(bodies.read(exchange, ACK_BYTES)
-                .compose(body -> chains.see(exchange.value("chain"))
-                        .compose(chain ->
-                                bus.ask(Catalogue.COMMIT_OFFSET, ack(chain.id(), exchange.value("name"), body))))
-                .map(info -> Answer.object(200, out -> out.number("offset", info.offset())
-                        .number("generation", info.generation())
-                        .number("lagEvents", info.lagEvents()))));
-    }
-
-    private static CommitOffset ack(Hash chain, String name, Bytes body) {
-        JsonObjectText text = StrictJson.object(body, ACK);
-        text.fault().ifPresent(fault -> {
-            throw new Failure(Reason.JSON_INVALID, fault.toString());
-        });
-        JsonFields.refuseUnknown(text, MEMBERS);
-        JsonFields fields = new JsonFields(text, Reason.REQUEST_INVALID);
-        OptionalLong generation = text.member("generation").isPresent()
-                ? OptionalLong.of(fields.number("generation", Long.MAX_VALUE))
-                : OptionalLong.empty();
-        return new CommitOffset(
-                chain, name, fields.optionalText("consumer"), fields.number("offset", Long.MAX_VALUE), generation);
+                .compose(body -> verbs.commit(exchange.value("chain"), exchange.value("name"), body)));
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A resolver of receivers' names to IP addresses, once an attempt, and only if all that a name stands for may be called. */
+/** A resolver of receivers' names to IP addresses, once an attempt, if all that a name stands for may be called. */
 final class TargetResolver {
     private static final Logger LOG = LoggerFactory.getLogger(TargetResolver.class);
 
