@@ -730,6 +730,7 @@ public record NodeConfig(
      * @param deadMax dead letters of a subscription; one that has more stops
      * @param poll how often chains are looked at of whose moves nobody told
      * @param syncInterval the longest that an acknowledgement of a delivery may wait to be stored
+     * @param webhook deliveries by webhook
      */
     public record Subscriptions(
             int max,
@@ -740,9 +741,42 @@ public record NodeConfig(
             int waitersMax,
             int deadMax,
             Duration poll,
-            Duration syncInterval) {
+            Duration syncInterval,
+            WebhookSettings webhook) {
         public static final Subscriptions DEFAULT = new Subscriptions(
-                2000, 1000, 1000, 1 << 20, Duration.ofSeconds(60), 1000, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(1));
+                2000,
+                1000,
+                1000,
+                1 << 20,
+                Duration.ofSeconds(60),
+                1000,
+                10_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1));
+
+        /** With webhooks as they ship. */
+        public Subscriptions(
+                int max,
+                int chainMax,
+                int fetchEvents,
+                int fetchBytes,
+                Duration waitMax,
+                int waitersMax,
+                int deadMax,
+                Duration poll,
+                Duration syncInterval) {
+            this(
+                    max,
+                    chainMax,
+                    fetchEvents,
+                    fetchBytes,
+                    waitMax,
+                    waitersMax,
+                    deadMax,
+                    poll,
+                    syncInterval,
+                    WebhookSettings.DEFAULT);
+        }
 
         public Subscriptions {
             Require.range("subscriptions.max", max, 0, 100_000);

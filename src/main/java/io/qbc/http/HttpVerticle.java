@@ -28,6 +28,7 @@ import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
+import io.qbc.http.server.SocketSink;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -71,7 +72,7 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         verbs = Verbs.of(vertx, context, bus, api);
-        events = new EventRoutes(verbs);
+        events = new EventRoutes(vertx, verbs);
         vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
@@ -100,7 +101,7 @@ public final class HttpVerticle extends VerticleBase {
         new ChainRoutes(config, verbs, bodies).addTo(table);
         new SubscriptionRoutes(config, verbs, bodies).addTo(table);
         new QuantRoutes(verbs, config).addTo(table);
-        events.addTo(table);
+        events.addTo(table, bodies);
         new PeerRoutes(config, verbs, bodies).addTo(table);
         new BackupRoutes(verbs.backups(), bodies).addTo(table);
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
@@ -165,7 +166,9 @@ public final class HttpVerticle extends VerticleBase {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false);
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(SocketSink.MESSAGE_BYTES_MAX)
+                .setMaxWebSocketMessageSize(SocketSink.MESSAGE_BYTES_MAX);
         api.tls().options().ifPresent(tls -> secure(options, tls));
         return options;
     }

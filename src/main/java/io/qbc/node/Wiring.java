@@ -17,9 +17,14 @@ import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
 import io.qbc.schema.SchemaRules;
+import io.qbc.subscription.Delivery;
+import io.qbc.subscription.Subscription.DeliverKind;
 import io.qbc.subscription.SubscriptionVerticle;
+import io.qbc.subscription.bus.BusMaker;
+import io.qbc.subscription.webhook.WebhookMaker;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -75,7 +80,8 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
-                one("subscription", new SubscriptionVerticle(config, clock, ASK_TIMEOUT, Map.of())),
+                one("subscription", new SubscriptionVerticle(
+                                config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, config, api.limits(), clock))),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
                 one("tls", new TlsVerticle(tls, clock)),
@@ -84,6 +90,15 @@ final class Wiring {
                         "http",
                         () -> new HttpVerticle(api),
                         new DeploymentOptions().setInstances(instances(config.http()))));
+    }
+
+    private static Map<DeliverKind, Delivery.Maker> deliveries(
+            Vertx vertx, NodeConfig config, SharedLimits limits, InstantSource clock) {
+        return Map.of(
+                DeliverKind.WEBHOOK,
+                new WebhookMaker(vertx, config.subscriptions().webhook(), config.host(), limits::port, clock),
+                DeliverKind.BUS,
+                new BusMaker(vertx));
     }
 
     /** As {@link #of}, for a node that somebody started at a terminal. */

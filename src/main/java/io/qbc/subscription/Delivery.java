@@ -74,5 +74,10 @@ public interface Delivery {
         }
 
         Delivery make(Subscription subscription);
+
+        /** Lets go of what its deliveries share. */
+        default Future<Void> close() {
+            return Future.succeededFuture();
+        }
     }
 }

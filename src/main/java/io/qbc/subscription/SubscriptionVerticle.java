@@ -15,6 +15,7 @@ import io.qbc.subscription.Subscription.DeliverKind;
 import io.qbc.subscription.SubscriptionState.Replay;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,8 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final NodeConfig config;
     private final InstantSource clock;
     private final Duration askTimeout;
-    private final Map<DeliverKind, Delivery.Maker> makers;
+    private final Function<Vertx, Map<DeliverKind, Delivery.Maker>> makersOf;
+    private Map<DeliverKind, Delivery.Maker> makers = Map.of();
     private final SecureRandom random = new SecureRandom();
     private RunnerContext context;
     private SubscriptionBook book;
@@ -50,17 +53,17 @@ public final class SubscriptionVerticle extends VerticleBase {
     /**
      * One instance.
      *
-     * @param makers make the deliveries that the node begins by itself
+     * @param makersOf makes what makes the deliveries that the node begins by itself
      */
     public SubscriptionVerticle(
             NodeConfig config,
             InstantSource clock,
             Duration askTimeout,
-            Map<DeliverKind, Delivery.Maker> makers) {
+            Function<Vertx, Map<DeliverKind, Delivery.Maker>> makersOf) {
         this.config = config;
         this.clock = clock;
         this.askTimeout = askTimeout;
-        this.makers = Map.copyOf(makers);
+        this.makersOf = makersOf;
     }
 
     @Override
@@ -69,6 +72,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         ChainReader reader = new ChainReader(bus);
         context = new RunnerContext(
                 bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        makers = Map.copyOf(makersOf.apply(vertx));
         book = new SubscriptionBook(context, makers, this::secret);
         watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
         return watch.start()
@@ -81,7 +85,9 @@ public final class SubscriptionVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         watch.stop();
-        return book.closeAll();
+        return book.closeAll()
+                .eventually(() -> Future.all(
+                        makers.values().stream().map(Delivery.Maker::close).toList()));
     }
 
     private String secret() {

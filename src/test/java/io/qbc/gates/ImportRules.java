@@ -93,6 +93,8 @@ record ImportRules(String root) {
             Map.entry("persistence.backup", Set.of("persistence", "node")),
             Map.entry("gossip.peers", Set.of("gossip")),
             Map.entry("gossip.chains", Set.of("gossip")),
+            Map.entry("subscription.bus", Set.of("subscription", "node")),
+            Map.entry("subscription.webhook", Set.of("subscription", "node")),
             Map.entry("bench.load", Set.of("bench")),
             Map.entry("bench.process", Set.of("bench")),
             Map.entry("bench.report", Set.of("bench")),

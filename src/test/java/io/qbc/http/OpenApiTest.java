@@ -63,7 +63,7 @@ class OpenApiTest {
         Vertx vertx = httpFixture.vertx;
         Bus bus = new Bus(vertx, Patience.ANSWER);
         Verbs verbs = Verbs.of(vertx, vertx.getOrCreateContext(), bus, httpFixture.api);
-        EventRoutes events = new EventRoutes(verbs);
+        EventRoutes events = new EventRoutes(vertx, verbs);
         // A GET's route serves HEAD too, and a path's last route refuses all other methods.
         return HttpVerticle.routes(vertx, httpFixture.api, verbs, events, new Deadlines(vertx))
                 .router()

@@ -3,6 +3,7 @@ package io.qbc.gossip.peers;
 import io.qbc.bus.Catalogue.Discovered;
 import io.qbc.bus.Catalogue.Peer;
 import io.qbc.bus.Failure;
+import io.qbc.config.AddressPolicy;
 import io.qbc.config.PeerAddress;
 import io.qbc.config.PeerAddress.Reading;
 import io.qbc.gossip.peers.AddressBook.Contact;

@@ -1,6 +1,7 @@
 package io.qbc.gossip.peers;
 
 import io.qbc.bus.Failure;
+import io.qbc.config.AddressPolicy;
 import io.qbc.config.PeerAddress;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;

@@ -17,6 +17,7 @@ import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
+import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;
@@ -24,6 +25,7 @@ import io.qbc.http.server.Streams;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.List;
@@ -39,16 +41,19 @@ public final class EventRoutes {
     private final Bus bus;
     private final ChainDirectory chains;
     private final QuantVerbs quants;
+    private final SubscriptionStreamRoutes subscriptions;
     private final Set<Stream> open = new HashSet<>();
 
-    public EventRoutes(Verbs verbs) {
+    public EventRoutes(Vertx vertx, Verbs verbs) {
+        this.subscriptions = new SubscriptionStreamRoutes(vertx, verbs);
         this.bus = verbs.bus();
         this.chains = verbs.directory();
         this.quants = verbs.quants();
     }
 
-    public void addTo(RouteTable routes) {
+    public void addTo(RouteTable routes, BodyReader bodies) {
         routes.get("/v1/chains/{chain}/events", List.of(MediaTypes.EVENTS), this::follow);
+        subscriptions.addTo(routes, bodies);
     }
 
     public void moved(HeadMoved event) {
@@ -62,16 +67,19 @@ public final class EventRoutes {
         List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(chain))
                 .forEach(Stream::end);
+        subscriptions.closed(chain);
     }
 
     /** Keeps quiet streams alive, and ends those whose callers' credentials have ended. */
     public void beat() {
         List.copyOf(open).forEach(Stream::beat);
+        subscriptions.beat();
     }
 
     /** Ends all streams, so that the server can stop; the callers come back with the last id they saw. */
     public void close() {
         List.copyOf(open).forEach(Stream::end);
+        subscriptions.close();
     }
 
     private void follow(Exchange exchange) {

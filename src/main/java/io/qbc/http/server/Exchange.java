@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -461,6 +462,19 @@ public final class Exchange {
         response.setChunked(true);
         timed = false;
         return true;
+    }
+
+    /** Becomes a WebSocket, and lasts until that is {@link #closed}. */
+    Future<ServerWebSocket> upgrade() {
+        return request.toWebSocket().onSuccess(socket -> {
+            answered = true;
+            timed = false;
+        });
+    }
+
+    /** Its WebSocket is closed. */
+    void closed() {
+        over();
     }
 
     /** Says that it lasts as long as its caller wants, so that this is not counted as the node's latency. */

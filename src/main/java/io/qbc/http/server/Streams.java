@@ -64,7 +64,7 @@ public final class Streams {
     }
 
     /** Takes a place among the streams, for an address and for a credential; gives what leaves it. */
-    private static Optional<Runnable> take(Exchange exchange) {
+    static Optional<Runnable> take(Exchange exchange) {
         Permits permits = exchange.connection().share().streams();
         CallerShares callers = exchange.connection().shared().callers();
         String credential = exchange.caller().id();

@@ -1,9 +1,8 @@
-package io.qbc.gossip.peers;
+package io.qbc.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qbc.config.Ports;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

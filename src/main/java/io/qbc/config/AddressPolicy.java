@@ -1,10 +1,6 @@
-package io.qbc.gossip.peers;
+package io.qbc.config;
 
-import io.qbc.config.Cidr;
-import io.qbc.config.NodeConfig;
-import io.qbc.config.PeerAddress;
 import io.qbc.config.PeerAddress.Reading;
-import io.qbc.config.Ports;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -41,23 +37,27 @@ public final class AddressPolicy {
         String host = PeerAddress.read(advertised) instanceof Reading.Fine fine
                 ? fine.address().host()
                 : config.host();
-        boolean loopback = host.equals("localhost")
-                || PeerAddress.ip(host).filter(InetAddress::isLoopbackAddress).isPresent();
         return new AddressPolicy(
                 config.gossip().networks(),
                 Ports.of("gossip.ports", config.gossip().ports()),
-                loopback);
+                isLoopback(host));
+    }
+
+    /** Whether a host is this machine alone, as it is written; a name is not looked up. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || PeerAddress.ip(host).filter(InetAddress::isLoopbackAddress).isPresent();
     }
 
     /** Whether this node may call that IP address and port, though the operator did not configure it. */
-    boolean permits(InetAddress address, int port) {
+    public boolean permits(InetAddress address, int port) {
         return permits(address)
                 && ports.contains(port)
                 && (loopback || !unwrapped(address).isLoopbackAddress());
     }
 
     /** Whether this node may call that IP address; one that carries an IPv4 address inside counts as that one. */
-    boolean permits(InetAddress address) {
+    public boolean permits(InetAddress address) {
         InetAddress real = unwrapped(address);
         return !real.isAnyLocalAddress()
                 && !real.isMulticastAddress()
@@ -66,7 +66,7 @@ public final class AddressPolicy {
 
     private static Cidr network(String text) {
         return Cidr.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("gossip.networks: " + text + " is no CIDR block"));
+                .orElseThrow(() -> new IllegalArgumentException(text + " is no CIDR block"));
     }
 
     /** The IPv4 address inside an IPv4-compatible, 6to4 (RFC 3056) or NAT64 (RFC 6052) one; Java unwraps mapped. */

@@ -1,0 +1,2 @@
+/** Delivery by webhook: targets, secrets, signatures, CloudEvents, the sender and its schedule. */
+package io.qbc.subscription.webhook;
