@@ -381,6 +381,9 @@ public final class Catalogue {
         record ByHash(Hash hash) implements QuantName {}
 
         record ByHead() implements QuantName {}
+
+        /** The quant of the present chain that holds the transaction of a leaf index. */
+        record ByLeaf(long index) implements QuantName {}
     }
 
     public record FoundQuant(Optional<QuantHead> quant) {}
