@@ -107,9 +107,10 @@ public final class TableSet {
      */
     public void apply(Connection connection, RowBatch batch, long finalHeight) throws SQLException {
         Position to = batch.chain().to();
-        boolean remember = undoes() && to.height() > finalHeight;
-        long above = undoes() ? Math.max(progress.undoAbove(), remember ? -1 : to.height()) : to.height();
-        Progress next = progress.at(to, above);
+        List<Leaf> leaves = batch.chain().leaves();
+        long height = leaves.isEmpty() ? -1 : leaves.get(leaves.size() - 1).height();
+        boolean remember = undoes() && height > finalHeight;
+        Progress next = progress.at(to, remember ? progress.undoAbove() : Math.max(progress.undoAbove(), height));
         Map<String, Long> counts = new HashMap<>();
         ProgressTable.move(connection, progress, next);
         quants(connection, batch.chain().quants(), counts);
@@ -196,7 +197,7 @@ public final class TableSet {
         Map<String, Change> last = new LinkedHashMap<>();
         changes.forEach(change -> last.put(change.row().key(), change));
         if (remember) {
-            long height = batch.chain().to().height();
+            long height = changes.get(0).leaf().height();
             remember(connection, statements.get(place).rememberRow(), height, last);
             remember(connection, statements.get(place).rememberAbsence(), height, last);
         }
