@@ -96,8 +96,16 @@ public final class ProjectionVerticle extends VerticleBase {
             case PAUSE -> change(worker, old -> old.paused(true));
             case RESUME -> change(worker, old -> old.paused(false));
             case REBUILD, RETRY_DEAD -> change(worker, old -> old.rebuild(true));
-            case VERIFY, CANCEL_VERIFY ->
-                Future.failedFuture(new Failure(Reason.PROJECTION_STATE, "this node cannot verify tables yet"));
+            case VERIFY -> {
+                if (!worker.verify()) {
+                    throw new Failure(Reason.PROJECTION_STATE, "the tables are being compared already");
+                }
+                yield Future.succeededFuture(state(worker));
+            }
+            case CANCEL_VERIFY -> {
+                worker.cancelVerify();
+                yield Future.succeededFuture(state(worker));
+            }
         };
     }
 

@@ -3,6 +3,7 @@ package io.qbc.projection;
 import io.qbc.bus.Catalogue.DeadRow;
 import io.qbc.bus.Catalogue.ProjectionStatus;
 import io.qbc.bus.Catalogue.RebuildState;
+import io.qbc.bus.Catalogue.VerifyStep;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.follow.ChainReader.Horizon;
@@ -56,6 +57,7 @@ final class Worker {
     private boolean awake;
     private boolean ending;
     private Optional<TableDatabase> database = Optional.empty();
+    private Optional<VerifyRun> verification = Optional.empty();
     private long pauseMillis;
 
     /** What a worker needs. */
@@ -94,6 +96,7 @@ final class Worker {
         lock.lock();
         try {
             ending = true;
+            verification.ifPresent(VerifyRun::cancel);
             awake = true;
             woken.signalAll();
         } finally {
@@ -139,6 +142,39 @@ final class Worker {
             awake = true;
             woken.signalAll();
             return next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins to compare the tables with the chain, beside whatever else goes on; false if it is done already. */
+    boolean verify() {
+        lock.lock();
+        try {
+            boolean running = state.verification()
+                    .map(last -> last.step() == VerifyStep.RUNNING)
+                    .orElse(false);
+            if (running) {
+                return false;
+            }
+            TableDatabase open = database.orElseThrow(() -> new Failure(
+                    Reason.TABLES_UNAVAILABLE, "the tables of " + definition.name() + " are not open"));
+            VerifyRun run = new VerifyRun(
+                    source, open, definition.mapping().schema(), limits, clock, state::verification);
+            verification = Optional.of(run);
+            Thread verifier = new Thread(run, "qbc-verify-" + definition.name());
+            verifier.setDaemon(true);
+            verifier.start();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void cancelVerify() {
+        lock.lock();
+        try {
+            verification.ifPresent(VerifyRun::cancel);
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,9 @@ package io.qbc.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.bus.Catalogue.RowDifference;
+import io.qbc.bus.Catalogue.VerifyState;
+import io.qbc.bus.Catalogue.VerifyStep;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.projection.Databases.Kind;
@@ -19,12 +22,15 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -304,5 +310,59 @@ class ProjectorTest {
             assertThat(TableDump.of(connection, sets.live().orElseThrow()).get("customer")).hasSize(2);
             connection.rollback();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatSomebodyElseChangedIsFoundRowByRow(Kind kind) throws Exception {
+        ScriptedChain chain = new ScriptedChain();
+        grow(chain, new Random(11), 40);
+        chain.quant(List.of(
+                new Entry("customer.new", "{\"id\":\"x\",\"name\":\"a\"}"),
+                new Entry("customer.new", "{\"id\":\"y\",\"name\":\"b\"}"),
+                new Entry("order.placed", "{\"order\":1,\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}]}")));
+        long last = chain.size() - 1;
+        try (TableDatabase database = databases.open(kind, directory, "forged");
+                Connection connection = database.writer()) {
+            assertThat(database.lock(connection)).isTrue();
+            TableSets sets = TableSets.load(database, connection, "forged");
+            TableSet set = sets.create(connection, mapping("forged", "\"depth\":0"), ScriptedChain.ID, Instant.EPOCH);
+            catchUp(new Projector(chain, limits(10)), connection, set);
+            assertThat(verified(chain, database, "forged").found()).isEmpty();
+            String schema = "\"" + set.schema() + "\".";
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("UPDATE " + schema + "order_line SET sku = 'z' WHERE _leaf = " + last + " AND _n = 1");
+                statement.execute("DELETE FROM " + schema + "order_line WHERE _leaf = " + last + " AND _n = 0");
+                statement.execute("UPDATE " + schema + "customer SET name = 'evil' WHERE _key = 'x'");
+                statement.execute("DELETE FROM " + schema + "customer WHERE _key = 'y'");
+                statement.execute("INSERT INTO " + schema + "customer (_key, _leaf, _n, _height, _tx, _at, _erased)"
+                        + " SELECT 'added', _leaf, _n, _height, _tx, _at, _erased FROM " + schema + "customer WHERE _key = 'x'");
+                statement.execute("DELETE FROM " + schema + "qbc_quant WHERE height = 3");
+                statement.execute("UPDATE " + schema + "qbc_transaction SET type = 'forged' WHERE leaf = 2");
+                statement.execute("UPDATE " + schema + "qbc_transaction SET leaf = 100000 WHERE leaf = 4");
+                connection.commit();
+            }
+            VerifyState state = verified(chain, database, "forged");
+            assertThat(state.step()).isEqualTo(VerifyStep.DONE);
+            assertThat(state.found())
+                    .containsExactlyInAnyOrder(
+                            new RowDifference("order_line", "changed", last + "/1", List.of("sku")),
+                            new RowDifference("order_line", "removed", last + "/0", List.of()),
+                            new RowDifference("customer", "changed", "x", List.of("name")),
+                            new RowDifference("customer", "removed", "y", List.of()),
+                            new RowDifference("customer", "added", "added", List.of()),
+                            new RowDifference("qbc_quant", "removed", "3", List.of()),
+                            new RowDifference("qbc_transaction", "changed", "2", List.of("type")),
+                            new RowDifference("qbc_transaction", "removed", "4", List.of()),
+                            new RowDifference("qbc_transaction", "added", "100000", List.of()));
+            assertThat(state.changed()).isEqualTo(3);
+        }
+    }
+
+    private static VerifyState verified(ScriptedChain chain, TableDatabase database, String schema) {
+        AtomicReference<VerifyState> last = new AtomicReference<>();
+        new VerifyRun(chain, database, schema, limits(7), InstantSource.system(), last::set).run();
+        assertThat(last.get().failure()).isEmpty();
+        return last.get();
     }
 }

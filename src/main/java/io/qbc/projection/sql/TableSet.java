@@ -127,18 +127,22 @@ public final class TableSet {
     private void quants(Connection connection, List<QuantHead> quants, Map<String, Long> counts) throws SQLException {
         List<List<Object>> rows = new ArrayList<>();
         for (QuantHead quant : quants) {
-            List<Object> row = new ArrayList<>();
-            row.add(quant.header().height());
-            row.add(quant.hash().bytes());
-            row.add(quant.header().previous().bytes());
-            row.add(time(quant.header().timestamp()));
-            row.add((long) quant.header().count());
-            row.add(quant.header().treeSize());
-            row.add(quant.header().root().bytes());
-            row.add(quant.header().producer().hex());
-            rows.add(row);
+            rows.add(quantRow(quant));
         }
         insert(connection, 1, rows, counts);
+    }
+
+    static List<Object> quantRow(QuantHead quant) {
+        List<Object> row = new ArrayList<>();
+        row.add(quant.header().height());
+        row.add(quant.hash().bytes());
+        row.add(quant.header().previous().bytes());
+        row.add(time(quant.header().timestamp()));
+        row.add((long) quant.header().count());
+        row.add(quant.header().treeSize());
+        row.add(quant.header().root().bytes());
+        row.add(quant.header().producer().hex());
+        return row;
     }
 
     private void transactions(Connection connection, List<Leaf> leaves, Map<String, Long> counts) throws SQLException {
@@ -260,7 +264,7 @@ public final class TableSet {
             return;
         }
         TableShape shape = shapes.get(place);
-        RowInsert.all(connection, dialect, statements.get(place), shape, rows);
+        RowInsert.into(connection, dialect, statements.get(place).table(), shape, rows);
         counts.merge(shape.name(), (long) rows.size(), Long::sum);
     }
 
