@@ -202,7 +202,8 @@ public final class Samples {
                 NodeConfig.Console.ON,
                 NodeConfig.Analytics.OFF,
                 ClusterConfig.OFF,
-                NodeConfig.Subscriptions.DEFAULT);
+                NodeConfig.Subscriptions.DEFAULT,
+                NodeConfig.Projections.USUAL);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

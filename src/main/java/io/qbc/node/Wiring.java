@@ -16,6 +16,7 @@ import io.qbc.mining.MiningVerticle;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
+import io.qbc.projection.ProjectionVerticle;
 import io.qbc.schema.SchemaRules;
 import io.qbc.subscription.Delivery;
 import io.qbc.subscription.Subscription.DeliverKind;
@@ -40,7 +41,7 @@ final class Wiring {
 
     private Wiring() {}
 
-    /** Persistence, mining, gossip, subscription, audit, access, event bus, http. */
+    /** Persistence, mining, gossip, subscription, projection, audit, access, event bus, http. */
     static List<Stage> of(NodeParts nodeParts) {
         NodeConfig config = nodeParts.config();
         Signer signer = nodeParts.signer();
@@ -82,6 +83,7 @@ final class Wiring {
                                 rules)),
                 one("subscription", new SubscriptionVerticle(
                                 config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, config, api.limits(), clock))),
+                one("projection", new ProjectionVerticle(config, clock, ASK_TIMEOUT)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
                 one("tls", new TlsVerticle(tls, clock)),

@@ -321,7 +321,8 @@ final class TestNode implements AutoCloseable {
                 base.console(),
                 base.analytics(),
                 base.cluster(),
-                base.subscriptions());
+                base.subscriptions(),
+                base.projections());
     }
 
     private void handle(HttpServerRequest request) {

@@ -120,7 +120,8 @@ class AuditedNodeTest {
                 base.console(),
                 base.analytics(),
                 base.cluster(),
-                base.subscriptions());
+                base.subscriptions(),
+                base.projections());
     }
 
     private void stop(Running running) {

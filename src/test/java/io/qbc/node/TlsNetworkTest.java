@@ -124,7 +124,8 @@ class TlsNetworkTest {
                 base.console(),
                 base.analytics(),
                 base.cluster(),
-                base.subscriptions());
+                base.subscriptions(),
+                base.projections());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {
