@@ -71,7 +71,7 @@ public final class Postings {
         }
     }
 
-    /** Gives the rows as they stand under a chain's number, in the order of their keys, as the store takes them fastest. */
+    /** Gives the rows as they stand under a chain's number, in the order of their keys. */
     public void rows(int chain, BiConsumer<byte[], byte[]> row) {
         rows(chain, TYPES, types, row);
         rows(chain, AUTHORS, authors, row);
