@@ -32,7 +32,7 @@ public final class ProjectionVerticle extends VerticleBase {
     private final NodeConfig config;
     private final InstantSource clock;
     private final Duration askTimeout;
-    private Optional<Registry> registry = Optional.empty();
+    private Optional<ProjectionRegistry> registry = Optional.empty();
     private Optional<TablesReader> tables = Optional.empty();
     private Optional<HeadWatch> watch = Optional.empty();
     private Optional<WorkerExecutor> changes = Optional.empty();
@@ -50,7 +50,7 @@ public final class ProjectionVerticle extends VerticleBase {
         TargetOpener opener = new TargetOpener(config.data().resolve(DIRECTORY), limits, System.getenv());
         Worker.Parts parts =
                 new Worker.Parts(new ChainFeed(bus, askTimeout), opener, limits, clock, () -> {});
-        Registry made = new Registry(config.data().resolve(DIRECTORY), limits, parts);
+        ProjectionRegistry made = new ProjectionRegistry(config.data().resolve(DIRECTORY), limits, parts);
         registry = Optional.of(made);
         TablesReader reader = new TablesReader(vertx, bus, limits, made::get);
         tables = Optional.of(reader);
@@ -152,7 +152,7 @@ public final class ProjectionVerticle extends VerticleBase {
         }
     }
 
-    private Registry registry() {
+    private ProjectionRegistry registry() {
         return registry.orElseThrow();
     }
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All projections of a node, with their workers. What changes them blocks, one change after the other. */
-final class Registry {
-    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+final class ProjectionRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectionRegistry.class);
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
     private static final String SUFFIX = ".json";
 
@@ -36,7 +36,7 @@ final class Registry {
     private final Worker.Parts parts;
     private final SortedMap<String, Worker> workers = new ConcurrentSkipListMap<>();
 
-    Registry(Path directory, NodeConfig.Projections limits, Worker.Parts parts) {
+    ProjectionRegistry(Path directory, NodeConfig.Projections limits, Worker.Parts parts) {
         this.directory = directory;
         this.limits = limits;
         this.parts = parts;
