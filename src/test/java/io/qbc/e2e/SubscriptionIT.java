@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A webhook whose node and receiver are killed again and again")
 class SubscriptionIT {
-    private static final int KILLS = Integer.getInteger("qbc.subscription.kills", 6);
+    private static final int KILLS = Integer.getInteger("qbc.subscription.kills", 5);
     private static final int EVENTS_MIN = 40;
     private static final int EVENTS_MORE = 120;
     private static final long PAUSE_MILLIS_MAX = 300;
@@ -122,6 +122,7 @@ class SubscriptionIT {
             receiver.kill9();
         }
         if (which != 1) {
+            node.kill9();
             node.restart();
         }
         if (which != 0) {
