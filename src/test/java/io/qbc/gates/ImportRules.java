@@ -55,7 +55,7 @@ record ImportRules(String root) {
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),
             Map.entry("gossip", with(STAGE, "protocol")),
-            Map.entry("follow", Set.of("model", "bus")),
+            Map.entry("follow", Set.of("model", "consensus", "bus")),
             Map.entry("projection", with(STAGE, "follow")),
             Map.entry("subscription", with(STAGE, "follow")),
             Map.entry("client", Set.of("model", "json", "merkle", "receipt")),

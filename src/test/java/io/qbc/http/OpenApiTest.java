@@ -192,9 +192,32 @@ class OpenApiTest {
                 httpFixture.send(httpFixture.request(at(V1) + "/events").method("HEAD", BodyPublishers.noBody()));
         check("GET", V1 + "/events", events);
         theChainsRoutes();
+        theSubscriptionsRoutes();
         theNodesRoutes();
         theOriginalsRoutes();
         assertThat(CHECKED).containsAll(routes());
+    }
+
+    private static void theSubscriptionsRoutes() {
+        String all = V1 + "/subscriptions";
+        String one = all + "/{name}";
+        String at = at(all) + "/a";
+        check("GET", all, httpFixture.get(at(all)));
+        HttpResponse<String> put =
+                httpFixture.send(httpFixture.request(at).header("Content-Type", "application/json").method(
+                        "PUT", BodyPublishers.ofString("{}")));
+        check("PUT", one, put);
+        check("GET", one, httpFixture.get(at));
+        check("DELETE", one, httpFixture.send(httpFixture.request(at).DELETE()));
+        for (String verb : List.of("pause", "resume", "seek", "replay", "secret")) {
+            check("POST", one + "/" + verb, httpFixture.post(at + "/" + verb + "?to=2&from=1", ""));
+        }
+        check("GET", one + "/status", httpFixture.get(at + "/status"));
+        check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":0}"));
+        check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":1}"));
+        check("POST", one + "/commit", httpFixture.post(at + "/commit", "{\"offset\":1}"));
+        check("GET", one + "/dead", httpFixture.get(at + "/dead"));
+        check("POST", one + "/dead/{number}/retry", httpFixture.post(at + "/dead/1/retry", ""));
     }
 
     private static void theChainsRoutes() {

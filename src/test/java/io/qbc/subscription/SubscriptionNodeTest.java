@@ -1,14 +1,16 @@
 package io.qbc.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
 import io.qbc.client.TransactionRequest;
 import io.qbc.testkit.LedgerChain;
 import io.qbc.testkit.LedgerNetwork;
 import io.qbc.testkit.LedgerNode;
 import io.qbc.testkit.QbcLedger;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
@@ -17,10 +19,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,7 @@ class SubscriptionNodeTest {
     }
 
     private Said call(LedgerNode node, String method, String path, String body) throws Exception {
-        return call(http, node, method, path, body).get(20, TimeUnit.SECONDS);
+        return Patience.get(Future.fromCompletionStage(call(http, node, method, path, body)));
     }
 
     private static CompletableFuture<Said> call(
@@ -105,7 +105,7 @@ class SubscriptionNodeTest {
         assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).isEmpty();
         CompletableFuture<Said> waits = call(http, node, "POST", ONE + "/fetch", "{\"wait\":\"15s\"}");
         inject(client, 0, 1);
-        assertThat(waits.get(10, TimeUnit.SECONDS).indexes()).containsExactly(0L);
+        assertThat(Patience.get(Future.fromCompletionStage(waits)).indexes()).containsExactly(0L);
     }
 
     @Test
@@ -203,17 +203,13 @@ class SubscriptionNodeTest {
         assertThat(ask(vertx, base, "list", new JsonObject().put("chain", "orders"))
                         .getJsonArray("subscriptions"))
                 .hasSize(1);
-        Exception refused = catchThrowableOfType(
-                Exception.class, () -> ask(vertx, base, "find", named.copy().put("name", "none")));
-        assertThat(refused).hasCauseInstanceOf(ReplyException.class);
+        assertThatThrownBy(() -> ask(vertx, base, "find", named.copy().put("name", "none")))
+                .hasRootCauseInstanceOf(ReplyException.class)
+                .hasMessageContaining("subscription_unknown");
     }
 
-    private static JsonObject ask(Vertx vertx, String base, String verb, JsonObject question) throws Exception {
-        return (JsonObject) vertx.eventBus()
-                .request(base + "qbc.v1.subscriptions." + verb, question)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
+    private static JsonObject ask(Vertx vertx, String base, String verb, JsonObject question) {
+        return (JsonObject) Patience.get(vertx.eventBus().<Object>request(base + ".subscriptions." + verb, question))
                 .body();
     }
 }
