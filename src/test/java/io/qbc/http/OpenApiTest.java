@@ -216,6 +216,9 @@ class OpenApiTest {
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":0}"));
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":1}"));
         check("POST", one + "/commit", httpFixture.post(at + "/commit", "{\"offset\":1}"));
+        check("POST", one + "/ack", httpFixture.post(at + "/ack", "{\"offset\":1}"));
+        check("GET", one + "/events", httpFixture.get(at + "/events"));
+        check("GET", one + "/socket", httpFixture.get(at + "/socket"));
         check("GET", one + "/dead", httpFixture.get(at + "/dead"));
         check("POST", one + "/dead/{number}/retry", httpFixture.post(at + "/dead/1/retry", ""));
     }
