@@ -72,7 +72,9 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
-                one("subscription", new SubscriptionVerticle(
+                one(
+                        "subscription",
+                        new SubscriptionVerticle(
                                 config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, config, api.limits(), clock))),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),

@@ -203,9 +203,10 @@ class OpenApiTest {
         String one = all + "/{name}";
         String at = at(all) + "/a";
         check("GET", all, httpFixture.get(at(all)));
-        HttpResponse<String> put =
-                httpFixture.send(httpFixture.request(at).header("Content-Type", "application/json").method(
-                        "PUT", BodyPublishers.ofString("{}")));
+        HttpResponse<String> put = httpFixture.send(httpFixture
+                .request(at)
+                .header("Content-Type", "application/json")
+                .method("PUT", BodyPublishers.ofString("{}")));
         check("PUT", one, put);
         check("GET", one, httpFixture.get(at));
         check("DELETE", one, httpFixture.send(httpFixture.request(at).DELETE()));
