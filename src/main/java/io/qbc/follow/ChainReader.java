@@ -180,7 +180,7 @@ public final class ChainReader {
         }
         long end = Math.max(at.leaf(), horizon.leaf());
         boolean more = at.leaf() < end
-                || at.height() < horizon.height() && !page.pieces().isEmpty();
+                || (at.height() < horizon.height() && !page.pieces().isEmpty());
         return Optional.of(new Reading.Leaves(leaves, at, end, more));
     }
 
