@@ -48,12 +48,10 @@ public final class SubscriptionVerbs {
     /** All subscriptions of a chain. */
     public Future<Answer> list(String chain) {
         return chains.find(chain)
-                .compose(known ->
-                        bus.ask(Catalogue.FIND_SUBSCRIPTIONS, new FindSubscriptions(Optional.of(known.id()))))
+                .compose(known -> bus.ask(Catalogue.FIND_SUBSCRIPTIONS, new FindSubscriptions(Optional.of(known.id()))))
                 .map(found -> Answer.object(
                         200,
-                        out -> out.objects(
-                                "subscriptions", found.subscriptions(), SubscriptionForms::subscription)));
+                        out -> out.objects("subscriptions", found.subscriptions(), SubscriptionForms::subscription)));
     }
 
     /** Those of all chains, for the metrics; none while the stage that has them does not answer. */
@@ -64,8 +62,7 @@ public final class SubscriptionVerbs {
 
     public Future<Answer> put(String chain, String name, Bytes document) {
         return chains.find(chain)
-                .compose(known -> bus.ask(
-                        Catalogue.PUT_SUBSCRIPTION, new PutSubscription(known.id(), name, document)))
+                .compose(known -> bus.ask(Catalogue.PUT_SUBSCRIPTION, new PutSubscription(known.id(), name, document)))
                 .map(put -> answer(put, put.created() ? 201 : 200));
     }
 
@@ -190,7 +187,8 @@ public final class SubscriptionVerbs {
                             "next",
                             count < most
                                     ? OptionalLong.empty()
-                                    : OptionalLong.of(found.letters().get(count - 1).number()));
+                                    : OptionalLong.of(
+                                            found.letters().get(count - 1).number()));
                 }));
     }
 
@@ -201,8 +199,7 @@ public final class SubscriptionVerbs {
         }
         return chains.find(chain)
                 .compose(known -> bus.ask(
-                        Catalogue.RETRY_DEAD_LETTER,
-                        new RetryDeadLetter(known.id(), name, Long.parseLong(number))))
+                        Catalogue.RETRY_DEAD_LETTER, new RetryDeadLetter(known.id(), name, Long.parseLong(number))))
                 .map(letter -> Answer.object(200, out -> SubscriptionForms.dead(out, letter)));
     }
 

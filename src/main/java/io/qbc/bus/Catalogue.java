@@ -1196,7 +1196,12 @@ public final class Catalogue {
      * @param waitMillis how long to wait for the first event
      */
     public record FetchEvents(
-            Hash chain, String name, Optional<String> holder, Optional<AheadPlace> ahead, int countMax, long waitMillis) {}
+            Hash chain,
+            String name,
+            Optional<String> holder,
+            Optional<AheadPlace> ahead,
+            int countMax,
+            long waitMillis) {}
 
     /** A place behind the offset, as {@link FetchedEvents} gave it. */
     public record AheadPlace(long offset, long generation) {}

@@ -65,8 +65,7 @@ public final class AddressPolicy {
     }
 
     private static Cidr network(String text) {
-        return Cidr.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException(text + " is no CIDR block"));
+        return Cidr.parse(text).orElseThrow(() -> new IllegalArgumentException(text + " is no CIDR block"));
     }
 
     /** The IPv4 address inside an IPv4-compatible, 6to4 (RFC 3056) or NAT64 (RFC 6052) one; Java unwraps mapped. */

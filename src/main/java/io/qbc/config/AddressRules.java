@@ -18,10 +18,7 @@ final class AddressRules {
                     "advertise must be https:// as http.tls.certificate is set, but is '" + config.advertise() + "'");
         }
         config.gossip().networks().forEach(block -> network("gossip.networks", block));
-        config.subscriptions()
-                .webhook()
-                .allowed()
-                .forEach(block -> network("subscriptions.webhook.allowed", block));
+        config.subscriptions().webhook().allowed().forEach(block -> network("subscriptions.webhook.allowed", block));
         config.budgets().proxies().forEach(block -> network("budgets.proxies", block));
         config.http().proxies().forEach(block -> network("http.proxies", block));
         config.http().origins().forEach(origin -> base("http.origins", origin));

@@ -786,11 +786,17 @@ public record NodeConfig(
             Require.range("subscriptions.fetchEvents", fetchEvents, 1, 10_000);
             Require.range("subscriptions.fetchBytes", fetchBytes, 1 << 10, 64 << 20);
             Require.range(
-                    "subscriptions.waitMax", waitMax.toMillis(), 0, Duration.ofMinutes(10).toMillis());
+                    "subscriptions.waitMax",
+                    waitMax.toMillis(),
+                    0,
+                    Duration.ofMinutes(10).toMillis());
             Require.range("subscriptions.waitersMax", waitersMax, 0, 100_000);
             Require.range("subscriptions.deadMax", deadMax, 1, 1_000_000);
             Require.range(
-                    "subscriptions.poll", poll.toMillis(), 100, Duration.ofHours(1).toMillis());
+                    "subscriptions.poll",
+                    poll.toMillis(),
+                    100,
+                    Duration.ofHours(1).toMillis());
             Require.range("subscriptions.syncInterval", syncInterval.toMillis(), 1, 1000);
         }
     }

@@ -13,11 +13,7 @@ import java.util.List;
  * @param retryAfterMax the longest pause that a receiver can ask for
  */
 public record WebhookSettings(
-        List<String> allowed,
-        List<String> ports,
-        String ca,
-        int connections,
-        Duration retryAfterMax) {
+        List<String> allowed, List<String> ports, String ca, int connections, Duration retryAfterMax) {
     /** The authorities that the JVM knows. */
     public static final String SYSTEM_CA = "system";
 

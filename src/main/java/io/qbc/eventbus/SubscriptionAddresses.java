@@ -41,12 +41,9 @@ final class SubscriptionAddresses {
                         PublicAddresses.SUBSCRIPTIONS_REPLAY,
                         ask -> verbs.replay(chain(ask), name(ask), whole(ask, "from"), whole(ask, "to"))),
                 serve.apply(PublicAddresses.SUBSCRIPTIONS_ROTATE, ask -> verbs.rotate(chain(ask), name(ask))),
+                serve.apply(PublicAddresses.SUBSCRIPTIONS_FETCH, ask -> verbs.fetch(chain(ask), name(ask), rest(ask))),
                 serve.apply(
-                        PublicAddresses.SUBSCRIPTIONS_FETCH,
-                        ask -> verbs.fetch(chain(ask), name(ask), rest(ask))),
-                serve.apply(
-                        PublicAddresses.SUBSCRIPTIONS_COMMIT,
-                        ask -> verbs.commit(chain(ask), name(ask), rest(ask))),
+                        PublicAddresses.SUBSCRIPTIONS_COMMIT, ask -> verbs.commit(chain(ask), name(ask), rest(ask))),
                 serve.apply(
                         PublicAddresses.SUBSCRIPTIONS_DEAD,
                         ask -> verbs.dead(chain(ask), name(ask), whole(ask, "after"), whole(ask, "limit"))),

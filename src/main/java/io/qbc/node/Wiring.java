@@ -81,7 +81,9 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
-                one("subscription", new SubscriptionVerticle(
+                one(
+                        "subscription",
+                        new SubscriptionVerticle(
                                 config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, config, api.limits(), clock))),
                 one("projection", new ProjectionVerticle(config, clock, ASK_TIMEOUT)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),

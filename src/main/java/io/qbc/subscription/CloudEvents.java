@@ -44,7 +44,9 @@ public final class CloudEvents {
      */
     public static String messageId(Subscription subscription, List<SubscribedEvent> events) {
         String first = subscription.name() + ":" + events.get(0).id();
-        return isBatch(subscription) ? first + "-" + events.get(events.size() - 1).id() : first;
+        return isBatch(subscription)
+                ? first + "-" + events.get(events.size() - 1).id()
+                : first;
     }
 
     /** How many of the events one delivery has. */

@@ -89,7 +89,8 @@ public record Filter(List<String> types, List<Bytes> authors, Optional<String> k
         }
         Optional<Object> found = pointed(JsonTree.read(payload), at.get().pointer());
         return found.isPresent()
-                && (at.get().equal().isEmpty() || same(found.get(), at.get().equal().get()));
+                && (at.get().equal().isEmpty()
+                        || same(found.get(), at.get().equal().get()));
     }
 
     /** What a pointer names in a value; nothing if there is no such place. */

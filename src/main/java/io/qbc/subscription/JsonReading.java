@@ -42,7 +42,9 @@ final class JsonReading {
     void only(List<String> names) {
         members.keySet().forEach(name -> {
             if (!names.contains(name.toString())) {
-                wrong(JsonTree.escaped(name.toString()), "is unknown; the members here are " + String.join(", ", names));
+                wrong(
+                        JsonTree.escaped(name.toString()),
+                        "is unknown; the members here are " + String.join(", ", names));
             }
         });
     }
@@ -140,8 +142,8 @@ final class JsonReading {
         if (!faults.isEmpty()) {
             List<String> words = new ArrayList<>();
             faults.forEach((where, problem) -> words.add(where + " " + problem));
-            throw new Failure(new Refusal(
-                    Reason.SUBSCRIPTION_INVALID, String.join("; ", words), List.copyOf(faults.keySet())));
+            throw new Failure(
+                    new Refusal(Reason.SUBSCRIPTION_INVALID, String.join("; ", words), List.copyOf(faults.keySet())));
         }
     }
 }

@@ -55,7 +55,8 @@ final class RowStore {
         return pages(Bytes.wrap(new byte[] {STATE}), Bytes.EMPTY, new ArrayList<>())
                 .map(rows -> rows.stream()
                         .map(row -> new Row(
-                                row.key().slice(1, row.key().size() - 1).text(), row.value().orElseThrow()))
+                                row.key().slice(1, row.key().size() - 1).text(),
+                                row.value().orElseThrow()))
                         .toList());
     }
 
@@ -96,7 +97,10 @@ final class RowStore {
     }
 
     private static Bytes key(String name) {
-        return new Encoder(80).raw(Bytes.wrap(new byte[] {STATE})).raw(Bytes.utf8(name)).toBytes();
+        return new Encoder(80)
+                .raw(Bytes.wrap(new byte[] {STATE}))
+                .raw(Bytes.utf8(name))
+                .toBytes();
     }
 
     private static Bytes deadPrefix(String name) {

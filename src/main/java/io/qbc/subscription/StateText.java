@@ -93,7 +93,8 @@ final class StateText {
                     number(in, "acknowledged"),
                     number(in, "deadNext"),
                     number(in, "dead"),
-                    ((List<?>) in.get("secrets")).stream().map(StateText::secret).toList());
+                    ((List<?>) in.get("secrets"))
+                            .stream().map(StateText::secret).toList());
             return new SubscriptionMachine(SubscriptionReader.read(chain, name, document), state);
         } catch (RuntimeException e) {
             throw new Damaged("what is stored of the subscription " + name + " cannot be read: " + e, e);

@@ -189,7 +189,8 @@ final class SubscriptionBook {
     }
 
     private Future<Void> limited(Subscription subscription) {
-        int ofChain = runners.getOrDefault(subscription.chain(), new TreeMap<>()).size();
+        int ofChain =
+                runners.getOrDefault(subscription.chain(), new TreeMap<>()).size();
         int limit = ofChain >= context.limits().chainMax()
                 ? context.limits().chainMax()
                 : all().size() >= context.limits().max() ? context.limits().max() : Integer.MAX_VALUE;
@@ -248,7 +249,8 @@ final class SubscriptionBook {
         return switch (from.kind()) {
             case OLDEST -> known(subscription.chain());
             case NEWEST -> context.reader().newest(subscription.chain(), subscription.extent());
-            case LEAF -> context.reader().position(subscription.chain(), from.leaf().getAsLong());
+            case LEAF ->
+                context.reader().position(subscription.chain(), from.leaf().getAsLong());
         };
     }
 
@@ -293,7 +295,9 @@ final class SubscriptionBook {
                 throw new Failure(Reason.SUBSCRIPTION_KIND, "only webhooks are signed");
             }
             String secret = secrets.get();
-            return applied(runner, runner.machine().rotate(secret, context.clock().millis()))
+            return applied(
+                            runner,
+                            runner.machine().rotate(secret, context.clock().millis()))
                     .map(Optional.of(secret));
         }
         return applied(

@@ -151,14 +151,12 @@ public final class SubscriptionMachine {
             return onward ? full() : new Next.Ready(revert());
         }
         int room = Math.min(countMax, subscription.ahead() - flights.size());
-        boolean replayed = state.replay()
-                .filter(under -> ahead().leaf() >= under.end())
-                .isPresent();
+        boolean replayed =
+                state.replay().filter(under -> ahead().leaf() >= under.end()).isPresent();
         if (room <= 0 || replayed) {
             return full();
         }
-        Optional<Position> check =
-                state.offered().filter(offered -> offered.leaf() > ahead().leaf());
+        Optional<Position> check = state.offered().filter(offered -> offered.leaf() > ahead().leaf());
         return new Next.Read(holder, ahead(), check, room, state.generation());
     }
 
@@ -219,8 +217,7 @@ public final class SubscriptionMachine {
         boolean undone = ancestor.leaf() < given.leaf();
         Optional<Replay> replay = state.replay()
                 .map(under -> new Replay(lower(under.next(), ancestor), Math.max(under.end(), ancestor.leaf())));
-        Optional<Revert> revert =
-                undone ? Optional.of(new Revert(ancestor, state.generation())) : Optional.empty();
+        Optional<Revert> revert = undone ? Optional.of(new Revert(ancestor, state.generation())) : Optional.empty();
         flights.clear();
         state = with(state)
                 .offset(lower(state.offset(), ancestor))
@@ -263,13 +260,10 @@ public final class SubscriptionMachine {
             return passed(before, next, more);
         }
         boolean head = subscription.extent().head();
-        if (state.offered()
-                .filter(given -> given.leaf() >= ahead().leaf())
-                .isEmpty()) {
+        if (state.offered().filter(given -> given.leaf() >= ahead().leaf()).isEmpty()) {
             state = with(state).offered(Optional.of(ahead())).made();
         }
-        return new Taken.Ready(
-                new Batch(events, next.leaf(), state.generation(), more), head ? Sync.NOW : Sync.NONE);
+        return new Taken.Ready(new Batch(events, next.leaf(), state.generation(), more), head ? Sync.NOW : Sync.NONE);
     }
 
     /** Passes what the filter leaves out: it needs no acknowledgement of its own. */
@@ -355,8 +349,9 @@ public final class SubscriptionMachine {
                     "the offset is " + place().leaf() + ", and "
                             + (flights.isEmpty()
                                     ? "nothing is on its way; fetch again"
-                                    : "of what was fetched " + flights.getFirst().event().next() + " to "
-                                            + ahead().leaf() + " can be committed"));
+                                    : "of what was fetched "
+                                            + flights.getFirst().event().next() + " to " + ahead().leaf()
+                                            + " can be committed"));
         }
         int taken = 0;
         for (Iterator<Flight> left = flights.iterator();
@@ -470,8 +465,8 @@ public final class SubscriptionMachine {
         long number = state.deadNext();
         for (Flight flight : flights) {
             SubscribedEvent event = flight.event();
-            letters.add(new DeadLetter(
-                    number++, event.id(), event.index(), event.transaction(), attempts, reason, now));
+            letters.add(
+                    new DeadLetter(number++, event.id(), event.index(), event.transaction(), attempts, reason, now));
         }
         long acknowledged = state.acknowledged();
         acknowledge(flights.size());
@@ -499,11 +494,7 @@ public final class SubscriptionMachine {
 
     /** Lets it go on, with its first attempt at once. */
     public Changed resume() {
-        state = with(state)
-                .standing(Standing.ACTIVE)
-                .attempts(0)
-                .nextAttempt(0)
-                .made();
+        state = with(state).standing(Standing.ACTIVE).attempts(0).nextAttempt(0).made();
         return Changed.NOW;
     }
 
@@ -527,7 +518,8 @@ public final class SubscriptionMachine {
         if (state.offset().leaf() < end) {
             return Changed.refused(
                     Reason.SUBSCRIPTION_OFFSET,
-                    "only what is acknowledged can be replayed, and the offset is " + state.offset().leaf());
+                    "only what is acknowledged can be replayed, and the offset is "
+                            + state.offset().leaf());
         }
         flights.clear();
         state = with(state)

@@ -126,8 +126,7 @@ public final class SubscriptionReader {
 
     private static Deliver deliver(JsonReading in) {
         in.only(DELIVER);
-        DeliverKind kind =
-                DeliverKind.valueOf(in.word("kind", "pull", KINDS).toUpperCase(Locale.ROOT));
+        DeliverKind kind = DeliverKind.valueOf(in.word("kind", "pull", KINDS).toUpperCase(Locale.ROOT));
         if (!kind.pushes()) {
             for (String name : List.of("timeout", "retry", "onFailure", "batch")) {
                 alien(in, name, "is for deliveries that the node begins");
@@ -151,7 +150,8 @@ public final class SubscriptionReader {
                 headers(in.object("headers")),
                 duration(in, "timeout", in.text("timeout", 32), TIMEOUT_DEFAULT, TIMEOUT_MAX),
                 retry(in),
-                OnFailure.valueOf(in.word("onFailure", "stop", List.of("stop", "dead")).toUpperCase(Locale.ROOT)),
+                OnFailure.valueOf(
+                        in.word("onFailure", "stop", List.of("stop", "dead")).toUpperCase(Locale.ROOT)),
                 (int) in.number("batch", 1, BATCH_MAX, 1));
     }
 
@@ -169,7 +169,8 @@ public final class SubscriptionReader {
         for (String name : in.names()) {
             Optional<String> value = in.text(name, HEADER_VALUE_MAX);
             if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-                    || value.filter(text -> text.chars().allMatch(c -> c >= ' ' && c < 127)).isEmpty()) {
+                    || value.filter(text -> text.chars().allMatch(c -> c >= ' ' && c < 127))
+                            .isEmpty()) {
                 in.wrong(name, "must be a header field of visible characters");
             }
             value.ifPresent(text -> headers.put(name, text));

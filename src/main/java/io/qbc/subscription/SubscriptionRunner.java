@@ -51,8 +51,7 @@ final class SubscriptionRunner {
     private long unsyncedSince;
     private boolean closed;
 
-    SubscriptionRunner(
-            RunnerContext context, RowStore rows, SubscriptionMachine machine, Optional<Delivery> delivery) {
+    SubscriptionRunner(RunnerContext context, RowStore rows, SubscriptionMachine machine, Optional<Delivery> delivery) {
         this.context = context;
         this.rows = rows;
         this.machine = machine;
@@ -117,11 +116,13 @@ final class SubscriptionRunner {
         } else if (next instanceof Next.Ready ready) {
             answer(of, ready.batch());
         } else if (next instanceof Next.Read read) {
-            read(read).onSuccess(reading -> taken(of, machine.take(read, reading))).onFailure(cause -> {
-                end(of);
-                machine.release(of.holder);
-                of.answer.tryFail(cause);
-            });
+            read(read)
+                    .onSuccess(reading -> taken(of, machine.take(read, reading)))
+                    .onFailure(cause -> {
+                        end(of);
+                        machine.release(of.holder);
+                        of.answer.tryFail(cause);
+                    });
         }
     }
 
@@ -130,7 +131,8 @@ final class SubscriptionRunner {
         Optional<Waiter> before = waiter.filter(other -> other != of);
         before.ifPresent(other -> {
             end(other);
-            other.answer.tryComplete(nothing(machine.state().offset().leaf(), machine.state().generation()));
+            other.answer.tryComplete(
+                    nothing(machine.state().offset().leaf(), machine.state().generation()));
         });
         waiter = Optional.of(of);
     }
@@ -146,7 +148,10 @@ final class SubscriptionRunner {
                         attempt(of);
                     } else {
                         // The next fetch goes on where this one has come to.
-                        idle(of, machine.state().offset().leaf(), machine.state().generation());
+                        idle(
+                                of,
+                                machine.state().offset().leaf(),
+                                machine.state().generation());
                     }
                 })
                 .onFailure(cause -> {
@@ -158,7 +163,12 @@ final class SubscriptionRunner {
     private void answer(Waiter of, Batch batch) {
         end(of);
         of.answer.tryComplete(new FetchedEvents(
-                kind(), batch.events(), batch.offset(), batch.generation(), machine.subscription().data(), batch.more()));
+                kind(),
+                batch.events(),
+                batch.offset(),
+                batch.generation(),
+                machine.subscription().data(),
+                batch.more()));
     }
 
     private String kind() {
@@ -172,7 +182,9 @@ final class SubscriptionRunner {
         }
         if (missed && now() < of.deadline) {
             attempt(of);
-        } else if (now() < of.deadline && !of.parked && context.waiting().get() >= context.limits().waitersMax()) {
+        } else if (now() < of.deadline
+                && !of.parked
+                && context.waiting().get() >= context.limits().waitersMax()) {
             end(of);
             machine.release(of.holder);
             of.answer.tryFail(new Failure(Reason.BUSY, "too many fetches wait"));
@@ -192,7 +204,8 @@ final class SubscriptionRunner {
     }
 
     private FetchedEvents nothing(long offset, long generation) {
-        return new FetchedEvents(kind(), List.of(), offset, generation, machine.subscription().data(), false);
+        return new FetchedEvents(
+                kind(), List.of(), offset, generation, machine.subscription().data(), false);
     }
 
     private void end(Waiter of) {
@@ -299,7 +312,8 @@ final class SubscriptionRunner {
             return;
         }
         Standing before = machine.state().standing();
-        Changed changed = machine.outcome(outcome, batch.generation(), context.chance().getAsDouble(), now());
+        Changed changed =
+                machine.outcome(outcome, batch.generation(), context.chance().getAsDouble(), now());
         if (machine.state().dead() > context.limits().deadMax()) {
             machine.disable("there are more than " + context.limits().deadMax() + " dead letters");
         }
@@ -316,7 +330,10 @@ final class SubscriptionRunner {
         SubscriptionState state = machine.state();
         if (state.standing() == Standing.DISABLED && before != Standing.DISABLED) {
             String error = state.lastError().orElse("");
-            LOG.error("the subscription {} was disabled: {}", machine.subscription().name(), error);
+            LOG.error(
+                    "the subscription {} was disabled: {}",
+                    machine.subscription().name(),
+                    error);
             context.bus()
                     .tell(
                             Catalogue.SUBSCRIPTION_DISABLED,
@@ -335,8 +352,8 @@ final class SubscriptionRunner {
         var subscription = machine.subscription();
         return context.reader()
                 .position(subscription.chain(), letter.index())
-                .compose(at -> context.reader()
-                        .read(subscription.chain(), at, subscription.extent(), context.bounds(1)))
+                .compose(
+                        at -> context.reader().read(subscription.chain(), at, subscription.extent(), context.bounds(1)))
                 .compose(reading -> {
                     var events = reading instanceof Reading.Leaves leaves
                             ? leaves.leaves().stream()
@@ -351,8 +368,7 @@ final class SubscriptionRunner {
                                 Reason.DEAD_LETTER_UNKNOWN, "the transaction is no longer in the chain at this place");
                     }
                     return delivery.orElseThrow()
-                            .offer(new Delivery.Offer(
-                                    subscription, events, letter.attempts(), machine.secrets(now())));
+                            .offer(new Delivery.Offer(subscription, events, letter.attempts(), machine.secrets(now())));
                 })
                 .compose(outcome -> {
                     if (outcome.taken() == 0) {
@@ -418,9 +434,10 @@ final class SubscriptionRunner {
     void tick() {
         long now = now();
         waiter.filter(of -> of.parked && now >= of.deadline)
-                .ifPresent(of ->
-                        idle(of, machine.state().offset().leaf(), machine.state().generation()));
-        if (unsynced > 0 && now - unsyncedSince >= context.limits().syncInterval().toMillis()) {
+                .ifPresent(of -> idle(
+                        of, machine.state().offset().leaf(), machine.state().generation()));
+        if (unsynced > 0
+                && now - unsyncedSince >= context.limits().syncInterval().toMillis()) {
             flush();
         }
         if (timed && due() <= now) {

@@ -70,8 +70,8 @@ public final class SubscriptionVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         ChainReader reader = new ChainReader(bus);
-        context = new RunnerContext(
-                bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        context =
+                new RunnerContext(bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
         makers = Map.copyOf(makersOf.apply(vertx));
         book = new SubscriptionBook(context, makers, this::secret);
         watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
@@ -79,7 +79,8 @@ public final class SubscriptionVerticle extends VerticleBase {
                 .compose(watching -> bus.follow(Catalogue.CHAIN_CLOSED, event -> book.close(event.chain())))
                 .compose(following -> book.load())
                 .compose(loaded -> serve(bus))
-                .onSuccess(served -> vertx.setPeriodic(TICK_MILLIS, tick -> book.all().forEach(runner -> runner.tick())));
+                .onSuccess(served ->
+                        vertx.setPeriodic(TICK_MILLIS, tick -> book.all().forEach(runner -> runner.tick())));
     }
 
     @Override
@@ -103,23 +104,27 @@ public final class SubscriptionVerticle extends VerticleBase {
 
     private Future<?> serve(Bus bus) {
         return Future.all(List.of(
-                bus.serve(Catalogue.PUT_SUBSCRIPTION, q -> book.put(q)
-                        .compose(put -> info(put.runner())
-                                .map(info -> new SubscriptionPut(info, put.created(), put.secret())))),
-                bus.serve(Catalogue.FIND_SUBSCRIPTIONS, q -> infos(
-                                q.chain().map(book::of).orElseGet(book::all))
-                        .map(Subscriptions::new)),
+                bus.serve(
+                        Catalogue.PUT_SUBSCRIPTION,
+                        q -> book.put(q)
+                                .compose(put -> info(put.runner())
+                                        .map(info -> new SubscriptionPut(info, put.created(), put.secret())))),
+                bus.serve(
+                        Catalogue.FIND_SUBSCRIPTIONS,
+                        q -> infos(q.chain().map(book::of).orElseGet(book::all)).map(Subscriptions::new)),
                 bus.serve(Catalogue.FIND_SUBSCRIPTION, q -> info(book.find(q.chain(), q.name()))),
-                bus.serve(Catalogue.DROP_SUBSCRIPTION, q -> info(book.find(q.chain(), q.name()))
-                        .compose(info -> book.drop(q.chain(), q.name()).map(info))),
+                bus.serve(
+                        Catalogue.DROP_SUBSCRIPTION,
+                        q -> info(book.find(q.chain(), q.name()))
+                                .compose(info -> book.drop(q.chain(), q.name()).map(info))),
                 bus.serve(Catalogue.STEER_SUBSCRIPTION, q -> {
                     SubscriptionRunner runner = book.find(q.chain(), q.name());
                     return book.steer(runner, q.steering())
-                            .compose(secret ->
-                                    info(runner).map(info -> new SubscriptionPut(info, false, secret)));
+                            .compose(secret -> info(runner).map(info -> new SubscriptionPut(info, false, secret)));
                 }),
-                bus.serve(Catalogue.FETCH_EVENTS, q -> book.find(q.chain(), q.name())
-                        .fetch(q)),
+                bus.serve(
+                        Catalogue.FETCH_EVENTS,
+                        q -> book.find(q.chain(), q.name()).fetch(q)),
                 bus.serve(Catalogue.COMMIT_OFFSET, q -> {
                     SubscriptionRunner runner = book.find(q.chain(), q.name());
                     return runner.commit(q).compose(committed -> {
@@ -152,9 +157,11 @@ public final class SubscriptionVerticle extends VerticleBase {
         for (SubscriptionRunner runner : runners) {
             Subscription subscription = runner.machine().subscription();
             Future<Long> end = ends.computeIfAbsent(subscription.chain(), none -> new HashMap<>())
-                    .computeIfAbsent(subscription.extent(), extent -> context.reader()
-                            .horizon(subscription.chain(), extent)
-                            .map(ChainReader.Horizon::leaf));
+                    .computeIfAbsent(
+                            subscription.extent(),
+                            extent -> context.reader()
+                                    .horizon(subscription.chain(), extent)
+                                    .map(ChainReader.Horizon::leaf));
             infos.add(end.compose(leaf -> age(runner, leaf).map(age -> info(runner, leaf, age))));
         }
         return Future.all(infos).map(all -> infos.stream().map(Future::result).toList());
@@ -167,7 +174,8 @@ public final class SubscriptionVerticle extends VerticleBase {
                 ? Future.succeededFuture(0L)
                 : context.reader()
                         .time(runner.machine().subscription().chain(), offset)
-                        .map(time -> time.map(made -> Math.max(0, clock.millis() - made)).orElse(0L));
+                        .map(time -> time.map(made -> Math.max(0, clock.millis() - made))
+                                .orElse(0L));
     }
 
     private SubscriptionInfo info(SubscriptionRunner runner, long end, long age) {
@@ -180,7 +188,9 @@ public final class SubscriptionVerticle extends VerticleBase {
                 subscription.deliver().kind().name().toLowerCase(Locale.ROOT),
                 state.word(),
                 state.offset().leaf(),
-                state.offset().isBeginning() ? Optional.empty() : Optional.of(state.offset().quant()),
+                state.offset().isBeginning()
+                        ? Optional.empty()
+                        : Optional.of(state.offset().quant()),
                 state.replay()
                         .map(Replay::next)
                         .map(next -> OptionalLong.of(next.leaf()))

@@ -23,7 +23,11 @@ public final class SubscriptionWriter {
     static LinkedHashMap<String, Object> tree(Subscription subscription) {
         LinkedHashMap<String, Object> out = new LinkedHashMap<>();
         OptionalLong leaf = subscription.from().leaf();
-        out.put("from", leaf.isPresent() ? (Object) leaf.getAsLong() : word(subscription.from().kind()));
+        out.put(
+                "from",
+                leaf.isPresent()
+                        ? (Object) leaf.getAsLong()
+                        : word(subscription.from().kind()));
         out.put("at", subscription.extent().head() ? "head" : "final");
         subscription.extent().depth().ifPresent(depth -> out.put("depth", (long) depth));
         out.put("filter", filter(subscription.filter()));

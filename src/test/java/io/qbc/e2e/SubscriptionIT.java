@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A webhook whose node and receiver are killed again and again")
 class SubscriptionIT {
-    private static final int KILLS = Integer.getInteger("qbc.subscription.kills", 6);
+    private static final int KILLS = Integer.getInteger("qbc.subscription.kills", 5);
     private static final int EVENTS_MIN = 40;
     private static final int EVENTS_MORE = 120;
     private static final long PAUSE_MILLIS_MAX = 300;
@@ -80,7 +80,10 @@ class SubscriptionIT {
                     return List.of();
                 }
                 String text = Files.readString(file);
-                return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Line::of).toList();
+                return text.substring(0, text.lastIndexOf('\n') + 1)
+                        .lines()
+                        .map(Line::of)
+                        .toList();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -106,7 +109,8 @@ class SubscriptionIT {
             injecting.start();
             for (int i = 0; i < KILLS; i++) {
                 int until = receiver.lines().size() + EVENTS_MIN + random.nextInt(EVENTS_MORE);
-                Await.until("events arrive, seed " + seed, () -> receiver.lines().size() >= until);
+                Await.until(
+                        "events arrive, seed " + seed, () -> receiver.lines().size() >= until);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(PAUSE_MILLIS_MAX)));
                 kill(node, receiver, random.nextInt(3));
             }
@@ -122,6 +126,7 @@ class SubscriptionIT {
             receiver.kill9();
         }
         if (which != 1) {
+            node.kill9();
             node.restart();
         }
         if (which != 0) {
@@ -134,8 +139,7 @@ class SubscriptionIT {
         String deliver = "{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:" + port
                 + "/hook\",\"timeout\":\"PT10S\",\"retry\":[" + retry + "]}";
         String document = "{\"from\":\"oldest\",\"depth\":0,\"deliver\":" + deliver + "}";
-        client.send(client.request(
-                        "PUT", PATH, BodyPublishers.ofString(document), "Content-Type", "application/json"))
+        client.send(client.request("PUT", PATH, BodyPublishers.ofString(document), "Content-Type", "application/json"))
                 .expect(201);
     }
 
@@ -152,8 +156,9 @@ class SubscriptionIT {
 
     private static void check(Client client, Receiver receiver, long seed) {
         List<String> ids = Chains.ids(client);
-        Await.until("all arrived, seed " + seed, () -> receiver.lines().stream()
-                .anyMatch(line -> line.index() == ids.size() - 1));
+        Await.until(
+                "all arrived, seed " + seed,
+                () -> receiver.lines().stream().anyMatch(line -> line.index() == ids.size() - 1));
         List<String> first = new ArrayList<>();
         long before = -1;
         for (Line line : receiver.lines()) {

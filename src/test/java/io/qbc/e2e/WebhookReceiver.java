@@ -27,8 +27,7 @@ public final class WebhookReceiver {
 
     /** Receives at a port of loopback, into a file. */
     public static void main(String[] args) throws IOException {
-        FileChannel file =
-                FileChannel.open(Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        FileChannel file = FileChannel.open(Path.of(args[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), 0);
         server.createContext("/", new WebhookReceiver(file)::receive);
         server.start();

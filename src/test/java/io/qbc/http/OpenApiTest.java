@@ -203,9 +203,10 @@ class OpenApiTest {
         String one = all + "/{name}";
         String at = at(all) + "/a";
         check("GET", all, httpFixture.get(at(all)));
-        HttpResponse<String> put =
-                httpFixture.send(httpFixture.request(at).header("Content-Type", "application/json").method(
-                        "PUT", BodyPublishers.ofString("{}")));
+        HttpResponse<String> put = httpFixture.send(httpFixture
+                .request(at)
+                .header("Content-Type", "application/json")
+                .method("PUT", BodyPublishers.ofString("{}")));
         check("PUT", one, put);
         check("GET", one, httpFixture.get(at));
         check("DELETE", one, httpFixture.send(httpFixture.request(at).DELETE()));
@@ -216,6 +217,9 @@ class OpenApiTest {
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":0}"));
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":1}"));
         check("POST", one + "/commit", httpFixture.post(at + "/commit", "{\"offset\":1}"));
+        check("POST", one + "/ack", httpFixture.post(at + "/ack", "{\"offset\":1}"));
+        check("GET", one + "/events", httpFixture.get(at + "/events"));
+        check("GET", one + "/socket", httpFixture.get(at + "/socket"));
         check("GET", one + "/dead", httpFixture.get(at + "/dead"));
         check("POST", one + "/dead/{number}/retry", httpFixture.post(at + "/dead/1/retry", ""));
     }

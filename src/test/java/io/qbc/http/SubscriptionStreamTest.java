@@ -13,6 +13,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
@@ -181,8 +182,8 @@ class SubscriptionStreamTest {
         Socket socket = new Socket();
         assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(before + 1);
         Patience.get(socket.socket.close());
-        await().untilAsserted(
-                        () -> assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(before));
+        await().untilAsserted(() ->
+                assertThat(httpFixture.sharedLimits.streams().inUse()).isEqualTo(before));
     }
 
     @Test
@@ -197,6 +198,20 @@ class SubscriptionStreamTest {
         } catch (IllegalStateException e) {
             assertThat(e).hasRootCauseInstanceOf(UpgradeRejectedException.class);
         }
+    }
+
+    @Test
+    void aCredentialThatEndsEndsItsSocket() throws IOException {
+        httpFixture.close();
+        start(HttpFixture.required());
+        String key = httpFixture.key("reader");
+        subscription.end.set(1);
+        Socket socket = new Socket("Authorization", "Bearer " + key);
+        socket.has("event", 1L);
+        httpFixture.revoke(key.split("_", -1)[1]);
+        subscription.end.set(2);
+        socket.closes(1008);
+        assertThat(socket.offsets("event")).containsExactly(1L);
     }
 
     @Test
@@ -224,8 +239,8 @@ class SubscriptionStreamTest {
         String consumer = data.get(0).getString("consumer");
         assertThat(data.get(2).getJsonObject("event").getJsonObject("data").getInteger("n"))
                 .isEqualTo(1);
-        HttpResponse<String> acked = httpFixture.post(
-                BASE + "ack", "{\"consumer\":\"" + consumer + "\",\"offset\":2,\"generation\":0}");
+        HttpResponse<String> acked =
+                httpFixture.post(BASE + "ack", "{\"consumer\":\"" + consumer + "\",\"offset\":2,\"generation\":0}");
         assertThat(acked.statusCode()).as(acked.body()).isEqualTo(200);
         assertThat(subscription.offset).hasValue(2);
         subscription.refusal = Optional.of(new Failure(Reason.SUBSCRIPTION_PAUSED, "it is paused"));

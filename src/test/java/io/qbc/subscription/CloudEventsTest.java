@@ -17,7 +17,8 @@ class CloudEventsTest {
     private static final Hash CHAIN = Hash.parse("ab".repeat(32)).orElseThrow();
     private static final Hash ID = Hash.parse("cd".repeat(32)).orElseThrow();
 
-    private static final Body BODY = Samples.transaction(Samples.dbc("orders"), 1).body();
+    private static final Body BODY =
+            Samples.transaction(Samples.dbc("orders"), 1).body();
 
     private static SubscribedEvent leaf(long index, Optional<Bytes> payload) {
         return event(index, index, 1_700_000_000_123L, payload);
@@ -72,8 +73,7 @@ class CloudEventsTest {
 
     @Test
     void theLongestEnvelopeFits() {
-        SubscribedEvent leaf =
-                event(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Optional.of(Bytes.utf8("1")));
+        SubscribedEvent leaf = event(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Optional.of(Bytes.utf8("1")));
         assertThat(CloudEvents.event(CHAIN, leaf, true).size()).isLessThanOrEqualTo(CloudEvents.bytesMax(leaf, true));
     }
 

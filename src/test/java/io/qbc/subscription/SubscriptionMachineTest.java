@@ -54,7 +54,8 @@ class SubscriptionMachineTest {
 
         boolean has(Position at) {
             return at.isBeginning()
-                    || (at.height() < quants.size() && quants.get((int) at.height()).equals(at.quant()));
+                    || (at.height() < quants.size()
+                            && quants.get((int) at.height()).equals(at.quant()));
         }
 
         /** The last position in common, as heights below a cut never change. */
@@ -206,8 +207,7 @@ class SubscriptionMachineTest {
                 + "\"retry\":[],\"onFailure\":\"dead\"}}");
         Chain chain = chain(2);
         Batch batch = fetch(machine, chain, "~", 1);
-        Changed changed =
-                machine.outcome(Outcome.retry("500", Optional.empty()), batch.generation(), 0, NOW);
+        Changed changed = machine.outcome(Outcome.retry("500", Optional.empty()), batch.generation(), 0, NOW);
         assertThat(changed.dead()).singleElement().satisfies(letter -> {
             assertThat(letter.index()).isZero();
             assertThat(letter.number()).isEqualTo(1);
@@ -233,8 +233,7 @@ class SubscriptionMachineTest {
         fetch(machine("{\"at\":\"head\"}"), chain(3), "a", 2);
         machine.rotate("whsec_x", NOW);
         machine.seek(new Position(3, 2, CHAIN));
-        SubscriptionMachine read =
-                StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()));
+        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()));
         assertThat(read.state()).isEqualTo(machine.state());
         assertThat(read.subscription()).isEqualTo(machine.subscription());
     }

@@ -92,8 +92,7 @@ public final class SubscriptionFeed {
 
     /** Acknowledges all events below an offset. */
     public Future<SubscriptionInfo> commit(long offset, OptionalLong generation) {
-        return bus.ask(
-                Catalogue.COMMIT_OFFSET, new CommitOffset(chain, name, Optional.of(holder), offset, generation));
+        return bus.ask(Catalogue.COMMIT_OFFSET, new CommitOffset(chain, name, Optional.of(holder), offset, generation));
     }
 
     /** Ends it and gives the lease back. */

@@ -73,7 +73,11 @@ public final class MetricsPage {
                                         told.resultAt(5),
                                         verbs.node().exposed().size()),
                                 new UpkeepSnapshots.Told(
-                                        told.resultAt(1), told.resultAt(2), told.resultAt(3), told.resultAt(6), told.resultAt(7)))));
+                                        told.resultAt(1),
+                                        told.resultAt(2),
+                                        told.resultAt(3),
+                                        told.resultAt(6),
+                                        told.resultAt(7)))));
     }
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {

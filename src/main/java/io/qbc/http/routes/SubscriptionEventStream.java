@@ -123,8 +123,7 @@ final class SubscriptionEventStream implements SubscriptionFeed.Listener, Subscr
         Refusal refusal = why.refusal();
         JsonBuffer out = new JsonBuffer(256).raw("event: end\ndata: ");
         JsonWriter.object(
-                out,
-                data -> data.text("code", refusal.reason().code()).text("detail", refusal.detail()));
+                out, data -> data.text("code", refusal.reason().code()).text("detail", refusal.detail()));
         exchange.write(out.raw("\n\n").drain()).onComplete(sent -> {
             if (!exchange.response().closed()) {
                 exchange.endStream();

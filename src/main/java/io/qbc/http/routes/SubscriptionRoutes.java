@@ -42,8 +42,8 @@ public final class SubscriptionRoutes {
                 exchange -> exchange.answer(verbs.seek(chain(exchange), name(exchange), exchange.query("to"))));
         routes.post(
                 ONE + "/replay",
-                exchange -> exchange.answer(verbs.replay(
-                        chain(exchange), name(exchange), exchange.number("from"), exchange.number("to"))));
+                exchange -> exchange.answer(
+                        verbs.replay(chain(exchange), name(exchange), exchange.number("from"), exchange.number("to"))));
         routes.post(ONE + "/secret", exchange -> exchange.answer(verbs.rotate(chain(exchange), name(exchange))));
         routes.post(
                 ONE + "/fetch",
@@ -59,8 +59,7 @@ public final class SubscriptionRoutes {
                         chain(exchange), name(exchange), exchange.number("after"), exchange.number("limit"))));
         routes.post(
                 ONE + "/dead/{number}/retry",
-                exchange -> exchange.answer(
-                        verbs.retry(chain(exchange), name(exchange), exchange.value("number"))));
+                exchange -> exchange.answer(verbs.retry(chain(exchange), name(exchange), exchange.value("number"))));
     }
 
     private Future<Bytes> body(Exchange exchange) {

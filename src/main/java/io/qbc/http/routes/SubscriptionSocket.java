@@ -155,9 +155,7 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     }
 
     private void answer(String type, long offset) {
-        sink.send(text(type, offset))
-                .onSuccess(sent -> sink.more())
-                .onFailure(this::failed);
+        sink.send(text(type, offset)).onSuccess(sent -> sink.more()).onFailure(this::failed);
     }
 
     private static Buffer text(String type, long offset) {

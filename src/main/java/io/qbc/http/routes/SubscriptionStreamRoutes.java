@@ -71,8 +71,7 @@ final class SubscriptionStreamRoutes {
     }
 
     void close() {
-        List.copyOf(open)
-                .forEach(follower -> follower.end(new Failure(Reason.STOPPING, "the node is stopping")));
+        List.copyOf(open).forEach(follower -> follower.end(new Failure(Reason.STOPPING, "the node is stopping")));
     }
 
     private void follow(Exchange exchange) {

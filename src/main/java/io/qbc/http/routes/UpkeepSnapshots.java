@@ -23,11 +23,7 @@ final class UpkeepSnapshots {
 
     /** What the store told of itself, of its check, of its backups and of its figures, and what of subscriptions. */
     record Told(
-            StoreState store,
-            ScrubState scrub,
-            BackupState backup,
-            RollupState rollup,
-            Subscriptions subscriptions) {}
+            StoreState store, ScrubState scrub, BackupState backup, RollupState rollup, Subscriptions subscriptions) {}
 
     static List<MetricSnapshot> of(Told told) {
         ScrubState scrub = told.scrub();

@@ -40,7 +40,9 @@ public final class SocketSink {
                 && exchange.header(HttpHeaders.UPGRADE)
                         .filter("websocket"::equalsIgnoreCase)
                         .isPresent()
-                && exchange.header("sec-websocket-version").filter(VERSION::equals).isPresent()
+                && exchange.header("sec-websocket-version")
+                        .filter(VERSION::equals)
+                        .isPresent()
                 && exchange.header("sec-websocket-key").isPresent();
         if (!asked) {
             throw new Failure(

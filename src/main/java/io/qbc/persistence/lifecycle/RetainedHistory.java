@@ -60,7 +60,8 @@ final class RetainedHistory {
 
     private void ranges(Group group) {
         group.delete(ColumnFamily.MAIN, StoreKeys.numbered(number, last + 1), StoreKeys.begin(number + 1));
-        for (ColumnFamily columnFamily : List.of(ColumnFamily.SUPERSEDED, ColumnFamily.STATES, ColumnFamily.SUBSCRIPTIONS)) {
+        for (ColumnFamily columnFamily :
+                List.of(ColumnFamily.SUPERSEDED, ColumnFamily.STATES, ColumnFamily.SUBSCRIPTIONS)) {
             group.delete(columnFamily, StoreKeys.begin(number), StoreKeys.begin(number + 1));
         }
         group.delete(ColumnFamily.META, StoreKeys.watermark(number));

@@ -96,15 +96,13 @@ final class WebhookSender {
     }
 
     private HttpClient make() {
-        HttpClientOptions options = new HttpClientOptions()
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
+        HttpClientOptions options = new HttpClientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
         options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
         if (!settings.ca().equals(WebhookSettings.SYSTEM_CA)) {
             options.setTrustOptions(new PemTrustOptions().addCertPath(settings.ca()));
         }
-        PoolOptions pool = new PoolOptions()
-                .setHttp1MaxSize(settings.connections())
-                .setMaxWaitQueueSize(WAITING_MAX);
+        PoolOptions pool =
+                new PoolOptions().setHttp1MaxSize(settings.connections()).setMaxWaitQueueSize(WAITING_MAX);
         return vertx.createHttpClient(options, pool);
     }
 
@@ -118,8 +116,7 @@ final class WebhookSender {
         return switch (status) {
             case 410 -> new WebhookOutcome.Gone(why);
             case 429, 502, 503, 504 -> new WebhookOutcome.Throttled(why, after);
-            default ->
-                new WebhookOutcome.Failed(status / 100 == 3 ? why + ", and redirects are not followed" : why);
+            default -> new WebhookOutcome.Failed(status / 100 == 3 ? why + ", and redirects are not followed" : why);
         };
     }
 
@@ -175,8 +172,7 @@ final class WebhookSender {
         /** The status is all that counts. */
         private void answered(HttpClientResponse response) {
             Optional<String> retryAfter = Optional.ofNullable(response.getHeader(HttpHeaders.RETRY_AFTER));
-            end.tryComplete(
-                    outcome(response.statusCode(), retryAfter, clock.instant(), settings.retryAfterMax()));
+            end.tryComplete(outcome(response.statusCode(), retryAfter, clock.instant(), settings.retryAfterMax()));
             discard(response);
         }
 

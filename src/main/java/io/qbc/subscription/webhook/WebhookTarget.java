@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  */
 record WebhookTarget(PeerAddress base, String uri) {
     private static final int LENGTH_MAX = 2048;
-    private static final Pattern SHAPE =
-            Pattern.compile("([a-zA-Z]{4,5}://[^/?#@\\\\]{1,255})(/[^?#]*)?(\\?[^#]*)?");
+    private static final Pattern SHAPE = Pattern.compile("([a-zA-Z]{4,5}://[^/?#@\\\\]{1,255})(/[^?#]*)?(\\?[^#]*)?");
     private static final Pattern URI = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*");
 
     /** The result of reading an address. */

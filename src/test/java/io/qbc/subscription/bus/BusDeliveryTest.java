@@ -77,7 +77,8 @@ class BusDeliveryTest {
     void aReplyAcknowledgesABatch() {
         AtomicReference<String> got = new AtomicReference<>("");
         vertx.eventBus().<Buffer>consumer("orders.committed", message -> {
-            got.set(message.headers().get("id") + " " + message.body().toJsonArray().size());
+            got.set(message.headers().get("id") + " "
+                    + message.body().toJsonArray().size());
             message.reply("taken");
         });
         assertThat(offer(to("orders.committed", ",\"batch\":10"))).isEqualTo(new Outcome(2, new Then.GoOn()));

@@ -68,9 +68,8 @@ class WebhookSenderTest {
     }
 
     private int receiver(Consumer<HttpServerRequest> handler) {
-        return Patience.get(vertx.createHttpServer()
-                        .requestHandler(handler::accept)
-                        .listen(0, "127.0.0.1"))
+        return Patience.get(
+                        vertx.createHttpServer().requestHandler(handler::accept).listen(0, "127.0.0.1"))
                 .actualPort();
     }
 
@@ -133,11 +132,31 @@ class WebhookSenderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "200, Delivered", "201, Delivered", "202, Delivered", "204, Delivered", "299, Delivered",
-        "300, Failed", "301, Failed", "302, Failed", "304, Failed", "307, Failed", "308, Failed",
-        "400, Failed", "401, Failed", "403, Failed", "404, Failed", "408, Failed", "415, Failed",
-        "410, Gone", "429, Throttled", "500, Failed", "501, Failed",
-        "502, Throttled", "503, Throttled", "504, Throttled", "599, Failed"
+        "200, Delivered",
+        "201, Delivered",
+        "202, Delivered",
+        "204, Delivered",
+        "299, Delivered",
+        "300, Failed",
+        "301, Failed",
+        "302, Failed",
+        "304, Failed",
+        "307, Failed",
+        "308, Failed",
+        "400, Failed",
+        "401, Failed",
+        "403, Failed",
+        "404, Failed",
+        "408, Failed",
+        "415, Failed",
+        "410, Gone",
+        "429, Throttled",
+        "500, Failed",
+        "501, Failed",
+        "502, Throttled",
+        "503, Throttled",
+        "504, Throttled",
+        "599, Failed"
     })
     void eachStatusMeansOneThing(int status, String outcome) {
         AtomicInteger followed = new AtomicInteger();
@@ -178,8 +197,9 @@ class WebhookSenderTest {
                 .listen(0, "127.0.0.1")
                 .compose(server -> server.close().map(server.actualPort())));
         assertThat(send(sender(LONG), at(gone)))
-                .isInstanceOfSatisfying(WebhookOutcome.Failed.class, failed -> assertThat(failed.why())
-                        .startsWith("the receiver cannot be reached: "));
+                .isInstanceOfSatisfying(
+                        WebhookOutcome.Failed.class,
+                        failed -> assertThat(failed.why()).startsWith("the receiver cannot be reached: "));
     }
 
     @Test
@@ -305,8 +325,7 @@ class WebhookSenderTest {
 
     @Test
     void addressesOfTheLinkAreNeverCalled() {
-        WebhookSender sender =
-                sender(settings(WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"), 0);
+        WebhookSender sender = sender(settings(WebhookSettings.SYSTEM_CA, List.of("0.0.0.0/0", "::/0"), "1-65535"), 0);
         assertThat(send(sender, "https://169.254.169.254/latest/meta-data"))
                 .isEqualTo(new WebhookOutcome.Failed("169.254.169.254:443 is outside subscriptions.webhook.allowed"
                         + " and subscriptions.webhook.ports"));
@@ -315,8 +334,7 @@ class WebhookSenderTest {
 
     @Test
     void whatANameStandsForIsNotTold() {
-        WebhookSender sender =
-                sender(settings(WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0);
+        WebhookSender sender = sender(settings(WebhookSettings.SYSTEM_CA, List.of("10.0.0.0/8"), "1-65535"), 0);
         assertThat(send(sender, "https://localhost/"))
                 .isEqualTo(new WebhookOutcome.Failed("the name localhost is not found"));
         assertThat(send(sender, "https://nobody.invalid/"))
@@ -326,8 +344,7 @@ class WebhookSenderTest {
     @Test
     void retryAfterIsCapped() {
         assertThat(WebhookSender.outcome(429, Optional.of("99999"), NOW, RETRY_AFTER_MAX))
-                .isEqualTo(new WebhookOutcome.Throttled(
-                        "the receiver answered 429", Optional.of(RETRY_AFTER_MAX)));
+                .isEqualTo(new WebhookOutcome.Throttled("the receiver answered 429", Optional.of(RETRY_AFTER_MAX)));
         assertThat(WebhookSender.outcome(503, Optional.of("soon"), NOW, RETRY_AFTER_MAX))
                 .isEqualTo(new WebhookOutcome.Throttled("the receiver answered 503", Optional.empty()));
     }
