@@ -151,8 +151,12 @@ class ClusterIT {
             return;
         }
         Future<InjectResult> result = client.inject(
-                "orders", TransactionRequest.json("{\"lane\":" + lane + ",\"n\":" + number + "}").withKey(lane + "-" + number));
-        result.onSuccess(injected::add).onFailure(failures::add).onComplete(any -> inject(client, lane, number + 1, over, injected, failures, idle));
+                "orders",
+                TransactionRequest.json("{\"lane\":" + lane + ",\"n\":" + number + "}")
+                        .withKey(lane + "-" + number));
+        result.onSuccess(injected::add)
+                .onFailure(failures::add)
+                .onComplete(any -> inject(client, lane, number + 1, over, injected, failures, idle));
     }
 
     @Test
