@@ -81,7 +81,13 @@ class ClusterIT {
     }
 
     private String key(int node) {
-        return nodes.get(node).client().get("/v1/node").expect(200).json().get("key").textValue();
+        return nodes.get(node)
+                .client()
+                .get("/v1/node")
+                .expect(200)
+                .json()
+                .get("key")
+                .textValue();
     }
 
     @Test
@@ -93,8 +99,10 @@ class ClusterIT {
         ClientOptions options = ClientOptions.eventBus();
         QbcClient client = QbcClient.eventBus(vertx, options);
         Patience.get(client.bang(CHAIN));
-        Await.until("every node has the chain", () -> nodes.stream()
-                .allMatch(node -> node.client().get("/v1/chains/orders").status() == 200));
+        Await.until(
+                "every node has the chain",
+                () -> nodes.stream()
+                        .allMatch(node -> node.client().get("/v1/chains/orders").status() == 200));
 
         Set<String> answered = new HashSet<>();
         Awaitility.await().until(() -> {
@@ -102,7 +110,8 @@ class ClusterIT {
             return answered.size() == NODES;
         });
         for (int i = 0; i < NODES; i++) {
-            assertThat(ask(vertx, "qbc.v1@" + key(i) + ".node.show", new JsonObject()).getString("key"))
+            assertThat(ask(vertx, "qbc.v1@" + key(i) + ".node.show", new JsonObject())
+                            .getString("key"))
                     .isEqualTo(key(i));
         }
 
@@ -163,16 +172,17 @@ class ClusterIT {
     void whoIsAloneByAnotherNameIsTold() {
         nodes.add(NodeProcess.start(plan(0, "it")));
         nodes.add(NodeProcess.start(plan(1, "other")));
-        Await.until("the second node says that it is alone", () -> nodes.get(1)
-                .output()
-                .contains("is the only member of the cluster other, though one of"));
+        Await.until(
+                "the second node says that it is alone",
+                () -> nodes.get(1).output().contains("is the only member of the cluster other, though one of"));
         assertThat(nodes.get(0).output()).contains("this node is the only member of the cluster it so far");
     }
 
     @Test
     void aNodeThatTrustsItsOwnMachineJoinsNoCluster() {
         Plan plan = plan(0, "it").environment("QBC_ACCESS_MODE", "loopback");
-        Jar.Finished finished = Jar.run(plan, "run", "--port", "0", "--data", plan.data().toString());
+        Jar.Finished finished =
+                Jar.run(plan, "run", "--port", "0", "--data", plan.data().toString());
         assertThat(finished.code()).isEqualTo(2);
         assertThat(finished.output()).contains("cluster.enabled").contains("access.mode");
     }

@@ -134,7 +134,8 @@ class MetricsPageTest {
     @ValueSource(strings = {"conf/grafana-dashboard.json", "conf/prometheus-alerts.yaml"})
     void everyMetricOfTheDashboardAndTheAlertsIsOnThePage(String file) throws IOException {
         httpFixture.post(TRANSACTIONS, "{\"data\":1}");
-        Set<String> told = page().families().stream().map(MetricsText.Family::name).collect(Collectors.toSet());
+        Set<String> told =
+                page().families().stream().map(MetricsText.Family::name).collect(Collectors.toSet());
         Set<String> asked = Pattern.compile("\\b(qbc|jvm|process)_[a-z_]+(?=[\\[{ )]|$|[^a-z_:\"])", Pattern.MULTILINE)
                 .matcher(Files.readString(Path.of(file)))
                 .results()
