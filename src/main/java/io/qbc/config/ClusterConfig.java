@@ -109,8 +109,8 @@ public record ClusterConfig(
         if (enabled && mode == AccessMode.LOOPBACK) {
             throw new ConfigException(
                     "cluster.enabled lets callers of other machines ask this node, so access.mode must"
-                            + " be required (or open, where everybody may do everything) but is loopback; qbc access add makes"
-                            + " a key");
+                            + " be required (or open, where everybody may do everything) but is loopback;"
+                            + " qbc access add makes a key");
         }
     }
 }

@@ -90,6 +90,7 @@ public final class Daemon {
         if (!config.cluster().enabled()) {
             return new Home(vertx.join(), ClusterMembership.NONE);
         }
+        SerialFilter.permitFailures();
         ClusterMember member = ClusterMember.of(config.cluster());
         Vertx clustered = Node.clustered(config.cluster(), member);
         vertx.join().close();

@@ -1,13 +1,47 @@
 package io.qbc.node;
 
+import io.qbc.config.ConfigException;
 import java.io.ObjectInputFilter;
+import java.util.Set;
 
-/** The filter of Java's own deserialization in the whole JVM: it refuses every object, as the node reads none. */
+/**
+ * The filter of Java's own deserialization in the whole JVM: it refuses every object, as the node reads none, but for
+ * the failures that members of a cluster tell each other of.
+ */
 public final class SerialFilter implements ObjectInputFilter {
     /** By which a filter is named when a JVM is started; the JVM looks at it then and never again. */
     static final String PROPERTY = "jdk.serialFilter";
 
-    private SerialFilter() {}
+    private static final String NOTHING = "!*";
+
+    private static final int DEPTH_MAX = 64;
+    private static final int ARRAY_MAX = 2_048;
+    private static final int REFERENCES_MAX = 10_000;
+
+    /** What an exception holds beside other exceptions. */
+    private static final Set<String> PARTS = Set.of(
+            "java.lang.StackTraceElement",
+            "java.lang.String",
+            "java.lang.Object",
+            "java.util.ArrayList",
+            "java.util.Collections$EmptyList",
+            "java.util.Collections$UnmodifiableCollection",
+            "java.util.Collections$UnmodifiableList",
+            "java.util.Collections$UnmodifiableRandomAccessList");
+
+    private static volatile boolean failures;
+
+    SerialFilter() {}
+
+    /** Lets exceptions pass from now on, and nothing else; for a member of a cluster, which would wait for ever. */
+    static void permitFailures() {
+        if (NOTHING.equals(System.getProperty(PROPERTY))) {
+            throw new ConfigException("cluster.enabled needs a JVM without -D" + PROPERTY + "=" + NOTHING
+                    + ", as members tell each other of failures by serialized exceptions; without it the node"
+                    + " refuses all other objects by itself");
+        }
+        failures = true;
+    }
 
     /**
      * Refuses all objects from now on; to be called before anything else. A filter that the JVM has already stays:
@@ -27,6 +61,20 @@ public final class SerialFilter implements ObjectInputFilter {
 
     @Override
     public Status checkInput(FilterInfo info) {
-        return Status.REJECTED;
+        if (!failures
+                || info.depth() > DEPTH_MAX
+                || info.arrayLength() > ARRAY_MAX
+                || info.references() > REFERENCES_MAX) {
+            return Status.REJECTED;
+        }
+        Class<?> type = info.serialClass();
+        if (type == null) {
+            return Status.UNDECIDED;
+        }
+        while (type.isArray()) {
+            type = type.getComponentType();
+        }
+        boolean known = type.isPrimitive() || Throwable.class.isAssignableFrom(type) || PARTS.contains(type.getName());
+        return known ? Status.ALLOWED : Status.REJECTED;
     }
 }

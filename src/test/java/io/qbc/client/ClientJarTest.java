@@ -139,10 +139,14 @@ class ClientJarTest {
         }
         try (URLClassLoader loader =
                 new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            // As in a process of its own: what Vert.x finds by the thread is not what the tests have.
+            Thread.currentThread().setContextClassLoader(loader);
             Object program =
                     loader.loadClass("sample.Program").getDeclaredConstructor().newInstance();
             Object said = program.getClass().getMethod("apply", String.class).invoke(program, node.url());
             assertThat(said).isEqualTo("COMMITTEDCREATE");
+        } finally {
+            Thread.currentThread().setContextClassLoader(ClientJarTest.class.getClassLoader());
         }
         assertThat(node.blocking().listChains()).extracting(ChainInfo::name).contains("orders");
     }
