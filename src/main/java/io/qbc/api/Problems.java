@@ -72,6 +72,9 @@ public final class Problems {
             case CREDENTIAL_REQUIRED -> 401;
             case ROLE_MISSING, ORIGIN_REFUSED, PROXY_REFUSED -> 403;
             case ACCESS_KEY_UNKNOWN, BAN_UNKNOWN, ANALYTICS_OFF -> 404;
+            case PROJECTION_UNKNOWN, TABLE_UNKNOWN, ROW_UNKNOWN -> 404;
+            case PROJECTION_INVALID, QUERY_INVALID -> 400;
+            case PROJECTIONS_FULL, PROJECTION_STATE -> 409;
             case HOST_REFUSED -> 421;
             case RATE_LIMITED -> 429;
             case METHOD_NOT_ALLOWED -> 405;
@@ -89,7 +92,7 @@ public final class Problems {
             case HEADERS_TOO_LARGE -> 431;
             case CORRUPT, INTERNAL -> 500;
             case PEER_UNREACHABLE -> 502;
-            case AUDIT_UNAVAILABLE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING -> 503;
+            case AUDIT_UNAVAILABLE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING, TABLES_UNAVAILABLE -> 503;
             case TIMED_OUT -> 504;
             case STORE_FULL -> 507;
         };

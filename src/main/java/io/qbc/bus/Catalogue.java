@@ -381,6 +381,9 @@ public final class Catalogue {
         record ByHash(Hash hash) implements QuantName {}
 
         record ByHead() implements QuantName {}
+
+        /** The quant of the present chain that holds the transaction of a leaf index. */
+        record ByLeaf(long index) implements QuantName {}
     }
 
     public record FoundQuant(Optional<QuantHead> quant) {}
@@ -1005,4 +1008,289 @@ public final class Catalogue {
 
     /** How many quants of all chains are not in the figures yet. */
     public record RollupState(long behind) {}
+
+    // 25. http -> projection: a chain as tables.
+    /** Keeps a chain as tables from now on, or by another mapping than so far. */
+    public static final Ask<PutProjection, ProjectionPut> PUT_PROJECTION =
+            new Ask<>("projection.put.projection", PutProjection.class, ProjectionPut.class);
+
+    /**
+     * A projection as it is to be.
+     *
+     * @param mapping the JSON text, as it came
+     */
+    public record PutProjection(String name, Bytes mapping) {}
+
+    /** How it stands now, and whether there was none of this name. */
+    public record ProjectionPut(ProjectionState state, boolean created) {}
+
+    /** All projections of this node, in the order of their names. */
+    public static final Ask<FindProjections, Projections> FIND_PROJECTIONS =
+            new Ask<>("projection.find.projections", FindProjections.class, Projections.class);
+
+    public record FindProjections() {}
+
+    public record Projections(List<ProjectionState> projections) {
+        public Projections {
+            projections = List.copyOf(projections);
+        }
+    }
+
+    /** One projection, if wanted not before it has come so far. */
+    public static final Ask<FindProjection, ProjectionState> FIND_PROJECTION =
+            new Ask<>("projection.find.projection", FindProjection.class, ProjectionState.class);
+
+    /**
+     * Which one.
+     *
+     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code TIMED_OUT} after that patience
+     */
+    public record FindProjection(String name, Optional<ReadPoint> at, Duration patience) {
+        /** As it is now. */
+        public FindProjection(String name) {
+            this(name, Optional.empty(), Duration.ZERO);
+        }
+    }
+
+    /** What a reader has seen elsewhere, and wants to see here. */
+    public sealed interface ReadPoint {
+        record Leaf(long index) implements ReadPoint {}
+
+        record OfTransaction(Hash id) implements ReadPoint {}
+    }
+
+    /** Ends a projection, its tables with it where they are in the data directory or {@code tables} says so. */
+    public static final Ask<DropProjection, DroppedProjection> DROP_PROJECTION =
+            new Ask<>("projection.drop.projection", DropProjection.class, DroppedProjection.class);
+
+    public record DropProjection(String name, boolean tables) {}
+
+    public record DroppedProjection(String name) {}
+
+    /** What an operator does with a projection. */
+    public static final Ask<SteerProjection, ProjectionState> STEER_PROJECTION =
+            new Ask<>("projection.steer.projection", SteerProjection.class, ProjectionState.class);
+
+    public record SteerProjection(String name, ProjectionAction action) {}
+
+    /**
+     * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD rows
+     * that were kept aside, by a rebuild.
+     */
+    public enum ProjectionAction {
+        PAUSE,
+        RESUME,
+        REBUILD,
+        VERIFY,
+        CANCEL_VERIFY,
+        RETRY_DEAD
+    }
+
+    /** What a projection is doing. */
+    public enum ProjectionStatus {
+        /** It has not reached its database yet. */
+        STARTING,
+        /** Its chain is not on this node. */
+        WITHOUT_CHAIN,
+        /** Another node keeps these tables at present. */
+        WAITING,
+        /** It follows its chain. */
+        FOLLOWING,
+        /** Its database failed, and is tried again. */
+        RETRYING,
+        PAUSED,
+        /** A transaction does not fit its mapping. */
+        STOPPED
+    }
+
+    /**
+     * How a projection stands.
+     *
+     * @param chain the id of its chain, once it is known
+     * @param chainName as the mapping names it
+     * @param from {@code final} or {@code head}
+     * @param target {@code embedded} or {@code postgresql}
+     * @param schema the schema of its tables
+     * @param mapping its canonical JSON, with every default written out
+     * @param mappingHash of that
+     * @param leaf how many transactions its tables have, which is the leaf index of the next
+     * @param height of the last quant that they have a part of, -1 before the first
+     * @param quant the hash of that
+     * @param lagTransactions how many more the chain has that may be projected
+     * @param lagMillis since when the oldest of them is there; 0 if there is none
+     * @param rows of each table
+     * @param dead transactions that were kept aside
+     * @param error why it does not go on, or did not last; pointers are into the payload
+     * @param errors how often its database failed since the start
+     * @param rebuild how far other tables are that will take the place of these
+     * @param verification the last comparison with the chain
+     */
+    public record ProjectionState(
+            String name,
+            ProjectionStatus status,
+            Optional<Hash> chain,
+            String chainName,
+            String from,
+            String target,
+            String schema,
+            Bytes mapping,
+            Hash mappingHash,
+            long leaf,
+            long height,
+            Optional<Hash> quant,
+            long lagTransactions,
+            long lagMillis,
+            SortedMap<String, Long> rows,
+            long dead,
+            Optional<ProjectionError> error,
+            long errors,
+            Optional<RebuildState> rebuild,
+            Optional<VerifyState> verification) {
+        public ProjectionState {
+            rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
+        }
+    }
+
+    /**
+     * Why a projection does not go on.
+     *
+     * @param leaf which transaction it is about
+     * @param transaction its id
+     * @param at milliseconds since 1970
+     */
+    public record ProjectionError(Refusal refusal, OptionalLong leaf, Optional<Hash> transaction, long at) {}
+
+    /** How far a rebuild is, 0 to 1. */
+    public record RebuildState(double ratio, long leaf, String reason) {}
+
+    /**
+     * What comparing the tables with the chain has found.
+     *
+     * @param leaf how many transactions were compared, of {@code leaves}
+     * @param changed rows that say something else than the chain
+     * @param added rows that the chain knows nothing of
+     * @param removed rows that are missing
+     * @param found the first of them, by name
+     */
+    public record VerifyState(
+            VerifyStep step,
+            long leaf,
+            long leaves,
+            long startedAt,
+            Optional<Long> finishedAt,
+            long changed,
+            long added,
+            long removed,
+            List<RowDifference> found,
+            Optional<Refusal> failure) {
+        public VerifyState {
+            found = List.copyOf(found);
+        }
+    }
+
+    public enum VerifyStep {
+        RUNNING,
+        DONE,
+        CANCELLED,
+        FAILED
+    }
+
+    /**
+     * A row that is not as the chain has it.
+     *
+     * @param kind {@code changed}, {@code added} or {@code removed}
+     * @param key the row's key: the leaf and the number in it, or the key's text
+     * @param columns which columns differ
+     */
+    public record RowDifference(String table, String kind, String key, List<String> columns) {
+        public RowDifference {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /** What was kept aside of a projection, from a leaf on. */
+    public static final Ask<FindDead, DeadRows> FIND_DEAD =
+            new Ask<>("projection.find.dead", FindDead.class, DeadRows.class);
+
+    public record FindDead(String name, long fromLeaf, int countMax) {}
+
+    public record DeadRows(List<DeadRow> dead) {
+        public DeadRows {
+            dead = List.copyOf(dead);
+        }
+    }
+
+    /** A transaction that did not fit a table. */
+    public record DeadRow(long leaf, Hash transaction, String table, String pointer, String reason) {}
+
+    /** Rows of a table, as JSON objects. */
+    public static final Ask<FindRows, Rows> FIND_ROWS = new Ask<>("projection.find.rows", FindRows.class, Rows.class);
+
+    /**
+     * Which rows.
+     *
+     * @param equal columns and the texts that they must equal
+     * @param order a column; empty for the order of the keys
+     * @param after where to go on, as an answer said; empty to begin
+     * @param at what the tables must have before they are read
+     */
+    public record FindRows(
+            String name,
+            String table,
+            Map<String, String> equal,
+            String order,
+            boolean descending,
+            String after,
+            int limit,
+            Optional<ReadPoint> at,
+            Duration patience) {
+        public FindRows {
+            equal = Map.copyOf(equal);
+        }
+    }
+
+    /**
+     * Rows, each a JSON object.
+     *
+     * @param next where to go on; empty when there are no more
+     * @param leaf what the tables have
+     */
+    public record Rows(List<Bytes> rows, Optional<String> next, long leaf) {
+        public Rows {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /** All that led to a row of a table with keys, oldest first. */
+    public static final Ask<FindHistory, Rows> FIND_HISTORY =
+            new Ask<>("projection.find.history", FindHistory.class, Rows.class);
+
+    /** Which row's; {@code only} its present state, as an answer of one row. */
+    public record FindHistory(
+            String name,
+            String table,
+            String key,
+            boolean only,
+            String after,
+            int limit,
+            Optional<ReadPoint> at,
+            Duration patience) {}
+
+    /** Asks the tables in SQL, reading alone. */
+    public static final Ask<QueryTables, QueryAnswer> QUERY_TABLES =
+            new Ask<>("projection.query.tables", QueryTables.class, QueryAnswer.class);
+
+    /** A query; {@code parameters} a JSON array. */
+    public record QueryTables(
+            String name, String sql, Bytes parameters, int limit, Optional<ReadPoint> at, Duration patience) {}
+
+    /** The answer; each row a JSON array; {@code more} if the limit cut it. */
+    public record QueryAnswer(List<QueryColumn> columns, List<Bytes> rows, boolean more, long leaf) {
+        public QueryAnswer {
+            columns = List.copyOf(columns);
+            rows = List.copyOf(rows);
+        }
+    }
+
+    public record QueryColumn(String name, String type) {}
 }

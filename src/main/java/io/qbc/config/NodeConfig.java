@@ -42,9 +42,10 @@ public record NodeConfig(
         Scrub scrub,
         Access access,
         Console console,
-        Analytics analytics) {
+        Analytics analytics,
+        Projections projections) {
 
-    /** With the console, and without figures. */
+    /** With the console, and without figures and projections. */
     public NodeConfig(
             String host,
             int port,
@@ -90,7 +91,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 Console.ON,
-                Analytics.OFF);
+                Analytics.OFF,
+                Projections.USUAL);
     }
 
     public NodeConfig {
@@ -126,7 +128,8 @@ public record NodeConfig(
                 scrub,
                 access,
                 console,
-                analytics);
+                analytics,
+                projections);
     }
 
     /**
@@ -818,6 +821,70 @@ public record NodeConfig(
         public Analytics {
             Require.range(
                     "analytics.period", period.toMillis(), 0, Duration.ofDays(1).toMillis());
+        }
+    }
+
+    /**
+     * Chains kept as tables.
+     *
+     * @param max projections of this node at most
+     * @param definitions a directory of mappings that are read at the start, each {@code NAME.json}; empty for none
+     * @param secrets the directory of the files with passwords that mappings name; empty for none
+     * @param batchTransactions transactions that one database transaction takes at most
+     * @param batchBytes bytes that are read from the chain for one at most
+     * @param cacheBytes memory for pages of an embedded database
+     * @param readers connections that read the tables of one projection at once
+     * @param retryMin the first pause after a failure of a database; it doubles up to {@code retryMax}
+     * @param timeout how long a database may take for one step of a projection
+     * @param queryTimeout how long a query may take
+     * @param queryRows rows that one answer has at most
+     * @param queryBytes bytes that one answer has at most
+     * @param undoQuants quants that {@code from: head} can undo where an engine has no finality
+     */
+    public record Projections(
+            int max,
+            String definitions,
+            String secrets,
+            int batchTransactions,
+            int batchBytes,
+            long cacheBytes,
+            int readers,
+            Duration retryMin,
+            Duration retryMax,
+            Duration timeout,
+            Duration queryTimeout,
+            int queryRows,
+            int queryBytes,
+            int undoQuants) {
+        public static final Projections USUAL = new Projections(
+                16,
+                "",
+                "",
+                5000,
+                8 << 20,
+                16 << 20,
+                4,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(10),
+                10_000,
+                16 << 20,
+                1000);
+
+        public Projections {
+            Require.range("projections.max", max, 0, 1000);
+            Require.range("projections.batchTransactions", batchTransactions, 1, 100_000);
+            Require.range("projections.batchBytes", batchBytes, 4096, 1 << 28);
+            Require.range("projections.cacheBytes", cacheBytes, 1 << 20, 1L << 34);
+            Require.range("projections.readers", readers, 1, 64);
+            Require.positive("projections.retryMin", retryMin);
+            Require.range("projections.retryMax", retryMax.toMillis(), retryMin.toMillis(), Long.MAX_VALUE);
+            Require.positive("projections.timeout", timeout);
+            Require.positive("projections.queryTimeout", queryTimeout);
+            Require.range("projections.queryRows", queryRows, 1, 1_000_000);
+            Require.range("projections.queryBytes", queryBytes, 4096, 1 << 30);
+            Require.range("projections.undoQuants", undoQuants, 1, 1_000_000);
         }
     }
 }

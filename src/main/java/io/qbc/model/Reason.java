@@ -32,6 +32,13 @@ public enum Reason {
     TRANSACTION_UNKNOWN("There is no such transaction"),
     PEER_REFUSED("The peer is not acceptable"),
     BAN_UNKNOWN("There is no such ban"),
+    PROJECTION_UNKNOWN("There is no such projection"),
+    PROJECTION_INVALID("The mapping is not acceptable"),
+    PROJECTIONS_FULL("The node has as many projections as it may have"),
+    PROJECTION_STATE("The projection is in no state for this"),
+    TABLE_UNKNOWN("There is no such table"),
+    ROW_UNKNOWN("There is no such row"),
+    QUERY_INVALID("The query is not acceptable"),
     PEER_UNREACHABLE("The peer does not answer the challenge"),
 
     // Whoever asks may not.
@@ -88,6 +95,7 @@ public enum Reason {
     STORE_FULL("The disk is full"),
     CORRUPT("Stored data is damaged"),
     TIMED_OUT("It took too long"),
+    TABLES_UNAVAILABLE("The database of the tables is not to be had"),
     STOPPING("The node is stopping"),
     INTERNAL("The node has a fault");
 
@@ -111,7 +119,7 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case AUDIT_UNAVAILABLE -> true;
+            case AUDIT_UNAVAILABLE, TABLES_UNAVAILABLE -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;
             default -> false;

@@ -16,6 +16,7 @@ import io.qbc.mining.MiningVerticle;
 import io.qbc.model.Ed25519;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
+import io.qbc.projection.ProjectionVerticle;
 import io.qbc.schema.SchemaRules;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -33,7 +34,7 @@ final class Wiring {
 
     private Wiring() {}
 
-    /** Persistence, mining, gossip, audit, access, event bus, http. */
+    /** Persistence, mining, gossip, projection, audit, access, event bus, http. */
     static List<Stage> of(NodeParts nodeParts) {
         NodeConfig config = nodeParts.config();
         Signer signer = nodeParts.signer();
@@ -65,6 +66,7 @@ final class Wiring {
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
                                 rules)),
+                one("projection", new ProjectionVerticle(config, clock, ASK_TIMEOUT)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
                 one("tls", new TlsVerticle(tls, clock)),

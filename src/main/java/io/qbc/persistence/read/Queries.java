@@ -124,6 +124,9 @@ public final class Queries {
         if (name instanceof QuantName.ByHash byHash) {
             return Optional.of(byHash.hash());
         }
+        if (name instanceof QuantName.ByLeaf byLeaf) {
+            return new LeafLookup(chain).find(byLeaf.index());
+        }
         return name instanceof QuantName.ByHeight byHeight
                 ? chain.quants().at(byHeight.height())
                 : Optional.of(chain.tip().head().hash());
