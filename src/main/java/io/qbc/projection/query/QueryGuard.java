@@ -131,7 +131,7 @@ final class QueryGuard {
     /** Whether a bracket behind this word lists columns: {@code WITH name (column)}, {@code AS name (column)}. */
     private boolean introducesName(int i) {
         SqlToken before = at(i - 1);
-        return dialect == Dialect.H2 && before.word("WITH") && !isOneOf(tokens.get(i), Set.of("RECURSIVE"));
+        return before.word("WITH") && !tokens.get(i).word("RECURSIVE");
     }
 
     private void call(int i, SqlToken token) {
@@ -144,9 +144,9 @@ final class QueryGuard {
         }
         if (SqlNames.TYPES.contains(name)) {
             SqlToken length = at(i + 2);
-            boolean short_ = length.kind() == Kind.NUMBER && length.text().length() <= 4
+            boolean bounded = length.kind() == Kind.NUMBER && length.text().length() <= 4
                     && !length.text().contains(".") && Integer.parseInt(length.text()) <= PRECISION_MAX;
-            if (!short_) {
+            if (!bounded) {
                 throw invalid("the length of a type is a number up to " + PRECISION_MAX);
             }
             return;
