@@ -20,7 +20,7 @@ public enum Dialect {
 
         @Override
         public String parameter(ColumnType type) {
-            return type == ColumnType.JSON || type == ColumnType.JSONB ? "? FORMAT JSON" : "?";
+            return "?";
         }
 
         @Override
