@@ -24,6 +24,8 @@ public record Verbs(
         BanVerbs bans,
         BackupVerbs backups,
         AuditVerbs audit,
+        ProjectionVerbs projections,
+        TableVerbs tables,
         RuleCache rules,
         TransactionReader reader,
         Injector injector,
@@ -49,6 +51,7 @@ public record Verbs(
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus, waiters);
         TransactionVerbs transactions = new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
+        ProjectionVerbs projections = new ProjectionVerbs(bus, directory);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,
@@ -66,6 +69,8 @@ public record Verbs(
                 new BanVerbs(bus),
                 new BackupVerbs(bus),
                 new AuditVerbs(bus, directory),
+                projections,
+                new TableVerbs(bus, projections),
                 rules,
                 reader,
                 injector,

@@ -20,6 +20,7 @@ import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
+import io.qbc.http.routes.ProjectionRoutes;
 import io.qbc.http.routes.QuantRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.AccessGate;
@@ -105,6 +106,7 @@ public final class HttpVerticle extends VerticleBase {
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
         new AccessRoutes(new AccessVerbs(vertx, api.access()), bodies).addTo(table);
         new AuditRoutes(verbs.audit()).addTo(table);
+        new ProjectionRoutes(config, verbs.projections(), verbs.tables(), bodies).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         new ConsoleRoutes(vertx, config.console()).addTo(table);
         return table.closed();

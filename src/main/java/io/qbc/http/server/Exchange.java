@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -293,6 +294,20 @@ public final class Exchange {
         } catch (IllegalArgumentException e) {
             throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
         }
+    }
+
+    /** All that the query has, by name. */
+    public Map<String, List<String>> queries() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        if (request.query() != null) {
+            try {
+                MultiMap values = request.params();
+                values.names().forEach(name -> all.put(name, values.getAll(name)));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
+            }
+        }
+        return all;
     }
 
     /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
