@@ -43,6 +43,17 @@ public record ChainBatch(Position from, Position to, List<QuantHead> quants, Lis
         return new Position(quant.header().treeSize(), quant.header().height(), quant.hash());
     }
 
+    /** Only what can be undone as one: up to what is final, or one quant. */
+    public ChainBatch undoable(long finalHeight) {
+        for (int i = 0; i < leaves.size(); i++) {
+            long height = leaves.get(i).height();
+            if (height > finalHeight && i > 0 && height != leaves.get(i - 1).height()) {
+                return before(i);
+            }
+        }
+        return this;
+    }
+
     public boolean isEmpty() {
         return quants.isEmpty() && leaves.isEmpty();
     }

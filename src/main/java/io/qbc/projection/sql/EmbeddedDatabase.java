@@ -49,6 +49,7 @@ public final class EmbeddedDatabase implements TableDatabase {
             SchemaVersions.migrate(owner, Dialect.H2);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE USER IF NOT EXISTS " + READER + " PASSWORD '" + password + "'");
+                statement.execute("GRANT SELECT ON SCHEMA " + SchemaVersions.SCHEMA + " TO " + READER);
                 statement.execute("ALTER USER " + READER + " SET PASSWORD '" + password + "'");
             }
             readers = new HikariDataSource(readers(file, password, name, limits));

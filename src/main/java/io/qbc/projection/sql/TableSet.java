@@ -107,9 +107,10 @@ public final class TableSet {
      */
     public void apply(Connection connection, RowBatch batch, long finalHeight) throws SQLException {
         Position to = batch.chain().to();
-        boolean remember = undoes() && to.height() > finalHeight;
-        long above = undoes() ? Math.max(progress.undoAbove(), remember ? -1 : to.height()) : to.height();
-        Progress next = progress.at(to, above);
+        List<Leaf> leaves = batch.chain().leaves();
+        long height = leaves.isEmpty() ? -1 : leaves.get(leaves.size() - 1).height();
+        boolean remember = undoes() && height > finalHeight;
+        Progress next = progress.at(to, remember ? progress.undoAbove() : Math.max(progress.undoAbove(), height));
         Map<String, Long> counts = new HashMap<>();
         ProgressTable.move(connection, progress, next);
         quants(connection, batch.chain().quants(), counts);
@@ -126,18 +127,22 @@ public final class TableSet {
     private void quants(Connection connection, List<QuantHead> quants, Map<String, Long> counts) throws SQLException {
         List<List<Object>> rows = new ArrayList<>();
         for (QuantHead quant : quants) {
-            List<Object> row = new ArrayList<>();
-            row.add(quant.header().height());
-            row.add(quant.hash().bytes());
-            row.add(quant.header().previous().bytes());
-            row.add(time(quant.header().timestamp()));
-            row.add((long) quant.header().count());
-            row.add(quant.header().treeSize());
-            row.add(quant.header().root().bytes());
-            row.add(quant.header().producer().hex());
-            rows.add(row);
+            rows.add(quantRow(quant));
         }
         insert(connection, 1, rows, counts);
+    }
+
+    static List<Object> quantRow(QuantHead quant) {
+        List<Object> row = new ArrayList<>();
+        row.add(quant.header().height());
+        row.add(quant.hash().bytes());
+        row.add(quant.header().previous().bytes());
+        row.add(time(quant.header().timestamp()));
+        row.add((long) quant.header().count());
+        row.add(quant.header().treeSize());
+        row.add(quant.header().root().bytes());
+        row.add(quant.header().producer().hex());
+        return row;
     }
 
     private void transactions(Connection connection, List<Leaf> leaves, Map<String, Long> counts) throws SQLException {
@@ -196,7 +201,7 @@ public final class TableSet {
         Map<String, Change> last = new LinkedHashMap<>();
         changes.forEach(change -> last.put(change.row().key(), change));
         if (remember) {
-            long height = batch.chain().to().height();
+            long height = changes.get(0).leaf().height();
             remember(connection, statements.get(place).rememberRow(), height, last);
             remember(connection, statements.get(place).rememberAbsence(), height, last);
         }
@@ -259,7 +264,7 @@ public final class TableSet {
             return;
         }
         TableShape shape = shapes.get(place);
-        RowInsert.all(connection, dialect, statements.get(place), shape, rows);
+        RowInsert.into(connection, dialect, statements.get(place).table(), shape, rows);
         counts.merge(shape.name(), (long) rows.size(), Long::sum);
     }
 

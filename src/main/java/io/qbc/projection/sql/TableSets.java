@@ -1,5 +1,6 @@
 package io.qbc.projection.sql;
 
+import io.qbc.bus.Catalogue.DeadRow;
 import io.qbc.follow.Position;
 import io.qbc.model.Hash;
 import io.qbc.projection.mapping.Mapping;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The sets of tables of one projection: the live one, and the one that is to take its place; used by one thread. */
 public final class TableSets {
@@ -160,6 +162,43 @@ public final class TableSets {
             connection.commit();
             live = Optional.empty();
         }
+    }
+
+    /** The live tables as a reader finds them; nothing before there are any. */
+    public static Optional<TablesView> view(TableDatabase database, Connection reader, String name)
+            throws SQLException {
+        Optional<Progress> found =
+                ProgressTable.load(reader, name).stream().filter(Progress::live).findFirst();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Progress progress = found.get();
+        Mapping mapping = Mapping.read(name, progress.mapping());
+        reader.setSchema(schema(database.dialect(), name, progress.generation(), true));
+        return Optional.of(new TablesView(
+                reader,
+                database.dialect(),
+                mapping,
+                TableShapes.of(mapping),
+                progress.position().leaf()));
+    }
+
+    /** What is kept aside of the live tables. */
+    public static List<DeadRow> dead(Connection reader, String name, long fromLeaf, int countMax)
+            throws SQLException {
+        Optional<Progress> found =
+                ProgressTable.load(reader, name).stream().filter(Progress::live).findFirst();
+        return found.isEmpty() ? List.of() : ProgressTable.dead(reader, found.get(), fromLeaf, countMax);
+    }
+
+    /** How many rows each live table has. */
+    public SortedMap<String, Long> counts(Connection connection) throws SQLException {
+        return ProgressTable.counts(connection, live.orElseThrow().progress());
+    }
+
+    /** How many transactions are kept aside of the live tables. */
+    public long deadCount(Connection connection) throws SQLException {
+        return ProgressTable.deadCount(connection, live.orElseThrow().progress());
     }
 
     /** The sets that there are. */

@@ -55,10 +55,11 @@ final class TableStatements {
         return Dialect.quoted(column.name()) + " " + type + (key || (own && strict) ? " NOT NULL" : "");
     }
 
-    String insert() {
+    static String insert(Dialect dialect, String table, TableShape shape) {
         String places = shape.columns().stream()
                 .map(column -> dialect.parameter(column.type()))
                 .collect(Collectors.joining(", "));
+        String columns = names(shape.columns().stream().map(Column::name).toList());
         return "INSERT INTO " + table + " (" + columns + ") VALUES (" + places + ")";
     }
 

@@ -1,0 +1,132 @@
+package io.qbc.projection;
+
+import io.qbc.bus.Catalogue.DeadRow;
+import io.qbc.config.NodeConfig;
+import io.qbc.follow.ChainReader.Bounds;
+import io.qbc.follow.ChainReader.Horizon;
+import io.qbc.follow.Extent;
+import io.qbc.model.Hash;
+import io.qbc.projection.ChainSource.Next;
+import io.qbc.projection.mapping.Mapping;
+import io.qbc.projection.sql.ChainBatch;
+import io.qbc.projection.sql.RowBatch;
+import io.qbc.projection.sql.TableSet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Brings one set of tables on, a batch at a time; used by one thread. */
+final class Projector {
+    /** States of SQL that say that the values are at fault, and not the database: data, constraints, limits. */
+    private static final Set<String> VALUE_FAULTS = Set.of("22", "23", "54");
+
+    private final ChainSource source;
+    private final NodeConfig.Projections limits;
+    private final Set<DeadRow> refused = new HashSet<>();
+    private int countMax;
+
+    Projector(ChainSource source, NodeConfig.Projections limits) {
+        this.source = source;
+        this.limits = limits;
+        countMax = limits.batchTransactions();
+    }
+
+    /** What came of a step. */
+    sealed interface Step {
+        /** Tables moved, or are at the horizon; {@code more} if they can at once again. */
+        record Moved(Horizon horizon, boolean more, long oldest) implements Step {}
+
+        /** A transaction does not fit. */
+        record Stuck(Horizon horizon, DeadRow row) implements Step {}
+
+        /** The chain was reorganised further than can be undone. */
+        record Lost() implements Step {}
+    }
+
+    /** Up to where a mapping's tables go. */
+    static Extent extent(Mapping mapping) {
+        return mapping.head() ? Extent.HEAD : new Extent(false, mapping.depth());
+    }
+
+    /** One database transaction at most. */
+    Step step(Connection connection, TableSet set, Hash chain) throws SQLException, InterruptedException {
+        Mapping mapping = set.mapping();
+        Horizon horizon = source.horizon(chain, extent(mapping));
+        Horizon sure = mapping.head()
+                ? source.horizon(chain, new Extent(false, OptionalInt.of(limits.undoQuants())))
+                : horizon;
+        if (mapping.head()) {
+            set.prune(connection, sure.height());
+        }
+        Next next = source.next(
+                chain, set.progress().position(), horizon, new Bounds(countMax, limits.batchBytes()));
+        if (next instanceof Next.Reverted reverted) {
+            if (!mapping.head() || !set.canUndo(reverted.ancestor().height())) {
+                return new Step.Lost();
+            }
+            set.undo(connection, reverted.ancestor());
+            return new Step.Moved(horizon, true, 0);
+        }
+        Next.Batch read = (Next.Batch) next;
+        ChainBatch batch = mapping.head() ? read.batch().undoable(sure.height()) : read.batch();
+        if (batch.isEmpty()) {
+            return new Step.Moved(horizon, false, 0);
+        }
+        boolean more = read.more() || !batch.equals(read.batch());
+        return apply(connection, set, batch, horizon, sure.height(), more);
+    }
+
+    private Step apply(
+            Connection connection, TableSet set, ChainBatch batch, Horizon horizon, long finalHeight, boolean more)
+            throws SQLException {
+        RowBatch rows = RowBatch.of(batch, set.maker(), set.mapping().dead(), refused);
+        try {
+            if (!rows.chain().isEmpty()) {
+                set.apply(connection, rows, finalHeight);
+            }
+        } catch (SQLException e) {
+            connection.rollback();
+            if (!faultOfValues(e)) {
+                throw e;
+            }
+            return narrow(batch, horizon, e);
+        }
+        refused.clear();
+        countMax = Math.min(limits.batchTransactions(), countMax * 2);
+        if (rows.stop().isPresent()) {
+            return new Step.Stuck(horizon, rows.stop().get());
+        }
+        return new Step.Moved(horizon, more, oldest(batch));
+    }
+
+    private static long oldest(ChainBatch batch) {
+        return batch.leaves().isEmpty() ? 0 : batch.leaves().get(0).quantTime();
+    }
+
+    /** The database refuses the values of some transaction: it is looked for by ever smaller batches. */
+    private Step narrow(ChainBatch batch, Horizon horizon, SQLException cause) throws SQLException {
+        int count = batch.leaves().size();
+        if (count == 0) {
+            throw cause;
+        }
+        if (count > 1) {
+            countMax = Math.max(1, count / 2);
+            return new Step.Moved(horizon, true, oldest(batch));
+        }
+        DeadRow row = new DeadRow(
+                batch.leaves().get(0).index(), batch.leaves().get(0).id(), "", "", String.valueOf(cause.getMessage()));
+        if (!refused.add(row)) {
+            throw cause;
+        }
+        return new Step.Moved(horizon, true, oldest(batch));
+    }
+
+    private static boolean faultOfValues(SQLException cause) {
+        return Optional.ofNullable(cause.getSQLState())
+                .filter(state -> state.length() == 5 && VALUE_FAULTS.contains(state.substring(0, 2)))
+                .isPresent();
+    }
+}

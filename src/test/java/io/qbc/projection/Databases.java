@@ -1,0 +1,52 @@
+package io.qbc.projection;
+
+import io.qbc.config.NodeConfig;
+import io.qbc.projection.sql.EmbeddedDatabase;
+import io.qbc.projection.sql.PostgresDatabase;
+import io.qbc.projection.sql.TableDatabase;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/** The databases that tests keep tables in: H2, and a real PostgreSQL where one can be started. */
+final class Databases implements AutoCloseable {
+    private Optional<EmbeddedPostgres> postgres = Optional.empty();
+    private String why = "";
+
+    enum Kind {
+        H2,
+        POSTGRESQL
+    }
+
+    Databases() {
+        try {
+            postgres = Optional.of(EmbeddedPostgres.builder().start());
+        } catch (IOException | RuntimeException e) {
+            why = e.toString();
+        }
+    }
+
+    TableDatabase open(Kind kind, Path directory, String schema) throws SQLException {
+        if (kind == Kind.H2) {
+            return new EmbeddedDatabase(directory.resolve(schema), schema, NodeConfig.Projections.USUAL);
+        }
+        Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
+        return new PostgresDatabase(
+                postgres.orElseThrow().getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
+                "postgres",
+                "",
+                schema,
+                schema,
+                NodeConfig.Projections.USUAL);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (postgres.isPresent()) {
+            postgres.get().close();
+        }
+    }
+}
