@@ -1043,7 +1043,7 @@ public final class Catalogue {
     /**
      * Which one.
      *
-     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code TIMED_OUT} after that patience
+     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after that patience
      */
     public record FindProjection(String name, Optional<ReadPoint> at, Duration patience) {
         /** As it is now. */
