@@ -65,6 +65,7 @@ public final class FakeChains implements DataRules.Reader {
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
     final FakePeers peers;
     final FakeUpkeep upkeep = new FakeUpkeep();
+    final FakeProjections projections = new FakeProjections();
     final List<Bang> bangs = new CopyOnWriteArrayList<>();
     /** What happens to parents while their forks are on the way. */
     final Queue<Runnable> reorganisations = new ConcurrentLinkedQueue<>();
@@ -149,6 +150,7 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.FIND_CONSENSUS, Catalogue.FindConsensus::chain, (node, ask) -> status(node)),
                 on(Catalogue.FIND_ANALYTICS, Catalogue.FindAnalytics::chain, (node, ask) -> figures(ask)),
                 upkeep.serve(bus),
+                projections.serve(bus),
                 peers.serve()));
     }
 
