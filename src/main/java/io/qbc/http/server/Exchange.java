@@ -1,5 +1,6 @@
 package io.qbc.http.server;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
@@ -20,7 +21,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -298,16 +298,15 @@ public final class Exchange {
 
     /** All that the query has, by name. */
     public Map<String, List<String>> queries() {
-        Map<String, List<String>> all = new LinkedHashMap<>();
-        if (request.query() != null) {
-            try {
-                MultiMap values = request.params();
-                values.names().forEach(name -> all.put(name, values.getAll(name)));
-            } catch (IllegalArgumentException e) {
-                throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
-            }
+        if (request.query() == null) {
+            return Map.of();
         }
-        return all;
+        try {
+            // What Vert.x has as parameters are the path's variable segments too.
+            return new QueryStringDecoder(request.query(), false).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
+        }
     }
 
     /** A whole number of the query, not below 0; empty if it is absent, a failure if it is something else. */
