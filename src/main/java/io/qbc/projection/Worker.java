@@ -218,7 +218,7 @@ final class Worker {
                     failed(e, Reason.TABLES_UNAVAILABLE.refusal(String.valueOf(e)));
                 } catch (Failure e) {
                     failed(e, e.refusal());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | LinkageError | StackOverflowError e) {
                     failed(e, Failure.of(e));
                 }
             }
@@ -227,7 +227,7 @@ final class Worker {
         }
     }
 
-    private void failed(Exception cause, Refusal refusal) throws InterruptedException {
+    private void failed(Throwable cause, Refusal refusal) throws InterruptedException {
         if (ending()) {
             return;
         }
