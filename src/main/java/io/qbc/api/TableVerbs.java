@@ -5,6 +5,7 @@ import io.qbc.api.ProjectionVerbs.Since;
 import io.qbc.api.json.JsonFields;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.AbandonedQuery;
 import io.qbc.bus.Catalogue.FindHistory;
 import io.qbc.bus.Catalogue.FindRows;
 import io.qbc.bus.Catalogue.QueryTables;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The verbs that read the tables of projections: rows as documents, and queries in SQL. */
 public final class TableVerbs {
@@ -99,8 +102,12 @@ public final class TableVerbs {
                 .map(ProjectionForm::rows);
     }
 
-    /** The answer to a query, which reads alone. */
-    public Future<Answer> query(Caller caller, String name, Bytes body, Since since) {
+    /**
+     * The answer to a query, which reads alone.
+     *
+     * @param whenLeft has what is to be done when the caller does not wait any more
+     */
+    public Future<Answer> query(Caller caller, String name, Bytes body, Since since, Consumer<Runnable> whenLeft) {
         JsonObjectText text = StrictJson.object(body, LIMITS);
         text.fault().ifPresent(fault -> {
             throw new Failure(Reason.JSON_INVALID, fault.toString());
@@ -114,10 +121,14 @@ public final class TableVerbs {
         if (limit == 0) {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
-        QueryTables ask = new QueryTables(name, sql, parameters, limit, since.at(), since.patience());
+        QueryTables ask = new QueryTables(
+                name, sql, parameters, limit, since.at(), since.patience(), UUID.randomUUID().toString());
         return projections
                 .known(caller, name)
-                .compose(known -> bus.ask(Catalogue.QUERY_TABLES, ask))
+                .compose(known -> {
+                    whenLeft.accept(() -> bus.tell(Catalogue.QUERY_ABANDONED, new AbandonedQuery(ask.ticket())));
+                    return bus.ask(Catalogue.QUERY_TABLES, ask);
+                })
                 .map(ProjectionForm::answer);
     }
 }

@@ -88,7 +88,7 @@ final class EventBusProjections {
     /** The members are those of the REST body, and {@code name}, {@code at} and {@code wait}. */
     Future<Answer> query(JsonObject ask, Caller caller) {
         Bytes body = EventBusVerbs.without(ask, NAME, "at", "wait");
-        return verbs.tables().query(caller, name(ask), body, since(ask));
+        return verbs.tables().query(caller, name(ask), body, since(ask), left -> {});
     }
 
     private static String name(JsonObject ask) {

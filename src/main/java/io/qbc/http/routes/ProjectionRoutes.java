@@ -111,7 +111,7 @@ public final class ProjectionRoutes {
     private void query(Exchange exchange) {
         Since since = since(exchange);
         exchange.answer(body(exchange, TableVerbs.BODY_BYTES)
-                .compose(body -> tables.query(exchange.caller(), name(exchange), body, since)));
+                .compose(body -> tables.query(exchange.caller(), name(exchange), body, since, exchange::whenOver)));
     }
 
     private Future<Bytes> body(Exchange exchange, int bytesMax) {

@@ -53,7 +53,7 @@ final class GuardedReader {
         int most = Math.min(ask.limit(), limits.rows());
         List<QueryColumn> columns = new ArrayList<>();
         List<Bytes> rows = new ArrayList<>();
-        boolean more = read(view, sql, parameters, most, result -> {
+        boolean more = read(view, new AskedStatement(sql, parameters, ask.ticket()), most, result -> {
             columns.addAll(columns(result.getMetaData()));
             return rows(result, most, rows, JsonCells::array);
         });
@@ -93,15 +93,22 @@ final class GuardedReader {
 
     /** Executes a statement and reads its result; what the database says against it is the caller's failure. */
     <T> T read(TablesView view, String sql, List<Object> parameters, int rows, Reading<T> reading) throws SQLException {
+        return read(view, new AskedStatement(sql, parameters, ""), rows, reading);
+    }
+
+    /** A statement with its parameters, and by which ticket its caller may abandon it; empty for none. */
+    private record AskedStatement(String sql, List<Object> parameters, String ticket) {}
+
+    private <T> T read(TablesView view, AskedStatement asked, int rows, Reading<T> reading) throws SQLException {
         Connection connection = view.connection();
         if (view.dialect() == Dialect.POSTGRESQL) {
             prepare(connection);
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(asked.sql())) {
             statement.setMaxRows(rows + 1);
             statement.setFetchSize(Math.min(rows + 1, FETCH_ROWS));
-            bind(statement, parameters);
-            try (Watched watched = watch.begin(statement, limits.time())) {
+            bind(statement, asked.parameters());
+            try (Watched watched = watch.begin(statement, limits.time(), asked.ticket())) {
                 return read(statement, watched, view.dialect(), reading);
             }
         } catch (SQLException e) {

@@ -45,9 +45,16 @@ final class QueryWatch implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Cancels a query whose caller has left, if it is under way. */
+    void abandon(String ticket) {
+        running.stream()
+                .filter(watched -> watched.ticket.equals(ticket))
+                .forEach(watched -> thread.execute(() -> watched.cancel(Why.CALLER)));
+    }
+
     /** Begins to watch a statement that the present thread is about to execute. */
-    Watched begin(Statement statement, Duration limit) {
-        Watched watched = new Watched(statement, System.nanoTime() + limit.toNanos());
+    Watched begin(Statement statement, Duration limit, String ticket) {
+        Watched watched = new Watched(statement, System.nanoTime() + limit.toNanos(), ticket);
         running.add(watched);
         return watched;
     }
@@ -88,12 +95,14 @@ final class QueryWatch implements AutoCloseable {
     final class Watched implements AutoCloseable {
         private final Statement statement;
         private final long deadlineNanos;
+        private final String ticket;
         private final long threadId = Thread.currentThread().getId();
         private final long heldBefore = held();
         private final long allocatedBefore = allocated(threadId);
         private volatile Optional<Why> why = Optional.empty();
 
-        private Watched(Statement statement, long deadlineNanos) {
+        private Watched(Statement statement, long deadlineNanos, String ticket) {
+            this.ticket = ticket;
             this.statement = statement;
             this.deadlineNanos = deadlineNanos;
         }

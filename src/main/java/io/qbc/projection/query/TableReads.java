@@ -24,6 +24,7 @@ public final class TableReads implements AutoCloseable {
     /** Answers from now on. */
     public Future<?> serve(Bus bus) {
         return Future.all(
+                bus.follow(Catalogue.QUERY_ABANDONED, event -> watch.abandon(event.ticket())),
                 bus.serve(
                         Catalogue.FIND_ROWS,
                         ask -> tables.read(ask.name(), ask.at(), ask.patience(), view -> rows.rows(view, ask))),

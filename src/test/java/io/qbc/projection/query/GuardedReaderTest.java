@@ -15,6 +15,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +225,17 @@ class GuardedReaderTest {
     }
 
     @Test
+    void aQueryWhoseCallerLeftEnds() throws Exception {
+        ScheduledExecutorService leaving = Executors.newSingleThreadScheduledExecutor();
+        try {
+            leaving.scheduleWithFixedDelay(() -> watch.abandon("ticket"), 50, 50, TimeUnit.MILLISECONDS);
+            assertThat(refusal(heavy().get(0)).reason()).isEqualTo(Reason.STOPPING);
+        } finally {
+            leaving.shutdownNow();
+        }
+    }
+
+    @Test
     void nothingWasWrittenBesideTheTables() throws Exception {
         try (var files = Files.list(directory)) {
             assertThat(files.map(Path::getFileName).map(Path::toString)).allMatch(name -> name.startsWith("tables"));
@@ -237,7 +251,7 @@ class GuardedReaderTest {
     private QueryAnswer ask(String sql, String parameters, int limit) throws SQLException {
         return reader.query(
                 tables.view(),
-                new QueryTables("shop", sql, Bytes.utf8(parameters), limit, Optional.empty(), Duration.ZERO));
+                new QueryTables("shop", sql, Bytes.utf8(parameters), limit, Optional.empty(), Duration.ZERO, "ticket"));
     }
 
     private static List<String> texts(QueryAnswer answer) {
