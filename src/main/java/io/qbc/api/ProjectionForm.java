@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** How projections and what they answer are written. */
@@ -121,8 +120,11 @@ final class ProjectionForm {
 
     static Answer answer(QueryAnswer answer) {
         JsonBuffer out = JsonWriter.object(members -> members.texts(
-                        "columns", answer.columns().stream().map(column -> column.name()).toList())
-                .texts("types", answer.columns().stream().map(column -> column.type()).toList())
+                        "columns",
+                        answer.columns().stream().map(column -> column.name()).toList())
+                .texts(
+                        "types",
+                        answer.columns().stream().map(column -> column.type()).toList())
                 .json("rows", array(answer.rows()))
                 .flag("more", answer.more())
                 .number("leaf", answer.leaf()));

@@ -63,8 +63,8 @@ public final class ProjectionVerbs {
     /** Makes a projection, or gives it another mapping: 201 or 200. */
     public Future<Answer> put(String name, Bytes mapping) {
         return bus.ask(Catalogue.PUT_PROJECTION, new PutProjection(name, mapping))
-                .map(put -> Answer.object(
-                        put.created() ? 201 : 200, out -> ProjectionForm.write(out, put.state(), true)));
+                .map(put ->
+                        Answer.object(put.created() ? 201 : 200, out -> ProjectionForm.write(out, put.state(), true)));
     }
 
     /** All projections of chains that the caller may read. */
@@ -112,8 +112,7 @@ public final class ProjectionVerbs {
                 .compose(known -> {
                     if (!caller.may(Role.AUDITOR, known.chainName(), chains::same)) {
                         throw new Failure(
-                                Reason.ROLE_MISSING,
-                                "this needs the role auditor for the chain " + known.chainName());
+                                Reason.ROLE_MISSING, "this needs the role auditor for the chain " + known.chainName());
                     }
                     return bus.ask(Catalogue.STEER_PROJECTION, new SteerProjection(name, action));
                 })
@@ -130,9 +129,8 @@ public final class ProjectionVerbs {
                 .compose(known -> bus.ask(Catalogue.FIND_DEAD, new FindDead(name, after.orElse(0), most + 1)))
                 .map(found -> {
                     boolean more = found.dead().size() > most;
-                    OptionalLong next = more
-                            ? OptionalLong.of(found.dead().get(most).leaf())
-                            : OptionalLong.empty();
+                    OptionalLong next =
+                            more ? OptionalLong.of(found.dead().get(most).leaf()) : OptionalLong.empty();
                     return Answer.object(
                             200,
                             out -> out.objects(

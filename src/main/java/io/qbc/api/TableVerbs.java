@@ -49,8 +49,7 @@ public final class TableVerbs {
      * @param order a column, behind a hyphen for the largest first
      * @param after what {@code next} of the page before says
      */
-    public record Page(
-            Map<String, String> equal, Optional<String> order, Optional<String> after, OptionalLong limit) {
+    public record Page(Map<String, String> equal, Optional<String> order, Optional<String> after, OptionalLong limit) {
         public Page {
             equal = Map.copyOf(equal);
         }
@@ -122,7 +121,13 @@ public final class TableVerbs {
             throw new Failure(Reason.REQUEST_INVALID, "limit must be at least 1");
         }
         QueryTables ask = new QueryTables(
-                name, sql, parameters, limit, since.at(), since.patience(), UUID.randomUUID().toString());
+                name,
+                sql,
+                parameters,
+                limit,
+                since.at(),
+                since.patience(),
+                UUID.randomUUID().toString());
         return projections
                 .known(caller, name)
                 .compose(known -> {

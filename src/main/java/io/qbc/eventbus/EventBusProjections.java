@@ -66,12 +66,7 @@ final class EventBusProjections {
 
     Future<Answer> row(JsonObject ask, Caller caller) {
         return verbs.tables()
-                .row(
-                        caller,
-                        name(ask),
-                        EventBusVerbs.text(ask, "table"),
-                        EventBusVerbs.text(ask, "key"),
-                        since(ask));
+                .row(caller, name(ask), EventBusVerbs.text(ask, "table"), EventBusVerbs.text(ask, "key"), since(ask));
     }
 
     Future<Answer> history(JsonObject ask, Caller caller) {

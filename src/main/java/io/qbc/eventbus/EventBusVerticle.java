@@ -151,7 +151,9 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
-                        serve(PROJECTIONS_LIST, (ask, caller) -> verbs.projections().list(caller)),
+                        serve(
+                                PROJECTIONS_LIST,
+                                (ask, caller) -> verbs.projections().list(caller)),
                         serve(PROJECTIONS_FIND, adapted.projections()::find),
                         serve(PROJECTIONS_PUT, adapted.projections()::put),
                         serve(PROJECTIONS_REMOVE, adapted.projections()::remove),

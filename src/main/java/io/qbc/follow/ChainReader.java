@@ -5,7 +5,6 @@ import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Cursor;
 import io.qbc.bus.Catalogue.FindConsensus;
 import io.qbc.bus.Catalogue.FindQuant;
-import io.qbc.bus.Catalogue.FindTip;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
 import io.qbc.bus.Catalogue.QuantHead;
@@ -77,10 +76,12 @@ public final class ChainReader {
         if (leaf <= 0) {
             return Future.succeededFuture(Position.BEGINNING);
         }
-        return quant(chain, new QuantName.ByLeaf(leaf - 1)).map(found -> found.map(
-                        quant -> new Position(leaf, quant.header().height(), quant.hash()))
-                .orElseThrow(() -> new Failure(
-                        Reason.REQUEST_INVALID, "the chain has fewer transactions than the leaf index " + leaf)));
+        return quant(chain, new QuantName.ByLeaf(leaf - 1))
+                .map(found -> found.map(
+                                quant -> new Position(leaf, quant.header().height(), quant.hash()))
+                        .orElseThrow(() -> new Failure(
+                                Reason.REQUEST_INVALID,
+                                "the chain has fewer transactions than the leaf index " + leaf)));
     }
 
     /** The position behind all that an extent has at present. */
@@ -119,8 +120,7 @@ public final class ChainReader {
         });
     }
 
-    private Future<Reading> pages(
-            Hash chain, Position from, Cursor cursor, Horizon horizon, Bounds bounds, int races) {
+    private Future<Reading> pages(Hash chain, Position from, Cursor cursor, Horizon horizon, Bounds bounds, int races) {
         if (cursor.height() > horizon.height()) {
             return Future.succeededFuture(
                     new Reading.Leaves(List.of(), from, Math.max(from.leaf(), horizon.leaf()), false));
@@ -134,9 +134,7 @@ public final class ChainReader {
     }
 
     private Future<Reading> again(Hash chain, Position from, Horizon horizon, Bounds bounds, int races) {
-        return races == 0
-                ? Future.failedFuture(moving(chain))
-                : read(chain, from, horizon, bounds, races - 1);
+        return races == 0 ? Future.failedFuture(moving(chain)) : read(chain, from, horizon, bounds, races - 1);
     }
 
     /** What a page has of the leaves; nothing if it does not follow the position, as the chain was just reorganised. */
@@ -164,7 +162,8 @@ public final class ChainReader {
             }
         }
         long end = Math.max(at.leaf(), horizon.leaf());
-        boolean more = at.leaf() < end || at.height() < horizon.height() && !page.pieces().isEmpty();
+        boolean more = at.leaf() < end
+                || at.height() < horizon.height() && !page.pieces().isEmpty();
         return Optional.of(new Reading.Leaves(leaves, at, end, more));
     }
 
@@ -194,7 +193,9 @@ public final class ChainReader {
         QuantHead quant = left.get();
         if (quant.onChain()) {
             return Future.succeededFuture(new Position(
-                    Math.min(from.leaf(), quant.header().treeSize()), quant.header().height(), quant.hash()));
+                    Math.min(from.leaf(), quant.header().treeSize()),
+                    quant.header().height(),
+                    quant.hash()));
         }
         return quant(chain, new QuantName.ByHash(quant.header().previous()))
                 .compose(before -> ancestor(chain, from, before));

@@ -48,10 +48,13 @@ public final class HeadWatch {
     public Future<Void> start() {
         timer = vertx.setPeriodic(poll.toMillis(), tick -> look());
         return Future.all(
-                        bus.follow(Catalogue.HEAD_MOVED, event -> move(event.chain(), event.head().hash())),
+                        bus.follow(
+                                Catalogue.HEAD_MOVED,
+                                event -> move(event.chain(), event.head().hash())),
                         bus.follow(
                                 Catalogue.CHAIN_OPENED,
-                                event -> move(event.chain().id(), event.chain().head().hash())),
+                                event -> move(
+                                        event.chain().id(), event.chain().head().hash())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> gone(event.chain())))
                 .mapEmpty();
     }

@@ -18,7 +18,14 @@ import java.util.Optional;
  * @param payload its data, byte for byte; nothing if it is no longer there, as it was erased
  */
 public record Leaf(
-        long index, long height, Hash quant, long quantTime, long treeSize, Hash id, Body body, Optional<Bytes> payload) {
+        long index,
+        long height,
+        Hash quant,
+        long quantTime,
+        long treeSize,
+        Hash id,
+        Body body,
+        Optional<Bytes> payload) {
 
     static Leaf of(long index, Quant quant, Transaction transaction) {
         Transaction.Parts parts = transaction.parts();

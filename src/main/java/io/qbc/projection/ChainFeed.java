@@ -51,7 +51,9 @@ final class ChainFeed implements ChainSource {
     public Optional<Hash> chain(String name) throws InterruptedException {
         Optional<Hash> id = Hash.parse(name);
         return await(bus.ask(Catalogue.FIND_CHAINS, new FindChains())).chains().stream()
-                .filter(chain -> id.isPresent() ? chain.id().equals(id.get()) : chain.name().equals(name))
+                .filter(chain -> id.isPresent()
+                        ? chain.id().equals(id.get())
+                        : chain.name().equals(name))
                 .map(Chain::id)
                 .findFirst();
     }
@@ -122,7 +124,8 @@ final class ChainFeed implements ChainSource {
                 break;
             }
         }
-        return new Next.Batch(new ChainBatch(from, at, quants, leaves), at.height() < limit.height() || at.leaf() < limit.leaf());
+        return new Next.Batch(
+                new ChainBatch(from, at, quants, leaves), at.height() < limit.height() || at.leaf() < limit.leaf());
     }
 
     private static Position take(Piece piece, Position from, int countMax, List<Leaf> leaves) {

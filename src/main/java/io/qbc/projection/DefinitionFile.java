@@ -18,7 +18,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The file of a projection in the data directory, {@code projections/NAME/definition.json}; blocks. */
@@ -37,7 +36,9 @@ final class DefinitionFile {
             return List.of();
         }
         try (Stream<Path> found = Files.list(projections)) {
-            return found.filter(path -> Files.exists(path.resolve(FILE))).sorted().toList();
+            return found.filter(path -> Files.exists(path.resolve(FILE)))
+                    .sorted()
+                    .toList();
         }
     }
 

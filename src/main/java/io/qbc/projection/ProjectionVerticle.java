@@ -50,8 +50,7 @@ public final class ProjectionVerticle extends VerticleBase {
         Bus bus = new Bus(vertx, askTimeout);
         NodeConfig.Projections limits = config.projections();
         TargetOpener opener = new TargetOpener(config.data().resolve(DIRECTORY), limits, System.getenv());
-        Worker.Parts parts =
-                new Worker.Parts(new ChainFeed(bus, askTimeout), opener, limits, clock, () -> {});
+        Worker.Parts parts = new Worker.Parts(new ChainFeed(bus, askTimeout), opener, limits, clock, () -> {});
         Registry made = new Registry(config.data().resolve(DIRECTORY), limits, parts);
         registry = Optional.of(made);
         TablesReader reader = new TablesReader(vertx, bus, limits, made::get);
@@ -70,19 +69,24 @@ public final class ProjectionVerticle extends VerticleBase {
 
     private Future<?> serve(Bus bus) {
         return Future.all(
-                bus.serve(Catalogue.PUT_PROJECTION, ask -> block(() -> registry().put(ask.name(), ask.mapping()))
-                        .map(put -> new ProjectionPut(state(put.worker()), put.created()))),
+                bus.serve(
+                        Catalogue.PUT_PROJECTION,
+                        ask -> block(() -> registry().put(ask.name(), ask.mapping()))
+                                .map(put -> new ProjectionPut(state(put.worker()), put.created()))),
                 bus.serve(
                         Catalogue.FIND_PROJECTIONS,
                         ask -> Future.succeededFuture(new Projections(
                                 registry().all().stream().map(this::state).toList()))),
                 bus.serve(
                         Catalogue.FIND_PROJECTION,
-                        ask -> reader().reached(ask.name(), ask.at(), ask.patience()).map(this::state)),
-                bus.serve(Catalogue.DROP_PROJECTION, ask -> block(() -> {
-                    registry().drop(ask.name(), ask.tables());
-                    return new DroppedProjection(ask.name());
-                })),
+                        ask -> reader().reached(ask.name(), ask.at(), ask.patience())
+                                .map(this::state)),
+                bus.serve(
+                        Catalogue.DROP_PROJECTION,
+                        ask -> block(() -> {
+                            registry().drop(ask.name(), ask.tables());
+                            return new DroppedProjection(ask.name());
+                        })),
                 bus.serve(Catalogue.STEER_PROJECTION, this::steer),
                 bus.serve(Catalogue.FIND_DEAD, this::dead));
     }
@@ -120,10 +124,11 @@ public final class ProjectionVerticle extends VerticleBase {
     private Future<DeadRows> dead(FindDead ask) {
         String schema = registry().get(ask.name()).definition().mapping().schema();
         return reader().read(
-                ask.name(),
-                Optional.empty(),
-                Duration.ZERO,
-                view -> new DeadRows(TableSets.dead(view.connection(), schema, ask.fromLeaf(), ask.countMax())));
+                        ask.name(),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        view -> new DeadRows(
+                                TableSets.dead(view.connection(), schema, ask.fromLeaf(), ask.countMax())));
     }
 
     private ProjectionState state(Worker worker) {

@@ -61,8 +61,7 @@ final class Projector {
         if (mapping.head()) {
             set.prune(connection, sure.height());
         }
-        Next next = source.next(
-                chain, set.progress().position(), horizon, new Bounds(countMax, limits.batchBytes()));
+        Next next = source.next(chain, set.progress().position(), horizon, new Bounds(countMax, limits.batchBytes()));
         if (next instanceof Next.Reverted reverted) {
             if (!mapping.head() || !set.canUndo(reverted.ancestor().height())) {
                 return new Step.Lost();

@@ -52,13 +52,16 @@ final class Registry {
             return;
         }
         try (Stream<Path> files = Files.list(Path.of(limits.definitions()))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
                 String name = file.getFileName().toString();
                 name = name.substring(0, name.length() - SUFFIX.length());
                 try {
                     put(name, Bytes.wrap(Files.readAllBytes(file)));
                 } catch (Failure e) {
-                    throw new IOException("the mapping " + file + " is not acceptable: " + e.refusal().detail());
+                    throw new IOException("the mapping " + file + " is not acceptable: "
+                            + e.refusal().detail());
                 }
             }
         }
@@ -85,7 +88,8 @@ final class Registry {
 
     Put put(String name, Bytes json) {
         if (!NAME.matcher(name).matches()) {
-            throw new Failure(Reason.PROJECTION_INVALID, "a projection's name is of a-z, 0-9 and _, with no digit first");
+            throw new Failure(
+                    Reason.PROJECTION_INVALID, "a projection's name is of a-z, 0-9 and _, with no digit first");
         }
         Mapping mapping = mapping(name, json);
         Optional<Worker> before = Optional.ofNullable(workers.get(name));
@@ -104,7 +108,8 @@ final class Registry {
             if (!place(old.mapping()).equals(place(mapping))) {
                 throw new Failure(
                         Reason.PROJECTION_STATE,
-                        "the tables of " + name + " are elsewhere; delete the projection first, or give this one another name");
+                        "the tables of " + name
+                                + " are elsewhere; delete the projection first, or give this one another name");
             }
             end(before.get());
             Optional<Hash> chain = old.mapping().chain().equals(mapping.chain()) ? old.chain() : Optional.empty();
@@ -124,7 +129,8 @@ final class Registry {
         }
         boolean taken = workers.values().stream()
                 .map(worker -> worker.definition().mapping())
-                .anyMatch(other -> other.target() instanceof Target.Postgresql && place(other).equals(place(mapping)));
+                .anyMatch(other -> other.target() instanceof Target.Postgresql
+                        && place(other).equals(place(mapping)));
         if (taken) {
             throw new Failure(
                     Reason.PROJECTION_STATE, "another projection has the schema that " + name + " wants to have");
@@ -140,8 +146,8 @@ final class Registry {
         try {
             return Mapping.read(name, json);
         } catch (MappingException e) {
-            throw new Failure(new Refusal(
-                    Reason.PROJECTION_INVALID, String.valueOf(e.getMessage()), List.of(e.pointer())));
+            throw new Failure(
+                    new Refusal(Reason.PROJECTION_INVALID, String.valueOf(e.getMessage()), List.of(e.pointer())));
         }
     }
 

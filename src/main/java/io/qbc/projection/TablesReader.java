@@ -70,13 +70,17 @@ final class TablesReader implements ProjectionTables {
     private static <T> T connection(Worker worker, Reading<T> reading) {
         Optional<TableDatabase> database = worker.database();
         if (database.isEmpty()) {
-            throw new Failure(Reason.TABLES_UNAVAILABLE, "the tables of " + worker.definition().name()
-                    + " are not open; GET /v1/projections/" + worker.definition().name() + " says why");
+            throw new Failure(
+                    Reason.TABLES_UNAVAILABLE,
+                    "the tables of " + worker.definition().name() + " are not open; GET /v1/projections/"
+                            + worker.definition().name() + " says why");
         }
         try (Connection connection = database.get().reader()) {
             try {
                 TablesView view = TableSets.view(
-                                database.get(), connection, worker.definition().mapping().schema())
+                                database.get(),
+                                connection,
+                                worker.definition().mapping().schema())
                         .orElseThrow(() -> new Failure(Reason.TABLES_UNAVAILABLE, "there are no tables yet"));
                 return reading.read(view);
             } finally {
@@ -85,7 +89,8 @@ final class TablesReader implements ProjectionTables {
         } catch (SQLException e) {
             LOG.warn("the tables of {} cannot be read", worker.definition().name(), e);
             throw new Failure(
-                    Reason.TABLES_UNAVAILABLE, "the database of these tables does not answer at present; the log says why");
+                    Reason.TABLES_UNAVAILABLE,
+                    "the database of these tables does not answer at present; the log says why");
         }
     }
 
@@ -112,8 +117,8 @@ final class TablesReader implements ProjectionTables {
         if (System.nanoTime() >= deadline) {
             return Future.failedFuture(new Failure(
                     Reason.PROJECTION_BEHIND,
-                    "the projection " + worker.definition().name() + " has " + worker.state().leaf()
-                            + " transactions, and not what is asked for"));
+                    "the projection " + worker.definition().name() + " has "
+                            + worker.state().leaf() + " transactions, and not what is asked for"));
         }
         return vertx.timer(LOOK_MILLIS)
                 .compose(tick -> leaf.isPresent() ? Future.succeededFuture(leaf) : leaf(worker, at))

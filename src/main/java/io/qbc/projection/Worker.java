@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -62,7 +61,11 @@ final class Worker {
 
     /** What a worker needs. */
     record Parts(
-            ChainSource source, DatabaseOpener opener, NodeConfig.Projections limits, InstantSource clock, Runnable moved) {}
+            ChainSource source,
+            DatabaseOpener opener,
+            NodeConfig.Projections limits,
+            InstantSource clock,
+            Runnable moved) {}
 
     Worker(Definition definition, DefinitionFile file, Parts parts) {
         this.definition = definition;
@@ -157,10 +160,10 @@ final class Worker {
             if (running) {
                 return false;
             }
-            TableDatabase open = database.orElseThrow(() -> new Failure(
-                    Reason.TABLES_UNAVAILABLE, "the tables of " + definition.name() + " are not open"));
-            VerifyRun run = new VerifyRun(
-                    source, open, definition.mapping().schema(), limits, clock, state::verification);
+            TableDatabase open = database.orElseThrow(() ->
+                    new Failure(Reason.TABLES_UNAVAILABLE, "the tables of " + definition.name() + " are not open"));
+            VerifyRun run =
+                    new VerifyRun(source, open, definition.mapping().schema(), limits, clock, state::verification);
             verification = Optional.of(run);
             Thread verifier = new Thread(run, "qbc-verify-" + definition.name());
             verifier.setDaemon(true);
@@ -298,7 +301,8 @@ final class Worker {
 
     private void follow(TableDatabase opened, Connection connection, Hash chain)
             throws SQLException, IOException, InterruptedException {
-        TableSets sets = TableSets.load(opened, connection, definition().mapping().schema());
+        TableSets sets =
+                TableSets.load(opened, connection, definition().mapping().schema());
         settle(sets, connection, chain);
         Projector live = new Projector(source, limits);
         Projector next = new Projector(source, limits);
@@ -327,8 +331,7 @@ final class Worker {
     }
 
     /** Makes the tables that are missing: the first ones, or others for another mapping or chain. */
-    private void settle(TableSets sets, Connection connection, Hash chain)
-            throws SQLException, IOException {
+    private void settle(TableSets sets, Connection connection, Hash chain) throws SQLException, IOException {
         Definition wanted = definition();
         if (sets.live().isEmpty()) {
             sets.create(connection, wanted.mapping(), chain, clock.instant());
@@ -361,7 +364,9 @@ final class Worker {
         }
         if (step instanceof Step.Lost) {
             if (!definition().rebuild()) {
-                LOG.warn("the projection {} cannot undo what the chain undid, and is rebuilt", definition().name());
+                LOG.warn(
+                        "the projection {} cannot undo what the chain undid, and is rebuilt",
+                        definition().name());
                 change(old -> old.rebuild(true));
             }
             return true;
@@ -404,8 +409,8 @@ final class Worker {
         Step.Moved done = (Step.Moved) step;
         Horizon horizon = done.horizon();
         long leaf = set.progress().position().leaf();
-        state.rebuild(Optional.of(new RebuildState(
-                horizon.leaf() == 0 ? 1 : Math.min(1, (double) leaf / horizon.leaf()), leaf, "")));
+        state.rebuild(Optional.of(
+                new RebuildState(horizon.leaf() == 0 ? 1 : Math.min(1, (double) leaf / horizon.leaf()), leaf, "")));
         TableSet live = sets.live().orElseThrow();
         boolean other = !live.progress().chain().equals(chain);
         if (!done.more() && (other || leaf >= live.progress().position().leaf())) {
@@ -425,7 +430,10 @@ final class Worker {
             sets.dropOld(connection, old);
         } catch (SQLException e) {
             connection.rollback();
-            LOG.warn("tables that a rebuild of {} replaced are kept: {}", definition().name(), e.getMessage());
+            LOG.warn(
+                    "tables that a rebuild of {} replaced are kept: {}",
+                    definition().name(),
+                    e.getMessage());
         }
     }
 

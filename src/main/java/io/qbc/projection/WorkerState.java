@@ -99,5 +99,4 @@ final class WorkerState {
                 rebuild,
                 verification);
     }
-
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A chain kept as tables")
 class ProjectionIT {
     private static final int ROUNDS = 4;
-    private static final String MAPPING =
-            """
+    private static final String MAPPING = """
             {"chain":"main","tables":[{"table":"number","mode":"append",
               "columns":{"n":{"pointer":"/n","type":"bigint","required":true}}}]}""";
 
@@ -56,9 +55,9 @@ class ProjectionIT {
             node.terminate();
             forge(plan.data());
             node.restart();
-            Await.until("the tables are open", () -> run(plan, "rows", "numbers", "number")
-                            .code()
-                    == 0);
+            Await.until(
+                    "the tables are open",
+                    () -> run(plan, "rows", "numbers", "number").code() == 0);
             Finished forged = run(plan, "verify", "numbers");
             assertThat(forged.output()).contains("changed  number  1-0  n", "1 rows changed, 0 added, 1 removed");
             assertThat(forged.code()).isEqualTo(1);
@@ -115,8 +114,7 @@ class ProjectionIT {
 
     private static Finished run(Plan plan, String... arguments) {
         String[] all = Stream.concat(
-                        Stream.of("projection"),
-                        Stream.concat(Stream.of(arguments), Stream.of("--url", plan.url())))
+                        Stream.of("projection"), Stream.concat(Stream.of(arguments), Stream.of("--url", plan.url())))
                 .toArray(String[]::new);
         return Jar.run(plan, all);
     }

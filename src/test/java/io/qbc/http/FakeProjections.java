@@ -80,8 +80,8 @@ final class FakeProjections {
                 bus.serve(Catalogue.FIND_HISTORY, ask -> {
                     histories.add(ask);
                     String one = "{\"name\":\"Ann\"}";
-                    String many = "{\"leaf\":3,\"n\":0,\"height\":1,\"id\":\"" + ID.hex() + "\",\"time\":\"\",\"type\":\"a\","
-                            + "\"deleted\":false,\"payload\":{}}";
+                    String many = "{\"leaf\":3,\"n\":0,\"height\":1,\"id\":\"" + ID.hex()
+                            + "\",\"time\":\"\",\"type\":\"a\"," + "\"deleted\":false,\"payload\":{}}";
                     return Future.succeededFuture(
                             new Rows(List.of(Bytes.utf8(ask.only() ? one : many)), Optional.empty(), 10));
                 }),
@@ -106,8 +106,9 @@ final class FakeProjections {
 
     private ProjectionState find(FindProjection ask) {
         ProjectionState state = state(ask.name());
-        boolean behind =
-                ask.at().filter(at -> at instanceof ReadPoint.Leaf leaf && leaf.index() >= 10).isPresent();
+        boolean behind = ask.at()
+                .filter(at -> at instanceof ReadPoint.Leaf leaf && leaf.index() >= 10)
+                .isPresent();
         if (behind) {
             throw new Failure(Reason.PROJECTION_BEHIND, "the projection has 10 transactions");
         }

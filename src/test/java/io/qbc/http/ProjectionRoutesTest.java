@@ -30,8 +30,8 @@ class ProjectionRoutesTest {
 
     @Test
     void aQueryIsPassedOnWithItsParameters() {
-        HttpResponse<String> answer =
-                http.post(SHOP + "/query?at=7&wait=2s", "{\"sql\":\"select ?\",\"parameters\":[1.50,null],\"limit\":5}");
+        HttpResponse<String> answer = http.post(
+                SHOP + "/query?at=7&wait=2s", "{\"sql\":\"select ?\",\"parameters\":[1.50,null],\"limit\":5}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body())
                 .isEqualToIgnoringNewLines(
@@ -42,13 +42,15 @@ class ProjectionRoutesTest {
         assertThat(fake().queries.get(0).patience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(http.post(SHOP + "/query", "{\"sql\":\"delete\"}").body()).contains("query_invalid");
         assertThat(http.post(SHOP + "/query", "{\"sql\":1}").statusCode()).isEqualTo(400);
-        assertThat(http.post(SHOP + "/query", "{\"sql\":\"select 1\",\"x\":1}").statusCode()).isEqualTo(400);
+        assertThat(http.post(SHOP + "/query", "{\"sql\":\"select 1\",\"x\":1}").statusCode())
+                .isEqualTo(400);
     }
 
     @Test
     void whatTheQueryNamesIsAColumn() {
         String rows = SHOP + "/tables/line/rows";
-        assertThat(http.get(rows + "?sku=A%26B&order=-total&limit=3&after=x").statusCode()).isEqualTo(200);
+        assertThat(http.get(rows + "?sku=A%26B&order=-total&limit=3&after=x").statusCode())
+                .isEqualTo(200);
         FindRows asked = fake().rows.get(0);
         assertThat(asked.equal()).isEqualTo(Map.of("sku", "A&B"));
         assertThat(asked.order()).isEqualTo("total");
@@ -74,7 +76,9 @@ class ProjectionRoutesTest {
     @Test
     void whatOperatorsDoIsPassedOn() {
         for (String action : new String[] {"pause", "resume", "rebuild", "verify", "verify/cancel", "dead/retry"}) {
-            assertThat(http.post(SHOP + "/" + action, "").statusCode()).as(action).isEqualTo(202);
+            assertThat(http.post(SHOP + "/" + action, "").statusCode())
+                    .as(action)
+                    .isEqualTo(202);
         }
         assertThat(fake().actions)
                 .containsExactly(

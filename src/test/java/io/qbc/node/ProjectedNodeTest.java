@@ -42,8 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Projections of whole nodes in this process: on disk, over restarts, beside a database that is not there. */
 class ProjectedNodeTest {
-    private static final String TABLES = "\"tables\":[{\"table\":\"item\",\"each\":\"/items\",\"when\":{\"type\":\"order.*\"},"
-            + "\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"},\"sku\":{\"each\":\"\",\"type\":\"text\"}}}]";
+    private static final String TABLES =
+            "\"tables\":[{\"table\":\"item\",\"each\":\"/items\",\"when\":{\"type\":\"order.*\"},"
+                    + "\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"},\"sku\":{\"each\":\"\",\"type\":\"text\"}}}]";
     private static final String MAPPING = "{\"chain\":\"orders\"," + TABLES + "}";
 
     @TempDir
@@ -88,7 +89,9 @@ class ProjectedNodeTest {
 
     private void orders(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            post("/v1/chains/orders/transactions", "{\"type\":\"order.placed\",\"data\":{\"n\":" + i + ",\"items\":[\"a\",\"b\"]}}");
+            post(
+                    "/v1/chains/orders/transactions",
+                    "{\"type\":\"order.placed\",\"data\":{\"n\":" + i + ",\"items\":[\"a\",\"b\"]}}");
         }
         post("/v1/chains/orders/leaps", "{}");
     }
@@ -109,7 +112,8 @@ class ProjectedNodeTest {
         Node node = start();
         post("/v1/chains", "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}");
         orders(20);
-        assertThat(ask(node, Catalogue.PUT_PROJECTION, new PutProjection("shop", Bytes.utf8(MAPPING))).created())
+        assertThat(ask(node, Catalogue.PUT_PROJECTION, new PutProjection("shop", Bytes.utf8(MAPPING)))
+                        .created())
                 .isTrue();
         await().atMost(Patience.ANSWER).until(() -> reached(node, 19).rows().getOrDefault("item", 0L) == 40);
         orders(5);
@@ -119,13 +123,16 @@ class ProjectedNodeTest {
         stop(node);
         Node again = start();
         orders(1);
-        await().atMost(Patience.ANSWER).ignoreExceptions().until(() -> reached(again, 25).rows().get("item") == 52);
+        await().atMost(Patience.ANSWER)
+                .ignoreExceptions()
+                .until(() -> reached(again, 25).rows().get("item") == 52);
         ask(again, Catalogue.STEER_PROJECTION, new SteerProjection("shop", ProjectionAction.VERIFY));
         await().atMost(Patience.ANSWER).until(() -> verified(again).step() == VerifyStep.DONE);
         assertThat(verified(again).found()).isEmpty();
         assertThat(verified(again).leaf()).isEqualTo(26);
         String other = MAPPING.replace("\"sku\":", "\"article\":");
-        assertThat(ask(again, Catalogue.PUT_PROJECTION, new PutProjection("shop", Bytes.utf8(other))).created())
+        assertThat(ask(again, Catalogue.PUT_PROJECTION, new PutProjection("shop", Bytes.utf8(other)))
+                        .created())
                 .isFalse();
         orders(1);
         await().atMost(Patience.ANSWER).until(() -> {
@@ -134,7 +141,8 @@ class ProjectedNodeTest {
         });
         ask(again, Catalogue.DROP_PROJECTION, new DropProjection("shop", false));
         assertThat(Files.exists(directory.resolve("data/projections/shop"))).isFalse();
-        assertThat(ask(again, Catalogue.FIND_PROJECTIONS, new FindProjections()).projections()).isEmpty();
+        assertThat(ask(again, Catalogue.FIND_PROJECTIONS, new FindProjections()).projections())
+                .isEmpty();
     }
 
     private static VerifyState verified(Node node) {
@@ -152,11 +160,15 @@ class ProjectedNodeTest {
         ask(node, Catalogue.PUT_PROJECTION, new PutProjection("gone", Bytes.utf8(dead)));
         ask(node, Catalogue.PUT_PROJECTION, new PutProjection("shop", Bytes.utf8(MAPPING)));
         orders(3);
-        await().atMost(Patience.ANSWER).ignoreExceptions().until(() -> reached(node, 2).leaf() == 3);
         await().atMost(Patience.ANSWER)
-                .until(() -> ask(node, Catalogue.FIND_PROJECTION, new FindProjection("gone")).status()
+                .ignoreExceptions()
+                .until(() -> reached(node, 2).leaf() == 3);
+        await().atMost(Patience.ANSWER)
+                .until(() -> ask(node, Catalogue.FIND_PROJECTION, new FindProjection("gone"))
+                                .status()
                         == ProjectionStatus.RETRYING);
-        assertThat(ask(node, Catalogue.FIND_PROJECTION, new FindProjection("gone")).error())
+        assertThat(ask(node, Catalogue.FIND_PROJECTION, new FindProjection("gone"))
+                        .error())
                 .get()
                 .satisfies(error -> assertThat(error.refusal().reason()).isEqualTo(Reason.TABLES_UNAVAILABLE));
     }
@@ -170,7 +182,7 @@ class ProjectedNodeTest {
                         new PutProjection("shop", Bytes.utf8(MAPPING.replace("bigint", "int")))))
                 .hasRootCauseInstanceOf(Failure.class)
                 .rootCause()
-                .satisfies(e -> assertThat(((Failure) e).refusal().pointers())
-                        .containsExactly("/tables/0/columns/n/type"));
+                .satisfies(e ->
+                        assertThat(((Failure) e).refusal().pointers()).containsExactly("/tables/0/columns/n/type"));
     }
 }

@@ -71,19 +71,38 @@ class ProjectorTest {
     private static NodeConfig.Projections limits(int batch) {
         NodeConfig.Projections usual = NodeConfig.Projections.USUAL;
         return new NodeConfig.Projections(
-                usual.max(), "", "", batch, usual.batchBytes(), usual.cacheBytes(), usual.readers(), usual.retryMin(),
-                usual.retryMax(), usual.timeout(), usual.queryTimeout(), usual.queryRows(), usual.queryBytes(), 20);
+                usual.max(),
+                "",
+                "",
+                batch,
+                usual.batchBytes(),
+                usual.cacheBytes(),
+                usual.readers(),
+                usual.retryMin(),
+                usual.retryMax(),
+                usual.timeout(),
+                usual.queryTimeout(),
+                usual.queryRows(),
+                usual.queryBytes(),
+                20);
     }
 
     private static Entry entry(Random random) {
         return switch (random.nextInt(4)) {
-            case 0 -> new Entry("order.placed", "{\"order\":" + random.nextInt(1000)
-                    + ",\"items\":[{\"sku\":\"a\\n\\\\\",\"price\":1.50},{\"sku\":\"b\",\"price\":" + random.nextInt(9) + "}]}");
+            case 0 ->
+                new Entry(
+                        "order.placed",
+                        "{\"order\":" + random.nextInt(1000)
+                                + ",\"items\":[{\"sku\":\"a\\n\\\\\",\"price\":1.50},{\"sku\":\"b\",\"price\":"
+                                + random.nextInt(9) + "}]}");
             case 1 -> new Entry("customer.gone", "{\"id\":\"c" + random.nextInt(6) + "\"}");
             case 2 -> new Entry("other", "[1,2]");
-            default -> new Entry("customer.changed", "{\"id\":\"c" + random.nextInt(6) + "\",\"name\":\"n"
-                    + random.nextInt(100) + "\",\"since\":\"2026-01-0" + (1 + random.nextInt(9))
-                    + "T00:00:00Z\",\"photo\":\"AAEC\"}");
+            default ->
+                new Entry(
+                        "customer.changed",
+                        "{\"id\":\"c" + random.nextInt(6) + "\",\"name\":\"n"
+                                + random.nextInt(100) + "\",\"since\":\"2026-01-0" + (1 + random.nextInt(9))
+                                + "T00:00:00Z\",\"photo\":\"AAEC\"}");
         };
     }
 
@@ -150,7 +169,9 @@ class ProjectorTest {
             SortedMap<String, List<String>> dump = TableDump.of(connection, set);
             assertThat(dump.get("customer")).isNotEmpty();
             assertThat(dump).isEqualTo(replay(kind, chain, mapping, "shop_again"));
-            sets.counts(connection).forEach((table, rows) -> assertThat(rows).isEqualTo(dump.get(table).size()));
+            sets.counts(connection)
+                    .forEach((table, rows) ->
+                            assertThat(rows).isEqualTo(dump.get(table).size()));
             connection.rollback();
         }
     }
@@ -164,7 +185,8 @@ class ProjectorTest {
         try (TableDatabase database = databases.open(kind, directory, "steps")) {
             try (Connection connection = database.writer()) {
                 assertThat(database.lock(connection)).isTrue();
-                TableSets.load(database, connection, "steps").create(connection, mapping, ScriptedChain.ID, Instant.EPOCH);
+                TableSets.load(database, connection, "steps")
+                        .create(connection, mapping, ScriptedChain.ID, Instant.EPOCH);
             }
             boolean done = false;
             int failures = 0;
@@ -172,7 +194,8 @@ class ProjectorTest {
                 AtomicInteger left = new AtomicInteger(n);
                 try (Connection real = database.writer()) {
                     Connection connection = failing(real, left);
-                    TableSet set = TableSets.load(database, real, "steps").live().orElseThrow();
+                    TableSet set =
+                            TableSets.load(database, real, "steps").live().orElseThrow();
                     catchUp(new Projector(chain, limits(5)), connection, set);
                     done = true;
                 } catch (SQLException e) {
@@ -181,7 +204,8 @@ class ProjectorTest {
             }
             assertThat(failures).isGreaterThan(20);
             try (Connection connection = database.writer()) {
-                TableSet set = TableSets.load(database, connection, "steps").live().orElseThrow();
+                TableSet set =
+                        TableSets.load(database, connection, "steps").live().orElseThrow();
                 assertThat(TableDump.of(connection, set)).isEqualTo(replay(kind, chain, mapping, "steps_again"));
             }
         }
@@ -212,7 +236,9 @@ class ProjectorTest {
 
     private static PreparedStatement failing(PreparedStatement real, AtomicInteger left) {
         return (PreparedStatement) Proxy.newProxyInstance(
-                ProjectorTest.class.getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, args) -> {
+                ProjectorTest.class.getClassLoader(),
+                new Class<?>[] {PreparedStatement.class},
+                (proxy, method, args) -> {
                     if (method.getName().startsWith("execute") && left.decrementAndGet() <= 0) {
                         throw new SQLException("the test ends it", "08006");
                     }
@@ -234,7 +260,8 @@ class ProjectorTest {
                 Connection one = database.writer();
                 Connection other = database.writer()) {
             assertThat(database.lock(one)).isTrue();
-            TableSet first = TableSets.load(database, one, "twice").create(one, mapping, ScriptedChain.ID, Instant.EPOCH);
+            TableSet first =
+                    TableSets.load(database, one, "twice").create(one, mapping, ScriptedChain.ID, Instant.EPOCH);
             TableSet second = TableSets.load(database, other, "twice").live().orElseThrow();
             if (kind == Kind.POSTGRESQL) {
                 assertThat(database.lock(other)).isFalse();
@@ -307,7 +334,8 @@ class ProjectorTest {
             sets.swap(connection);
             assertThat(sets.deadCount(connection)).isEqualTo(1);
             assertThat(TableSets.dead(connection, "odd", 0, 10).get(0).leaf()).isEqualTo(1);
-            assertThat(TableDump.of(connection, sets.live().orElseThrow()).get("customer")).hasSize(2);
+            assertThat(TableDump.of(connection, sets.live().orElseThrow()).get("customer"))
+                    .hasSize(2);
             connection.rollback();
         }
     }
@@ -331,12 +359,14 @@ class ProjectorTest {
             assertThat(verified(chain, database, "forged").found()).isEmpty();
             String schema = "\"" + set.schema() + "\".";
             try (Statement statement = connection.createStatement()) {
-                statement.execute("UPDATE " + schema + "order_line SET sku = 'z' WHERE _leaf = " + last + " AND _n = 1");
+                statement.execute(
+                        "UPDATE " + schema + "order_line SET sku = 'z' WHERE _leaf = " + last + " AND _n = 1");
                 statement.execute("DELETE FROM " + schema + "order_line WHERE _leaf = " + last + " AND _n = 0");
                 statement.execute("UPDATE " + schema + "customer SET name = 'evil' WHERE _key = 'x'");
                 statement.execute("DELETE FROM " + schema + "customer WHERE _key = 'y'");
                 statement.execute("INSERT INTO " + schema + "customer (_key, _leaf, _n, _height, _tx, _at, _erased)"
-                        + " SELECT 'added', _leaf, _n, _height, _tx, _at, _erased FROM " + schema + "customer WHERE _key = 'x'");
+                        + " SELECT 'added', _leaf, _n, _height, _tx, _at, _erased FROM " + schema
+                        + "customer WHERE _key = 'x'");
                 statement.execute("DELETE FROM " + schema + "qbc_quant WHERE height = 3");
                 statement.execute("UPDATE " + schema + "qbc_transaction SET type = 'forged' WHERE leaf = 2");
                 statement.execute("UPDATE " + schema + "qbc_transaction SET leaf = 100000 WHERE leaf = 4");

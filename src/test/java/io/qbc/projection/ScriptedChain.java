@@ -44,22 +44,45 @@ final class ScriptedChain implements ChainSource {
     /** Seals a quant. */
     void quant(List<Entry> entries) {
         long height = quants.size();
-        Hash previous = quants.isEmpty() ? Hash.ZERO : quants.get(quants.size() - 1).hash();
+        Hash previous =
+                quants.isEmpty() ? Hash.ZERO : quants.get(quants.size() - 1).hash();
         long size = leaves.size() + (long) entries.size();
         Header header = new Header(
-                1, ID, height, 1_700_000_000_000L + height * 1000, previous, size, hash("root" + branches + "/" + size),
-                entries.size(), Bytes.EMPTY, Bytes.EMPTY, Bytes.utf8("branch" + branches));
+                1,
+                ID,
+                height,
+                1_700_000_000_000L + height * 1000,
+                previous,
+                size,
+                hash("root" + branches + "/" + size),
+                entries.size(),
+                Bytes.EMPTY,
+                Bytes.EMPTY,
+                Bytes.utf8("branch" + branches));
         QuantHead quant = new QuantHead(header, header.hash(), List.of(), true);
         quants.add(quant);
         for (Entry entry : entries) {
             long index = leaves.size();
             Bytes payload = Bytes.utf8(entry.payload());
             Body body = new Body(
-                    1, ID, header.timestamp(), Bytes.utf8("key-" + branches + "-" + index), Bytes.EMPTY,
-                    Bytes.utf8(entry.type()), 0, Hash.ZERO, payload.size());
+                    1,
+                    ID,
+                    header.timestamp(),
+                    Bytes.utf8("key-" + branches + "-" + index),
+                    Bytes.EMPTY,
+                    Bytes.utf8(entry.type()),
+                    0,
+                    Hash.ZERO,
+                    payload.size());
             leaves.add(new Leaf(
-                    index, height, quant.hash(), header.timestamp(), size,
-                    hash("tx" + branches + "/" + index + entry.payload()), body, Optional.of(payload)));
+                    index,
+                    height,
+                    quant.hash(),
+                    header.timestamp(),
+                    size,
+                    hash("tx" + branches + "/" + index + entry.payload()),
+                    body,
+                    Optional.of(payload)));
         }
     }
 
@@ -81,7 +104,9 @@ final class ScriptedChain implements ChainSource {
 
     @Override
     public Horizon horizon(Hash chain, Extent extent) {
-        long height = extent.head() ? height() : Math.max(-1, height() - extent.depth().orElse(DEPTH));
+        long height = extent.head()
+                ? height()
+                : Math.max(-1, height() - extent.depth().orElse(DEPTH));
         return height < 0
                 ? new Horizon(-1, 0, 0)
                 : new Horizon(height, quants.get((int) height).header().treeSize(), 0);
@@ -90,7 +115,8 @@ final class ScriptedChain implements ChainSource {
     @Override
     public Next next(Hash chain, Position from, Horizon limit, Bounds bounds) {
         if (!from.isBeginning()
-                && (from.height() > height() || !quants.get((int) from.height()).hash().equals(from.quant()))) {
+                && (from.height() > height()
+                        || !quants.get((int) from.height()).hash().equals(from.quant()))) {
             return new Next.Reverted(ancestor(from));
         }
         List<QuantHead> taken = new ArrayList<>();

@@ -27,7 +27,10 @@ final class TableDump {
                 while (row.next()) {
                     StringBuilder text = new StringBuilder();
                     for (TableShape.Column column : shape.columns()) {
-                        text.append(column.name()).append('=').append(value(row, column)).append(' ');
+                        text.append(column.name())
+                                .append('=')
+                                .append(value(row, column))
+                                .append(' ');
                     }
                     rows.add(text.toString());
                 }
@@ -43,9 +46,10 @@ final class TableDump {
                 byte[] bytes = row.getBytes(column.name());
                 yield bytes == null ? "null" : HexFormat.of().formatHex(bytes);
             }
-            case NUMERIC -> row.getBigDecimal(column.name()) == null
-                    ? "null"
-                    : row.getBigDecimal(column.name()).stripTrailingZeros().toPlainString();
+            case NUMERIC ->
+                row.getBigDecimal(column.name()) == null
+                        ? "null"
+                        : row.getBigDecimal(column.name()).stripTrailingZeros().toPlainString();
             default -> String.valueOf(row.getString(column.name()));
         };
     }

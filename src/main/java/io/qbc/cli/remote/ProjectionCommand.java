@@ -26,7 +26,10 @@ final class ProjectionCommand {
                 + " resume, verify, rows, query, dead.");
         group.addSubcommand(
                 "put",
-                named(context, "Makes a projection, or gives it another mapping.", "projection put shop --file shop.json")
+                named(
+                                context,
+                                "Makes a projection, or gives it another mapping.",
+                                "projection put shop --file shop.json")
                         .addOption(RemoteCommand.option(FILE, "FILE", "The mapping, JSON; - reads it from here.")));
         group.addSubcommand("list", RemoteCommand.spec(context, "Shows all projections."));
         group.addSubcommand("show", named(context, "Shows how a projection stands."));
@@ -39,7 +42,9 @@ final class ProjectionCommand {
         group.addSubcommand("resume", named(context, "Goes on after a pause."));
         group.addSubcommand(
                 "verify",
-                named(context, "Compares the tables with the chain, and names each row that differs; then it ends with 1.")
+                named(
+                                context,
+                                "Compares the tables with the chain, and names each row that differs; then it ends with 1.")
                         .addOption(RemoteCommand.flag(NO_WAIT, "Do not wait for what is found.")));
         group.addSubcommand("rows", TableCommands.rows(context));
         group.addSubcommand("query", TableCommands.query(context));
@@ -65,9 +70,14 @@ final class ProjectionCommand {
             case "rows" -> TableCommands.rows(call);
             case "query" -> TableCommands.query(call);
             case "dead" -> dead(call);
-            default -> said(
-                    call,
-                    call.client().post(path(call) + "/" + call.parsed().commandSpec().name(), ""));
+            default ->
+                said(
+                        call,
+                        call.client()
+                                .post(
+                                        path(call) + "/"
+                                                + call.parsed().commandSpec().name(),
+                                        ""));
         };
     }
 
@@ -77,7 +87,14 @@ final class ProjectionCommand {
 
     private static ExitCode put(Call call) {
         String file = call.option(FILE).orElseThrow(() -> new ConfigException("qbc projection put needs " + FILE));
-        return said(call, call.client().put(path(call), DataSource.text(file.equals("-") ? file : "@" + file, call.context().in())));
+        return said(
+                call,
+                call.client()
+                        .put(
+                                path(call),
+                                DataSource.text(
+                                        file.equals("-") ? file : "@" + file,
+                                        call.context().in())));
     }
 
     private static ExitCode list(Call call) {
@@ -138,7 +155,9 @@ final class ProjectionCommand {
                 .row("schema", projection.text("schema"))
                 .row("leaf", projection.text("leaf"))
                 .row("height", projection.text("height"))
-                .row("lag", projection.text("lagTransactions") + " transactions, " + projection.text("lagMillis") + " ms");
+                .row(
+                        "lag",
+                        projection.text("lagTransactions") + " transactions, " + projection.text("lagMillis") + " ms");
         if (projection.member("rows").value() instanceof Map<?, ?> tables) {
             tables.forEach((table, count) -> facts.row("rows", table + " " + count));
         }
@@ -176,8 +195,9 @@ final class ProjectionCommand {
     }
 
     private static String line(AnswerTree found) {
-        List<String> columns =
-                found.items("columns").stream().map(each -> String.valueOf(each.value())).toList();
+        List<String> columns = found.items("columns").stream()
+                .map(each -> String.valueOf(each.value()))
+                .toList();
         Optional<String> which = Optional.of(String.join(", ", columns)).filter(names -> !names.isEmpty());
         return found.text("kind") + "  " + found.text("table") + "  " + found.text("key")
                 + which.map(names -> "  " + names).orElse("");

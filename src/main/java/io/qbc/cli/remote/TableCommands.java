@@ -68,7 +68,8 @@ final class TableCommands {
 
     static ExitCode rows(Call call) {
         String table = call.required(1, "a table's name");
-        StringBuilder path = new StringBuilder(ProjectionCommand.path(call) + "/tables/" + NodeClient.segment(table) + "/rows");
+        StringBuilder path =
+                new StringBuilder(ProjectionCommand.path(call) + "/tables/" + NodeClient.segment(table) + "/rows");
         Optional<String> key = call.option(KEY);
         key.ifPresent(text -> path.append('/').append(NodeClient.segment(text)));
         if (call.flag(HISTORY)) {
@@ -102,7 +103,9 @@ final class TableCommands {
     static ExitCode query(Call call) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("sql", call.required(1, "a query in SQL"));
-        body.put("parameters", values(call, PARAMETER).stream().map(TableCommands::json).toList());
+        body.put(
+                "parameters",
+                values(call, PARAMETER).stream().map(TableCommands::json).toList());
         call.number(LIMIT).ifPresent(limit -> body.put("limit", limit));
         Reply reply = call.client()
                 .post(withQuery(ProjectionCommand.path(call) + "/query", since(call)), JsonTree.write(body))
@@ -110,7 +113,8 @@ final class TableCommands {
         if (!call.shown(reply)) {
             AnswerTree answer = reply.tree();
             Columns table = new Columns().row(cells(answer.items("columns")));
-            answer.items("rows").forEach(row -> table.row(cells(new AnswerTree(Map.of("row", row.value())).items("row"))));
+            answer.items("rows")
+                    .forEach(row -> table.row(cells(new AnswerTree(Map.of("row", row.value())).items("row"))));
             call.say(table.lines());
             if (answer.flag("more")) {
                 call.note("there are more rows; allow more with " + LIMIT);

@@ -75,8 +75,7 @@ final class ColumnReader {
     }
 
     private static MisfitException misfit(String table, ColumnMapping column, String reason) {
-        return new MisfitException(
-                table, column.source().pointer().text(), "column " + column.name() + ": " + reason);
+        return new MisfitException(table, column.source().pointer().text(), "column " + column.name() + ": " + reason);
     }
 
     private static Object value(ColumnMapping column, JsonValue value) {
@@ -113,7 +112,9 @@ final class ColumnReader {
     }
 
     private static String kind(JsonValue value) {
-        return value instanceof JsonValue.Items ? "an array" : value instanceof JsonValue.Members ? "an object" : "null";
+        return value instanceof JsonValue.Items
+                ? "an array"
+                : value instanceof JsonValue.Members ? "an object" : "null";
     }
 
     private static String storable(String text) {

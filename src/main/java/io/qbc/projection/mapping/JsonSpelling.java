@@ -42,7 +42,9 @@ final class JsonSpelling {
     private static void members(List<JsonValue.Member> members, StringBuilder out) {
         out.append('{');
         for (int i = 0; i < members.size(); i++) {
-            out.append(i > 0 ? "," : "").append(JsonTree.write(members.get(i).name().text())).append(':');
+            out.append(i > 0 ? "," : "")
+                    .append(JsonTree.write(members.get(i).name().text()))
+                    .append(':');
             write(members.get(i).value(), out);
         }
         out.append('}');

@@ -67,7 +67,9 @@ final class MappingForm {
     }
 
     private static Object key(Source source) {
-        return source.item() ? new TreeMap<>(Map.of("each", source.pointer().text())) : source.pointer().text();
+        return source.item()
+                ? new TreeMap<>(Map.of("each", source.pointer().text()))
+                : source.pointer().text();
     }
 
     private static Object types(TypePattern pattern) {
@@ -77,7 +79,9 @@ final class MappingForm {
 
     private static Object column(ColumnMapping column) {
         Map<String, Object> out = new LinkedHashMap<>();
-        out.put(column.source().item() ? "each" : "pointer", column.source().pointer().text());
+        out.put(
+                column.source().item() ? "each" : "pointer",
+                column.source().pointer().text());
         out.put("type", column.type().label());
         if (!column.strip().isEmpty()) {
             out.put("strip", column.strip());

@@ -82,7 +82,9 @@ record MappingObject(String at, Map<String, Object> members) {
 
     Optional<Object> scalar(String name) {
         return member(name).map(value -> {
-            if (value instanceof String || value instanceof Long || value instanceof Boolean
+            if (value instanceof String
+                    || value instanceof Long
+                    || value instanceof Boolean
                     || value instanceof BigDecimal) {
                 return value;
             }

@@ -23,8 +23,9 @@ final class MappingReader {
     /** Schemas that databases and the node have for themselves. */
     private static final Pattern OWN_SCHEMA = Pattern.compile("pg_.*|information_schema|public|qbc|.*__(next|old)");
 
-    private static final Pattern URL = Pattern.compile("jdbc:postgresql://[A-Za-z0-9.:\\[\\]_-]{1,255}/[A-Za-z0-9_-]{1,63}"
-            + "(\\?sslmode=(disable|allow|prefer|require|verify-ca|verify-full))?");
+    private static final Pattern URL =
+            Pattern.compile("jdbc:postgresql://[A-Za-z0-9.:\\[\\]_-]{1,255}/[A-Za-z0-9_-]{1,63}"
+                    + "(\\?sslmode=(disable|allow|prefer|require|verify-ca|verify-full))?");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
     private static final Pattern VARIABLE = Pattern.compile("PROJECTION_[A-Z0-9_]{1,100}");
     private static final JsonLimits LIMITS = new JsonLimits(256 << 10, 12);
@@ -80,7 +81,9 @@ final class MappingReader {
         if (!URL.matcher(url).matches()) {
             throw target.fault("url", "jdbc:postgresql://HOST[:PORT]/DATABASE is expected, at most with ?sslmode=");
         }
-        String user = target.text("user").filter(text -> !text.isEmpty()).orElseThrow(() -> target.fault("user", "the user is missing"));
+        String user = target.text("user")
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> target.fault("user", "the user is missing"));
         Optional<String> file = target.text("passwordFile");
         if (file.isPresent() && !FILE.matcher(file.get()).matches()) {
             throw target.fault("passwordFile", "the name of a file in the directory projections.secrets is expected");
@@ -100,8 +103,10 @@ final class MappingReader {
         if (!NAME.matcher(schema).matches()
                 || schema.length() > SCHEMA_CHARS_MAX
                 || OWN_SCHEMA.matcher(schema).matches()) {
-            throw root.fault("schema", "a name of a-z, 0-9 and _ is expected, at most " + SCHEMA_CHARS_MAX
-                    + " characters, that neither the database nor the node has for itself");
+            throw root.fault(
+                    "schema",
+                    "a name of a-z, 0-9 and _ is expected, at most " + SCHEMA_CHARS_MAX
+                            + " characters, that neither the database nor the node has for itself");
         }
         return schema;
     }
@@ -133,7 +138,9 @@ final class MappingReader {
         boolean latest = "latest".equals(table.word("mode", "append", "append", "latest"));
         List<Source> key = key(table, each.isPresent());
         if (latest == key.isEmpty()) {
-            throw table.fault("key", latest ? "a table with the latest rows has a key" : "a table that rows are added to has no key");
+            throw table.fault(
+                    "key",
+                    latest ? "a table with the latest rows has a key" : "a table that rows are added to has no key");
         }
         Optional<TypePattern> deleteWhen = table.types("deleteWhen");
         if (deleteWhen.isPresent() && !latest) {
@@ -160,7 +167,8 @@ final class MappingReader {
     }
 
     private static List<ColumnMapping> columns(MappingObject table, boolean each) {
-        MappingObject columns = table.object("columns").orElseThrow(() -> table.fault("columns", "columns are missing"));
+        MappingObject columns =
+                table.object("columns").orElseThrow(() -> table.fault("columns", "columns are missing"));
         Map<String, Object> members = columns.members();
         if (members.isEmpty() || members.size() > COLUMNS_MAX) {
             throw table.fault("columns", "1 to " + COLUMNS_MAX + " columns are expected");
@@ -214,7 +222,8 @@ final class MappingReader {
 
     private static String name(MappingObject object, String member, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw object.fault(member, "a name of a-z, 0-9 and _ is expected, at most 63 characters, with no digit first");
+            throw object.fault(
+                    member, "a name of a-z, 0-9 and _ is expected, at most 63 characters, with no digit first");
         }
         return name;
     }

@@ -40,8 +40,7 @@ public final class RowMaker {
         return changes;
     }
 
-    private static void changes(
-            int place, TableMapping table, boolean delete, JsonValue root, List<RowChange> changes)
+    private static void changes(int place, TableMapping table, boolean delete, JsonValue root, List<RowChange> changes)
             throws MisfitException {
         if (table.each().isEmpty()) {
             changes.add(change(place, table, 0, delete, root, root));
@@ -109,11 +108,15 @@ public final class RowMaker {
             if (found.get() instanceof JsonValue.Numeral numeral) {
                 Optional<JsonNumber> number = numeral.exact();
                 if (number.isPresent()) {
-                    return number.get().isInteger() ? number.get().text() : number.get().normal();
+                    return number.get().isInteger()
+                            ? number.get().text()
+                            : number.get().normal();
                 }
             }
         }
         throw new MisfitException(
-                table.name(), source.pointer().text(), "the key is a text, a number, true or false, and is missing here");
+                table.name(),
+                source.pointer().text(),
+                "the key is a text, a number, true or false, and is missing here");
     }
 }

@@ -40,7 +40,8 @@ final class ColumnValues {
                 Optional.ofNullable(row.getObject(i, OffsetDateTime.class)).map(OffsetDateTime::toString);
             case BYTEA -> Optional.ofNullable(row.getBytes(i)).map(HexFormat.of()::formatHex);
             case NUMERIC -> Optional.ofNullable(row.getBigDecimal(i)).map(BigDecimal::toString);
-            case BOOLEAN -> Optional.of(row.getBoolean(i)).filter(flag -> !wasNull(row)).map(String::valueOf);
+            case BOOLEAN ->
+                Optional.of(row.getBoolean(i)).filter(flag -> !wasNull(row)).map(String::valueOf);
             default -> Optional.ofNullable(row.getString(i));
         };
     }

@@ -72,7 +72,8 @@ final class GuardedReader {
             if (bytes > limits.bytes()) {
                 if (rows.isEmpty()) {
                     throw new Failure(
-                            Reason.RANGE_TOO_LARGE, "a row has more than " + limits.bytes() + " bytes, the most of an answer");
+                            Reason.RANGE_TOO_LARGE,
+                            "a row has more than " + limits.bytes() + " bytes, the most of an answer");
                 }
                 return true;
             }

@@ -128,7 +128,8 @@ final class HistoryReader {
             out.writeNumberField("n", change.n());
             out.writeNumberField("height", row.getLong(2));
             out.writeStringField("id", HexFormat.of().formatHex(row.getBytes(3)));
-            out.writeStringField("time", row.getObject(4, OffsetDateTime.class).toInstant().toString());
+            out.writeStringField(
+                    "time", row.getObject(4, OffsetDateTime.class).toInstant().toString());
             out.writeStringField("type", type);
             out.writeBooleanField("deleted", change.delete());
             out.writeFieldName("payload");

@@ -27,8 +27,22 @@ final class QueryGuard {
 
     private static final Set<String> READS = Set.of("SELECT", "WITH", "VALUES");
     private static final Set<String> WRITES = Set.of(
-            "INSERT", "UPDATE", "DELETE", "MERGE", "INTO", "CALL", "EXECUTE", "CREATE", "ALTER", "DROP", "TRUNCATE",
-            "GRANT", "REVOKE", "COPY", "RUNSCRIPT", "LOCK");
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "MERGE",
+            "INTO",
+            "CALL",
+            "EXECUTE",
+            "CREATE",
+            "ALTER",
+            "DROP",
+            "TRUNCATE",
+            "GRANT",
+            "REVOKE",
+            "COPY",
+            "RUNSCRIPT",
+            "LOCK");
 
     private final List<SqlToken> tokens;
     private final Dialect dialect;
@@ -144,8 +158,10 @@ final class QueryGuard {
         }
         if (SqlNames.TYPES.contains(name)) {
             SqlToken length = at(i + 2);
-            boolean bounded = length.kind() == Kind.NUMBER && length.text().length() <= 4
-                    && !length.text().contains(".") && Integer.parseInt(length.text()) <= PRECISION_MAX;
+            boolean bounded = length.kind() == Kind.NUMBER
+                    && length.text().length() <= 4
+                    && !length.text().contains(".")
+                    && Integer.parseInt(length.text()) <= PRECISION_MAX;
             if (!bounded) {
                 throw invalid("the length of a type is a number up to " + PRECISION_MAX);
             }
@@ -158,8 +174,8 @@ final class QueryGuard {
             replace(i);
             return;
         }
-        throw invalid("the function " + token.text().toLowerCase(Locale.ROOT) + " is not among those that queries call: "
-                + SqlNames.shown(dialect));
+        throw invalid("the function " + token.text().toLowerCase(Locale.ROOT)
+                + " is not among those that queries call: " + SqlNames.shown(dialect));
     }
 
     /** What the embedded database could not be stopped at. */
@@ -173,7 +189,9 @@ final class QueryGuard {
         if (token.word("LIKE") || token.word("ILIKE")) {
             like(i);
         }
-        if (SqlNames.UNBOUNDED_TYPES.contains(token.upper()) && isCastTo(i) && !at(i + 1).is("(")) {
+        if (SqlNames.UNBOUNDED_TYPES.contains(token.upper())
+                && isCastTo(i)
+                && !at(i + 1).is("(")) {
             throw invalid("the type " + token.upper() + " needs a length, like " + token.upper() + "(30)");
         }
     }
@@ -216,8 +234,9 @@ final class QueryGuard {
     private void grow(long times) {
         growth *= Math.max(1, times);
         if (growth > GROWTH_MAX) {
-            throw invalid("texts are put together too often for the embedded database: up to 6 times, or 64 texts by one"
-                    + " CONCAT");
+            throw invalid(
+                    "texts are put together too often for the embedded database: up to 6 times, or 64 texts by one"
+                            + " CONCAT");
         }
     }
 
@@ -264,7 +283,10 @@ final class QueryGuard {
                 ? pattern.text()
                 : pattern.kind() == Kind.PARAMETER && parameter < parameters.size() ? parameters.get(parameter) : null;
         SqlToken behind = at(i + 2);
-        boolean ends = behind.isName() || behind.is(")") || behind.is(",") || behind.text().isEmpty();
+        boolean ends = behind.isName()
+                || behind.is(")")
+                || behind.is(",")
+                || behind.text().isEmpty();
         if (!(text instanceof String known) || !ends) {
             throw invalid("LIKE takes a text in quotes, or a parameter that is one");
         }

@@ -26,8 +26,8 @@ record RowCursor(String order, boolean descending, Optional<String> value, List<
     }
 
     String text() {
-        List<Object> parts = new ArrayList<>(List.of(order, descending, value.map(Object.class::cast)
-                .orElse(Optional.empty())));
+        List<Object> parts = new ArrayList<>(
+                List.of(order, descending, value.map(Object.class::cast).orElse(Optional.empty())));
         parts.addAll(key);
         byte[] json = JsonTree.write(parts).getBytes(StandardCharsets.UTF_8);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(json);

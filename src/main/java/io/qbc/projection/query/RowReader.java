@@ -43,14 +43,19 @@ final class RowReader {
         List<Bytes> rows = new ArrayList<>();
         List<RowCursor> last = new ArrayList<>();
         List<String> names = table.columns().stream().map(Column::name).toList();
-        boolean more = reader.read(view, sql, select.parameters(), most, result -> reader.rows(result, most, rows, row -> {
-            Bytes json = JsonCells.object(row, names);
-            last.add(cursor(row, table, select, ask));
-            if (last.size() > 2) {
-                last.remove(0);
-            }
-            return json;
-        }));
+        boolean more = reader.read(
+                view,
+                sql,
+                select.parameters(),
+                most,
+                result -> reader.rows(result, most, rows, row -> {
+                    Bytes json = JsonCells.object(row, names);
+                    last.add(cursor(row, table, select, ask));
+                    if (last.size() > 2) {
+                        last.remove(0);
+                    }
+                    return json;
+                }));
         // The row that was one too many for the bytes of an answer left its place too.
         int place = last.size() - 1 - (more && rows.size() < most ? 1 : 0);
         Optional<String> next = more ? Optional.of(last.get(place).text()) : Optional.empty();
@@ -64,8 +69,12 @@ final class RowReader {
         select.equal(key(table, ask.key()));
         List<Bytes> rows = new ArrayList<>();
         List<String> names = table.columns().stream().map(Column::name).toList();
-        reader.read(view, select.sql("", false, 1), select.parameters(), 1, result ->
-                reader.rows(result, 1, rows, row -> JsonCells.object(row, names)));
+        reader.read(
+                view,
+                select.sql("", false, 1),
+                select.parameters(),
+                1,
+                result -> reader.rows(result, 1, rows, row -> JsonCells.object(row, names)));
         if (rows.isEmpty()) {
             throw new Failure(Reason.ROW_UNKNOWN, "the table " + table.name() + " has no row of this key");
         }
@@ -102,7 +111,8 @@ final class RowReader {
             throws SQLException {
         List<String> key = new ArrayList<>();
         for (int place : select.keyPlaces()) {
-            key.add(ColumnValues.text(row, table.columns().get(place - 1), place).orElse(""));
+            key.add(ColumnValues.text(row, table.columns().get(place - 1), place)
+                    .orElse(""));
         }
         Optional<String> value = ask.order().isEmpty()
                 ? Optional.empty()

@@ -42,8 +42,8 @@ final class RowSelect {
         for (int i = 0; i < table.key().size(); i++) {
             key.add(ColumnValues.read(column(table.key().get(i)), cursor.key().get(i)));
         }
-        String behind = "(" + names(table.key()) + ") > (" + String.join(", ", Collections.nCopies(key.size(), "?"))
-                + ")";
+        String behind =
+                "(" + names(table.key()) + ") > (" + String.join(", ", Collections.nCopies(key.size(), "?")) + ")";
         if (cursor.order().isEmpty()) {
             conditions.add(behind);
             parameters.addAll(key);

@@ -27,7 +27,8 @@ final class SqlFailures {
         if (isFault(cause, dialect)) {
             LOG.warn("the database of a projection failed at a query", cause);
             return new Failure(
-                    Reason.TABLES_UNAVAILABLE, "the database of these tables does not answer at present; the log says why");
+                    Reason.TABLES_UNAVAILABLE,
+                    "the database of these tables does not answer at present; the log says why");
         }
         if (dialect == Dialect.H2 && cause.getErrorCode() == GENERAL_OF_H2) {
             LOG.warn("the embedded database has a fault at a query", cause);

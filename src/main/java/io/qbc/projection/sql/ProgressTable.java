@@ -200,8 +200,9 @@ final class ProgressTable {
     static List<DeadRow> dead(Connection connection, Progress progress, long fromLeaf, int countMax)
             throws SQLException {
         List<DeadRow> dead = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("SELECT leaf, tx, table_name, pointer, reason FROM "
-                + DEAD + THIS + " AND leaf >= ? ORDER BY leaf LIMIT ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT leaf, tx, table_name, pointer, reason FROM " + DEAD + THIS
+                        + " AND leaf >= ? ORDER BY leaf LIMIT ?")) {
             statement.setString(1, progress.name());
             statement.setLong(2, progress.generation());
             statement.setLong(3, fromLeaf);

@@ -53,8 +53,7 @@ final class RowComparison {
         return switch (type) {
             case TEXT, BIGINT, BOOLEAN -> found.equals(expected);
             case NUMERIC -> ((BigDecimal) found).compareTo((BigDecimal) expected) == 0;
-            case TIMESTAMPTZ ->
-                ((OffsetDateTime) found).toInstant().equals(((OffsetDateTime) expected).toInstant());
+            case TIMESTAMPTZ -> ((OffsetDateTime) found).toInstant().equals(((OffsetDateTime) expected).toInstant());
             case BYTEA -> Arrays.equals((byte[]) found, (byte[]) expected);
             case JSON ->
                 found.equals(expected)

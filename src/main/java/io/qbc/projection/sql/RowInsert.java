@@ -11,15 +11,13 @@ final class RowInsert {
     private RowInsert() {}
 
     /** The same for a table of this shape whose name, in quotes, is another one. */
-    static void into(
-            Connection connection, Dialect dialect, String table, TableShape shape, List<List<Object>> rows)
+    static void into(Connection connection, Dialect dialect, String table, TableShape shape, List<List<Object>> rows)
             throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
         List<Column> columns = shape.columns();
-        try (PreparedStatement statement =
-                connection.prepareStatement(TableStatements.insert(dialect, table, shape))) {
+        try (PreparedStatement statement = connection.prepareStatement(TableStatements.insert(dialect, table, shape))) {
             for (List<Object> row : rows) {
                 for (int i = 0; i < columns.size(); i++) {
                     RowValues.set(statement, i + 1, dialect, columns.get(i).type(), row.get(i));

@@ -195,7 +195,11 @@ public final class TableSet {
             return;
         }
         if (!shape.keyed()) {
-            insert(connection, place, changes.stream().map(change -> mappedRow(change, false)).toList(), counts);
+            insert(
+                    connection,
+                    place,
+                    changes.stream().map(change -> mappedRow(change, false)).toList(),
+                    counts);
             return;
         }
         Map<String, Change> last = new LinkedHashMap<>();
@@ -243,8 +247,7 @@ public final class TableSet {
         }
     }
 
-    private static long deleteKeys(Connection connection, String sql, Map<String, Change> changes)
-            throws SQLException {
+    private static long deleteKeys(Connection connection, String sql, Map<String, Change> changes) throws SQLException {
         long gone = 0;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (String key : changes.keySet()) {
@@ -304,7 +307,8 @@ public final class TableSet {
         if (!undoes() || finalHeight <= progress.undoAbove()) {
             return;
         }
-        Progress next = progress.at(progress.position(), Math.min(finalHeight, progress.position().height()));
+        Progress next = progress.at(
+                progress.position(), Math.min(finalHeight, progress.position().height()));
         ProgressTable.move(connection, progress, next);
         for (int i = 0; i < shapes.size(); i++) {
             if (shapes.get(i).keyed()) {
@@ -323,5 +327,4 @@ public final class TableSet {
             return statement.executeUpdate();
         }
     }
-
 }

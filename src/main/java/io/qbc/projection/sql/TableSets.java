@@ -184,8 +184,7 @@ public final class TableSets {
     }
 
     /** What is kept aside of the live tables. */
-    public static List<DeadRow> dead(Connection reader, String name, long fromLeaf, int countMax)
-            throws SQLException {
+    public static List<DeadRow> dead(Connection reader, String name, long fromLeaf, int countMax) throws SQLException {
         Optional<Progress> found =
                 ProgressTable.load(reader, name).stream().filter(Progress::live).findFirst();
         return found.isEmpty() ? List.of() : ProgressTable.dead(reader, found.get(), fromLeaf, countMax);

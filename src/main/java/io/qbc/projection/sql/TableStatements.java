@@ -16,7 +16,8 @@ final class TableStatements {
         this.dialect = dialect;
         this.shape = shape;
         table = Dialect.quoted(schema) + "." + Dialect.quoted(shape.name());
-        undo = Dialect.quoted(schema) + "." + Dialect.quoted("qbc_undo_" + shape.mapped().orElse(0));
+        undo = Dialect.quoted(schema) + "."
+                + Dialect.quoted("qbc_undo_" + shape.mapped().orElse(0));
         columns = names(shape.columns().stream().map(Column::name).toList());
     }
 
@@ -69,7 +70,8 @@ final class TableStatements {
 
     /** Parameters: height, key, height, key. */
     String rememberRow() {
-        return "INSERT INTO " + undo + " (\"_undo_height\", \"_undo_absent\", " + columns + ") SELECT ?, FALSE, " + columns
+        return "INSERT INTO " + undo + " (\"_undo_height\", \"_undo_absent\", " + columns + ") SELECT ?, FALSE, "
+                + columns
                 + " FROM " + table + " WHERE \"_key\" = ? AND NOT EXISTS (SELECT 1 FROM " + undo
                 + " u WHERE u.\"_undo_height\" = ? AND u.\"_key\" = ?)";
     }
@@ -78,13 +80,15 @@ final class TableStatements {
     String rememberAbsence() {
         String height = dialect == Dialect.H2 ? "CAST(? AS BIGINT)" : "?::bigint";
         String key = dialect == Dialect.H2 ? "CAST(? AS CHARACTER VARYING)" : "?::text";
-        return "INSERT INTO " + undo + " (\"_undo_height\", \"_undo_absent\", \"_key\") SELECT " + height + ", TRUE, " + key
-                + " WHERE NOT EXISTS (SELECT 1 FROM " + undo + " u WHERE u.\"_undo_height\" = ? AND u.\"_key\" = ?)";
+        return "INSERT INTO " + undo + " (\"_undo_height\", \"_undo_absent\", \"_key\") SELECT " + height + ", TRUE, "
+                + key + " WHERE NOT EXISTS (SELECT 1 FROM " + undo
+                + " u WHERE u.\"_undo_height\" = ? AND u.\"_key\" = ?)";
     }
 
     /** Takes away what was changed above a height. */
     String deleteUndone() {
-        return "DELETE FROM " + table + " WHERE \"_key\" IN (SELECT \"_key\" FROM " + undo + " WHERE \"_undo_height\" > ?)";
+        return "DELETE FROM " + table + " WHERE \"_key\" IN (SELECT \"_key\" FROM " + undo
+                + " WHERE \"_undo_height\" > ?)";
     }
 
     /** Puts back what was there before anything above a height. Parameters: height, height. */

@@ -46,8 +46,7 @@ public final class TablesVerifier {
     }
 
     /** Begins, at the state that the tables have now. */
-    public static TablesVerifier begin(TableDatabase database, Connection connection, String name)
-            throws SQLException {
+    public static TablesVerifier begin(TableDatabase database, Connection connection, String name) throws SQLException {
         TablesVerifier before = of(database, connection, name);
         before.makeScratch();
         connection.commit();
@@ -64,8 +63,7 @@ public final class TablesVerifier {
                 .filter(Progress::live)
                 .findFirst()
                 .orElseThrow(() -> new SQLException("there are no tables yet"));
-        return new TablesVerifier(
-                connection, database.dialect(), progress, Mapping.read(name, progress.mapping()));
+        return new TablesVerifier(connection, database.dialect(), progress, Mapping.read(name, progress.mapping()));
     }
 
     public Progress progress() {
@@ -93,10 +91,11 @@ public final class TablesVerifier {
             for (TableShape shape : keyed()) {
                 String table = scratch(shape);
                 String kind = dialect == Dialect.H2 ? "LOCAL TEMPORARY" : "TEMPORARY";
-                statement.execute("CREATE " + kind + " TABLE " + table + " AS SELECT * FROM " + live(shape)
-                        + " WHERE 1 = 0");
-                statement.execute("CREATE INDEX " + Dialect.quoted(SCRATCH + "by_key_" + shape.mapped().orElse(0))
-                        + " ON " + table + " (\"_key\")");
+                statement.execute(
+                        "CREATE " + kind + " TABLE " + table + " AS SELECT * FROM " + live(shape) + " WHERE 1 = 0");
+                statement.execute("CREATE INDEX "
+                        + Dialect.quoted(SCRATCH + "by_key_" + shape.mapped().orElse(0)) + " ON " + table
+                        + " (\"_key\")");
             }
         }
     }
@@ -106,7 +105,10 @@ public final class TablesVerifier {
         Set<DeadRow> aside = part.leaves().isEmpty()
                 ? Set.of()
                 : new HashSet<>(ProgressTable.dead(
-                        connection, progress, part.leaves().get(0).index(), part.leaves().size()));
+                        connection,
+                        progress,
+                        part.leaves().get(0).index(),
+                        part.leaves().size()));
         RowBatch rows = RowBatch.of(part, maker, true, aside);
         quants(part.quants());
         if (part.leaves().isEmpty()) {
@@ -132,8 +134,7 @@ public final class TablesVerifier {
     private void quants(List<QuantHead> quants) throws SQLException {
         if (!quants.isEmpty()) {
             Map<String, List<Object>> expected = new HashMap<>();
-            quants.forEach(quant ->
-                    expected.put(String.valueOf(quant.header().height()), TableSet.quantRow(quant)));
+            quants.forEach(quant -> expected.put(String.valueOf(quant.header().height()), TableSet.quantRow(quant)));
             long from = quants.get(0).header().height();
             long end = quants.get(quants.size() - 1).header().height() + 1;
             range(TableShapes.QUANT, from, end, expected);
@@ -143,8 +144,8 @@ public final class TablesVerifier {
     private void mapped(TableShape shape, List<Change> changes, long from, long end) throws SQLException {
         if (!shape.keyed()) {
             Map<String, List<Object>> expected = new HashMap<>();
-            changes.forEach(change -> expected.put(
-                    change.leaf().index() + "/" + change.row().n(), TableSet.mappedRow(change, false)));
+            changes.forEach(change ->
+                    expected.put(change.leaf().index() + "/" + change.row().n(), TableSet.mappedRow(change, false)));
             range(shape, from, end, expected);
             return;
         }
@@ -166,8 +167,7 @@ public final class TablesVerifier {
     }
 
     /** Compares the rows whose first key column is in a range. */
-    private void range(TableShape shape, long from, long end, Map<String, List<Object>> expected)
-            throws SQLException {
+    private void range(TableShape shape, long from, long end, Map<String, List<Object>> expected) throws SQLException {
         String column = Dialect.quoted(shape.key().get(0));
         try (PreparedStatement statement = connection.prepareStatement("SELECT " + columns(shape) + " FROM "
                 + live(shape) + " WHERE " + column + " >= ? AND " + column + " < ? ORDER BY " + column)) {
@@ -195,7 +195,9 @@ public final class TablesVerifier {
     private static String columns(TableShape shape) {
         return String.join(
                 ", ",
-                shape.columns().stream().map(column -> Dialect.quoted(column.name())).toList());
+                shape.columns().stream()
+                        .map(column -> Dialect.quoted(column.name()))
+                        .toList());
     }
 
     private static String key(TableShape shape, ResultSet row) throws SQLException {
@@ -213,7 +215,9 @@ public final class TablesVerifier {
                 latest(shape);
             } else {
                 boolean quants = shape.equals(TableShapes.QUANT);
-                long end = quants ? progress.position().height() + 1 : progress.position().leaf();
+                long end = quants
+                        ? progress.position().height() + 1
+                        : progress.position().leaf();
                 range(shape, Long.MIN_VALUE, 0, new HashMap<>());
                 range(shape, end, Long.MAX_VALUE, new HashMap<>());
             }
@@ -252,9 +256,7 @@ public final class TablesVerifier {
 
     private String different(TableShape.Column column) {
         String name = Dialect.quoted(column.name());
-        String cast = dialect == Dialect.POSTGRESQL && column.type() == ColumnType.JSON
-                ? "::text"
-                : "";
+        String cast = dialect == Dialect.POSTGRESQL && column.type() == ColumnType.JSON ? "::text" : "";
         return "(t." + name + cast + " IS DISTINCT FROM s." + name + cast + ")";
     }
 

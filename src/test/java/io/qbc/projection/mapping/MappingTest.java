@@ -24,11 +24,7 @@ class MappingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                                                             | /chain
             {"chain":1}                                                                    | /chain
             {"chain":"c","more":1}                                                         | /more
@@ -54,11 +50,7 @@ class MappingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "table":"T"                                                                    | table
             "table":"t; DROP TABLE x"                                                      | table
             "table":"qbc_quant"                                                            | table
@@ -80,24 +72,27 @@ class MappingTest {
     void theSameInATable(String members, String pointer) {
         assertThatThrownBy(() -> read(table(members)))
                 .isInstanceOfSatisfying(
-                        MappingException.class,
-                        e -> assertThat(e.pointer()).isEqualTo("/tables/0/" + pointer));
+                        MappingException.class, e -> assertThat(e.pointer()).isEqualTo("/tables/0/" + pointer));
     }
 
     @Test
     void aMappingIsTheSameHoweverItIsWritten() {
         Mapping one = read(table("\"table\":\"t\",\"columns\":{\"a\":" + COLUMN + "}"));
-        Mapping other = read("{ \"from\":\"final\", \"onError\":\"stop\",\"target\":{},\"tables\":[{\"mode\":\"append\","
-                + "\"columns\":{\"a\":" + COLUMN + "},\"table\":\"t\"}],\"chain\":\"c\",\"schema\":\"shop\",\"version\":0}");
+        Mapping other =
+                read("{ \"from\":\"final\", \"onError\":\"stop\",\"target\":{},\"tables\":[{\"mode\":\"append\","
+                        + "\"columns\":{\"a\":" + COLUMN
+                        + "},\"table\":\"t\"}],\"chain\":\"c\",\"schema\":\"shop\",\"version\":0}");
         assertThat(other.hash()).isEqualTo(one.hash());
         assertThat(Mapping.read("shop", one.canonical()).canonical()).isEqualTo(one.canonical());
-        Mapping aside = read("{\"chain\":\"c\",\"onError\":\"dead\",\"tables\":[{\"table\":\"t\",\"columns\":{\"a\":" + COLUMN + "}}]}");
+        Mapping aside = read("{\"chain\":\"c\",\"onError\":\"dead\",\"tables\":[{\"table\":\"t\",\"columns\":{\"a\":"
+                + COLUMN + "}}]}");
         assertThat(aside.hash()).isNotEqualTo(one.hash());
         assertThat(aside.rowsHash()).isEqualTo(one.rowsHash());
     }
 
     private static List<Object> values(String type, String members, String payload) throws MisfitException {
-        Mapping mapping = read(table("\"table\":\"t\",\"columns\":{\"a\":{\"pointer\":\"/v\",\"type\":\"" + type + "\"" + members + "}}"));
+        Mapping mapping = read(table(
+                "\"table\":\"t\",\"columns\":{\"a\":{\"pointer\":\"/v\",\"type\":\"" + type + "\"" + members + "}}"));
         return new RowMaker(mapping).changes("any", Bytes.utf8(payload)).get(0).values();
     }
 
@@ -108,12 +103,15 @@ class MappingTest {
         assertThat(values("bigint", "", "{\"v\":9223372036854775807}")).containsExactly(Long.MAX_VALUE);
         assertThat(values("bigint", "", "{\"v\":\"-12\"}")).containsExactly(-12L);
         assertThat(values("bigint", "", "{\"v\":1e3}")).containsExactly(1000L);
-        assertThat(values("numeric", ",\"strip\":\" EUR\"", "{\"v\":\"12.50 EUR\"}")).containsExactly(new BigDecimal("12.5"));
+        assertThat(values("numeric", ",\"strip\":\" EUR\"", "{\"v\":\"12.50 EUR\"}"))
+                .containsExactly(new BigDecimal("12.5"));
         assertThat(values("boolean", "", "{\"v\":true}")).containsExactly(true);
         assertThat(values("timestamptz", "", "{\"v\":\"2026-01-02T03:04:05.1234567+01:00\"}"))
                 .containsExactly(OffsetDateTime.parse("2026-01-02T02:04:05.123456Z"));
-        assertThat(values("timestamptz", "", "{\"v\":1000}")).containsExactly(OffsetDateTime.parse("1970-01-01T00:00:01Z"));
-        assertThat(values("json", "", "{\"v\":{\"b\":1.0,\"a\":[\"\\u00e4\"]}}")).containsExactly("{\"b\":1.0,\"a\":[\"ä\"]}");
+        assertThat(values("timestamptz", "", "{\"v\":1000}"))
+                .containsExactly(OffsetDateTime.parse("1970-01-01T00:00:01Z"));
+        assertThat(values("json", "", "{\"v\":{\"b\":1.0,\"a\":[\"\\u00e4\"]}}"))
+                .containsExactly("{\"b\":1.0,\"a\":[\"ä\"]}");
         assertThat((byte[]) values("bytea", "", "{\"v\":\"AAEC\"}").get(0)).containsExactly(0, 1, 2);
         assertThat(values("text", "", "{\"v\":null}")).isEqualTo(Arrays.asList((Object) null));
         assertThat(values("text", "", "[1]")).isEqualTo(Arrays.asList((Object) null));
@@ -121,11 +119,7 @@ class MappingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             text        | {"v":[1]}
             text        | {"v":"\\u0000"}
             bigint      | {"v":1.5}
@@ -153,10 +147,11 @@ class MappingTest {
 
     @Test
     void anArrayMakesRowsAndAKeyReplacesThem() throws MisfitException {
-        Mapping mapping = read("{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\",\"columns\":{\"a\":"
-                + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
-                + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
-                + COLUMN + "}}]}");
+        Mapping mapping = read(
+                "{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\",\"columns\":{\"a\":"
+                        + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
+                        + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
+                        + COLUMN + "}}]}");
         RowMaker maker = new RowMaker(mapping);
         List<RowChange> rows = maker.changes("o.new", Bytes.utf8("{\"n\":1,\"k\":\"q\",\"i\":[{\"s\":\"x\"},{}]}"));
         assertThat(rows).hasSize(3);

@@ -55,7 +55,9 @@ class GuardedReaderTest {
                 "select \"sku\", count(*) n, sum(\"total\") from \"line\" where \"_leaf\" < ? group by \"sku\" order by 1;",
                 "[20]",
                 2);
-        assertThat(answer.columns().toString()).contains("sku", "character varying").contains("bigint");
+        assertThat(answer.columns().toString())
+                .contains("sku", "character varying")
+                .contains("bigint");
         assertThat(texts(answer)).containsExactly("[\"sku-0\",2,5]", "[\"sku-1\",2,6]");
         assertThat(answer.more()).isTrue();
         assertThat(answer.leaf()).isEqualTo(10_000);
@@ -205,17 +207,23 @@ class GuardedReaderTest {
     void answersHaveALimit() throws SQLException {
         QueryAnswer answer = ask("select * from \"line\"", "[]", 1_000_000);
         assertThat(answer.rows()).hasSize(1000);
-        QueryAnswer large = ask("select \"sku\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\","
-                + " \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\" from \"line\"", "[]", 1_000_000);
+        QueryAnswer large = ask(
+                "select \"sku\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\","
+                        + " \"raw\", \"raw\", \"raw\", \"raw\", \"raw\", \"raw\" from \"line\"",
+                "[]",
+                1_000_000);
         assertThat(large.more()).isTrue();
         assertThat(large.rows().stream().mapToInt(Bytes::size).sum()).isLessThanOrEqualTo(LIMITS.bytes());
     }
 
     @Test
     void anErrorOfTheCallerSaysWhatIsWrong() {
-        assertThat(refusal("select nosuch from \"line\"").detail()).contains("NOSUCH").doesNotContain("SQL statement");
+        assertThat(refusal("select nosuch from \"line\"").detail())
+                .contains("NOSUCH")
+                .doesNotContain("SQL statement");
         assertThat(refusal("select 1 / 0").detail()).contains("zero");
-        assertThat(refusal("select * from \"line\" where \"_leaf\" = ?").detail()).contains("parameters");
+        assertThat(refusal("select * from \"line\" where \"_leaf\" = ?").detail())
+                .contains("parameters");
     }
 
     @Test

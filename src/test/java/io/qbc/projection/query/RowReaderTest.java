@@ -47,7 +47,8 @@ class RowReaderTest {
     void rowsAreObjects() throws SQLException {
         Rows rows = rows("line", Map.of("sku", "sku-3", "_leaf", "13"), "", false, "", 10);
         assertThat(texts(rows))
-                .containsExactly("{\"_leaf\":13,\"_n\":0,\"_tx\":\"0aff\",\"sku\":\"sku-3\",\"total\":6.5,\"raw\":{\"a\":1.50}}");
+                .containsExactly(
+                        "{\"_leaf\":13,\"_n\":0,\"_tx\":\"0aff\",\"sku\":\"sku-3\",\"total\":6.5,\"raw\":{\"a\":1.50}}");
         assertThat(rows.next()).isEmpty();
         assertThat(rows.leaf()).isEqualTo(10_000);
     }
@@ -78,8 +79,8 @@ class RowReaderTest {
                 keys.add(texts(page).get(0).substring(9, 10));
                 after = page.next().orElse("");
             } while (!after.isEmpty());
-            assertThat(keys).containsExactlyElementsOf(
-                    descending ? List.of("9", "7", "1", "8") : List.of("7", "9", "1", "8"));
+            assertThat(keys)
+                    .containsExactlyElementsOf(descending ? List.of("9", "7", "1", "8") : List.of("7", "9", "1", "8"));
         }
     }
 
@@ -110,8 +111,10 @@ class RowReaderTest {
             assertThat(reason(() -> rows("line", Map.of(), "sku", false, wrong, 1)))
                     .isEqualTo(Reason.REQUEST_INVALID);
         }
-        assertThat(reason(() -> rows("line", Map.of(), "total", false, after, 1))).isEqualTo(Reason.REQUEST_INVALID);
-        assertThat(reason(() -> rows("customer", Map.of(), "", false, after, 1))).isEqualTo(Reason.REQUEST_INVALID);
+        assertThat(reason(() -> rows("line", Map.of(), "total", false, after, 1)))
+                .isEqualTo(Reason.REQUEST_INVALID);
+        assertThat(reason(() -> rows("customer", Map.of(), "", false, after, 1)))
+                .isEqualTo(Reason.REQUEST_INVALID);
     }
 
     private interface Call {
@@ -129,12 +132,12 @@ class RowReaderTest {
                 tables.view(), new FindHistory("shop", table, key, true, "", 1, Optional.empty(), Duration.ZERO));
     }
 
-    private Rows rows(String table, Map<String, String> equal, String order, boolean descending, String after, int limit)
+    private Rows rows(
+            String table, Map<String, String> equal, String order, boolean descending, String after, int limit)
             throws SQLException {
         Rows rows = reader.rows(
                 tables.view(),
-                new FindRows(
-                        "shop", table, equal, order, descending, after, limit, Optional.empty(), Duration.ZERO));
+                new FindRows("shop", table, equal, order, descending, after, limit, Optional.empty(), Duration.ZERO));
         tables.view().connection().commit();
         return rows;
     }

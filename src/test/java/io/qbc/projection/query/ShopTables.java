@@ -17,10 +17,7 @@ import java.util.Optional;
 
 /** An embedded database with the tables of a projection, another schema beside it, and a user that reads the former. */
 final class ShopTables implements AutoCloseable {
-    static final Mapping MAPPING = Mapping.read(
-            "shop",
-            Bytes.utf8(
-                    """
+    static final Mapping MAPPING = Mapping.read("shop", Bytes.utf8("""
                     {"chain":"orders","schema":"shop","tables":[
                      {"table":"line","mode":"append","columns":{"sku":{"pointer":"/sku","type":"text"},
                       "total":{"pointer":"/total","type":"numeric"}}},
@@ -54,8 +51,9 @@ final class ShopTables implements AutoCloseable {
         url = "jdbc:h2:file:" + directory.resolve("tables") + ";DB_CLOSE_ON_EXIT=FALSE";
         owner = DriverManager.getConnection(url, "owner", "secret");
         execute("CREATE SCHEMA \"shop\"");
-        execute("CREATE TABLE \"shop\".\"line\"(\"_leaf\" BIGINT, \"_n\" BIGINT, \"_tx\" BINARY VARYING,"
-                + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON, PRIMARY KEY(\"_leaf\", \"_n\"))");
+        execute(
+                "CREATE TABLE \"shop\".\"line\"(\"_leaf\" BIGINT, \"_n\" BIGINT, \"_tx\" BINARY VARYING,"
+                        + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON, PRIMARY KEY(\"_leaf\", \"_n\"))");
         execute("CREATE TABLE \"shop\".\"customer\"(\"_key\" CHARACTER VARYING(4000) PRIMARY KEY, \"_leaf\" BIGINT,"
                 + " \"_tx\" BINARY VARYING, \"name\" CHARACTER VARYING)");
         execute("INSERT INTO \"shop\".\"line\" SELECT x, 0, X'0aff', 'sku-' || MOD(x, 10), x / 2.0,"
