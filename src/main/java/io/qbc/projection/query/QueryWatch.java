@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +42,10 @@ final class QueryWatch implements AutoCloseable {
             .toList();
     private final long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
 
+    private final ScheduledFuture<?> looking;
+
     QueryWatch() {
-        thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        looking = thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Cancels a query whose caller has left, if it is under way. */
@@ -61,6 +64,7 @@ final class QueryWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        looking.cancel(false);
         thread.shutdownNow();
     }
 
