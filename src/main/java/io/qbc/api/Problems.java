@@ -97,7 +97,7 @@ public final class Problems {
             case CORRUPT, INTERNAL -> 500;
             case PEER_UNREACHABLE -> 502;
             case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, POOL_FULL, BUSY, STORE_READ_ONLY, STOPPING, TABLES_UNAVAILABLE -> 503;
-            case TIMED_OUT -> 504;
+            case TIMED_OUT, PROJECTION_BEHIND -> 504;
             case STORE_FULL -> 507;
         };
     }

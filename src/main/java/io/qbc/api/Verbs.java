@@ -27,6 +27,8 @@ public record Verbs(
         BackupVerbs backups,
         AccessVerbs access,
         AuditVerbs audit,
+        ProjectionVerbs projections,
+        TableVerbs tables,
         RuleCache rules,
         TransactionReader reader,
         Injector injector,
@@ -52,6 +54,7 @@ public record Verbs(
         Waiters waiters = new Waiters(finder, vertx, api.limits().waiters());
         QuantVerbs quants = new QuantVerbs(bus, waiters);
         TransactionVerbs transactions = new TransactionVerbs(directory, reader, rules, injector, finder, waiters);
+        ProjectionVerbs projections = new ProjectionVerbs(bus, directory);
         ChainVerbs chains = new ChainVerbs(bus, directory, api.meters());
         return new Verbs(
                 bus,
@@ -72,6 +75,8 @@ public record Verbs(
                 new BackupVerbs(bus),
                 new AccessVerbs(vertx, api.access()),
                 new AuditVerbs(bus, directory),
+                projections,
+                new TableVerbs(bus, projections),
                 rules,
                 reader,
                 injector,

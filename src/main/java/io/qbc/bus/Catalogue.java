@@ -1331,7 +1331,7 @@ public final class Catalogue {
     /**
      * Which one.
      *
-     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code TIMED_OUT} after that patience
+     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after that patience
      */
     public record FindProjection(String name, Optional<ReadPoint> at, Duration patience) {
         /** As it is now. */
@@ -1568,9 +1568,27 @@ public final class Catalogue {
     public static final Ask<QueryTables, QueryAnswer> QUERY_TABLES =
             new Ask<>("projection.query.tables", QueryTables.class, QueryAnswer.class);
 
-    /** A query; {@code parameters} a JSON array. */
+    /**
+     * A query.
+     *
+     * @param parameters a JSON array
+     * @param ticket by which {@link #QUERY_ABANDONED} names it
+     */
     public record QueryTables(
-            String name, String sql, Bytes parameters, int limit, Optional<ReadPoint> at, Duration patience) {}
+            String name,
+            String sql,
+            Bytes parameters,
+            int limit,
+            Optional<ReadPoint> at,
+            Duration patience,
+            String ticket) {}
+
+    /** Nobody waits for the answer to a query any more; one that is under way is cancelled. */
+    public static final Topic<AbandonedQuery> QUERY_ABANDONED =
+            new Topic<>("projection.query.abandoned", AbandonedQuery.class);
+
+    /** Which query. */
+    public record AbandonedQuery(String ticket) {}
 
     /** The answer; each row a JSON array; {@code more} if the limit cut it. */
     public record QueryAnswer(List<QueryColumn> columns, List<Bytes> rows, boolean more, long leaf) {

@@ -47,11 +47,18 @@ final class EventBusVerbs {
     private final Verbs verbs;
     private final NodeConfig config;
     private final PageReader pages;
+    private final EventBusProjections projections;
 
     EventBusVerbs(Verbs verbs, NodeConfig config) {
         this.verbs = verbs;
         this.config = config;
         this.pages = new PageReader(verbs.bus());
+        this.projections = new EventBusProjections(verbs, config.http().waitMax());
+    }
+
+    /** The verbs about projections. */
+    EventBusProjections projections() {
+        return projections;
     }
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
@@ -214,7 +221,7 @@ final class EventBusVerbs {
         return new WaitTime(seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most);
     }
 
-    private static Bytes without(JsonObject ask, String... names) {
+    static Bytes without(JsonObject ask, String... names) {
         JsonObject body = new JsonObject(new LinkedHashMap<>(ask.getMap()));
         for (String name : names) {
             body.remove(name);

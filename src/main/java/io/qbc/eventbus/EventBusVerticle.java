@@ -28,6 +28,21 @@ import static io.qbc.eventbus.PublicAddresses.PEERS_BANS;
 import static io.qbc.eventbus.PublicAddresses.PEERS_DISCOVER;
 import static io.qbc.eventbus.PublicAddresses.PEERS_LIST;
 import static io.qbc.eventbus.PublicAddresses.PEERS_UNBAN;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_CANCEL;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_DEAD;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_FIND;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_HISTORY;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_LIST;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_PAUSE;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_PUT;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_QUERY;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_REBUILD;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_REMOVE;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_RESUME;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_RETRY;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_ROW;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_ROWS;
+import static io.qbc.eventbus.PublicAddresses.PROJECTIONS_VERIFY;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_FIND;
 import static io.qbc.eventbus.PublicAddresses.QUANTS_LIST;
 import static io.qbc.eventbus.PublicAddresses.TRANSACTIONS_FIND;
@@ -51,6 +66,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.model.Hash;
@@ -143,6 +159,23 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(BACKUP_BEGIN, ask -> verbs.backups().begin(EventBusVerbs.encoded(ask))),
                         serve(BACKUP_SHOW, ask -> verbs.backups().show()),
                         serve(AUDIT_LIST, adapted::listAudit),
+                        serve(
+                                PROJECTIONS_LIST,
+                                (ask, caller) -> verbs.projections().list(caller)),
+                        serve(PROJECTIONS_FIND, adapted.projections()::find),
+                        serve(PROJECTIONS_PUT, adapted.projections()::put),
+                        serve(PROJECTIONS_REMOVE, adapted.projections()::remove),
+                        serve(PROJECTIONS_REBUILD, adapted.projections().steer(ProjectionAction.REBUILD)),
+                        serve(PROJECTIONS_PAUSE, adapted.projections().steer(ProjectionAction.PAUSE)),
+                        serve(PROJECTIONS_RESUME, adapted.projections().steer(ProjectionAction.RESUME)),
+                        serve(PROJECTIONS_RETRY, adapted.projections().steer(ProjectionAction.RETRY_DEAD)),
+                        serve(PROJECTIONS_VERIFY, adapted.projections().verify(ProjectionAction.VERIFY)),
+                        serve(PROJECTIONS_CANCEL, adapted.projections().verify(ProjectionAction.CANCEL_VERIFY)),
+                        serve(PROJECTIONS_DEAD, adapted.projections()::dead),
+                        serve(PROJECTIONS_ROWS, adapted.projections()::rows),
+                        serve(PROJECTIONS_ROW, adapted.projections()::row),
+                        serve(PROJECTIONS_HISTORY, adapted.projections()::history),
+                        serve(PROJECTIONS_QUERY, adapted.projections()::query),
                         serve(
                                 ACCESS_SELF,
                                 (ask, caller) ->

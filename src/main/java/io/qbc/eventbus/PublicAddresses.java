@@ -50,6 +50,22 @@ public final class PublicAddresses {
 
     public static final String AUDIT_LIST = "qbc.v1.audit.list";
 
+    public static final String PROJECTIONS_LIST = "qbc.v1.projections.list";
+    public static final String PROJECTIONS_FIND = "qbc.v1.projections.find";
+    public static final String PROJECTIONS_PUT = "qbc.v1.projections.put";
+    public static final String PROJECTIONS_REMOVE = "qbc.v1.projections.remove";
+    public static final String PROJECTIONS_REBUILD = "qbc.v1.projections.rebuild";
+    public static final String PROJECTIONS_PAUSE = "qbc.v1.projections.pause";
+    public static final String PROJECTIONS_RESUME = "qbc.v1.projections.resume";
+    public static final String PROJECTIONS_VERIFY = "qbc.v1.projections.verify";
+    public static final String PROJECTIONS_CANCEL = "qbc.v1.projections.cancel";
+    public static final String PROJECTIONS_DEAD = "qbc.v1.projections.dead";
+    public static final String PROJECTIONS_RETRY = "qbc.v1.projections.retry";
+    public static final String PROJECTIONS_ROWS = "qbc.v1.projections.rows";
+    public static final String PROJECTIONS_ROW = "qbc.v1.projections.row";
+    public static final String PROJECTIONS_HISTORY = "qbc.v1.projections.history";
+    public static final String PROJECTIONS_QUERY = "qbc.v1.projections.query";
+
     public static final String ACCESS_SELF = "qbc.v1.access.self";
 
     /** Where events of all chains are published, unless credentials are required: what came to one and what left. */

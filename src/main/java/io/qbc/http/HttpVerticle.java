@@ -19,6 +19,7 @@ import io.qbc.http.routes.EventRoutes;
 import io.qbc.http.routes.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
+import io.qbc.http.routes.ProjectionRoutes;
 import io.qbc.http.routes.QuantRoutes;
 import io.qbc.http.routes.SubscriptionRoutes;
 import io.qbc.http.routes.TransactionRoutes;
@@ -107,6 +108,7 @@ public final class HttpVerticle extends VerticleBase {
         new NodeRoutes(verbs.node(), new MetricsPage(vertx, verbs, api)).addTo(table);
         new AccessRoutes(verbs.access(), bodies).addTo(table);
         new AuditRoutes(verbs.audit()).addTo(table);
+        new ProjectionRoutes(config, verbs.projections(), verbs.tables(), bodies).addTo(table);
         new LegacyRoutes(vertx, config, verbs, bodies).addTo(table);
         new ConsoleRoutes(vertx, config.console()).addTo(table);
         return table.closed();

@@ -107,6 +107,7 @@ public enum Reason {
     STORE_FULL("The disk is full"),
     CORRUPT("Stored data is damaged"),
     TIMED_OUT("It took too long"),
+    PROJECTION_BEHIND("The tables are not there yet"),
     TABLES_UNAVAILABLE("The database of the tables is not to be had"),
     STOPPING("The node is stopping"),
     INTERNAL("The node has a fault");
@@ -131,7 +132,7 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
-            case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, TABLES_UNAVAILABLE -> true;
+            case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, TABLES_UNAVAILABLE, PROJECTION_BEHIND -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;
             default -> false;

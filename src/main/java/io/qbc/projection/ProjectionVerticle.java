@@ -14,6 +14,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.follow.HeadWatch;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.projection.query.TableReads;
 import io.qbc.projection.sql.TableSets;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -33,6 +34,7 @@ public final class ProjectionVerticle extends VerticleBase {
     private final InstantSource clock;
     private final Duration askTimeout;
     private Optional<ProjectionRegistry> registry = Optional.empty();
+    private Optional<TableReads> reads = Optional.empty();
     private Optional<TablesReader> tables = Optional.empty();
     private Optional<HeadWatch> watch = Optional.empty();
     private Optional<WorkerExecutor> changes = Optional.empty();
@@ -91,7 +93,9 @@ public final class ProjectionVerticle extends VerticleBase {
 
     /** Where the reading of rows, of their history, and queries are served. */
     private Future<?> serveTables(Bus bus, TablesReader reader) {
-        return Future.succeededFuture();
+        TableReads made = new TableReads(reader, config.projections());
+        reads = Optional.of(made);
+        return made.serve(bus);
     }
 
     private Future<ProjectionState> steer(SteerProjection ask) {
@@ -172,7 +176,10 @@ public final class ProjectionVerticle extends VerticleBase {
                     registry().close();
                     return true;
                 })
-                .transform(done -> reader().close())
+                .transform(done -> {
+                    reads.ifPresent(TableReads::close);
+                    return reader().close();
+                })
                 .transform(done -> changes.orElseThrow().close());
     }
 }

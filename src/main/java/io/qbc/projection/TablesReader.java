@@ -22,11 +22,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads tables on threads for that, once they have what a reader has seen elsewhere. */
 final class TablesReader implements ProjectionTables {
+    private static final Logger LOG = LoggerFactory.getLogger(TablesReader.class);
     private static final long LOOK_MILLIS = 25;
     private static final int THREADS = 8;
+    /** Readers that wait until tables have come as far as they want. */
+    private static final int WAITERS_MAX = 1000;
 
     private final Vertx vertx;
     private final Bus bus;
@@ -34,6 +39,7 @@ final class TablesReader implements ProjectionTables {
     private final Function<String, Worker> workers;
     private final WorkerExecutor threads;
     private int waiting;
+    private int waiters;
 
     /** One instance, used on the verticle's context; {@code workers} throws a Failure for a name that there is not. */
     TablesReader(Vertx vertx, Bus bus, NodeConfig.Projections limits, Function<String, Worker> workers) {
@@ -81,7 +87,10 @@ final class TablesReader implements ProjectionTables {
                 connection.rollback();
             }
         } catch (SQLException e) {
-            throw new Failure(Reason.TABLES_UNAVAILABLE, String.valueOf(e.getMessage()));
+            LOG.warn("the tables of {} cannot be read", worker.definition().name(), e);
+            throw new Failure(
+                    Reason.TABLES_UNAVAILABLE,
+                    "the database of these tables does not answer at present; the log says why");
         }
     }
 
@@ -92,7 +101,13 @@ final class TablesReader implements ProjectionTables {
             return Future.succeededFuture(worker);
         }
         long deadline = System.nanoTime() + patience.toNanos();
-        return leaf(worker, at.get()).compose(leaf -> await(worker, at.get(), leaf, deadline));
+        if (waiters >= WAITERS_MAX) {
+            return Future.failedFuture(new Failure(Reason.BUSY, "too many readers wait for projections"));
+        }
+        waiters++;
+        return leaf(worker, at.get())
+                .compose(leaf -> await(worker, at.get(), leaf, deadline))
+                .onComplete(done -> waiters--);
     }
 
     private Future<Worker> await(Worker worker, ReadPoint at, OptionalLong leaf, long deadline) {
@@ -101,7 +116,7 @@ final class TablesReader implements ProjectionTables {
         }
         if (System.nanoTime() >= deadline) {
             return Future.failedFuture(new Failure(
-                    Reason.TIMED_OUT,
+                    Reason.PROJECTION_BEHIND,
                     "the projection " + worker.definition().name() + " has "
                             + worker.state().leaf() + " transactions, and not what is asked for"));
         }

@@ -97,6 +97,7 @@ record ImportRules(String root) {
             Map.entry("subscription.webhook", Set.of("subscription", "node")),
             Map.entry("projection.mapping", Set.of("projection")),
             Map.entry("projection.sql", Set.of("projection")),
+            Map.entry("projection.query", Set.of("projection")),
             Map.entry("bench.load", Set.of("bench")),
             Map.entry("bench.process", Set.of("bench")),
             Map.entry("bench.report", Set.of("bench")),

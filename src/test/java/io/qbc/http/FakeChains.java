@@ -65,6 +65,7 @@ public final class FakeChains implements DataRules.Reader {
     private final Map<Hash, FakeNode> chains = new ConcurrentHashMap<>();
     final FakePeers peers;
     final FakeUpkeep upkeep = new FakeUpkeep();
+    final FakeProjections projections = new FakeProjections();
     final List<Bang> bangs = new CopyOnWriteArrayList<>();
     /** What happens to parents while their forks are on the way. */
     final Queue<Runnable> reorganisations = new ConcurrentLinkedQueue<>();
@@ -150,6 +151,7 @@ public final class FakeChains implements DataRules.Reader {
                 on(Catalogue.LIST_TRANSACTIONS, Catalogue.ListTransactions::chain, FakeNode::list),
                 on(Catalogue.FIND_ANALYTICS, Catalogue.FindAnalytics::chain, (node, ask) -> figures(ask)),
                 upkeep.serve(bus),
+                projections.serve(bus),
                 peers.serve()));
     }
 

@@ -196,6 +196,10 @@ public final class HttpFixture implements AutoCloseable {
         return send(request(path).PUT(BodyPublishers.ofString(json)));
     }
 
+    HttpResponse<String> putJson(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
     public static JsonObject json(HttpResponse<String> response) {
         return new JsonObject(response.body());
     }

@@ -194,6 +194,7 @@ class OpenApiTest {
         theChainsRoutes();
         theSubscriptionsRoutes();
         theNodesRoutes();
+        theProjectionsRoutes();
         theOriginalsRoutes();
         assertThat(CHECKED).containsAll(routes());
     }
@@ -317,6 +318,33 @@ class OpenApiTest {
                 "/v1/node", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/discover", "/stats")) {
             check("GET", path, httpFixture.get(path));
         }
+    }
+
+    private static void theProjectionsRoutes() {
+        String all = "/v1/projections";
+        String one = all + "/{projection}";
+        String shop = all + "/shop";
+        check("PUT", one, httpFixture.putJson(shop, "{\"chain\":\"main\"}"));
+        check("PUT", one, httpFixture.putJson(shop, "{\"chain\":\"main\"}"));
+        check("PUT", one, httpFixture.putJson(shop, "{}"));
+        check("GET", all, httpFixture.get(all));
+        check("GET", one, httpFixture.get(shop));
+        check("GET", one, httpFixture.get(shop + "?at=10&wait=1ms"));
+        check("GET", one, httpFixture.get(all + "/none"));
+        for (String action : List.of("/pause", "/resume", "/rebuild", "/verify", "/verify/cancel", "/dead/retry")) {
+            check("POST", one + action, httpFixture.post(shop + action, ""));
+            check("POST", one + action, httpFixture.post(all + "/none" + action, ""));
+        }
+        check("GET", one + "/dead", httpFixture.get(shop + "/dead"));
+        check("POST", one + "/query", httpFixture.post(shop + "/query", "{\"sql\":\"select 1\"}"));
+        check("POST", one + "/query", httpFixture.post(shop + "/query", "{\"sql\":\"delete\"}"));
+        String rows = "/tables/{table}/rows";
+        check("GET", one + rows, httpFixture.get(shop + "/tables/line/rows?sku=a"));
+        check("GET", one + rows, httpFixture.get(shop + "/tables/line/rows?limit=x"));
+        check("GET", one + rows + "/{key}", httpFixture.get(shop + "/tables/line/rows/7"));
+        check("GET", one + rows + "/{key}/history", httpFixture.get(shop + "/tables/line/rows/7/history"));
+        check("DELETE", one, httpFixture.delete(shop));
+        check("DELETE", one, httpFixture.delete(shop));
     }
 
     private static void theOriginalsRoutes() {

@@ -75,6 +75,18 @@ public final class NodeClient {
         return exchange(path, Map.of("Content-Type", JSON), Optional.of(body), timeout);
     }
 
+    /** Puts a JSON document in its place. */
+    Reply put(String path, String body) {
+        try {
+            HttpURLConnection connection = connection(path, Map.of("Content-Type", JSON), timeout.toMillis());
+            send(connection, "PUT", body.getBytes(StandardCharsets.UTF_8));
+            int status = connection.getResponseCode();
+            return new Reply(status, text(connection, status));
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /** Sends a transaction on each line. */
     Reply postLines(String path, String lines) {
         return exchange(path, Map.of("Content-Type", LINES), Optional.of(lines), timeout);
@@ -93,7 +105,7 @@ public final class NodeClient {
     private Reply exchange(String path, Map<String, String> fields, Optional<String> body, Duration patience) {
         try {
             HttpURLConnection connection = connection(path, fields, patience.toMillis());
-            body.ifPresent(text -> send(connection, text.getBytes(StandardCharsets.UTF_8)));
+            body.ifPresent(text -> send(connection, "POST", text.getBytes(StandardCharsets.UTF_8)));
             int status = connection.getResponseCode();
             return new Reply(status, text(connection, status), node.flag());
         } catch (IOException e) {
@@ -132,9 +144,9 @@ public final class NodeClient {
         return connection;
     }
 
-    private void send(HttpURLConnection connection, byte[] body) {
+    private void send(HttpURLConnection connection, String method, byte[] body) {
         try {
-            connection.setRequestMethod("POST");
+            connection.setRequestMethod(method);
             connection.setDoOutput(true);
             // Of a body of known length nothing is sent twice by itself.
             connection.setFixedLengthStreamingMode(body.length);

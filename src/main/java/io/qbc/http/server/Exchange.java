@@ -1,5 +1,6 @@
 package io.qbc.http.server;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
@@ -291,6 +292,19 @@ public final class Exchange {
         }
         try {
             return Optional.ofNullable(request.params().get(name));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
+        }
+    }
+
+    /** All that the query has, by name. */
+    public Map<String, List<String>> queries() {
+        if (request.query() == null) {
+            return Map.of();
+        }
+        try {
+            // What Vert.x has as parameters are the path's variable segments too.
+            return new QueryStringDecoder(request.query(), false).parameters();
         } catch (IllegalArgumentException e) {
             throw new Failure(Reason.REQUEST_INVALID, "the query is malformed");
         }

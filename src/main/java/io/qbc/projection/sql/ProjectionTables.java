@@ -12,7 +12,7 @@ public interface ProjectionTables {
      * Reads tables, on a thread for that, through a user that may only read them.
      *
      * @param at what the tables must have before
-     * @param wait how long to wait for that; {@code TIMED_OUT} after it
+     * @param wait how long to wait for that; {@code PROJECTION_BEHIND} after it
      * @return fails as {@code PROJECTION_UNKNOWN}, {@code BUSY} and {@code TABLES_UNAVAILABLE} too
      */
     <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration wait, Reading<T> reading);
