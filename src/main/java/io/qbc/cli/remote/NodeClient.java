@@ -81,7 +81,7 @@ public final class NodeClient {
             HttpURLConnection connection = connection(path, Map.of("Content-Type", JSON), timeout.toMillis());
             send(connection, "PUT", body.getBytes(StandardCharsets.UTF_8));
             int status = connection.getResponseCode();
-            return new Reply(status, text(connection, status));
+            return new Reply(status, text(connection, status), node.flag());
         } catch (IOException e) {
             throw failure(e);
         }
