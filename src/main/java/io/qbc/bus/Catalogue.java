@@ -1396,7 +1396,7 @@ public final class Catalogue {
      *
      * @param chain the id of its chain, once it is known
      * @param chainName as the mapping names it
-     * @param from {@code final} or {@code head}
+     * @param from where it reads up to: what is final, or the head
      * @param target {@code embedded} or {@code postgresql}
      * @param schema the schema of its tables
      * @param mapping its canonical JSON, with every default written out
