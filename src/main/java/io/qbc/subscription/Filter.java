@@ -122,7 +122,9 @@ public record Filter(List<String> types, List<Bytes> authors, Optional<String> k
             BigDecimal a = decimal(one);
             BigDecimal b = decimal(other);
             boolean cheap = Math.abs((long) a.scale()) <= SCALE_MAX && Math.abs((long) b.scale()) <= SCALE_MAX;
-            return cheap ? a.compareTo(b) == 0 : a.equals(b);
+            return cheap
+                    ? a.compareTo(b) == 0
+                    : a.scale() == b.scale() && a.unscaledValue().equals(b.unscaledValue());
         }
         if (one instanceof List<?> a && other instanceof List<?> b) {
             if (a.size() != b.size()) {

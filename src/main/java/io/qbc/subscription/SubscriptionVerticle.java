@@ -46,7 +46,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final Function<Vertx, Map<DeliverKind, Delivery.Maker>> makersOf;
     private Map<DeliverKind, Delivery.Maker> makers = Map.of();
     private final SecureRandom random = new SecureRandom();
-    private RunnerContext context;
+    private RunnerContext parts;
     private SubscriptionBook book;
     private HeadWatch watch;
 
@@ -70,10 +70,9 @@ public final class SubscriptionVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         ChainReader reader = new ChainReader(bus);
-        context =
-                new RunnerContext(bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        parts = new RunnerContext(bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
         makers = Map.copyOf(makersOf.apply(vertx));
-        book = new SubscriptionBook(context, makers, this::secret);
+        book = new SubscriptionBook(parts, makers, this::secret);
         watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
         return watch.start()
                 .compose(watching -> bus.follow(Catalogue.CHAIN_CLOSED, event -> book.close(event.chain())))
@@ -159,7 +158,7 @@ public final class SubscriptionVerticle extends VerticleBase {
             Future<Long> end = ends.computeIfAbsent(subscription.chain(), none -> new HashMap<>())
                     .computeIfAbsent(
                             subscription.extent(),
-                            extent -> context.reader()
+                            extent -> parts.reader()
                                     .horizon(subscription.chain(), extent)
                                     .map(ChainReader.Horizon::leaf));
             infos.add(end.compose(leaf -> age(runner, leaf).map(age -> info(runner, leaf, age))));
@@ -172,7 +171,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         long offset = runner.machine().state().offset().leaf();
         return end <= offset
                 ? Future.succeededFuture(0L)
-                : context.reader()
+                : parts.reader()
                         .time(runner.machine().subscription().chain(), offset)
                         .map(time -> time.map(made -> Math.max(0, clock.millis() - made))
                                 .orElse(0L));

@@ -20,8 +20,8 @@ public final class SubscriptionWriter {
         return Bytes.utf8(JsonTree.write(tree(subscription)));
     }
 
-    static LinkedHashMap<String, Object> tree(Subscription subscription) {
-        LinkedHashMap<String, Object> out = new LinkedHashMap<>();
+    static Map<String, Object> tree(Subscription subscription) {
+        Map<String, Object> out = new LinkedHashMap<>();
         OptionalLong leaf = subscription.from().leaf();
         out.put(
                 "from",

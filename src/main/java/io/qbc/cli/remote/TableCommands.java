@@ -73,7 +73,9 @@ final class TableCommands {
         Optional<String> key = call.option(KEY);
         key.ifPresent(text -> path.append('/').append(NodeClient.segment(text)));
         if (call.flag(HISTORY)) {
-            key.orElseThrow(() -> new ConfigException(HISTORY + " needs " + KEY));
+            if (key.isEmpty()) {
+                throw new ConfigException(HISTORY + " needs " + KEY);
+            }
             path.append("/history");
         }
         List<String> query = since(call);

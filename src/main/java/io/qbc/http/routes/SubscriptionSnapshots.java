@@ -24,7 +24,7 @@ final class SubscriptionSnapshots {
         for (String state : STATES) {
             states.add(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of("state", state))
-                    .value(all.stream()
+                    .value((double) all.stream()
                             .filter(info -> info.state().equals(state))
                             .count())
                     .build());
@@ -42,9 +42,7 @@ final class SubscriptionSnapshots {
                         "qbc_subscription_lag_seconds",
                         "How old the oldest transaction is that such a subscription has not acknowledged.",
                         most(all, SubscriptionInfo::lagMillis) / SECOND_MILLIS),
-                gauge(
-                        "qbc_subscription_dead_letters",
-                        "Dead letters of all subscriptions.",
+                gauge("qbc_subscription_dead_letters", "Dead letters of all subscriptions.", (double)
                         all.stream().mapToLong(SubscriptionInfo::dead).sum()));
     }
 
