@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,8 +237,10 @@ class GuardedReaderTest {
     void aQueryWhoseCallerLeftEnds() throws Exception {
         ScheduledExecutorService leaving = Executors.newSingleThreadScheduledExecutor();
         try {
-            leaving.scheduleWithFixedDelay(() -> watch.abandon("ticket"), 50, 50, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> leaves =
+                    leaving.scheduleWithFixedDelay(() -> watch.abandon("ticket"), 50, 50, TimeUnit.MILLISECONDS);
             assertThat(refusal(heavy().get(0)).reason()).isEqualTo(Reason.STOPPING);
+            assertThat(leaves).as("nothing went wrong in it").isNotDone();
         } finally {
             leaving.shutdownNow();
         }

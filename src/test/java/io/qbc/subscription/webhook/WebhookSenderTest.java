@@ -172,7 +172,7 @@ class WebhookSenderTest {
         WebhookOutcome got = send(sender(LONG), at(port));
         assertThat(got.getClass().getSimpleName()).isEqualTo(outcome);
         if (got instanceof WebhookOutcome.Throttled throttled) {
-            assertThat(throttled.after()).contains(Duration.ofSeconds(120));
+            assertThat(throttled.after()).contains(Duration.ofMinutes(2));
         }
         assertThat(followed).hasValue(0);
     }
