@@ -36,6 +36,7 @@ public final class ProjectionScenario implements Scenario {
 
     private static final double LEAST_RATIO = 0.9;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final Duration REHEARSAL = Duration.ofSeconds(4);
     /** Numbers of probes, which no load reaches. */
     private static final long PROBES_FROM = 1L << 40;
@@ -95,8 +96,13 @@ public final class ProjectionScenario implements Scenario {
                 .pool(1_000_000)
                 .set("QBC_LEAP_TRANSACTIONS", STEADY_QUANT_TRANSACTIONS);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-            new BenchProjection(node).put(BenchProjection.EMBEDDED);
-            Load load = load(bench, node, payloads).at(STEADY_PER_SECOND);
+            Load load = load(bench, node, payloads).at(STEADY_PER_SECOND).settled(SETTLING);
+            LoadGenerator.run(load.lasting(REHEARSAL));
+            Measured alone = bench.measure(node.pid(), load);
+            bench.rows().add(alone.row("inject without a projection, open loop", "transactions/s"));
+            BenchProjection projection = new BenchProjection(node);
+            projection.put(BenchProjection.EMBEDDED);
+            projection.await(node.api().committed());
             LoadGenerator.run(load.lasting(REHEARSAL));
             AtomicBoolean over = new AtomicBoolean();
             CompletableFuture<Measured> loading = CompletableFuture.supplyAsync(() -> measured(bench, node, load))
@@ -108,7 +114,7 @@ public final class ProjectionScenario implements Scenario {
                             .latency(Latency.of(lags))
                             .note("p99 of " + lags.getTotalCount() + " quants of "
                                     + Table.number(STEADY_QUANT_TRANSACTIONS)));
-            bench.rows().add(measured.row("inject meanwhile, open loop", "transactions/s"));
+            bench.rows().add(measured.row("inject beside a projection, open loop", "transactions/s"));
             node.stop();
         }
     }
