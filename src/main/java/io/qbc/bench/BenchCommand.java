@@ -147,7 +147,8 @@ public final class BenchCommand {
     private static Optional<PostgresAccess> postgres(ParseResult parsed) {
         Optional<String> url = Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null));
         if (url.filter(text -> PASSWORD.matcher(text).find()).isPresent()) {
-            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass, or name one with " + PASSWORD_FILE);
+            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass, or"
+                    + " name one with " + PASSWORD_FILE);
         }
         Optional<Path> password = Optional.ofNullable(parsed.matchedOptionValue(PASSWORD_FILE, (Path) null));
         return url.map(text -> new PostgresAccess(text, password));

@@ -18,7 +18,13 @@ import java.util.Optional;
  * @param keyed whether {@code inject} shows an API key, to a node that demands one
  */
 public record Options(
-        int seconds, int connections, int size, long chainLength, Path data, Optional<PostgresAccess> postgres, boolean keyed) {
+        int seconds,
+        int connections,
+        int size,
+        long chainLength,
+        Path data,
+        Optional<PostgresAccess> postgres,
+        boolean keyed) {
     public Options {
         within("--seconds", seconds, 1, 600);
         within("--connections", connections, 1, 1000);
