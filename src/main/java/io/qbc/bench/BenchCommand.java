@@ -3,6 +3,7 @@ package io.qbc.bench;
 import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.PlainLoop;
+import io.qbc.bench.scenario.PostgresAccess;
 import io.qbc.cli.Command;
 import io.qbc.config.ConfigException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class BenchCommand {
     private static final Pattern PASSWORD = Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
     private static final String ACCESS = "--access";
     private static final String LOOPBACK = "loopback";
+    private static final String PASSWORD_FILE = "--postgres-password-file";
     private static final String REQUIRED = "required";
 
     private BenchCommand() {}
@@ -63,8 +65,8 @@ public final class BenchCommand {
                 .arity("0..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .description("inject, batch, leap, read, sync, startup, growth, chains, overload, fairness, or all (the"
-                        + " default).")
+                .description("inject, batch, leap, read, sync, startup, growth, chains, overload, fairness,"
+                        + " projection, or all (the default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));
@@ -84,6 +86,11 @@ public final class BenchCommand {
                 "URL",
                 String.class,
                 "Measure PostgreSQL too, like jdbc:postgresql://127.0.0.1:5432/postgres?user=postgres."));
+        spec.addOption(option(
+                PASSWORD_FILE,
+                "FILE",
+                Path.class,
+                "The password of its user, for the node and the bench; nobody else may read the file."));
         spec.usageMessage()
                 .description("Measures a node on this machine beside a bare HTTP server; starts all processes itself.");
         return spec;
@@ -137,11 +144,13 @@ public final class BenchCommand {
     }
 
     /** Every user of a machine may see the arguments of its processes, and the driver reads a file of its own. */
-    private static Optional<String> postgres(ParseResult parsed) {
+    private static Optional<PostgresAccess> postgres(ParseResult parsed) {
         Optional<String> url = Optional.ofNullable(parsed.matchedOptionValue("--postgres", (String) null));
         if (url.filter(text -> PASSWORD.matcher(text).find()).isPresent()) {
-            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass");
+            throw new ConfigException("--postgres must have no password in it; put that into the file ~/.pgpass, or"
+                    + " name one with " + PASSWORD_FILE);
         }
-        return url;
+        Optional<Path> password = Optional.ofNullable(parsed.matchedOptionValue(PASSWORD_FILE, (Path) null));
+        return url.map(text -> new PostgresAccess(text, password));
     }
 }

@@ -12,6 +12,7 @@ import io.qbc.bench.scenario.LeapScenario;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.OverloadScenario;
 import io.qbc.bench.scenario.PostgresScenario;
+import io.qbc.bench.scenario.ProjectionScenario;
 import io.qbc.bench.scenario.ReadScenario;
 import io.qbc.bench.scenario.Scenario;
 import io.qbc.bench.scenario.StartupScenario;
@@ -52,6 +53,7 @@ final class BenchRun {
         known.put("chains", ChainsScenario::new);
         known.put("overload", OverloadScenario::new);
         known.put("fairness", FairnessScenario::new);
+        known.put("projection", ProjectionScenario::new);
     }
 
     /** Carries the scenarios out and gives the exit code: 0, or 1 if one of them could not be carried out. */
@@ -102,7 +104,7 @@ final class BenchRun {
                 }
             });
         }
-        options.postgres().ifPresent(url -> chosen.put("postgres", new PostgresScenario(url)));
+        options.postgres().ifPresent(access -> chosen.put("postgres", new PostgresScenario(access)));
         return chosen;
     }
 

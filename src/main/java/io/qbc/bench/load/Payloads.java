@@ -8,6 +8,7 @@ public final class Payloads {
     public static final int BODY_BYTES_MIN = 120;
     private static final int KINDS = 256;
     private static final String HEAD = "{\"data\":{\"order\":\"";
+    private static final String END = "\"}}";
     private static final int DIGITS = 16;
     private static final byte[] HEX = Http.ascii("0123456789abcdef");
 
@@ -19,15 +20,24 @@ public final class Payloads {
      * @param size bytes of one body, braces and all
      */
     public Payloads(int size) {
+        this(size, END);
+    }
+
+    /** The same with a type, which takes part of the size. */
+    public static Payloads typed(int size, String type) {
+        return new Payloads(size, "\"},\"type\":\"" + type + "\"}");
+    }
+
+    private Payloads(int size, String end) {
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < KINDS; i++) {
             String start = HEAD + "0".repeat(DIGITS) + "\",\"customer\":\"c-" + (100_000 + random.nextInt(900_000))
                     + "\",\"amount\":\"" + (10 + random.nextInt(90)) + ".50\",\"note\":\"";
             StringBuilder text = new StringBuilder(start);
-            while (text.length() < size - 3) {
+            while (text.length() < size - end.length()) {
                 text.append((char) HEX[random.nextInt(HEX.length)]);
             }
-            kinds[i] = Http.ascii(text.append("\"}}").toString());
+            kinds[i] = Http.ascii(text.append(end).toString());
         }
     }
 

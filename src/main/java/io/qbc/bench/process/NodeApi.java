@@ -12,9 +12,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The few calls of a node's REST that are not under measurement. */
 public final class NodeApi {
+    private static final String JSON = "application/json";
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -68,10 +71,49 @@ public final class NodeApi {
     public void bang(JsonObject spec) throws IOException, InterruptedException {
         json(client.send(
                 request("/v1/chains", Duration.ofSeconds(30))
-                        .header("Content-Type", "application/json")
+                        .header("Content-Type", JSON)
                         .POST(HttpRequest.BodyPublishers.ofString(spec.encode()))
                         .build(),
                 BodyHandlers.ofString()));
+    }
+
+    public JsonObject get(String path) throws IOException, InterruptedException {
+        return json(client.send(request(path, Duration.ofSeconds(30)).GET().build(), BodyHandlers.ofString()));
+    }
+
+    public JsonObject put(String path, JsonObject body) throws IOException, InterruptedException {
+        return json(client.send(
+                request(path, Duration.ofSeconds(30))
+                        .header("Content-Type", JSON)
+                        .PUT(HttpRequest.BodyPublishers.ofString(body.encode()))
+                        .build(),
+                BodyHandlers.ofString()));
+    }
+
+    public JsonObject delete(String path) throws IOException, InterruptedException {
+        return json(
+                client.send(request(path, Duration.ofMinutes(2)).DELETE().build(), BodyHandlers.ofString()));
+    }
+
+    /** Injects one transaction, which the node must take; its id. */
+    public String injected(String body) throws IOException, InterruptedException {
+        return json(client.send(
+                        request(Http.TRANSACTIONS, Duration.ofSeconds(30))
+                                .header("Content-Type", JSON)
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        BodyHandlers.ofString()))
+                .getString("id");
+    }
+
+    /** When a read that waits was answered with 200, by the nano clock. */
+    public CompletableFuture<Long> answeredAt(String path) {
+        HttpRequest request = request(path, Duration.ofSeconds(60)).GET().build();
+        return client.sendAsync(request, BodyHandlers.ofString()).thenApply(response -> {
+            long now = System.nanoTime();
+            json(response);
+            return now;
+        });
     }
 
     /** Injects one transaction; the status, or 0 without an answer. */
@@ -79,7 +121,7 @@ public final class NodeApi {
         try {
             HttpRequest.Builder builder = request(Http.TRANSACTIONS, Duration.ofSeconds(5));
             return client.send(
-                            builder.header("Content-Type", "application/json")
+                            builder.header("Content-Type", JSON)
                                     .POST(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             BodyHandlers.discarding())

@@ -35,7 +35,7 @@ public final class GrowthScenario implements Scenario {
         List<Map<String, Double>> costs = new ArrayList<>();
         for (long length : lengths) {
             try (NodeUnderTest node = NodeUnderTest.start(setup)) {
-                LongChain.grow(bench, node, length, LongChain.QUANT_TRANSACTIONS);
+                LongChain.grow(bench.payloads(), node, length, LongChain.QUANT_TRANSACTIONS);
                 node.stop();
             }
             // Each length in a fresh process, so that all are equally warm.
@@ -82,7 +82,7 @@ public final class GrowthScenario implements Scenario {
         List<Double> seconds = new ArrayList<>();
         try (UsageWatch watch = new UsageWatch(node.pid())) {
             for (int i = 0; i < LEAPS; i++) {
-                LongChain.fill(bench, node, 0, LEAP_BATCHES);
+                LongChain.fill(bench.payloads(), node, 0, LEAP_BATCHES);
                 long begin = System.nanoTime();
                 node.api().leap();
                 seconds.add((System.nanoTime() - begin) / 1e9);

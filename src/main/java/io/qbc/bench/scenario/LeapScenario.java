@@ -70,7 +70,7 @@ public final class LeapScenario implements Scenario {
 
     private Round round(Bench bench, NodeUnderTest node) throws IOException, InterruptedException {
         node.api().leap();
-        LongChain.fill(bench, node, 0, WAITING_TRANSACTIONS / LongChain.BATCH_LINES);
+        LongChain.fill(bench.payloads(), node, 0, WAITING_TRANSACTIONS / LongChain.BATCH_LINES);
         Load load = Load.closed(
                         node.port(),
                         bench.options().connections(),

@@ -6,6 +6,7 @@ import io.qbc.bench.load.IdScanner;
 import io.qbc.bench.load.Load;
 import io.qbc.bench.load.LoadGenerator;
 import io.qbc.bench.load.LoadReport;
+import io.qbc.bench.load.Payloads;
 import io.qbc.bench.load.Requests;
 import io.qbc.bench.process.NodeUnderTest;
 import io.qbc.bench.process.NodeUnderTest.Setup;
@@ -37,7 +38,7 @@ record LongChain(Setup setup, long length) {
         Setup setup = fresh.leapOnRequest().pool(1_000_000);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             long begin = System.nanoTime();
-            long grown = grow(bench, node, length, quant);
+            long grown = grow(bench.payloads(), node, length, quant);
             double seconds = (System.nanoTime() - begin) / 1e9;
             bench.rows()
                     .add(Row.of("making a chain of " + Table.number(grown), grown / seconds, "transactions/s")
@@ -48,11 +49,12 @@ record LongChain(Setup setup, long length) {
     }
 
     /** Brings the chain to so many transactions at least, by quants of a length; the length reached. */
-    static long grow(Bench bench, NodeUnderTest node, long length, int quant) throws IOException, InterruptedException {
+    static long grow(Payloads payloads, NodeUnderTest node, long length, int quant)
+            throws IOException, InterruptedException {
         long now = node.api().committed();
         while (now < length) {
             long batches = Math.min(quant / BATCH_LINES, (length - now + BATCH_LINES - 1) / BATCH_LINES);
-            fill(bench, node, now / BATCH_LINES, batches);
+            fill(payloads, node, now / BATCH_LINES, batches);
             node.api().leap();
             long next = node.api().committed();
             if (next <= now) {
@@ -64,8 +66,8 @@ record LongChain(Setup setup, long length) {
     }
 
     /** Injects batches of 1,000, which then wait. */
-    static void fill(Bench bench, NodeUnderTest node, long first, long batches) throws IOException {
-        Load load = Load.closed(node.port(), CONNECTIONS, bench.payloads().batches(BATCH_LINES), STEP_MAX)
+    static void fill(Payloads payloads, NodeUnderTest node, long first, long batches) throws IOException {
+        Load load = Load.closed(node.port(), CONNECTIONS, payloads.batches(BATCH_LINES), STEP_MAX)
                 .atMost(batches)
                 .from(first);
         LoadReport report = LoadGenerator.run(load);

@@ -14,10 +14,17 @@ import java.util.Optional;
  * @param size bytes of a request's body
  * @param chainLength transactions of the longest chain
  * @param data where the nodes' directories are made
+ * @param postgres a database that is measured too
  * @param keyed whether {@code inject} shows an API key, to a node that demands one
  */
 public record Options(
-        int seconds, int connections, int size, long chainLength, Path data, Optional<String> postgres, boolean keyed) {
+        int seconds,
+        int connections,
+        int size,
+        long chainLength,
+        Path data,
+        Optional<PostgresAccess> postgres,
+        boolean keyed) {
     public Options {
         within("--seconds", seconds, 1, 600);
         within("--connections", connections, 1, 1000);

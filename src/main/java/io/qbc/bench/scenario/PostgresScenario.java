@@ -9,7 +9,6 @@ import io.qbc.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,10 +45,10 @@ public final class PostgresScenario implements Scenario {
     private static final String DROP =
             "DROP TABLE qbc_bench_plain, qbc_bench_chain, qbc_bench_head; DROP FUNCTION qbc_bench_append(text)";
 
-    private final String url;
+    private final PostgresAccess access;
 
-    public PostgresScenario(String url) {
-        this.url = url;
+    public PostgresScenario(PostgresAccess access) {
+        this.access = access;
     }
 
     @Override
@@ -68,7 +67,7 @@ public final class PostgresScenario implements Scenario {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = access.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -97,7 +96,7 @@ public final class PostgresScenario implements Scenario {
     private Histogram client(Payloads payloads, String sql, AtomicLong number, long end) {
         Histogram latencies = new Histogram(3);
         byte[] body = new byte[payloads.size()];
-        try (Connection connection = DriverManager.getConnection(url);
+        try (Connection connection = access.connect();
                 PreparedStatement insert = connection.prepareStatement(sql)) {
             while (System.nanoTime() < end) {
                 payloads.write(number.incrementAndGet(), body, 0);

@@ -8,6 +8,7 @@ import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,17 @@ class TrafficTest {
             seen.add(new String(body, StandardCharsets.US_ASCII));
         }
         assertThat(seen).doesNotHaveDuplicates().allMatch(text -> text.startsWith("{\"data\":{"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Payloads.BODY_BYTES_MIN, 170, 4096})
+    void aTypeTakesPartOfTheSize(int size) {
+        Payloads payloads = Payloads.typed(size, "order.placed");
+        byte[] body = new byte[size];
+        assertThat(payloads.write(7, body, 0)).isEqualTo(size);
+        JsonObject read = new JsonObject(new String(body, StandardCharsets.US_ASCII));
+        assertThat(read.getString("type")).isEqualTo("order.placed");
+        assertThat(read.getJsonObject("data").getString("order")).isEqualTo("0000000000000007");
     }
 
     @Test
