@@ -37,7 +37,8 @@ final class SubscriptionSnapshots {
                 attempts(meters),
                 new GaugeSnapshot(
                         new MetricMetadata(
-                                "qbc_subscriptions", "Subscriptions by state; one that is disabled or damaged is an alarm."),
+                                "qbc_subscriptions",
+                                "Subscriptions by state; one that is disabled or damaged is an alarm."),
                         states),
                 gauge(
                         "qbc_subscription_lag_events",
