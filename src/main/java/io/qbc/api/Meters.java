@@ -15,6 +15,7 @@ public final class Meters {
     private final LongAdder repeated = new LongAdder();
     private final LongAdder superseded = new LongAdder();
     private final LongAdder leaps = new LongAdder();
+    private final Map<String, LongAdder> webhookAttempts = new ConcurrentSkipListMap<>();
     private final Map<Reason, LongAdder> declined = new ConcurrentHashMap<>();
     private final Map<String, RouteMeter> routes = new ConcurrentSkipListMap<>();
 
@@ -42,6 +43,16 @@ public final class Meters {
 
     public LongAdder leaps() {
         return leaps;
+    }
+
+    /** An attempt of a webhook ended so: delivered, throttled, gone or failed. */
+    public void webhookAttempt(String outcome) {
+        webhookAttempts.computeIfAbsent(outcome, unused -> new LongAdder()).increment();
+    }
+
+    /** How many attempts of webhooks ended so. */
+    public long webhookAttempts(String outcome) {
+        return webhookAttempts.getOrDefault(outcome, new LongAdder()).sum();
     }
 
     LongAdder declined(Reason reason) {

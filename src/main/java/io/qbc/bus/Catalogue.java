@@ -1108,9 +1108,10 @@ public final class Catalogue {
     /**
      * How a subscription stands.
      *
-     * @param document what it is to do, as JSON with every default
+     * @param document what it is to do, as JSON with every default, and with values of header fields hidden
      * @param kind how it delivers
-     * @param state {@code active}, {@code retrying}, {@code paused} or {@code disabled}
+     * @param state {@code active}, {@code retrying}, {@code paused}, {@code disabled}, or {@code damaged} if what is
+     *     stored cannot be read
      * @param offset the leaf index of the next transaction
      * @param quant the quant that the offset stands on; nothing at the beginning
      * @param replay the leaf index of the next transaction of a replay, while one is under way

@@ -84,7 +84,7 @@ final class Wiring {
                 one(
                         "subscription",
                         new SubscriptionVerticle(
-                                config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, config, api.limits(), clock))),
+                                config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, api, clock))),
                 one("projection", new ProjectionVerticle(config, clock, ASK_TIMEOUT)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
@@ -97,10 +97,17 @@ final class Wiring {
     }
 
     private static Map<DeliverKind, Delivery.Maker> deliveries(
-            Vertx vertx, NodeConfig config, SharedLimits limits, InstantSource clock) {
+            Vertx vertx, ApiContext api, InstantSource clock) {
+        NodeConfig config = api.config();
         return Map.of(
                 DeliverKind.WEBHOOK,
-                new WebhookMaker(vertx, config.subscriptions().webhook(), config.host(), limits::port, clock),
+                new WebhookMaker(
+                        vertx,
+                        config.subscriptions().webhook(),
+                        config.host(),
+                        api.limits()::port,
+                        clock,
+                        api.meters()::webhookAttempt),
                 DeliverKind.BUS,
                 new BusMaker(vertx));
     }

@@ -40,7 +40,7 @@ public final class CloudEvents {
 
     /**
      * By what the receiver of a delivery knows that it has it already. A batch is known by its first and its last
-     * event: tried again, it may be a longer one.
+     * event: tried again after a crash, it may be a longer one.
      */
     public static String messageId(Subscription subscription, List<SubscribedEvent> events) {
         String first = subscription.name() + ":" + events.get(0).id();

@@ -18,6 +18,7 @@ final class StateBuilder {
     private long generation;
     private long attempts;
     private long nextAttempt;
+    private long triedEnd;
     private Optional<String> lastError;
     private long acknowledged;
     private long deadNext;
@@ -33,6 +34,7 @@ final class StateBuilder {
         generation = from.generation();
         attempts = from.attempts();
         nextAttempt = from.nextAttempt();
+        triedEnd = from.triedEnd();
         lastError = from.lastError();
         acknowledged = from.acknowledged();
         deadNext = from.deadNext();
@@ -80,6 +82,11 @@ final class StateBuilder {
         return this;
     }
 
+    StateBuilder triedEnd(long value) {
+        triedEnd = value;
+        return this;
+    }
+
     StateBuilder lastError(Optional<String> value) {
         lastError = value;
         return this;
@@ -111,6 +118,7 @@ final class StateBuilder {
                 generation,
                 attempts,
                 nextAttempt,
+                triedEnd,
                 lastError,
                 acknowledged,
                 deadNext,

@@ -50,6 +50,7 @@ final class StateText {
         out.put("generation", state.generation());
         out.put("attempts", state.attempts());
         out.put("nextAttempt", state.nextAttempt());
+        out.put("triedEnd", state.triedEnd());
         state.lastError().ifPresent(error -> out.put("lastError", error));
         out.put("acknowledged", state.acknowledged());
         out.put("deadNext", state.deadNext());
@@ -89,6 +90,7 @@ final class StateText {
                     number(in, "generation"),
                     number(in, "attempts"),
                     number(in, "nextAttempt"),
+                    in.get("triedEnd") == null ? 0 : number(in, "triedEnd"),
                     Optional.ofNullable((String) in.get("lastError")),
                     number(in, "acknowledged"),
                     number(in, "deadNext"),

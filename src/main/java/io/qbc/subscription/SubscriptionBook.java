@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.Steering;
 import io.qbc.bus.Failure;
 import io.qbc.follow.Extent;
 import io.qbc.follow.Position;
+import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,7 +177,22 @@ final class SubscriptionBook {
                 : limited(subscription).compose(free -> create(subscription));
     }
 
+    /** What was shown is put back: what it hides would take the place of what is known. */
+    private static void refuseHidden(Subscription subscription) {
+        List<String> pointers = subscription.deliver().headers().entrySet().stream()
+                .filter(field -> field.getValue().equals(SubscriptionWriter.HIDDEN))
+                .map(field -> "/deliver/headers/" + JsonTree.escaped(field.getKey()))
+                .toList();
+        if (!pointers.isEmpty()) {
+            throw new Failure(new Refusal(
+                    Reason.SUBSCRIPTION_INVALID,
+                    String.join(", ", pointers) + " is what is shown of a hidden value; write the value itself",
+                    pointers));
+        }
+    }
+
     private void check(Subscription subscription) {
+        refuseHidden(subscription);
         DeliverKind kind = subscription.deliver().kind();
         Optional<Delivery.Maker> maker = Optional.ofNullable(makers.get(kind));
         Optional<String> problem = kind.pushes() && maker.isEmpty()
@@ -259,20 +276,28 @@ final class SubscriptionBook {
         return context.reader().horizon(chain, Extent.HEAD).map(Position.BEGINNING);
     }
 
-    Future<SubscriptionRunner> drop(Hash chain, String name) {
-        boolean broken = damaged.getOrDefault(chain, new TreeMap<>()).containsKey(name);
-        if (broken) {
-            return new RowStore(context.bus(), chain).remove(name).compose(removed -> {
-                damaged.get(chain).remove(name);
-                return Future.failedFuture(new Failure(Reason.SUBSCRIPTION_UNKNOWN, "what was damaged is removed"));
-            });
+    /** What is stored of a chain's subscriptions and cannot be read: names, and why. */
+    Map<String, String> damaged(Hash chain) {
+        return Map.copyOf(damaged.getOrDefault(chain, new TreeMap<>()));
+    }
+
+    Map<Hash, Map<String, String>> damaged() {
+        return damaged.keySet().stream().collect(Collectors.toMap(chain -> chain, this::damaged));
+    }
+
+    Future<Void> drop(Hash chain, String name) {
+        if (damaged(chain).containsKey(name)) {
+            return new RowStore(context.bus(), chain)
+                    .remove(name)
+                    .onSuccess(removed -> damaged.getOrDefault(chain, new TreeMap<>())
+                            .remove(name));
         }
         SubscriptionRunner runner = find(chain, name);
         return new RowStore(context.bus(), chain).remove(name).map(removed -> {
             runners.getOrDefault(chain, new TreeMap<>()).remove(name, runner);
             runner.deliverBy(Optional.empty());
             var unused = runner.gone();
-            return runner;
+            return null;
         });
     }
 

@@ -225,6 +225,7 @@ public final class SubscriptionMachine {
                 .offered(state.offered().map(offered -> lower(offered, ancestor)))
                 .revert(revert)
                 .generation(state.generation() + 1)
+                .triedEnd(0)
                 .made();
     }
 
@@ -234,7 +235,9 @@ public final class SubscriptionMachine {
     }
 
     private Taken take(Reading.Leaves leaves) {
-        long end = state.replay().map(Replay::end).orElse(Long.MAX_VALUE);
+        // What was tried in vain is offered again as it was, so that the receiver knows it by its id.
+        long tried = state.triedEnd() > ahead().leaf() ? state.triedEnd() : Long.MAX_VALUE;
+        long end = Math.min(tried, state.replay().map(Replay::end).orElse(Long.MAX_VALUE));
         Position before = place();
         Position next = ahead();
         List<SubscribedEvent> events = new ArrayList<>();
@@ -393,6 +396,7 @@ public final class SubscriptionMachine {
         state = with(state)
                 .acknowledged(state.acknowledged() + taken)
                 .attempts(0)
+                .triedEnd(0)
                 .nextAttempt(0)
                 .lastError(Optional.empty())
                 .made();
@@ -441,6 +445,8 @@ public final class SubscriptionMachine {
     private Changed failed(Then.Retry retry, double chance, long now) {
         List<Duration> schedule = subscription.deliver().retry();
         long attempts = state.attempts() + 1;
+        long end = flights.isEmpty() ? 0 : flights.getLast().event().next();
+        state = with(state).triedEnd(end).made();
         if (attempts > schedule.size()) {
             return givenUp(retry.reason(), attempts, now);
         }
@@ -509,6 +515,7 @@ public final class SubscriptionMachine {
                 .generation(state.generation() + 1)
                 .attempts(0)
                 .nextAttempt(0)
+                .triedEnd(0)
                 .made();
         return Changed.NOW;
     }
@@ -527,6 +534,7 @@ public final class SubscriptionMachine {
                 .generation(state.generation() + 1)
                 .attempts(0)
                 .nextAttempt(0)
+                .triedEnd(0)
                 .made();
         return Changed.NOW;
     }
@@ -558,6 +566,7 @@ public final class SubscriptionMachine {
                 .generation(state.generation() + 1)
                 .attempts(0)
                 .nextAttempt(0)
+                .triedEnd(0)
                 .made();
         return Changed.NOW;
     }

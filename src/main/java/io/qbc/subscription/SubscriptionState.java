@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param generation how often the place was changed otherwise than by acknowledgements
  * @param attempts how often what is next was offered in vain
  * @param nextAttempt when it is offered again, in milliseconds since 1970; 0 for at once
+ * @param triedEnd the leaf index behind the last event of an offer that failed, so that the next one is the same; 0
+ *     for none
  * @param acknowledged how many events were
  * @param deadNext the number of the next dead letter
  * @param dead how many dead letters there are
@@ -27,6 +29,7 @@ public record SubscriptionState(
         long generation,
         long attempts,
         long nextAttempt,
+        long triedEnd,
         Optional<String> lastError,
         long acknowledged,
         long deadNext,
@@ -72,6 +75,7 @@ public record SubscriptionState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 0,
                 0,
                 0,

@@ -10,6 +10,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.follow.ChainReader;
 import io.qbc.follow.Extent;
 import io.qbc.follow.HeadWatch;
+import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.subscription.Subscription.DeliverKind;
 import io.qbc.subscription.SubscriptionState.Replay;
@@ -110,11 +111,14 @@ public final class SubscriptionVerticle extends VerticleBase {
                                         .map(info -> new SubscriptionPut(info, put.created(), put.secret())))),
                 bus.serve(
                         Catalogue.FIND_SUBSCRIPTIONS,
-                        q -> infos(q.chain().map(book::of).orElseGet(book::all)).map(Subscriptions::new)),
+                        q -> infos(q.chain().map(book::of).orElseGet(book::all))
+                                .map(infos -> new Subscriptions(withDamaged(q.chain(), infos)))),
                 bus.serve(Catalogue.FIND_SUBSCRIPTION, q -> info(book.find(q.chain(), q.name()))),
                 bus.serve(
                         Catalogue.DROP_SUBSCRIPTION,
-                        q -> info(book.find(q.chain(), q.name()))
+                        q -> Optional.ofNullable(book.damaged(q.chain()).get(q.name()))
+                                .map(why -> Future.succeededFuture(damaged(q.chain(), q.name(), why)))
+                                .orElseGet(() -> info(book.find(q.chain(), q.name())))
                                 .compose(info -> book.drop(q.chain(), q.name()).map(info))),
                 bus.serve(Catalogue.STEER_SUBSCRIPTION, q -> {
                     SubscriptionRunner runner = book.find(q.chain(), q.name());
@@ -143,6 +147,36 @@ public final class SubscriptionVerticle extends VerticleBase {
                             .map(DeadLetters::new);
                 }),
                 bus.serve(Catalogue.RETRY_DEAD_LETTER, q -> book.retry(book.find(q.chain(), q.name()), q.number()))));
+    }
+
+    /** With those that cannot be read, so that nobody takes them for removed ones. */
+    private List<SubscriptionInfo> withDamaged(Optional<Hash> of, List<SubscriptionInfo> infos) {
+        List<SubscriptionInfo> all = new ArrayList<>(infos);
+        Map<Hash, Map<String, String>> damaged =
+                of.map(chain -> Map.of(chain, book.damaged(chain))).orElseGet(book::damaged);
+        damaged.forEach((chain, names) -> names.forEach((name, why) -> all.add(damaged(chain, name, why))));
+        return all;
+    }
+
+    private static SubscriptionInfo damaged(Hash chain, String name, String why) {
+        return new SubscriptionInfo(
+                chain,
+                name,
+                Bytes.utf8("{}"),
+                "",
+                "damaged",
+                0,
+                Optional.empty(),
+                OptionalLong.empty(),
+                0,
+                0,
+                0,
+                Optional.of(why),
+                OptionalLong.empty(),
+                0,
+                Optional.empty(),
+                0,
+                0);
     }
 
     private Future<SubscriptionInfo> info(SubscriptionRunner runner) {
@@ -183,7 +217,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         return new SubscriptionInfo(
                 subscription.chain(),
                 subscription.name(),
-                SubscriptionWriter.write(subscription),
+                SubscriptionWriter.shown(subscription),
                 subscription.deliver().kind().name().toLowerCase(Locale.ROOT),
                 state.word(),
                 state.offset().leaf(),

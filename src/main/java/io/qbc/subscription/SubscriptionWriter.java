@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 
 /** Writes what a subscription is to do as JSON, with every default. */
 public final class SubscriptionWriter {
+    /** What stands in place of a value that is not shown; no value can be this one. */
+    static final String HIDDEN = "***";
+
     private SubscriptionWriter() {}
 
     /** The document that {@link SubscriptionReader} reads as the same subscription. */
@@ -20,7 +23,16 @@ public final class SubscriptionWriter {
         return Bytes.utf8(JsonTree.write(tree(subscription)));
     }
 
+    /** The same for people to see: values of header fields, which may be credentials, are hidden. */
+    static Bytes shown(Subscription subscription) {
+        return Bytes.utf8(JsonTree.write(tree(subscription, true)));
+    }
+
     static Map<String, Object> tree(Subscription subscription) {
+        return tree(subscription, false);
+    }
+
+    private static Map<String, Object> tree(Subscription subscription, boolean hidden) {
         Map<String, Object> out = new LinkedHashMap<>();
         OptionalLong leaf = subscription.from().leaf();
         out.put(
@@ -31,7 +43,7 @@ public final class SubscriptionWriter {
         out.put("at", subscription.extent().head() ? "head" : "final");
         subscription.extent().depth().ifPresent(depth -> out.put("depth", (long) depth));
         out.put("filter", filter(subscription.filter()));
-        out.put("deliver", deliver(subscription.deliver()));
+        out.put("deliver", deliver(subscription.deliver(), hidden));
         out.put("order", "chain");
         out.put("ahead", (long) subscription.ahead());
         out.put("data", subscription.data());
@@ -54,13 +66,15 @@ public final class SubscriptionWriter {
         return out;
     }
 
-    private static Map<String, Object> deliver(Deliver deliver) {
+    private static Map<String, Object> deliver(Deliver deliver, boolean hidden) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("kind", word(deliver.kind()));
         deliver.url().ifPresent(url -> out.put("url", url));
         deliver.address().ifPresent(address -> out.put("address", address));
         if (!deliver.headers().isEmpty()) {
-            out.put("headers", deliver.headers());
+            Map<String, Object> headers = new LinkedHashMap<>();
+            deliver.headers().forEach((name, value) -> headers.put(name, hidden ? HIDDEN : value));
+            out.put("headers", headers);
         }
         if (deliver.kind() == DeliverKind.WEBHOOK || deliver.kind() == DeliverKind.BUS) {
             out.put("timeout", deliver.timeout().toString());

@@ -217,6 +217,30 @@ class SubscriptionMachineTest {
                 .containsExactly(1L);
     }
 
+    @Test
+    void aBatchIsTriedAgainAsItWas() {
+        SubscriptionMachine machine =
+                machine("{\"deliver\":{\"kind\":\"webhook\",\"url\":\"https://a.example/\",\"batch\":10,"
+                        + "\"retry\":[\"PT5S\",\"PT5S\"]}}");
+        Chain chain = chain(3);
+        Batch batch = fetch(machine, chain, "~", 10);
+        machine.outcome(Outcome.retry("503", Optional.empty()), batch.generation(), 0, NOW);
+        chain.grow(true);
+        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()));
+        Batch again = fetch(read, chain, "~", 10);
+        assertThat(again.events()).isEqualTo(batch.events());
+        assertThat(again.more()).isTrue();
+        read.outcome(Outcome.retry("503", Optional.empty()), again.generation(), 0, NOW);
+        read.pause();
+        read.resume();
+        again = fetch(read, chain, "~", 10);
+        assertThat(again.events()).isEqualTo(batch.events());
+        read.outcome(new Outcome(3, new Delivery.Then.GoOn()), again.generation(), 0, NOW);
+        assertThat(fetch(read, chain, "~", 10).events())
+                .extracting(SubscribedEvent::index)
+                .containsExactly(3L);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a*", "*", "a*c", "a.*.c", "**", "abc"})
     void patternsAreThoseOfRegularExpressions(String pattern) {

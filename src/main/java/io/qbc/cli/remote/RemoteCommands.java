@@ -22,6 +22,7 @@ public final class RemoteCommands {
                 AnalyticsCommand.command(context),
                 PeersCommand.command(context)));
         commands.addAll(OperationCommands.commands(context));
+        commands.add(SubscriptionCommand.command(context));
         commands.add(ProjectionCommand.command(context));
         commands.add(AuditCommand.command(context));
         return commands;

@@ -57,7 +57,8 @@ final class TableCommands {
                 .addOption(RemoteCommand.option(WAIT, "TIME", "How long to wait for that, like 5s."));
     }
 
-    private static OptionSpec many(String name, String label, String description) {
+    /** An option that may be repeated. */
+    static OptionSpec many(String name, String label, String description) {
         return OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(String[].class)
@@ -137,12 +138,13 @@ final class TableCommands {
     }
 
     /** A number, true, false, null or a quoted text as JSON has it; anything else is a text. */
-    private static Object json(String text) {
+    static Object json(String text) {
         Bytes bytes = Bytes.utf8(text);
         return StrictJson.check(bytes, LIMITS).isEmpty() ? JsonTree.read(bytes) : text;
     }
 
-    private static List<String> values(Call call, String option) {
+    /** All values of an option that may be repeated. */
+    static List<String> values(Call call, String option) {
         String[] values = call.parsed().matchedOptionValue(option, new String[0]);
         return List.of(values);
     }

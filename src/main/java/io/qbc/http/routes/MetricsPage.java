@@ -82,7 +82,7 @@ public final class MetricsPage {
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
-        all.addAll(SubscriptionSnapshots.of(told.upkeep().subscriptions()));
+        all.addAll(SubscriptionSnapshots.of(told.upkeep().subscriptions(), api.meters()));
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
         all.add(cluster());

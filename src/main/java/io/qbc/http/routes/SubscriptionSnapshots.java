@@ -1,10 +1,13 @@
 package io.qbc.http.routes;
 
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.qbc.api.Meters;
 import io.qbc.bus.Catalogue.SubscriptionInfo;
 import io.qbc.bus.Catalogue.Subscriptions;
 import java.util.ArrayList;
@@ -13,12 +16,13 @@ import java.util.function.ToLongFunction;
 
 /** The metrics of subscriptions: of all together, so that their number does not grow with theirs. */
 final class SubscriptionSnapshots {
-    private static final List<String> STATES = List.of("active", "retrying", "paused", "disabled");
+    private static final List<String> STATES = List.of("active", "retrying", "paused", "disabled", "damaged");
+    private static final List<String> OUTCOMES = List.of("delivered", "throttled", "gone", "failed");
     private static final double SECOND_MILLIS = 1000;
 
     private SubscriptionSnapshots() {}
 
-    static List<MetricSnapshot> of(Subscriptions found) {
+    static List<MetricSnapshot> of(Subscriptions found, Meters meters) {
         List<SubscriptionInfo> all = found.subscriptions();
         List<GaugeDataPointSnapshot> states = new ArrayList<>();
         for (String state : STATES) {
@@ -30,9 +34,11 @@ final class SubscriptionSnapshots {
                     .build());
         }
         return List.of(
+                attempts(meters),
                 new GaugeSnapshot(
                         new MetricMetadata(
-                                "qbc_subscriptions", "Subscriptions by state; one that is disabled is an alarm."),
+                                "qbc_subscriptions",
+                                "Subscriptions by state; one that is disabled or damaged is an alarm."),
                         states),
                 gauge(
                         "qbc_subscription_lag_events",
@@ -44,6 +50,17 @@ final class SubscriptionSnapshots {
                         most(all, SubscriptionInfo::lagMillis) / SECOND_MILLIS),
                 gauge("qbc_subscription_dead_letters", "Dead letters of all subscriptions.", (double)
                         all.stream().mapToLong(SubscriptionInfo::dead).sum()));
+    }
+
+    private static CounterSnapshot attempts(Meters meters) {
+        return new CounterSnapshot(
+                new MetricMetadata("qbc_webhook_attempts", "Attempts to deliver by webhook, by what became of them."),
+                OUTCOMES.stream()
+                        .map(outcome -> CounterDataPointSnapshot.builder()
+                                .labels(Labels.of("outcome", outcome))
+                                .value(meters.webhookAttempts(outcome))
+                                .build())
+                        .toList());
     }
 
     private static double most(List<SubscriptionInfo> all, ToLongFunction<SubscriptionInfo> value) {

@@ -7,20 +7,27 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The deliveries of one subscription by webhook. */
 final class WebhookDelivery implements Delivery {
     private final WebhookSender sender;
     private final WebhookTarget target;
+    private final Consumer<String> attempts;
 
-    WebhookDelivery(WebhookSender sender, WebhookTarget target) {
+    /** @param attempts is told what became of each attempt, in a word of {@link WebhookOutcome} */
+    WebhookDelivery(WebhookSender sender, WebhookTarget target, Consumer<String> attempts) {
         this.sender = sender;
         this.target = target;
+        this.attempts = attempts;
     }
 
     @Override
     public Future<Outcome> offer(Offer offer) {
-        return sender.send(message(offer)).map(outcome -> outcome(offer, outcome));
+        return sender.send(message(offer)).map(outcome -> {
+            attempts.accept(outcome.word());
+            return outcome(offer, outcome);
+        });
     }
 
     private WebhookMessage message(Offer offer) {

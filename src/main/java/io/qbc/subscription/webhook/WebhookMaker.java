@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /** Makes deliveries by webhook, which share a client. */
@@ -35,14 +36,23 @@ public final class WebhookMaker implements Delivery.Maker {
 
     private final WebhookSender sender;
     private final WorkerExecutor workers;
+    private final Consumer<String> attempts;
 
     /**
      * One instance, for the event loop that it is made on.
      *
      * @param host where this node listens
      * @param port where this node listens
+     * @param attempts is told what became of each attempt: delivered, throttled, gone or failed
      */
-    public WebhookMaker(Vertx vertx, WebhookSettings settings, String host, IntSupplier port, InstantSource clock) {
+    public WebhookMaker(
+            Vertx vertx,
+            WebhookSettings settings,
+            String host,
+            IntSupplier port,
+            InstantSource clock,
+            Consumer<String> attempts) {
+        this.attempts = attempts;
         workers = vertx.createSharedWorkerExecutor("qbc-webhook-names", RESOLVERS);
         sender = new WebhookSender(vertx, settings, host, port, workers, clock);
     }
@@ -64,7 +74,7 @@ public final class WebhookMaker implements Delivery.Maker {
     @Override
     public Delivery make(Subscription subscription) {
         if (read(subscription) instanceof WebhookTarget.Read.Fine fine) {
-            return new WebhookDelivery(sender, fine.target());
+            return new WebhookDelivery(sender, fine.target(), attempts);
         }
         throw new IllegalStateException("a URL that was not acceptable is delivered to");
     }

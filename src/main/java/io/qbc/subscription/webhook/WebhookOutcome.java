@@ -1,10 +1,16 @@
 package io.qbc.subscription.webhook;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What became of one attempt. */
 sealed interface WebhookOutcome {
+    /** What it is called where attempts are counted. */
+    default String word() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
     /** The receiver has it. */
     record Delivered(int status) implements WebhookOutcome {}
 

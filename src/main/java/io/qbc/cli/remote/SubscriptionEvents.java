@@ -1,0 +1,78 @@
+package io.qbc.cli.remote;
+
+import io.qbc.json.JsonTree;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The commands that take the events of a subscription and acknowledge them. */
+final class SubscriptionEvents {
+    private static final String MAX = "--max";
+    private static final String WAIT = "--wait";
+    private static final String CONSUMER = "--consumer";
+    private static final String GENERATION = "--generation";
+    private static final long SECOND_MILLIS = 1000;
+
+    private SubscriptionEvents() {}
+
+    static CommandSpec fetch(RemoteContext context) {
+        return SubscriptionCommand.named(
+                        context,
+                        "Shows the next events, each a JSON object, and the offset to commit.",
+                        "subscription fetch shop --max 10 --wait 10s")
+                .addOption(RemoteCommand.option(MAX, "N", "Events at most; default 100."))
+                .addOption(RemoteCommand.option(
+                        WAIT, "TIME", "How long to wait for the first one, like 10s; the node may wait less."))
+                .addOption(RemoteCommand.option(
+                        CONSUMER, "NAME", "Who takes them: one of this name may fetch them again within its lease."));
+    }
+
+    static CommandSpec commit(RemoteContext context) {
+        return SubscriptionCommand.named(
+                        context, "Acknowledges all events below an offset.", "subscription commit shop 10")
+                .addPositional(RemoteCommand.argument(1, "OFFSET", "As fetch shows it, or an event's next."))
+                .addOption(RemoteCommand.option(CONSUMER, "NAME", "Who took them, as fetch was told it."))
+                .addOption(RemoteCommand.option(
+                        GENERATION, "N", "As fetch shows it: it fails if the place was moved since."));
+    }
+
+    static ExitCode fetch(Call call) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        call.number(MAX).ifPresent(max -> body.put("max", max));
+        Optional<Duration> wait = call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text));
+        wait.ifPresent(time -> body.put("wait", time.plusMillis(SECOND_MILLIS - 1).toSeconds() + "s"));
+        call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
+        String path = SubscriptionCommand.path(call) + "/fetch";
+        String text = JsonTree.write(body);
+        Reply reply = wait.map(time -> call.client().post(path, text, time))
+                .orElseGet(() -> call.client().post(path, text))
+                .granted();
+        if (!call.shown(reply)) {
+            AnswerTree fetched = reply.tree();
+            fetched.items("events").forEach(event -> call.say(event.json()));
+            if (fetched.items("events").isEmpty()) {
+                call.note("there is nothing at present; wait longer with " + WAIT);
+            } else {
+                call.note("once all were taken: qbc subscription commit "
+                        + call.argument(0).orElseThrow() + " " + fetched.text("offset") + " " + GENERATION + " "
+                        + fetched.text("generation")
+                        + call.option(CONSUMER)
+                                .map(name -> " " + CONSUMER + " " + name)
+                                .orElse(""));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    static ExitCode commit(Call call) {
+        String offset = call.required(1, "an offset, as fetch shows it");
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("offset", TableCommands.json(offset));
+        call.number(GENERATION).ifPresent(generation -> body.put("generation", generation));
+        call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
+        return SubscriptionCommand.said(
+                call, call.client().post(SubscriptionCommand.path(call) + "/commit", JsonTree.write(body)));
+    }
+}
