@@ -1093,7 +1093,7 @@ public final class Catalogue {
 
     /** Makes a subscription or changes it. */
     public static final Ask<PutSubscription, SubscriptionPut> PUT_SUBSCRIPTION =
-            new Ask<>("subscription.put", PutSubscription.class, SubscriptionPut.class);
+            new Ask<>("subscription.put.subscription", PutSubscription.class, SubscriptionPut.class);
 
     /** What is wanted, as JSON. */
     public record PutSubscription(Hash chain, String name, Bytes document) {}
@@ -1140,7 +1140,7 @@ public final class Catalogue {
             long dead) {}
 
     public static final Ask<FindSubscriptions, Subscriptions> FIND_SUBSCRIPTIONS =
-            new Ask<>("subscription.find.all", FindSubscriptions.class, Subscriptions.class);
+            new Ask<>("subscription.find.subscriptions", FindSubscriptions.class, Subscriptions.class);
 
     /** Those of a chain, or of all. */
     public record FindSubscriptions(Optional<Hash> chain) {}
@@ -1152,18 +1152,18 @@ public final class Catalogue {
     }
 
     public static final Ask<FindSubscription, SubscriptionInfo> FIND_SUBSCRIPTION =
-            new Ask<>("subscription.find", FindSubscription.class, SubscriptionInfo.class);
+            new Ask<>("subscription.find.subscription", FindSubscription.class, SubscriptionInfo.class);
 
     public record FindSubscription(Hash chain, String name) {}
 
     public static final Ask<DropSubscription, SubscriptionInfo> DROP_SUBSCRIPTION =
-            new Ask<>("subscription.drop", DropSubscription.class, SubscriptionInfo.class);
+            new Ask<>("subscription.drop.subscription", DropSubscription.class, SubscriptionInfo.class);
 
     public record DropSubscription(Hash chain, String name) {}
 
     /** Pauses a subscription, lets it go on, or moves it. */
     public static final Ask<SteerSubscription, SubscriptionPut> STEER_SUBSCRIPTION =
-            new Ask<>("subscription.steer", SteerSubscription.class, SubscriptionPut.class);
+            new Ask<>("subscription.steer.subscription", SteerSubscription.class, SubscriptionPut.class);
 
     public record SteerSubscription(Hash chain, String name, Steering steering) {}
 
@@ -1186,7 +1186,7 @@ public final class Catalogue {
 
     /** Fetches what is next of a subscription, with a lease for its consumer. */
     public static final Ask<FetchEvents, FetchedEvents> FETCH_EVENTS =
-            new Ask<>("subscription.fetch", FetchEvents.class, FetchedEvents.class);
+            new Ask<>("subscription.fetch.events", FetchEvents.class, FetchedEvents.class);
 
     /**
      * What a consumer wants.
@@ -1248,7 +1248,7 @@ public final class Catalogue {
 
     /** Acknowledges all events below an offset; answered when that is synced. */
     public static final Ask<CommitOffset, SubscriptionInfo> COMMIT_OFFSET =
-            new Ask<>("subscription.commit", CommitOffset.class, SubscriptionInfo.class);
+            new Ask<>("subscription.commit.offset", CommitOffset.class, SubscriptionInfo.class);
 
     /**
      * What was taken.
@@ -1261,12 +1261,12 @@ public final class Catalogue {
 
     /** Gives the lease back before its time, so that somebody else may go on from the offset. */
     public static final Ask<ReleaseSubscription, SubscriptionInfo> RELEASE_SUBSCRIPTION =
-            new Ask<>("subscription.release", ReleaseSubscription.class, SubscriptionInfo.class);
+            new Ask<>("subscription.release.subscription", ReleaseSubscription.class, SubscriptionInfo.class);
 
     public record ReleaseSubscription(Hash chain, String name, Optional<String> holder) {}
 
     public static final Ask<FindDeadLetters, DeadLetters> FIND_DEAD_LETTERS =
-            new Ask<>("subscription.find.dead", FindDeadLetters.class, DeadLetters.class);
+            new Ask<>("subscription.find.dead.letters", FindDeadLetters.class, DeadLetters.class);
 
     /** Those behind a number. */
     public record FindDeadLetters(Hash chain, String name, long after, int countMax) {}
@@ -1287,13 +1287,13 @@ public final class Catalogue {
 
     /** Delivers a dead letter once more, and removes it when it was taken. */
     public static final Ask<RetryDeadLetter, DeadLetter> RETRY_DEAD_LETTER =
-            new Ask<>("subscription.retry.dead", RetryDeadLetter.class, DeadLetter.class);
+            new Ask<>("subscription.retry.dead.letter", RetryDeadLetter.class, DeadLetter.class);
 
     public record RetryDeadLetter(Hash chain, String name, long number) {}
 
     /** A subscription stopped by itself. */
     public static final Topic<SubscriptionDisabled> SUBSCRIPTION_DISABLED =
-            new Topic<>("subscription.disabled", SubscriptionDisabled.class);
+            new Topic<>("subscription.subscription.disabled", SubscriptionDisabled.class);
 
     public record SubscriptionDisabled(Hash chain, String name, String error) {}
 
@@ -1408,6 +1408,7 @@ public final class Catalogue {
      * @param lagMillis since when the oldest of them is there; 0 if there is none
      * @param rows of each table
      * @param dead transactions that were kept aside
+     * @param written rows that were written since the start, those of rebuilds too
      * @param error why it does not go on, or did not last; pointers are into the payload
      * @param errors how often its database failed since the start
      * @param rebuild how far other tables are that will take the place of these
@@ -1430,6 +1431,7 @@ public final class Catalogue {
             long lagMillis,
             SortedMap<String, Long> rows,
             long dead,
+            long written,
             Optional<ProjectionError> error,
             long errors,
             Optional<RebuildState> rebuild,

@@ -15,7 +15,13 @@ class CatalogueTest {
         for (Field field : Catalogue.class.getDeclaredFields()) {
             String address = address(field.get(null));
             String name = field.getName().toLowerCase(Locale.ROOT).replace('_', '.');
-            assertThat(address).isIn("mining." + name, "persistence." + name, "gossip." + name, "projection." + name);
+            assertThat(address)
+                    .isIn(
+                            "mining." + name,
+                            "persistence." + name,
+                            "gossip." + name,
+                            "subscription." + name,
+                            "projection." + name);
             addresses.add(address);
         }
         assertThat(addresses).hasSizeGreaterThan(30).doesNotHaveDuplicates();
