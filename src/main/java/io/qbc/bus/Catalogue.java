@@ -1331,7 +1331,8 @@ public final class Catalogue {
     /**
      * Which one.
      *
-     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after that patience
+     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after
+     *     that patience
      */
     public record FindProjection(String name, Optional<ReadPoint> at, Duration patience) {
         /** As it is now. */
@@ -1362,8 +1363,8 @@ public final class Catalogue {
     public record SteerProjection(String name, ProjectionAction action) {}
 
     /**
-     * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD rows
-     * that were kept aside, by a rebuild.
+     * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD
+     * rows that were kept aside, by a rebuild.
      */
     public enum ProjectionAction {
         PAUSE,
@@ -1585,7 +1586,7 @@ public final class Catalogue {
             Duration patience,
             String ticket) {}
 
-    /** Nobody waits for the answer to a query any more; one that is under way is cancelled. */
+    /** Nobody waits for the answer to a query any more: it is cancelled if it is under way, and otherwise not begun. */
     public static final Topic<AbandonedQuery> QUERY_ABANDONED =
             new Topic<>("projection.query.abandoned", AbandonedQuery.class);
 

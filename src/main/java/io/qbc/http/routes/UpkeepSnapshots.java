@@ -22,7 +22,7 @@ final class UpkeepSnapshots {
 
     private UpkeepSnapshots() {}
 
-    /** What the store told of itself, of its check, of its backups and of its figures, and what of subscriptions and projections. */
+    /** What the store told of itself, its check, its backups and its figures; and what followers of chains told. */
     record Told(
             StoreState store,
             ScrubState scrub,
