@@ -118,6 +118,8 @@ class GuardedReaderTest {
                 "select database_path()",
                 // What is not of this projection.
                 "select * from information_schema.users",
+                "select * from qbc.qbc_progress",
+                "select * from \"qbc\" . \"qbc_dead\"",
                 "select * from \"INFORMATION_SCHEMA\".\"USERS\"",
                 "select * from u&\"\\0049NFORMATION_SCHEMA\".users",
                 "select * from pg_catalog.pg_user",
