@@ -290,7 +290,9 @@ class AccessMatrixTest {
                 .replace("{peer}", "203.0.113.7")
                 .replace("{projection}", "shop")
                 .replace("{table}", "line")
-                .replace("{key}", "7");
+                .replace("{key}", "7")
+                .replace("{name}", "none")
+                .replace("{number}", "1");
         // A stream that would not end, and a chain to compare with.
         String query = template.endsWith("/events") ? "?lastEventId=x" : template.endsWith("/diff") ? "?with=main" : "";
         var request = httpFixture.request(path + query).method(method, BodyPublishers.noBody());

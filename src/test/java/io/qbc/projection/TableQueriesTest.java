@@ -33,7 +33,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +48,7 @@ class TableQueriesTest {
          "columns":{"name":{"pointer":"/name","type":"text"},"age":{"pointer":"/age","type":"bigint"}}}]}""";
 
     private static Databases databases;
-    private static Vertx vertx;
+    private Vertx vertx;
 
     @TempDir
     Path directory;
@@ -54,12 +56,20 @@ class TableQueriesTest {
     @BeforeAll
     static void start() {
         databases = new Databases();
+    }
+
+    @BeforeEach
+    void open() {
         vertx = Vertx.vertx();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
         databases.close();
     }
 
@@ -69,7 +79,7 @@ class TableQueriesTest {
     }
 
     /** Tables in a database, and what reads them. */
-    private record Reads(TableDatabase database, String schema) implements ProjectionTables {
+    private record Reads(Vertx vertx, TableDatabase database, String schema) implements ProjectionTables {
         @Override
         public <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration wait, Reading<T> reading) {
             return vertx.executeBlocking(() -> {
@@ -106,7 +116,7 @@ class TableQueriesTest {
                 }
             }
             Bus bus = new Bus(vertx, Duration.ofSeconds(30));
-            try (TableReads reads = new TableReads(new Reads(database, name), NodeConfig.Projections.USUAL)) {
+            try (TableReads reads = new TableReads(new Reads(vertx, database, name), NodeConfig.Projections.USUAL)) {
                 reads.serve(bus).await(10, TimeUnit.SECONDS);
                 use.with(bus);
             }

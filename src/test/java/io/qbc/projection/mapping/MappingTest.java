@@ -54,7 +54,8 @@ class MappingTest {
         """)
     void aTargetHasAPlainUrlAndNamesItsPasswordByAllowedNames(String members, String pointer) {
         whatIsWrongIsSaidWithItsPlace(
-                "{\"chain\":\"c\",\"target\":{\"kind\":\"postgresql\",\"user\":\"u\",\"url\":" + members + "}}", pointer);
+                "{\"chain\":\"c\",\"target\":{\"kind\":\"postgresql\",\"user\":\"u\",\"url\":" + members + "}}",
+                pointer);
     }
 
     @ParameterizedTest
