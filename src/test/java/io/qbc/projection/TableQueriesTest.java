@@ -61,6 +61,7 @@ class TableQueriesTest {
     @BeforeEach
     void open() {
         vertx = Vertx.vertx();
+        Bus.install(vertx);
     }
 
     @AfterEach
