@@ -11,6 +11,7 @@ import io.qbc.bus.Catalogue.FindProjection;
 import io.qbc.bus.Catalogue.FindProjections;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Catalogue.ProjectionState;
+import io.qbc.bus.Catalogue.Projections;
 import io.qbc.bus.Catalogue.PutProjection;
 import io.qbc.bus.Catalogue.ReadPoint;
 import io.qbc.bus.Catalogue.SteerProjection;
@@ -65,6 +66,11 @@ public final class ProjectionVerbs {
         return bus.ask(Catalogue.PUT_PROJECTION, new PutProjection(name, mapping))
                 .map(put ->
                         Answer.object(put.created() ? 201 : 200, out -> ProjectionForm.write(out, put.state(), true)));
+    }
+
+    /** All of them, for the metrics; none while the stage that has them does not answer. */
+    public Future<Projections> all() {
+        return bus.ask(Catalogue.FIND_PROJECTIONS, new FindProjections()).otherwise(new Projections(List.of()));
     }
 
     /** All projections of chains that the caller may read. */

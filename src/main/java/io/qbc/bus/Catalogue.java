@@ -1332,7 +1332,8 @@ public final class Catalogue {
     /**
      * Which one.
      *
-     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after that patience
+     * @param at the leaf, or the transaction, that its tables are to have; refused as {@code PROJECTION_BEHIND} after
+     *     that patience
      */
     public record FindProjection(String name, Optional<ReadPoint> at, Duration patience) {
         /** As it is now. */
@@ -1363,8 +1364,8 @@ public final class Catalogue {
     public record SteerProjection(String name, ProjectionAction action) {}
 
     /**
-     * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD rows
-     * that were kept aside, by a rebuild.
+     * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD
+     * rows that were kept aside, by a rebuild.
      */
     public enum ProjectionAction {
         PAUSE,
@@ -1409,6 +1410,7 @@ public final class Catalogue {
      * @param lagMillis since when the oldest of them is there; 0 if there is none
      * @param rows of each table
      * @param dead transactions that were kept aside
+     * @param written rows that were written since the start, those of rebuilds too
      * @param error why it does not go on, or did not last; pointers are into the payload
      * @param errors how often its database failed since the start
      * @param rebuild how far other tables are that will take the place of these
@@ -1431,6 +1433,7 @@ public final class Catalogue {
             long lagMillis,
             SortedMap<String, Long> rows,
             long dead,
+            long written,
             Optional<ProjectionError> error,
             long errors,
             Optional<RebuildState> rebuild,
@@ -1584,7 +1587,7 @@ public final class Catalogue {
             Duration patience,
             String ticket) {}
 
-    /** Nobody waits for the answer to a query any more; one that is under way is cancelled. */
+    /** Nobody waits for the answer to a query any more: it is cancelled if it is under way, and otherwise not begun. */
     public static final Topic<AbandonedQuery> QUERY_ABANDONED =
             new Topic<>("projection.query.abandoned", AbandonedQuery.class);
 

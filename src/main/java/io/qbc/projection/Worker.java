@@ -358,6 +358,7 @@ final class Worker {
             throws SQLException, IOException, InterruptedException {
         TableSet set = sets.live().orElseThrow();
         Step step = projector.step(connection, set, chain);
+        state.written(set.takeWritten());
         if (step instanceof Step.Stuck stuck) {
             stuck(set, stuck);
             return false;
@@ -398,6 +399,7 @@ final class Worker {
             throws SQLException, IOException, InterruptedException {
         TableSet set = sets.next().orElseThrow();
         Step step = projector.step(connection, set, chain);
+        state.written(set.takeWritten());
         if (step instanceof Step.Stuck stuck) {
             stuck(set, stuck);
             return false;

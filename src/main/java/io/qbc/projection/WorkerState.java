@@ -23,6 +23,7 @@ final class WorkerState {
     private long oldest;
     private SortedMap<String, Long> rows = new TreeMap<>();
     private long dead;
+    private long written;
     private Optional<ProjectionError> error = Optional.empty();
     private long errors;
     private Optional<RebuildState> rebuild = Optional.empty();
@@ -44,6 +45,10 @@ final class WorkerState {
     synchronized void counts(SortedMap<String, Long> counted, long kept) {
         rows = counted;
         dead = kept;
+    }
+
+    synchronized void written(long rows) {
+        written += rows;
     }
 
     synchronized void failed(ProjectionStatus now, Refusal refusal, long at) {
@@ -94,6 +99,7 @@ final class WorkerState {
                 behind == 0 || oldest == 0 ? 0 : Math.max(0, now - oldest),
                 rows,
                 dead,
+                written,
                 error,
                 errors,
                 rebuild,

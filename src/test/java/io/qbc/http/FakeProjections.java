@@ -146,6 +146,7 @@ final class FakeProjections {
                 0,
                 new TreeMap<>(Map.of("line", 10L)),
                 1,
+                25,
                 Optional.of(new ProjectionError(
                         Reason.PROJECTION_STATE.refusal("it was"), OptionalLong.of(4), Optional.of(ID), 5)),
                 0,

@@ -33,6 +33,7 @@ class MetricsPageTest {
     @BeforeEach
     void begin() {
         httpFixture = new HttpFixture();
+        httpFixture.chains.projections.chains.put("shop", "main");
     }
 
     @AfterEach
@@ -111,6 +112,26 @@ class MetricsPageTest {
                 .filteredOn(family -> family.name().equals("qbc_http_request_duration_seconds"))
                 .flatExtracting(MetricsText.Family::samples)
                 .isEmpty();
+    }
+
+    @Test
+    void projectionsHaveTheirNames() {
+        MetricsText page = page();
+        page.check();
+        Map<String, String> shop = Map.of("projection", "shop");
+        assertThat(page.value("qbc_projection_leaf", shop)).contains(10.0);
+        assertThat(page.value("qbc_projection_lag_transactions", shop)).contains(0.0);
+        assertThat(page.value("qbc_projection_rows_total", shop)).contains(25.0);
+        assertThat(page.value("qbc_projection_errors_total", shop)).contains(0.0);
+        assertThat(page.value("qbc_projection_rebuild_ratio", shop)).contains(0.25);
+        assertThat(page.value("qbc_projection_state", Map.of("projection", "shop", "state", "following")))
+                .contains(1.0);
+        assertThat(page.value("qbc_projection_state", Map.of("projection", "shop", "state", "stopped")))
+                .contains(0.0);
+        httpFixture.chains.projections.chains.clear();
+        assertThat(page().families())
+                .extracting(MetricsText.Family::name)
+                .noneMatch(name -> name.startsWith("qbc_projection_"));
     }
 
     @Test

@@ -41,8 +41,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProjectorTest {
     private static final String TABLES = """
         "tables":[{"table":"order_line","when":{"type":"order.*"},"each":"/items",
-          "columns":{"order_no":{"pointer":"/order","type":"bigint","required":true},"sku":{"each":"/sku","type":"text"},
-            "price":{"each":"/price","type":"numeric"},"raw":{"pointer":"","type":"json"},"more":{"each":"","type":"jsonb"}}},
+          "columns":{"order_no":{"pointer":"/order","type":"bigint","required":true},
+            "sku":{"each":"/sku","type":"text"},"price":{"each":"/price","type":"numeric"},
+            "raw":{"pointer":"","type":"json"},"more":{"each":"","type":"jsonb"}}},
          {"table":"customer","when":{"type":"customer.*"},"mode":"latest","key":["/id"],
           "deleteWhen":{"type":"customer.gone"},
           "columns":{"name":{"pointer":"/name","type":"text"},"since":{"pointer":"/since","type":"timestamptz"},

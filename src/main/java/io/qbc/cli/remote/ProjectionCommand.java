@@ -44,7 +44,8 @@ final class ProjectionCommand {
                 "verify",
                 named(
                                 context,
-                                "Compares the tables with the chain, and names each row that differs; then it ends with 1.")
+                                "Compares the tables with the chain, and names each row that differs;"
+                                        + " then it ends with 1.")
                         .addOption(RemoteCommand.flag(NO_WAIT, "Do not wait for what is found.")));
         group.addSubcommand("rows", TableCommands.rows(context));
         group.addSubcommand("query", TableCommands.query(context));

@@ -63,7 +63,8 @@ public final class MetricsPage {
                                 verbs.bus().ask(Catalogue.FIND_ORPHANS, new FindOrphans()),
                                 verbs.node().peerView(),
                                 verbs.analytics().state(),
-                                verbs.subscriptions().all())
+                                verbs.subscriptions().all(),
+                                verbs.projections().all())
                         .map(told -> new NodeSnapshots.Told(
                                 chains,
                                 pools,
@@ -77,12 +78,14 @@ public final class MetricsPage {
                                         told.resultAt(2),
                                         told.resultAt(3),
                                         told.resultAt(6),
-                                        told.resultAt(7)))));
+                                        told.resultAt(7),
+                                        told.resultAt(8)))));
     }
 
     private List<MetricSnapshot> snapshots(NodeSnapshots.Told told) {
         List<MetricSnapshot> all = new ArrayList<>(NodeSnapshots.of(api.meters(), api.limits(), told));
         all.addAll(SubscriptionSnapshots.of(told.upkeep().subscriptions(), api.meters()));
+        all.addAll(ProjectionSnapshots.of(told.upkeep().projections()));
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
         all.add(cluster());

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.BackupStep;
+import io.qbc.bus.Catalogue.Projections;
 import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
@@ -21,9 +22,14 @@ final class UpkeepSnapshots {
 
     private UpkeepSnapshots() {}
 
-    /** What the store told of itself, of its check, of its backups and of its figures, and what of subscriptions. */
+    /** What the store told of itself, its check, its backups and its figures; and what followers of chains told. */
     record Told(
-            StoreState store, ScrubState scrub, BackupState backup, RollupState rollup, Subscriptions subscriptions) {}
+            StoreState store,
+            ScrubState scrub,
+            BackupState backup,
+            RollupState rollup,
+            Subscriptions subscriptions,
+            Projections projections) {}
 
     static List<MetricSnapshot> of(Told told) {
         ScrubState scrub = told.scrub();

@@ -45,6 +45,9 @@ final class GuardedReader {
 
     /** A query of a caller's own. */
     QueryAnswer query(TablesView view, QueryTables ask) throws SQLException {
+        if (watch.isAbandoned(ask.ticket())) {
+            throw new Failure(Reason.STOPPING, QueryWatch.LEFT);
+        }
         List<Object> parameters = parameters(ask.parameters());
         String sql = QueryGuard.check(ask.sql(), view.dialect(), parameters);
         if (view.dialect() == Dialect.POSTGRESQL) {
@@ -134,7 +137,7 @@ final class GuardedReader {
             return SqlLexer.invalid("the query takes too much of the node's memory");
         }
         if (why.isPresent() && why.get() == Why.CALLER) {
-            return new Failure(Reason.STOPPING, "the caller has left");
+            return new Failure(Reason.STOPPING, QueryWatch.LEFT);
         }
         return new Failure(
                 Reason.TIMED_OUT, "the query takes longer than projections.queryTimeout, " + seconds(limits.time()));

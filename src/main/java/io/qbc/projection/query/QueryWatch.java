@@ -1,6 +1,8 @@
 package io.qbc.projection.query;
 
 import com.sun.management.ThreadMXBean;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -8,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +30,11 @@ final class QueryWatch implements AutoCloseable {
     private static final long PERIOD_MILLIS = 20;
     private static final int HEAP_SHARE = 8;
     private static final long NOT_KNOWN = -1;
+    static final String LEFT = "the caller has left";
 
     private final Set<Watched> running = ConcurrentHashMap.newKeySet();
+    /** By ticket, of all queries that wait or are under way: whether the caller has left. */
+    private final Map<String, Boolean> left = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "qbc-query-watch");
         made.setDaemon(true);
@@ -48,8 +54,24 @@ final class QueryWatch implements AutoCloseable {
         looking = thread.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Cancels a query whose caller has left, if it is under way. */
+    /** A query was asked, and may be abandoned until {@link #done}. */
+    void asked(String ticket) {
+        left.put(ticket, false);
+    }
+
+    /** A query is answered, in whatever way. */
+    void done(String ticket) {
+        left.remove(ticket);
+    }
+
+    /** Whether a query's caller has left meanwhile. */
+    boolean isAbandoned(String ticket) {
+        return left.getOrDefault(ticket, false);
+    }
+
+    /** A query's caller has left: it is not begun, or cancelled if it is under way. */
     void abandon(String ticket) {
+        left.replace(ticket, true);
         running.stream()
                 .filter(watched -> watched.ticket.equals(ticket))
                 .forEach(watched -> thread.execute(() -> watched.cancel(Why.CALLER)));
@@ -59,6 +81,10 @@ final class QueryWatch implements AutoCloseable {
     Watched begin(Statement statement, Duration limit, String ticket) {
         Watched watched = new Watched(statement, System.nanoTime() + limit.toNanos(), ticket);
         running.add(watched);
+        if (isAbandoned(ticket)) {
+            watched.close();
+            throw new Failure(Reason.STOPPING, LEFT);
+        }
         return watched;
     }
 

@@ -2,6 +2,9 @@ package io.qbc.projection.query;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.QueryAnswer;
+import io.qbc.bus.Catalogue.QueryTables;
+import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.projection.sql.ProjectionTables;
 import io.vertx.core.Future;
@@ -35,9 +38,18 @@ public final class TableReads implements AutoCloseable {
                                 ask.at(),
                                 ask.patience(),
                                 view -> ask.only() ? rows.one(view, ask) : histories.history(view, ask))),
-                bus.serve(
-                        Catalogue.QUERY_TABLES,
-                        ask -> tables.read(ask.name(), ask.at(), ask.patience(), view -> reader.query(view, ask))));
+                bus.serve(Catalogue.QUERY_TABLES, this::query));
+    }
+
+    private Future<QueryAnswer> query(QueryTables ask) {
+        watch.asked(ask.ticket());
+        try {
+            return tables.read(ask.name(), ask.at(), ask.patience(), view -> reader.query(view, ask))
+                    .onComplete(done -> watch.done(ask.ticket()));
+        } catch (Failure e) {
+            watch.done(ask.ticket());
+            throw e;
+        }
     }
 
     @Override

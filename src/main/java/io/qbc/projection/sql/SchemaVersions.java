@@ -1,6 +1,7 @@
 package io.qbc.projection.sql;
 
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -20,7 +21,9 @@ final class SchemaVersions {
                     .defaultSchema(SCHEMA)
                     .createSchemas(true)
                     .table("qbc_schema_version")
-                    .locations("classpath:db/projection/" + (dialect == Dialect.H2 ? "h2" : "postgresql"))
+                    .failOnMissingLocations(true)
+                    .resourceProvider(new SchemaScripts(dialect))
+                    .javaMigrationClassProvider(List::of)
                     .load()
                     .migrate();
         } catch (FlywayException e) {

@@ -33,6 +33,8 @@ public final class TableSet {
     private final List<TableShape> shapes;
     private final List<TableStatements> statements = new ArrayList<>();
     private Progress progress;
+    private long inserted;
+    private long written;
 
     /**
      * One that is there, or is going to be.
@@ -67,6 +69,13 @@ public final class TableSet {
 
     public List<TableShape> shapes() {
         return shapes;
+    }
+
+    /** How many rows were written since this was asked last. */
+    public long takeWritten() {
+        long rows = written;
+        written = 0;
+        return rows;
     }
 
     /** Whether a reorganisation needs to know what rows were before. */
@@ -112,6 +121,7 @@ public final class TableSet {
         boolean remember = undoes() && height > finalHeight;
         Progress next = progress.at(to, remember ? progress.undoAbove() : Math.max(progress.undoAbove(), height));
         Map<String, Long> counts = new HashMap<>();
+        inserted = 0;
         ProgressTable.move(connection, progress, next);
         quants(connection, batch.chain().quants(), counts);
         transactions(connection, batch.chain().leaves(), counts);
@@ -121,6 +131,7 @@ public final class TableSet {
         ProgressTable.bury(connection, progress, batch.dead());
         ProgressTable.count(connection, progress, counts);
         connection.commit();
+        written += inserted;
         progress = next;
     }
 
@@ -268,6 +279,7 @@ public final class TableSet {
         }
         TableShape shape = shapes.get(place);
         RowInsert.into(connection, dialect, statements.get(place).table(), shape, rows);
+        inserted += rows.size();
         counts.merge(shape.name(), (long) rows.size(), Long::sum);
     }
 

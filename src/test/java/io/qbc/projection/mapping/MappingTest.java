@@ -37,16 +37,25 @@ class MappingTest {
         {"chain":"c","onError":"skip"}                                                 | /onError
         {"chain":"c","target":{"kind":"mysql"}}                                        | /target/kind
         {"chain":"c","target":{"kind":"postgresql","url":"jdbc:h2:mem:x","user":"u"}}  | /target/url
-        {"chain":"c","target":{"kind":"postgresql","url":"jdbc:postgresql://h/d?socketFactory=x","user":"u"}} | /target/url
         {"chain":"c","target":{"kind":"postgresql","url":"jdbc:postgresql://h/d"}}     | /target/user
-        {"chain":"c","target":{"kind":"postgresql","url":"jdbc:postgresql://h/d","user":"u","passwordFile":"../x"}} | /target/passwordFile
-        {"chain":"c","target":{"kind":"postgresql","url":"jdbc:postgresql://h/d","user":"u","passwordVariable":"HOME"}} | /target/passwordVariable
         {"chain":"c","tables":{}}                                                      | /tables
         """)
     void whatIsWrongIsSaidWithItsPlace(String json, String pointer) {
         assertThatThrownBy(() -> read(json))
                 .isInstanceOfSatisfying(
                         MappingException.class, e -> assertThat(e.pointer()).isEqualTo(pointer));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        "jdbc:postgresql://h/d?socketFactory=x"                        | /target/url
+        "jdbc:postgresql://h/d","passwordFile":"../x"                  | /target/passwordFile
+        "jdbc:postgresql://h/d","passwordVariable":"HOME"              | /target/passwordVariable
+        """)
+    void aTargetHasAPlainUrlAndNamesItsPasswordByAllowedNames(String members, String pointer) {
+        whatIsWrongIsSaidWithItsPlace(
+                "{\"chain\":\"c\",\"target\":{\"kind\":\"postgresql\",\"user\":\"u\",\"url\":" + members + "}}",
+                pointer);
     }
 
     @ParameterizedTest
@@ -148,9 +157,11 @@ class MappingTest {
     @Test
     void anArrayMakesRowsAndAKeyReplacesThem() throws MisfitException {
         Mapping mapping = read(
-                "{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\",\"columns\":{\"a\":"
-                        + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
-                        + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
+                "{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\","
+                    + "\"columns\":{\"a\":"
+                    + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
+                    + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],"
+                    + "\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
                         + COLUMN + "}}]}");
         RowMaker maker = new RowMaker(mapping);
         List<RowChange> rows = maker.changes("o.new", Bytes.utf8("{\"n\":1,\"k\":\"q\",\"i\":[{\"s\":\"x\"},{}]}"));

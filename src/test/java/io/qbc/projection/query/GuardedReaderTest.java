@@ -53,7 +53,8 @@ class GuardedReaderTest {
     @Test
     void aQueryIsAnswered() throws SQLException {
         QueryAnswer answer = ask(
-                "select \"sku\", count(*) n, sum(\"total\") from \"line\" where \"_leaf\" < ? group by \"sku\" order by 1;",
+                "select \"sku\", count(*) n, sum(\"total\") from \"line\" where \"_leaf\" < ?"
+                        + " group by \"sku\" order by 1;",
                 "[20]",
                 2);
         assertThat(answer.columns().toString())
@@ -72,7 +73,8 @@ class GuardedReaderTest {
                 "with t(a) as (select 1) select a from t",
                 "values (1, 'a'), (2, 'b')",
                 "(select 1) union all (select 2)",
-                "select c.\"name\" || ' ' || l.\"sku\" from \"line\" l join \"customer\" c on c.\"_leaf\" = l.\"_leaf\"",
+                "select c.\"name\" || ' ' || l.\"sku\" from \"line\" l join \"customer\" c"
+                        + " on c.\"_leaf\" = l.\"_leaf\"",
                 "select cast(\"total\" as numeric(30, 2)), replace(\"sku\", 'sku-', '') from \"line\"",
                 "select row_number() over (partition by \"sku\" order by \"_leaf\") from \"line\"",
                 "select case when not \"_leaf\" between 1 and 5 then null else (\"_leaf\" + 1) end from \"line\"",
@@ -117,6 +119,8 @@ class GuardedReaderTest {
                 "select database_path()",
                 // What is not of this projection.
                 "select * from information_schema.users",
+                "select * from qbc.qbc_progress",
+                "select * from \"qbc\" . \"qbc_dead\"",
                 "select * from \"INFORMATION_SCHEMA\".\"USERS\"",
                 "select * from u&\"\\0049NFORMATION_SCHEMA\".users",
                 "select * from pg_catalog.pg_user",
@@ -244,6 +248,17 @@ class GuardedReaderTest {
         } finally {
             leaving.shutdownNow();
         }
+    }
+
+    @Test
+    void aQueryWhoseCallerLeftIsNotBegun() throws SQLException {
+        watch.abandon("ticket");
+        assertThat(ask("select 1", "[]", 1).rows()).hasSize(1);
+        watch.asked("ticket");
+        watch.abandon("ticket");
+        assertThat(refusal("select 1").reason()).isEqualTo(Reason.STOPPING);
+        watch.done("ticket");
+        assertThat(ask("select 1", "[]", 1).rows()).hasSize(1);
     }
 
     @Test

@@ -53,7 +53,8 @@ final class ShopTables implements AutoCloseable {
         execute("CREATE SCHEMA \"shop\"");
         execute(
                 "CREATE TABLE \"shop\".\"line\"(\"_leaf\" BIGINT, \"_n\" BIGINT, \"_tx\" BINARY VARYING,"
-                        + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON, PRIMARY KEY(\"_leaf\", \"_n\"))");
+                        + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON,"
+                        + " PRIMARY KEY(\"_leaf\", \"_n\"))");
         execute("CREATE TABLE \"shop\".\"customer\"(\"_key\" CHARACTER VARYING(4000) PRIMARY KEY, \"_leaf\" BIGINT,"
                 + " \"_tx\" BINARY VARYING, \"name\" CHARACTER VARYING)");
         execute("INSERT INTO \"shop\".\"line\" SELECT x, 0, X'0aff', 'sku-' || MOD(x, 10), x / 2.0,"

@@ -1,0 +1,202 @@
+package io.qbc.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.FindHistory;
+import io.qbc.bus.Catalogue.QueryTables;
+import io.qbc.bus.Catalogue.ReadPoint;
+import io.qbc.bus.Catalogue.Rows;
+import io.qbc.bus.Failure;
+import io.qbc.config.NodeConfig;
+import io.qbc.model.Bytes;
+import io.qbc.model.Reason;
+import io.qbc.projection.Databases.Kind;
+import io.qbc.projection.ScriptedChain.Entry;
+import io.qbc.projection.mapping.Mapping;
+import io.qbc.projection.query.TableReads;
+import io.qbc.projection.sql.ProjectionTables;
+import io.qbc.projection.sql.TableDatabase;
+import io.qbc.projection.sql.TableSet;
+import io.qbc.projection.sql.TableSets;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What readers ask of tables that a chain was projected to, in each database. */
+class TableQueriesTest {
+    private static final String MAPPING = """
+        {"chain":"orders","depth":0,"onError":"dead","tables":[{"table":"customer","when":{"type":"customer.*"},
+         "mode":"latest","key":["/id"],"deleteWhen":{"type":"customer.gone"},
+         "columns":{"name":{"pointer":"/name","type":"text"},"age":{"pointer":"/age","type":"bigint"}}}]}""";
+
+    private static Databases databases;
+    private Vertx vertx;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() {
+        databases = new Databases();
+    }
+
+    @BeforeEach
+    void open() {
+        vertx = Vertx.vertx();
+        Bus.install(vertx);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        databases.close();
+    }
+
+    /** What is done with the bus on which tables are read. */
+    private interface Use {
+        void with(Bus bus) throws Exception;
+    }
+
+    /** Tables in a database, and what reads them. */
+    private record Reads(Vertx vertx, TableDatabase database, String schema) implements ProjectionTables {
+        @Override
+        public <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration wait, Reading<T> reading) {
+            return vertx.executeBlocking(() -> {
+                try (Connection connection = database.reader()) {
+                    try {
+                        return reading.read(TableSets.view(database, connection, schema)
+                                .orElseThrow());
+                    } finally {
+                        connection.rollback();
+                    }
+                }
+            });
+        }
+    }
+
+    private void use(Kind kind, String name, List<Entry> entries, Use use) throws Exception {
+        Mapping mapping = Mapping.read(name, Bytes.utf8(MAPPING));
+        ScriptedChain chain = new ScriptedChain();
+        entries.forEach(entry -> chain.quant(List.of(entry)));
+        try (TableDatabase database = databases.open(kind, directory, name);
+                Connection connection = database.writer()) {
+            assertThat(database.lock(connection)).isTrue();
+            TableSet set = TableSets.load(database, connection, name)
+                    .create(connection, mapping, ScriptedChain.ID, Instant.EPOCH);
+            Projector projector = new Projector(chain, NodeConfig.Projections.USUAL);
+            while (((Projector.Step.Moved) projector.step(connection, set, ScriptedChain.ID)).more()) {
+                assertThat(set.progress().position().leaf()).isPositive();
+            }
+            if (kind == Kind.POSTGRESQL) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("CREATE TABLE IF NOT EXISTS public.secret(word text)");
+                    statement.execute("CREATE OR REPLACE VIEW public.veil AS SELECT * FROM public.secret");
+                    connection.commit();
+                }
+            }
+            Bus bus = new Bus(vertx, Duration.ofSeconds(30));
+            try (TableReads reads = new TableReads(new Reads(vertx, database, name), NodeConfig.Projections.USUAL)) {
+                reads.serve(bus).await(10, TimeUnit.SECONDS);
+                use.with(bus);
+            }
+        }
+    }
+
+    private static List<Entry> customers() {
+        return List.of(
+                new Entry("customer.new", "{\"id\":\"a\",\"name\":\"Ann\",\"age\":1}"),
+                new Entry("customer.new", "{\"id\":\"b\",\"name\":\"Bob\",\"age\":2}"),
+                new Entry("other", "{\"id\":\"a\"}"),
+                new Entry("customer.changed", "{\"id\":\"a\",\"name\":\"Anna\",\"age\":\"no number\"}"),
+                new Entry("customer.changed", "{\"id\":\"a\",\"name\":\"Anne\",\"age\":3}"),
+                new Entry("customer.gone", "{\"id\":\"a\"}"));
+    }
+
+    private static Rows history(Bus bus, String key, String after, int limit) throws Exception {
+        return bus.ask(
+                        Catalogue.FIND_HISTORY,
+                        new FindHistory("any", "customer", key, false, after, limit, Optional.empty(), Duration.ZERO))
+                .await(30, TimeUnit.SECONDS);
+    }
+
+    private static List<String> query(Bus bus, String sql) throws Exception {
+        return bus
+                .ask(
+                        Catalogue.QUERY_TABLES,
+                        new QueryTables("any", sql, Bytes.utf8("[]"), 100, Optional.empty(), Duration.ZERO, "t"))
+                .await(30, TimeUnit.SECONDS)
+                .rows()
+                .stream()
+                .map(Bytes::text)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHistoryHasAllThatLedToARowWithItsDeletion(Kind kind) throws Exception {
+        use(kind, "history", customers(), bus -> {
+            Rows all = history(bus, "a", "", 10);
+            assertThat(all.next()).isEmpty();
+            assertThat(all.rows())
+                    .extracting(Bytes::text)
+                    .satisfiesExactly(
+                            row -> assertThat(row).contains("\"leaf\":0,", "\"deleted\":false", "\"Ann\""),
+                            row -> assertThat(row).contains("\"leaf\":4,", "\"deleted\":false", "\"Anne\""),
+                            row -> assertThat(row).contains("\"leaf\":5,", "\"deleted\":true"));
+            List<Bytes> paged = new ArrayList<>();
+            String after = "";
+            do {
+                Rows page = history(bus, "a", after, 1);
+                paged.addAll(page.rows());
+                after = page.next().orElse("");
+            } while (!after.isEmpty());
+            assertThat(paged).isEqualTo(all.rows());
+            assertThat(history(bus, "nobody", "", 10).rows()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aQueryReadsTheTablesOfItsProjectionAlone(Kind kind) throws Exception {
+        use(kind, "queries", customers(), bus -> {
+            assertThat(query(bus, "select name, age from customer")).containsExactly("[\"Bob\",2]");
+            assertThat(query(bus, "select count(*) from qbc_transaction")).containsExactly("[6]");
+            assertThat(query(bus, "with c as (select name from customer) select upper(name) from c"))
+                    .containsExactly("[\"BOB\"]");
+            for (String foreign : List.of(
+                    "select * from qbc.qbc_progress",
+                    "select * from public.secret",
+                    "select name from customer where exists (select 1 from public.secret)",
+                    "select * from public.veil",
+                    "with c as (select * from public.secret) select 1 from c",
+                    "select * from pg_catalog.pg_authid")) {
+                assertThatThrownBy(() -> query(bus, foreign))
+                        .as(foreign)
+                        .satisfies(thrown -> assertThat(Failure.of(thrown).reason())
+                                .isEqualTo(Reason.QUERY_INVALID));
+            }
+        });
+    }
+}
