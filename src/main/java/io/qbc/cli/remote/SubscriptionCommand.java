@@ -19,7 +19,8 @@ final class SubscriptionCommand {
 
     static Command command(RemoteContext context) {
         CommandSpec group = Cli.spec("Follows a chain durably, with an offset that acknowledgements move:"
-                + " qbc subscription add, list, show, remove, pause, resume, secret, seek, replay, fetch, commit, dead, retry.");
+                + " qbc subscription add, list, show, remove, pause, resume, secret, seek, replay, fetch, commit, dead,"
+                + " retry.");
         group.addSubcommand("add", SubscriptionWish.spec(context));
         group.addSubcommand("list", RemoteCommand.spec(context, "Shows the subscriptions of a chain."));
         group.addSubcommand("show", named(context, "Shows what a subscription does and where it stands."));
