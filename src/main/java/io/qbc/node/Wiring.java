@@ -83,8 +83,7 @@ final class Wiring {
                                 rules)),
                 one(
                         "subscription",
-                        new SubscriptionVerticle(
-                                config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, api, clock))),
+                        new SubscriptionVerticle(config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, api, clock))),
                 one("projection", new ProjectionVerticle(config, clock, ASK_TIMEOUT)),
                 one("audit", new AuditVerticle(config.access(), access.audit())),
                 one("access", new AccessVerticle(config, access)),
@@ -96,8 +95,7 @@ final class Wiring {
                         new DeploymentOptions().setInstances(instances(config.http()))));
     }
 
-    private static Map<DeliverKind, Delivery.Maker> deliveries(
-            Vertx vertx, ApiContext api, InstantSource clock) {
+    private static Map<DeliverKind, Delivery.Maker> deliveries(Vertx vertx, ApiContext api, InstantSource clock) {
         NodeConfig config = api.config();
         return Map.of(
                 DeliverKind.WEBHOOK,

@@ -289,8 +289,8 @@ final class SubscriptionBook {
         if (damaged(chain).containsKey(name)) {
             return new RowStore(context.bus(), chain)
                     .remove(name)
-                    .onSuccess(removed -> damaged.getOrDefault(chain, new TreeMap<>())
-                            .remove(name));
+                    .onSuccess(removed ->
+                            damaged.getOrDefault(chain, new TreeMap<>()).remove(name));
         }
         SubscriptionRunner runner = find(chain, name);
         return new RowStore(context.bus(), chain).remove(name).map(removed -> {

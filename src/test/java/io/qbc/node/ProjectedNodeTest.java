@@ -44,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectedNodeTest {
     private static final String TABLES =
             "\"tables\":[{\"table\":\"item\",\"each\":\"/items\",\"when\":{\"type\":\"order.*\"},"
-                + "\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"},"
-            + "\"sku\":{\"each\":\"\",\"type\":\"text\"}}}]";
+                    + "\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"},"
+                    + "\"sku\":{\"each\":\"\",\"type\":\"text\"}}}]";
     private static final String MAPPING = "{\"chain\":\"orders\"," + TABLES + "}";
 
     @TempDir

@@ -86,8 +86,8 @@ class TableQueriesTest {
             return vertx.executeBlocking(() -> {
                 try (Connection connection = database.reader()) {
                     try {
-                        return reading.read(TableSets.view(database, connection, schema)
-                                .orElseThrow());
+                        return reading.read(
+                                TableSets.view(database, connection, schema).orElseThrow());
                     } finally {
                         connection.rollback();
                     }
@@ -194,8 +194,8 @@ class TableQueriesTest {
                     "select * from pg_catalog.pg_authid")) {
                 assertThatThrownBy(() -> query(bus, foreign))
                         .as(foreign)
-                        .satisfies(thrown -> assertThat(Failure.of(thrown).reason())
-                                .isEqualTo(Reason.QUERY_INVALID));
+                        .satisfies(thrown ->
+                                assertThat(Failure.of(thrown).reason()).isEqualTo(Reason.QUERY_INVALID));
             }
         });
     }

@@ -46,8 +46,8 @@ class DamagedSubscriptionTest {
     private Bus stage(Path directory) {
         Bus.install(vertx);
         Bus bus = new Bus(vertx, PATIENCE);
-        Patience.get(bus.serve(
-                Catalogue.FIND_CHAINS, question -> Future.succeededFuture(new Catalogue.Chains(List.of()))));
+        Patience.get(
+                bus.serve(Catalogue.FIND_CHAINS, question -> Future.succeededFuture(new Catalogue.Chains(List.of()))));
         Patience.get(bus.serve(
                 Catalogue.FIND_SUBSCRIPTION_ROWS,
                 question -> Future.succeededFuture(new SubscriptionRows(rows.entrySet().stream()
@@ -85,8 +85,7 @@ class DamagedSubscriptionTest {
             assertThat(info.lastError().orElseThrow()).contains("bad cannot be read");
         });
 
-        SubscriptionInfo gone = Patience.get(
-                bus.ask(Catalogue.DROP_SUBSCRIPTION, new DropSubscription(CHAIN, "bad")));
+        SubscriptionInfo gone = Patience.get(bus.ask(Catalogue.DROP_SUBSCRIPTION, new DropSubscription(CHAIN, "bad")));
         assertThat(gone.state()).isEqualTo("damaged");
         assertThat(rows).isEmpty();
         refused(bus.ask(Catalogue.FIND_SUBSCRIPTION, new FindSubscription(CHAIN, "bad")), "subscription_unknown");

@@ -195,15 +195,16 @@ class SubscriptionNodeTest {
                 .put("kind", "webhook")
                 .put("url", "http://127.0.0.1:9/")
                 .put("headers", headers);
-        Said made = call(node, "PUT", ONE, new JsonObject().put("deliver", deliver).encode());
+        Said made =
+                call(node, "PUT", ONE, new JsonObject().put("deliver", deliver).encode());
         assertThat(made.status()).isEqualTo(201);
         for (String path : List.of(ONE, ALL)) {
             assertThat(call(node, "GET", path, NOTHING).body().encode())
                     .contains("\"authorization\":\"***\"")
                     .doesNotContain("s3cret");
         }
-        Said back = call(
-                node, "PUT", ONE, made.body().getJsonObject("subscription").encode());
+        Said back =
+                call(node, "PUT", ONE, made.body().getJsonObject("subscription").encode());
         assertThat(back.status()).isEqualTo(422);
         assertThat(back.body().encode()).contains("subscription_invalid", "/deliver/headers/authorization");
         assertThat(call(

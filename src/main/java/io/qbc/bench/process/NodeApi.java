@@ -91,8 +91,7 @@ public final class NodeApi {
     }
 
     public JsonObject delete(String path) throws IOException, InterruptedException {
-        return json(
-                client.send(request(path, Duration.ofMinutes(2)).DELETE().build(), BodyHandlers.ofString()));
+        return json(client.send(request(path, Duration.ofMinutes(2)).DELETE().build(), BodyHandlers.ofString()));
     }
 
     /** Injects one transaction, which the node must take; its id. */

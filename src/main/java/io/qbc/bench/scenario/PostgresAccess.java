@@ -48,10 +48,8 @@ public record PostgresAccess(String url, Optional<Path> passwordFile) {
         }
         Matcher mode = SSL_MODE.matcher(url);
         String base = url.replaceFirst("\\?.*", "") + (mode.find() ? "?" + mode.group(1) : "");
-        JsonObject target = new JsonObject()
-                .put("kind", "postgresql")
-                .put("url", base)
-                .put("user", user.group(1));
+        JsonObject target =
+                new JsonObject().put("kind", "postgresql").put("url", base).put("user", user.group(1));
         passwordFile.ifPresent(
                 file -> target.put("passwordFile", file.getFileName().toString()));
         return target;

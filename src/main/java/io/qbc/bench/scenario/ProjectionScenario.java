@@ -92,9 +92,8 @@ public final class ProjectionScenario implements Scenario {
     }
 
     private static void lag(Bench bench, Payloads payloads) throws IOException, InterruptedException {
-        Setup setup = bench.setup("projection-lag")
-                .pool(1_000_000)
-                .set("QBC_LEAP_TRANSACTIONS", STEADY_QUANT_TRANSACTIONS);
+        Setup setup =
+                bench.setup("projection-lag").pool(1_000_000).set("QBC_LEAP_TRANSACTIONS", STEADY_QUANT_TRANSACTIONS);
         try (NodeUnderTest node = NodeUnderTest.start(setup)) {
             Load load = load(bench, node, payloads).at(STEADY_PER_SECOND).settled(SETTLING);
             LoadGenerator.run(load.lasting(REHEARSAL));
@@ -110,7 +109,10 @@ public final class ProjectionScenario implements Scenario {
             Histogram lags = probes(node, payloads, over);
             Measured measured = loading.join();
             bench.rows()
-                    .add(Row.of("projection lag, commit to readable row", Latency.of(lags).p99(), "ms")
+                    .add(Row.of(
+                                    "projection lag, commit to readable row",
+                                    Latency.of(lags).p99(),
+                                    "ms")
                             .latency(Latency.of(lags))
                             .note("p99 of " + lags.getTotalCount() + " quants of "
                                     + Table.number(STEADY_QUANT_TRANSACTIONS)));
@@ -129,10 +131,8 @@ public final class ProjectionScenario implements Scenario {
                 payloads.write(n, body, 0);
                 String id = node.api().injected(new String(body, StandardCharsets.US_ASCII));
                 String patience = "?wait=" + PATIENCE.toSeconds() + "s";
-                CompletableFuture<Long> committed =
-                        node.api().answeredAt(Http.TRANSACTIONS + "/" + id + patience);
-                CompletableFuture<Long> readable =
-                        node.api().answeredAt(BenchProjection.rowAfter(id, PATIENCE));
+                CompletableFuture<Long> committed = node.api().answeredAt(Http.TRANSACTIONS + "/" + id + patience);
+                CompletableFuture<Long> readable = node.api().answeredAt(BenchProjection.rowAfter(id, PATIENCE));
                 lags.recordValue(Math.max(0, readable.get() - committed.get()));
             }
         } catch (ExecutionException e) {

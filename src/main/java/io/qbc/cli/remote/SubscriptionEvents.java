@@ -42,7 +42,8 @@ final class SubscriptionEvents {
         Map<String, Object> body = new LinkedHashMap<>();
         call.number(MAX).ifPresent(max -> body.put("max", max));
         Optional<Duration> wait = call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text));
-        wait.ifPresent(time -> body.put("wait", time.plusMillis(SECOND_MILLIS - 1).toSeconds() + "s"));
+        wait.ifPresent(
+                time -> body.put("wait", time.plusMillis(SECOND_MILLIS - 1).toSeconds() + "s"));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         String path = SubscriptionCommand.path(call) + "/fetch";
         String text = JsonTree.write(body);

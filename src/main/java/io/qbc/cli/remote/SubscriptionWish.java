@@ -41,10 +41,9 @@ final class SubscriptionWish {
                         AT, "WHEN", "final or head: what can no longer revert, or all; default final."))
                 .addOption(TableCommands.many(
                         TYPE, "PATTERN", "Transactions of this type alone; * is any characters; may be repeated."))
+                .addOption(TableCommands.many(AUTHOR, "HEX", "Transactions of this author alone; may be repeated."))
                 .addOption(
-                        TableCommands.many(AUTHOR, "HEX", "Transactions of this author alone; may be repeated."))
-                .addOption(RemoteCommand.option(
-                        KEY_PREFIX, "TEXT", "Transactions whose idempotency key begins so alone."))
+                        RemoteCommand.option(KEY_PREFIX, "TEXT", "Transactions whose idempotency key begins so alone."))
                 .addOption(RemoteCommand.option(
                         POINTER, "POINTER", "Transactions alone whose data has something at this JSON pointer."))
                 .addOption(RemoteCommand.option(

@@ -35,6 +35,7 @@ final class QueryWatch implements AutoCloseable {
     private final Set<Watched> running = ConcurrentHashMap.newKeySet();
     /** By ticket, of all queries that wait or are under way: whether the caller has left. */
     private final Map<String, Boolean> left = new ConcurrentHashMap<>();
+
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "qbc-query-watch");
         made.setDaemon(true);

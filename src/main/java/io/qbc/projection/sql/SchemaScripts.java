@@ -33,8 +33,8 @@ final class SchemaScripts implements ResourceProvider {
     @Override
     public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
         return NAMES.stream()
-                .filter(name -> name.startsWith(prefix)
-                        && Arrays.stream(suffixes).anyMatch(name::endsWith))
+                .filter(name ->
+                        name.startsWith(prefix) && Arrays.stream(suffixes).anyMatch(name::endsWith))
                 .map(name -> (LoadableResource) new Script(directory, name))
                 .toList();
     }

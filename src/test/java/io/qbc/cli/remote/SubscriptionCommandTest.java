@@ -27,7 +27,8 @@ class SubscriptionCommandTest {
     @Test
     void eventsAreFetchedAndCommitted(LedgerNode node) {
         CommandFixture qbc = new CommandFixture(node.url());
-        assertThat(qbc.words("subscription add shop --type order.* --data --at head").lines())
+        assertThat(qbc.words("subscription add shop --type order.* --data --at head")
+                        .lines())
                 .anyMatch(line -> line.matches("kind +pull"))
                 .anyMatch(line -> line.matches("state +active"));
         inject(qbc, 2, "order.made");

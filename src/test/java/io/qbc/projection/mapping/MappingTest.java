@@ -156,12 +156,12 @@ class MappingTest {
 
     @Test
     void anArrayMakesRowsAndAKeyReplacesThem() throws MisfitException {
-        Mapping mapping = read(
-                "{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\","
-                    + "\"columns\":{\"a\":"
-                    + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
-                    + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],"
-                    + "\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
+        Mapping mapping =
+                read("{\"chain\":\"c\",\"tables\":[{\"table\":\"line\",\"when\":{\"type\":\"o.*\"},\"each\":\"/i\","
+                        + "\"columns\":{\"a\":"
+                        + "{\"each\":\"/s\",\"type\":\"text\"},\"b\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}},"
+                        + "{\"table\":\"last\",\"mode\":\"latest\",\"key\":[\"/n\",\"/k\"],"
+                        + "\"deleteWhen\":{\"type\":[\"*.gone\",\"x\"]},\"columns\":{\"a\":"
                         + COLUMN + "}}]}");
         RowMaker maker = new RowMaker(mapping);
         List<RowChange> rows = maker.changes("o.new", Bytes.utf8("{\"n\":1,\"k\":\"q\",\"i\":[{\"s\":\"x\"},{}]}"));

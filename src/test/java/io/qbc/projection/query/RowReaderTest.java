@@ -47,9 +47,8 @@ class RowReaderTest {
     void rowsAreObjects() throws SQLException {
         Rows rows = rows("line", Map.of("sku", "sku-3", "_leaf", "13"), "", false, "", 10);
         assertThat(texts(rows))
-                .containsExactly(
-                        "{\"_leaf\":13,\"_n\":0,\"_tx\":\"0aff\",\"sku\":\"sku-3\",\"total\":6.5,"
-                                + "\"raw\":{\"a\":1.50}}");
+                .containsExactly("{\"_leaf\":13,\"_n\":0,\"_tx\":\"0aff\",\"sku\":\"sku-3\",\"total\":6.5,"
+                        + "\"raw\":{\"a\":1.50}}");
         assertThat(rows.next()).isEmpty();
         assertThat(rows.leaf()).isEqualTo(10_000);
     }

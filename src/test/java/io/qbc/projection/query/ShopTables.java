@@ -51,10 +51,9 @@ final class ShopTables implements AutoCloseable {
         url = "jdbc:h2:file:" + directory.resolve("tables") + ";DB_CLOSE_ON_EXIT=FALSE";
         owner = DriverManager.getConnection(url, "owner", "secret");
         execute("CREATE SCHEMA \"shop\"");
-        execute(
-                "CREATE TABLE \"shop\".\"line\"(\"_leaf\" BIGINT, \"_n\" BIGINT, \"_tx\" BINARY VARYING,"
-                        + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON,"
-                        + " PRIMARY KEY(\"_leaf\", \"_n\"))");
+        execute("CREATE TABLE \"shop\".\"line\"(\"_leaf\" BIGINT, \"_n\" BIGINT, \"_tx\" BINARY VARYING,"
+                + " \"sku\" CHARACTER VARYING, \"total\" DECFLOAT(2100), \"raw\" JSON,"
+                + " PRIMARY KEY(\"_leaf\", \"_n\"))");
         execute("CREATE TABLE \"shop\".\"customer\"(\"_key\" CHARACTER VARYING(4000) PRIMARY KEY, \"_leaf\" BIGINT,"
                 + " \"_tx\" BINARY VARYING, \"name\" CHARACTER VARYING)");
         execute("INSERT INTO \"shop\".\"line\" SELECT x, 0, X'0aff', 'sku-' || MOD(x, 10), x / 2.0,"

@@ -18,8 +18,8 @@ class SchemaScriptsTest {
     @EnumSource(Dialect.class)
     void everyScriptOfTheDirectoryIsNamedAndRead(Dialect dialect) throws IOException {
         SchemaScripts scripts = new SchemaScripts(dialect);
-        Path directory = Path.of("src/main/resources" + SchemaScripts.DIRECTORY
-                + (dialect == Dialect.H2 ? "h2" : "postgresql"));
+        Path directory =
+                Path.of("src/main/resources" + SchemaScripts.DIRECTORY + (dialect == Dialect.H2 ? "h2" : "postgresql"));
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
             files = all.sorted().toList();
@@ -31,7 +31,8 @@ class SchemaScriptsTest {
         assertThat(scripts.getResources("R", new String[] {".sql"})).isEmpty();
         for (Path file : files) {
             StringWriter text = new StringWriter();
-            try (Reader script = scripts.getResource(file.getFileName().toString()).read()) {
+            try (Reader script =
+                    scripts.getResource(file.getFileName().toString()).read()) {
                 script.transferTo(text);
             }
             assertThat(text).hasToString(Files.readString(file));
