@@ -58,7 +58,7 @@ final class SubscriptionSnapshots {
                 OUTCOMES.stream()
                         .map(outcome -> CounterDataPointSnapshot.builder()
                                 .labels(Labels.of("outcome", outcome))
-                                .value(meters.webhookAttempts(outcome))
+                                .value((double) meters.webhookAttempts(outcome))
                                 .build())
                         .toList());
     }
