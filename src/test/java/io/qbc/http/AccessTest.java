@@ -316,7 +316,7 @@ class AccessTest {
         assertThat(httpFixture.send(options).statusCode()).isEqualTo(401);
         HttpResponse<String> shown = httpFixture.send(options.setHeader("Authorization", key("reader")));
         assertThat(shown.statusCode()).isEqualTo(204);
-        assertThat(shown.headers().firstValue("Allow")).contains("OPTIONS, POST");
+        assertThat(shown.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS, POST");
         assertThat(preflight("https://app.example").statusCode()).isEqualTo(204);
         HttpRequest.Builder write = httpFixture
                 .request("/v1/chains/main/transactions")

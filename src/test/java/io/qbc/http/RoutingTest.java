@@ -92,7 +92,7 @@ class RoutingTest {
             value = {
                 "/v1/chains|GET, HEAD, OPTIONS, POST",
                 "/v1/chains/main|DELETE, GET, HEAD, OPTIONS",
-                "/v1/chains/main/transactions|OPTIONS, POST",
+                "/v1/chains/main/transactions|GET, HEAD, OPTIONS, POST",
                 "/v1/chains/main/following|DELETE, OPTIONS, PUT",
                 "/v1/chains/main/quants/head|GET, HEAD, OPTIONS",
                 "/inject|OPTIONS, POST, PUT",
