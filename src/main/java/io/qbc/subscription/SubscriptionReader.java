@@ -22,7 +22,7 @@ import java.util.TreeMap;
 public final class SubscriptionReader {
     private static final List<String> MEMBERS =
             List.of("from", "at", "depth", "filter", "deliver", "order", "ahead", "data");
-    private static final List<String> FILTER = List.of("types", "authors", "keyPrefix", "pointer", "equals");
+    private static final List<String> FILTER = List.of("types", "authors", "keyPrefix", "pointer", "equal");
     private static final List<String> DELIVER =
             List.of("kind", "url", "address", "headers", "timeout", "retry", "onFailure", "batch");
     private static final List<String> KINDS = List.of("pull", "stream", "bus", "webhook");
@@ -117,10 +117,10 @@ public final class SubscriptionReader {
         if (pointer.isPresent() && !pointer.get().matches("(/([^~/]|~[01])*)*")) {
             in.wrong("pointer", "must be a JSON pointer");
         }
-        if (in.has("equals") && pointer.isEmpty()) {
-            in.wrong("equals", "needs a pointer beside it");
+        if (in.has("equal") && pointer.isEmpty()) {
+            in.wrong("equal", "needs a pointer beside it");
         }
-        Optional<Filter.At> at = pointer.map(where -> new Filter.At(where, Optional.ofNullable(in.value("equals"))));
+        Optional<Filter.At> at = pointer.map(where -> new Filter.At(where, Optional.ofNullable(in.value("equal"))));
         return new Filter(in.texts("types", PATTERNS_MAX, TEXT_MAX), authors, in.text("keyPrefix", TEXT_MAX), at);
     }
 

@@ -61,7 +61,7 @@ public final class SubscriptionWriter {
         filter.keyPrefix().ifPresent(prefix -> out.put("keyPrefix", prefix));
         filter.at().ifPresent(at -> {
             out.put("pointer", at.pointer());
-            at.equal().ifPresent(equal -> out.put("equals", equal));
+            at.equal().ifPresent(equal -> out.put("equal", equal));
         });
         return out;
     }

@@ -253,7 +253,7 @@ class SubscriptionMachineTest {
     @Test
     void whatIsStoredIsReadAgain() {
         SubscriptionMachine machine = machine("{\"from\":7,\"at\":\"head\",\"filter\":{\"types\":[\"a*\"],"
-                + "\"pointer\":\"/a\",\"equals\":null},\"data\":true}");
+                + "\"pointer\":\"/a\",\"equal\":null},\"data\":true}");
         fetch(machine("{\"at\":\"head\"}"), chain(3), "a", 2);
         machine.rotate("whsec_x", NOW);
         machine.seek(new Position(3, 2, CHAIN));

@@ -152,7 +152,7 @@ class SubscriptionNodeTest {
 
     @Test
     void aFilterLeavesOutWhatIsNotWanted(LedgerNode node, BlockingQbcClient client) throws Exception {
-        call(node, "PUT", ONE, "{\"filter\":{\"pointer\":\"/n\",\"equals\":2}}");
+        call(node, "PUT", ONE, "{\"filter\":{\"pointer\":\"/n\",\"equal\":2}}");
         inject(client, 0, 5);
         Said fetched = call(node, "POST", ONE + "/fetch", "{}");
         assertThat(fetched.indexes()).containsExactly(2L);

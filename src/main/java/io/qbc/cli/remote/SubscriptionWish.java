@@ -16,13 +16,13 @@ final class SubscriptionWish {
     private static final String AUTHOR = "--author";
     private static final String KEY_PREFIX = "--key-prefix";
     private static final String POINTER = "--pointer";
-    private static final String EQUALS = "--equals";
+    private static final String EQUAL = "--equal";
     private static final String KIND = "--kind";
     private static final String WEBHOOK = "--webhook";
     private static final String ADDRESS = "--address";
     private static final String DATA = "--data";
     private static final List<String> FLAGS =
-            List.of(FROM, AT, TYPE, AUTHOR, KEY_PREFIX, POINTER, EQUALS, KIND, WEBHOOK, ADDRESS, DATA);
+            List.of(FROM, AT, TYPE, AUTHOR, KEY_PREFIX, POINTER, EQUAL, KIND, WEBHOOK, ADDRESS, DATA);
 
     private SubscriptionWish() {}
 
@@ -47,7 +47,7 @@ final class SubscriptionWish {
                 .addOption(RemoteCommand.option(
                         POINTER, "POINTER", "Transactions alone whose data has something at this JSON pointer."))
                 .addOption(RemoteCommand.option(
-                        EQUALS, "VALUE", "With " + POINTER + ": what must be there, JSON or else a text."))
+                        EQUAL, "VALUE", "With " + POINTER + ": what must be there, JSON or else a text."))
                 .addOption(RemoteCommand.option(
                         KIND, "KIND", "How it delivers: pull, stream, bus or webhook; default pull."))
                 .addOption(RemoteCommand.option(WEBHOOK, "URL", "Where a webhook delivers to."))
@@ -89,7 +89,7 @@ final class SubscriptionWish {
         }
         call.option(KEY_PREFIX).ifPresent(prefix -> filter.put("keyPrefix", prefix));
         call.option(POINTER).ifPresent(pointer -> filter.put("pointer", pointer));
-        call.option(EQUALS).ifPresent(value -> filter.put("equals", TableCommands.json(value)));
+        call.option(EQUAL).ifPresent(value -> filter.put("equal", TableCommands.json(value)));
         return filter;
     }
 

@@ -54,9 +54,9 @@ class SubscriptionCommandTest {
     void oneIsMovedPausedAndRemoved(LedgerNode node) {
         CommandFixture qbc = new CommandFixture(node.url());
         inject(qbc, 3, "order");
-        qbc.words("subscription add shop --pointer /n --equals 2 --from newest --at head");
+        qbc.words("subscription add shop --pointer /n --equal 2 --from newest --at head");
         assertThat(qbc.words("subscription show shop").lines())
-                .anyMatch(line -> line.matches("filter +\\{\"pointer\":\"/n\",\"equals\":2}"))
+                .anyMatch(line -> line.matches("filter +\\{\"pointer\":\"/n\",\"equal\":2}"))
                 .anyMatch(line -> line.matches("offset +3"));
         assertThat(qbc.words("subscription replay shop --from 0 --to 3").lines())
                 .anyMatch(line -> line.matches("replay +0"));
