@@ -750,7 +750,7 @@ public record NodeConfig(
                 1000,
                 1000,
                 1 << 20,
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(45),
                 1000,
                 10_000,
                 Duration.ofSeconds(30),

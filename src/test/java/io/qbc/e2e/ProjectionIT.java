@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectionIT {
     private static final int ROUNDS = 4;
     private static final String MAPPING = """
-            {"chain":"main","tables":[{"table":"number","mode":"append",
+            {"chain":"main","depth":0,"tables":[{"table":"number","mode":"append",
               "columns":{"n":{"pointer":"/n","type":"bigint","required":true}}}]}""";
 
     @Test

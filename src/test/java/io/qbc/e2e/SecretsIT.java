@@ -167,7 +167,12 @@ class SecretsIT {
                 .replace("{id}", "0".repeat(64))
                 .replace("{quant}", "0")
                 .replace("{verb}", "hello")
-                .replace("{peer}", "127.0.0.1");
+                .replace("{peer}", "127.0.0.1")
+                .replace("{projection}", "shop")
+                .replace("{table}", "line")
+                .replace("{key}", "7")
+                .replace("{name}", "orders")
+                .replace("{number}", "0");
         // A stream that would not end, and a chain to compare with.
         String query = template.endsWith("/events") ? "?lastEventId=x" : template.endsWith("/diff") ? "?with=main" : "";
         List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));

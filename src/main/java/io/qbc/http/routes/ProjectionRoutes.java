@@ -10,6 +10,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.Preference;
 import io.qbc.http.server.RouteTable;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
@@ -161,7 +162,7 @@ public final class ProjectionRoutes {
         Duration time = unit.equals("ms")
                 ? Duration.ofMillis(number)
                 : unit.equals("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number);
-        Duration most = config.http().waitMax();
+        Duration most = Preference.most(config.http());
         return time.compareTo(most) < 0 ? time : most;
     }
 
