@@ -1118,7 +1118,8 @@ public final class Catalogue {
      * @param generation how often the place was changed otherwise than by acknowledgements
      * @param lagEvents how many leaves are behind the offset and could be delivered
      * @param lagMillis how old the quant of the next of them is; 0 where none is
-     * @param holder who has the lease at present
+     * @param consumers who has events or the lease at present, some of them where they are many
+     * @param beyond how many events behind the offset are acknowledged, where the order is by key
      * @param dead how many dead letters there are
      */
     public record SubscriptionInfo(
@@ -1136,9 +1137,14 @@ public final class Catalogue {
             Optional<String> lastError,
             OptionalLong nextAttempt,
             long attempts,
-            Optional<String> holder,
+            List<String> consumers,
+            long beyond,
             long acknowledged,
-            long dead) {}
+            long dead) {
+        public SubscriptionInfo {
+            consumers = List.copyOf(consumers);
+        }
+    }
 
     public static final Ask<FindSubscriptions, Subscriptions> FIND_SUBSCRIPTIONS =
             new Ask<>("subscription.find.subscriptions", FindSubscriptions.class, Subscriptions.class);
@@ -1215,9 +1221,16 @@ public final class Catalogue {
      * @param generation of the place: where it is not the one that was asked with, the place was moved, what is in
      *     flight is void, and these events are from the new place on
      * @param more whether there is more at once
+     * @param keyed whether each event is acknowledged by itself, as consumers share the subscription
      */
     public record FetchedEvents(
-            String kind, List<SubscribedEvent> events, long offset, long generation, boolean data, boolean more) {
+            String kind,
+            List<SubscribedEvent> events,
+            long offset,
+            long generation,
+            boolean data,
+            boolean more,
+            boolean keyed) {
         public FetchedEvents {
             events = List.copyOf(events);
         }
@@ -1259,6 +1272,17 @@ public final class Catalogue {
      */
     public record CommitOffset(
             Hash chain, String name, Optional<String> holder, long offset, OptionalLong generation) {}
+
+    /** Acknowledges events by their ids, where the order is by key; answered when that is synced. */
+    public static final Ask<AcknowledgeEvents, SubscriptionInfo> ACKNOWLEDGE_EVENTS =
+            new Ask<>("subscription.acknowledge.events", AcknowledgeEvents.class, SubscriptionInfo.class);
+
+    public record AcknowledgeEvents(
+            Hash chain, String name, Optional<String> holder, List<String> events, OptionalLong generation) {
+        public AcknowledgeEvents {
+            events = List.copyOf(events);
+        }
+    }
 
     /** Gives the lease back before its time, so that somebody else may go on from the offset. */
     public static final Ask<ReleaseSubscription, SubscriptionInfo> RELEASE_SUBSCRIPTION =

@@ -727,6 +727,7 @@ public record NodeConfig(
      * @param chainMax how many a chain may have
      * @param fetchEvents the most events that one fetch gives
      * @param fetchBytes about how many bytes of transactions are read at once
+     * @param aheadBytes about how many bytes of events may be on their way for one subscription
      * @param waitMax the longest that a fetch may ask to wait
      * @param waitersMax fetches that wait at once
      * @param deadMax dead letters of a subscription; one that has more stops
@@ -739,6 +740,7 @@ public record NodeConfig(
             int chainMax,
             int fetchEvents,
             int fetchBytes,
+            int aheadBytes,
             Duration waitMax,
             int waitersMax,
             int deadMax,
@@ -750,6 +752,7 @@ public record NodeConfig(
                 1000,
                 1000,
                 1 << 20,
+                8 << 20,
                 Duration.ofSeconds(45),
                 1000,
                 10_000,
@@ -762,6 +765,7 @@ public record NodeConfig(
                 int chainMax,
                 int fetchEvents,
                 int fetchBytes,
+                int aheadBytes,
                 Duration waitMax,
                 int waitersMax,
                 int deadMax,
@@ -772,6 +776,7 @@ public record NodeConfig(
                     chainMax,
                     fetchEvents,
                     fetchBytes,
+                    aheadBytes,
                     waitMax,
                     waitersMax,
                     deadMax,
@@ -785,6 +790,7 @@ public record NodeConfig(
             Require.range("subscriptions.chainMax", chainMax, 0, 100_000);
             Require.range("subscriptions.fetchEvents", fetchEvents, 1, 10_000);
             Require.range("subscriptions.fetchBytes", fetchBytes, 1 << 10, 64 << 20);
+            Require.range("subscriptions.aheadBytes", aheadBytes, 1 << 10, 1 << 30);
             Require.range(
                     "subscriptions.waitMax",
                     waitMax.toMillis(),

@@ -3,7 +3,11 @@ package io.qbc.subscription;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.follow.ChainReader;
+import io.qbc.follow.Reading;
+import io.qbc.subscription.SubscriptionMachine.Next;
+import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 
@@ -22,5 +26,15 @@ record RunnerContext(
         AtomicInteger waiting) {
     ChainReader.Bounds bounds(int countMax) {
         return new ChainReader.Bounds(countMax, limits.fetchBytes());
+    }
+
+    /** Reads a chain as a machine wants it. */
+    Future<Reading> read(Subscription subscription, Next.Read read) {
+        Future<Optional<Reading.Reverted>> checked = read.check()
+                .map(at -> reader.reverted(subscription.chain(), at))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+        return checked.compose(reverted -> reverted.isPresent()
+                ? Future.succeededFuture(reverted.get())
+                : reader.read(subscription.chain(), read.from(), subscription.extent(), bounds(read.countMax())));
     }
 }

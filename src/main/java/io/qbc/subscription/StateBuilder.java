@@ -24,6 +24,8 @@ final class StateBuilder {
     private long deadNext;
     private long dead;
     private List<Secret> secrets;
+    private LeafRanges beyond;
+    private List<Retry> retries;
 
     StateBuilder(SubscriptionState from) {
         standing = from.standing();
@@ -40,6 +42,8 @@ final class StateBuilder {
         deadNext = from.deadNext();
         dead = from.dead();
         secrets = from.secrets();
+        beyond = from.beyond();
+        retries = from.retries();
     }
 
     StateBuilder standing(Standing value) {
@@ -108,6 +112,16 @@ final class StateBuilder {
         return this;
     }
 
+    StateBuilder beyond(LeafRanges value) {
+        beyond = value;
+        return this;
+    }
+
+    StateBuilder retries(List<Retry> value) {
+        retries = value;
+        return this;
+    }
+
     SubscriptionState made() {
         return new SubscriptionState(
                 standing,
@@ -123,6 +137,8 @@ final class StateBuilder {
                 acknowledged,
                 deadNext,
                 dead,
-                secrets);
+                secrets,
+                beyond,
+                retries);
     }
 }

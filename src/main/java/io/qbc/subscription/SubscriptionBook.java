@@ -91,7 +91,8 @@ final class SubscriptionBook {
 
     private void take(Hash chain, RowStore.Row row) {
         try {
-            add(StateText.read(chain, row.name(), row.value()));
+            add(StateText.read(
+                    chain, row.name(), row.value(), context.limits().aheadBytes()));
         } catch (StateText.Damaged e) {
             LOG.error("a subscription of the chain {} is damaged", chain, e);
             damaged.computeIfAbsent(chain, none -> new TreeMap<>()).put(row.name(), e.getMessage());
@@ -223,7 +224,10 @@ final class SubscriptionBook {
             if (runners.getOrDefault(subscription.chain(), new TreeMap<>()).containsKey(subscription.name())) {
                 return change(find(subscription.chain(), subscription.name()), subscription);
             }
-            SubscriptionMachine machine = new SubscriptionMachine(subscription, SubscriptionState.at(at));
+            SubscriptionMachine machine = new SubscriptionMachine(
+                    subscription,
+                    SubscriptionState.at(at),
+                    context.limits().aheadBytes());
             Optional<String> secret = secret(machine);
             return new RowStore(context.bus(), subscription.chain())
                     .keep(List.of(RowStore.state(machine)))

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param acknowledged how many events were
  * @param deadNext the number of the next dead letter
  * @param dead how many dead letters there are
+ * @param beyond what is acknowledged behind the offset, or behind the next leaf of a replay, where the order is by key
+ * @param retries what was offered in vain, by leaf index, where the order is by key
  */
 public record SubscriptionState(
         Standing standing,
@@ -34,9 +36,12 @@ public record SubscriptionState(
         long acknowledged,
         long deadNext,
         long dead,
-        List<Secret> secrets) {
+        List<Secret> secrets,
+        LeafRanges beyond,
+        List<Retry> retries) {
     public SubscriptionState {
         secrets = List.copyOf(secrets);
+        retries = List.copyOf(retries);
     }
 
     /** Whether it delivers. */
@@ -83,6 +88,8 @@ public record SubscriptionState(
                 0,
                 1,
                 0,
+                List.of(),
+                LeafRanges.NONE,
                 List.of());
     }
 

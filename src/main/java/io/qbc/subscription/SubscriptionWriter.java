@@ -43,8 +43,9 @@ public final class SubscriptionWriter {
         out.put("at", subscription.extent().head() ? "head" : "final");
         subscription.extent().depth().ifPresent(depth -> out.put("depth", (long) depth));
         out.put("filter", filter(subscription.filter()));
-        out.put("deliver", deliver(subscription.deliver(), hidden));
-        out.put("order", "chain");
+        out.put("deliver", deliver(subscription.deliver(), subscription.keyBy().isPresent(), hidden));
+        out.put("order", subscription.keyBy().isPresent() ? "key" : "chain");
+        subscription.keyBy().ifPresent(key -> out.put("keyBy", key.pointer().orElse(word(key.kind()))));
         out.put("ahead", (long) subscription.ahead());
         out.put("data", subscription.data());
         return out;
@@ -66,7 +67,7 @@ public final class SubscriptionWriter {
         return out;
     }
 
-    private static Map<String, Object> deliver(Deliver deliver, boolean hidden) {
+    private static Map<String, Object> deliver(Deliver deliver, boolean keyed, boolean hidden) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("kind", word(deliver.kind()));
         deliver.url().ifPresent(url -> out.put("url", url));
@@ -81,6 +82,9 @@ public final class SubscriptionWriter {
             out.put("retry", texts(deliver.retry()));
             out.put("onFailure", word(deliver.onFailure()));
             out.put("batch", (long) deliver.batch());
+            if (keyed) {
+                out.put("parallel", (long) deliver.parallel());
+            }
         }
         return out;
     }

@@ -179,7 +179,7 @@ class SubscriptionNodeTest {
 
     @Test
     void whatIsWrongIsSaidWithItsPlace(LedgerNode node) throws Exception {
-        Said wrong = call(node, "PUT", ONE, "{\"from\":\"now\",\"filter\":{\"x\":1},\"order\":\"key\"}");
+        Said wrong = call(node, "PUT", ONE, "{\"from\":\"now\",\"filter\":{\"x\":1},\"order\":\"none\"}");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.body().getString("code")).isEqualTo("subscription_invalid");
         assertThat(wrong.body().encode()).contains("/from", "/filter/x", "/order");

@@ -38,7 +38,9 @@ public final class SubscriptionForms {
         out.number("attempts", info.attempts());
         out.number("nextAttempt", info.nextAttempt());
         out.text("lastError", info.lastError());
-        out.text("consumer", info.holder());
+        out.text("consumer", info.consumers().stream().findFirst());
+        out.texts("consumers", info.consumers());
+        out.number("beyond", info.beyond());
         out.number("dead", info.dead());
     }
 
