@@ -17,7 +17,6 @@ import io.qbc.bus.Catalogue.SteerSubscription;
 import io.qbc.bus.Catalogue.Steering;
 import io.qbc.bus.Catalogue.SubscriptionPut;
 import io.qbc.bus.Failure;
-import io.qbc.config.Span;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
 import io.qbc.json.JsonTree;
@@ -137,8 +136,10 @@ public final class SubscriptionVerbs {
         if (most == 0) {
             throw invalid("max must be at least 1");
         }
-        long wait = fields.optionalText("wait")
-                .map(span -> Span.parse(span).orElseThrow(() -> invalid("wait must be like 5s")))
+        // A number alone is in seconds, as over the event bus.
+        long wait = text.member("wait")
+                .map(value -> text.string("wait").orElseGet(value::text))
+                .map(WaitTime::read)
                 .map(Duration::toMillis)
                 .orElse(0L);
         Optional<String> consumer = consumer(fields);

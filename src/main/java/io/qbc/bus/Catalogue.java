@@ -1118,6 +1118,7 @@ public final class Catalogue {
      * @param generation how often the place was changed otherwise than by acknowledgements
      * @param lagEvents how many leaves are behind the offset and could be delivered
      * @param lagMillis how old the quant of the next of them is; 0 where none is
+     * @param failingMillis for how long attempts have failed; 0 if the last one did not
      * @param consumers who has events or the lease at present, some of them where they are many
      * @param beyond how many events behind the offset are acknowledged, where the order is by key
      * @param dead how many dead letters there are
@@ -1137,6 +1138,7 @@ public final class Catalogue {
             Optional<String> lastError,
             OptionalLong nextAttempt,
             long attempts,
+            long failingMillis,
             List<String> consumers,
             long beyond,
             long acknowledged,

@@ -795,7 +795,7 @@ public record NodeConfig(
                     "subscriptions.waitMax",
                     waitMax.toMillis(),
                     0,
-                    Duration.ofMinutes(10).toMillis());
+                    Duration.ofSeconds(55).toMillis());
             Require.range("subscriptions.waitersMax", waitersMax, 0, 100_000);
             Require.range("subscriptions.deadMax", deadMax, 1, 1_000_000);
             Require.range(

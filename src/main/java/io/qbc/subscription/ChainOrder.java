@@ -324,6 +324,7 @@ final class ChainOrder implements EventOrder {
         long least = retry.after().map(Duration::toMillis).orElse(0L);
         place.set(place.with()
                 .attempts(attempts)
+                .failed(now)
                 .nextAttempt(now + Math.max(Retry.spread(schedule, attempts, chance), least))
                 .lastError(Optional.of(retry.reason())));
         return Changed.NOW;

@@ -72,7 +72,7 @@ final class Fetches {
             return Future.failedFuture(new Failure(
                     Reason.REQUEST_INVALID, "consumers share the subscription, so each needs a name; add consumer"));
         }
-        long wait = Math.min(wanted.waitMillis(), context.limits().waitMax().toMillis());
+        long wait = Math.min(wanted.waitMillis(), context.waitMax().toMillis());
         String holder = wanted.holder().orElseGet(() -> "~" + ++anonymous);
         Waiter next = new Waiter(wanted, holder, now() + wait);
         if (machine.isKeyed()) {

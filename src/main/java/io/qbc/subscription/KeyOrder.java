@@ -385,6 +385,7 @@ final class KeyOrder implements EventOrder {
         long pause = retry.after().map(Duration::toMillis).orElse(0L);
         place.set(place.with()
                 .nextAttempt(pause > 0 ? Math.max(state().nextAttempt(), now + pause) : state().nextAttempt())
+                .failed(now)
                 .lastError(Optional.of(retry.reason())));
         return Changed.NOW;
     }

@@ -6,6 +6,7 @@ import io.qbc.follow.ChainReader;
 import io.qbc.follow.Reading;
 import io.qbc.subscription.SubscriptionMachine.Next;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import java.util.function.DoubleSupplier;
 /**
  * What all runners share.
  *
+ * @param waitMax the longest that a fetch waits
  * @param chance 0 to 1, for the spread of attempts
  * @param waiting how many fetches wait
  */
@@ -22,6 +24,7 @@ record RunnerContext(
         ChainReader reader,
         InstantSource clock,
         NodeConfig.Subscriptions limits,
+        Duration waitMax,
         DoubleSupplier chance,
         AtomicInteger waiting) {
     ChainReader.Bounds bounds(int countMax) {

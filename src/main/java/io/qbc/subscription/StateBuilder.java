@@ -19,6 +19,7 @@ final class StateBuilder {
     private long attempts;
     private long nextAttempt;
     private long triedEnd;
+    private long failingSince;
     private Optional<String> lastError;
     private long acknowledged;
     private long deadNext;
@@ -37,6 +38,7 @@ final class StateBuilder {
         attempts = from.attempts();
         nextAttempt = from.nextAttempt();
         triedEnd = from.triedEnd();
+        failingSince = from.failingSince();
         lastError = from.lastError();
         acknowledged = from.acknowledged();
         deadNext = from.deadNext();
@@ -76,13 +78,21 @@ final class StateBuilder {
         return this;
     }
 
+    /** Without any attempt in vain, nothing fails. */
     StateBuilder attempts(long value) {
         attempts = value;
+        failingSince = value == 0 ? 0 : failingSince;
         return this;
     }
 
     StateBuilder nextAttempt(long value) {
         nextAttempt = value;
+        return this;
+    }
+
+    /** An attempt failed. */
+    StateBuilder failed(long now) {
+        failingSince = failingSince == 0 ? now : failingSince;
         return this;
     }
 
@@ -133,6 +143,7 @@ final class StateBuilder {
                 attempts,
                 nextAttempt,
                 triedEnd,
+                failingSince,
                 lastError,
                 acknowledged,
                 deadNext,

@@ -51,6 +51,7 @@ final class StateText {
         out.put("attempts", state.attempts());
         out.put("nextAttempt", state.nextAttempt());
         out.put("triedEnd", state.triedEnd());
+        out.put("failingSince", state.failingSince());
         state.lastError().ifPresent(error -> out.put("lastError", error));
         out.put("acknowledged", state.acknowledged());
         out.put("deadNext", state.deadNext());
@@ -126,6 +127,7 @@ final class StateText {
                     number(in, "attempts"),
                     number(in, "nextAttempt"),
                     in.get("triedEnd") == null ? 0 : number(in, "triedEnd"),
+                    in.get("failingSince") == null ? 0 : number(in, "failingSince"),
                     Optional.ofNullable((String) in.get("lastError")),
                     number(in, "acknowledged"),
                     number(in, "deadNext"),

@@ -180,14 +180,19 @@ final class SubscriptionBook {
 
     /** What was shown is put back: what it hides would take the place of what is known. */
     private static void refuseHidden(Subscription subscription) {
-        List<String> pointers = subscription.deliver().headers().entrySet().stream()
+        List<String> pointers = new ArrayList<>();
+        subscription
+                .deliver()
+                .url()
+                .filter(SubscriptionWriter::isHidden)
+                .ifPresent(url -> pointers.add("/deliver/url"));
+        subscription.deliver().headers().entrySet().stream()
                 .filter(field -> field.getValue().equals(SubscriptionWriter.HIDDEN))
-                .map(field -> "/deliver/headers/" + JsonTree.escaped(field.getKey()))
-                .toList();
+                .forEach(field -> pointers.add("/deliver/headers/" + JsonTree.escaped(field.getKey())));
         if (!pointers.isEmpty()) {
             throw new Failure(new Refusal(
                     Reason.SUBSCRIPTION_INVALID,
-                    String.join(", ", pointers) + " is what is shown of a hidden value; write the value itself",
+                    String.join(", ", pointers) + " has what is shown of a hidden value; write the value itself",
                     pointers));
         }
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param nextAttempt when it is offered again, in milliseconds since 1970; 0 for at once
  * @param triedEnd the leaf index behind the last event of an offer that failed, so that the next one is the same; 0
  *     for none
+ * @param failingSince when the first attempt failed of those that did not succeed since; 0 for none
  * @param acknowledged how many events were
  * @param deadNext the number of the next dead letter
  * @param dead how many dead letters there are
@@ -32,6 +33,7 @@ public record SubscriptionState(
         long attempts,
         long nextAttempt,
         long triedEnd,
+        long failingSince,
         Optional<String> lastError,
         long acknowledged,
         long deadNext,
@@ -80,6 +82,7 @@ public record SubscriptionState(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 0,
                 0,
                 0,

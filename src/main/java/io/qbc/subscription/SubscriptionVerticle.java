@@ -72,7 +72,8 @@ public final class SubscriptionVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         ChainReader reader = new ChainReader(bus);
-        parts = new RunnerContext(bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        parts = new RunnerContext(
+                bus, reader, clock, config.subscriptions(), waitMax(), random::nextDouble, new AtomicInteger());
         makers = Map.copyOf(makersOf.apply(vertx));
         book = new SubscriptionBook(parts, makers, this::secret);
         watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
@@ -82,6 +83,13 @@ public final class SubscriptionVerticle extends VerticleBase {
                 .compose(loaded -> serve(bus))
                 .onSuccess(served ->
                         vertx.setPeriodic(TICK_MILLIS, tick -> book.all().forEach(runner -> runner.tick())));
+    }
+
+    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
+    private Duration waitMax() {
+        Duration idle = config.http().idleTimeout().multipliedBy(4).dividedBy(5);
+        Duration most = config.subscriptions().waitMax();
+        return most.compareTo(idle) < 0 ? most : idle;
     }
 
     @Override
@@ -182,6 +190,7 @@ public final class SubscriptionVerticle extends VerticleBase {
                 Optional.of(why),
                 OptionalLong.empty(),
                 0,
+                0,
                 List.of(),
                 0,
                 0,
@@ -248,6 +257,7 @@ public final class SubscriptionVerticle extends VerticleBase {
                 state.lastError(),
                 due(runner.machine()),
                 state.attempts(),
+                state.failingSince() == 0 ? 0 : Math.max(1, clock.millis() - state.failingSince()),
                 runner.machine().consumers(clock.millis()).stream()
                         .filter(holder -> !holder.startsWith("~"))
                         .limit(CONSUMERS_SHOWN_MAX)

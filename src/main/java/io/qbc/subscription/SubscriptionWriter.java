@@ -5,11 +5,13 @@ import io.qbc.model.Bytes;
 import io.qbc.subscription.Subscription.Deliver;
 import io.qbc.subscription.Subscription.DeliverKind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Writes what a subscription is to do as JSON, with every default. */
 public final class SubscriptionWriter {
@@ -23,7 +25,10 @@ public final class SubscriptionWriter {
         return Bytes.utf8(JsonTree.write(tree(subscription)));
     }
 
-    /** The same for people to see: values of header fields, which may be credentials, are hidden. */
+    /**
+     * The same for people to see: values of header fields and of the query of a URL, which may be credentials, are
+     * hidden.
+     */
     static Bytes shown(Subscription subscription) {
         return Bytes.utf8(JsonTree.write(tree(subscription, true)));
     }
@@ -70,7 +75,7 @@ public final class SubscriptionWriter {
     private static Map<String, Object> deliver(Deliver deliver, boolean keyed, boolean hidden) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("kind", word(deliver.kind()));
-        deliver.url().ifPresent(url -> out.put("url", url));
+        deliver.url().ifPresent(url -> out.put("url", hidden ? hidden(url) : url));
         deliver.address().ifPresent(address -> out.put("address", address));
         if (!deliver.headers().isEmpty()) {
             Map<String, Object> headers = new LinkedHashMap<>();
@@ -87,6 +92,25 @@ public final class SubscriptionWriter {
             }
         }
         return out;
+    }
+
+    /** A URL without the values in its query. */
+    static String hidden(String url) {
+        int query = url.indexOf('?');
+        return query < 0
+                ? url
+                : url.substring(0, query + 1)
+                        + Arrays.stream(url.substring(query + 1).split("&", -1))
+                                .map(part -> part.isEmpty() ? "" : part.substring(0, part.indexOf('=') + 1) + HIDDEN)
+                                .collect(Collectors.joining("&"));
+    }
+
+    /** Whether a value of a URL's query is what is shown of a hidden one. */
+    static boolean isHidden(String url) {
+        int query = url.indexOf('?');
+        return query >= 0
+                && Arrays.stream(url.substring(query + 1).split("&", -1))
+                        .anyMatch(part -> part.substring(part.indexOf('=') + 1).equals(HIDDEN));
     }
 
     private static List<String> texts(List<Duration> durations) {

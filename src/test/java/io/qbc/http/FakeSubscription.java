@@ -83,6 +83,7 @@ final class FakeSubscription {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
+                0,
                 List.of(),
                 0,
                 0,
