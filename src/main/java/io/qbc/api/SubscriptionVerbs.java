@@ -162,14 +162,14 @@ public final class SubscriptionVerbs {
                 ? OptionalLong.empty()
                 : OptionalLong.of(fields.number("generation", NUMBER_MAX));
         Optional<String> consumer = consumer(fields);
-        Optional<Long> offset = events.isPresent() ? Optional.empty() : Optional.of(fields.number("offset", NUMBER_MAX));
+        Optional<Long> offset =
+                events.isPresent() ? Optional.empty() : Optional.of(fields.number("offset", NUMBER_MAX));
         return chains.find(chain)
                 .compose(known -> offset.map(at -> bus.ask(
                                 Catalogue.COMMIT_OFFSET, new CommitOffset(known.id(), name, consumer, at, generation)))
                         .orElseGet(() -> bus.ask(
                                 Catalogue.ACKNOWLEDGE_EVENTS,
-                                new AcknowledgeEvents(
-                                        known.id(), name, consumer, events.orElseThrow(), generation))))
+                                new AcknowledgeEvents(known.id(), name, consumer, events.orElseThrow(), generation))))
                 .map(info -> Answer.object(200, out -> SubscriptionForms.status(out, info)));
     }
 

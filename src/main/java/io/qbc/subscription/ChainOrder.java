@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 
 /** The order of the chain: one consumer at a time, and an acknowledgement is for all events up to a place. */
 final class ChainOrder implements EventOrder {
-    private final Place place;
+    private final SubscriptionPlace place;
     private final long bytesMax;
     private Optional<Lease> lease = Optional.empty();
     /** What was given out and is not acknowledged, in order. */
@@ -37,7 +37,7 @@ final class ChainOrder implements EventOrder {
     /** An event that is on its way, and the position after it and what the filter leaves out behind it. */
     private record Flight(SubscribedEvent event, Position after) {}
 
-    ChainOrder(Place place, long bytesMax) {
+    ChainOrder(SubscriptionPlace place, long bytesMax) {
         this.place = place;
         this.bytesMax = bytesMax;
     }
@@ -98,8 +98,7 @@ final class ChainOrder implements EventOrder {
 
     private Optional<Refusal> refusal(String holder, long now) {
         if (!place.isActive()) {
-            return Optional.of(
-                    Reason.SUBSCRIPTION_PAUSED.refusal("the subscription is " + state().word()));
+            return Optional.of(Reason.SUBSCRIPTION_PAUSED.refusal("the subscription is " + state().word()));
         }
         return leased(holder, now);
     }
@@ -140,7 +139,7 @@ final class ChainOrder implements EventOrder {
         long end = Math.min(tried, place.end());
         Position before = place.at();
         List<SubscribedEvent> events = new ArrayList<>();
-        Position next = place.walk(ahead(), leaves, end, new Place.Walk() {
+        Position next = place.walk(ahead(), leaves, end, new SubscriptionPlace.Walk() {
             @Override
             public void event(Leaf leaf, Position after) {
                 SubscribedEvent event = place.event(leaf);

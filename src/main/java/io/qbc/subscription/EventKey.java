@@ -35,7 +35,9 @@ public record EventKey(Kind kind, Optional<String> pointer) {
     /** The key of an event, the same for the same value; all events without one have one in common. */
     String of(Leaf leaf) {
         return switch (kind) {
-            case KEY -> "k" + leaf.body().author().hex() + "/" + bounded(leaf.body().key().hex());
+            case KEY ->
+                "k" + leaf.body().author().hex() + "/"
+                        + bounded(leaf.body().key().hex());
             case AUTHOR -> "a" + leaf.body().author().hex();
             case TYPE -> "t" + bounded(leaf.body().type().text());
             case POINTER ->

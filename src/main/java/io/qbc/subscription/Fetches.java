@@ -65,8 +65,7 @@ final class Fetches {
 
     Future<FetchedEvents> fetch(FetchEvents wanted) {
         if (machine.subscription().deliver().kind().pushes()) {
-            return Future.failedFuture(
-                    new Failure(Reason.SUBSCRIPTION_KIND, "the node delivers by itself: " + kind()));
+            return Future.failedFuture(new Failure(Reason.SUBSCRIPTION_KIND, "the node delivers by itself: " + kind()));
         }
         if (machine.isKeyed() && wanted.holder().isEmpty()) {
             return Future.failedFuture(new Failure(
@@ -128,7 +127,7 @@ final class Fetches {
         others(false);
     }
 
-    /** The lease of the chain's order lets one fetch in at a time; the same consumer's next one is in place of its last. */
+    /** The chain's order lets one fetch in at a time; the same consumer's next one is in place of its last. */
     private void replace(Waiter of) {
         List<Waiter> before = waiters.values().stream()
                 .filter(other -> other != of && (!machine.isKeyed() || other.holder.equals(of.holder)))
@@ -227,13 +226,7 @@ final class Fetches {
 
     private FetchedEvents nothing(long offset, long generation) {
         return new FetchedEvents(
-                kind(),
-                List.of(),
-                offset,
-                generation,
-                machine.subscription().data(),
-                false,
-                machine.isKeyed());
+                kind(), List.of(), offset, generation, machine.subscription().data(), false, machine.isKeyed());
     }
 
     private void end(Waiter of) {

@@ -27,18 +27,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The order of each key: consumers share the events, one at a time has those of a key, and each event is acknowledged by
- * itself. The place moves over what is acknowledged in a row; the rest is noted behind it. What was undone is told to
+ * The order of each key: consumers share the events, one at a time has those of a key, and each event is acknowledged
+ * by itself. The place moves over what is acknowledged in a row; the rest is noted behind it. What was undone is told to
  * one consumer before anybody gets anything else.
  */
 final class KeyOrder implements EventOrder {
-    private final Place place;
+    private final SubscriptionPlace place;
     private final long bytesMax;
     private final KeyWindow window;
     private final KeyConsumers consumers;
     private final KeyRetries retries;
 
-    KeyOrder(Place place, EventKey keyBy, long bytesMax) {
+    KeyOrder(SubscriptionPlace place, EventKey keyBy, long bytesMax) {
         this.place = place;
         this.bytesMax = bytesMax;
         this.window = new KeyWindow(place, keyBy);
@@ -64,7 +64,8 @@ final class KeyOrder implements EventOrder {
             return new Next.Refused(paused.get());
         }
         consumers.expire(now);
-        boolean onward = from.filter(at -> at.generation() == state().generation()).isPresent();
+        boolean onward =
+                from.filter(at -> at.generation() == state().generation()).isPresent();
         Consumer consumer = consumers.seen(holder, now);
         if (!onward) {
             consumer.rewind();
@@ -163,7 +164,7 @@ final class KeyOrder implements EventOrder {
     private Taken take(Reading.Leaves leaves) {
         Position before = place.at();
         long entries = window.count();
-        Position next = place.walk(window.ahead(), leaves, place.end(), new Place.Walk() {
+        Position next = place.walk(window.ahead(), leaves, place.end(), new SubscriptionPlace.Walk() {
             @Override
             public void event(Leaf leaf, Position after) {
                 window.add(leaf, after);
@@ -197,12 +198,12 @@ final class KeyOrder implements EventOrder {
         if (state().revert().isPresent()) {
             return offset == place.reverted().next() ? acknowledgeRevert(consumer) : revertFirst();
         }
-        List<Entry> held =
-                consumer.map(known -> KeyWindow.held(known.queues())).orElse(List.of()).stream()
-                        .filter(entry -> entry.event().next() <= offset)
-                        .toList();
+        List<Entry> held = consumer.map(known -> KeyWindow.held(known.queues())).orElse(List.of()).stream()
+                .filter(entry -> entry.event().next() <= offset)
+                .toList();
         if (held.isEmpty()) {
-            boolean repeated = generation.isPresent() && offset <= window.ahead().leaf();
+            boolean repeated =
+                    generation.isPresent() && offset <= window.ahead().leaf();
             return repeated
                     ? Changed.NOW
                     : Changed.refused(
@@ -224,7 +225,8 @@ final class KeyOrder implements EventOrder {
                     ? acknowledgeRevert(consumers.find(holder.get()))
                     : revertFirst();
         }
-        Set<Entry> entries = new TreeSet<>(Comparator.comparingLong(entry -> entry.event().index()));
+        Set<Entry> entries =
+                new TreeSet<>(Comparator.comparingLong(entry -> entry.event().index()));
         for (String id : events) {
             Optional<Entry> entry = window.find(id);
             Optional<Changed> problem = entry.map(known -> problem(known, holder.get(), now))
@@ -269,9 +271,12 @@ final class KeyOrder implements EventOrder {
         Optional<String> other = entry.queue().holder().filter(name -> !name.equals(holder));
         if (other.filter(name -> consumers.isLive(name, now)).isPresent()) {
             return Optional.of(Changed.refused(
-                    Reason.SUBSCRIPTION_LEASED, "another consumer has the event " + entry.event().id() + " now"));
+                    Reason.SUBSCRIPTION_LEASED,
+                    "another consumer has the event " + entry.event().id() + " now"));
         }
-        return entry.isOffered() ? Optional.empty() : Optional.of(neverGiven(entry.event().id()));
+        return entry.isOffered()
+                ? Optional.empty()
+                : Optional.of(neverGiven(entry.event().id()));
     }
 
     /** Whether an answer to the same acknowledgement was lost. */

@@ -10,11 +10,11 @@ final class KeyRetries {
     /** In place of a leaf index: what tells of undone transactions. */
     static final long REVERT = -1;
 
-    private final Place place;
+    private final SubscriptionPlace place;
     private List<Retry> known = List.of();
     private final Map<Long, Retry> byLeaf = new LinkedHashMap<>();
 
-    KeyRetries(Place place) {
+    KeyRetries(SubscriptionPlace place) {
         this.place = place;
     }
 
@@ -61,8 +61,7 @@ final class KeyRetries {
     private void store() {
         long attempts =
                 byLeaf.values().stream().mapToLong(Retry::attempts).max().orElse(0);
-        StateBuilder with =
-                place.with().retries(List.copyOf(byLeaf.values())).attempts(attempts);
+        StateBuilder with = place.with().retries(List.copyOf(byLeaf.values())).attempts(attempts);
         place.set(byLeaf.isEmpty() ? with.lastError(Optional.empty()).nextAttempt(0) : with);
         known = place.state().retries();
     }

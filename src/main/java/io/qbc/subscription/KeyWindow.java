@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What was read behind a place: queues of events key by key, and how far the place moves when some are acknowledged. */
+/** What was read behind a place: queues of events key by key, and how far acknowledgements move the place. */
 final class KeyWindow {
-    private final Place place;
+    private final SubscriptionPlace place;
     private final EventKey keyBy;
     /** All that was read, in the order of the chain; what is acknowledged stays while something before it is not. */
     private final Deque<Step> steps = new ArrayDeque<>();
@@ -31,7 +31,7 @@ final class KeyWindow {
     /** An event that was read, and the position after it and what needs no acknowledgement behind it. */
     private record Step(long leaf, Position after) {}
 
-    KeyWindow(Place place, EventKey keyBy) {
+    KeyWindow(SubscriptionPlace place, EventKey keyBy) {
         this.place = place;
         this.keyBy = keyBy;
     }

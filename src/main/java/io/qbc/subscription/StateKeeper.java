@@ -58,8 +58,8 @@ final class StateKeeper {
     /** A dead letter was taken after all. */
     Future<Void> revived(DeadLetter letter) {
         machine.revived();
-        return rows.keep(List.of(
-                RowStore.noDead(machine.subscription().name(), letter.number()), RowStore.state(machine)));
+        return rows.keep(
+                List.of(RowStore.noDead(machine.subscription().name(), letter.number()), RowStore.state(machine)));
     }
 
     /** Stores what waited long enough. */

@@ -91,8 +91,7 @@ final class SubscriptionBook {
 
     private void take(Hash chain, RowStore.Row row) {
         try {
-            add(StateText.read(
-                    chain, row.name(), row.value(), context.limits().aheadBytes()));
+            add(StateText.read(chain, row.name(), row.value(), context.limits().aheadBytes()));
         } catch (StateText.Damaged e) {
             LOG.error("a subscription of the chain {} is damaged", chain, e);
             damaged.computeIfAbsent(chain, none -> new TreeMap<>()).put(row.name(), e.getMessage());
@@ -230,9 +229,7 @@ final class SubscriptionBook {
                 return change(find(subscription.chain(), subscription.name()), subscription);
             }
             SubscriptionMachine machine = new SubscriptionMachine(
-                    subscription,
-                    SubscriptionState.at(at),
-                    context.limits().aheadBytes());
+                    subscription, SubscriptionState.at(at), context.limits().aheadBytes());
             Optional<String> secret = secret(machine);
             return new RowStore(context.bus(), subscription.chain())
                     .keep(List.of(RowStore.state(machine)))

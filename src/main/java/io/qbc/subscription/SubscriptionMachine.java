@@ -25,7 +25,7 @@ public final class SubscriptionMachine {
     private static final long ROTATION_MILLIS = Duration.ofDays(1).toMillis();
     private static final long AHEAD_BYTES = 8L << 20;
 
-    private final Place place;
+    private final SubscriptionPlace place;
     private final long bytesMax;
     private EventOrder order;
 
@@ -102,7 +102,7 @@ public final class SubscriptionMachine {
      * @param bytesMax about how many bytes of events may be on their way
      */
     SubscriptionMachine(Subscription subscription, SubscriptionState state, long bytesMax) {
-        this.place = new Place(subscription, state);
+        this.place = new SubscriptionPlace(subscription, state);
         this.bytesMax = bytesMax;
         this.order = order();
     }

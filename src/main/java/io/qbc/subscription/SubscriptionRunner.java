@@ -114,8 +114,7 @@ final class SubscriptionRunner {
                         .toList()
                 : List.of();
         if (events.isEmpty()) {
-            throw new Failure(
-                    Reason.DEAD_LETTER_UNKNOWN, "the transaction is no longer in the chain at this place");
+            throw new Failure(Reason.DEAD_LETTER_UNKNOWN, "the transaction is no longer in the chain at this place");
         }
         return events;
     }

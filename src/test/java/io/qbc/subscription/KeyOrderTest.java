@@ -326,6 +326,7 @@ class KeyOrderTest {
         private final Map<String, TreeMap<Long, Character>> consumers = new LinkedHashMap<>();
         /** What was acknowledged, as consumers know it. */
         private final Set<Long> done = new TreeSet<>();
+
         private SubscriptionMachine machine = machine(PULL.formatted(12));
         private SubscriptionMachine stored = machine;
         private long now = NOW;
@@ -406,8 +407,8 @@ class KeyOrderTest {
                 return;
             }
             long leaf = has.get(random.nextInt(has.size()));
-            Changed changed = machine.acknowledge(
-                    Optional.of(name), List.of(Long.toString(leaf)), OptionalLong.empty(), now);
+            Changed changed =
+                    machine.acknowledge(Optional.of(name), List.of(Long.toString(leaf)), OptionalLong.empty(), now);
             if (changed.refusal().isEmpty()) {
                 done.add(leaf);
                 stored = restarted(machine);

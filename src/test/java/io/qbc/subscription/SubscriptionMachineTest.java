@@ -226,7 +226,8 @@ class SubscriptionMachineTest {
         Batch batch = fetch(machine, chain, "~", 10);
         machine.outcome(Outcome.retry("503", Optional.empty()), batch, 0, NOW);
         chain.grow(true);
-        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
+        SubscriptionMachine read =
+                StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
         Batch again = fetch(read, chain, "~", 10);
         assertThat(again.events()).isEqualTo(batch.events());
         assertThat(again.more()).isTrue();
@@ -257,7 +258,8 @@ class SubscriptionMachineTest {
         fetch(machine("{\"at\":\"head\"}"), chain(3), "a", 2);
         machine.rotate("whsec_x", NOW);
         machine.seek(new Position(3, 2, CHAIN));
-        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
+        SubscriptionMachine read =
+                StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
         assertThat(read.state()).isEqualTo(machine.state());
         assertThat(read.subscription()).isEqualTo(machine.subscription());
     }

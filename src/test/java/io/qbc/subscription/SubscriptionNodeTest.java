@@ -249,7 +249,8 @@ class SubscriptionNodeTest {
         }
         client.leap("orders");
         assertThat(call(node, "POST", ONE + "/fetch", "{}").status()).isEqualTo(400);
-        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"one\",\"max\":1}").indexes())
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"one\",\"max\":1}")
+                        .indexes())
                 .containsExactly(0L);
         assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"two\"}").indexes())
                 .containsExactly(1L, 3L);
@@ -269,7 +270,8 @@ class SubscriptionNodeTest {
     void aWaitIsReadAsEverywhere(LedgerNode node) throws Exception {
         call(node, "PUT", ONE, "{}");
         for (String wait : List.of("\"1ms\"", "\"0s\"", "\"0\"", "0")) {
-            assertThat(call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}").status())
+            assertThat(call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}")
+                            .status())
                     .as(wait)
                     .isEqualTo(200);
         }

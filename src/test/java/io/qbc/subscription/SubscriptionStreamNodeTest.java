@@ -42,9 +42,8 @@ class SubscriptionStreamNodeTest {
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        String answer = Patience.get(
-                Future.fromCompletionStage(http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                        .thenApply(HttpResponse::body)));
+        String answer = Patience.get(Future.fromCompletionStage(
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::body)));
         return new JsonObject(answer);
     }
 
@@ -89,8 +88,7 @@ class SubscriptionStreamNodeTest {
     }
 
     @Test
-    void aSocketGoesOnWhereItsLastAcknowledgementWas(
-            LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
+    void aSocketGoesOnWhereItsLastAcknowledgementWas(LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
         call(node, "PUT", ONE, CHAIN_ORDER);
         inject(client, "a", "b", "c");
         Socket first = new Socket(network.vertx(), node);
@@ -103,9 +101,9 @@ class SubscriptionStreamNodeTest {
         await().until(first.socket::isClosed);
         node.restore();
         // The lease was given back with the connection.
-        await().untilAsserted(() -> assertThat(
-                        call(node, "GET", ONE + "/status", "").getJsonArray("consumers"))
-                .isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(call(node, "GET", ONE + "/status", "").getJsonArray("consumers"))
+                                .isEmpty());
         Socket second = new Socket(network.vertx(), node);
         second.has("event", 2L, 3L);
         second.say("ack", 3);
@@ -138,8 +136,7 @@ class SubscriptionStreamNodeTest {
         one.has("acked", 1L);
         assertThat(offset(node)).isEqualTo(1);
         Patience.get(one.socket.close());
-        await().untilAsserted(() -> assertThat(
-                        two.messages.stream().map(message -> message.getLong("offset")))
+        await().untilAsserted(() -> assertThat(two.messages.stream().map(message -> message.getLong("offset")))
                 .contains(2L, 3L));
         two.say("ack", 3);
         two.has("acked", 3L);
@@ -158,14 +155,15 @@ class SubscriptionStreamNodeTest {
             HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + ONE + "/events"))
                     .header("Accept", "text/event-stream")
                     .build();
-            http.sendAsync(request, HttpResponse.BodyHandlers.ofLines()).thenAccept(answer -> new Thread(() -> {
-                        try {
-                            answer.body().forEach(lines::add);
-                        } catch (UncheckedIOException cut) {
-                            lines.add("cut");
-                        }
-                    })
-                    .start());
+            http.sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+                    .thenAccept(answer -> new Thread(() -> {
+                                try {
+                                    answer.body().forEach(lines::add);
+                                } catch (UncheckedIOException cut) {
+                                    lines.add("cut");
+                                }
+                            })
+                            .start());
         }
 
         void has(String... ids) {
@@ -218,7 +216,8 @@ class SubscriptionStreamNodeTest {
                 .isEqualTo("subscription_offset");
         assertThat(call(node, "POST", ONE + "/ack", ack.formatted("\"1\"")).getLong("beyond"))
                 .isEqualTo(1);
-        assertThat(call(node, "POST", ONE + "/ack", ack.formatted("\"0\",\"2\"")).getLong("offset"))
+        assertThat(call(node, "POST", ONE + "/ack", ack.formatted("\"0\",\"2\""))
+                        .getLong("offset"))
                 .isEqualTo(3);
     }
 }

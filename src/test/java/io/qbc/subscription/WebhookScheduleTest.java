@@ -49,8 +49,8 @@ class WebhookScheduleTest {
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        return Patience.get(Future.fromCompletionStage(http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .thenApply(HttpResponse::body)));
+        return Patience.get(Future.fromCompletionStage(
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::body)));
     }
 
     private JsonObject status(LedgerNode node) {
@@ -61,7 +61,8 @@ class WebhookScheduleTest {
         int port = Patience.get(network.vertx()
                         .createHttpServer()
                         .requestHandler(request -> {
-                            attempts.add(request.getHeader("webhook-id") + " " + request.getHeader("webhook-timestamp"));
+                            attempts.add(
+                                    request.getHeader("webhook-id") + " " + request.getHeader("webhook-timestamp"));
                             request.body().onSuccess(all -> receiver.accept(request));
                         })
                         .listen(0, "127.0.0.1"))
@@ -93,7 +94,8 @@ class WebhookScheduleTest {
         for (int i = 0; i < SCHEDULE.size(); i++) {
             int made = i + 1;
             awaitAttempts(made);
-            await().untilAsserted(() -> assertThat(status(node).getLong("attempts")).isEqualTo(made));
+            await().untilAsserted(
+                            () -> assertThat(status(node).getLong("attempts")).isEqualTo(made));
             JsonObject status = status(node);
             assertThat(status.getString("state")).isEqualTo("retrying");
             assertThat(status.getString("lastError")).contains("500");
@@ -161,8 +163,8 @@ class WebhookScheduleTest {
         });
         inject(client);
         awaitAttempts(1);
-        await().untilAsserted(
-                () -> assertThat(status(node).getLong("nextAttempt")).isEqualTo(now.toEpochMilli() + 7_200_000));
+        await().untilAsserted(() ->
+                assertThat(status(node).getLong("nextAttempt")).isEqualTo(now.toEpochMilli() + 7_200_000));
         clock.stopAt(now.plusSeconds(7200));
         awaitAttempts(2);
     }
@@ -188,8 +190,8 @@ class WebhookScheduleTest {
                 node,
                 "PUT",
                 ONE,
-                "{\"order\":\"key\",\"keyBy\":\"/k\",\"deliver\":{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:" + port
-                        + "/\",\"parallel\":2}}");
+                "{\"order\":\"key\",\"keyBy\":\"/k\",\"deliver\":{\"kind\":\"webhook\",\"parallel\":2,"
+                        + "\"url\":\"http://127.0.0.1:" + port + "/\"}}");
         for (String key : List.of("a", "a", "b")) {
             client.inject("orders", TransactionRequest.json("{\"k\":\"" + key + "\"}"));
         }

@@ -184,7 +184,9 @@ final class SubscriptionCommand {
                 .row("offset", subscription.text("offset"))
                 .row("lag", subscription.text("lagEvents") + " transactions, " + subscription.text("lagMillis") + " ms")
                 .fact("replay", subscription.text("replay"))
-                .fact("consumer", subscription.items("consumers").stream()
+                .fact(
+                        "consumer",
+                        subscription.items("consumers").stream()
                                 .map(each -> String.valueOf(each.value()))
                                 .collect(Collectors.joining(", ")))
                 .fact("beyond", subscription.text("beyond").equals("0") ? "" : subscription.text("beyond"))

@@ -54,9 +54,7 @@ final class SubscriptionWish {
                 .addOption(RemoteCommand.option(WEBHOOK, "URL", "Where a webhook delivers to."))
                 .addOption(RemoteCommand.option(ADDRESS, "ADDRESS", "Where the event bus delivers to."))
                 .addOption(RemoteCommand.option(
-                        KEY_BY,
-                        "KEY",
-                        "Events of one key in order alone, which consumers share: key, author, type, or a JSON pointer."))
+                        KEY_BY, "KEY", "Consumers share it, each key in order: key, author, type, or a JSON pointer."))
                 .addOption(RemoteCommand.flag(DATA, "Events have the transaction's data."));
     }
 

@@ -11,11 +11,11 @@ import io.qbc.subscription.SubscriptionState.Standing;
 import java.util.Optional;
 
 /** Where one subscription stands in its chain, and what reading on and acknowledgements make of that. */
-final class Place {
+final class SubscriptionPlace {
     private Subscription subscription;
     private SubscriptionState state;
 
-    Place(Subscription subscription, SubscriptionState state) {
+    SubscriptionPlace(Subscription subscription, SubscriptionState state) {
         this.subscription = subscription;
         this.state = state;
     }
@@ -69,9 +69,10 @@ final class Place {
     }
 
     void move(Position to) {
-        set(state.replay().isPresent()
-                ? with().replay(state.replay().map(under -> new Replay(to, under.end())))
-                : with().offset(to));
+        set(
+                state.replay().isPresent()
+                        ? with().replay(state.replay().map(under -> new Replay(to, under.end())))
+                        : with().offset(to));
     }
 
     /** Goes on from the offset once a replay is through, of which nothing is on its way. */
