@@ -28,8 +28,8 @@ import java.util.TreeSet;
 
 /**
  * The order of each key: consumers share the events, one at a time has those of a key, and each event is acknowledged
- * by itself. The place moves over what is acknowledged in a row; the rest is noted behind it. What was undone is told to
- * one consumer before anybody gets anything else.
+ * by itself. The place moves over what is acknowledged in a row; the rest is noted behind it. What was undone is told
+ * to one consumer before anybody gets anything else.
  */
 final class KeyOrder implements EventOrder {
     private final SubscriptionPlace place;

@@ -281,7 +281,7 @@ class KeyOrderTest {
         SubscriptionMachine goesOn = machine(WEBHOOK.formatted(",\"onFailure\":\"dead\""));
         Changed last = Changed.NOTHING;
         for (int i = 0; i < 3; i++) {
-            long now = NOW + i * 100_000;
+            long now = NOW + i * 100_000L;
             stops.outcome(Outcome.retry("500", Optional.empty()), offer(stops, "a", now), 0, now);
             last = goesOn.outcome(Outcome.retry("500", Optional.empty()), offer(goesOn, "aa", now), 0, now);
         }
