@@ -3,6 +3,7 @@ package io.qbc.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class LeafRangesTest {
         }
     }
 
-    private static void check(LeafRanges ranges, TreeSet<Long> set, long seed) {
+    private static void check(LeafRanges ranges, Set<Long> set, long seed) {
         assertThat(ranges.count()).as("seed %d", seed).isEqualTo(set.size());
         long end = -1;
         for (LeafRanges.Range range : ranges.ranges()) {

@@ -155,7 +155,7 @@ class SubscriptionStreamNodeTest {
             HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + ONE + "/events"))
                     .header("Accept", "text/event-stream")
                     .build();
-            http.sendAsync(request, HttpResponse.BodyHandlers.ofLines())
+            var unused = http.sendAsync(request, HttpResponse.BodyHandlers.ofLines())
                     .thenAccept(answer -> new Thread(() -> {
                                 try {
                                     answer.body().forEach(lines::add);
