@@ -7,6 +7,8 @@ const P = T.projections;
 const ROUTE = '/v1/projections';
 const STATES = { following: 'well', starting: 'waits', waiting: 'waits', retrying: 'waits', without_chain: 'waits', paused: 'rests', stopped: 'wrong' };
 const EXAMPLE = { chain: 'main', from: 'final', target: { kind: 'embedded' }, tables: [{ table: 'order_line', when: { type: 'order' }, each: '/items', mode: 'append', columns: { order_no: { pointer: '/order', type: 'bigint' }, sku: { each: '/sku', type: 'text' } } }] };
+/** States in which nobody has opened the tables yet. */
+const SHUT = ['starting', 'without_chain', 'waiting'];
 const WHOLE = ['qbc_transaction', 'qbc_quant'];
 const QUERY_ROWS = 1000;
 
@@ -75,28 +77,35 @@ function Sql({ name, mapping, query }) {
     <details><summary>${T.inject.same}</summary><${Code} text=${curl({ method: 'POST', path: to, type: 'application/json', body: JSON.stringify(body) })} label=${T.inject.same}/></details><//>`;
 }
 
-/** By what a row is called: the key of one that is replaced, else leaf and number. */
-const keyOf = row => (row._key !== undefined ? String(row._key) : row._leaf !== undefined ? valueText(row._leaf) + '-' + valueText(row._n) : null);
+/** The key by which a row is replaced; a row that was added is what its one transaction made. */
+const keyOf = row => (row._key === undefined ? null : String(row._key));
+
+function toOf(one, row) {
+  const id = row._tx || row.id;
+  return id ? link(chainPage(one.chainName, 'transactions', id)) : link(chainPage(one.chainName, 'quants', valueText(row.height)));
+}
 
 function Rows({ one, query }) {
   const table = query.table;
+  const open = !SHUT.includes(one.state);
   const to = more => at(one.name, { ...query, row: '', after: '', ...more });
   const [column, setColumn] = useState(query.column || '');
   const [equal, setEqual] = useState(query.equal || '');
-  const page = useRead(signal => (table ? call('GET', path`v1/projections/${one.name}/tables/${table}/rows`, { query: { ...(query.column ? { [query.column]: query.equal || '' } : {}), order: query.order, after: query.after, limit: 50 }, signal, exact: true }) : Promise.resolve(null)),
-    [one.name, table, query.column, query.equal, query.order, query.after]);
+  const page = useRead(signal => (table && open ? call('GET', path`v1/projections/${one.name}/tables/${table}/rows`, { query: { ...(query.column ? { [query.column]: query.equal || '' } : {}), order: query.order, after: query.after, limit: 50 }, signal, exact: true }) : Promise.resolve(null)),
+    [one.name, table, open, query.column, query.equal, query.order, query.after]);
   const tables = [...(one.mapping.tables || []).map(each => each.table), ...WHOLE];
   const sorted = name => (query.order === name ? '-' + name : name);
   const sortSign = name => (query.order === name ? ' ↑' : query.order === '-' + name ? ' ↓' : '');
   return html`<${Card} title=${P.rows} note=${P.rowsNote}>
     <div class="choices" role="group" aria-label=${P.table}>${tables.map(name => html`<button type="button" aria-pressed=${table === name} onClick=${() => go('/projections/' + encodeURIComponent(one.name), { table: name })}>${name} <span class="faint">${num(one.rows[name])}</span></button>`)}</div>
     ${table && html`<form class="inline gap" onSubmit=${event => { event.preventDefault(); location.hash = to({ column, equal }); }}><${Field} label=${P.column} value=${column} onInput=${setColumn} placeholder="sku"/><${Field} label=${P.equal} value=${equal} onInput=${setEqual} placeholder="A-17"/><button>${T.audit.filter}</button></form>
-    <${Part} of=${page}>${data => data && html`<${Table} label=${table} rows=${data.rows} empty=${P.noRows} to=${row => (keyOf(row) !== null ? to({ row: keyOf(row), after: query.after }) : row.id ? link(chainPage(one.chainName, 'transactions', row.id)) : link(chainPage(one.chainName, 'quants', valueText(row.height))))}
-      columns=${Object.keys(data.rows[0] || {}).map(name => [html`<a href=${to({ order: sorted(name) })}>${name}${sortSign(name)}</a>`, row => (/^[0-9a-f]{64}$/.test(row[name])
+    <${Part} of=${page}>${data => data && html`<${Table} label=${table} rows=${data.rows} empty=${P.noRows} to=${row => (keyOf(row) === null ? toOf(one, row) : to({ row: keyOf(row), after: query.after }))}
+      columns=${Object.keys(data.rows[0] || {}).map(name => [html`<a href=${to({ order: sorted(name) })}>${name}${sortSign(name)}</a>`, row => (typeof row[name] === 'string' && /^[0-9a-f]{64}$/.test(row[name])
         ? html`<${Hash} of=${row[name]} to=${name === '_tx' || name === 'id' ? link(chainPage(one.chainName, 'transactions', row[name])) : undefined}/>`
-        : name === '_key' || name === '_leaf' ? html`<a href=${to({ row: keyOf(row), after: query.after })}><bdi class="cut">${valueText(row[name])}</bdi></a>` : html`<${Cell} of=${row[name]}/>`)])}/>
+        : name === '_key' ? html`<a href=${to({ row: keyOf(row), after: query.after })}><bdi class="cut">${valueText(row[name])}</bdi></a>` : html`<${Cell} of=${row[name]}/>`)])}/>
       <p class="acts pager">${query.after && html`<a class="button" href=${to({})}>${T.page.first}</a>`}${data.next && html`<a class="button" href=${to({ after: data.next })}>${T.page.next}</a>`}</p>`}<//>`}
-    ${table && query.row && html`<${History} one=${one} table=${table} row=${query.row} query=${query}/>`}<//>`;
+    ${table && !open && html`<p class="faint">${P.shut}</p>`}
+    ${table && open && query.row && html`<${History} one=${one} table=${table} row=${query.row} query=${query}/>`}<//>`;
 }
 
 function History({ one, table, row, query }) {
@@ -109,7 +118,9 @@ function History({ one, table, row, query }) {
       ${data.next && html`<p class="acts pager"><a class="button" href=${at(one.name, { ...query, since: data.next })}>${T.page.next}</a></p>`}`}<//></section>`;
 }
 
-function Verification({ of, name, again }) {
+function Verification({ of, one, again }) {
+  const { name } = one;
+  const latest = new Set((one.mapping.tables || []).filter(table => table.mode === 'latest').map(table => table.table));
   const wrong = of.changed + of.added + of.removed;
   const running = of.state === 'running';
   return html`<${Card} title=${P.report} note=${of.finishedAt ? html`<${Time} ms=${of.finishedAt}/>` : ''} acts=${running && html`<${Act} does=${() => call('POST', path`v1/projections/${name}/verify/cancel`).then(again)}>${P.cancel}<//>`}>
@@ -117,11 +128,11 @@ function Verification({ of, name, again }) {
       : of.state === 'done' ? html`<p role="status">${wrong ? html`<${State} is="wrong">${P.found(num(of.changed), num(of.added), num(of.removed))}<//>` : html`<${State} is="well">${P.right(num(of.leaves))}<//>`}</p>`
         : html`<p><${State} is=${of.state === 'failed' ? 'wrong' : 'rests'}>${P.verifyStates[of.state] || of.state}<//> ${of.problem && html`<bdi>${of.problem.detail}</bdi> <code>${of.problem.code}</code>`}</p>`}
     ${of.found.length > 0 && html`<${Table} label=${P.report} rows=${of.found} columns=${[
-      [P.fault, row => P.faults[row.kind] || row.kind], [P.table, row => html`<code>${row.table}</code>`], [P.row, row => html`<a href=${at(name, { table: row.table, row: row.table.startsWith('qbc_') ? '' : row.key.replace('/', '-') })}><bdi class="cut">${row.key}</bdi></a>`], [P.columns, row => row.columns.join(', ')]]}/><p class="faint">${wrong ? P.mend : ''}</p>`}<//>`;
+      [P.fault, row => P.faults[row.kind] || row.kind], [P.table, row => html`<code>${row.table}</code>`], [P.row, row => html`<a href=${at(name, { table: row.table, row: latest.has(row.table) ? row.key : '' })}><bdi class="cut">${row.key}</bdi></a>`], [P.columns, row => row.columns.join(', ')]]}/><p class="faint">${wrong ? P.mend : ''}</p>`}<//>`;
 }
 
 function Aside({ one, query, admin, again }) {
-  const dead = useRead(signal => get(path`v1/projections/${one.name}/dead`, { limit: 50, after: query.dead }, signal), [one.name, query.dead, one.dead], 10);
+  const dead = useRead(signal => (one.dead ? get(path`v1/projections/${one.name}/dead`, { limit: 50, after: query.dead }, signal) : Promise.resolve({ dead: [], next: null })), [one.name, query.dead, one.dead], 10);
   return html`<${Card} title=${P.dead} note=${P.deadNote} acts=${admin && one.dead > 0 && html`<${Act} does=${() => call('POST', path`v1/projections/${one.name}/dead/retry`).then(() => { again(); dead.again(); })}>${P.retry}<//>`}>
     <${Part} of=${dead}>${data => html`<${Table} label=${P.dead} rows=${data.dead} empty=${P.noDead} columns=${[
       [T.tx.index, row => num(row.leaf), { number: true, term: 'leaf index' }], [T.tx.title, row => html`<${Hash} of=${row.transaction} to=${link(chainPage(one.chainName, 'transactions', row.transaction))}/>`], [P.table, row => html`<code>${row.table}</code>`], [P.pointer, row => html`<code>${row.pointer}</code>`], [P.reason, row => html`<bdi class="cut">${row.reason}</bdi>`]]}/>
@@ -163,7 +174,7 @@ function One({ name, query }) {
       ${admin && one.data && html`${one.data.state === 'paused' ? html`<${Act} key="resume" does=${post('resume')}>${T.resume}<//>` : one.data.state !== 'stopped' && html`<${Act} key="pause" does=${post('pause')}>${T.pause}<//>`}<${Act} does=${post('rebuild')}>${P.rebuild}<//>`}
       ${audits && html`<${Act} disabled=${verifying} does=${post('verify')} done=${() => ''}>${P.verify}<//>`}<//>
     <${Part} of=${one} absent=${P.absent}>${data => html`<${Standing} data=${data}/>
-      ${data.verification && html`<${Verification} of=${data.verification} name=${name} again=${one.again}/>`}
+      ${data.verification && html`<${Verification} of=${data.verification} one=${data} again=${one.again}/>`}
       <${Sql} key=${name} name=${name} mapping=${data.mapping} query=${query}/>
       <${Rows} one=${data} query=${query}/>
       <${Aside} one=${data} query=${query} admin=${admin} again=${one.again}/>

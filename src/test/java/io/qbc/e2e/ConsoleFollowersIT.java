@@ -39,6 +39,12 @@ class ConsoleFollowersIT {
         }
     }
 
+    private static void inject(NodeProcess node, String data) {
+        node.client()
+                .post("/v1/chains/main/transactions", "{\"type\":\"number\",\"data\":" + data + "}")
+                .expect(202);
+    }
+
     private static void orders(NodeProcess node, int count) {
         for (int i = 0; i < count; i++) {
             node.client()
@@ -138,5 +144,78 @@ class ConsoleFollowersIT {
         } finally {
             receiver.stop(0);
         }
+    }
+
+    private static String mapping(String more) {
+        return """
+                {"chain":"main","from":"head",%s"tables":[{"table":"number","mode":"append",
+                  "columns":{"n":{"pointer":"/n","type":"bigint","required":true},
+                             "note":{"pointer":"/note","type":"text"}}},
+                  {"table":"latest","mode":"latest","key":["/n"],"columns":{"note":{"pointer":"/note","type":"text"}}}]}""".formatted(more);
+    }
+
+    @Test
+    @DisplayName("makes a projection, reads its rows and asks it")
+    void readsTables() throws Exception {
+        visit((node, console) -> {
+            inject(node, "{\"n\":9007199254740993,\"note\":\"<b>=1+1</b>\"}");
+            inject(node, "{\"n\":2}");
+            inject(node, "{\"n\":2,\"note\":\"again\"}");
+            inject(node, "{\"n\":\"none\"}");
+            node.client().leap();
+            console.open("/projections").reads("There are no projections").fill("Name", "numbers");
+            console.fill("Mapping", "{").reads("JSON").fill("Mapping", "{\"chain\":\"main\",\"tables\":7}");
+            console.press("Begin numbers").reads("projection_invalid").reads("/tables");
+            console.fill("Mapping", mapping("\"onError\":\"dead\",")).press("Begin numbers");
+            console.reads("following").reads("number 3").reads("Place").reads("/n");
+            console.press("Try them again").press("Run").reads("3 rows, of the chain’s first 4");
+            console.reads("9007199254740993").reads("<b>=1+1</b>").reads("NULL");
+            assertThat(csv(console)).contains(",9007199254740993,").contains("<b>=1+1</b>");
+            console.fill("SQL", "delete from number").press("Run").reads("query_invalid");
+            // What the node refuses a browser writes down by itself.
+            assertThat(console.page().complaints()).allMatch(each -> each.contains("status of 400"));
+            console.open("/projections/numbers?sql=" + "select%20count(*)%20many%20from%20number").reads("many");
+            console.press("number 3").fill("Column", "note").fill("is", "again").press("Filter").settled();
+            console.page().await("document.querySelectorAll('[aria-label=number] tbody tr').length === 1");
+            console.press("latest 2").fill("Column", "_key").fill("is", "2").press("Filter").settled();
+            console.page().await("document.querySelectorAll('[aria-label=latest] tbody tr').length === 1");
+            console.page().evaluate("document.querySelector('[aria-label=latest] tbody a').click()");
+            console.reads("History of the row 2").reads("written").reads("{\"n\":2}").reads("again");
+            console.press("Pause").reads("paused").press("Resume").reads("following");
+            console.press("Compare with the chain").reads("Every row is as it follows").press("Rebuild").reads("Done.");
+            console.fill("Mapping", mapping("")).press("Change the mapping").reads("stopped").reads("/n");
+            console.fill("Type numbers to go on", "numbers").press("Remove the projection numbers");
+            console.reads("There are no projections");
+        });
+    }
+
+    /** What the button for CSV has a browser save. */
+    private static String csv(ConsolePage console) {
+        console.page().evaluate("HTMLAnchorElement.prototype.click = () => {};"
+                + " URL.createObjectURL = file => { window.saved = file; return ''; }");
+        console.press("CSV");
+        return console.page().evaluate("window.saved.text()").asText();
+    }
+
+    @Test
+    @DisplayName("names the rows that somebody forged")
+    void findsForgery() throws Exception {
+        visit((node, console) -> {
+            for (int i = 0; i < 4; i++) {
+                inject(node, "{\"n\":" + i + "}");
+            }
+            node.client().leap();
+            node.client()
+                    .send(node.client()
+                            .request("PUT", "/v1/projections/numbers", BodyPublishers.ofString(mapping("")), JSON))
+                    .expect(201);
+            console.open("/projections/numbers").reads("number 4");
+            console.page().open("about:blank");
+            node.terminate();
+            ProjectionIT.forge(node.plan().data());
+            node.restart();
+            console.open("/projections/numbers").reads("number").press("Compare with the chain");
+            console.reads("1 rows changed, 0 added, 1 removed").reads("changed by somebody").reads("removed by somebody");
+        });
     }
 }
