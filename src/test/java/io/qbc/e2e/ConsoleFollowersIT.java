@@ -183,9 +183,9 @@ class ConsoleFollowersIT {
             console.reads("History of the row 2").reads("written").reads("{\"n\":2}").reads("again");
             console.press("Pause").reads("paused").press("Resume").reads("following");
             console.press("Compare with the chain").reads("Every row is as it follows").press("Rebuild").reads("Done.");
-            console.fill("Mapping", mapping("")).press("Change the mapping").reads("stopped").reads("/n");
             console.fill("Type numbers to go on", "numbers").press("Remove the projection numbers");
-            console.reads("There are no projections");
+            console.reads("There are no projections").fill("Name", "strict").fill("Mapping", mapping(""));
+            console.press("Begin strict").reads("stopped").reads("does not fit the mapping").reads("/n");
         });
     }
 
