@@ -118,6 +118,7 @@ export const T = {
   },
   alarm: {
     title: 'What needs looking after', none: 'Nothing needs looking after.', store: 'The store takes no writes.',
+    letters: n => `${n} dead letters`, aside: n => `${n} transactions do not fit its mapping`,
     catchUp: (height, target, peer) => `at height ${height} of ${target}, from ${peer}`,
     todo: {
       chain_stalled: 'Look at the chain’s consensus: it says whom the next quant waits for. Start those nodes.',
@@ -131,6 +132,15 @@ export const T = {
       corrupt: 'Restore the chain from a backup or a peer; the other chains go on.',
       store_full: 'Make room on the disk; the store opens again by itself.',
       store_read_only: 'See to the disk, then start the node anew.',
+      subscription_disabled: 'Mend the receiver, then resume the subscription: it goes on where it stopped.',
+      subscription_damaged: 'Remove the subscription and make it anew; the chain keeps everything.',
+      subscription_retrying: 'See whether the receiver runs and is reached from this node; it is tried again by itself.',
+      subscription_dead: 'See why the receiver took them not, then deliver them again on the subscription’s page.',
+      projection_stopped: 'Change the mapping, or have it put aside what does not fit; the projection’s page names the transaction.',
+      projection_retrying: 'See to the database of the projection; it is tried again by itself.',
+      projection_without_chain: 'Follow or make the chain, or remove the projection.',
+      projection_differs: 'Find out who writes into the tables, then rebuild the projection.',
+      projection_dead: 'Look at what does not fit on the projection’s page; another mapping tries all again.',
       catching_up: 'Nothing to do: reads are of the past until it is done.',
       other: 'The documentation has a paragraph on this code.',
     },

@@ -81,6 +81,7 @@ class ConsoleFollowersIT {
                     .isEqualTo("dead");
             console.go("/subscriptions/main/shop").reads("retrying").reads("Last error");
             console.press("Make a new secret").reads("whsec_").press("I have kept it").readsNo("whsec_");
+            console.go("/").reads("subscription_retrying").reads("See whether the receiver runs");
             console.go("/subscriptions/main/audit").reads("/fetch").reads("Next leaf");
         });
     }
@@ -132,7 +133,7 @@ class ConsoleFollowersIT {
                         .send(node.client()
                                 .request("PUT", SUBSCRIPTIONS + "shop", BodyPublishers.ofString(document), JSON))
                         .expect(201);
-                console.open("/subscriptions/main/shop").reads("500");
+                console.open("/").reads("subscription_dead").open("/subscriptions/main/shop").reads("500");
                 Await.until("both are dead", () -> subscription(node, "shop").get("dead").asInt() == 2);
                 answer.set(204);
                 int before = received.get();
@@ -168,10 +169,11 @@ class ConsoleFollowersIT {
             console.press("Begin numbers").reads("projection_invalid").reads("/tables");
             console.fill("Mapping", mapping("\"onError\":\"dead\",")).press("Begin numbers");
             console.reads("following").reads("number 3").reads("Place").reads("/n");
-            console.press("Try them again").press("Run").reads("3 rows, of the chain’s first 4");
+            console.press("Run").reads("3 rows, of the chain’s first 4");
             console.reads("9007199254740993").reads("<b>=1+1</b>").reads("NULL");
             assertThat(csv(console)).contains(",9007199254740993,").contains("<b>=1+1</b>");
             console.fill("SQL", "delete from number").press("Run").reads("query_invalid");
+            console.go("/search?q=1%2B1").reads("row of a projection").reads("numbers · number.note");
             // What the node refuses a browser writes down by itself.
             assertThat(console.page().complaints()).allMatch(each -> each.contains("status of 400"));
             console.open("/projections/numbers?sql=" + "select%20count(*)%20many%20from%20number").reads("many");
@@ -182,10 +184,11 @@ class ConsoleFollowersIT {
             console.page().evaluate("document.querySelector('[aria-label=latest] tbody a').click()");
             console.reads("History of the row 2").reads("written").reads("{\"n\":2}").reads("again");
             console.press("Pause").reads("paused").press("Resume").reads("following");
-            console.press("Compare with the chain").reads("Every row is as it follows").press("Rebuild").reads("Done.");
+            console.press("Compare with the chain").reads("Every row is as it follows").press("Rebuild").press("Try them again");
             console.fill("Type numbers to go on", "numbers").press("Remove the projection numbers");
             console.reads("There are no projections").fill("Name", "strict").fill("Mapping", mapping(""));
             console.press("Begin strict").reads("stopped").reads("does not fit the mapping").reads("/n");
+            console.go("/").reads("Something needs you").reads("projection_stopped").reads("Change the mapping");
         });
     }
 
