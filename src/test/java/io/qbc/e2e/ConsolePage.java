@@ -13,6 +13,7 @@ final class ConsolePage {
             + " && document.querySelector('main h1').textContent.trim()"
             + " && !document.querySelector('main .loading')";
 
+    private static final int TABS_MAX = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TEXT =
             "(document.querySelector('main').innerText + ' ' + [...document.querySelectorAll('main textarea')]"
@@ -98,6 +99,17 @@ final class ConsolePage {
     ConsolePage press(String name) {
         page.await(button(name));
         page.evaluate(button(name) + ".click()");
+        return this;
+    }
+
+    /** Presses Tab until the focus is in the first of the page that can be chosen so. */
+    ConsolePage tabTo(String selector) {
+        String there = "document.activeElement === document.querySelector(" + quoted("main " + selector) + ")";
+        page.await("document.querySelector(" + quoted("main " + selector) + ")");
+        for (int i = 0; i < TABS_MAX && !page.evaluate(there).asBoolean(); i++) {
+            page.press("Tab");
+        }
+        page.await(there);
         return this;
     }
 
