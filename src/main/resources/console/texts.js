@@ -94,7 +94,7 @@ export const T = {
   },
 
   overview: {
-    title: 'Overview', question: 'Is all well?', allWell: 'All is well', notWell: 'Something needs you',
+    title: 'Overview', question: 'Is all well?', allWell: 'All is well', notWell: 'Something needs you', someWaits: 'Something is to be watched',
     node: 'Node', version: 'Version', identity: 'Identity', address: 'Address', uptime: 'Up for', disk: 'Disk', heap: 'Heap', peers: 'Peers', access: 'Access', certificate: 'Certificate ends', scrub: 'Store check',
     free: (free, reserve) => `${free} free, ${reserve} kept in reserve`,
     used: (used, most) => `${used} of ${most}`,

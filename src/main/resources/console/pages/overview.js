@@ -220,9 +220,9 @@ export function Overview({ query }) {
   const stage = query.stage;
   const followers = useFollowers((chains.data || { chains: [] }).chains);
   const state = lost.read() ? 'wrong' : !node.data ? null
-    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable || followers.some(alarm => alarm.is === 'wrong') ? 'wrong' : 'well';
+    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable || followers.some(alarm => alarm.is === 'wrong') ? 'wrong' : followers.length ? 'waits' : 'well';
   return html`<${Head} title=${T.overview.title} question=${T.overview.question}>
-      ${state && html`<${State} is=${state}>${state === 'well' ? T.overview.allWell : T.overview.notWell}<//>`}<//>
+      ${state && html`<${State} is=${state}>${{ well: T.overview.allWell, waits: T.overview.someWaits, wrong: T.overview.notWell }[state]}<//>`}<//>
     ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>
       ${stage && html`<div class="acts"><button type="button" class="quiet" onClick=${() => go('/')}>${T.way.all}</button></div>`}</header><${Way} stage=${stage} query=${query}/></section>`}
     ${!reads && html`<${Card}><p>${T.overview.notYours}</p>${anywhere('writer') && html`<p><a class="button" href=${link('/inject')}>${T.menu.inject}</a></p>`}<//>`}

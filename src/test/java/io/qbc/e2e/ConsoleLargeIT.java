@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * there, and a projection. {@code -Dqbc.console.transactions=200000} has it filled as a large one is.
  */
 @DisplayName("The console of a node with much in it")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleLargeIT {
     private static final int TRANSACTIONS = Integer.getInteger("qbc.console.transactions", 2000);
     private static final int BATCH = 1000;
@@ -219,6 +224,7 @@ class ConsoleLargeIT {
     }
 
     @Test
+    @Order(0)
     @DisplayName("shows an admin every page, wide and narrow, light and dark")
     void everyPageAsAdmin() throws Exception {
         List<String> pages = new ArrayList<>(PAGES);
@@ -227,6 +233,7 @@ class ConsoleLargeIT {
     }
 
     @Test
+    @Order(0)
     @DisplayName("shows readers and writers every page of theirs")
     void everyPageAsOthers() throws Exception {
         look(reader, PAGES, false);
@@ -236,6 +243,7 @@ class ConsoleLargeIT {
     }
 
     @Test
+    @Order(0)
     @DisplayName("offers what the role may do and nothing else")
     void offersByRole() throws Exception {
         for (String key : List.of(reader, writer, admin)) {
@@ -259,7 +267,9 @@ class ConsoleLargeIT {
         }
     }
 
+    /** A chain counts as one that stands still after a minute, which the other tests take. */
     @Test
+    @Order(1)
     @DisplayName("tells what needs somebody, and what to do")
     void alarms() throws Exception {
         use(console -> {
@@ -269,6 +279,7 @@ class ConsoleLargeIT {
     }
 
     @Test
+    @Order(0)
     @DisplayName("works by the keyboard alone")
     void keyboard() throws Exception {
         use(console -> {
@@ -276,15 +287,16 @@ class ConsoleLargeIT {
             console.page().press("g");
             console.page().press("u");
             console.page().await("location.hash === '#/subscriptions'");
-            console.settled().tabTo("select").page().evaluate("0");
+            console.settled().tabTo("select");
             console.go("/subscriptions/orders").tabTo("input").page().call(
-                    "Input.insertText", java.util.Map.of("text", "typed"));
+                    "Input.insertText", Map.of("text", "typed"));
             console.tabTo("button.main").page().press("Enter");
             console.reads("typed is made.");
         });
     }
 
     @Test
+    @Order(2)
     @DisplayName("finds its node again with the credential that it was shown")
     void nodeComesBack() throws Exception {
         use(console -> {
