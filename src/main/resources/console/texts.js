@@ -308,7 +308,7 @@ export const T = {
     wish: 'What it is to do', wishNote: 'Values of header fields are not shown (***): write them again when you change something.', change: 'Change it', consume: 'How a consumer gets it',
     make: 'Subscribe', makeButton: name => `Subscribe ${name || ''}`, made: name => `${name} is made.`, toOne: name => `How ${name} fares`, taken: 'There is one of this name; it is changed on its own page.',
     onFailure: 'When it cannot be delivered', onFailures: { stop: 'stop there', dead: 'put it aside and go on' }, batch: 'Events in a message (optional)', timeout: 'Time for an answer (optional)',
-    from: 'Begins at', fromNote: 'oldest, newest or a leaf index', at: 'Told of', ats: { final: 'final: what can no longer revert; 6 quants deep on pow and classic', head: 'head: everything, and what is undone' },
+    from: 'Begins at', fromNote: 'oldest, newest or a leaf index', at: 'Told of', ats: { final: 'what is final', head: 'all up to the head' }, atNotes: { final: 'It can no longer revert; on pow and classic it is 6 quants deep.', head: 'What is undone later is told too.' },
     filter: 'Filter: all that is filled in must hold', types: 'Types', authors: 'Authors', keyPrefix: 'Idempotency key begins with', pointer: 'Pointer into the data', equal: 'is this JSON value',
     data: 'Send the payload with each event', dataNote: 'What was sent out can never be erased.',
   },

@@ -48,12 +48,12 @@ function Make({ chain, names, again }) {
   const to = path`v1/chains/${chain}/subscriptions/${wish.name}`;
   const taken = names.includes(wish.name);
   return html`<${Card} title=${S.make}>
-    <div class="inline"><${Field} label=${T.chain.name} value=${wish.name} onInput=${name => set({ name })} placeholder="billing" fault=${taken ? S.taken : undefined}/>
+    <div class="inline tops"><${Field} label=${T.chain.name} value=${wish.name} onInput=${name => set({ name })} placeholder="billing" fault=${taken ? S.taken : undefined}/>
       <${Field} label=${S.kind} type="choice" options=${Object.entries(S.kinds)} value=${wish.kind} onInput=${kind => set({ kind })} note=${S.says[wish.kind]} term="delivery"/>
       ${wish.kind === 'webhook' && html`<${Field} label="url" type="url" value=${wish.url} onInput=${url => set({ url })} placeholder="https://billing.example/hook"/>`}
       ${wish.kind === 'bus' && html`<${Field} label="address" value=${wish.address} onInput=${address => set({ address })} placeholder="orders.committed"/>`}
       <${Field} label=${S.from} value=${wish.from} onInput=${from => set({ from })} placeholder="oldest" note=${S.fromNote}/>
-      <${Field} label=${S.at} type="choice" options=${Object.entries(S.ats)} value=${wish.at} onInput=${at => set({ at })} term="finality"/>
+      <${Field} label=${S.at} type="choice" options=${Object.entries(S.ats)} value=${wish.at} onInput=${at => set({ at })} term="finality" note=${S.atNotes[wish.at]}/>
       ${SENT.includes(wish.kind) && html`<${Field} label=${S.onFailure} type="choice" options=${Object.entries(S.onFailures)} value=${wish.onFailure} onInput=${onFailure => set({ onFailure })} term="dead letter"/>
         <${Field} label=${S.batch} type="number" min="1" value=${wish.batch} onInput=${batch => set({ batch })} placeholder="1"/><${Field} label=${S.timeout} value=${wish.timeout} onInput=${timeout => set({ timeout })} placeholder="15s"/>`}</div>
     <fieldset class="gap"><legend>${S.filter}</legend><div class="inline">

@@ -34,6 +34,7 @@ class ConsoleLargeIT {
     private static final int TRANSACTIONS = Integer.getInteger("qbc.console.transactions", 2000);
     private static final int BATCH = 1000;
     private static final int NARROW = 360;
+    private static final int MIDDLE = 1100;
     private static final int WIDE = 1440;
     private static final String[] JSON = {"Content-Type", "application/json"};
     private static final Pattern KEY = Pattern.compile("qbc_\\S+");
@@ -202,13 +203,13 @@ class ConsoleLargeIT {
                 Axe.load(console.page());
             }
             for (String address : pages) {
-                for (int width : new int[] {WIDE, NARROW}) {
-                    String scheme = width == WIDE ? "light" : "dark";
+                for (int width : new int[] {WIDE, MIDDLE, NARROW}) {
+                    String scheme = width == NARROW ? "dark" : "light";
                     console.page().view(width, scheme);
                     console.go(address);
                     String where = address + " at " + width + " " + scheme;
                     faults.addAll(faults(console, where));
-                    if (judged) {
+                    if (judged && width != MIDDLE) {
                         Axe.judge(console.page()).forEach(each -> faults.add(where + ": " + each));
                         picture(console, "large" + address + "-" + width);
                     }

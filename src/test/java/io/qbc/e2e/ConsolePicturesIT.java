@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,11 +34,15 @@ class ConsolePicturesIT {
                 BrowserPage page = browser.page()) {
             fill(node.client());
             page.view(WIDTH, "light");
+            page.call("Emulation.setScrollbarsHidden", Map.of("hidden", true));
             ConsolePage console = new ConsolePage(page, node.url());
             for (Map.Entry<String, String> each : pages().entrySet()) {
-                console.open(each.getValue());
-                awaitDrawn(page);
-                take(page, to.resolve("console-" + each.getKey() + ".webp"));
+                try (Load load = Load.on(List.of(new ChainClient(node.client(), "orders")))) {
+                    load.awaitMore(1);
+                    console.open(each.getValue());
+                    awaitDrawn(page);
+                    take(page, to.resolve("console-" + each.getKey() + ".webp"));
+                }
             }
         }
     }
