@@ -52,7 +52,8 @@ class ConsoleFollowersIT {
                     .expect(202);
         }
         Await.until(
-                "all are in a quant", () -> node.client().chain().at("/head/treeSize").asInt() == count);
+                "all are in a quant",
+                () -> node.client().chain().at("/head/treeSize").asInt() == count);
     }
 
     private static JsonNode subscription(NodeProcess node, String name) {
@@ -69,18 +70,29 @@ class ConsoleFollowersIT {
             console.choose("Delivery", "stream").fill("Name", "live").fill("Types", "order.*, refund");
             console.fill("Pointer into the data", "/n").fill("is this JSON value", "1");
             console.press("Subscribe live").reads("live is made.");
-            console.choose("Delivery", "bus").fill("address", "orders.committed").fill("Name", "ops");
-            console.choose("When it cannot be delivered", "dead").press("Subscribe ops").reads("ops is made.");
-            console.choose("Told of", "head").choose("Delivery", "webhook").fill("url", "http://127.0.0.1:" + Ports.free() + "/hook");
+            console.choose("Delivery", "bus")
+                    .fill("address", "orders.committed")
+                    .fill("Name", "ops");
+            console.choose("When it cannot be delivered", "dead")
+                    .press("Subscribe ops")
+                    .reads("ops is made.");
+            console.choose("Told of", "head")
+                    .choose("Delivery", "webhook")
+                    .fill("url", "http://127.0.0.1:" + Ports.free() + "/hook");
             console.fill("Name", "shop").press("Subscribe shop").reads("whsec_");
             console.press("I have kept it").readsNo("whsec_");
             console.fill("Name", "shop").reads("There is one of this name");
             assertThat(subscription(node, "live").at("/subscription/filter").toString())
                     .isEqualTo("{\"types\":[\"order.*\",\"refund\"],\"pointer\":\"/n\",\"equal\":1}");
-            assertThat(subscription(node, "ops").at("/subscription/deliver/onFailure").asText())
+            assertThat(subscription(node, "ops")
+                            .at("/subscription/deliver/onFailure")
+                            .asText())
                     .isEqualTo("dead");
             console.go("/subscriptions/main/shop").reads("retrying").reads("Last error");
-            console.press("Make a new secret").reads("whsec_").press("I have kept it").readsNo("whsec_");
+            console.press("Make a new secret")
+                    .reads("whsec_")
+                    .press("I have kept it")
+                    .readsNo("whsec_");
             console.go("/").reads("subscription_retrying").reads("See whether the receiver runs");
             console.go("/subscriptions/main/audit").reads("/fetch").reads("Next leaf");
         });
@@ -94,13 +106,20 @@ class ConsoleFollowersIT {
             node.client()
                     .send(node.client().request("PUT", SUBSCRIPTIONS + "audit", BodyPublishers.ofString("{}"), JSON))
                     .expect(201);
-            console.open("/subscriptions/main/audit").press("Pause").reads("paused").press("Resume").reads("active");
-            console.fill("Go on at: oldest, newest or a leaf", "3").press("Go on there").reads("Goes on at leaf 3.");
+            console.open("/subscriptions/main/audit")
+                    .press("Pause")
+                    .reads("paused")
+                    .press("Resume")
+                    .reads("active");
+            console.fill("Go on at: oldest, newest or a leaf", "3")
+                    .press("Go on there")
+                    .reads("Goes on at leaf 3.");
             assertThat(subscription(node, "audit").get("offset").asInt()).isEqualTo(3);
             console.fill("Deliver again from leaf", "0").fill("up to, without", "2");
             console.press("Deliver this range again").reads("A range is delivered once more");
             assertThat(subscription(node, "audit").get("replay").asInt()).isZero();
-            console.fill("What it is to do", "{\"deliver\":{\"kind\":\"pull\"},\"ahead\":7}").press("Change it");
+            console.fill("What it is to do", "{\"deliver\":{\"kind\":\"pull\"},\"ahead\":7}")
+                    .press("Change it");
             Await.until(
                     "it is changed",
                     () -> subscription(node, "audit").at("/subscription/ahead").asInt() == 7);
@@ -133,12 +152,19 @@ class ConsoleFollowersIT {
                         .send(node.client()
                                 .request("PUT", SUBSCRIPTIONS + "shop", BodyPublishers.ofString(document), JSON))
                         .expect(201);
-                console.open("/").reads("subscription_dead").open("/subscriptions/main/shop").reads("500");
-                Await.until("both are dead", () -> subscription(node, "shop").get("dead").asInt() == 2);
+                console.open("/")
+                        .reads("subscription_dead")
+                        .open("/subscriptions/main/shop")
+                        .reads("500");
+                Await.until(
+                        "both are dead",
+                        () -> subscription(node, "shop").get("dead").asInt() == 2);
                 answer.set(204);
                 int before = received.get();
                 console.press("Deliver again");
-                Await.until("one is left", () -> subscription(node, "shop").get("dead").asInt() == 1);
+                Await.until(
+                        "one is left",
+                        () -> subscription(node, "shop").get("dead").asInt() == 1);
                 console.press("Deliver again").reads("Everything could be delivered.");
                 assertThat(received.get()).isGreaterThanOrEqualTo(before + 2);
             });
@@ -152,7 +178,8 @@ class ConsoleFollowersIT {
                 {"chain":"main","from":"head",%s"tables":[{"table":"number","mode":"append",
                   "columns":{"n":{"pointer":"/n","type":"bigint","required":true},
                              "note":{"pointer":"/note","type":"text"}}},
-                  {"table":"latest","mode":"latest","key":["/n"],"columns":{"note":{"pointer":"/note","type":"text"}}}]}""".formatted(more);
+                  {"table":"latest","mode":"latest","key":["/n"],
+                  "columns":{"note":{"pointer":"/note","type":"text"}}}]}""".formatted(more);
     }
 
     @Test
@@ -176,26 +203,48 @@ class ConsoleFollowersIT {
             console.go("/search?q=1%2B1").reads("row of a projection").reads("numbers · number.note");
             // What the node refuses a browser writes down by itself.
             assertThat(console.page().complaints()).allMatch(each -> each.contains("status of 400"));
-            console.open("/projections/numbers?sql=" + "select%20count(*)%20many%20from%20number").reads("many");
-            console.press("number 3").fill("Column", "note").fill("is", "again").press("Filter").settled();
+            console.open("/projections/numbers?sql=" + "select%20count(*)%20many%20from%20number")
+                    .reads("many");
+            console.press("number 3")
+                    .fill("Column", "note")
+                    .fill("is", "again")
+                    .press("Filter")
+                    .settled();
             console.page().await("document.querySelectorAll('[aria-label=number] tbody tr').length === 1");
-            console.press("latest 2").fill("Column", "_key").fill("is", "2").press("Filter").settled();
+            console.press("latest 2")
+                    .fill("Column", "_key")
+                    .fill("is", "2")
+                    .press("Filter")
+                    .settled();
             console.page().await("document.querySelectorAll('[aria-label=latest] tbody tr').length === 1");
             console.page().evaluate("document.querySelector('[aria-label=latest] tbody a').click()");
-            console.reads("History of the row 2").reads("written").reads("{\"n\":2}").reads("again");
+            console.reads("History of the row 2")
+                    .reads("written")
+                    .reads("{\"n\":2}")
+                    .reads("again");
             console.press("Pause").reads("paused").press("Resume").reads("following");
-            console.press("Compare with the chain").reads("Every row is as it follows").press("Rebuild").press("Try them again");
+            console.press("Compare with the chain")
+                    .reads("Every row is as it follows")
+                    .press("Rebuild")
+                    .press("Try them again");
             console.fill("Type numbers to go on", "numbers").press("Remove the projection numbers");
             console.reads("There are no projections").fill("Name", "strict").fill("Mapping", mapping(""));
-            console.press("Begin strict").reads("stopped").reads("does not fit the mapping").reads("/n");
-            console.go("/").reads("Something needs you").reads("projection_stopped").reads("Change the mapping");
+            console.press("Begin strict")
+                    .reads("stopped")
+                    .reads("does not fit the mapping")
+                    .reads("/n");
+            console.go("/")
+                    .reads("Something needs you")
+                    .reads("projection_stopped")
+                    .reads("Change the mapping");
         });
     }
 
     /** What the button for CSV has a browser save. */
     private static String csv(ConsolePage console) {
-        console.page().evaluate("HTMLAnchorElement.prototype.click = () => {};"
-                + " URL.createObjectURL = file => { window.saved = file; return ''; }");
+        console.page()
+                .evaluate("HTMLAnchorElement.prototype.click = () => {};"
+                        + " URL.createObjectURL = file => { window.saved = file; return ''; }");
         console.press("CSV");
         return console.page().evaluate("window.saved.text()").asText();
     }
@@ -218,7 +267,9 @@ class ConsoleFollowersIT {
             ProjectionIT.forge(node.plan().data());
             node.restart();
             console.open("/projections/numbers").reads("number").press("Compare with the chain");
-            console.reads("1 rows changed, 0 added, 1 removed").reads("changed by somebody").reads("removed by somebody");
+            console.reads("1 rows changed, 0 added, 1 removed")
+                    .reads("changed by somebody")
+                    .reads("removed by somebody");
         });
     }
 }

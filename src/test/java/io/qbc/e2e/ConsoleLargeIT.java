@@ -274,7 +274,10 @@ class ConsoleLargeIT {
     @DisplayName("tells what needs somebody, and what to do")
     void alarms() throws Exception {
         use(console -> {
-            console.as(admin).reads("Something needs you").reads("chain_stalled").reads("Start those nodes");
+            console.as(admin)
+                    .reads("Something needs you")
+                    .reads("chain_stalled")
+                    .reads("Start those nodes");
             console.reads("subscription_retrying").reads("See whether the receiver runs");
         });
     }
@@ -289,8 +292,7 @@ class ConsoleLargeIT {
             console.page().press("u");
             console.page().await("location.hash === '#/subscriptions'");
             console.settled().tabTo("select");
-            console.go("/subscriptions/orders").tabTo("input").page().call(
-                    "Input.insertText", Map.of("text", "typed"));
+            console.go("/subscriptions/orders").tabTo("input").page().call("Input.insertText", Map.of("text", "typed"));
             console.tabTo("button.main").page().press("Enter");
             console.reads("typed is made.");
         });

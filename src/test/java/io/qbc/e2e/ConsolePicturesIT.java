@@ -63,7 +63,8 @@ class ConsolePicturesIT {
         put(
                 client,
                 "/v1/projections/shop",
-                "{\"chain\":\"orders\",\"tables\":[{\"table\":\"item\",\"mode\":\"append\",\"when\":{\"type\":\"order.placed\"},"
+                "{\"chain\":\"orders\",\"tables\":[{\"table\":\"item\",\"mode\":\"append\","
+                        + "\"when\":{\"type\":\"order.placed\"},"
                         + "\"columns\":{\"sku\":{\"pointer\":\"/sku\",\"type\":\"text\"}}}]}");
         put(client, "/v1/chains/orders/subscriptions/billing", "{}");
         put(
