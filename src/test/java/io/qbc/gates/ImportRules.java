@@ -62,7 +62,7 @@ record ImportRules(String root) {
             Map.entry("outbox", Set.of("client", "model")),
             Map.entry("testkit", Set.of("node", "client", "model")),
             Map.entry("cli", Set.of("config", "client", "model", "json")),
-            Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
+            Map.entry("bench", Set.of("cli", "config", "client", "model", "json", "eventbus")));
 
     /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */
     private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
@@ -75,7 +75,7 @@ record ImportRules(String root) {
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
             Map.entry("api.tls", Set.of("api", "http", "node")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
-            Map.entry("eventbus.cluster", Set.of("eventbus", "node")),
+            Map.entry("eventbus.cluster", Set.of("eventbus", "node", "bench")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),

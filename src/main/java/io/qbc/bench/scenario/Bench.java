@@ -35,6 +35,8 @@ public final class Bench implements AutoCloseable {
 
     public static final String LOOP = "bench-loop";
 
+    public static final String BUS = "bench-bus";
+
     /** All callers of a bench are on one machine. */
     private static final String ADDRESS_PERCENT = "QBC_BUDGETS_ADDRESS_PERCENT";
 
