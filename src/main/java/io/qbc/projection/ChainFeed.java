@@ -74,7 +74,9 @@ final class ChainFeed implements ChainSource {
         Future<Found> found = from.isBeginning()
                 ? read(chain, new Cursor(0, 0), limit, bounds)
                 : bus.ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHash(from.quant())))
-                        .compose(answer -> answer.quant().filter(QuantHead::onChain).isEmpty()
+                        .compose(answer -> answer.quant()
+                                        .filter(QuantHead::onChain)
+                                        .isEmpty()
                                 ? Future.succeededFuture(new Found(false, Optional.empty()))
                                 : read(chain, cursor(from, answer.quant().get()), limit, bounds));
         return () -> {

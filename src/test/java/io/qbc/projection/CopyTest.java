@@ -2,8 +2,8 @@ package io.qbc.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qbc.bus.Catalogue.VerifyStep;
 import io.qbc.bus.Catalogue.VerifyState;
+import io.qbc.bus.Catalogue.VerifyStep;
 import io.qbc.config.NodeConfig;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
@@ -88,8 +88,8 @@ class CopyTest {
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "words");
-            TableSet set = sets.create(
-                    connection, Mapping.read("words", Bytes.utf8(TABLES)), ScriptedChain.ID, Instant.EPOCH);
+            TableSet set =
+                    sets.create(connection, Mapping.read("words", Bytes.utf8(TABLES)), ScriptedChain.ID, Instant.EPOCH);
             Step step = new Projector(chain, NodeConfig.Projections.USUAL).step(connection, set, ScriptedChain.ID);
             assertThat(step).isInstanceOf(Step.Moved.class);
             assertThat(TableSets.dead(connection, "words", 0, 10))
@@ -106,13 +106,7 @@ class CopyTest {
             }
             connection.rollback();
             AtomicReference<VerifyState> last = new AtomicReference<>();
-            new VerifyRun(
-                            chain,
-                            database,
-                            "words",
-                            NodeConfig.Projections.USUAL,
-                            InstantSource.system(),
-                            last::set)
+            new VerifyRun(chain, database, "words", NodeConfig.Projections.USUAL, InstantSource.system(), last::set)
                     .run();
             assertThat(last.get().step()).isEqualTo(VerifyStep.DONE);
             assertThat(last.get().found()).isEmpty();

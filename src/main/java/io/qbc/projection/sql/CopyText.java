@@ -38,7 +38,8 @@ final class CopyText {
             ByteBuffer bytes = utf8.encode(CharBuffer.wrap(line));
             out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         } catch (CharacterCodingException e) {
-            throw new SQLException("a text has half of a surrogate pair, which no database stores", NOT_IN_REPERTOIRE, e);
+            throw new SQLException(
+                    "a text has half of a surrogate pair, which no database stores", NOT_IN_REPERTOIRE, e);
         }
     }
 
@@ -67,7 +68,8 @@ final class CopyText {
                 case '\r' -> line.append("\\r");
                 case '\t' -> line.append("\\t");
                 case 0 ->
-                    throw new SQLException("a text has a character of code 0, which databases do not store", NOT_IN_REPERTOIRE);
+                    throw new SQLException(
+                            "a text has a character of code 0, which databases do not store", NOT_IN_REPERTOIRE);
                 default -> line.append(c);
             }
         }
