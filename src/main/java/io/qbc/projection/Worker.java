@@ -303,6 +303,10 @@ final class Worker {
             throws SQLException, IOException, InterruptedException {
         TableSets sets =
                 TableSets.load(opened, connection, definition().mapping().schema());
+        for (TableSet set : sets.all()) {
+            opened.grant(connection, set.schema());
+        }
+        connection.commit();
         settle(sets, connection, chain);
         Projector live = new Projector(source, limits);
         Projector next = new Projector(source, limits);
