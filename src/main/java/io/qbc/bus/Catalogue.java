@@ -1365,7 +1365,7 @@ public final class Catalogue {
 
     /**
      * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD
-     * rows that were kept aside, by a rebuild.
+     * rows that were kept aside, by a rebuild where rows can be taken away.
      */
     public enum ProjectionAction {
         PAUSE,

@@ -11,6 +11,7 @@ import io.qbc.projection.ChainSource.Next;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.sql.ChainBatch;
 import io.qbc.projection.sql.RowBatch;
+import io.qbc.projection.sql.SqlFault;
 import io.qbc.projection.sql.TableSet;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,9 +22,6 @@ import java.util.Set;
 
 /** Brings one set of tables on, a batch at a time; used by one thread. */
 final class Projector {
-    /** States of SQL that say that the values are at fault, and not the database: data, constraints, limits. */
-    private static final Set<String> VALUE_FAULTS = Set.of("22", "23", "54");
-
     private final ChainSource source;
     private final NodeConfig.Projections limits;
     private final Set<DeadRow> refused = new HashSet<>();
@@ -110,7 +108,7 @@ final class Projector {
             }
         } catch (SQLException e) {
             connection.rollback();
-            if (!faultOfValues(e)) {
+            if (!SqlFault.isOfValues(e)) {
                 throw e;
             }
             return narrow(batch, horizon, e);
@@ -143,11 +141,5 @@ final class Projector {
             throw cause;
         }
         return new Step.Moved(horizon, true, oldest(batch));
-    }
-
-    private static boolean faultOfValues(SQLException cause) {
-        return Optional.ofNullable(cause.getSQLState())
-                .filter(state -> state.length() == 5 && VALUE_FAULTS.contains(state.substring(0, 2)))
-                .isPresent();
     }
 }
