@@ -807,8 +807,8 @@ public record NodeConfig(
      * @param max projections of this node at most
      * @param definitions a directory of mappings that are read at the start, each {@code NAME.json}; empty for none
      * @param secrets the directory of the files with passwords that mappings name; empty for none
-     * @param hosts database servers that a mapping that is put may name, {@code HOST} or {@code HOST:PORT}; {@code *} is
-     *     all
+     * @param hosts database servers that a mapping that is put may name, {@code HOST} or {@code HOST:PORT}; {@code *}
+     *     is all
      * @param batchTransactions transactions that one database transaction takes at most
      * @param batchBytes bytes that are read from the chain for one at most
      * @param cacheBytes memory for pages of an embedded database

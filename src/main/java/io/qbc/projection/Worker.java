@@ -178,8 +178,8 @@ final class Worker {
     }
 
     /**
-     * Has the transactions that were kept aside mapped again; false if that takes a rebuild. A worker that is paused does
-     * it when it goes on.
+     * Has the transactions that were kept aside mapped again; false if that takes a rebuild. A worker that is paused
+     * does it when it goes on.
      */
     boolean retryDead() {
         if (!DeadRetry.isInPlace(definition().mapping())) {

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeadRunTest {
     private static final String TABLES = """
         {"chain":"orders","depth":0,"onError":"dead","tables":[
-         {"table":"log","each":"/items","columns":{"n":{"pointer":"/n","type":"bigint"},"item":{"each":"","type":"text"}}},
+         {"table":"log","each":"/items",
+          "columns":{"n":{"pointer":"/n","type":"bigint"},"item":{"each":"","type":"text"}}},
          {"table":"state","mode":"latest","key":["/id"],"columns":{"n":{"pointer":"/n","type":"bigint"}}}]}""";
     private static final int TRANSACTIONS = 450;
 

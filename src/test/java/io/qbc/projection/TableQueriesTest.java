@@ -51,7 +51,8 @@ class TableQueriesTest {
          "columns":{"name":{"pointer":"/name","type":"text"},"age":{"pointer":"/age","type":"bigint"}}}]}""";
 
     private static final List<String> DEEDS = List.of(
-            "INSERT INTO customer (_key, _leaf, _n, _height, _tx, _at, _erased) VALUES ('x', 0, 0, 0, '', now(), false)",
+            "INSERT INTO customer (_key, _leaf, _n, _height, _tx, _at, _erased)"
+                    + " VALUES ('x', 0, 0, 0, '', now(), false)",
             "UPDATE customer SET name = 'Eve'",
             "DELETE FROM customer",
             "WITH x AS (DELETE FROM customer RETURNING 1) SELECT * FROM x",
@@ -69,12 +70,12 @@ class TableQueriesTest {
             "SELECT pg_read_binary_file('/etc/hostname')",
             "SELECT * FROM pg_ls_dir('/')",
             "SELECT * FROM pg_stat_file('/etc/hostname')",
-            "COPY customer TO '/tmp/customer'",
+            "COPY customer TO '/customer'",
             "COPY customer TO PROGRAM 'cat'",
             "COPY customer FROM PROGRAM 'echo'",
             "SELECT lo_import('/etc/hostname')",
             "SELECT lo_from_bytea(0, 'a')",
-            "SELECT lo_export(1, '/tmp/a')",
+            "SELECT lo_export(1, '/a')",
             "SELECT dblink_connect('dbname=postgres user=postgres')",
             "SELECT * FROM dblink('dbname=postgres user=postgres', 'SELECT 1') AS t (a int)",
             "DO 'BEGIN PERFORM 1; DELETE FROM customer; END'",
@@ -261,7 +262,8 @@ class TableQueriesTest {
                 }
                 assertThat(attempt(database, name, "SELECT count(*) FROM customer")).isEqualTo("1");
                 assertThat(attempt(database, name, "SELECT current_user")).isEqualTo("looker");
-                assertThatThrownBy(() -> attempt(database, name, "SET transaction_read_only = off; DELETE FROM customer"))
+                assertThatThrownBy(() -> attempt(
+                                database, name, "SET transaction_read_only = off; DELETE FROM customer"))
                         .isInstanceOf(SQLException.class);
                 assertThatThrownBy(() -> attempt(database, name, "RESET ROLE; SELECT pg_read_file('/etc/hostname')"))
                         .hasMessageContaining("permission denied");

@@ -24,7 +24,8 @@ final class MappingReader {
     private static final Pattern OWN_SCHEMA = Pattern.compile("pg_.*|information_schema|public|qbc|.*__(next|old)");
 
     private static final Pattern URL =
-            Pattern.compile("jdbc:postgresql://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?/[A-Za-z0-9_-]{1,63}"
+            Pattern.compile("jdbc:postgresql://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?"
+                    + "/[A-Za-z0-9_-]{1,63}"
                     + "(\\?sslmode=(disable|allow|prefer|require|verify-ca|verify-full))?");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
     private static final Pattern VARIABLE = Pattern.compile("PROJECTION_[A-Z0-9_]{1,100}");

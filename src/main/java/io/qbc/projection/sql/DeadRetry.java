@@ -54,7 +54,7 @@ public final class DeadRetry {
         return ProgressTable.dead(connection, set.progress(), fromLeaf, countMax);
     }
 
-    /** Where a transaction stands in its chain, as the chain's own table has it; nothing if somebody removed it there. */
+    /** Where a transaction stands, as the chain's own table has it; nothing if somebody removed it there. */
     public Optional<Position> place(long leaf) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT \"height\", \"quant\" FROM "
                 + sql(TableShapes.TRANSACTION).table() + " WHERE \"leaf\" = ?")) {
