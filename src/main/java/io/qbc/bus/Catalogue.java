@@ -648,9 +648,24 @@ public final class Catalogue {
      * @param refusal why it takes no writes, if so
      * @param damageMet how often reads and commits met damage
      * @param reopened how often it was opened again after the disk was full
+     * @param indexed which part of a chain its index has, for the chains whose index is not complete
      */
     public record StoreState(
-            long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {}
+            long freeBytes,
+            long reserveBytes,
+            Optional<Refusal> refusal,
+            long damageMet,
+            long reopened,
+            Map<Hash, Double> indexed) {
+        public StoreState {
+            indexed = Map.copyOf(indexed);
+        }
+
+        /** One with every index complete. */
+        public StoreState(long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {
+            this(freeBytes, reserveBytes, refusal, damageMet, reopened, Map.of());
+        }
+    }
 
     /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
     public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =
@@ -1391,7 +1406,7 @@ public final class Catalogue {
 
     /**
      * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD
-     * rows that were kept aside, by a rebuild.
+     * rows that were kept aside, by a rebuild where rows can be taken away.
      */
     public enum ProjectionAction {
         PAUSE,

@@ -813,6 +813,8 @@ public record NodeConfig(
      * @param max projections of this node at most
      * @param definitions a directory of mappings that are read at the start, each {@code NAME.json}; empty for none
      * @param secrets the directory of the files with passwords that mappings name; empty for none
+     * @param hosts database servers that a mapping that is put may name, {@code HOST} or {@code HOST:PORT}; {@code *}
+     *     is all
      * @param batchTransactions transactions that one database transaction takes at most
      * @param batchBytes bytes that are read from the chain for one at most
      * @param cacheBytes memory for pages of an embedded database
@@ -828,6 +830,7 @@ public record NodeConfig(
             int max,
             String definitions,
             String secrets,
+            List<String> hosts,
             int batchTransactions,
             int batchBytes,
             long cacheBytes,
@@ -843,6 +846,7 @@ public record NodeConfig(
                 16,
                 "",
                 "",
+                List.of("localhost", "127.0.0.1", "[::1]"),
                 5000,
                 8 << 20,
                 16 << 20,
@@ -856,6 +860,7 @@ public record NodeConfig(
                 1000);
 
         public Projections {
+            hosts = List.copyOf(hosts);
             Require.range("projections.max", max, 0, 1000);
             Require.range("projections.batchTransactions", batchTransactions, 1, 100_000);
             Require.range("projections.batchBytes", batchBytes, 4096, 1 << 28);
