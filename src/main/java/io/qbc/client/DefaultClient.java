@@ -9,6 +9,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -36,13 +37,18 @@ final class DefaultClient implements QbcClient {
 
     private final Transport transport;
     private final Retrier retrier;
+    private final ApiCaller caller;
+    private final Vertx vertx;
     private final ClientOptions options;
+    private final Set<EventPump> pumps = ConcurrentHashMap.newKeySet();
     private final Map<String, SignedChain> signedChains = new ConcurrentHashMap<>();
 
     DefaultClient(Vertx vertx, ClientOptions options, Transport transport) {
+        this.vertx = vertx;
         this.transport = transport;
         this.options = options;
         this.retrier = new Retrier(vertx, options, transport.nodes());
+        this.caller = new ApiCaller(retrier, transport);
     }
 
     @Override
@@ -145,7 +151,7 @@ final class DefaultClient implements QbcClient {
         ApiRequest request = ApiRequest.of(ApiVerb.FIND_TRANSACTION, chain)
                 .with("id", id.hex())
                 .waiting(wait);
-        return known("transaction_unknown", call(request, FoundTransaction::of));
+        return ApiCaller.known("transaction_unknown", call(request, FoundTransaction::of));
     }
 
     @Override
@@ -160,12 +166,12 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, long height) {
-        return known("quant_unknown", quant(chain, Long.toString(height)));
+        return ApiCaller.known("quant_unknown", quant(chain, Long.toString(height)));
     }
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, Hash hash) {
-        return known("quant_unknown", quant(chain, hash.hex()));
+        return ApiCaller.known("quant_unknown", quant(chain, hash.hex()));
     }
 
     private Future<QuantInfo> quant(String chain, String name) {
@@ -223,6 +229,25 @@ final class DefaultClient implements QbcClient {
     }
 
     @Override
+    public SubscriptionClient subscriptions(String chain) {
+        return new DefaultSubscriptionClient(caller, chain);
+    }
+
+    @Override
+    public ProjectionClient projections() {
+        return new DefaultProjectionClient(caller);
+    }
+
+    @Override
+    public Future<EventConsumer> consume(
+            String chain, String subscription, ConsumeOptions how, Function<SubscriptionEvent, Future<?>> handler) {
+        EventPump pump = new EventPump(vertx, subscriptions(chain), subscription, how, handler);
+        pumps.add(pump);
+        pump.ended().onComplete(over -> pumps.remove(pump));
+        return pump.begin();
+    }
+
+    @Override
     public Future<List<ChainInfo>> listChains() {
         return chains(Optional.empty(), new ArrayList<>());
     }
@@ -239,7 +264,7 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<Optional<ChainInfo>> findChain(String chain) {
-        return known("chain_unknown", call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of));
+        return ApiCaller.known("chain_unknown", call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of));
     }
 
     @Override
@@ -254,35 +279,21 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<JsonObject> showNode() {
-        return answer(ApiRequest.of(ApiVerb.SHOW_NODE)).map(text -> new JsonObject(Buffer.buffer(text.toArray())));
+        return caller.answer(ApiRequest.of(ApiVerb.SHOW_NODE)).map(text -> new JsonObject(Buffer.buffer(text.toArray())));
     }
 
     @Override
     public Future<Void> close() {
-        retrier.close();
-        return transport.close();
+        List<Future<Void>> ends =
+                List.copyOf(pumps).stream().map(EventPump::close).toList();
+        return Future.join(ends).transform(over -> {
+            retrier.close();
+            return transport.close();
+        });
     }
 
     private <T> Future<T> call(ApiRequest request, Function<AnswerReader, T> form) {
-        return answer(request)
-                .map(text -> form.apply(AnswerReader.of(text)))
-                .recover(cause -> Future.failedFuture(TryFailure.of(cause).failure()));
-    }
-
-    private Future<Bytes> answer(ApiRequest request) {
-        return retrier.run(
-                request.verb().isRepeatable(),
-                request.waitTime(),
-                (node, millis) -> transport.call(node, request, millis));
-    }
-
-    /** What is missing is no failure. */
-    private static <T> Future<Optional<T>> known(String missing, Future<T> asked) {
-        return asked.map(Optional::of)
-                .recover(cause ->
-                        cause instanceof QbcException refused && refused.code().equals(missing)
-                                ? Future.succeededFuture(Optional.empty())
-                                : Future.failedFuture(cause));
+        return caller.call(request, form);
     }
 
     private Future<Bytes> text(String chain, TransactionRequest request) {
