@@ -82,10 +82,11 @@ final class DefaultSubscriptionClient implements SubscriptionClient {
     @Override
     public Future<EventBatch> fetch(String name, String consumer, int most, Duration wait) {
         JsonObject body = new JsonObject().put("max", most).put("consumer", consumer);
-        if (wait.toMillis() > 0) {
-            body.put("wait", wait.toMillis() + "ms");
+        ApiRequest request = one(ApiVerb.FETCH_EVENTS, name).waiting(wait);
+        if (request.isWaiting()) {
+            body.put("wait", request.waitSeconds() + "s");
         }
-        return caller.call(one(ApiVerb.FETCH_EVENTS, name).with(text(body)).waiting(wait), EventBatch::of);
+        return caller.call(request.with(text(body)), EventBatch::of);
     }
 
     @Override

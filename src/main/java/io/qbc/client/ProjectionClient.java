@@ -15,7 +15,7 @@ import java.util.Optional;
  * <pre>{@code
  * ProjectionClient tables = client.projections();
  * client.inject("orders", request, Duration.ofSeconds(5))
- *         .compose(taken -> tables.row("shop", "customer", "4711", ReadSince.transaction(taken.id(), Duration.ofSeconds(5))))
+ *         .compose(taken -> tables.row("shop", "customer", "4711", ReadSince.transaction(taken.id(), wait)))
  *         .onSuccess(row -> row.ifPresent(json -> show(json)));
  * }</pre>
  */
