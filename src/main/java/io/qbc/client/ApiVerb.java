@@ -31,7 +31,8 @@ enum ApiVerb {
     FETCH_EVENTS("subscriptions.fetch", "POST", "/v1/chains/{chain}/subscriptions/{name}/fetch", true),
     COMMIT_OFFSET("subscriptions.commit", "POST", "/v1/chains/{chain}/subscriptions/{name}/commit", true),
     LIST_DEAD_LETTERS("subscriptions.dead", "GET", "/v1/chains/{chain}/subscriptions/{name}/dead", true),
-    RETRY_DEAD_LETTER("subscriptions.retry", "POST", "/v1/chains/{chain}/subscriptions/{name}/dead/{number}/retry", false),
+    RETRY_DEAD_LETTER(
+            "subscriptions.retry", "POST", "/v1/chains/{chain}/subscriptions/{name}/dead/{number}/retry", false),
     LIST_PROJECTIONS("projections.list", "GET", "/v1/projections", true),
     FIND_PROJECTION("projections.find", "GET", "/v1/projections/{projection}", true),
     PUT_PROJECTION("projections.put", "PUT", "/v1/projections/{projection}", true, "mapping"),

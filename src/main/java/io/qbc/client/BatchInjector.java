@@ -59,7 +59,9 @@ final class BatchInjector {
         if (batches.isEmpty()) {
             return each(
                     part,
-                    request -> client.inject(chain, request).map(BatchInjector::taken).otherwise(BatchInjector::refused));
+                    request -> client.inject(chain, request)
+                            .map(BatchInjector::taken)
+                            .otherwise(BatchInjector::refused));
         }
         return each(
                         part,

@@ -205,7 +205,8 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<JsonObject> showNode() {
-        return caller.answer(ApiRequest.of(ApiVerb.SHOW_NODE)).map(text -> new JsonObject(Buffer.buffer(text.toArray())));
+        return caller.answer(ApiRequest.of(ApiVerb.SHOW_NODE))
+                .map(text -> new JsonObject(Buffer.buffer(text.toArray())));
     }
 
     @Override

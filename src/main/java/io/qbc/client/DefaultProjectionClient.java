@@ -45,7 +45,9 @@ final class DefaultProjectionClient implements ProjectionClient {
     @Override
     public Future<Boolean> remove(String name, boolean tables) {
         return caller.find(
-                        UNKNOWN, one(ApiVerb.REMOVE_PROJECTION, name).with("tables", tables), answer -> answer.text("name"))
+                        UNKNOWN,
+                        one(ApiVerb.REMOVE_PROJECTION, name).with("tables", tables),
+                        answer -> answer.text("name"))
                 .map(Optional::isPresent);
     }
 
@@ -76,7 +78,8 @@ final class DefaultProjectionClient implements ProjectionClient {
 
     @Override
     public Future<DeadRowPage> dead(String name, long from, int limit) {
-        ApiRequest request = one(ApiVerb.LIST_DEAD_ROWS, name).with("after", from).with("limit", (long) limit);
+        ApiRequest request =
+                one(ApiVerb.LIST_DEAD_ROWS, name).with("after", from).with("limit", (long) limit);
         return caller.call(request, DeadRowPage::of);
     }
 
@@ -104,7 +107,8 @@ final class DefaultProjectionClient implements ProjectionClient {
     public Future<QueryResult> query(String name, String sql, JsonArray parameters, int limit, ReadSince since) {
         JsonObject body =
                 new JsonObject().put("sql", sql).put("parameters", parameters).put("limit", limit);
-        ApiRequest request = one(ApiVerb.QUERY_PROJECTION, name).with(Bytes.wrap(body.toBuffer().getBytes()));
+        ApiRequest request = one(ApiVerb.QUERY_PROJECTION, name)
+                .with(Bytes.wrap(body.toBuffer().getBytes()));
         return caller.call(since.of(request), QueryResult::of);
     }
 

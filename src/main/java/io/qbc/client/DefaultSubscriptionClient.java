@@ -70,8 +70,7 @@ final class DefaultSubscriptionClient implements SubscriptionClient {
 
     @Override
     public Future<SubscriptionInfo> replay(String name, long from, long to) {
-        return info(
-                one(ApiVerb.REPLAY_SUBSCRIPTION, name).with("from", from).with("to", to));
+        return info(one(ApiVerb.REPLAY_SUBSCRIPTION, name).with("from", from).with("to", to));
     }
 
     @Override

@@ -120,10 +120,12 @@ final class EventPump implements EventConsumer {
     }
 
     private Future<?> commit(EventBatch batch, long offset) {
-        return subscriptions.commit(name, how.consumer(), offset, batch.generation()).onSuccess(done -> {
-            acknowledged = OptionalLong.of(offset);
-            committedNanos = System.nanoTime();
-        });
+        return subscriptions
+                .commit(name, how.consumer(), offset, batch.generation())
+                .onSuccess(done -> {
+                    acknowledged = OptionalLong.of(offset);
+                    committedNanos = System.nanoTime();
+                });
     }
 
     private void uncommitted(Throwable cause) {
@@ -138,7 +140,9 @@ final class EventPump implements EventConsumer {
     /** Ends it before this event of a batch, with what was handled acknowledged. */
     private void stop(EventBatch batch, int before, Optional<Throwable> cause) {
         over = true;
-        if (before == 0 || acknowledged.equals(OptionalLong.of(batch.events().get(before - 1).next()))) {
+        if (before == 0
+                || acknowledged.equals(
+                        OptionalLong.of(batch.events().get(before - 1).next()))) {
             end(cause);
             return;
         }
@@ -150,7 +154,8 @@ final class EventPump implements EventConsumer {
         String code = code(cause);
         if (over) {
             end(Optional.empty());
-        } else if (code.equals(DefaultSubscriptionClient.UNKNOWN) && how.document().isPresent()) {
+        } else if (code.equals(DefaultSubscriptionClient.UNKNOWN)
+                && how.document().isPresent()) {
             then(make(how.document().get()), made -> fetch(), this::notMade);
         } else if (WAITED_FOR.contains(code)) {
             opened.tryComplete(this);

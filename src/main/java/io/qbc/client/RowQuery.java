@@ -18,11 +18,7 @@ import java.util.OptionalInt;
  * @param limit how many at most in one page; the node may give fewer
  */
 public record RowQuery(
-        Map<String, String> equal,
-        Optional<String> order,
-        Optional<String> after,
-        OptionalInt limit,
-        ReadSince since) {
+        Map<String, String> equal, Optional<String> order, Optional<String> after, OptionalInt limit, ReadSince since) {
     public RowQuery {
         equal = Map.copyOf(equal);
     }

@@ -51,8 +51,11 @@ final class ClientFixture implements AutoCloseable {
     /** Puts these numbers into the chain, each in a quant of its own. */
     void seal(String chain, int from, int to) {
         for (int n = from; n < to; n++) {
-            Patience.get(client(Way.REST).inject(chain, TransactionRequest.json("{\"n\":" + n + ",\"exact\":1.50}")
-                    .withType("order.placed")));
+            Patience.get(client(Way.REST)
+                    .inject(
+                            chain,
+                            TransactionRequest.json("{\"n\":" + n + ",\"exact\":1.50}")
+                                    .withType("order.placed")));
             Patience.get(client(Way.REST).leap(chain));
         }
     }

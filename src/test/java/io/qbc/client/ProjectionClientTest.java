@@ -59,9 +59,7 @@ class ProjectionClientTest {
         RowPage page = Patience.get(tables.rows(name, "number", RowQuery.all().withLimit(2)));
         assertThat(page.rows()).hasSize(2);
         RowPage rest = Patience.get(tables.rows(
-                name,
-                "number",
-                RowQuery.all().withLimit(2).goingOn(page.next().orElseThrow())));
+                name, "number", RowQuery.all().withLimit(2).goingOn(page.next().orElseThrow())));
         assertThat(rest.rows()).hasSize(1);
         assertThat(rest.next()).isEmpty();
         assertThat(Patience.get(tables.rows(name, "number", RowQuery.all().where("exact", "1.5")))
@@ -72,12 +70,17 @@ class ProjectionClientTest {
                 .isEmpty();
         assertThat(Patience.get(tables.row(name, "number", "1", ReadSince.ANY)).orElseThrow())
                 .contains("_leaf");
-        assertThat(Patience.get(tables.row(name, "number", "77", ReadSince.ANY))).isEmpty();
+        assertThat(Patience.get(tables.row(name, "number", "77", ReadSince.ANY)))
+                .isEmpty();
         assertThat(Patience.get(tables.history(name, "number", "1", RowQuery.all()))
                         .rows())
                 .hasSize(1);
         QueryResult found = Patience.get(tables.query(
-                name, "SELECT \"_leaf\" FROM \"number\" WHERE \"_leaf\" > ?", new JsonArray().add(0), 1, ReadSince.ANY));
+                name,
+                "SELECT \"_leaf\" FROM \"number\" WHERE \"_leaf\" > ?",
+                new JsonArray().add(0),
+                1,
+                ReadSince.ANY));
         assertThat(found.rows()).hasSize(1);
         assertThat(found.more()).isTrue();
         assertThat(Patience.get(tables.remove(name, false))).isTrue();

@@ -40,8 +40,8 @@ class StreamEndTest {
         HttpServer server = Patience.get(
                 vertx.createHttpServer().requestHandler(this::serve).listen(0, "127.0.0.1"));
         QbcClient client = QbcClient.rest(vertx, ClientOptions.of("http://127.0.0.1:" + server.actualPort()));
-        EventStream stream = Patience.get(
-                client.follow("main", FollowStart.now(), event -> Future.failedFuture("not this one")));
+        EventStream stream =
+                Patience.get(client.follow("main", FollowStart.now(), event -> Future.failedFuture("not this one")));
         await().until(() -> stream.ended().isComplete());
         assertThat(stream.ended().failed()).isTrue();
         await().until(() -> open.get() == 0);

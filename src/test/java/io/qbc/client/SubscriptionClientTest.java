@@ -120,11 +120,13 @@ class SubscriptionClientTest {
     @EnumSource
     void aWebhooksSecretIsShownWhenItIsMade(Way way) {
         SubscriptionClient subscriptions = fixture.client(way).subscriptions(fixture.chain());
-        SubscriptionInfo made = Patience.get(subscriptions.put(
-                "hook", "{\"deliver\":{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9/\"}}"));
+        SubscriptionInfo made = Patience.get(
+                subscriptions.put("hook", "{\"deliver\":{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9/\"}}"));
         String secret = made.secret().orElseThrow();
         assertThat(made.toString()).doesNotContain(secret);
-        assertThat(Patience.get(subscriptions.rotate("hook")).secret()).isPresent().isNotEqualTo(made.secret());
+        assertThat(Patience.get(subscriptions.rotate("hook")).secret())
+                .isPresent()
+                .isNotEqualTo(made.secret());
         Patience.get(subscriptions.remove("hook"));
     }
 
@@ -184,12 +186,11 @@ class SubscriptionClientTest {
         fixture.seal(chain, 0, 3);
         List<Promise<Void>> handled = new CopyOnWriteArrayList<>();
         ConsumeOptions how = ConsumeOptions.made("{}").withBatch(1);
-        EventConsumer consumer =
-                Patience.get(fixture.client(Way.REST).consume(chain, "shop", how, event -> {
-                    Promise<Void> done = Promise.promise();
-                    handled.add(done);
-                    return done.future();
-                }));
+        EventConsumer consumer = Patience.get(fixture.client(Way.REST).consume(chain, "shop", how, event -> {
+            Promise<Void> done = Promise.promise();
+            handled.add(done);
+            return done.future();
+        }));
         await().until(() -> handled.size() == 1);
         Future<Void> closed = consumer.close();
         assertThat(closed.isComplete()).isFalse();

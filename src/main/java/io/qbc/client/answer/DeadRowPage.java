@@ -33,6 +33,7 @@ public record DeadRowPage(List<DeadRow> rows, OptionalLong next) {
 
     /** Reads an answer. */
     public static DeadRowPage of(AnswerReader answer) {
-        return new DeadRowPage(answer.objects("dead").stream().map(DeadRow::of).toList(), answer.optionalNumber("next"));
+        return new DeadRowPage(
+                answer.objects("dead").stream().map(DeadRow::of).toList(), answer.optionalNumber("next"));
     }
 }
