@@ -9,6 +9,7 @@ import io.qbc.config.BridgeConfig;
 import io.qbc.http.HttpFixture;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -24,6 +25,8 @@ class SockJsBridgeTest {
     private static final int MESSAGE_BYTES = 64 * 1024;
 
     private HttpFixture fixture;
+    /** One that nobody holds is closed with its sockets when memory is collected. */
+    private WebSocketClient client;
 
     @BeforeEach
     void begin() {
@@ -31,6 +34,7 @@ class SockJsBridgeTest {
         BridgeConfig bridges = new BridgeConfig(
                 MESSAGE_BYTES, MESSAGE_BYTES, 8, 2, Duration.ofSeconds(60), BridgeConfig.OFF.tcp(), sockjs);
         fixture = new HttpFixture(base -> Samples.with(base, bridges));
+        client = fixture.vertx.createWebSocketClient();
     }
 
     @AfterEach
@@ -46,7 +50,7 @@ class SockJsBridgeTest {
         for (int i = 0; i < headers.length; i += 2) {
             options.addHeader(headers[i], headers[i + 1]);
         }
-        return HttpFixture.wait(fixture.vertx.createWebSocketClient().connect(options).map(socket -> {
+        return HttpFixture.wait(client.connect(options).map(socket -> {
             socket.textMessageHandler(heard::add);
             return socket;
         }));
