@@ -31,8 +31,9 @@ public final class BridgeMeter {
         cut.computeIfAbsent(why, unused -> new LongAdder()).increment();
     }
 
-    /** Connections that the node ended or did not let in, by why. */
-    public Map<String, LongAdder> cuts() {
-        return cut;
+    /** How many connections the node ended or did not let in because of this. */
+    public long cuts(String why) {
+        LongAdder count = cut.get(why);
+        return count == null ? 0 : count.sum();
     }
 }
