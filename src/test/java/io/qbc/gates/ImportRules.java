@@ -73,7 +73,7 @@ record ImportRules(String root) {
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
-            Map.entry("api.tls", Set.of("api", "http", "node")),
+            Map.entry("api.tls", Set.of("api", "http", "eventbus", "node")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("eventbus.bridge", Set.of("eventbus", "http", "node")),
             Map.entry("eventbus.cluster", Set.of("eventbus", "node")),

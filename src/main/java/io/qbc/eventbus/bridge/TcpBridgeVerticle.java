@@ -12,6 +12,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -70,7 +71,7 @@ public final class TcpBridgeVerticle extends VerticleBase {
         InetAddress address;
         try {
             address = InetAddress.getByName(socket.remoteAddress().hostAddress());
-        } catch (java.net.UnknownHostException | RuntimeException e) {
+        } catch (UnknownHostException | RuntimeException e) {
             socket.close();
             return;
         }

@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class TcpConnection implements BridgeOutput {
     @Override
     public void cut(String why) {
         LOG.debug("{} is cut off: {}", socket.remoteAddress(), why);
-        ((io.vertx.core.internal.net.NetSocketInternal) socket).channelHandlerContext().close();
+        var unusedClose = ((NetSocketInternal) socket).channelHandlerContext().close();
     }
 
     @Override
