@@ -51,7 +51,8 @@ public record BridgeConfig(
 
         public Sockjs {
             if (!path.matches("(/[A-Za-z0-9_-]+)+") || path.matches("/(v1|health|metrics|console|docs)(/.*)?")) {
-                throw new ConfigException("bridges.sockjs.path must be a path of its own like /eventbus but is '" + path + "'");
+                throw new ConfigException(
+                        "bridges.sockjs.path must be a path of its own like /eventbus but is '" + path + "'");
             }
             Require.range("bridges.sockjs.connections", connections, 1, 1_000_000);
         }

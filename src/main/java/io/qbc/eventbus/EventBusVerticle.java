@@ -264,7 +264,9 @@ public final class EventBusVerticle extends VerticleBase {
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
                     ? answer(question, who, ask, operation, verb)
-                    : who.pending().get().compose(known -> answer(question, identify(question, operation), ask, operation, verb));
+                    : who.pending()
+                            .get()
+                            .compose(known -> answer(question, identify(question, operation), ask, operation, verb));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }

@@ -60,9 +60,7 @@ final class BridgeAddresses {
         String verb = "qbc.v1" + rest.substring(dot);
         boolean known = rest.charAt(0) == '@'
                 ? NODE.matcher(name).matches()
-                : rest.charAt(0) == '.'
-                        && CHAIN.matcher(name).matches()
-                        && PublicAddresses.isOfChains(verb);
+                : rest.charAt(0) == '.' && CHAIN.matcher(name).matches() && PublicAddresses.isOfChains(verb);
         boolean here = rest.startsWith("@" + node + ".");
         return known && PublicAddresses.verbs().contains(verb)
                 ? Optional.of(new Target(address, verb, here))

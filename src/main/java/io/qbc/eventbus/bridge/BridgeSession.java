@@ -72,7 +72,9 @@ public final class BridgeSession {
         this.out = out;
         boolean clustered = api.config().cluster().enabled();
         this.addresses = new BridgeAddresses(
-                AddressBase.at(context, AddressBase.USUAL), clustered, api.identity().hex());
+                AddressBase.at(context, AddressBase.USUAL),
+                clustered,
+                api.identity().hex());
         meter.connections().increment();
         long look = Math.max(1, Math.min(LOOK_MILLIS_MAX, config.idleTimeout().toMillis() / 4));
         timer = vertx.setPeriodic(look, unused -> look(System.nanoTime()));
@@ -133,10 +135,10 @@ public final class BridgeSession {
         switch (type) {
             case "send" -> send(address, message, reply);
             case "register" -> register(address);
-            case "unregister" ->
-                Optional.ofNullable(registered.remove(address)).ifPresent(MessageConsumer::unregister);
+            case "unregister" -> Optional.ofNullable(registered.remove(address)).ifPresent(MessageConsumer::unregister);
             case "publish" ->
-                throw new Failure(Reason.OPERATION_NOT_PERMITTED, "messages are sent to one that answers, not published");
+                throw new Failure(
+                        Reason.OPERATION_NOT_PERMITTED, "messages are sent to one that answers, not published");
             default ->
                 throw new Failure(
                         Reason.REQUEST_INVALID, "the type of a message is ping, send, register or unregister");

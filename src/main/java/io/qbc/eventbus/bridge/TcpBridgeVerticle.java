@@ -40,18 +40,22 @@ public final class TcpBridgeVerticle extends VerticleBase {
     public Future<?> start() {
         NetServerOptions options = new NetServerOptions().setTcpKeepAlive(true);
         if (config.tls()) {
-            api.tls().options().ifPresent(tls -> options.setSsl(true)
-                    .setKeyCertOptions(tls.getKeyCertOptions())
-                    .setTrustOptions(tls.getTrustOptions())
-                    .setClientAuth(tls.getClientAuth())
-                    .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
-                    .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
-                    .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit()));
+            api.tls()
+                    .options()
+                    .ifPresent(tls -> options.setSsl(true)
+                            .setKeyCertOptions(tls.getKeyCertOptions())
+                            .setTrustOptions(tls.getTrustOptions())
+                            .setClientAuth(tls.getClientAuth())
+                            .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+                            .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
+                            .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit()));
         }
         server = vertx.createNetServer(options).connectHandler(this::connected);
         return server.listen(config.port(), config.host())
                 .compose(listening -> config.tls()
-                        ? api.tls().follow(tls -> listening.updateSSLOptions(tls, true)).map(listening)
+                        ? api.tls()
+                                .follow(tls -> listening.updateSSLOptions(tls, true))
+                                .map(listening)
                         : Future.succeededFuture(listening))
                 .onSuccess(listening ->
                         LOG.info("the TCP bridge listens on {}:{}", config.host(), listening.actualPort()));

@@ -35,10 +35,12 @@ final class BridgeSnapshots {
         }
         return List.of(
                 new GaugeSnapshot(
-                        new MetricMetadata("qbc_bridge_connections", "Open connections of the bridges to the event bus."),
+                        new MetricMetadata(
+                                "qbc_bridge_connections", "Open connections of the bridges to the event bus."),
                         open),
                 new CounterSnapshot(
-                        new MetricMetadata("qbc_bridge_messages", "Messages over the bridges to the event bus."), messages),
+                        new MetricMetadata("qbc_bridge_messages", "Messages over the bridges to the event bus."),
+                        messages),
                 new CounterSnapshot(
                         new MetricMetadata(
                                 "qbc_bridge_cuts",

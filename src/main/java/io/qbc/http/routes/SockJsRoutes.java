@@ -2,7 +2,6 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.ApiContext;
-import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.limits.Permits;
 import io.qbc.config.BridgeConfig;
 import io.qbc.eventbus.bridge.BridgeOutput;
@@ -163,7 +162,8 @@ public final class SockJsRoutes {
 
         @Override
         public Future<Void> send(String text) {
-            return sink.send(Buffer.buffer(framed ? "a" + new JsonArray().add(text).encode() : text));
+            return sink.send(
+                    Buffer.buffer(framed ? "a" + new JsonArray().add(text).encode() : text));
         }
 
         @Override

@@ -78,8 +78,10 @@ class SockJsBridgeTest {
         WebSocket socket = open("/eventbus/123/abcdefgh/websocket", heard);
         assertThat(next(heard)).isEqualTo("o");
         JsonObject inject = send(
-                "qbc.v1.transactions.inject", new JsonObject().put("chain", "main").put("data", 7));
-        HttpFixture.wait(socket.writeTextMessage(new JsonArray().add(inject.encode()).encode()));
+                "qbc.v1.transactions.inject",
+                new JsonObject().put("chain", "main").put("data", 7));
+        HttpFixture.wait(
+                socket.writeTextMessage(new JsonArray().add(inject.encode()).encode()));
         String answer = next(heard);
         assertThat(answer).startsWith("a[");
         JsonObject received = new JsonObject(new JsonArray(answer.substring(1)).getString(0));
@@ -91,23 +93,26 @@ class SockJsBridgeTest {
     void aPlainSocketNeedsNoSession() throws InterruptedException {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         WebSocket socket = open("/eventbus/websocket", heard);
-        HttpFixture.wait(socket.writeTextMessage(send("mining.inject", new JsonObject()).encode()));
+        HttpFixture.wait(
+                socket.writeTextMessage(send("mining.inject", new JsonObject()).encode()));
         JsonObject refused = new JsonObject(next(heard));
         assertThat(refused.getString("type")).isEqualTo("err");
         assertThat(refused.getInteger("failureCode")).isEqualTo(404);
         HttpFixture.wait(socket.writeTextMessage("no json"));
         assertThat(new JsonObject(next(heard)).getInteger("failureCode")).isEqualTo(400);
-        HttpFixture.wait(socket.writeTextMessage(send("qbc.v1.chains.list", new JsonObject()).encode()));
+        HttpFixture.wait(socket.writeTextMessage(
+                send("qbc.v1.chains.list", new JsonObject()).encode()));
         assertThat(new JsonObject(next(heard)).getString("type")).isEqualTo("rec");
     }
 
     @Test
     void aPageOfAnotherOriginIsRefused() {
-        assertThatThrownBy(() -> open(
-                        "/eventbus/websocket", new LinkedBlockingQueue<>(), "Origin", "https://evil.example"))
+        assertThatThrownBy(() ->
+                        open("/eventbus/websocket", new LinkedBlockingQueue<>(), "Origin", "https://evil.example"))
                 .rootCause()
-                .isInstanceOfSatisfying(UpgradeRejectedException.class, refused -> assertThat(refused.getStatus())
-                        .isEqualTo(403));
+                .isInstanceOfSatisfying(
+                        UpgradeRejectedException.class,
+                        refused -> assertThat(refused.getStatus()).isEqualTo(403));
     }
 
     @Test

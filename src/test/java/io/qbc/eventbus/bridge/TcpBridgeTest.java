@@ -38,8 +38,8 @@ class TcpBridgeTest {
 
     private void begin(Duration idle, AccessMode mode) {
         BridgeConfig.Tcp tcp = new BridgeConfig.Tcp(true, "127.0.0.1", 0, false, 4);
-        BridgeConfig bridges = new BridgeConfig(
-                MESSAGE_BYTES, MESSAGE_BYTES, 8, 2, idle, tcp, BridgeConfig.OFF.sockjs());
+        BridgeConfig bridges =
+                new BridgeConfig(MESSAGE_BYTES, MESSAGE_BYTES, 8, 2, idle, tcp, BridgeConfig.OFF.sockjs());
         NodeConfig.Access access = new NodeConfig.Access(mode, false, 0, 1, 0, 1);
         fixture = new HttpFixture(base -> Samples.with(base, access, bridges));
         TcpBridgeVerticle verticle = new TcpBridgeVerticle(fixture.api);
@@ -118,8 +118,8 @@ class TcpBridgeTest {
         JsonObject main = new JsonObject().put("chain", "main");
         JsonObject events = caller.ask("qbc.v1.events.subscribe", main).getJsonObject("body");
         caller.send(message("register", events.getString("address")));
-        JsonObject injected = caller.ask(
-                "qbc.v1.transactions.inject", main.copy().put("data", new JsonObject().put("n", 1)));
+        JsonObject injected =
+                caller.ask("qbc.v1.transactions.inject", main.copy().put("data", new JsonObject().put("n", 1)));
         assertThat(injected.getString("type")).isEqualTo("message");
         assertThat(injected.getJsonObject("body").getString("state")).isEqualTo("pending");
         caller.send(message("send", "qbc.v1.leaps.leap").put("body", main));
@@ -136,10 +136,18 @@ class TcpBridgeTest {
         JsonObject main = new JsonObject().put("chain", "main");
         Caller one = call();
         Caller other = call();
-        String foreign = one.ask("qbc.v1.events.subscribe", main).getJsonObject("body").getString("address");
+        String foreign =
+                one.ask("qbc.v1.events.subscribe", main).getJsonObject("body").getString("address");
         for (String address : List.of(
-                "mining.inject", "persistence.append", "qbc.v1.events", "qbc.v1", "", "__vertx.reply.1", "qbc.v1.x.y",
-                "qbc.v1.main.transactions.inject", foreign)) {
+                "mining.inject",
+                "persistence.append",
+                "qbc.v1.events",
+                "qbc.v1",
+                "",
+                "__vertx.reply.1",
+                "qbc.v1.x.y",
+                "qbc.v1.main.transactions.inject",
+                foreign)) {
             assertThat(code(other.ask(address, main))).as(address).isEqualTo("route_unknown");
         }
         for (String address : List.of(foreign, "persistence.append", "qbc.v1.transactions.inject", "__vertx.reply.1")) {
@@ -151,7 +159,8 @@ class TcpBridgeTest {
         other.send(message("shout", "qbc.v1.chains.list"));
         assertThat(code(other.read())).isEqualTo("request_invalid");
         other.send(message("register", "qbc.v1.events"));
-        assertThat(other.ask("qbc.v1.chains.list", new JsonObject()).getString("type")).isEqualTo("message");
+        assertThat(other.ask("qbc.v1.chains.list", new JsonObject()).getString("type"))
+                .isEqualTo("message");
     }
 
     @Test
@@ -163,7 +172,8 @@ class TcpBridgeTest {
         JsonObject wrong = new JsonObject().put("authorization", "Bearer qbc_none_none");
         assertThat(code(caller.ask("qbc.v1.chains.find", main, wrong))).isEqualTo("credential_required");
         JsonObject shown = new JsonObject().put("authorization", "Bearer " + fixture.key("reader@main"));
-        assertThat(caller.ask("qbc.v1.chains.find", main, shown).getString("type")).isEqualTo("message");
+        assertThat(caller.ask("qbc.v1.chains.find", main, shown).getString("type"))
+                .isEqualTo("message");
         assertThat(code(caller.ask("qbc.v1.transactions.inject", main.copy().put("data", 1), shown)))
                 .isEqualTo("role_missing");
         caller.send(message("register", "qbc.v1.events"));
@@ -190,7 +200,8 @@ class TcpBridgeTest {
             out.write(text);
             assertThat(code(caller.read())).isIn("json_invalid", "request_invalid");
         }
-        assertThat(caller.ask("qbc.v1.chains.list", new JsonObject()).getString("type")).isEqualTo("message");
+        assertThat(caller.ask("qbc.v1.chains.list", new JsonObject()).getString("type"))
+                .isEqualTo("message");
     }
 
     @Test
@@ -209,13 +220,15 @@ class TcpBridgeTest {
         Caller deaf = call();
         try {
             for (int i = 0; i < 200_000; i++) {
-                deaf.send(message("send", "qbc.v1.node.sbom").put("replyAddress", "r").put("body", new JsonObject()));
+                deaf.send(message("send", "qbc.v1.node.sbom")
+                        .put("replyAddress", "r")
+                        .put("body", new JsonObject()));
             }
         } catch (IOException e) {
             assertThat(e).isNotNull();
         }
-        await().untilAsserted(
-                () -> assertThat(fixture.api.meters().bridge("tcp").cuts("slow")).isPositive());
+        await().untilAsserted(() ->
+                assertThat(fixture.api.meters().bridge("tcp").cuts("slow")).isPositive());
         await().until(() -> fixture.sharedLimits.streamBytes().held() == 0);
     }
 
@@ -223,7 +236,8 @@ class TcpBridgeTest {
     void soManyConnectionsAndNoMore() throws IOException {
         begin(Duration.ofSeconds(60), AccessMode.LOOPBACK);
         for (int i = 0; i < 4; i++) {
-            assertThat(call().ask("qbc.v1.chains.list", new JsonObject()).getString("type")).isEqualTo("message");
+            assertThat(call().ask("qbc.v1.chains.list", new JsonObject()).getString("type"))
+                    .isEqualTo("message");
         }
         assertThat(call().isCut()).isTrue();
     }
