@@ -27,7 +27,7 @@ final class BridgeSnapshots {
             BridgeMeter meter = meters.bridge(name);
             open.add(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of("bridge", name))
-                    .value(meter.connections().sum())
+                    .value((double) meter.connections().sum())
                     .build());
             messages.add(count("direction", "received", name, meter.received().sum()));
             messages.add(count("direction", "sent", name, meter.sent().sum()));
