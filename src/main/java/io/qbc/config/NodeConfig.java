@@ -45,7 +45,8 @@ public record NodeConfig(
         Analytics analytics,
         ClusterConfig cluster,
         Subscriptions subscriptions,
-        Projections projections) {
+        Projections projections,
+        BridgeConfig bridges) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -54,6 +55,7 @@ public record NodeConfig(
         peers = List.copyOf(peers);
         Require.positive("stopTimeout", stopTimeout);
         cluster.require(access.mode());
+        bridges.require(http.tls());
     }
 
     /** The same with another port, for a node that was told to take a free one. */
@@ -84,7 +86,8 @@ public record NodeConfig(
                 analytics,
                 cluster,
                 subscriptions,
-                projections);
+                projections,
+                bridges);
     }
 
     /**

@@ -21,6 +21,7 @@ import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.ProjectionRoutes;
 import io.qbc.http.routes.QuantRoutes;
+import io.qbc.http.routes.SockJsRoutes;
 import io.qbc.http.routes.SubscriptionRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.AccessGate;
@@ -61,6 +62,7 @@ public final class HttpVerticle extends VerticleBase {
     private final NodeConfig config;
     private Verbs verbs;
     private EventRoutes events;
+    private SockJsRoutes bridge;
     private HttpServer server;
 
     /** One instance; the context is the same for all. */
@@ -74,7 +76,11 @@ public final class HttpVerticle extends VerticleBase {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         verbs = Verbs.of(vertx, context, bus, api);
         events = new EventRoutes(vertx, verbs);
-        vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
+        bridge = new SockJsRoutes(vertx, context, api, api.limits().bridged());
+        vertx.setPeriodic(heartbeat().toMillis(), beat -> {
+            events.beat();
+            bridge.beat();
+        });
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
                         bus.follow(
@@ -122,7 +128,9 @@ public final class HttpVerticle extends VerticleBase {
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
         server = vertx.createHttpServer(options());
-        return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
+        RouteTable table = routes(vertx, api, verbs, events, deadlines);
+        bridge.addTo(table);
+        return server.requestHandler(table)
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(api.limits(), deadlines, limits(), config))
                 .exceptionHandler(HttpVerticle::failed)
@@ -169,10 +177,17 @@ public final class HttpVerticle extends VerticleBase {
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setMaxWebSocketFrameSize(SocketSink.MESSAGE_BYTES_MAX)
-                .setMaxWebSocketMessageSize(SocketSink.MESSAGE_BYTES_MAX);
+                .setMaxWebSocketFrameSize(socketBytes())
+                .setMaxWebSocketMessageSize(socketBytes());
         api.tls().options().ifPresent(tls -> secure(options, tls));
         return options;
+    }
+
+    /** Messages of subscriptions are short; those of a bridge are what callers ask for. */
+    private int socketBytes() {
+        return config.bridges().sockjs().enabled()
+                ? Math.max(SocketSink.MESSAGE_BYTES_MAX, config.bridges().messageBytes())
+                : SocketSink.MESSAGE_BYTES_MAX;
     }
 
     private static void secure(HttpServerOptions options, ServerSSLOptions tls) {

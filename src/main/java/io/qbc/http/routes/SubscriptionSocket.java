@@ -33,6 +33,7 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     private static final short GOING_AWAY = 1001;
     private static final short PROTOCOL_ERROR = 1002;
     private static final short POLICY = 1008;
+    private static final short TOO_LONG = 1009;
     private static final short TRY_AGAIN = 1013;
 
     private final Exchange exchange;
@@ -102,6 +103,11 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     }
 
     private void heard(String text) {
+        if (text.length() > SocketSink.MESSAGE_BYTES_MAX) {
+            left();
+            sink.close(TOO_LONG, "the message is too long");
+            return;
+        }
         try {
             JsonObject message = new JsonObject(text);
             switch (String.valueOf(message.getValue("type"))) {
