@@ -105,9 +105,7 @@ public final class ProjectionVerticle extends VerticleBase {
             case RESUME -> change(worker, old -> old.paused(false));
             case REBUILD -> change(worker, old -> old.rebuild(true));
             case RETRY_DEAD ->
-                worker.retryDead()
-                        ? Future.succeededFuture(state(worker))
-                        : change(worker, old -> old.rebuild(true));
+                worker.retryDead() ? Future.succeededFuture(state(worker)) : change(worker, old -> old.rebuild(true));
             case VERIFY -> {
                 if (!worker.verify()) {
                     throw new Failure(Reason.PROJECTION_STATE, "the tables are being compared already");

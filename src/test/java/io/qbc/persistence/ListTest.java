@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
-import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Criteria;
+import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.ListBounds;
 import io.qbc.bus.Catalogue.ListPlace;
 import io.qbc.bus.Catalogue.ListTransactions;

@@ -131,13 +131,7 @@ class DeadRunTest {
 
     private static void verified(ScriptedChain chain, TableDatabase database) {
         AtomicReference<VerifyState> last = new AtomicReference<>();
-        new VerifyRun(
-                        chain,
-                        database,
-                        "retries",
-                        NodeConfig.Projections.USUAL,
-                        InstantSource.system(),
-                        last::set)
+        new VerifyRun(chain, database, "retries", NodeConfig.Projections.USUAL, InstantSource.system(), last::set)
                 .run();
         assertThat(last.get().found()).isEmpty();
     }
@@ -146,15 +140,18 @@ class DeadRunTest {
     void whereARowMayHaveBeenTakenAwayItTakesARebuild() {
         assertThat(inPlace("\"from\":\"final\"", "")).isTrue();
         assertThat(inPlace("\"from\":\"head\"", "")).isFalse();
-        assertThat(inPlace("\"from\":\"final\"", ",\"deleteWhen\":{\"type\":\"gone\"}")).isFalse();
+        assertThat(inPlace("\"from\":\"final\"", ",\"deleteWhen\":{\"type\":\"gone\"}"))
+                .isFalse();
         assertThat(DeadRetry.isInPlace(
                         Mapping.read("a", Bytes.utf8("{\"chain\":\"orders\",\"from\":\"head\",\"tables\":[]}"))))
                 .isTrue();
     }
 
     private static boolean inPlace(String from, String more) {
-        return DeadRetry.isInPlace(Mapping.read("a", Bytes.utf8("{\"chain\":\"orders\"," + from
-                + ",\"tables\":[{\"table\":\"state\",\"mode\":\"latest\",\"key\":[\"/id\"]" + more
-                + ",\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}}]}")));
+        return DeadRetry.isInPlace(Mapping.read(
+                "a",
+                Bytes.utf8("{\"chain\":\"orders\"," + from
+                        + ",\"tables\":[{\"table\":\"state\",\"mode\":\"latest\",\"key\":[\"/id\"]" + more
+                        + ",\"columns\":{\"n\":{\"pointer\":\"/n\",\"type\":\"bigint\"}}}]}")));
     }
 }
