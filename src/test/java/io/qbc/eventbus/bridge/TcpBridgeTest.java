@@ -13,6 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class TcpBridgeTest {
     }
 
     private Caller call() throws IOException {
-        Caller caller = new Caller(new Socket("127.0.0.1", port));
+        Caller caller = new Caller(new Socket(InetAddress.getLoopbackAddress(), port));
         opened.add(caller.socket());
         return caller;
     }
