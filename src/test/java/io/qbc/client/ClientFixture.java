@@ -14,7 +14,7 @@ import java.util.Optional;
 final class ClientFixture implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final List<QbcClient> clients;
-    private Qbc node;
+    private final Qbc node;
     private int chains;
 
     enum Way {
@@ -34,7 +34,7 @@ final class ClientFixture implements AutoCloseable {
     }
 
     QbcClient client(Way way) {
-        return clients.get(way.ordinal());
+        return clients.get(way == Way.REST ? 0 : 1);
     }
 
     Vertx vertx() {

@@ -37,7 +37,8 @@ class ProjectionClientTest {
 
     private static String mapping(String chain) {
         return "{\"chain\":\"" + chain + "\",\"tables\":[{\"table\":\"number\",\"when\":{\"type\":\"order.*\"},"
-                + "\"mode\":\"latest\",\"key\":[\"/n\"],\"columns\":{\"exact\":{\"pointer\":\"/exact\",\"type\":\"numeric\"}}}]}";
+                + "\"mode\":\"latest\",\"key\":[\"/n\"],"
+                + "\"columns\":{\"exact\":{\"pointer\":\"/exact\",\"type\":\"numeric\"}}}]}";
     }
 
     @ParameterizedTest
@@ -109,7 +110,7 @@ class ProjectionClientTest {
                 .isPresent());
         assertThat(Patience.get(tables.dead(name, 0, 10)).rows()).isEmpty();
         Patience.get(tables.rebuild(name));
-        assertThat(ClientFixture.code(tables.find(name, ReadSince.leaf(99, Duration.ofMillis(1000)))))
+        assertThat(ClientFixture.code(tables.find(name, ReadSince.leaf(99, Duration.ofSeconds(1)))))
                 .isEqualTo("projection_behind");
         Patience.get(tables.remove(name, true));
     }
