@@ -184,7 +184,9 @@ class ClusterIT {
 
     /** A whole file of Hazelcast's own, where name, port and members are nowhere else. */
     private Path hazelcast(int number) throws IOException {
-        String members = addresses().stream().map(member -> "          - " + member + "\n").collect(Collectors.joining());
+        String members = addresses().stream()
+                .map(member -> "          - " + member + "\n")
+                .collect(Collectors.joining());
         String text = "hazelcast:\n"
                 + "  cluster-name: it\n"
                 + "  network:\n"
@@ -213,7 +215,8 @@ class ClusterIT {
         for (int i = 0; i < 2; i++) {
             Path data = Files.createDirectories(home.resolve("node" + i).resolve("data"));
             if (i > 0) {
-                Files.copy(first.resolve("access.json"), data.resolve("access.json"), StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(
+                        first.resolve("access.json"), data.resolve("access.json"), StandardCopyOption.COPY_ATTRIBUTES);
             }
             nodes.add(NodeProcess.start(plan(i, "unused")
                     .environment(name, hazelcast(i).toString())
