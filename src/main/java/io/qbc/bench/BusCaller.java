@@ -28,7 +28,8 @@ final class BusCaller {
     private BusCaller() {}
 
     /** Injects until it gets no faster, then for so long, then at half of that rate; prints one line of JSON. */
-    static int print(BusCalls calls, PrintWriter out) throws InterruptedException, ExecutionException, TimeoutException {
+    static int print(BusCalls calls, PrintWriter out)
+            throws InterruptedException, ExecutionException, TimeoutException {
         ClusterConfig cluster = new ClusterConfig(
                 true, calls.cluster(), "127.0.0.1", calls.port(), 0, calls.members(), "", ClusterConfig.Tls.NONE);
         Vertx vertx = await(
@@ -61,11 +62,13 @@ final class BusCaller {
         return 0;
     }
 
-    private static BusLoad.Outcome run(BusLoad load, Duration time, OptionalDouble rate) throws InterruptedException, ExecutionException, TimeoutException {
+    private static BusLoad.Outcome run(BusLoad load, Duration time, OptionalDouble rate)
+            throws InterruptedException, ExecutionException, TimeoutException {
         return await(load.run(time, rate), time.toSeconds() + JOIN_SECONDS);
     }
 
-    private static <T> T await(Future<T> future, long seconds) throws InterruptedException, ExecutionException, TimeoutException {
+    private static <T> T await(Future<T> future, long seconds)
+            throws InterruptedException, ExecutionException, TimeoutException {
         return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     }
 }

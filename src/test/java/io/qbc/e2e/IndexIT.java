@@ -84,9 +84,12 @@ class IndexIT {
         for (int type = 0; type < TYPES; type++) {
             expected.add(new ArrayList<>());
         }
-        Chains.quants(client, quant -> quant.get("transactions").forEach(transaction -> expected.get(
-                        transaction.get("type").textValue().charAt(1) - '0')
-                .add(transaction.get("id").textValue())));
+        Chains.quants(
+                client,
+                quant -> quant.get("transactions")
+                        .forEach(transaction -> expected.get(
+                                        transaction.get("type").textValue().charAt(1) - '0')
+                                .add(transaction.get("id").textValue())));
         for (int type = 0; type < TYPES; type++) {
             assertThat(listed(client, "t" + type))
                     .as("type %d, seed %d", type, seed)

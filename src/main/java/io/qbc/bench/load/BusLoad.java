@@ -82,7 +82,9 @@ public final class BusLoad {
         return Future.all(lanes.stream().map(Lane::run).toList()).map(all -> {
             Histogram latencies = new Histogram(LATENCY_MAX_NANOS, 3);
             lanes.forEach(lane -> latencies.add(lane.latencies));
-            double seconds = Math.max(1, lanes.stream().mapToLong(lane -> lane.last).max().orElse(start) - start) / 1e9;
+            double seconds = Math.max(
+                            1, lanes.stream().mapToLong(lane -> lane.last).max().orElse(start) - start)
+                    / 1e9;
             return new Outcome(
                     latencies.getTotalCount() / seconds,
                     latencies,

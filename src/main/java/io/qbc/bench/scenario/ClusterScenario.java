@@ -73,7 +73,10 @@ public final class ClusterScenario implements Scenario {
                 .add(Row.of("start as a cluster of one", with.startSeconds(), "s")
                         .usage(with.usage()));
         bench.rows()
-                .add(Row.of("an idle cluster more", with.usage().cpu() - without.usage().cpu(), "% of a core")
+                .add(Row.of(
+                                "an idle cluster more",
+                                with.usage().cpu() - without.usage().cpu(),
+                                "% of a core")
                         .note(Math.round(with.usage().rss() - without.usage().rss()) + " MiB more"));
     }
 
@@ -102,8 +105,7 @@ public final class ClusterScenario implements Scenario {
                     .add(Row.of("inject by the clustered bus, at half of it", found.rate() / 2, "transactions/s")
                             .latency(found.half()));
             bench.rows().add(Bar.atLeast("cluster, bus of REST", found.rate() / rest, RATE_BAR, ""));
-            bench.rows()
-                    .add(Bar.below("cluster, p99 at half", found.half().p99(), P99_BAR_MILLIS, "ms"));
+            bench.rows().add(Bar.below("cluster, p99 at half", found.half().p99(), P99_BAR_MILLIS, "ms"));
             node.stop();
         }
     }

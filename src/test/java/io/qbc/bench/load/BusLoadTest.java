@@ -53,10 +53,11 @@ class BusLoadTest {
     void aClosedLoopKeepsSoManyUnderWayOverAllChains() {
         serve("a", true);
         serve("b", true);
-        BusLoad.Outcome outcome =
-                run(new BusLoad(vertx, PAYLOADS, List.of("a", "b"), 8), OptionalDouble.empty());
+        BusLoad.Outcome outcome = run(new BusLoad(vertx, PAYLOADS, List.of("a", "b"), 8), OptionalDouble.empty());
         assertThat(outcome.failed()).isZero();
-        assertThat(outcome.latencies().getTotalCount()).isEqualTo(received.get()).isPositive();
+        assertThat(outcome.latencies().getTotalCount())
+                .isEqualTo(received.get())
+                .isPositive();
         assertThat(orders).hasSize((int) received.get());
         assertThat(waitingMost.get()).isBetween(1, 8);
         assertThat(outcome.json().getDouble("rate")).isEqualTo(outcome.rate());
@@ -65,8 +66,7 @@ class BusLoadTest {
     @Test
     void anOpenLoopSendsWhatIsDueAndNoMore() {
         serve("a", true);
-        BusLoad.Outcome outcome =
-                run(new BusLoad(vertx, PAYLOADS, List.of("a"), 1000), OptionalDouble.of(200));
+        BusLoad.Outcome outcome = run(new BusLoad(vertx, PAYLOADS, List.of("a"), 1000), OptionalDouble.of(200));
         assertThat(outcome.latencies().getTotalCount() + outcome.late()).isEqualTo(60);
     }
 
