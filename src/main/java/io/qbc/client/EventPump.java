@@ -65,6 +65,8 @@ final class EventPump implements EventConsumer {
 
     private void fetch() {
         if (over) {
+            // Closed while the last acknowledgement was under way.
+            end(Optional.empty());
             return;
         }
         // The first answer tells whether the subscription is there, so it is not waited for an event.

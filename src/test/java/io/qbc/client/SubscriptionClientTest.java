@@ -162,6 +162,24 @@ class SubscriptionClientTest {
 
     @ParameterizedTest
     @EnumSource
+    void aConsumerThatIsClosedWhileItAcknowledgesEnds(Way way) {
+        String chain = fixture.chain();
+        Promise<Void> begun = Promise.promise();
+        Promise<Void> handled = Promise.promise();
+        EventConsumer consumer = Patience.get(
+                fixture.client(way).consume(chain, "shop", ConsumeOptions.made("{}"), event -> {
+                    begun.tryComplete();
+                    return handled.future();
+                }));
+        fixture.seal(chain, 0, 1);
+        Patience.get(begun.future());
+        handled.complete();
+        Patience.get(consumer.close());
+        assertThat(consumer.offset()).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aHandlerThatFailsEndsTheConsumerBeforeItsEvent(Way way) {
         String chain = fixture.chain();
         fixture.seal(chain, 0, 3);

@@ -160,7 +160,8 @@ public final class BusLoad {
         }
 
         private void settle() {
-            if (waiting == 0 && System.nanoTime() >= end) {
+            boolean sent = rate.isEmpty() || due() >= end;
+            if (sent && waiting == 0 && System.nanoTime() >= end) {
                 over.tryComplete();
             }
         }
