@@ -166,8 +166,8 @@ class SubscriptionClientTest {
         String chain = fixture.chain();
         Promise<Void> begun = Promise.promise();
         Promise<Void> handled = Promise.promise();
-        EventConsumer consumer = Patience.get(
-                fixture.client(way).consume(chain, "shop", ConsumeOptions.made("{}"), event -> {
+        EventConsumer consumer =
+                Patience.get(fixture.client(way).consume(chain, "shop", ConsumeOptions.made("{}"), event -> {
                     begun.tryComplete();
                     return handled.future();
                 }));
