@@ -2,6 +2,7 @@ package io.qbc.bench;
 
 import io.qbc.bench.load.BusLoad;
 import io.qbc.bench.load.Payloads;
+import io.qbc.bench.load.WarmUp;
 import io.qbc.bench.scenario.BusCalls;
 import io.qbc.config.ClusterConfig;
 import io.qbc.eventbus.cluster.BusOptions;
@@ -19,10 +20,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A service in a process of its own that is a member of the cluster and injects over the event bus. */
 final class BusCaller {
-    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
-    private static final int ROUNDS_MAX = 15;
-    private static final int ROUNDS_LEVEL = 3;
-    private static final double FASTER_FACTOR = 1.02;
     private static final long JOIN_SECONDS = 60;
 
     private BusCaller() {}
@@ -40,16 +37,14 @@ final class BusCaller {
                 JOIN_SECONDS);
         try {
             BusLoad load = new BusLoad(vertx, new Payloads(calls.size()), calls.chains(), calls.underWay());
-            double best = 0;
-            for (int rounds = 0, level = 0; rounds < ROUNDS_MAX && level < ROUNDS_LEVEL; rounds++) {
-                double rate = run(load, WARM_UP_ROUND, OptionalDouble.empty()).rate();
-                level = rate > best * FASTER_FACTOR ? 0 : level + 1;
-                best = Math.max(best, rate);
+            WarmUp warmUp = new WarmUp();
+            while (warmUp.goesOn()) {
+                warmUp.ran(run(load, WarmUp.ROUND, OptionalDouble.empty()).rate());
             }
             Duration time = Duration.ofSeconds(calls.seconds());
             BusLoad.Outcome closed = run(load, time, OptionalDouble.empty());
             OptionalDouble half = OptionalDouble.of(Math.max(1, closed.rate() / 2));
-            run(load, WARM_UP_ROUND, half);
+            run(load, WarmUp.ROUND, half);
             BusLoad.Outcome steady = run(load, time, half);
             out.println(new JsonObject()
                     .put("closed", closed.json())
