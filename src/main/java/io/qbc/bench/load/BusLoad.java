@@ -99,6 +99,7 @@ public final class BusLoad {
         private final long start;
         private final long end;
         private final OptionalDouble rate;
+        private final int share = Math.max(1, underWay / LANES);
         private final Histogram latencies = new Histogram(LATENCY_MAX_NANOS, 3);
         private final Promise<Void> over = Promise.promise();
         private long issued;
@@ -121,7 +122,7 @@ public final class BusLoad {
                     tick();
                     return;
                 }
-                for (int i = 0; i < underWay / LANES; i++) {
+                for (int i = 0; i < share; i++) {
                     next();
                 }
             });
@@ -133,7 +134,7 @@ public final class BusLoad {
             long now = System.nanoTime();
             for (long due = due(); due <= now && due < end; due = due()) {
                 issued++;
-                if (waiting >= underWay) {
+                if (waiting >= share) {
                     late++;
                 } else {
                     send(due);
