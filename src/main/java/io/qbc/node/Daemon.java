@@ -1,6 +1,7 @@
 package io.qbc.node;
 
 import io.qbc.api.ClusterMembership;
+import io.qbc.config.AccessMode;
 import io.qbc.config.ConfigException;
 import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
@@ -146,13 +147,20 @@ public final class Daemon {
                         data,
                         refusal.detail()),
                 () -> log.info(
-                        "QBC {} is ready at {} with chain {} {}, data in {}; try: curl -d data=hello {}/inject",
+                        "QBC {} is ready at {} with chain {} {}, data in {}; try: {}",
                         Version.text(),
                         url,
                         chain.name(),
                         chain.id(),
                         data,
-                        url));
+                        firstCall(config, url)));
+    }
+
+    /** A call that this node answers as it is configured, for a shell. */
+    static String firstCall(NodeConfig config, String url) {
+        String authority = config.http().tls().isOn() ? "--cacert " + config.http().tls().certificate() + " " : "";
+        String key = config.access().mode() == AccessMode.REQUIRED ? "-H \"Authorization: Bearer $QBC_KEY\" " : "";
+        return "curl " + authority + key + "-d data=hello " + url + "/inject";
     }
 
     /** Runs when the process is told to end; halting gives exit code 0 where a signal's own would be 143. */

@@ -3,6 +3,8 @@ package io.qbc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Patience;
+import io.qbc.config.ConfigReader;
+import io.qbc.config.NodeConfig;
 import io.qbc.e2e.Await;
 import io.qbc.e2e.Client;
 import io.qbc.e2e.Ports;
@@ -14,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life of the process: signals, exit codes and the one line that says why it did not start. */
 class DaemonTest {
@@ -41,6 +46,29 @@ class DaemonTest {
                 () -> new Client("http://127.0.0.1:" + port).get("/").status() == 200);
         assertThat(stop()).isZero();
         assertThat(output()).contains("is ready at http://127.0.0.1:" + port, "stopping", "stopped");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "loopback | '' | curl -d data=hello URL/inject",
+                "required | '' | curl -H \"Authorization: Bearer $QBC_KEY\" -d data=hello URL/inject",
+                "loopback | a.crt | curl --cacert a.crt -d data=hello URL/inject"
+            })
+    void theReadyLineShowsACallThatIsAnswered(String mode, String certificate, String call) {
+        NodeConfig config = ConfigReader.read(
+                directory,
+                Optional.empty(),
+                Map.of(
+                        "QBC_ACCESS_MODE",
+                        mode,
+                        "QBC_HTTP_TLS_CERTIFICATE",
+                        certificate,
+                        "QBC_HTTP_TLS_KEY",
+                        certificate.replace("crt", "key")),
+                List.of());
+        assertThat(Daemon.firstCall(config, "URL")).isEqualTo(call);
     }
 
     @Test
