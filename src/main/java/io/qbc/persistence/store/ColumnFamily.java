@@ -1,6 +1,5 @@
 package io.qbc.persistence.store;
 
-import io.qbc.persistence.chain.QuantRecord;
 import java.nio.charset.StandardCharsets;
 
 /** The fixed key spaces of the store; every key but those of {@link #META} begins with the chain's number. */
@@ -13,7 +12,7 @@ public enum ColumnFamily {
     IDS("ids"),
     /** chain ‖ scope ‖ sequence -> nothing: which entries used an author's key, which is empty for an unsigned one. */
     KEYS("keys"),
-    /** chain ‖ quant hash -> {@link QuantRecord}, on the chain or aside. */
+    /** chain ‖ quant hash -> its record, on the chain or aside. */
     QUANTS("quants"),
     /** chain ‖ height -> quant hash: the present chain. */
     MAIN("main"),
