@@ -73,15 +73,16 @@ public final class FrontVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         HttpClient client = vertx.createHttpClient(clientOptions(), poolOptions());
-        List<Cidr> proxies = config.http().proxies().stream().flatMap(text -> Cidr.parse(text).stream()).toList();
+        List<Cidr> proxies = config.http().proxies().stream()
+                .flatMap(text -> Cidr.parse(text).stream())
+                .toList();
         proxy = new NodeProxy(client, new TargetChoice(client, roster), proxies, metrics);
         Deadlines deadlines = new Deadlines(vertx);
         server = vertx.createHttpServer(
                 ServerOptions.of(config.http(), tls.options()).setHandle100ContinueAutomatically(true));
         return server.requestHandler(this::handle)
                 .invalidRequestHandler(RequestGate::invalid)
-                .connectionHandler(
-                        new Connections(limits, deadlines, ServerOptions.decoder(config.http()), config))
+                .connectionHandler(new Connections(limits, deadlines, ServerOptions.decoder(config.http()), config))
                 .exceptionHandler(cause -> LOG.debug("a connection failed: {}", cause.toString()))
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host())
                 .compose(listening -> tls.follow(options -> listening.updateSSLOptions(options, true)))
@@ -118,7 +119,8 @@ public final class FrontVerticle extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request) {
-        boolean reading = request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean reading =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         switch (reading ? request.path() : "") {
             case LIVE -> exchange(request).answer(Answer.object(200, out -> out.text("status", "live")));
             case READY -> ready(exchange(request));

@@ -70,8 +70,9 @@ final class TargetChoice {
                 .toList();
         Place place = places.get(kept);
         if (place != null && place.until() - System.nanoTime() > 0) {
-            Optional<Target> known =
-                    order.stream().filter(target -> target.id().equals(place.id())).findFirst();
+            Optional<Target> known = order.stream()
+                    .filter(target -> target.id().equals(place.id()))
+                    .findFirst();
             if (known.isPresent()) {
                 return Future.succeededFuture(List.of(known.get()));
             }
@@ -94,16 +95,16 @@ final class TargetChoice {
             return Future.succeededFuture(Optional.empty());
         }
         Target target = order.get(index);
-        RequestOptions options = options(target).setMethod(HttpMethod.GET).setURI(kept).setTimeout(PROBE_MILLIS);
+        RequestOptions options =
+                options(target).setMethod(HttpMethod.GET).setURI(kept).setTimeout(PROBE_MILLIS);
         Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
                 .ifPresent(credential -> options.putHeader(HttpHeaders.AUTHORIZATION, credential));
         return client.request(options)
                 .compose(HttpClientRequest::send)
                 .compose(answer -> answer.body().map(answer.statusCode() != NOT_FOUND))
                 .recover(cause -> Future.succeededFuture(false))
-                .compose(has -> has
-                        ? Future.succeededFuture(Optional.of(target))
-                        : probe(kept, order, index + 1, request));
+                .compose(has ->
+                        has ? Future.succeededFuture(Optional.of(target)) : probe(kept, order, index + 1, request));
     }
 
     /** A request to a node. */

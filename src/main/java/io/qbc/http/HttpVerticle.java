@@ -112,10 +112,12 @@ public final class HttpVerticle extends VerticleBase {
 
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
-        server = vertx.createHttpServer(ServerOptions.of(config.http(), api.tls().options()));
+        server =
+                vertx.createHttpServer(ServerOptions.of(config.http(), api.tls().options()));
         return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
                 .invalidRequestHandler(RequestGate::invalid)
-                .connectionHandler(new Connections(api.limits(), deadlines, ServerOptions.decoder(config.http()), config))
+                .connectionHandler(
+                        new Connections(api.limits(), deadlines, ServerOptions.decoder(config.http()), config))
                 .exceptionHandler(HttpVerticle::failed)
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host())
                 .compose(listening -> api.tls()

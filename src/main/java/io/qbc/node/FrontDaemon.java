@@ -38,9 +38,10 @@ public final class FrontDaemon {
         MemoryExhausted.install();
         NodeConfig config = Addresses.withPort(ConfigReader.read(Path.of(""), conf, System.getenv(), flags));
         if (!config.cluster().enabled()) {
-            throw new ConfigException("cluster.enabled must be true for a front end, which finds its nodes in a cluster;"
-                    + " set it, and cluster.members, in conf/node.yaml or as QBC_CLUSTER_ENABLED and"
-                    + " QBC_CLUSTER_MEMBERS");
+            throw new ConfigException(
+                    "cluster.enabled must be true for a front end, which finds its nodes in a cluster;"
+                            + " set it, and cluster.members, in conf/node.yaml or as QBC_CLUSTER_ENABLED and"
+                            + " QBC_CLUSTER_MEMBERS");
         }
         Addresses.requireAuthorities(config);
         SerialFilter.permitFailures();

@@ -110,8 +110,8 @@ final class Node {
      * @param told what it tells all members of itself
      */
     static Vertx clustered(ClusterConfig cluster, ClusterMember member, JsonObject told) {
-        VertxOptions options = new VertxOptions()
-                .setEventBusOptions(BusOptions.of(cluster).setClusterNodeMetadata(told));
+        VertxOptions options =
+                new VertxOptions().setEventBusOptions(BusOptions.of(cluster).setClusterNodeMetadata(told));
         try {
             Vertx vertx = builder(options)
                     .withClusterManager(member)

@@ -78,9 +78,10 @@ public final class ClusterMember extends HazelcastClusterManager implements Clus
                     .distinct()
                     .map(this::whereabouts)
                     .toList();
-            return Future.all(nodes).map(all -> nodes.stream()
-                    .flatMap(node -> node.result().stream())
-                    .toList());
+            return Future.all(nodes)
+                    .map(all -> nodes.stream()
+                            .flatMap(node -> node.result().stream())
+                            .toList());
         });
     }
 
