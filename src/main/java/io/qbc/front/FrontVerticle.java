@@ -130,7 +130,9 @@ public final class FrontVerticle extends VerticleBase {
     }
 
     private static Exchange exchange(HttpServerRequest request) {
-        return new Exchange(request, Map.of(), Answer.JSON);
+        Exchange exchange = new Exchange(request, Map.of(), Answer.JSON);
+        exchange.whenOver(() -> Connections.answered(request.connection()));
+        return exchange;
     }
 
     private void ready(Exchange exchange) {
@@ -180,6 +182,7 @@ public final class FrontVerticle extends VerticleBase {
             if (over.compareAndSet(false, true)) {
                 underWay.release();
                 metrics.ended();
+                Connections.answered(request.connection());
             }
         };
         request.response().endHandler(ended -> end.run()).closeHandler(closed -> end.run());
