@@ -202,7 +202,7 @@ class FrontIT {
                 .expect(201);
         CompletableFuture<String> first = new CompletableFuture<>();
         URI socket = URI.create(
-                fronts.get(1).url().replace("http:", "ws:") + "/v1/chains/orders/subscriptions/socket/stream");
+                fronts.get(1).url().replace("http:", "ws:") + "/v1/chains/orders/subscriptions/socket/socket");
         WebSocket open = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
                 .buildAsync(socket, new WebSocket.Listener() {
