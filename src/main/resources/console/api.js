@@ -149,8 +149,11 @@ export async function call(method, address, options) {
   const [response] = await send(method, address, options);
   const text = await response.text();
   if (options && options.text) return text;
-  return text ? JSON.parse(text) : null;
+  return text ? JSON.parse(text, options && options.exact ? spelled : undefined) : null;
 }
+
+/** Numbers that this language would round stay as they are spelled, where the browser tells their spelling. */
+const spelled = (name, value, of) => (typeof value === 'number' && of && of.source && JSON.rawJSON && of.source !== String(value) ? JSON.rawJSON(of.source) : value);
 
 export const get = (address, query, signal) => call('GET', address, { query, signal });
 export const text = (address, query, signal, accept) => call('GET', address, { query, signal, text: true, accept });

@@ -299,6 +299,10 @@ export function Act({ children, does, done, kind, disabled }) {
     ${state.failure && html`<${Failed} failure=${state.failure}/>`}</span>`;
 }
 
+/** A secret that the node shows this once. */
+export const Once = ({ title, note, secret, over, children }) => html`<section class="made" role="status"><h3>${title}</h3><p>${note}</p><${Code} text=${secret} label=${T.access.secret}/>
+  <button type="button" onClick=${over}>${T.access.kept}</button>${children}</section>`;
+
 /** A dangerous act: what is lost in words, and a name to type. */
 export function Danger({ title, says, name, button, does, done }) {
   const [typed, setTyped] = useState('');
@@ -315,8 +319,11 @@ export function download(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 10000);
 }
 
+/** A value of JSON as a text: strings as they are, all else as it is spelled. */
+export const valueText = value => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 const cell = value => {
-  const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = value === null || value === undefined ? '' : valueText(value);
   const tame = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? "'" + text : text;
   return /[",\n\r]/.test(tame) ? '"' + tame.replaceAll('"', '""') + '"' : tame;
 };

@@ -34,7 +34,7 @@ export function Chain({ names: [name], query }) {
       ${tab === 'consensus' && html`<${Consensus} chain=${found}/>`}
       ${tab === 'spec' && html`<${Spec} chain=${found}/>`}
       ${tab === 'forks' && html`<${Forks} chain=${found} query=${query}/>`}
-      ${tab === 'manage' && html`<${Manage} chain=${found} again=${chain.again}/>`}`}<//>`;
+      ${tab === 'manage' && may('admin', names) && html`<${Manage} chain=${found} again=${chain.again}/>`}`}<//>`;
 }
 
 /** The quants of a page as bars: how many transactions each has. */
@@ -230,7 +230,7 @@ function Tree({ chains, root, current }) {
   const most = Math.max(1, ...shown.map(({ chain }) => chain.head.height));
   const x = height => 16 + 440 * height / most;
   const y = id => 24 + 36 * shown.findIndex(lane => lane.chain.id === id);
-  return html`<svg class="picture" viewBox=${`0 0 720 ${36 * shown.length + 16}`} role="img" aria-label=${T.forks.tree}>${shown.map(({ chain }) => {
+  return html`<svg class="picture" viewBox=${`0 0 720 ${36 * shown.length + 16}`} role="group" aria-label=${T.forks.tree}>${shown.map(({ chain }) => {
     const start = chain.fork && chain !== root ? chain.fork.height : 0;
     const at = y(chain.id);
     return html`<g>${chain.fork && chain !== root && html`<path class="edge" d=${`M${x(start)} ${y(chain.fork.chain)}V${at}`}/>`}

@@ -1,7 +1,7 @@
 // "Is all well?": the way of a transaction through the node's parts, what should be looked after, and all chains.
 import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Term, State, Empty, Hash, Said, link, chainPage, num, rate, size, duration, go } from '../ui.js';
 import { T } from '../texts.js';
-import { BASE, anywhere, events, get, lost, may, path, self } from '../api.js';
+import { BASE, anywhere, events, get, has, lost, may, path, self } from '../api.js';
 import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js';
 
 const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
@@ -85,8 +85,45 @@ function Way({ stage, query }) {
     <div class="bus"><i/><i/><i/><i/><p>${T.way.bus}</p></div></div>`;
 }
 
-function Alarms({ node, chains }) {
-  const all = [];
+const gauge = (name, when) => (samples.length ? sum(samples[samples.length - 1].figures, name, when) : 0);
+const ILL = ['disabled', 'damaged', 'retrying'];
+const CHAINS_ASKED = 50;
+
+/** Whether any subscription needs somebody: the figures tell, so that chains are asked only where it is so. */
+const subscriptionsIll = () => ILL.reduce((all, state) => all + gauge('qbc_subscriptions', labels => labels.state === state), 0) + gauge('qbc_subscription_dead_letters');
+
+async function illSubscriptions(chains, signal) {
+  const lists = await Promise.all(chains.slice(0, CHAINS_ASKED).map(chain => get(path`v1/chains/${chain.name}/subscriptions`, null, signal).then(all => all.subscriptions.map(one => ({ ...one, at: chain.name })), () => [])));
+  return lists.flat().filter(one => ILL.includes(one.state) || one.dead > 0).map(one => {
+    const ill = ILL.includes(one.state);
+    return { is: one.state === 'retrying' || !ill ? 'waits' : 'wrong', code: 'subscription_' + (ill ? one.state : 'dead'), name: `${one.at}/${one.name}`, to: link('/subscriptions/' + [one.at, one.name].map(encodeURIComponent).join('/')),
+      detail: ill ? one.lastError || T.subscriptions.states[one.state] : T.alarm.letters(num(one.dead)) };
+  });
+}
+
+const illProjections = all => all.flatMap(one => {
+  const wrong = one.verification ? one.verification.changed + one.verification.added + one.verification.removed : 0;
+  const alarm = (is, code, detail) => ({ is, code: 'projection_' + code, name: one.name, to: link('/projections/' + encodeURIComponent(one.name)), detail });
+  return [
+    ['stopped', 'retrying', 'without_chain'].includes(one.state) && alarm(one.state === 'stopped' ? 'wrong' : 'waits', one.state, (one.lastError && one.lastError.detail) || T.projections.states[one.state]),
+    wrong > 0 && alarm('wrong', 'differs', T.projections.found(num(one.verification.changed), num(one.verification.added), num(one.verification.removed))),
+    one.dead > 0 && alarm('waits', 'dead', T.alarm.aside(num(one.dead))),
+  ].filter(Boolean);
+});
+
+/** What of subscriptions and projections needs somebody, read anew every few seconds. */
+function useFollowers(chains) {
+  useFigures();
+  const reads = may('reader');
+  const ill = subscriptionsIll();
+  const names = chains.map(chain => chain.name).join(' ');
+  const subscriptions = useRead(signal => (reads && ill ? illSubscriptions(chains, signal) : Promise.resolve([])), [reads, ill, names], 10);
+  const projections = useRead(async signal => (reads && (await has('/v1/projections')) ? illProjections((await get('v1/projections', null, signal)).projections) : []), [reads], 10);
+  return [...(subscriptions.data || []), ...(projections.data || [])];
+}
+
+function Alarms({ node, chains, followers }) {
+  const all = [...followers];
   for (const warning of node.warnings || []) all.push({ is: warning.code === 'chain_behind' ? 'waits' : 'wrong', ...warning });
   for (const chain of node.damaged || []) all.push({ is: 'wrong', code: chain.code || 'corrupt', chain: chain.name, detail: chain.detail });
   if (!node.store.writable) all.push({ is: 'wrong', code: node.store.code || 'store_read_only', detail: T.alarm.store });
@@ -94,7 +131,7 @@ function Alarms({ node, chains }) {
   for (const run of node.catchUps || []) all.push({ is: 'waits', code: 'catching_up', chain: nameOf(chains, run.chain), detail: T.alarm.catchUp(num(run.height), num(run.target), run.peer) });
   if (!all.length) return html`<p><${State} is="well">${T.alarm.none}<//></p>`;
   return all.slice(0, 50).map(alarm => html`<div class="alarm"><${State} is=${alarm.is}>${alarm.is === 'wrong' ? T.wrong : T.waits}<//>
-    <div><p>${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}<${Said} text=${alarm.detail}/></p>
+    <div><p>${alarm.to && html`<a href=${alarm.to}>${alarm.name}</a>: `}${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}<${Said} text=${alarm.detail}/></p>
     <p class="faint">${T.alarm.todo[alarm.code] || T.alarm.todo.other} <code>${alarm.code}</code></p></div></div>`);
 }
 
@@ -181,14 +218,15 @@ export function Overview({ query }) {
   const node = useRead(signal => (may('reader') ? get('v1/node', null, signal) : Promise.resolve(null)), [reads], 5);
   const chains = useRead(signal => (reads ? get('v1/chains', { limit: 100 }, signal) : Promise.resolve({ chains: [], damaged: [], next: null })), [reads], 2);
   const stage = query.stage;
+  const followers = useFollowers((chains.data || { chains: [] }).chains);
   const state = lost.read() ? 'wrong' : !node.data ? null
-    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable ? 'wrong' : 'well';
+    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable || followers.some(alarm => alarm.is === 'wrong') ? 'wrong' : followers.length ? 'waits' : 'well';
   return html`<${Head} title=${T.overview.title} question=${T.overview.question}>
-      ${state && html`<${State} is=${state}>${state === 'well' ? T.overview.allWell : T.overview.notWell}<//>`}<//>
+      ${state && html`<${State} is=${state}>${{ well: T.overview.allWell, waits: T.overview.someWaits, wrong: T.overview.notWell }[state]}<//>`}<//>
     ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>
       ${stage && html`<div class="acts"><button type="button" class="quiet" onClick=${() => go('/')}>${T.way.all}</button></div>`}</header><${Way} stage=${stage} query=${query}/></section>`}
     ${!reads && html`<${Card}><p>${T.overview.notYours}</p>${anywhere('writer') && html`<p><a class="button" href=${link('/inject')}>${T.menu.inject}</a></p>`}<//>`}
-    ${!stage && reads && html`<div class="two"><div>${may('reader') && html`<${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<div><${Alarms} node=${data} chains=${(chains.data || { chains: [] }).chains}/></div>`}<//><//>`}
+    ${!stage && reads && html`<div class="two"><div>${may('reader') && html`<${Card} title=${T.alarm.title}><${Part} of=${node}>${data => html`<div><${Alarms} node=${data} followers=${followers} chains=${(chains.data || { chains: [] }).chains}/></div>`}<//><//>`}
       <${Ledgers} chains=${chains}/></div>
       <div>${may('reader') && html`<${Card} title=${T.overview.node} class="lines"><${Part} of=${node}>${data => html`<${Facts} of=${facts(data)}/>`}<//><//>`}
       ${chains.data && html`<${Card} title=${T.overview.latest} note=${T.overview.latestNote}><${Latest} chains=${chains.data.chains}/><//>`}</div></div>`}

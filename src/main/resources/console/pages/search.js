@@ -1,7 +1,7 @@
 // "What is this?": one box for ids, hashes, heights, keys, authors, leaf indices, chains and texts of projections.
 import { html, useEffect, useState, Head, Card, Table, Hash, Field, link, chainPage, go, num, tame } from '../ui.js';
 import { T } from '../texts.js';
-import { get, has, path } from '../api.js';
+import { call, get, has, path } from '../api.js';
 import { firstQuant, quant as readQuant, transaction, quantList } from '../ledger.js';
 
 const CHAINS_MAX = 50;
@@ -59,13 +59,17 @@ async function seek(text, only, found, said, signal) {
     }
   }
   const projections = (await has('/v1/projections')) ? await get('v1/projections', null, signal).catch(none) : null;
-  for (const one of ((projections && projections.projections) || []).slice(0, 10)) {
+  const open = ((projections && projections.projections) || []).filter(one => !['starting', 'without_chain', 'waiting'].includes(one.state));
+  for (const one of open.slice(0, 10)) {
     said(one.name);
     for (const table of (one.mapping.tables || []).slice(0, 10)) {
       for (const [column] of Object.entries(table.columns || {}).filter(([, how]) => how.type === 'text').slice(0, 5)) {
-        const rows = await get(path`v1/projections/${one.name}/tables/${table.table}/rows`, { [column]: text, limit: 3 }, signal).catch(none);
-        for (const row of (rows && rows.rows) || []) {
-          add('row', JSON.stringify(row).slice(0, 120), row._tx ? link(chainPage(one.chain, 'transactions', row._tx)) : link('/projections/' + encodeURIComponent(one.name)), `${one.name} · ${table.table}.${column}`);
+        // A sign that stands for others in LIKE is looked for as the whole text.
+        const whole = /[%_\\]/.test(text);
+        const sql = `SELECT _tx, ${column} FROM ${table.table} WHERE ${column} ${whole ? '=' : 'LIKE'} ?`;
+        const rows = await call('POST', path`v1/projections/${one.name}/query`, { body: { sql, parameters: [whole ? text : `%${text}%`], limit: 5 }, signal }).catch(none);
+        for (const [tx, value] of (rows && rows.rows) || []) {
+          add('row', value.slice(0, 120), tx ? link(chainPage(one.chainName, 'transactions', tx)) : link('/projections/' + encodeURIComponent(one.name)), `${one.name} · ${table.table}.${column}`);
         }
       }
     }

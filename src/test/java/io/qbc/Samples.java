@@ -1,5 +1,6 @@
 package io.qbc;
 
+import io.qbc.config.BridgeConfig;
 import io.qbc.config.ClusterConfig;
 import io.qbc.config.NodeConfig;
 import io.qbc.consensus.Engines;
@@ -203,7 +204,8 @@ public final class Samples {
                 NodeConfig.Analytics.OFF,
                 ClusterConfig.OFF,
                 NodeConfig.Subscriptions.DEFAULT,
-                NodeConfig.Projections.USUAL);
+                NodeConfig.Projections.USUAL,
+                BridgeConfig.OFF);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

@@ -1,5 +1,6 @@
 package io.qbc.api;
 
+import io.qbc.api.limits.BridgeMeter;
 import io.qbc.model.Reason;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Meters {
     private final LongAdder leaps = new LongAdder();
     private final Map<String, LongAdder> webhookAttempts = new ConcurrentSkipListMap<>();
     private final Map<Reason, LongAdder> declined = new ConcurrentHashMap<>();
+    private final Map<String, BridgeMeter> bridges = new ConcurrentSkipListMap<>();
     private final Map<String, RouteMeter> routes = new ConcurrentSkipListMap<>();
 
     public Meters(InstantSource clock) {
@@ -61,6 +63,11 @@ public final class Meters {
 
     public Map<Reason, LongAdder> declined() {
         return declined;
+    }
+
+    /** The meter of a bridge of the event bus, {@code tcp} or {@code sockjs}. */
+    public BridgeMeter bridge(String name) {
+        return bridges.computeIfAbsent(name, unused -> new BridgeMeter());
     }
 
     /** The meter of one route; the same object for the same route. */

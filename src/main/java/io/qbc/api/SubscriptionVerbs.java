@@ -4,6 +4,7 @@ import io.qbc.api.json.JsonFields;
 import io.qbc.api.json.SubscriptionForms;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.AcknowledgeEvents;
 import io.qbc.bus.Catalogue.CommitOffset;
 import io.qbc.bus.Catalogue.DropSubscription;
 import io.qbc.bus.Catalogue.FetchEvents;
@@ -16,9 +17,9 @@ import io.qbc.bus.Catalogue.SteerSubscription;
 import io.qbc.bus.Catalogue.Steering;
 import io.qbc.bus.Catalogue.SubscriptionPut;
 import io.qbc.bus.Failure;
-import io.qbc.config.Span;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
+import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
@@ -34,6 +35,7 @@ public final class SubscriptionVerbs {
     private static final JsonLimits LIMITS = new JsonLimits(64 << 10, 32);
     private static final int FETCH_DEFAULT = 100;
     private static final int DEAD_DEFAULT = 100;
+    private static final int EVENTS_MAX = 1000;
     private static final int CONSUMER_MAX = 200;
     private static final long NUMBER_MAX = 1L << 53;
 
@@ -134,8 +136,10 @@ public final class SubscriptionVerbs {
         if (most == 0) {
             throw invalid("max must be at least 1");
         }
-        long wait = fields.optionalText("wait")
-                .map(span -> Span.parse(span).orElseThrow(() -> invalid("wait must be like 5s")))
+        // A number alone is in seconds, as over the event bus.
+        long wait = text.member("wait")
+                .map(value -> text.string("wait").orElseGet(value::text))
+                .map(WaitTime::read)
                 .map(Duration::toMillis)
                 .orElse(0L);
         Optional<String> consumer = consumer(fields);
@@ -146,19 +150,38 @@ public final class SubscriptionVerbs {
                 .map(fetched -> Answer.object(200, out -> SubscriptionForms.events(out, fetched)));
     }
 
-    /** Acknowledges all events below an offset. */
+    /** Acknowledges all events below an offset, or, where consumers share a subscription, events by their ids. */
     public Future<Answer> commit(String chain, String name, Bytes body) {
-        JsonObjectText text = object(body, Set.of("offset", "generation", "consumer"));
+        JsonObjectText text = object(body, Set.of("offset", "events", "generation", "consumer"));
         JsonFields fields = new JsonFields(text, Reason.REQUEST_INVALID);
-        long offset = fields.number("offset", NUMBER_MAX);
+        Optional<List<String>> events = text.member("events").map(SubscriptionVerbs::events);
+        if (events.isPresent() == text.member("offset").isPresent()) {
+            throw invalid("either offset or events says what was taken");
+        }
         OptionalLong generation = text.member("generation").isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(fields.number("generation", NUMBER_MAX));
         Optional<String> consumer = consumer(fields);
+        Optional<Long> offset =
+                events.isPresent() ? Optional.empty() : Optional.of(fields.number("offset", NUMBER_MAX));
         return chains.find(chain)
-                .compose(known -> bus.ask(
-                        Catalogue.COMMIT_OFFSET, new CommitOffset(known.id(), name, consumer, offset, generation)))
+                .compose(known -> offset.map(at -> bus.ask(
+                                Catalogue.COMMIT_OFFSET, new CommitOffset(known.id(), name, consumer, at, generation)))
+                        .orElseGet(() -> bus.ask(
+                                Catalogue.ACKNOWLEDGE_EVENTS,
+                                new AcknowledgeEvents(known.id(), name, consumer, events.orElseThrow(), generation))))
                 .map(info -> Answer.object(200, out -> SubscriptionForms.status(out, info)));
+    }
+
+    private static List<String> events(Bytes text) {
+        boolean listed = JsonTree.read(text) instanceof List<?> all
+                && !all.isEmpty()
+                && all.size() <= EVENTS_MAX
+                && all.stream().allMatch(String.class::isInstance);
+        if (!listed) {
+            throw invalid("events must be a list of 1 to " + EVENTS_MAX + " ids of events");
+        }
+        return ((List<?>) JsonTree.read(text)).stream().map(String.class::cast).toList();
     }
 
     private static Optional<String> consumer(JsonFields fields) {

@@ -1,6 +1,7 @@
 package io.qbc.bench;
 
 import io.qbc.bench.scenario.Bench;
+import io.qbc.bench.scenario.BusCalls;
 import io.qbc.bench.scenario.Options;
 import io.qbc.bench.scenario.PlainLoop;
 import io.qbc.bench.scenario.PostgresAccess;
@@ -11,13 +12,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The command {@code bench}, and the two processes that it starts of itself. */
+/** The command {@code bench}, and the processes that it starts of itself. */
 public final class BenchCommand {
     private static final Pattern PASSWORD = Pattern.compile("[?&]password=|//[^/?]*:[^/?]*@", Pattern.CASE_INSENSITIVE);
     private static final String ACCESS = "--access";
@@ -51,7 +54,38 @@ public final class BenchCommand {
                                 parsed.matchedOptionValue("--seconds", 10),
                                 parsed.matchedOptionValue("--size", 170),
                                 out,
-                                err)));
+                                err)),
+                new Command(
+                        Bench.BUS,
+                        hidden(
+                                option("--cluster", "NAME", String.class, "The cluster's name."),
+                                option("--port", "PORT", Integer.class, "Where it is a member."),
+                                option("--members", "HOST:PORT,...", String.class, "Other members."),
+                                option("--chains", "NAME,...", String.class, "What it injects into."),
+                                option("--connections", "N", Integer.class, "Messages under way."),
+                                option("--seconds", "N", Integer.class, "How long."),
+                                option("--size", "BYTES", Integer.class, "A message's bytes.")),
+                        parsed -> call(parsed, out, err)));
+    }
+
+    private static int call(ParseResult parsed, PrintWriter out, PrintWriter err) {
+        BusCalls calls = new BusCalls(
+                parsed.matchedOptionValue("--cluster", ""),
+                parsed.matchedOptionValue("--port", 0),
+                List.of(parsed.matchedOptionValue("--members", "").split(",")),
+                List.of(parsed.matchedOptionValue("--chains", "").split(",")),
+                parsed.matchedOptionValue("--connections", 64),
+                parsed.matchedOptionValue("--seconds", 10),
+                parsed.matchedOptionValue("--size", 170));
+        try {
+            return BusCaller.print(calls, out);
+        } catch (ExecutionException | TimeoutException e) {
+            err.println("qbc bench: " + e);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
     }
 
     private static CommandSpec spec() {
@@ -66,7 +100,7 @@ public final class BenchCommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description("inject, batch, leap, read, sync, startup, growth, chains, overload, fairness,"
-                        + " projection, or all (the default).")
+                        + " projection, cluster, or all (the default).")
                 .build());
         spec.addOption(option("--seconds", "N", Integer.class, "How long each load lasts; default 10."));
         spec.addOption(option("--connections", "N", Integer.class, "Connections of a load; default 64."));

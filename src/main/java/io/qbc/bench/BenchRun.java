@@ -5,6 +5,7 @@ import io.qbc.bench.report.Rows;
 import io.qbc.bench.scenario.BatchScenario;
 import io.qbc.bench.scenario.Bench;
 import io.qbc.bench.scenario.ChainsScenario;
+import io.qbc.bench.scenario.ClusterScenario;
 import io.qbc.bench.scenario.FairnessScenario;
 import io.qbc.bench.scenario.GrowthScenario;
 import io.qbc.bench.scenario.InjectScenario;
@@ -54,6 +55,7 @@ final class BenchRun {
         known.put("overload", OverloadScenario::new);
         known.put("fairness", FairnessScenario::new);
         known.put("projection", ProjectionScenario::new);
+        known.put("cluster", ClusterScenario::new);
     }
 
     /** Carries the scenarios out and gives the exit code: 0, or 1 if one of them could not be carried out. */

@@ -648,9 +648,24 @@ public final class Catalogue {
      * @param refusal why it takes no writes, if so
      * @param damageMet how often reads and commits met damage
      * @param reopened how often it was opened again after the disk was full
+     * @param indexed which part of a chain its index has, for the chains whose index is not complete
      */
     public record StoreState(
-            long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {}
+            long freeBytes,
+            long reserveBytes,
+            Optional<Refusal> refusal,
+            long damageMet,
+            long reopened,
+            Map<Hash, Double> indexed) {
+        public StoreState {
+            indexed = Map.copyOf(indexed);
+        }
+
+        /** One with every index complete. */
+        public StoreState(long freeBytes, long reserveBytes, Optional<Refusal> refusal, long damageMet, long reopened) {
+            this(freeBytes, reserveBytes, refusal, damageMet, reopened, Map.of());
+        }
+    }
 
     /** The last quant that two chains share; nothing if they share none, or one of them is not here. */
     public static final Ask<FindAncestor, Ancestor> FIND_ANCESTOR =
@@ -1118,7 +1133,9 @@ public final class Catalogue {
      * @param generation how often the place was changed otherwise than by acknowledgements
      * @param lagEvents how many leaves are behind the offset and could be delivered
      * @param lagMillis how old the quant of the next of them is; 0 where none is
-     * @param holder who has the lease at present
+     * @param failingMillis for how long attempts have failed; 0 if the last one did not
+     * @param consumers who has events or the lease at present, some of them where they are many
+     * @param beyond how many events behind the offset are acknowledged, where the order is by key
      * @param dead how many dead letters there are
      */
     public record SubscriptionInfo(
@@ -1136,9 +1153,15 @@ public final class Catalogue {
             Optional<String> lastError,
             OptionalLong nextAttempt,
             long attempts,
-            Optional<String> holder,
+            long failingMillis,
+            List<String> consumers,
+            long beyond,
             long acknowledged,
-            long dead) {}
+            long dead) {
+        public SubscriptionInfo {
+            consumers = List.copyOf(consumers);
+        }
+    }
 
     public static final Ask<FindSubscriptions, Subscriptions> FIND_SUBSCRIPTIONS =
             new Ask<>("subscription.find.subscriptions", FindSubscriptions.class, Subscriptions.class);
@@ -1215,9 +1238,16 @@ public final class Catalogue {
      * @param generation of the place: where it is not the one that was asked with, the place was moved, what is in
      *     flight is void, and these events are from the new place on
      * @param more whether there is more at once
+     * @param keyed whether each event is acknowledged by itself, as consumers share the subscription
      */
     public record FetchedEvents(
-            String kind, List<SubscribedEvent> events, long offset, long generation, boolean data, boolean more) {
+            String kind,
+            List<SubscribedEvent> events,
+            long offset,
+            long generation,
+            boolean data,
+            boolean more,
+            boolean keyed) {
         public FetchedEvents {
             events = List.copyOf(events);
         }
@@ -1259,6 +1289,17 @@ public final class Catalogue {
      */
     public record CommitOffset(
             Hash chain, String name, Optional<String> holder, long offset, OptionalLong generation) {}
+
+    /** Acknowledges events by their ids, where the order is by key; answered when that is synced. */
+    public static final Ask<AcknowledgeEvents, SubscriptionInfo> ACKNOWLEDGE_EVENTS =
+            new Ask<>("subscription.acknowledge.events", AcknowledgeEvents.class, SubscriptionInfo.class);
+
+    public record AcknowledgeEvents(
+            Hash chain, String name, Optional<String> holder, List<String> events, OptionalLong generation) {
+        public AcknowledgeEvents {
+            events = List.copyOf(events);
+        }
+    }
 
     /** Gives the lease back before its time, so that somebody else may go on from the offset. */
     public static final Ask<ReleaseSubscription, SubscriptionInfo> RELEASE_SUBSCRIPTION =
@@ -1365,7 +1406,7 @@ public final class Catalogue {
 
     /**
      * PAUSE, RESUME; REBUILD beside the present tables; VERIFY them against the chain, or CANCEL_VERIFY; RETRY_DEAD
-     * rows that were kept aside, by a rebuild.
+     * rows that were kept aside, by a rebuild where rows can be taken away.
      */
     public enum ProjectionAction {
         PAUSE,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param waitTime how long the node may wait before it answers; zero for not at all
  */
 record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> body, Duration waitTime) {
+    static final String COLUMNS = "equal";
     private static final String WAIT = "wait";
 
     static ApiRequest of(ApiVerb verb) {
@@ -40,6 +41,16 @@ record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> bod
         return new ApiRequest(verb, members, body, time);
     }
 
+    /** The same with a member if there is one. */
+    ApiRequest with(String name, Optional<?> value) {
+        return value.map(text -> with(name, (Object) text)).orElse(this);
+    }
+
+    /** The same with columns and what they must be, which by REST stand in the query as they are. */
+    ApiRequest withColumns(Map<String, String> columns) {
+        return columns.isEmpty() ? this : with(COLUMNS, (Object) Map.copyOf(columns));
+    }
+
     /** Whether a write waits, which by REST a header field says. */
     boolean isWaitingWrite() {
         return verb == ApiVerb.INJECT && isWaiting();
@@ -47,6 +58,11 @@ record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> bod
 
     boolean isWaiting() {
         return waitTime.compareTo(Duration.ZERO) > 0;
+    }
+
+    /** Whether to wait is said beside the body, and not in it. */
+    boolean isWaitTold() {
+        return isWaiting() && verb != ApiVerb.FETCH_EVENTS;
     }
 
     /** The time to wait in whole seconds, at least one. */
@@ -61,13 +77,15 @@ record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> bod
         for (Map.Entry<String, Object> member : members.entrySet()) {
             String name = "{" + member.getKey() + "}";
             String value = member.getValue().toString();
-            if (path.contains(name)) {
+            if (member.getValue() instanceof Map<?, ?> columns) {
+                columns.forEach((column, wanted) -> rest.put(encoded(column.toString()), encoded(wanted.toString())));
+            } else if (path.contains(name)) {
                 path = path.replace(name, encoded(value));
             } else {
                 rest.put(member.getKey(), encoded(value));
             }
         }
-        if (isWaiting() && !isWaitingWrite()) {
+        if (isWaitTold() && !isWaitingWrite()) {
             rest.put(WAIT, waitTime.toMillis() + "ms");
         }
         StringBuilder uri = new StringBuilder(path);

@@ -7,6 +7,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Hash;
 import io.vertx.core.Context;
@@ -112,6 +113,25 @@ public final class BlockingQbcClient implements AutoCloseable {
         return await(client.follow(chain, start, event -> apart(() -> handler.accept(event))));
     }
 
+    /** The durable followers of a chain. */
+    public BlockingSubscriptionClient subscriptions(String chain) {
+        return new BlockingSubscriptionClient(client.subscriptions(chain));
+    }
+
+    /** The chains that nodes keep as tables. */
+    public BlockingProjectionClient projections() {
+        return new BlockingProjectionClient(client.projections());
+    }
+
+    /**
+     * Consumes a subscription; the handler runs on another thread, one event at a time, and may block. What it has
+     * returned from is acknowledged.
+     */
+    public EventConsumer consume(
+            String chain, String subscription, ConsumeOptions how, Consumer<SubscriptionEvent> handler) {
+        return await(client.consume(chain, subscription, how, event -> apart(() -> handler.accept(event))));
+    }
+
     /** All chains that the caller may read, ordered by name. */
     public List<ChainInfo> listChains() {
         return await(client.listChains());
@@ -152,7 +172,7 @@ public final class BlockingQbcClient implements AutoCloseable {
                 false);
     }
 
-    private static <T> T await(Future<T> future) {
+    static <T> T await(Future<T> future) {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException("a call that blocks would stop the event loop; use QbcClient there");
         }

@@ -9,6 +9,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -29,20 +30,23 @@ import java.util.function.Function;
 
 /** The client over whichever way there is to nodes. */
 final class DefaultClient implements QbcClient {
-    private static final int BATCH_LINES = 500;
-    private static final int BATCH_BYTES = 1 << 20;
     /** Refusals after which what is known of a chain may be of another one of the same name. */
     private static final Set<String> STALE = Set.of("transaction_chain", "schema_version", "chain_unknown");
 
     private final Transport transport;
     private final Retrier retrier;
-    private final ClientOptions options;
+    private final ApiCaller caller;
+    private final Vertx vertx;
+    private final BatchInjector injector;
+    private final Set<EventPump> pumps = ConcurrentHashMap.newKeySet();
     private final Map<String, SignedChain> signedChains = new ConcurrentHashMap<>();
 
     DefaultClient(Vertx vertx, ClientOptions options, Transport transport) {
+        this.vertx = vertx;
         this.transport = transport;
-        this.options = options;
         this.retrier = new Retrier(vertx, options, transport.nodes());
+        this.caller = new ApiCaller(retrier, transport);
+        this.injector = new BatchInjector(this, retrier, transport.batches(), options.inFlightMax());
     }
 
     @Override
@@ -60,79 +64,7 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<List<BatchResult>> injectAll(String chain, List<TransactionRequest> requests) {
-        List<BatchResult> results = new ArrayList<>(requests.size());
-        List<List<TransactionRequest>> parts = parts(requests);
-        return Sequence.of(parts.iterator(), part -> injectPart(chain, part).onSuccess(results::addAll))
-                .map(done -> List.copyOf(results));
-    }
-
-    private List<List<TransactionRequest>> parts(List<TransactionRequest> requests) {
-        int most = transport.batches().isPresent() ? BATCH_LINES : options.inFlightMax();
-        List<List<TransactionRequest>> parts = new ArrayList<>();
-        List<TransactionRequest> part = new ArrayList<>();
-        long bytes = 0;
-        for (TransactionRequest request : requests) {
-            if (part.size() == most || (bytes > 0 && bytes + request.data().length() > BATCH_BYTES)) {
-                parts.add(part);
-                part = new ArrayList<>();
-                bytes = 0;
-            }
-            part.add(request);
-            bytes += request.data().length();
-        }
-        parts.add(part);
-        return parts;
-    }
-
-    private Future<List<BatchResult>> injectPart(String chain, List<TransactionRequest> part) {
-        if (part.isEmpty()) {
-            return Future.succeededFuture(List.of());
-        }
-        Optional<Transport.Batches> batches = transport.batches();
-        if (batches.isEmpty()) {
-            return each(
-                    part,
-                    request -> inject(chain, request).map(DefaultClient::taken).otherwise(DefaultClient::refused));
-        }
-        return each(
-                        part,
-                        request -> text(chain, TransactionText.onOneLine(request))
-                                .<Object>map(text -> text)
-                                .otherwise(DefaultClient::refused))
-                .compose(texts -> sendLines(batches.get(), chain, texts));
-    }
-
-    /** Sends what could be made a line; the rest has its result already. */
-    private Future<List<BatchResult>> sendLines(Transport.Batches batches, String chain, List<Object> texts) {
-        List<Bytes> lines = texts.stream()
-                .filter(Bytes.class::isInstance)
-                .map(Bytes.class::cast)
-                .toList();
-        BatchCall batch = new BatchCall(batches, chain, lines);
-        Future<List<BatchResult>> sent = lines.isEmpty()
-                ? Future.succeededFuture(List.of())
-                : retrier.run(true, Duration.ZERO, batch::send)
-                        .map(done -> batch.results())
-                        .otherwise(cause -> batch.results(TryFailure.of(cause).failure()));
-        return sent.map(results -> {
-            var each = results.iterator();
-            return texts.stream()
-                    .map(text -> text instanceof BatchResult known ? known : each.next())
-                    .toList();
-        });
-    }
-
-    private static BatchResult taken(InjectResult result) {
-        return new BatchResult.Taken(result);
-    }
-
-    private static BatchResult refused(Throwable cause) {
-        return new BatchResult.Refused(TryFailure.of(cause).failure());
-    }
-
-    private static <A, B> Future<List<B>> each(List<A> items, Function<A, Future<B>> work) {
-        List<Future<B>> all = items.stream().map(work).toList();
-        return Future.join(all).map(done -> all.stream().map(Future::result).toList());
+        return injector.all(chain, requests);
     }
 
     @Override
@@ -145,7 +77,7 @@ final class DefaultClient implements QbcClient {
         ApiRequest request = ApiRequest.of(ApiVerb.FIND_TRANSACTION, chain)
                 .with("id", id.hex())
                 .waiting(wait);
-        return known("transaction_unknown", call(request, FoundTransaction::of));
+        return ApiCaller.known("transaction_unknown", call(request, FoundTransaction::of));
     }
 
     @Override
@@ -160,12 +92,12 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, long height) {
-        return known("quant_unknown", quant(chain, Long.toString(height)));
+        return ApiCaller.known("quant_unknown", quant(chain, Long.toString(height)));
     }
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, Hash hash) {
-        return known("quant_unknown", quant(chain, hash.hex()));
+        return ApiCaller.known("quant_unknown", quant(chain, hash.hex()));
     }
 
     private Future<QuantInfo> quant(String chain, String name) {
@@ -223,6 +155,25 @@ final class DefaultClient implements QbcClient {
     }
 
     @Override
+    public SubscriptionClient subscriptions(String chain) {
+        return new DefaultSubscriptionClient(caller, chain);
+    }
+
+    @Override
+    public ProjectionClient projections() {
+        return new DefaultProjectionClient(caller);
+    }
+
+    @Override
+    public Future<EventConsumer> consume(
+            String chain, String subscription, ConsumeOptions how, Function<SubscriptionEvent, Future<?>> handler) {
+        EventPump pump = new EventPump(vertx, subscriptions(chain), subscription, how, handler);
+        pumps.add(pump);
+        pump.ended().onComplete(over -> pumps.remove(pump));
+        return pump.begin();
+    }
+
+    @Override
     public Future<List<ChainInfo>> listChains() {
         return chains(Optional.empty(), new ArrayList<>());
     }
@@ -239,7 +190,7 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<Optional<ChainInfo>> findChain(String chain) {
-        return known("chain_unknown", call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of));
+        return ApiCaller.known("chain_unknown", call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of));
     }
 
     @Override
@@ -254,38 +205,26 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<JsonObject> showNode() {
-        return answer(ApiRequest.of(ApiVerb.SHOW_NODE)).map(text -> new JsonObject(Buffer.buffer(text.toArray())));
+        return caller.answer(ApiRequest.of(ApiVerb.SHOW_NODE))
+                .map(text -> new JsonObject(Buffer.buffer(text.toArray())));
     }
 
     @Override
     public Future<Void> close() {
-        retrier.close();
-        return transport.close();
+        List<Future<Void>> ends =
+                List.copyOf(pumps).stream().map(EventPump::close).toList();
+        return Future.join(ends).transform(over -> {
+            retrier.close();
+            return transport.close();
+        });
     }
 
     private <T> Future<T> call(ApiRequest request, Function<AnswerReader, T> form) {
-        return answer(request)
-                .map(text -> form.apply(AnswerReader.of(text)))
-                .recover(cause -> Future.failedFuture(TryFailure.of(cause).failure()));
+        return caller.call(request, form);
     }
 
-    private Future<Bytes> answer(ApiRequest request) {
-        return retrier.run(
-                request.verb().isRepeatable(),
-                request.waitTime(),
-                (node, millis) -> transport.call(node, request, millis));
-    }
-
-    /** What is missing is no failure. */
-    private static <T> Future<Optional<T>> known(String missing, Future<T> asked) {
-        return asked.map(Optional::of)
-                .recover(cause ->
-                        cause instanceof QbcException refused && refused.code().equals(missing)
-                                ? Future.succeededFuture(Optional.empty())
-                                : Future.failedFuture(cause));
-    }
-
-    private Future<Bytes> text(String chain, TransactionRequest request) {
+    /** The JSON text of a transaction as it is to be sent, signed if it has an author. */
+    Future<Bytes> text(String chain, TransactionRequest request) {
         try {
             TransactionRequest sent = transport.isRewriting() ? TransactionText.rewritten(request) : request;
             return sent.author()

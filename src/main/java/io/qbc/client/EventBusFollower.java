@@ -246,6 +246,7 @@ final class EventBusFollower extends Follower {
 
     @Override
     void release() {
+        vertx.cancelTimer(renewal);
         consumer.ifPresent(MessageConsumer::unregister);
         consumer = Optional.empty();
     }

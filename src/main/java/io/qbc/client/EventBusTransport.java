@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,10 @@ final class EventBusTransport implements Transport {
     static final String BASE = "qbc.v1";
     private static final String AUTHORIZATION = "authorization";
     private static final String WAIT = "wait";
+    /** What the path of a projection's routes calls the name of one. */
+    private static final String PROJECTION = "projection";
+
+    private static final String NAME = "name";
     private static final int INVALID_STATUS = 400;
 
     private final Vertx vertx;
@@ -66,12 +71,26 @@ final class EventBusTransport implements Transport {
     }
 
     private static JsonObject message(ApiRequest request) {
-        JsonObject message = request.body().map(EventBusTransport::parsed).orElseGet(JsonObject::new);
-        request.members().forEach(message::put);
-        if (request.isWaiting()) {
+        JsonObject body = request.body().map(EventBusTransport::parsed).orElseGet(JsonObject::new);
+        JsonObject message = request.verb()
+                .document()
+                .map(member -> new JsonObject().put(member, body))
+                .orElse(body);
+        request.members().forEach((name, value) -> put(message, name, value));
+        if (request.isWaitTold()) {
             message.put(WAIT, request.waitSeconds());
         }
         return message;
+    }
+
+    private static void put(JsonObject message, String name, Object value) {
+        if (value instanceof Map<?, ?> columns) {
+            JsonObject equal = new JsonObject();
+            columns.forEach((column, wanted) -> equal.put(column.toString(), wanted));
+            message.put(name, equal);
+        } else {
+            message.put(name.equals(PROJECTION) ? NAME : name, value);
+        }
     }
 
     private static JsonObject parsed(Bytes text) {

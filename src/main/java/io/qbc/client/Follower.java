@@ -22,6 +22,8 @@ abstract class Follower implements EventStream {
         this.followed = followed;
         this.context = vertx.getOrCreateContext();
         this.delivery = new EventDelivery(context, followed.handler(), place);
+        // Also when the handler ends it: nobody may come to close it any more.
+        delivery.ended().onComplete(over -> release());
     }
 
     /** Begins to follow; complete when the stream runs. */

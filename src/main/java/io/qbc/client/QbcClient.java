@@ -7,6 +7,7 @@ import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
+import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
@@ -135,6 +136,39 @@ public interface QbcClient {
      * }</pre>
      */
     Future<EventStream> follow(String chain, FollowStart start, Function<ChainEvent, Future<?>> handler);
+
+    /**
+     * The durable followers of a chain: to make, change, move and remove them, and to fetch from them by hand.
+     *
+     * <pre>{@code
+     * client.subscriptions("orders").put("shop", "{\"filter\":{\"types\":[\"order.*\"]}}");
+     * }</pre>
+     */
+    SubscriptionClient subscriptions(String chain);
+
+    /**
+     * The chains that nodes keep as tables: to make, change and remove such tables, to compare them with the chain,
+     * and to read them.
+     *
+     * <pre>{@code
+     * client.projections().rows("shop", "customer", RowQuery.all().where("country", "CH"));
+     * }</pre>
+     */
+    ProjectionClient projections();
+
+    /**
+     * Consumes a subscription: hands its events to the handler in order, each after the one before was handled, and
+     * acknowledges what was handled. It begins where the subscription stands, also after a restart; lost connections,
+     * restarts of nodes and other consumers of the same subscription are waited for. A handler that fails ends it, and
+     * the event comes again to the next consumer.
+     *
+     * <pre>{@code
+     * client.consume("orders", "shop", ConsumeOptions.made("{\"data\":true}"), event -> warehouse.take(event))
+     *         .onSuccess(consumer -> consumer.ended().onFailure(cause -> log.error("over", cause)));
+     * }</pre>
+     */
+    Future<EventConsumer> consume(
+            String chain, String subscription, ConsumeOptions how, Function<SubscriptionEvent, Future<?>> handler);
 
     /** All chains that the caller may read, ordered by name. */
     Future<List<ChainInfo>> listChains();

@@ -11,6 +11,9 @@ final class TryFailure extends RuntimeException {
     /** A node says by these that it did nothing and may do it later; a gateway between says that it does not know. */
     private static final Set<Integer> PASSING = Set.of(429, GATEWAY_FAILED, 503, GATEWAY_TIMED_OUT, 507);
 
+    /** The caller has said how long to wait for that, and the node has waited. */
+    private static final String BEHIND = "projection_behind";
+
     private final QbcException failure;
     private final boolean passing;
     private final boolean lost;
@@ -42,8 +45,10 @@ final class TryFailure extends RuntimeException {
 
     /** A node said no. */
     static TryFailure refused(int status, Bytes document, long pauseMillis) {
+        QbcException failure = QbcException.of(status, document);
         boolean unsure = status == GATEWAY_FAILED || status == GATEWAY_TIMED_OUT;
-        return new TryFailure(QbcException.of(status, document), PASSING.contains(status), unsure, pauseMillis);
+        boolean passing = PASSING.contains(status) && !failure.code().equals(BEHIND);
+        return new TryFailure(failure, passing, unsure, pauseMillis);
     }
 
     /** Something of a batch is left to be sent again. */

@@ -45,7 +45,8 @@ public record NodeConfig(
         Analytics analytics,
         ClusterConfig cluster,
         Subscriptions subscriptions,
-        Projections projections) {
+        Projections projections,
+        BridgeConfig bridges) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -54,6 +55,7 @@ public record NodeConfig(
         peers = List.copyOf(peers);
         Require.positive("stopTimeout", stopTimeout);
         cluster.require(access.mode());
+        bridges.require(http.tls());
     }
 
     /** The same with another port, for a node that was told to take a free one. */
@@ -84,7 +86,8 @@ public record NodeConfig(
                 analytics,
                 cluster,
                 subscriptions,
-                projections);
+                projections,
+                bridges);
     }
 
     /**
@@ -727,6 +730,7 @@ public record NodeConfig(
      * @param chainMax how many a chain may have
      * @param fetchEvents the most events that one fetch gives
      * @param fetchBytes about how many bytes of transactions are read at once
+     * @param aheadBytes about how many bytes of events may be on their way for one subscription
      * @param waitMax the longest that a fetch may ask to wait
      * @param waitersMax fetches that wait at once
      * @param deadMax dead letters of a subscription; one that has more stops
@@ -739,6 +743,7 @@ public record NodeConfig(
             int chainMax,
             int fetchEvents,
             int fetchBytes,
+            int aheadBytes,
             Duration waitMax,
             int waitersMax,
             int deadMax,
@@ -750,6 +755,7 @@ public record NodeConfig(
                 1000,
                 1000,
                 1 << 20,
+                8 << 20,
                 Duration.ofSeconds(45),
                 1000,
                 10_000,
@@ -762,6 +768,7 @@ public record NodeConfig(
                 int chainMax,
                 int fetchEvents,
                 int fetchBytes,
+                int aheadBytes,
                 Duration waitMax,
                 int waitersMax,
                 int deadMax,
@@ -772,6 +779,7 @@ public record NodeConfig(
                     chainMax,
                     fetchEvents,
                     fetchBytes,
+                    aheadBytes,
                     waitMax,
                     waitersMax,
                     deadMax,
@@ -785,11 +793,12 @@ public record NodeConfig(
             Require.range("subscriptions.chainMax", chainMax, 0, 100_000);
             Require.range("subscriptions.fetchEvents", fetchEvents, 1, 10_000);
             Require.range("subscriptions.fetchBytes", fetchBytes, 1 << 10, 64 << 20);
+            Require.range("subscriptions.aheadBytes", aheadBytes, 1 << 10, 1 << 30);
             Require.range(
                     "subscriptions.waitMax",
                     waitMax.toMillis(),
                     0,
-                    Duration.ofMinutes(10).toMillis());
+                    Duration.ofSeconds(55).toMillis());
             Require.range("subscriptions.waitersMax", waitersMax, 0, 100_000);
             Require.range("subscriptions.deadMax", deadMax, 1, 1_000_000);
             Require.range(
@@ -807,6 +816,8 @@ public record NodeConfig(
      * @param max projections of this node at most
      * @param definitions a directory of mappings that are read at the start, each {@code NAME.json}; empty for none
      * @param secrets the directory of the files with passwords that mappings name; empty for none
+     * @param hosts database servers that a mapping that is put may name, {@code HOST} or {@code HOST:PORT}; {@code *}
+     *     is all
      * @param batchTransactions transactions that one database transaction takes at most
      * @param batchBytes bytes that are read from the chain for one at most
      * @param cacheBytes memory for pages of an embedded database
@@ -822,6 +833,7 @@ public record NodeConfig(
             int max,
             String definitions,
             String secrets,
+            List<String> hosts,
             int batchTransactions,
             int batchBytes,
             long cacheBytes,
@@ -837,6 +849,7 @@ public record NodeConfig(
                 16,
                 "",
                 "",
+                List.of("localhost", "127.0.0.1", "[::1]"),
                 5000,
                 8 << 20,
                 16 << 20,
@@ -850,6 +863,7 @@ public record NodeConfig(
                 1000);
 
         public Projections {
+            hosts = List.copyOf(hosts);
             Require.range("projections.max", max, 0, 1000);
             Require.range("projections.batchTransactions", batchTransactions, 1, 100_000);
             Require.range("projections.batchBytes", batchBytes, 4096, 1 << 28);

@@ -22,7 +22,7 @@ public record WebhookSettings(
             List.of("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
             List.of("80", "443", "1024-65535"),
             SYSTEM_CA,
-            2,
+            8,
             Duration.ofDays(1));
 
     public WebhookSettings {

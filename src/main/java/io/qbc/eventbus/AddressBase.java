@@ -24,7 +24,7 @@ public final class AddressBase {
     }
 
     /** A public address as the node has it whose verticle runs in this context. */
-    static String at(Context context, String address) {
+    public static String at(Context context, String address) {
         return base(context) + address.substring(USUAL.length());
     }
 

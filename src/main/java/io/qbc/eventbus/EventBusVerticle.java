@@ -58,7 +58,10 @@ import io.qbc.api.ChainDirectory;
 import io.qbc.api.NodeVerbs;
 import io.qbc.api.Problems;
 import io.qbc.api.Verbs;
+import io.qbc.api.access.Access.Shown;
 import io.qbc.api.access.Identified;
+import io.qbc.api.access.RelayedCallers;
+import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.audit.Act;
 import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.ExactJson;
@@ -226,19 +229,25 @@ public final class EventBusVerticle extends VerticleBase {
 
     private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
         Operation operation = api.access().operation(address);
-        return addresses.serve(address, (message, chain) -> answer(new Question(message, chain), operation, verb));
+        return addresses.serve(address, (message, chain) -> answer(question(message, chain), operation, verb));
     }
 
     /**
      * A message that came.
      *
      * @param chain that its address names, if it names one
+     * @param from where a bridge got it; empty for services on the bus
      */
-    private record Question(Message<Object> message, Optional<String> chain) {
+    private record Question(Message<Object> message, Optional<String> chain, Optional<From> from) {
         JsonObject body() {
             return chain.map(name -> ServedAddresses.about(name, question(message.body())))
                     .orElseGet(() -> question(message.body()));
         }
+    }
+
+    private Question question(Message<Object> message, Optional<String> chain) {
+        String ticket = message.headers().get(RelayedCallers.HEADER);
+        return new Question(message, chain, api.access().relayed().take(ticket));
     }
 
     private void answer(Question question, Operation operation, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
@@ -251,11 +260,13 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question.body();
-            Identified who = identify(message, operation);
+            Identified who = identify(question, operation);
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
-                    ? answer(who, operation, ask, verb)
-                    : who.pending().get().compose(known -> answer(identify(message, operation), operation, ask, verb));
+                    ? answer(question, who, ask, operation, verb)
+                    : who.pending()
+                            .get()
+                            .compose(known -> answer(question, identify(question, operation), ask, operation, verb));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -274,18 +285,29 @@ public final class EventBusVerticle extends VerticleBase {
     }
 
     private Future<Answer> answer(
-            Identified who, Operation operation, JsonObject ask, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
-        Act act = permitted(who, operation, ask);
+            Question question,
+            Identified who,
+            JsonObject ask,
+            Operation operation,
+            BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+        Act act = permitted(question, who, operation, ask);
         return api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
     }
 
-    private Identified identify(Message<Object> message, Operation operation) {
-        Optional<String> authorization = Optional.ofNullable(message.headers().get(AUTHORIZATION));
+    /** Who came by a bridge has an address, and is judged as by REST. */
+    private Identified identify(Question question, Operation operation) {
+        Optional<String> authorization =
+                Optional.ofNullable(question.message().headers().get(AUTHORIZATION));
+        if (question.from().isPresent()) {
+            From from = question.from().get();
+            Shown shown = new Shown(authorization, from.certificate());
+            return api.access().identify(operation, shown, from.address(), System.nanoTime());
+        }
         return api.access().identify(operation, authorization, System.nanoTime());
     }
 
     /** Who asks for what; a failure if it may not. */
-    private Act permitted(Identified who, Operation operation, JsonObject ask) {
+    private Act permitted(Question question, Identified who, Operation operation, JsonObject ask) {
         List<String> chains = operation.chainNames().stream()
                 .filter(name -> ask.getValue(name) instanceof String)
                 .map(ask::getString)
@@ -293,7 +315,7 @@ public final class EventBusVerticle extends VerticleBase {
         who.excess().ifPresent(excess -> api.limits().exceeded(excess.of()));
         String target =
                 ask.getValue("chain", ask.getValue("name", ask.getValue("peer"))) instanceof String named ? named : "";
-        Act act = Act.of(operation, new Act.Origin(BUS, who.caller(), ""), chains, target, directory::same);
+        Act act = Act.of(operation, origin(question, who.caller()), chains, target, directory::same);
         who.refusal()
                 .or(() -> AccessRules.refusal(who.caller(), operation, chains, directory::same))
                 .ifPresent(refusal -> {
@@ -301,6 +323,12 @@ public final class EventBusVerticle extends VerticleBase {
                     throw new Failure(refusal);
                 });
         return act;
+    }
+
+    private static Act.Origin origin(Question question, Caller caller) {
+        return question.from()
+                .map(from -> new Act.Origin(from.by(), caller, from.address().getHostAddress()))
+                .orElseGet(() -> new Act.Origin(BUS, caller, ""));
     }
 
     private static Outcome outcome(AsyncResult<Answer> result) {

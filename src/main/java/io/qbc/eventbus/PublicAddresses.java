@@ -1,5 +1,10 @@
 package io.qbc.eventbus;
 
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /** The addresses at which any Vert.x service, clustered too, may call this node; each takes and gives a JSON object. */
 public final class PublicAddresses {
     public static final String TRANSACTIONS_INJECT = "qbc.v1.transactions.inject";
@@ -72,4 +77,30 @@ public final class PublicAddresses {
     public static final String EVENTS = "qbc.v1.events";
 
     private PublicAddresses() {}
+
+    /** The addresses at which messages are answered: all but {@link #EVENTS}. */
+    public static Set<String> verbs() {
+        return Verbs.ALL;
+    }
+
+    /** Whether each chain of a cluster has an address of this verb. */
+    public static boolean isOfChains(String address) {
+        return ServedAddresses.isOfChains(address);
+    }
+
+    /** Read off this class, so that the two cannot differ. */
+    private static final class Verbs {
+        static final Set<String> ALL = Arrays.stream(PublicAddresses.class.getFields())
+                .map(Verbs::value)
+                .filter(address -> !address.equals(EVENTS))
+                .collect(Collectors.toUnmodifiableSet());
+
+        private static String value(Field field) {
+            try {
+                return (String) field.get(null);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException("all of them are public", e);
+            }
+        }
+    }
 }

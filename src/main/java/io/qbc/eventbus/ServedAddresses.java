@@ -66,6 +66,11 @@ final class ServedAddresses {
         this.node = node;
     }
 
+    /** Whether each chain has an address of this verb. */
+    static boolean isOfChains(String address) {
+        return OF_CHAINS.contains(address);
+    }
+
     /** The address of a verb that is this node's and no other's. */
     String own(String address) {
         return everywhere ? AddressBase.ofNode(context, node, address) : AddressBase.at(context, address);

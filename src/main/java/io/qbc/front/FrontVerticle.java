@@ -79,7 +79,7 @@ public final class FrontVerticle extends VerticleBase {
         proxy = new NodeProxy(client, new TargetChoice(client, roster), proxies, metrics);
         Deadlines deadlines = new Deadlines(vertx);
         server = vertx.createHttpServer(
-                ServerOptions.of(config.http(), tls.options()).setHandle100ContinueAutomatically(true));
+                ServerOptions.of(config, tls.options()).setHandle100ContinueAutomatically(true));
         return server.requestHandler(this::handle)
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(limits, deadlines, ServerOptions.decoder(config.http()), config))

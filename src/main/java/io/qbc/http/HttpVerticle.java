@@ -21,6 +21,7 @@ import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.ProjectionRoutes;
 import io.qbc.http.routes.QuantRoutes;
+import io.qbc.http.routes.SockJsRoutes;
 import io.qbc.http.routes.SubscriptionRoutes;
 import io.qbc.http.routes.TransactionRoutes;
 import io.qbc.http.server.AccessGate;
@@ -52,6 +53,7 @@ public final class HttpVerticle extends VerticleBase {
     private final NodeConfig config;
     private Verbs verbs;
     private EventRoutes events;
+    private SockJsRoutes bridge;
     private HttpServer server;
 
     /** One instance; the context is the same for all. */
@@ -65,7 +67,11 @@ public final class HttpVerticle extends VerticleBase {
         Bus bus = new Bus(vertx, ASK_TIMEOUT);
         verbs = Verbs.of(vertx, context, bus, api);
         events = new EventRoutes(vertx, verbs);
-        vertx.setPeriodic(heartbeat().toMillis(), beat -> events.beat());
+        bridge = new SockJsRoutes(vertx, context, api, api.limits().bridged());
+        vertx.setPeriodic(heartbeat().toMillis(), beat -> {
+            events.beat();
+            bridge.beat();
+        });
         return Future.all(
                         bus.follow(Catalogue.HEAD_MOVED, this::moved),
                         bus.follow(
@@ -112,9 +118,10 @@ public final class HttpVerticle extends VerticleBase {
 
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
-        server =
-                vertx.createHttpServer(ServerOptions.of(config.http(), api.tls().options()));
-        return server.requestHandler(routes(vertx, api, verbs, events, deadlines))
+        server = vertx.createHttpServer(ServerOptions.of(config, api.tls().options()));
+        RouteTable table = routes(vertx, api, verbs, events, deadlines);
+        bridge.addTo(table);
+        return server.requestHandler(table)
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(
                         new Connections(api.limits(), deadlines, ServerOptions.decoder(config.http()), config))

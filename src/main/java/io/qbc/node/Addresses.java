@@ -1,6 +1,7 @@
 package io.qbc.node;
 
 import io.qbc.config.AccessMode;
+import io.qbc.config.BridgeConfig;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
@@ -23,6 +24,7 @@ final class Addresses {
     /** The configuration that a node runs with: refused if it may not be served, with its port chosen. */
     static NodeConfig settled(NodeConfig read) {
         requireLoopback(read);
+        requireBridgeLoopback(read);
         NodeConfig config = withPort(read);
         requireAuthorities(config);
         return config;
@@ -49,6 +51,16 @@ final class Addresses {
                     + " 127.0.0.1 or ::1 but is " + config.host() + "; to serve other machines make a key with qbc"
                     + " access add --name NAME --role admin --data " + config.data() + " and set access.mode to"
                     + " required (QBC_ACCESS_MODE), or set it to open where everybody may do everything");
+        }
+    }
+
+    /** Refuses a bridge that would serve everybody who reaches it, as {@link #requireLoopback} refuses the API. */
+    static void requireBridgeLoopback(NodeConfig config) {
+        BridgeConfig.Tcp tcp = config.bridges().tcp();
+        if (tcp.enabled() && config.access().mode() == AccessMode.LOOPBACK && !isLoopback(tcp.host())) {
+            throw new ConfigException("access.mode is loopback, in which callers may do everything, so bridges.tcp.host"
+                    + " must be 127.0.0.1 or ::1 but is " + tcp.host() + "; to serve other machines set access.mode to"
+                    + " required, or to open where everybody may do everything");
         }
     }
 

@@ -10,6 +10,7 @@ import io.qbc.api.tls.ServerTls;
 import io.qbc.api.tls.TlsVerticle;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.EventBusVerticle;
+import io.qbc.eventbus.bridge.TcpBridgeVerticle;
 import io.qbc.gossip.GossipVerticle;
 import io.qbc.http.HttpVerticle;
 import io.qbc.mining.MiningVerticle;
@@ -59,7 +60,7 @@ final class Wiring {
                 access,
                 tls,
                 nodeParts.cluster());
-        return List.of(
+        List<Stage> stages = new ArrayList<>(List.of(
                 one(
                         "persistence",
                         new PersistenceVerticle(
@@ -92,7 +93,11 @@ final class Wiring {
                 new Stage(
                         "http",
                         () -> new HttpVerticle(api),
-                        new DeploymentOptions().setInstances(instances(config.http()))));
+                        new DeploymentOptions().setInstances(instances(config.http())))));
+        if (config.bridges().tcp().enabled()) {
+            stages.add(one("tcp bridge", new TcpBridgeVerticle(api)));
+        }
+        return stages;
     }
 
     private static Map<DeliverKind, Delivery.Maker> deliveries(Vertx vertx, ApiContext api, InstantSource clock) {

@@ -32,6 +32,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -93,6 +94,11 @@ final class StoreService {
         scrubber.start();
         rollup.start();
         indexFiller.start();
+    }
+
+    /** Which part of a chain its index has, for the chains whose index is not complete. */
+    public Map<Hash, Double> indexed() {
+        return indexFiller.incomplete();
     }
 
     /** Refuses all writes, as the store is open for reading only; before the start. */

@@ -9,6 +9,7 @@ import io.qbc.persistence.store.StoreException;
 import io.qbc.persistence.write.FreeSpace;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -138,7 +139,8 @@ final class StoreSupervisor {
                 freeSpace.reserveBytes(),
                 here.map(open -> open.writer().refusal()).orElse(Optional.of(away)),
                 here.map(StoreService::damageMet).orElse(0L),
-                reopened.get());
+                reopened.get(),
+                here.map(StoreService::indexed).orElse(Map.of()));
     }
 
     /** Closes the store at the end of the node. */

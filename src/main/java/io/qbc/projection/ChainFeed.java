@@ -65,24 +65,48 @@ final class ChainFeed implements ChainSource {
 
     @Override
     public Next next(Hash chain, Position from, Horizon limit, Bounds bounds) throws InterruptedException {
-        Cursor cursor = new Cursor(0, 0);
-        if (!from.isBeginning()) {
-            Optional<QuantHead> quant = quant(chain, new QuantName.ByHash(from.quant()));
-            if (quant.isEmpty() || !quant.get().onChain()) {
+        return begin(chain, from, limit, bounds).await();
+    }
+
+    /** The store reads meanwhile; what it gives is taken apart by whoever waits for it. */
+    @Override
+    public Pending begin(Hash chain, Position from, Horizon limit, Bounds bounds) {
+        Future<Found> found = from.isBeginning()
+                ? read(chain, new Cursor(0, 0), limit, bounds)
+                : bus.ask(Catalogue.FIND_QUANT, new FindQuant(chain, new QuantName.ByHash(from.quant())))
+                        .compose(answer -> answer.quant()
+                                        .filter(QuantHead::onChain)
+                                        .isEmpty()
+                                ? Future.succeededFuture(new Found(false, Optional.empty()))
+                                : read(chain, cursor(from, answer.quant().get()), limit, bounds));
+        return () -> {
+            Found read = await(found);
+            if (!read.onChain()) {
                 return reverted(chain, from, limit, bounds);
             }
-            long first = quant.get().firstIndex();
-            cursor = from.leaf() < quant.get().header().treeSize()
-                    ? new Cursor(from.height(), Math.toIntExact(from.leaf() - first))
-                    : new Cursor(from.height() + 1, 0);
-        }
+            return read.page().isEmpty()
+                    ? new Next.Batch(new ChainBatch(from, from, List.of(), List.of()), false)
+                    : batch(chain, from, read.page().get(), limit, bounds.countMax());
+        };
+    }
+
+    /** What the store has behind a position, nothing at the limit. */
+    private record Found(boolean onChain, Optional<Page> page) {}
+
+    private static Cursor cursor(Position from, QuantHead quant) {
+        return from.leaf() < quant.header().treeSize()
+                ? new Cursor(from.height(), Math.toIntExact(from.leaf() - quant.firstIndex()))
+                : new Cursor(from.height() + 1, 0);
+    }
+
+    private Future<Found> read(Hash chain, Cursor cursor, Horizon limit, Bounds bounds) {
         if (cursor.height() > limit.height()) {
-            return new Next.Batch(new ChainBatch(from, from, List.of(), List.of()), false);
+            return Future.succeededFuture(new Found(true, Optional.empty()));
         }
         int quants = (int) Math.min(QUANTS_MAX, limit.height() - cursor.height() + 1);
         int bytes = Math.max(LEAST_BYTES, bounds.bytesMax());
-        Page page = await(bus.ask(Catalogue.READ, new Read(chain, cursor, bytes, quants)));
-        return batch(chain, from, page, limit, bounds.countMax());
+        return bus.ask(Catalogue.READ, new Read(chain, cursor, bytes, quants))
+                .map(page -> new Found(true, Optional.of(page)));
     }
 
     private Next reverted(Hash chain, Position from, Horizon limit, Bounds bounds) throws InterruptedException {
@@ -147,10 +171,6 @@ final class ChainFeed implements ChainSource {
                     Optional.of(parts.payload())));
         }
         return new Position(leaf, quant.header().height(), quant.hash());
-    }
-
-    private Optional<QuantHead> quant(Hash chain, QuantName name) throws InterruptedException {
-        return await(bus.ask(Catalogue.FIND_QUANT, new FindQuant(chain, name))).quant();
     }
 
     private <T> T await(Future<T> future) throws InterruptedException {

@@ -18,6 +18,18 @@ interface ChainSource {
     /** What follows a position, up to a horizon. */
     Next next(Hash chain, Position from, Horizon limit, Bounds bounds) throws InterruptedException;
 
+    /** Begins to read what follows a position, while the present thread does something else. */
+    default Pending begin(Hash chain, Position from, Horizon limit, Bounds bounds) {
+        return () -> next(chain, from, limit, bounds);
+    }
+
+    /** What is being read, of which the bytes are bounded as those of any other reading. */
+    @FunctionalInterface
+    interface Pending {
+        /** Waits for it. */
+        Next await() throws InterruptedException;
+    }
+
     /** What came of reading on. */
     sealed interface Next {
         /** A part of the chain, empty at the horizon; {@code more} if it goes on at once. */

@@ -58,7 +58,7 @@ final class ProjectionRegistry {
                 String name = file.getFileName().toString();
                 name = name.substring(0, name.length() - SUFFIX.length());
                 try {
-                    put(name, Bytes.wrap(Files.readAllBytes(file)));
+                    put(name, mapping(name, Bytes.wrap(Files.readAllBytes(file))));
                 } catch (Failure e) {
                     throw new IOException("the mapping " + file + " is not acceptable: "
                             + e.refusal().detail());
@@ -86,12 +86,21 @@ final class ProjectionRegistry {
     /** What happened to a projection that was put. */
     record Put(Worker worker, boolean created) {}
 
+    /** Takes a mapping from somebody who may name the database servers of a list. */
     Put put(String name, Bytes json) {
+        Mapping mapping = mapping(name, json);
+        if (!TargetOpener.permits(limits, mapping.target())) {
+            throw new Failure(
+                    new Refusal(Reason.PROJECTION_INVALID, TargetOpener.NOT_PERMITTED, List.of("/target/url")));
+        }
+        return put(name, mapping);
+    }
+
+    private Put put(String name, Mapping mapping) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
                     Reason.PROJECTION_INVALID, "a projection's name is of a-z, 0-9 and _, with no digit first");
         }
-        Mapping mapping = mapping(name, json);
         Optional<Worker> before = Optional.ofNullable(workers.get(name));
         DefinitionFile file = new DefinitionFile(directory.resolve(name));
         try {

@@ -103,7 +103,9 @@ public final class ProjectionVerticle extends VerticleBase {
         return switch (ask.action()) {
             case PAUSE -> change(worker, old -> old.paused(true));
             case RESUME -> change(worker, old -> old.paused(false));
-            case REBUILD, RETRY_DEAD -> change(worker, old -> old.rebuild(true));
+            case REBUILD -> change(worker, old -> old.rebuild(true));
+            case RETRY_DEAD ->
+                worker.retryDead() ? Future.succeededFuture(state(worker)) : change(worker, old -> old.rebuild(true));
             case VERIFY -> {
                 if (!worker.verify()) {
                     throw new Failure(Reason.PROJECTION_STATE, "the tables are being compared already");

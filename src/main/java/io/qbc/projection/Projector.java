@@ -5,11 +5,13 @@ import io.qbc.config.NodeConfig;
 import io.qbc.follow.ChainReader.Bounds;
 import io.qbc.follow.ChainReader.Horizon;
 import io.qbc.follow.Extent;
+import io.qbc.follow.Position;
 import io.qbc.model.Hash;
 import io.qbc.projection.ChainSource.Next;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.sql.ChainBatch;
 import io.qbc.projection.sql.RowBatch;
+import io.qbc.projection.sql.SqlFault;
 import io.qbc.projection.sql.TableSet;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,13 +22,14 @@ import java.util.Set;
 
 /** Brings one set of tables on, a batch at a time; used by one thread. */
 final class Projector {
-    /** States of SQL that say that the values are at fault, and not the database: data, constraints, limits. */
-    private static final Set<String> VALUE_FAULTS = Set.of("22", "23", "54");
-
     private final ChainSource source;
     private final NodeConfig.Projections limits;
     private final Set<DeadRow> refused = new HashSet<>();
     private int countMax;
+    private Optional<Ahead> ahead = Optional.empty();
+
+    /** What is read while the batch before is written. */
+    private record Ahead(Position from, Horizon limit, Bounds bounds, ChainSource.Pending pending) {}
 
     Projector(ChainSource source, NodeConfig.Projections limits) {
         this.source = source;
@@ -61,7 +64,8 @@ final class Projector {
         if (mapping.head()) {
             set.prune(connection, sure.height());
         }
-        Next next = source.next(chain, set.progress().position(), horizon, new Bounds(countMax, limits.batchBytes()));
+        Bounds bounds = new Bounds(countMax, limits.batchBytes());
+        Next next = next(chain, set.progress().position(), horizon, bounds);
         if (next instanceof Next.Reverted reverted) {
             if (!mapping.head() || !set.canUndo(reverted.ancestor().height())) {
                 return new Step.Lost();
@@ -74,8 +78,24 @@ final class Projector {
         if (batch.isEmpty()) {
             return new Step.Moved(horizon, false, 0);
         }
-        boolean more = read.more() || !batch.equals(read.batch());
+        // What was read ahead went up to an earlier horizon.
+        boolean more = batch.to().height() < horizon.height() || batch.to().leaf() < horizon.leaf();
+        if (read.more() && !mapping.head()) {
+            // What is not final might be of a branch that is left by when it is written.
+            Position behind = batch.to();
+            ahead = Optional.of(new Ahead(behind, horizon, bounds, source.begin(chain, behind, horizon, bounds)));
+        }
         return apply(connection, set, batch, horizon, sure.height(), more);
+    }
+
+    private Next next(Hash chain, Position from, Horizon limit, Bounds bounds) throws InterruptedException {
+        Optional<Ahead> read = ahead;
+        ahead = Optional.empty();
+        boolean meant = read.isPresent()
+                && read.get().from().equals(from)
+                && read.get().bounds().equals(bounds)
+                && read.get().limit().height() <= limit.height();
+        return meant ? read.get().pending().await() : source.next(chain, from, limit, bounds);
     }
 
     private Step apply(
@@ -88,7 +108,7 @@ final class Projector {
             }
         } catch (SQLException e) {
             connection.rollback();
-            if (!faultOfValues(e)) {
+            if (!SqlFault.isOfValues(e)) {
                 throw e;
             }
             return narrow(batch, horizon, e);
@@ -121,11 +141,5 @@ final class Projector {
             throw cause;
         }
         return new Step.Moved(horizon, true, oldest(batch));
-    }
-
-    private static boolean faultOfValues(SQLException cause) {
-        return Optional.ofNullable(cause.getSQLState())
-                .filter(state -> state.length() == 5 && VALUE_FAULTS.contains(state.substring(0, 2)))
-                .isPresent();
     }
 }

@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Opens the databases that mappings name, with passwords of files or of the environment. */
 final class TargetOpener implements DatabaseOpener {
+    static final String NOT_PERMITTED = "projections.hosts does not list the database server of this mapping";
+    private static final String ALL = "*";
+
     private final Path projections;
     private final NodeConfig.Projections limits;
     private final Map<String, String> environment;
@@ -27,15 +30,30 @@ final class TargetOpener implements DatabaseOpener {
     @Override
     public TableDatabase open(Definition definition) throws SQLException {
         if (definition.mapping().target() instanceof Target.Postgresql target) {
+            boolean file = !limits.definitions().isBlank()
+                    && Files.exists(Path.of(limits.definitions()).resolve(definition.name() + ".json"));
+            if (!file && !permits(limits, target)) {
+                throw new SQLException(NOT_PERMITTED);
+            }
             return new PostgresDatabase(
                     target.url(),
-                    target.user(),
-                    password(target),
+                    new PostgresDatabase.Login(target.user(), password(target), target.reader()),
                     definition.mapping().schema(),
                     definition.name(),
                     limits);
         }
         return new EmbeddedDatabase(projections.resolve(definition.name()), definition.name(), limits);
+    }
+
+    /** Whether a mapping that was put may name this server; a file of the operator's may name any. */
+    static boolean permits(NodeConfig.Projections limits, Target target) {
+        if (!(target instanceof Target.Postgresql server)) {
+            return true;
+        }
+        return limits.hosts().stream()
+                .anyMatch(host -> host.equals(ALL)
+                        || host.equalsIgnoreCase(server.host())
+                        || host.equalsIgnoreCase(server.host() + ":" + server.port()));
     }
 
     private String password(Target.Postgresql target) throws SQLException {

@@ -11,6 +11,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.projection.Projector.Step;
+import io.qbc.projection.sql.DeadRetry;
 import io.qbc.projection.sql.OtherProjectorException;
 import io.qbc.projection.sql.TableDatabase;
 import io.qbc.projection.sql.TableSet;
@@ -57,6 +58,8 @@ final class Worker {
     private boolean ending;
     private Optional<TableDatabase> database = Optional.empty();
     private Optional<VerifyRun> verification = Optional.empty();
+    private long retriesAsked;
+    private long retriesDone;
     private long pauseMillis;
 
     /** What a worker needs. */
@@ -169,6 +172,34 @@ final class Worker {
             verifier.setDaemon(true);
             verifier.start();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Has the transactions that were kept aside mapped again; false if that takes a rebuild. A worker that is paused
+     * does it when it goes on.
+     */
+    boolean retryDead() {
+        if (!DeadRetry.isInPlace(definition().mapping())) {
+            return false;
+        }
+        lock.lock();
+        try {
+            retriesAsked++;
+            awake = true;
+            woken.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long retriesAsked() {
+        lock.lock();
+        try {
+            return retriesAsked;
         } finally {
             lock.unlock();
         }
@@ -303,9 +334,14 @@ final class Worker {
             throws SQLException, IOException, InterruptedException {
         TableSets sets =
                 TableSets.load(opened, connection, definition().mapping().schema());
+        for (TableSet set : sets.all()) {
+            opened.grant(connection, set.schema());
+        }
+        connection.commit();
         settle(sets, connection, chain);
         Projector live = new Projector(source, limits);
         Projector next = new Projector(source, limits);
+        Optional<DeadRun> retry = Optional.empty();
         counts(sets, connection);
         while (!ending()) {
             if (definition().paused()) {
@@ -319,6 +355,13 @@ final class Worker {
             }
             boolean same = sets.live().orElseThrow().progress().chain().equals(chain);
             boolean more = same && step(sets, connection, live, chain);
+            long asked = retriesAsked();
+            if (same && asked > retriesDone) {
+                DeadRun run = retry.orElseGet(() -> new DeadRun(source, limits));
+                retry = retry(sets, connection, run, chain) ? Optional.of(run) : Optional.empty();
+                retriesDone = retry.isPresent() ? retriesDone : asked;
+                more = true;
+            }
             if (sets.next().isPresent()) {
                 more |= rebuild(sets, connection, next, chain);
             }
@@ -328,6 +371,23 @@ final class Worker {
                 rest(IDLE);
             }
         }
+    }
+
+    /** Maps a page of what was kept aside again; false when all was. */
+    private boolean retry(TableSets sets, Connection connection, DeadRun run, Hash chain)
+            throws SQLException, InterruptedException {
+        Optional<Long> rows = run.step(connection, sets.dialect(), sets.live().orElseThrow(), chain);
+        if (rows.isPresent()) {
+            state.written(rows.get());
+            return true;
+        }
+        LOG.info(
+                "the projection {} took {} of the transactions that were kept aside, and {} stay",
+                definition().name(),
+                run.put(),
+                run.stayed());
+        counts(sets, connection);
+        return false;
     }
 
     /** Makes the tables that are missing: the first ones, or others for another mapping or chain. */

@@ -11,6 +11,11 @@ public interface Delivery {
     /** Offers events in order, and says what became of them; the next offer comes after that. */
     Future<Outcome> offer(Offer offer);
 
+    /** How many offers may be under way at once at most. */
+    default int parallelMax() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Lets go of what it holds; an offer under way may fail. */
     default void close() {}
 

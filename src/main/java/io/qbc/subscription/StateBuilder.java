@@ -19,11 +19,14 @@ final class StateBuilder {
     private long attempts;
     private long nextAttempt;
     private long triedEnd;
+    private long failingSince;
     private Optional<String> lastError;
     private long acknowledged;
     private long deadNext;
     private long dead;
     private List<Secret> secrets;
+    private LeafRanges beyond;
+    private List<Retry> retries;
 
     StateBuilder(SubscriptionState from) {
         standing = from.standing();
@@ -35,11 +38,14 @@ final class StateBuilder {
         attempts = from.attempts();
         nextAttempt = from.nextAttempt();
         triedEnd = from.triedEnd();
+        failingSince = from.failingSince();
         lastError = from.lastError();
         acknowledged = from.acknowledged();
         deadNext = from.deadNext();
         dead = from.dead();
         secrets = from.secrets();
+        beyond = from.beyond();
+        retries = from.retries();
     }
 
     StateBuilder standing(Standing value) {
@@ -72,13 +78,21 @@ final class StateBuilder {
         return this;
     }
 
+    /** Without any attempt in vain, nothing fails. */
     StateBuilder attempts(long value) {
         attempts = value;
+        failingSince = value == 0 ? 0 : failingSince;
         return this;
     }
 
     StateBuilder nextAttempt(long value) {
         nextAttempt = value;
+        return this;
+    }
+
+    /** An attempt failed. */
+    StateBuilder failed(long now) {
+        failingSince = failingSince == 0 ? now : failingSince;
         return this;
     }
 
@@ -108,6 +122,16 @@ final class StateBuilder {
         return this;
     }
 
+    StateBuilder beyond(LeafRanges value) {
+        beyond = value;
+        return this;
+    }
+
+    StateBuilder retries(List<Retry> value) {
+        retries = value;
+        return this;
+    }
+
     SubscriptionState made() {
         return new SubscriptionState(
                 standing,
@@ -119,10 +143,13 @@ final class StateBuilder {
                 attempts,
                 nextAttempt,
                 triedEnd,
+                failingSince,
                 lastError,
                 acknowledged,
                 deadNext,
                 dead,
-                secrets);
+                secrets,
+                beyond,
+                retries);
     }
 }

@@ -51,12 +51,48 @@ final class StateText {
         out.put("attempts", state.attempts());
         out.put("nextAttempt", state.nextAttempt());
         out.put("triedEnd", state.triedEnd());
+        out.put("failingSince", state.failingSince());
         state.lastError().ifPresent(error -> out.put("lastError", error));
         out.put("acknowledged", state.acknowledged());
         out.put("deadNext", state.deadNext());
         out.put("dead", state.dead());
         out.put("secrets", state.secrets().stream().map(StateText::secret).toList());
+        if (!state.beyond().isEmpty()) {
+            out.put(
+                    "beyond",
+                    state.beyond().ranges().stream()
+                            .map(range -> List.of(range.begin(), range.end()))
+                            .toList());
+        }
+        if (!state.retries().isEmpty()) {
+            out.put(
+                    "retries",
+                    state.retries().stream()
+                            .map(retry -> List.of(retry.leaf(), retry.attempts(), retry.next()))
+                            .toList());
+        }
         return Bytes.utf8(JsonTree.write(out));
+    }
+
+    private static LeafRanges ranges(Map<?, ?> in) {
+        return new LeafRanges(rows(in, "beyond").stream()
+                .map(row -> new LeafRanges.Range(number(row, 0), number(row, 1)))
+                .toList());
+    }
+
+    private static List<Retry> retries(Map<?, ?> in) {
+        return rows(in, "retries").stream()
+                .map(row -> new Retry(number(row, 0), number(row, 1), number(row, 2)))
+                .toList();
+    }
+
+    private static List<List<?>> rows(Map<?, ?> in, String name) {
+        List<?> rows = in.get(name) == null ? List.of() : (List<?>) in.get(name);
+        return rows.stream().<List<?>>map(row -> (List<?>) row).toList();
+    }
+
+    private static long number(List<?> row, int at) {
+        return (Long) row.get(at);
     }
 
     private static Map<String, Object> secret(Secret secret) {
@@ -75,7 +111,7 @@ final class StateText {
     }
 
     /** A machine that stands where the text says. */
-    static SubscriptionMachine read(Hash chain, String name, Bytes text) {
+    static SubscriptionMachine read(Hash chain, String name, Bytes text, long bytesMax) {
         try {
             Map<?, ?> in = tree(text);
             Bytes document = Bytes.utf8(JsonTree.write(in.get("document")));
@@ -91,13 +127,16 @@ final class StateText {
                     number(in, "attempts"),
                     number(in, "nextAttempt"),
                     in.get("triedEnd") == null ? 0 : number(in, "triedEnd"),
+                    in.get("failingSince") == null ? 0 : number(in, "failingSince"),
                     Optional.ofNullable((String) in.get("lastError")),
                     number(in, "acknowledged"),
                     number(in, "deadNext"),
                     number(in, "dead"),
                     ((List<?>) in.get("secrets"))
-                            .stream().map(StateText::secret).toList());
-            return new SubscriptionMachine(SubscriptionReader.read(chain, name, document), state);
+                            .stream().map(StateText::secret).toList(),
+                    ranges(in),
+                    retries(in));
+            return new SubscriptionMachine(SubscriptionReader.read(chain, name, document), state, bytesMax);
         } catch (RuntimeException e) {
             throw new Damaged("what is stored of the subscription " + name + " cannot be read: " + e, e);
         }

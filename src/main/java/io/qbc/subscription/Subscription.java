@@ -12,11 +12,20 @@ import java.util.SortedMap;
  * What a subscription is to do.
  *
  * @param extent up to where the chain is followed
+ * @param keyBy by what events are in order; nothing for the order of the chain
  * @param ahead how many events may be on their way without an acknowledgement
  * @param data whether events have the transactions' data
  */
 public record Subscription(
-        Hash chain, String name, Start from, Extent extent, Filter filter, Deliver deliver, int ahead, boolean data) {
+        Hash chain,
+        String name,
+        Start from,
+        Extent extent,
+        Filter filter,
+        Deliver deliver,
+        Optional<EventKey> keyBy,
+        int ahead,
+        boolean data) {
 
     /** Where a new subscription begins. */
     public record Start(Kind kind, OptionalLong leaf) {
@@ -56,6 +65,7 @@ public record Subscription(
      * @param timeout how long one attempt may take
      * @param retry how long to wait before each further attempt
      * @param batch how many events one delivery has at most
+     * @param parallel how many deliveries are under way at once at most, each of another key
      */
     public record Deliver(
             DeliverKind kind,
@@ -65,7 +75,8 @@ public record Subscription(
             Duration timeout,
             List<Duration> retry,
             OnFailure onFailure,
-            int batch) {
+            int batch,
+            int parallel) {
         public Deliver {
             retry = List.copyOf(retry);
         }

@@ -91,7 +91,7 @@ final class SubscriptionBook {
 
     private void take(Hash chain, RowStore.Row row) {
         try {
-            add(StateText.read(chain, row.name(), row.value()));
+            add(StateText.read(chain, row.name(), row.value(), context.limits().aheadBytes()));
         } catch (StateText.Damaged e) {
             LOG.error("a subscription of the chain {} is damaged", chain, e);
             damaged.computeIfAbsent(chain, none -> new TreeMap<>()).put(row.name(), e.getMessage());
@@ -179,14 +179,19 @@ final class SubscriptionBook {
 
     /** What was shown is put back: what it hides would take the place of what is known. */
     private static void refuseHidden(Subscription subscription) {
-        List<String> pointers = subscription.deliver().headers().entrySet().stream()
+        List<String> pointers = new ArrayList<>();
+        subscription
+                .deliver()
+                .url()
+                .filter(SubscriptionWriter::isHidden)
+                .ifPresent(url -> pointers.add("/deliver/url"));
+        subscription.deliver().headers().entrySet().stream()
                 .filter(field -> field.getValue().equals(SubscriptionWriter.HIDDEN))
-                .map(field -> "/deliver/headers/" + JsonTree.escaped(field.getKey()))
-                .toList();
+                .forEach(field -> pointers.add("/deliver/headers/" + JsonTree.escaped(field.getKey())));
         if (!pointers.isEmpty()) {
             throw new Failure(new Refusal(
                     Reason.SUBSCRIPTION_INVALID,
-                    String.join(", ", pointers) + " is what is shown of a hidden value; write the value itself",
+                    String.join(", ", pointers) + " has what is shown of a hidden value; write the value itself",
                     pointers));
         }
     }
@@ -223,7 +228,8 @@ final class SubscriptionBook {
             if (runners.getOrDefault(subscription.chain(), new TreeMap<>()).containsKey(subscription.name())) {
                 return change(find(subscription.chain(), subscription.name()), subscription);
             }
-            SubscriptionMachine machine = new SubscriptionMachine(subscription, SubscriptionState.at(at));
+            SubscriptionMachine machine = new SubscriptionMachine(
+                    subscription, SubscriptionState.at(at), context.limits().aheadBytes());
             Optional<String> secret = secret(machine);
             return new RowStore(context.bus(), subscription.chain())
                     .keep(List.of(RowStore.state(machine)))

@@ -21,12 +21,13 @@ import java.util.TreeMap;
 /** Reads what a subscription is to do from JSON; all that is wrong is refused together, with JSON pointers. */
 public final class SubscriptionReader {
     private static final List<String> MEMBERS =
-            List.of("from", "at", "depth", "filter", "deliver", "order", "ahead", "data");
+            List.of("from", "at", "depth", "filter", "deliver", "order", "keyBy", "ahead", "data");
     private static final List<String> FILTER = List.of("types", "authors", "keyPrefix", "pointer", "equal");
     private static final List<String> DELIVER =
-            List.of("kind", "url", "address", "headers", "timeout", "retry", "onFailure", "batch");
+            List.of("kind", "url", "address", "headers", "timeout", "retry", "onFailure", "batch", "parallel");
     private static final List<String> KINDS = List.of("pull", "stream", "bus", "webhook");
     private static final String NAME = "[a-z][a-z0-9-]{0,63}";
+    private static final String POINTER = "(/([^~/]|~[01])*)*";
     private static final long LEAF_MAX = 1L << 53;
     private static final int DEPTH_MAX = 100_000;
     private static final int PATTERNS_MAX = 100;
@@ -38,6 +39,8 @@ public final class SubscriptionReader {
     private static final int AHEAD_DEFAULT = 100;
     private static final int AHEAD_MAX = 10_000;
     private static final int BATCH_MAX = 1000;
+    private static final int PARALLEL_DEFAULT = 8;
+    private static final int PARALLEL_MAX = 100;
     private static final int RETRIES_MAX = 50;
     private static final Duration RETRY_MAX = Duration.ofDays(7);
     private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(15);
@@ -65,16 +68,15 @@ public final class SubscriptionReader {
     public static Subscription read(Hash chain, String name, Bytes document) {
         JsonReading in = JsonReading.of(document);
         in.only(MEMBERS);
-        if (in.word("order", "chain", List.of("chain", "key")).equals("key")) {
-            in.wrong("order", "must be chain; deliveries in parallel by key are not supported");
-        }
+        Optional<EventKey> keyBy = keyBy(in);
         Subscription read = new Subscription(
                 chain,
                 name,
                 start(in),
                 extent(in),
                 filter(in.object("filter")),
-                deliver(in.object("deliver")),
+                deliver(in.object("deliver"), keyBy.isPresent()),
+                keyBy,
                 (int) in.number("ahead", 1, AHEAD_MAX, AHEAD_DEFAULT),
                 in.flag("data", false));
         in.raise();
@@ -114,7 +116,7 @@ public final class SubscriptionReader {
             authors.add(key.map(found -> Bytes.wrap(found.bytes())).orElse(Bytes.EMPTY));
         }
         Optional<String> pointer = in.text("pointer", POINTER_MAX);
-        if (pointer.isPresent() && !pointer.get().matches("(/([^~/]|~[01])*)*")) {
+        if (pointer.isPresent() && !pointer.get().matches(POINTER)) {
             in.wrong("pointer", "must be a JSON pointer");
         }
         if (in.has("equal") && pointer.isEmpty()) {
@@ -124,13 +126,36 @@ public final class SubscriptionReader {
         return new Filter(in.texts("types", PATTERNS_MAX, TEXT_MAX), authors, in.text("keyPrefix", TEXT_MAX), at);
     }
 
-    private static Deliver deliver(JsonReading in) {
+    private static Optional<EventKey> keyBy(JsonReading in) {
+        boolean keyed = in.word("order", "chain", List.of("chain", "key")).equals("key");
+        Optional<String> text = in.text("keyBy", POINTER_MAX);
+        if (!keyed) {
+            alien(in, "keyBy", "is for order key alone");
+            return Optional.empty();
+        }
+        String by = text.orElse("key");
+        if (by.startsWith("/") && by.matches(POINTER)) {
+            return Optional.of(new EventKey(EventKey.Kind.POINTER, Optional.of(by)));
+        }
+        if (!List.of("key", "author", "type").contains(by)) {
+            in.wrong("keyBy", "must be key, author, type, or a JSON pointer into the data");
+            return Optional.empty();
+        }
+        return Optional.of(new EventKey(EventKey.Kind.valueOf(by.toUpperCase(Locale.ROOT)), Optional.empty()));
+    }
+
+    private static Deliver deliver(JsonReading in, boolean keyed) {
         in.only(DELIVER);
         DeliverKind kind = DeliverKind.valueOf(in.word("kind", "pull", KINDS).toUpperCase(Locale.ROOT));
         if (!kind.pushes()) {
-            for (String name : List.of("timeout", "retry", "onFailure", "batch")) {
+            for (String name : List.of("timeout", "retry", "onFailure", "batch", "parallel")) {
                 alien(in, name, "is for deliveries that the node begins");
             }
+        }
+        if (keyed && in.number("batch", 1, BATCH_MAX, 1) > 1) {
+            in.wrong("batch", "must be 1 with order key, where each event is delivered by itself");
+        } else if (!keyed) {
+            alien(in, "parallel", "is for order key alone");
         }
         if (kind != DeliverKind.WEBHOOK) {
             alien(in, "url", "is for webhooks");
@@ -152,7 +177,8 @@ public final class SubscriptionReader {
                 retry(in),
                 OnFailure.valueOf(
                         in.word("onFailure", "stop", List.of("stop", "dead")).toUpperCase(Locale.ROOT)),
-                (int) in.number("batch", 1, BATCH_MAX, 1));
+                (int) in.number("batch", 1, BATCH_MAX, 1),
+                keyed ? (int) in.number("parallel", 1, PARALLEL_MAX, PARALLEL_DEFAULT) : 1);
     }
 
     private static void alien(JsonReading in, String name, String problem) {

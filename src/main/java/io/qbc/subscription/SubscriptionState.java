@@ -16,9 +16,12 @@ import java.util.Optional;
  * @param nextAttempt when it is offered again, in milliseconds since 1970; 0 for at once
  * @param triedEnd the leaf index behind the last event of an offer that failed, so that the next one is the same; 0
  *     for none
+ * @param failingSince when the first attempt failed of those that did not succeed since; 0 for none
  * @param acknowledged how many events were
  * @param deadNext the number of the next dead letter
  * @param dead how many dead letters there are
+ * @param beyond what is acknowledged behind the offset, or behind the next leaf of a replay, where the order is by key
+ * @param retries what was offered in vain, by leaf index, where the order is by key
  */
 public record SubscriptionState(
         Standing standing,
@@ -30,13 +33,17 @@ public record SubscriptionState(
         long attempts,
         long nextAttempt,
         long triedEnd,
+        long failingSince,
         Optional<String> lastError,
         long acknowledged,
         long deadNext,
         long dead,
-        List<Secret> secrets) {
+        List<Secret> secrets,
+        LeafRanges beyond,
+        List<Retry> retries) {
     public SubscriptionState {
         secrets = List.copyOf(secrets);
+        retries = List.copyOf(retries);
     }
 
     /** Whether it delivers. */
@@ -79,10 +86,13 @@ public record SubscriptionState(
                 0,
                 0,
                 0,
+                0,
                 Optional.empty(),
                 0,
                 1,
                 0,
+                List.of(),
+                LeafRanges.NONE,
                 List.of());
     }
 

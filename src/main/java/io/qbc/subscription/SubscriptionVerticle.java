@@ -40,6 +40,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     private static final long TICK_MILLIS = 100;
     private static final int SECRET_BYTES = 32;
     private static final int DEAD_PAGE_MAX = 1000;
+    private static final int CONSUMERS_SHOWN_MAX = 100;
 
     private final NodeConfig config;
     private final InstantSource clock;
@@ -71,7 +72,8 @@ public final class SubscriptionVerticle extends VerticleBase {
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         ChainReader reader = new ChainReader(bus);
-        parts = new RunnerContext(bus, reader, clock, config.subscriptions(), random::nextDouble, new AtomicInteger());
+        parts = new RunnerContext(
+                bus, reader, clock, config.subscriptions(), waitMax(), random::nextDouble, new AtomicInteger());
         makers = Map.copyOf(makersOf.apply(vertx));
         book = new SubscriptionBook(parts, makers, this::secret);
         watch = new HeadWatch(vertx, bus, config.subscriptions().poll(), this::moved);
@@ -81,6 +83,13 @@ public final class SubscriptionVerticle extends VerticleBase {
                 .compose(loaded -> serve(bus))
                 .onSuccess(served ->
                         vertx.setPeriodic(TICK_MILLIS, tick -> book.all().forEach(runner -> runner.tick())));
+    }
+
+    /** A connection on which nothing moves is closed, so nobody may wait longer than most of that time. */
+    private Duration waitMax() {
+        Duration idle = config.http().idleTimeout().multipliedBy(4).dividedBy(5);
+        Duration most = config.subscriptions().waitMax();
+        return most.compareTo(idle) < 0 ? most : idle;
     }
 
     @Override
@@ -135,6 +144,13 @@ public final class SubscriptionVerticle extends VerticleBase {
                         return info(runner);
                     });
                 }),
+                bus.serve(Catalogue.ACKNOWLEDGE_EVENTS, q -> {
+                    SubscriptionRunner runner = book.find(q.chain(), q.name());
+                    return runner.acknowledge(q).compose(acknowledged -> {
+                        runner.wake();
+                        return info(runner);
+                    });
+                }),
                 bus.serve(Catalogue.RELEASE_SUBSCRIPTION, q -> {
                     SubscriptionRunner runner = book.find(q.chain(), q.name());
                     runner.release(q.holder());
@@ -174,7 +190,9 @@ public final class SubscriptionVerticle extends VerticleBase {
                 Optional.of(why),
                 OptionalLong.empty(),
                 0,
-                Optional.empty(),
+                0,
+                List.of(),
+                0,
                 0,
                 0);
     }
@@ -211,6 +229,11 @@ public final class SubscriptionVerticle extends VerticleBase {
                                 .orElse(0L));
     }
 
+    private OptionalLong due(SubscriptionMachine machine) {
+        long due = machine.due(clock.millis());
+        return due == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(due);
+    }
+
     private SubscriptionInfo info(SubscriptionRunner runner, long end, long age) {
         Subscription subscription = runner.machine().subscription();
         SubscriptionState state = runner.machine().state();
@@ -232,9 +255,14 @@ public final class SubscriptionVerticle extends VerticleBase {
                 Math.max(0, end - state.offset().leaf()),
                 age,
                 state.lastError(),
-                state.nextAttempt() > 0 ? OptionalLong.of(state.nextAttempt()) : OptionalLong.empty(),
+                due(runner.machine()),
                 state.attempts(),
-                runner.machine().holder(clock.millis()).filter(holder -> !holder.startsWith("~")),
+                state.failingSince() == 0 ? 0 : Math.max(1, clock.millis() - state.failingSince()),
+                runner.machine().consumers(clock.millis()).stream()
+                        .filter(holder -> !holder.startsWith("~"))
+                        .limit(CONSUMERS_SHOWN_MAX)
+                        .toList(),
+                state.beyond().count(),
                 state.acknowledged(),
                 state.dead());
     }

@@ -5,11 +5,13 @@ import io.qbc.model.Bytes;
 import io.qbc.subscription.Subscription.Deliver;
 import io.qbc.subscription.Subscription.DeliverKind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Writes what a subscription is to do as JSON, with every default. */
 public final class SubscriptionWriter {
@@ -23,7 +25,10 @@ public final class SubscriptionWriter {
         return Bytes.utf8(JsonTree.write(tree(subscription)));
     }
 
-    /** The same for people to see: values of header fields, which may be credentials, are hidden. */
+    /**
+     * The same for people to see: values of header fields and of the query of a URL, which may be credentials, are
+     * hidden.
+     */
     static Bytes shown(Subscription subscription) {
         return Bytes.utf8(JsonTree.write(tree(subscription, true)));
     }
@@ -43,8 +48,9 @@ public final class SubscriptionWriter {
         out.put("at", subscription.extent().head() ? "head" : "final");
         subscription.extent().depth().ifPresent(depth -> out.put("depth", (long) depth));
         out.put("filter", filter(subscription.filter()));
-        out.put("deliver", deliver(subscription.deliver(), hidden));
-        out.put("order", "chain");
+        out.put("deliver", deliver(subscription.deliver(), subscription.keyBy().isPresent(), hidden));
+        out.put("order", subscription.keyBy().isPresent() ? "key" : "chain");
+        subscription.keyBy().ifPresent(key -> out.put("keyBy", key.pointer().orElse(word(key.kind()))));
         out.put("ahead", (long) subscription.ahead());
         out.put("data", subscription.data());
         return out;
@@ -66,10 +72,10 @@ public final class SubscriptionWriter {
         return out;
     }
 
-    private static Map<String, Object> deliver(Deliver deliver, boolean hidden) {
+    private static Map<String, Object> deliver(Deliver deliver, boolean keyed, boolean hidden) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("kind", word(deliver.kind()));
-        deliver.url().ifPresent(url -> out.put("url", url));
+        deliver.url().ifPresent(url -> out.put("url", hidden ? hidden(url) : url));
         deliver.address().ifPresent(address -> out.put("address", address));
         if (!deliver.headers().isEmpty()) {
             Map<String, Object> headers = new LinkedHashMap<>();
@@ -81,8 +87,30 @@ public final class SubscriptionWriter {
             out.put("retry", texts(deliver.retry()));
             out.put("onFailure", word(deliver.onFailure()));
             out.put("batch", (long) deliver.batch());
+            if (keyed) {
+                out.put("parallel", (long) deliver.parallel());
+            }
         }
         return out;
+    }
+
+    /** A URL without the values in its query. */
+    static String hidden(String url) {
+        int query = url.indexOf('?');
+        return query < 0
+                ? url
+                : url.substring(0, query + 1)
+                        + Arrays.stream(url.substring(query + 1).split("&", -1))
+                                .map(part -> part.isEmpty() ? "" : part.substring(0, part.indexOf('=') + 1) + HIDDEN)
+                                .collect(Collectors.joining("&"));
+    }
+
+    /** Whether a value of a URL's query is what is shown of a hidden one. */
+    static boolean isHidden(String url) {
+        int query = url.indexOf('?');
+        return query >= 0
+                && Arrays.stream(url.substring(query + 1).split("&", -1))
+                        .anyMatch(part -> part.substring(part.indexOf('=') + 1).equals(HIDDEN));
     }
 
     private static List<String> texts(List<Duration> durations) {

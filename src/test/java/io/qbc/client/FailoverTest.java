@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +85,38 @@ class FailoverTest {
         assertThat(Patience.get(client.leap(chain)).treeSize()).isEqualTo(2);
         await().until(() -> seen.equals(List.of(1L, 2L)));
         Patience.get(stream.close());
+        Patience.get(client.close());
+    }
+
+    @Test
+    void aConsumerGoesOnAtTheOtherNodeBehindWhatItHasTaken() {
+        Qbc first = node("first", Optional.empty());
+        Qbc second = node("second", Optional.of(first));
+        QbcClient client = QbcClient.rest(vertx, ClientOptions.of(first.url(), second.url()));
+        Patience.get(client.bang(CHAIN));
+        await().until(() -> Patience.get(second.client().findChain("orders")).isPresent());
+        List<Long> seen = new CopyOnWriteArrayList<>();
+        ConsumeOptions how = ConsumeOptions.made("{\"at\":\"head\"}");
+        EventConsumer consumer = Patience.get(client.consume("orders", "shop", how, event -> {
+            seen.add(event.index());
+            return Future.succeededFuture();
+        }));
+        for (long n = 0; n < 2; n++) {
+            Patience.get(client.inject("orders", TransactionRequest.json("" + n)));
+            Patience.get(client.leap("orders"));
+        }
+        await().until(() -> seen.equals(List.of(0L, 1L)) && consumer.offset().equals(OptionalLong.of(2)));
+        await().until(() -> Patience.get(second.client().head("orders")).height() == 2);
+        nodes.remove(first);
+        Patience.get(first.close());
+        Patience.get(client.inject("orders", TransactionRequest.json("2")));
+        Patience.get(client.leap("orders"));
+        await().until(() -> seen.equals(List.of(0L, 1L, 2L)));
+        Patience.get(consumer.close());
+        assertThat(Patience.get(second.client().subscriptions("orders").status("shop"))
+                        .orElseThrow()
+                        .offset())
+                .isEqualTo(3);
         Patience.get(client.close());
     }
 

@@ -149,10 +149,15 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    /** Presses and lets go a key that writes a letter. */
+    /** Presses and lets go a key: a letter, {@code Tab} or {@code Enter}. */
     void press(String key) {
-        call("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key, "text", key.length() == 1 ? key : ""));
-        call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
+        boolean enter = key.equals("Enter");
+        int code = enter ? 13 : key.equals("Tab") ? 9 : 0;
+        String text = enter ? "\r" : key.length() == 1 ? key : "";
+        call(
+                "Input.dispatchKeyEvent",
+                Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
+        call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
     }
 
     /** Has the page be seen so wide, and by who wishes it light or dark. */

@@ -13,8 +13,13 @@ import io.qbc.eventbus.cluster.ClusterMember;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +27,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +86,12 @@ class ClusterIT {
     private static JsonObject ask(Vertx vertx, String address, JsonObject question) {
         return Patience.get(
                 vertx.eventBus().<JsonObject>request(address, question).map(message -> message.body()));
+    }
+
+    private static JsonObject ask(Vertx vertx, String address, JsonObject question, String token) {
+        DeliveryOptions options = new DeliveryOptions().addHeader("authorization", "Bearer " + token);
+        return Patience.get(
+                vertx.eventBus().<JsonObject>request(address, question, options).map(message -> message.body()));
     }
 
     private String key(int node) {
@@ -166,6 +180,67 @@ class ClusterIT {
         result.onSuccess(injected::add)
                 .onFailure(failures::add)
                 .onComplete(any -> inject(client, lane, number + 1, over, injected, failures, idle));
+    }
+
+    /** A whole file of Hazelcast's own, where name, port and members are nowhere else. */
+    private Path hazelcast(int number) throws IOException {
+        String members = addresses().stream()
+                .map(member -> "          - " + member + "\n")
+                .collect(Collectors.joining());
+        String text = "hazelcast:\n"
+                + "  cluster-name: it\n"
+                + "  network:\n"
+                + "    port:\n"
+                + "      port: " + ports.get(number) + "\n"
+                + "      auto-increment: false\n"
+                + "    join:\n"
+                + "      auto-detection:\n"
+                + "        enabled: false\n"
+                + "      tcp-ip:\n"
+                + "        enabled: true\n"
+                + "        member-list:\n"
+                + members;
+        return Files.writeString(home.resolve("hazelcast" + number + ".yaml"), text);
+    }
+
+    @Test
+    void nodesWithAHazelcastFileAnswerToAKeyThatEachOfThemHas() throws IOException {
+        Path first = plan(0, "unused").data();
+        String name = "QBC_CLUSTER_HAZELCAST";
+        Jar.Finished made = Jar.run(
+                plan(0, "unused"), "access", "add", "--name", "it", "--role", "admin", "--data", first.toString());
+        assertThat(made.code()).isZero();
+        Matcher token = Pattern.compile("qbc_\\w+").matcher(made.output());
+        assertThat(token.find()).isTrue();
+        for (int i = 0; i < 2; i++) {
+            Path data = Files.createDirectories(home.resolve("node" + i).resolve("data"));
+            if (i > 0) {
+                Files.copy(
+                        first.resolve("access.json"), data.resolve("access.json"), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+            nodes.add(NodeProcess.start(plan(i, "unused")
+                    .environment(name, hazelcast(i).toString())
+                    .environment("QBC_ACCESS_MODE", "required")));
+        }
+        Vertx vertx = member();
+        QbcClient client = QbcClient.eventBus(vertx, ClientOptions.eventBus().withCredential(token.group()));
+        Set<String> answered = new HashSet<>();
+        Awaitility.await().atMost(Patience.CONDITION).until(() -> {
+            answered.add(ask(vertx, "qbc.v1.node.show", new JsonObject(), token.group())
+                    .getString("key"));
+            return answered.size() == 2;
+        });
+        Patience.get(client.bang(CHAIN));
+        InjectResult result = Patience.get(client.inject("orders", TransactionRequest.json("{\"n\":1}")));
+        Awaitility.await().atMost(Patience.CONDITION).until(() -> isThere(client, result));
+
+        Future<?> stranger = vertx.eventBus().request("qbc.v1.chains.list", new JsonObject());
+        Awaitility.await().atMost(Patience.CONDITION).until(stranger::isComplete);
+        assertThat(stranger.cause())
+                .isInstanceOfSatisfying(
+                        ReplyException.class,
+                        refused -> assertThat(refused.failureCode()).isEqualTo(401));
+        Patience.get(client.close());
     }
 
     @Test

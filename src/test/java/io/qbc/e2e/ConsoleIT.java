@@ -27,8 +27,6 @@ class ConsoleIT {
     private static final long WIRE_BYTES_MAX = 600_000;
     private static final int LONG = 1_000_000;
     private static final Path PICTURES = Path.of("target", "screenshots");
-    /** Of the version that the build names. */
-    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,10 +37,7 @@ class ConsoleIT {
             "javascript:window.taken=4",
             "\u202Egnp.exe\u202C \u2066\u2069 \u0000");
 
-    /** A page is there when its question is, and nothing on it is being read. */
-    private static final String SETTLED = "document.querySelector('main h1')"
-            + " && document.querySelector('main h1').textContent.trim()"
-            + " && !document.querySelector('main .loading')";
+    private static final String SETTLED = ConsolePage.SETTLED;
 
     @TempDir
     Path directory;
@@ -137,7 +132,6 @@ class ConsoleIT {
     void everyPageShowsWhatThereIsAndNothingElse() throws Exception {
         visit(plan("node"), (node, page) -> {
             List<String> ids = fill(node.client());
-            String axe = axe();
             List<String> faults = new ArrayList<>();
             for (String address : pages(ids)) {
                 for (int width : new int[] {WIDE, NARROW}) {
@@ -161,9 +155,10 @@ class ConsoleIT {
                     }
                     picture(page, address, width + "");
                 }
+                Axe.load(page);
                 for (String scheme : List.of("light", "dark")) {
                     page.view(WIDE, scheme);
-                    judge(page, axe).forEach(each -> faults.add(address + " " + scheme + ": " + each));
+                    Axe.judge(page).forEach(each -> faults.add(address + " " + scheme + ": " + each));
                 }
                 // What the judge itself does is no fault of the page.
                 List<String> unused = page.complaints();
@@ -308,24 +303,6 @@ class ConsoleIT {
             page.screenshot(PICTURES.resolve("docs.png"));
             assertThat(page.complaints()).isEmpty();
         });
-    }
-
-    /** The library that judges accessibility, from its jar. */
-    private static String axe() throws IOException {
-        try (InputStream in = ConsoleIT.class.getResourceAsStream(AXE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** What is seriously wrong for who cannot see well, or uses no mouse. */
-    private static List<String> judge(BrowserPage page, String axe) {
-        page.evaluate(axe + "; true");
-        JsonNode found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(all => all.violations"
-                + ".filter(each => ['serious', 'critical'].includes(each.impact))"
-                + ".map(each => each.id + ' ' + each.nodes.slice(0, 3).map(node => node.html).join(' ')))");
-        List<String> faults = new ArrayList<>();
-        found.forEach(each -> faults.add(each.asText()));
-        return faults;
     }
 
     /** The pictures are of this run. */

@@ -89,7 +89,7 @@ class ProjectionIT {
     }
 
     /** What somebody does who has the files and the password beside them. */
-    private static void forge(Path data) throws IOException, SQLException {
+    static void forge(Path data) throws IOException, SQLException {
         Path file;
         try (Stream<Path> all = Files.walk(data)) {
             file = all.filter(path -> path.getFileName().toString().equals("tables.mv.db"))

@@ -50,7 +50,7 @@ record ImportRules(String root) {
             Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger")),
             Map.entry("logging", Set.of()),
             Map.entry("api", with(STAGE, "access")),
-            Map.entry("http", with(with(STAGE, "access"), "api")),
+            Map.entry("http", with(with(with(STAGE, "access"), "api"), "eventbus")),
             Map.entry("eventbus", with(with(STAGE, "access"), "api")),
             Map.entry("mining", STAGE),
             Map.entry("persistence", STAGE),
@@ -62,7 +62,7 @@ record ImportRules(String root) {
             Map.entry("outbox", Set.of("client", "model")),
             Map.entry("testkit", Set.of("node", "client", "model")),
             Map.entry("cli", Set.of("config", "client", "model", "json")),
-            Map.entry("bench", Set.of("cli", "config", "client", "model", "json")));
+            Map.entry("bench", Set.of("cli", "config", "client", "model", "json", "eventbus")));
 
     /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */
     private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
@@ -73,9 +73,10 @@ record ImportRules(String root) {
             Map.entry("consensus.stake", Set.of("consensus", "spec")),
             Map.entry("schema.regex", Set.of("schema")),
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
-            Map.entry("api.tls", Set.of("api", "http", "node")),
+            Map.entry("api.tls", Set.of("api", "http", "eventbus", "node")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
-            Map.entry("eventbus.cluster", Set.of("eventbus", "node")),
+            Map.entry("eventbus.cluster", Set.of("eventbus", "node", "bench")),
+            Map.entry("eventbus.bridge", Set.of("eventbus", "http", "node")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),

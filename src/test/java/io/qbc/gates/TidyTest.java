@@ -143,7 +143,7 @@ class TidyTest {
     }
 
     private static boolean isText(Path file) {
-        return !file.toString().matches(".*\\.(bin|cbor|pkl|png|jpg|ico|gz|jar|woff2)");
+        return !file.toString().matches(".*\\.(bin|cbor|pkl|png|jpg|webp|ico|gz|jar|woff2)");
     }
 
     private static Stream<Path> files(Path root) {

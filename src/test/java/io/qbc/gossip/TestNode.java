@@ -322,7 +322,8 @@ final class TestNode implements AutoCloseable {
                 base.analytics(),
                 base.cluster(),
                 base.subscriptions(),
-                base.projections());
+                base.projections(),
+                base.bridges());
     }
 
     private void handle(HttpServerRequest request) {

@@ -62,7 +62,6 @@ class ConsoleRoutesTest {
         "/console/lib/preact.js, text/javascript; charset=utf-8",
         "/console/lib/uplot.js, text/javascript; charset=utf-8",
         "/console/lib/uplot.css, text/css; charset=utf-8",
-        "/console/lib/pico.css, text/css; charset=utf-8",
     })
     void everyFileIsServedAsWhatItIs(String path, String type) throws IOException {
         HttpResponse<String> plain = get(httpFixture, path);
@@ -150,7 +149,7 @@ class ConsoleRoutesTest {
 
     @Test
     void whatIsNoReadIsRefused() {
-        for (String path : List.of("/docs/", "/console/lib/pico.css", "/console")) {
+        for (String path : List.of("/docs/", "/console/lib/uplot.css", "/console")) {
             HttpResponse<String> refused =
                     httpFixture.send(httpFixture.request(path).POST(BodyPublishers.ofString("x")));
             assertThat(refused.statusCode()).isEqualTo(405);

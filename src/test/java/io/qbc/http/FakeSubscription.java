@@ -56,7 +56,8 @@ final class FakeSubscription {
         long to = Math.min(end.get(), from + wanted.countMax());
         List<SubscribedEvent> events =
                 LongStream.range(from, to).mapToObj(FakeSubscription::event).toList();
-        return Future.succeededFuture(new FetchedEvents(kind, events, events.isEmpty() ? from : to, now, true, false));
+        return Future.succeededFuture(
+                new FetchedEvents(kind, events, events.isEmpty() ? from : to, now, true, false, false));
     }
 
     private Future<SubscriptionInfo> commit(CommitOffset wanted) {
@@ -83,7 +84,9 @@ final class FakeSubscription {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
-                Optional.empty(),
+                0,
+                List.of(),
+                0,
                 0,
                 0);
     }

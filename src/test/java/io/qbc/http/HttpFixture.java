@@ -54,7 +54,7 @@ public final class HttpFixture implements AutoCloseable {
 
     final NodeConfig config;
     public final SharedLimits sharedLimits;
-    final ApiContext api;
+    public final ApiContext api;
     final Access access;
     final ServerTls tls;
     private final AtomicLong aheadMillis = new AtomicLong();

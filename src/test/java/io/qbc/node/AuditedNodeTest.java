@@ -121,7 +121,8 @@ class AuditedNodeTest {
                 base.analytics(),
                 base.cluster(),
                 base.subscriptions(),
-                base.projections());
+                base.projections(),
+                base.bridges());
     }
 
     private void stop(Running running) {

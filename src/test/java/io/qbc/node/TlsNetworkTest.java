@@ -125,7 +125,8 @@ class TlsNetworkTest {
                 base.analytics(),
                 base.cluster(),
                 base.subscriptions(),
-                base.projections());
+                base.projections(),
+                base.bridges());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.qbc.persistence;
 
+import static io.qbc.bus.Catalogue.FIND_STORE;
 import static io.qbc.bus.Catalogue.LIST_TRANSACTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Committed;
 import io.qbc.bus.Catalogue.Criteria;
+import io.qbc.bus.Catalogue.FindStore;
 import io.qbc.bus.Catalogue.ListBounds;
 import io.qbc.bus.Catalogue.ListPlace;
 import io.qbc.bus.Catalogue.ListTransactions;
@@ -240,6 +242,9 @@ class ListTest {
                                     question(MAIN, type("order"), false, Optional.empty(), new ListBounds(1, 1, 1000)))
                             .reason())
                     .isEqualTo(Reason.INDEX_INCOMPLETE);
+            assertThat(node.ask(FIND_STORE, new FindStore()).indexed().get(MAIN.id()))
+                    .isGreaterThanOrEqualTo(0)
+                    .isLessThan(1);
             assertThat(all(node, MAIN, ALL, false)).isEqualTo(expected(node, MAIN, ALL, false));
             node.keep(MAIN, typed(MAIN, 100, "order"));
             node.leap(MAIN);
@@ -250,6 +255,7 @@ class ListTest {
             await().ignoreExceptionsInstanceOf(Failure.class)
                     .untilAsserted(() -> assertThat(all(node, fork, type("order"), true))
                             .isEqualTo(expected(node, fork, type("order"), true)));
+            assertThat(node.ask(FIND_STORE, new FindStore()).indexed()).isEmpty();
             node.undeploy();
         }
         assertThat(Verify.run(data, Samples.config(data, 0), spec -> DataRules.NONE, progress -> {})

@@ -7,7 +7,9 @@ import io.qbc.projection.sql.TableDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
@@ -30,17 +32,31 @@ final class Databases implements AutoCloseable {
     }
 
     TableDatabase open(Kind kind, Path directory, String schema) throws SQLException {
+        return open(kind, directory, schema, Optional.empty());
+    }
+
+    /** One that PostgreSQL lets a role read that there must be. */
+    TableDatabase open(Kind kind, Path directory, String schema, Optional<String> reader) throws SQLException {
         if (kind == Kind.H2) {
             return new EmbeddedDatabase(directory.resolve(schema), schema, NodeConfig.Projections.USUAL);
         }
         Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
         return new PostgresDatabase(
                 postgres.orElseThrow().getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
-                "postgres",
-                "",
+                new PostgresDatabase.Login("postgres", "", reader),
                 schema,
                 schema,
                 NodeConfig.Projections.USUAL);
+    }
+
+    /** Executes a statement of the operator's own in PostgreSQL. */
+    void execute(String sql) throws SQLException {
+        Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
+        try (Connection connection =
+                        postgres.orElseThrow().getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

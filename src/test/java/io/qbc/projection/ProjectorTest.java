@@ -70,11 +70,20 @@ class ProjectorTest {
     }
 
     private static NodeConfig.Projections limits(int batch) {
+        return limits(batch, NodeConfig.Projections.USUAL.hosts());
+    }
+
+    static NodeConfig.Projections permitting(String host) {
+        return limits(100, List.of(host));
+    }
+
+    private static NodeConfig.Projections limits(int batch, List<String> hosts) {
         NodeConfig.Projections usual = NodeConfig.Projections.USUAL;
         return new NodeConfig.Projections(
                 usual.max(),
                 "",
                 "",
+                hosts,
                 batch,
                 usual.batchBytes(),
                 usual.cacheBytes(),

@@ -25,6 +25,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +49,43 @@ class TableQueriesTest {
         {"chain":"orders","depth":0,"onError":"dead","tables":[{"table":"customer","when":{"type":"customer.*"},
          "mode":"latest","key":["/id"],"deleteWhen":{"type":"customer.gone"},
          "columns":{"name":{"pointer":"/name","type":"text"},"age":{"pointer":"/age","type":"bigint"}}}]}""";
+
+    private static final List<String> DEEDS = List.of(
+            "INSERT INTO customer (_key, _leaf, _n, _height, _tx, _at, _erased)"
+                    + " VALUES ('x', 0, 0, 0, '', now(), false)",
+            "UPDATE customer SET name = 'Eve'",
+            "DELETE FROM customer",
+            "WITH x AS (DELETE FROM customer RETURNING 1) SELECT * FROM x",
+            "TRUNCATE customer",
+            "DROP TABLE customer",
+            "CREATE TABLE mine (a int)",
+            "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "SELECT * INTO mine FROM customer",
+            "SELECT * FROM customer FOR UPDATE",
+            "LOCK TABLE customer",
+            "SELECT nextval('public.counter')",
+            "GRANT postgres TO looker",
+            "ALTER ROLE looker SUPERUSER",
+            "SELECT pg_read_file('/etc/hostname')",
+            "SELECT pg_read_binary_file('/etc/hostname')",
+            "SELECT * FROM pg_ls_dir('/')",
+            "SELECT * FROM pg_stat_file('/etc/hostname')",
+            "COPY customer TO '/customer'",
+            "COPY customer TO PROGRAM 'cat'",
+            "COPY customer FROM PROGRAM 'echo'",
+            "SELECT lo_import('/etc/hostname')",
+            "SELECT lo_from_bytea(0, 'a')",
+            "SELECT lo_export(1, '/a')",
+            "SELECT dblink_connect('dbname=postgres user=postgres')",
+            "SELECT * FROM dblink('dbname=postgres user=postgres', 'SELECT 1') AS t (a int)",
+            "DO 'BEGIN PERFORM 1; DELETE FROM customer; END'",
+            "CALL mine()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
+            "SELECT pg_reload_conf()",
+            "SELECT * FROM public.secret",
+            "SELECT rolpassword FROM pg_authid",
+            "SELECT pg_sleep(60)",
+            "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT pg_advisory_lock(n) FROM r");
 
     private static Databases databases;
     private Vertx vertx;
@@ -97,10 +137,14 @@ class TableQueriesTest {
     }
 
     private void use(Kind kind, String name, List<Entry> entries, Use use) throws Exception {
+        use(kind, name, Optional.empty(), entries, use);
+    }
+
+    private void use(Kind kind, String name, Optional<String> reader, List<Entry> entries, Use use) throws Exception {
         Mapping mapping = Mapping.read(name, Bytes.utf8(MAPPING));
         ScriptedChain chain = new ScriptedChain();
         entries.forEach(entry -> chain.quant(List.of(entry)));
-        try (TableDatabase database = databases.open(kind, directory, name);
+        try (TableDatabase database = databases.open(kind, directory, name, reader);
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSet set = TableSets.load(database, connection, name)
@@ -198,5 +242,76 @@ class TableQueriesTest {
                                 assertThat(Failure.of(thrown).reason()).isEqualTo(Reason.QUERY_INVALID));
             }
         });
+    }
+
+    /** What the guard of queries refuses anyway, PostgreSQL refuses too: the role that reads may do nothing else. */
+    @Test
+    void theRoleThatReadsMayDoNothingElse() throws Exception {
+        databases.execute("CREATE EXTENSION IF NOT EXISTS dblink");
+        databases.execute("CREATE ROLE looker");
+        String name = "looked_at";
+        use(Kind.POSTGRESQL, name, Optional.of("looker"), customers(), bus -> {
+            assertThat(query(bus, "select name from customer")).containsExactly("[\"Bob\"]");
+            assertThat(history(bus, "a", "", 10).rows()).hasSize(3);
+            try (TableDatabase database = databases.open(Kind.POSTGRESQL, directory, name, Optional.of("looker"))) {
+                for (String sql : DEEDS) {
+                    assertThatThrownBy(() -> attempt(database, name, sql))
+                            .as(sql)
+                            .isInstanceOf(SQLException.class);
+                    assertThatThrownBy(() -> query(bus, sql))
+                            .as(sql)
+                            .satisfies(thrown ->
+                                    assertThat(Failure.of(thrown).reason()).isEqualTo(Reason.QUERY_INVALID));
+                }
+                assertThat(attempt(database, name, "SELECT count(*) FROM customer"))
+                        .isEqualTo("1");
+                assertThat(attempt(database, name, "SELECT current_user")).isEqualTo("looker");
+                assertThatThrownBy(
+                                () -> attempt(database, name, "SET transaction_read_only = off; DELETE FROM customer"))
+                        .isInstanceOf(SQLException.class);
+                assertThatThrownBy(() -> attempt(database, name, "RESET ROLE; SELECT pg_read_file('/etc/hostname')"))
+                        .hasMessageContaining("permission denied");
+            }
+        });
+    }
+
+    /** As a query that went past the guard. */
+    private static String attempt(TableDatabase database, String schema, String sql) throws SQLException {
+        try (Connection connection = database.reader();
+                Statement statement = connection.createStatement()) {
+            try {
+                assertThat(TableSets.view(database, connection, schema)).isPresent();
+                statement.execute("SET LOCAL statement_timeout = 300");
+                boolean rows = statement.execute(sql);
+                if (!rows) {
+                    return "";
+                }
+                try (ResultSet row = statement.getResultSet()) {
+                    return row.next() ? row.getString(1) : "";
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void aServerMustBeListedUnlessTheMappingIsAFileOfTheOperator() {
+        assertThat(permits("db.example/a", "db.example")).isTrue();
+        assertThat(permits("DB.example:5433/a", "db.example")).isTrue();
+        assertThat(permits("db.example:5433/a", "db.example:5432")).isFalse();
+        assertThat(permits("db.example/a", "db.example:5432")).isTrue();
+        assertThat(permits("[::1]:5433/a", "[::1]")).isTrue();
+        assertThat(permits("169.254.169.254/a", "*")).isTrue();
+        assertThat(permits("db.example.evil/a", "db.example")).isFalse();
+        assertThat(permits("127.1/a", "127.0.0.1")).isFalse();
+    }
+
+    private static boolean permits(String place, String host) {
+        Mapping mapping = Mapping.read(
+                "a",
+                Bytes.utf8("{\"chain\":\"orders\",\"target\":{\"kind\":\"postgresql\","
+                        + "\"user\":\"u\",\"url\":\"jdbc:postgresql://" + place + "\"}}"));
+        return TargetOpener.permits(ProjectorTest.permitting(host), mapping.target());
     }
 }

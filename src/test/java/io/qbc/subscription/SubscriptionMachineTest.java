@@ -161,9 +161,9 @@ class SubscriptionMachineTest {
         SubscriptionMachine machine = machine("{}");
         Chain chain = chain(3);
         fetch(machine, chain, "a", 1);
-        Next other = machine.next("b", Optional.empty(), 1, NOW + SubscriptionMachine.LEASE_MILLIS - 1);
+        Next other = machine.next("b", Optional.empty(), 1, NOW + EventOrder.LEASE_MILLIS - 1);
         assertThat(((Next.Refused) other).refusal().reason()).isEqualTo(Reason.SUBSCRIPTION_LEASED);
-        assertThat(machine.next("b", Optional.empty(), 1, NOW + SubscriptionMachine.LEASE_MILLIS))
+        assertThat(machine.next("b", Optional.empty(), 1, NOW + EventOrder.LEASE_MILLIS))
                 .isInstanceOf(Next.Read.class);
     }
 
@@ -187,16 +187,16 @@ class SubscriptionMachineTest {
                 machine("{\"deliver\":{\"kind\":\"webhook\",\"url\":\"https://a.example/\",\"retry\":[\"PT5S\"]}}");
         Chain chain = chain(2);
         Batch batch = fetch(machine, chain, "~", 1);
-        machine.outcome(Outcome.retry("503", Optional.of(Duration.ofSeconds(60))), batch.generation(), 0, NOW);
+        machine.outcome(Outcome.retry("503", Optional.of(Duration.ofSeconds(60))), batch, 0, NOW);
         assertThat(machine.state().word()).isEqualTo("retrying");
         assertThat(machine.state().nextAttempt()).isEqualTo(NOW + 60_000);
         batch = fetch(machine, chain, "~", 1);
-        machine.outcome(Outcome.retry("503", Optional.empty()), batch.generation(), 0, NOW);
+        machine.outcome(Outcome.retry("503", Optional.empty()), batch, 0, NOW);
         assertThat(machine.state().word()).isEqualTo("disabled");
         assertThat(machine.state().offset().leaf()).isZero();
         machine.resume();
         batch = fetch(machine, chain, "~", 1);
-        machine.outcome(new Outcome(1, new Delivery.Then.GoOn()), batch.generation(), 0, NOW);
+        machine.outcome(new Outcome(1, new Delivery.Then.GoOn()), batch, 0, NOW);
         assertThat(machine.state().offset().leaf()).isEqualTo(1);
         assertThat(machine.state().lastError()).isEmpty();
     }
@@ -207,7 +207,7 @@ class SubscriptionMachineTest {
                 + "\"retry\":[],\"onFailure\":\"dead\"}}");
         Chain chain = chain(2);
         Batch batch = fetch(machine, chain, "~", 1);
-        Changed changed = machine.outcome(Outcome.retry("500", Optional.empty()), batch.generation(), 0, NOW);
+        Changed changed = machine.outcome(Outcome.retry("500", Optional.empty()), batch, 0, NOW);
         assertThat(changed.dead()).singleElement().satisfies(letter -> {
             assertThat(letter.index()).isZero();
             assertThat(letter.number()).isEqualTo(1);
@@ -224,18 +224,19 @@ class SubscriptionMachineTest {
                         + "\"retry\":[\"PT5S\",\"PT5S\"]}}");
         Chain chain = chain(3);
         Batch batch = fetch(machine, chain, "~", 10);
-        machine.outcome(Outcome.retry("503", Optional.empty()), batch.generation(), 0, NOW);
+        machine.outcome(Outcome.retry("503", Optional.empty()), batch, 0, NOW);
         chain.grow(true);
-        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()));
+        SubscriptionMachine read =
+                StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
         Batch again = fetch(read, chain, "~", 10);
         assertThat(again.events()).isEqualTo(batch.events());
         assertThat(again.more()).isTrue();
-        read.outcome(Outcome.retry("503", Optional.empty()), again.generation(), 0, NOW);
+        read.outcome(Outcome.retry("503", Optional.empty()), again, 0, NOW);
         read.pause();
         read.resume();
         again = fetch(read, chain, "~", 10);
         assertThat(again.events()).isEqualTo(batch.events());
-        read.outcome(new Outcome(3, new Delivery.Then.GoOn()), again.generation(), 0, NOW);
+        read.outcome(new Outcome(3, new Delivery.Then.GoOn()), again, 0, NOW);
         assertThat(fetch(read, chain, "~", 10).events())
                 .extracting(SubscribedEvent::index)
                 .containsExactly(3L);
@@ -257,7 +258,8 @@ class SubscriptionMachineTest {
         fetch(machine("{\"at\":\"head\"}"), chain(3), "a", 2);
         machine.rotate("whsec_x", NOW);
         machine.seek(new Position(3, 2, CHAIN));
-        SubscriptionMachine read = StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()));
+        SubscriptionMachine read =
+                StateText.read(CHAIN, "s", StateText.write(machine.subscription(), machine.state()), 1 << 20);
         assertThat(read.state()).isEqualTo(machine.state());
         assertThat(read.subscription()).isEqualTo(machine.subscription());
     }
@@ -290,7 +292,7 @@ class SubscriptionMachineTest {
                 switch (random.nextInt(8)) {
                     case 0, 1 -> chain.grow(random.nextInt(3) > 0);
                     case 2 -> reorganise();
-                    case 3 -> machine = StateText.read(CHAIN, "s", stored);
+                    case 3 -> machine = StateText.read(CHAIN, "s", stored, 1 << 20);
                     default -> consume(random.nextInt(4) > 0);
                 }
             }

@@ -179,7 +179,7 @@ class SubscriptionNodeTest {
 
     @Test
     void whatIsWrongIsSaidWithItsPlace(LedgerNode node) throws Exception {
-        Said wrong = call(node, "PUT", ONE, "{\"from\":\"now\",\"filter\":{\"x\":1},\"order\":\"key\"}");
+        Said wrong = call(node, "PUT", ONE, "{\"from\":\"now\",\"filter\":{\"x\":1},\"order\":\"none\"}");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.body().getString("code")).isEqualTo("subscription_invalid");
         assertThat(wrong.body().encode()).contains("/from", "/filter/x", "/order");
@@ -214,6 +214,71 @@ class SubscriptionNodeTest {
                                 new JsonObject().put("deliver", deliver).encode())
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void valuesInTheQueryOfAUrlAreNeverShown(LedgerNode node) throws Exception {
+        String deliver = "{\"deliver\":{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9/hook?%s\"}}";
+        Said made = call(node, "PUT", ONE, deliver.formatted("token=s3cret&k=v3ry&fl4g"));
+        assertThat(made.status()).isEqualTo(201);
+        for (String path : List.of(ONE, ALL, ONE + "/status")) {
+            assertThat(call(node, "GET", path, NOTHING).body().encode()).doesNotContain("s3cret", "v3ry", "fl4g");
+        }
+        JsonObject shown = made.body().getJsonObject("subscription");
+        assertThat(shown.getJsonObject("deliver").getString("url"))
+                .isEqualTo("http://127.0.0.1:9/hook?token=***&k=***&***");
+        Said back = call(node, "PUT", ONE, shown.encode());
+        assertThat(back.status()).isEqualTo(422);
+        assertThat(back.body().encode()).contains("subscription_invalid", "/deliver/url");
+        assertThat(call(node, "PUT", ONE, deliver.formatted("token=other")).status())
+                .isEqualTo(200);
+        String user = "{\"deliver\":{\"kind\":\"webhook\",\"url\":\"https://me:s3cret@a.example/\"}}";
+        Said refused = call(node, "PUT", ALL + "/user", user);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body().encode()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void consumersShareOneKeyByKey(LedgerNode node, BlockingQbcClient client) throws Exception {
+        assertThat(call(node, "PUT", ONE, "{\"keyBy\":\"/k\"}").status()).isEqualTo(422);
+        Said made = call(node, "PUT", ONE, "{\"order\":\"key\",\"keyBy\":\"/k\"}");
+        assertThat(made.status()).as(made.body().encode()).isEqualTo(201);
+        assertThat(made.body().getJsonObject("subscription").getString("keyBy")).isEqualTo("/k");
+        for (String key : List.of("a", "b", "a", "b")) {
+            client.inject("orders", TransactionRequest.json("{\"k\":\"" + key + "\"}"));
+        }
+        client.leap("orders");
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").status()).isEqualTo(400);
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"one\",\"max\":1}")
+                        .indexes())
+                .containsExactly(0L);
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"two\"}").indexes())
+                .containsExactly(1L, 3L);
+        CompletableFuture<Said> waits =
+                call(http, node, "POST", ONE + "/fetch", "{\"consumer\":\"three\",\"wait\":\"20000ms\"}");
+        Said acked = call(node, "POST", ONE + "/commit", "{\"consumer\":\"one\",\"events\":[\"0\"]}");
+        assertThat(acked.status()).as(acked.body().encode()).isEqualTo(200);
+        assertThat(acked.body().getLong("offset")).isEqualTo(1);
+        assertThat(Patience.get(Future.fromCompletionStage(waits)).indexes()).containsExactly(2L);
+        Said late = call(node, "POST", ONE + "/commit", "{\"consumer\":\"four\",\"events\":[\"1\"]}");
+        assertThat(late.body().getString("code")).isEqualTo("subscription_leased");
+        assertThat(call(node, "GET", ONE + "/status", NOTHING).body().getJsonArray("consumers"))
+                .contains("two", "three");
+    }
+
+    @Test
+    void aWaitIsReadAsEverywhere(LedgerNode node) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        for (String wait : List.of("\"1ms\"", "\"0s\"", "\"0\"", "0")) {
+            assertThat(call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}")
+                            .status())
+                    .as(wait)
+                    .isEqualTo(200);
+        }
+        for (String wait : List.of("\"soon\"", "\"\"", "\"1h\"", "-1", "1.5", "true")) {
+            Said wrong = call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}");
+            assertThat(wrong.status()).as(wait).isEqualTo(400);
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class Access {
     private final RateLimits rates;
     private final FailureBackoff failures = new FailureBackoff();
     private final ExposureWatch exposures = new ExposureWatch();
+    private final RelayedCallers relayed = new RelayedCallers();
     private final AuditTrail audit;
 
     /** Read at the first need: a node that serves its own machine does without, and starts sooner. */
@@ -75,6 +76,11 @@ public final class Access {
     /** Where credentials came in the clear. */
     public ExposureWatch exposures() {
         return exposures;
+    }
+
+    /** From where messages come that bridges put on the bus. */
+    public RelayedCallers relayed() {
+        return relayed;
     }
 
     RateLimits rates() {

@@ -36,9 +36,12 @@ public final class SubscriptionForms {
         out.number("lagMillis", info.lagMillis());
         out.number("acknowledged", info.acknowledged());
         out.number("attempts", info.attempts());
+        out.number("failingMillis", info.failingMillis());
         out.number("nextAttempt", info.nextAttempt());
         out.text("lastError", info.lastError());
-        out.text("consumer", info.holder());
+        out.text("consumer", info.consumers().stream().findFirst());
+        out.texts("consumers", info.consumers());
+        out.number("beyond", info.beyond());
         out.number("dead", info.dead());
     }
 

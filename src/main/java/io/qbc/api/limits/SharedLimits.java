@@ -31,6 +31,7 @@ public final class SharedLimits {
     private final Permits streams;
     private final Permits connections;
     private final Permits spareConnections = new Permits(SPARE_CONNECTIONS);
+    private final Permits bridged;
     private final ByteBudget bodyBytes;
     private final ByteBudget streamBytes;
     private final AddressShares addresses;
@@ -49,6 +50,7 @@ public final class SharedLimits {
         waiters = new Permits(http.waitersMax());
         streams = new Permits(http.streamsMax());
         connections = new Permits(http.connections());
+        bridged = new Permits(config.bridges().sockjs().connections());
         bodyBytes = new ByteBudget(HeapShare.of(config.budgets().bodyBytes()));
         streamBytes = new ByteBudget(HeapShare.of(config.budgets().streamBytes()));
         addresses = new AddressShares(this, config.budgets());
@@ -95,6 +97,11 @@ public final class SharedLimits {
 
     public Permits connections() {
         return connections;
+    }
+
+    /** Connections of the SockJS bridge. */
+    public Permits bridged() {
+        return bridged;
     }
 
     int connectionsMost() {

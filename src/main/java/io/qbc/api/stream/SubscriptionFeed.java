@@ -2,6 +2,7 @@ package io.qbc.api.stream;
 
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.AcknowledgeEvents;
 import io.qbc.bus.Catalogue.AheadPlace;
 import io.qbc.bus.Catalogue.CommitOffset;
 import io.qbc.bus.Catalogue.FetchEvents;
@@ -13,6 +14,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -93,6 +95,13 @@ public final class SubscriptionFeed {
     /** Acknowledges all events below an offset. */
     public Future<SubscriptionInfo> commit(long offset, OptionalLong generation) {
         return bus.ask(Catalogue.COMMIT_OFFSET, new CommitOffset(chain, name, Optional.of(holder), offset, generation));
+    }
+
+    /** Acknowledges one event, where consumers share the subscription. */
+    public Future<SubscriptionInfo> acknowledge(String event, OptionalLong generation) {
+        return bus.ask(
+                Catalogue.ACKNOWLEDGE_EVENTS,
+                new AcknowledgeEvents(chain, name, Optional.of(holder), List.of(event), generation));
     }
 
     /** Ends it and gives the lease back. */

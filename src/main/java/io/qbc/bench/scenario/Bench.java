@@ -4,6 +4,7 @@ import io.qbc.bench.load.Load;
 import io.qbc.bench.load.LoadGenerator;
 import io.qbc.bench.load.LoadReport;
 import io.qbc.bench.load.Payloads;
+import io.qbc.bench.load.WarmUp;
 import io.qbc.bench.process.NodeUnderTest.Setup;
 import io.qbc.bench.process.UsageWatch;
 import io.qbc.bench.report.Latency;
@@ -35,6 +36,8 @@ public final class Bench implements AutoCloseable {
 
     public static final String LOOP = "bench-loop";
 
+    public static final String BUS = "bench-bus";
+
     /** All callers of a bench are on one machine. */
     private static final String ADDRESS_PERCENT = "QBC_BUDGETS_ADDRESS_PERCENT";
 
@@ -44,12 +47,6 @@ public final class Bench implements AutoCloseable {
 
     private static final double GENERATOR_CPU_PERCENT_MAX = 90;
     private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
-    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(2);
-    private static final int ROUNDS_MAX = 15;
-    /** So many rounds one after the other must bring nothing any more. */
-    private static final int ROUNDS_LEVEL = 3;
-    /** What counts as faster; less is noise. */
-    private static final double FASTER_FACTOR = 1.02;
 
     private final Options options;
     private final Rows rows;
@@ -146,12 +143,11 @@ public final class Bench implements AutoCloseable {
      */
     long warmUp(Load load) throws IOException {
         long accepted = 0;
-        double best = 0;
-        for (int rounds = 0, level = 0; rounds < ROUNDS_MAX && level < ROUNDS_LEVEL; rounds++) {
-            LoadReport report = LoadGenerator.run(load.lasting(WARM_UP_ROUND));
+        WarmUp warmUp = new WarmUp();
+        while (warmUp.goesOn()) {
+            LoadReport report = LoadGenerator.run(load.lasting(WarmUp.ROUND));
             accepted += report.accepted();
-            level = report.rate() > best * FASTER_FACTOR ? 0 : level + 1;
-            best = Math.max(best, report.rate());
+            warmUp.ran(report.rate());
         }
         return accepted;
     }

@@ -52,7 +52,7 @@ final class ProjectionCommand {
         group.addSubcommand(
                 "dead",
                 named(context, "Shows the transactions that did not fit and were kept aside.")
-                        .addOption(RemoteCommand.flag(RETRY, "Try them once more, by a rebuild.")));
+                        .addOption(RemoteCommand.flag(RETRY, "Try them once more; what fits now is put in.")));
         return RemoteCommand.of("projection", group, context, ProjectionCommand::run);
     }
 

@@ -5,6 +5,7 @@ import io.qbc.cli.Command;
 import io.qbc.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code subscription}: durable followers of a chain. */
@@ -177,12 +178,18 @@ final class SubscriptionCommand {
                 .fact("url", deliver.text("url"))
                 .fact("address", deliver.text("address"))
                 .fact("at", wish.text("at"))
+                .fact("key by", wish.text("keyBy"))
                 .fact("filter", filter.value() instanceof String ? "" : filter.json())
                 .row("state", subscription.text("state"))
                 .row("offset", subscription.text("offset"))
                 .row("lag", subscription.text("lagEvents") + " transactions, " + subscription.text("lagMillis") + " ms")
                 .fact("replay", subscription.text("replay"))
-                .fact("consumer", subscription.text("consumer"))
+                .fact(
+                        "consumer",
+                        subscription.items("consumers").stream()
+                                .map(each -> String.valueOf(each.value()))
+                                .collect(Collectors.joining(", ")))
+                .fact("beyond", subscription.text("beyond").equals("0") ? "" : subscription.text("beyond"))
                 .row("acknowledged", subscription.text("acknowledged"))
                 .row("attempts", subscription.text("attempts"));
         if (!subscription.text("nextAttempt").isEmpty()) {

@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ final class SubscriptionEvents {
     private static final String WAIT = "--wait";
     private static final String CONSUMER = "--consumer";
     private static final String GENERATION = "--generation";
-    private static final long SECOND_MILLIS = 1000;
+    private static final String EVENT = "--event";
 
     private SubscriptionEvents() {}
 
@@ -31,8 +32,13 @@ final class SubscriptionEvents {
 
     static CommandSpec commit(RemoteContext context) {
         return SubscriptionCommand.named(
-                        context, "Acknowledges all events below an offset.", "subscription commit shop 10")
+                        context,
+                        "Acknowledges all events below an offset, or some by their ids.",
+                        "subscription commit shop 10",
+                        "subscription commit shop --event 7 --event 9 --consumer a")
                 .addPositional(RemoteCommand.argument(1, "OFFSET", "As fetch shows it, or an event's next."))
+                .addOption(TableCommands.many(
+                        EVENT, "ID", "An event's id, where the order is key; may be repeated; without OFFSET."))
                 .addOption(RemoteCommand.option(CONSUMER, "NAME", "Who took them, as fetch was told it."))
                 .addOption(RemoteCommand.option(
                         GENERATION, "N", "As fetch shows it: it fails if the place was moved since."));
@@ -42,8 +48,7 @@ final class SubscriptionEvents {
         Map<String, Object> body = new LinkedHashMap<>();
         call.number(MAX).ifPresent(max -> body.put("max", max));
         Optional<Duration> wait = call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text));
-        wait.ifPresent(
-                time -> body.put("wait", time.plusMillis(SECOND_MILLIS - 1).toSeconds() + "s"));
+        wait.ifPresent(time -> body.put("wait", time.toMillis() + "ms"));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         String path = SubscriptionCommand.path(call) + "/fetch";
         String text = JsonTree.write(body);
@@ -68,9 +73,15 @@ final class SubscriptionEvents {
     }
 
     static ExitCode commit(Call call) {
-        String offset = call.required(1, "an offset, as fetch shows it");
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("offset", TableCommands.json(offset));
+        if (call.flag(EVENT)) {
+            if (call.argument(1).isPresent()) {
+                throw new ConfigException(EVENT + " says what was taken; leave the offset out");
+            }
+            body.put("events", TableCommands.values(call, EVENT));
+        } else {
+            body.put("offset", TableCommands.json(call.required(1, "an offset, as fetch shows it")));
+        }
         call.number(GENERATION).ifPresent(generation -> body.put("generation", generation));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(

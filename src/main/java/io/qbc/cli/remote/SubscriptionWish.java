@@ -20,9 +20,10 @@ final class SubscriptionWish {
     private static final String KIND = "--kind";
     private static final String WEBHOOK = "--webhook";
     private static final String ADDRESS = "--address";
+    private static final String KEY_BY = "--key-by";
     private static final String DATA = "--data";
     private static final List<String> FLAGS =
-            List.of(FROM, AT, TYPE, AUTHOR, KEY_PREFIX, POINTER, EQUAL, KIND, WEBHOOK, ADDRESS, DATA);
+            List.of(FROM, AT, TYPE, AUTHOR, KEY_PREFIX, POINTER, EQUAL, KIND, WEBHOOK, ADDRESS, KEY_BY, DATA);
 
     private SubscriptionWish() {}
 
@@ -52,6 +53,8 @@ final class SubscriptionWish {
                         KIND, "KIND", "How it delivers: pull, stream, bus or webhook; default pull."))
                 .addOption(RemoteCommand.option(WEBHOOK, "URL", "Where a webhook delivers to."))
                 .addOption(RemoteCommand.option(ADDRESS, "ADDRESS", "Where the event bus delivers to."))
+                .addOption(RemoteCommand.option(
+                        KEY_BY, "KEY", "Consumers share it, each key in order: key, author, type, or a JSON pointer."))
                 .addOption(RemoteCommand.flag(DATA, "Events have the transaction's data."));
     }
 
@@ -73,6 +76,10 @@ final class SubscriptionWish {
             wish.put("filter", filter);
         }
         wish.put("deliver", deliver(call));
+        call.option(KEY_BY).ifPresent(key -> {
+            wish.put("order", "key");
+            wish.put("keyBy", key);
+        });
         if (call.flag(DATA)) {
             wish.put("data", true);
         }

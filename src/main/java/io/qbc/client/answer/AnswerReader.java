@@ -16,9 +16,11 @@ public final class AnswerReader {
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
     private static final String NULL = "null";
 
+    private final Bytes whole;
     private final JsonObjectText text;
 
-    private AnswerReader(JsonObjectText text) {
+    private AnswerReader(Bytes whole, JsonObjectText text) {
+        this.whole = whole;
         this.text = text;
     }
 
@@ -32,7 +34,12 @@ public final class AnswerReader {
         read.fault().ifPresent(fault -> {
             throw new IllegalArgumentException("the answer is no JSON object: " + fault);
         });
-        return new AnswerReader(read);
+        return new AnswerReader(text, read);
+    }
+
+    /** The text of the whole object. */
+    public String json() {
+        return whole.text();
     }
 
     /** Whether there is a member of this name that is not null. */
@@ -105,7 +112,8 @@ public final class AnswerReader {
         return items(name).stream().map(item -> JsonTree.read(item).toString()).toList();
     }
 
-    private List<Bytes> items(String name) {
+    /** The texts of the items of an array; none if it is absent. */
+    List<Bytes> items(String name) {
         return json(name)
                 .map(array -> JsonItems.of(array).orElseThrow(() -> missing(name, "an array")))
                 .orElse(List.of());

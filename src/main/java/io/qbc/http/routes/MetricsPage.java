@@ -89,6 +89,7 @@ public final class MetricsPage {
         all.addAll(AuditSnapshots.of(api.access().audit()));
         all.addAll(TlsSnapshots.of(api.tls().state()));
         all.add(cluster());
+        all.addAll(BridgeSnapshots.of(api.meters()));
         all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));
         return all;
     }

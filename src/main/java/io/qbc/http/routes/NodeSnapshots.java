@@ -68,7 +68,7 @@ final class NodeSnapshots {
         all.addAll(counters(meters));
         all.add(durations(meters));
         all.addAll(limits(sharedLimits));
-        all.addAll(chains(told.chains()));
+        all.addAll(chains(told.chains(), told.upkeep().store()));
         all.addAll(pools(told));
         all.add(peers(told.network().peers().peers()));
         all.addAll(view(told));
@@ -178,7 +178,7 @@ final class NodeSnapshots {
         return samples;
     }
 
-    private static List<MetricSnapshot> chains(List<Chain> chains) {
+    private static List<MetricSnapshot> chains(List<Chain> chains, StoreState store) {
         return List.of(
                 ofChains(
                         "qbc_chain_height",
@@ -194,7 +194,12 @@ final class NodeSnapshots {
                         "qbc_chain_writable",
                         "1 while a chain takes writes, else 0.",
                         chains,
-                        chain -> chain.writable() ? 1 : 0));
+                        chain -> chain.writable() ? 1 : 0),
+                ofChains(
+                        "qbc_chain_index_ratio",
+                        "Which part of a chain the index of its transactions has; 1 once it is complete.",
+                        chains,
+                        chain -> store.indexed().getOrDefault(chain.id(), 1.0)));
     }
 
     private static List<MetricSnapshot> pools(Told told) {

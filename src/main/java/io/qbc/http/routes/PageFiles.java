@@ -39,7 +39,6 @@ final class PageFiles {
             "console/lib/preact.js", "META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js",
             "console/lib/uplot.js", WEBJARS + "uplot/1.6.30/dist/uPlot.esm.js",
             "console/lib/uplot.css", WEBJARS + "uplot/1.6.30/dist/uPlot.min.css",
-            "console/lib/pico.css", WEBJARS + "picocss__pico/2.1.1/css/pico.min.css",
             "docs/lib/swagger-ui.js", WEBJARS + "swagger-ui/5.34.1/swagger-ui-bundle.js",
             "docs/lib/swagger-ui.css", WEBJARS + "swagger-ui/5.34.1/swagger-ui.css");
 

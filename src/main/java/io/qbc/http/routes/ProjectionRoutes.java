@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.ProjectionVerbs;
 import io.qbc.api.ProjectionVerbs.Since;
 import io.qbc.api.TableVerbs;
+import io.qbc.api.WaitTime;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
@@ -21,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The routes about projections and their tables. */
 public final class ProjectionRoutes {
@@ -31,7 +30,6 @@ public final class ProjectionRoutes {
     private static final String ROWS = PROJECTION + "/tables/{table}/rows";
     private static final String ROW = ROWS + "/{key}";
     private static final Set<String> RESERVED = Set.of("order", "limit", "after", "at", "wait");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
 
     private final NodeConfig config;
     private final ProjectionVerbs projections;
@@ -153,15 +151,7 @@ public final class ProjectionRoutes {
     }
 
     private Duration time(String text) {
-        Matcher matcher = TIME.matcher(text);
-        if (!matcher.matches()) {
-            throw invalid("wait must be a time like 500ms or 5s");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-        Duration time = unit.equals("ms")
-                ? Duration.ofMillis(number)
-                : unit.equals("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number);
+        Duration time = WaitTime.read(text);
         Duration most = Preference.most(config.http());
         return time.compareTo(most) < 0 ? time : most;
     }

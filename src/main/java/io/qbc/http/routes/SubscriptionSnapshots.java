@@ -48,6 +48,15 @@ final class SubscriptionSnapshots {
                         "qbc_subscription_lag_seconds",
                         "How old the oldest transaction is that such a subscription has not acknowledged.",
                         most(all, SubscriptionInfo::lagMillis) / SECOND_MILLIS),
+                gauge(
+                        "qbc_subscription_failing_seconds",
+                        "For how long attempts of that subscription have failed whose attempts fail for longest.",
+                        all.stream()
+                                        .filter(info -> info.state().equals("retrying"))
+                                        .mapToLong(SubscriptionInfo::failingMillis)
+                                        .max()
+                                        .orElse(0)
+                                / SECOND_MILLIS),
                 gauge("qbc_subscription_dead_letters", "Dead letters of all subscriptions.", (double)
                         all.stream().mapToLong(SubscriptionInfo::dead).sum()));
     }

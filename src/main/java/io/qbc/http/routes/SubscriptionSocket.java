@@ -19,6 +19,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.Iterator;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -32,16 +33,22 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     private static final short GOING_AWAY = 1001;
     private static final short PROTOCOL_ERROR = 1002;
     private static final short POLICY = 1008;
+    private static final short TOO_LONG = 1009;
     private static final short TRY_AGAIN = 1013;
 
     private final Exchange exchange;
     private final Consumer<SubscriptionSocket> ended;
-    /** Offsets that were sent and are not acknowledged, of this place and of the one before it was moved. */
-    private final TreeSet<Long> flying = new TreeSet<>();
+    /** Offsets and ids of what was sent and is not acknowledged, of this place and of the one before it was moved. */
+    private final TreeMap<Long, String> flying = new TreeMap<>();
 
     private final TreeSet<Long> voided = new TreeSet<>();
     private long generation = -1;
     private long acknowledged = -1;
+    /** Whether consumers share the subscription, so that each event is acknowledged by itself. */
+    private boolean keyed;
+    /** The highest offset that was sent from this place. */
+    private long highest = -1;
+
     private SocketSink sink;
     private SubscriptionFeed feed;
 
@@ -68,10 +75,12 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     public Future<Void> events(FetchedEvents fetched) {
         if (fetched.generation() != generation) {
             voided.clear();
-            voided.addAll(flying);
+            voided.addAll(flying.keySet());
             flying.clear();
             acknowledged = -1;
+            highest = -1;
             generation = fetched.generation();
+            keyed = fetched.keyed();
         }
         return send(fetched, fetched.events().iterator());
     }
@@ -84,7 +93,8 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
             return Future.failedFuture(new Failure(AccessRules.noCredential()));
         }
         SubscribedEvent event = left.next();
-        flying.add(event.next());
+        flying.put(event.next(), event.id());
+        highest = Math.max(highest, event.next());
         JsonBuffer out = JsonWriter.object(message -> message.text("type", "event")
                 .number("offset", event.next())
                 .number("generation", fetched.generation())
@@ -93,6 +103,11 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     }
 
     private void heard(String text) {
+        if (text.length() > SocketSink.MESSAGE_BYTES_MAX) {
+            left();
+            sink.close(TOO_LONG, "the message is too long");
+            return;
+        }
         try {
             JsonObject message = new JsonObject(text);
             switch (String.valueOf(message.getValue("type"))) {
@@ -117,8 +132,8 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
 
     private void acknowledge(long offset, JsonObject message) {
         boolean earlier = message.containsKey("generation") && number(message, "generation") != generation;
-        boolean sent = flying.contains(offset);
-        if (earlier || (!sent && (voided.contains(offset) || offset <= acknowledged))) {
+        boolean sent = flying.containsKey(offset);
+        if (earlier || (!sent && (voided.contains(offset) || offset <= acknowledged || (keyed && offset <= highest)))) {
             answer("stale", offset);
             return;
         }
@@ -126,26 +141,46 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
             fault("no event with the offset " + offset + " was sent and is not acknowledged");
             return;
         }
-        feed.commit(offset, OptionalLong.of(generation))
+        OptionalLong place = OptionalLong.of(generation);
+        (keyed ? feed.acknowledge(flying.get(offset), place) : feed.commit(offset, place))
                 .onSuccess(info -> {
-                    flying.headSet(offset, true).clear();
-                    acknowledged = offset;
+                    taken(offset, place.getAsLong());
                     answer("acked", offset);
                 })
                 .onFailure(cause -> notTaken(offset, cause));
     }
 
+    private void taken(long offset, long place) {
+        if (place != generation) {
+            return;
+        }
+        if (keyed) {
+            flying.remove(offset);
+        } else {
+            flying.headMap(offset, true).clear();
+        }
+        acknowledged = Math.max(acknowledged, offset);
+    }
+
     private void notTaken(long offset, Throwable cause) {
-        Reason reason = Failure.of(cause).reason();
-        if (reason == Reason.SUBSCRIPTION_MOVED || reason == Reason.SUBSCRIPTION_OFFSET) {
-            answer("stale", offset);
+        Refusal refusal = Failure.of(cause);
+        Reason reason = refusal.reason();
+        boolean lost = keyed && reason == Reason.SUBSCRIPTION_LEASED;
+        if (lost) {
+            flying.remove(offset);
+        }
+        if (lost || reason == Reason.SUBSCRIPTION_MOVED || reason == Reason.SUBSCRIPTION_OFFSET) {
+            answer(JsonWriter.object(out -> out.text("type", "stale")
+                    .number("offset", offset)
+                    .text("code", reason.code())
+                    .text("detail", refusal.detail())));
         } else {
             failed(cause);
         }
     }
 
     private void refuse(long offset) {
-        if (!flying.contains(offset)) {
+        if (!flying.containsKey(offset)) {
             answer("stale", offset);
             return;
         }
@@ -155,12 +190,11 @@ final class SubscriptionSocket implements SubscriptionFeed.Listener, Subscriptio
     }
 
     private void answer(String type, long offset) {
-        sink.send(text(type, offset)).onSuccess(sent -> sink.more()).onFailure(this::failed);
+        answer(JsonWriter.object(out -> out.text("type", type).number("offset", offset)));
     }
 
-    private static Buffer text(String type, long offset) {
-        return JsonWriter.object(out -> out.text("type", type).number("offset", offset))
-                .drain();
+    private void answer(JsonBuffer text) {
+        sink.send(text.drain()).onSuccess(sent -> sink.more()).onFailure(this::failed);
     }
 
     /** The consumer does what makes no sense: it is told, and the socket ends. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SubscriptionStreamRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionStreamRoutes.class);
     private static final String BASE = "/v1/chains/{chain}/subscriptions/{name}/";
-    private static final int ACK_BYTES = 4096;
+    private static final int ACK_BYTES = 64 * 1024;
 
     private final Vertx vertx;
     private final Bus bus;

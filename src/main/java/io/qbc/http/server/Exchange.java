@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
+import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
@@ -484,6 +485,18 @@ public final class Exchange {
             answered = true;
             timed = false;
         });
+    }
+
+    /** Where it comes from, for what a bridge puts on the bus; a proxy's certificate vouches for nobody else. */
+    public From from(String bridge) {
+        boolean direct = client.isEmpty();
+        return new From(
+                bridge, client.orElse(connection.address()), direct ? connection.certificate() : Optional.empty());
+    }
+
+    /** Ends its socket at once, whatever waits for the reader. */
+    public void abandon() {
+        cut();
     }
 
     /** Its WebSocket is closed. */

@@ -1,19 +1,14 @@
 package io.qbc.http.server;
 
 import io.qbc.api.WaitTime;
-import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
-import io.qbc.model.Reason;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How long a caller waits: by the header field Prefer (RFC 7240), or by {@code wait} in the query. */
 public final class Preference {
     private static final CharSequence FIELD = HttpHeaders.createOptimized("prefer");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s)?");
 
     private Preference() {}
 
@@ -47,12 +42,7 @@ public final class Preference {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        Matcher time = TIME.matcher(text.get());
-        if (!time.matches()) {
-            throw new Failure(Reason.REQUEST_INVALID, "wait must be a time like 5s or 500ms");
-        }
-        long number = Long.parseLong(time.group(1));
-        Duration wait = "ms".equals(time.group(2)) ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+        Duration wait = WaitTime.read(text.get());
         exchange.untimed();
         return wait.isZero()
                 ? Optional.empty()

@@ -1,5 +1,6 @@
 package io.qbc.http.server;
 
+import io.qbc.config.BridgeConfig;
 import io.qbc.config.NodeConfig;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
@@ -22,7 +23,9 @@ public final class ServerOptions {
      *
      * @param tls what it speaks TLS with; nothing for clear text
      */
-    public static HttpServerOptions of(NodeConfig.Http http, Optional<ServerSSLOptions> tls) {
+    public static HttpServerOptions of(NodeConfig config, Optional<ServerSSLOptions> tls) {
+        NodeConfig.Http http = config.http();
+        int socketBytes = socketBytes(config.bridges());
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(http.lineBytes())
                 .setMaxHeaderSize(http.headerBytes())
@@ -38,10 +41,17 @@ public final class ServerOptions {
                 .setDecompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setMaxWebSocketFrameSize(SocketSink.MESSAGE_BYTES_MAX)
-                .setMaxWebSocketMessageSize(SocketSink.MESSAGE_BYTES_MAX);
+                .setMaxWebSocketFrameSize(socketBytes)
+                .setMaxWebSocketMessageSize(socketBytes);
         tls.ifPresent(secured -> secure(options, secured));
         return options;
+    }
+
+    /** Messages of subscriptions are short; those of a bridge are what callers ask for. */
+    private static int socketBytes(BridgeConfig bridges) {
+        return bridges.sockjs().enabled()
+                ? Math.max(SocketSink.MESSAGE_BYTES_MAX, bridges.messageBytes())
+                : SocketSink.MESSAGE_BYTES_MAX;
     }
 
     private static void secure(HttpServerOptions options, ServerSSLOptions tls) {

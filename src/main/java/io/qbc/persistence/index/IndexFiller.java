@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,23 @@ public final class IndexFiller {
     public boolean close(Duration atMost) throws InterruptedException {
         thread.shutdownNow();
         return thread.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Which part of a chain its index has, for the chains whose index is not complete; for any thread. */
+    public Map<Hash, Double> incomplete() {
+        return List.copyOf(openChains.all()).stream()
+                .filter(chain -> !chain.indexState().isComplete())
+                .collect(Collectors.toMap(chain -> chain.spec().id(), IndexFiller::share));
+    }
+
+    private static double share(OpenChain chain) {
+        Progress progress = chain.indexState().progress();
+        long first = chain.parentHistory().map(ParentHistory::shared).orElse(-1L) + 1;
+        long up = chain.tip().head().height() + 1;
+        if (progress.complete() || up <= first) {
+            return progress.complete() ? 1 : 0;
+        }
+        return Math.max(0, Math.min(1, (double) (progress.height() - first) / (up - first)));
     }
 
     private Stream<OpenChain> chains() {

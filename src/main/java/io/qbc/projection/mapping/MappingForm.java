@@ -46,6 +46,7 @@ final class MappingForm {
             out.put("user", postgresql.user());
             postgresql.passwordFile().ifPresent(file -> out.put("passwordFile", file));
             postgresql.passwordVariable().ifPresent(name -> out.put("passwordVariable", name));
+            postgresql.reader().ifPresent(role -> out.put("reader", role));
         }
         return out;
     }

@@ -24,7 +24,8 @@ final class MappingReader {
     private static final Pattern OWN_SCHEMA = Pattern.compile("pg_.*|information_schema|public|qbc|.*__(next|old)");
 
     private static final Pattern URL =
-            Pattern.compile("jdbc:postgresql://[A-Za-z0-9.:\\[\\]_-]{1,255}/[A-Za-z0-9_-]{1,63}"
+            Pattern.compile("jdbc:postgresql://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?"
+                    + "/[A-Za-z0-9_-]{1,63}"
                     + "(\\?sslmode=(disable|allow|prefer|require|verify-ca|verify-full))?");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
     private static final Pattern VARIABLE = Pattern.compile("PROJECTION_[A-Z0-9_]{1,100}");
@@ -76,7 +77,7 @@ final class MappingReader {
             target.only("kind");
             return new Target.Embedded();
         }
-        target.only("kind", "url", "user", "passwordFile", "passwordVariable");
+        target.only("kind", "url", "user", "passwordFile", "passwordVariable", "reader");
         String url = target.text("url").orElse("");
         if (!URL.matcher(url).matches()) {
             throw target.fault("url", "jdbc:postgresql://HOST[:PORT]/DATABASE is expected, at most with ?sslmode=");
@@ -95,7 +96,11 @@ final class MappingReader {
         if (file.isPresent() && variable.isPresent()) {
             throw target.fault("passwordVariable", "the password is in a file already");
         }
-        return new Target.Postgresql(url, user, file, variable);
+        Optional<String> reader = target.text("reader");
+        if (reader.isPresent() && !NAME.matcher(reader.get()).matches()) {
+            throw target.fault("reader", "a role's name is of a-z, 0-9 and _, with no digit first");
+        }
+        return new Target.Postgresql(url, user, file, variable, reader);
     }
 
     private String schema(MappingObject root) {

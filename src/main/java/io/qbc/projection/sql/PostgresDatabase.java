@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A schema of somebody's PostgreSQL, which one node at a time keeps by a lock of its session. */
@@ -17,22 +19,26 @@ public final class PostgresDatabase implements TableDatabase {
     private static final int CONNECT_SECONDS = 10;
     private final PGSimpleDataSource owner;
     private final HikariDataSource readers;
+    private final Optional<String> role;
     private final long lock;
+
+    /** Who connects, and in which role the connections read that only read. */
+    public record Login(String user, String password, Optional<String> reader) {}
 
     /**
      * Makes the connections' description; the first statement connects.
      *
      * @param schema whose tables are kept
      */
-    public PostgresDatabase(
-            String url, String user, String password, String schema, String name, NodeConfig.Projections limits)
+    public PostgresDatabase(String url, Login login, String schema, String name, NodeConfig.Projections limits)
             throws SQLException {
-        owner = source(url, user, password, limits);
+        role = login.reader();
+        owner = source(url, login, limits);
         try (Connection connection = owner.getConnection()) {
             connection.isValid(CONNECT_SECONDS);
         }
         HikariConfig config = new HikariConfig();
-        config.setDataSource(source(url, user, password, limits));
+        config.setDataSource(reading(source(url, login, limits), role));
         config.setPoolName("projection-" + name);
         config.setMaximumPoolSize(limits.readers());
         config.setMinimumIdle(0);
@@ -47,11 +53,17 @@ public final class PostgresDatabase implements TableDatabase {
         lock = hash.a();
     }
 
-    private static PGSimpleDataSource source(String url, String user, String password, NodeConfig.Projections limits) {
+    /** From its first moment on a connection that reads is in that role, to which a RESET would bring it back too. */
+    private static PGSimpleDataSource reading(PGSimpleDataSource source, Optional<String> role) {
+        role.ifPresent(name -> source.setOptions("-c role=" + name));
+        return source;
+    }
+
+    private static PGSimpleDataSource source(String url, Login login, NodeConfig.Projections limits) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(url);
-        source.setUser(user);
-        source.setPassword(password);
+        source.setUser(login.user());
+        source.setPassword(login.password());
         source.setReWriteBatchedInserts(true);
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setSocketTimeout((int) Math.max(1, limits.timeout().toSeconds()));
@@ -86,15 +98,25 @@ public final class PostgresDatabase implements TableDatabase {
                 writer.commit();
                 if (mine) {
                     SchemaVersions.migrate(owner, Dialect.POSTGRESQL);
+                    grant(writer, SchemaVersions.SCHEMA);
+                    writer.commit();
                 }
                 return mine;
             }
         }
     }
 
-    /** Readers are the same user here, in transactions that only read. */
+    /** Without a role of their own readers are the same user here, in transactions that only read. */
     @Override
-    public void grant(Connection writer, String schema) {}
+    public void grant(Connection writer, String schema) throws SQLException {
+        if (role.isPresent()) {
+            String to = Dialect.quoted(schema) + " TO " + Dialect.quoted(role.get());
+            try (Statement statement = writer.createStatement()) {
+                statement.execute("GRANT USAGE ON SCHEMA " + to);
+                statement.execute("GRANT SELECT ON ALL TABLES IN SCHEMA " + to);
+            }
+        }
+    }
 
     @Override
     public void close() {

@@ -187,6 +187,19 @@ final class ProgressTable {
         }
     }
 
+    /** Takes one transaction off those that are kept aside. */
+    static void raise(Connection connection, Progress progress, long leaf) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM " + DEAD + THIS + " AND leaf = ?")) {
+            statement.setString(1, progress.name());
+            statement.setLong(2, progress.generation());
+            statement.setLong(3, leaf);
+            if (statement.executeUpdate() != 1) {
+                throw new OtherProjectorException(progress);
+            }
+        }
+    }
+
     static long deadCount(Connection connection, Progress progress) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM " + DEAD + THIS)) {
             statement.setString(1, progress.name());

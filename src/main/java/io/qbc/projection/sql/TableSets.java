@@ -56,6 +56,10 @@ public final class TableSets {
         return live ? name : name + NEXT;
     }
 
+    public Dialect dialect() {
+        return database.dialect();
+    }
+
     public Optional<TableSet> live() {
         return live;
     }

@@ -64,6 +64,11 @@ final class TableStatements {
         return "INSERT INTO " + table + " (" + columns + ") VALUES (" + places + ")";
     }
 
+    static String copy(String table, TableShape shape) {
+        return "COPY " + table + " ("
+                + names(shape.columns().stream().map(Column::name).toList()) + ") FROM STDIN";
+    }
+
     String deleteKey() {
         return "DELETE FROM " + table + " WHERE \"_key\" = ?";
     }

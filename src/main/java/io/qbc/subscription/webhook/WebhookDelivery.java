@@ -13,13 +13,25 @@ import java.util.function.Consumer;
 final class WebhookDelivery implements Delivery {
     private final WebhookSender sender;
     private final WebhookTarget target;
+    private final int parallelMax;
     private final Consumer<String> attempts;
 
-    /** @param attempts is told what became of each attempt, in a word of {@link WebhookOutcome} */
-    WebhookDelivery(WebhookSender sender, WebhookTarget target, Consumer<String> attempts) {
+    /**
+     * One instance.
+     *
+     * @param parallelMax how many attempts may be under way at once
+     * @param attempts is told what became of each attempt, in a word of {@link WebhookOutcome}
+     */
+    WebhookDelivery(WebhookSender sender, WebhookTarget target, int parallelMax, Consumer<String> attempts) {
         this.sender = sender;
         this.target = target;
+        this.parallelMax = parallelMax;
         this.attempts = attempts;
+    }
+
+    @Override
+    public int parallelMax() {
+        return parallelMax;
     }
 
     @Override

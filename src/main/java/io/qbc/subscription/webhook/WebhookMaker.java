@@ -36,6 +36,7 @@ public final class WebhookMaker implements Delivery.Maker {
 
     private final WebhookSender sender;
     private final WorkerExecutor workers;
+    private final int parallelMax;
     private final Consumer<String> attempts;
 
     /**
@@ -53,6 +54,7 @@ public final class WebhookMaker implements Delivery.Maker {
             InstantSource clock,
             Consumer<String> attempts) {
         this.attempts = attempts;
+        this.parallelMax = settings.connections();
         workers = vertx.createSharedWorkerExecutor("qbc-webhook-names", RESOLVERS);
         sender = new WebhookSender(vertx, settings, host, port, workers, clock);
     }
@@ -74,7 +76,7 @@ public final class WebhookMaker implements Delivery.Maker {
     @Override
     public Delivery make(Subscription subscription) {
         if (read(subscription) instanceof WebhookTarget.Read.Fine fine) {
-            return new WebhookDelivery(sender, fine.target(), attempts);
+            return new WebhookDelivery(sender, fine.target(), parallelMax, attempts);
         }
         throw new IllegalStateException("a URL that was not acceptable is delivered to");
     }
