@@ -2,10 +2,8 @@ package io.qbc.front;
 
 import io.qbc.api.Answer;
 import io.qbc.api.Problems;
-import io.qbc.config.Cidr;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -18,9 +16,6 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,23 +29,18 @@ import org.slf4j.LoggerFactory;
 final class NodeProxy {
     private static final Logger LOG = LoggerFactory.getLogger(NodeProxy.class);
     private static final String TARGET = "qbc.target";
-    private static final String FORWARDED = "Forwarded";
-    private static final String FORWARDED_FOR = "X-Forwarded-For";
-    private static final String FORWARDED_HOST = "X-Forwarded-Host";
-    private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
     private static final String EXPECT = "Expect";
 
     private final HttpClient client;
     private final TargetChoice choice;
-    private final List<Cidr> proxies;
+    private final ForwardedFields forwarded;
     private final FrontMetrics metrics;
     private final HttpProxy proxy;
 
-    /** @param proxies before this front end, whose word is taken for how they were reached */
-    NodeProxy(HttpClient client, TargetChoice choice, List<Cidr> proxies, FrontMetrics metrics) {
+    NodeProxy(HttpClient client, TargetChoice choice, ForwardedFields forwarded, FrontMetrics metrics) {
         this.client = client;
         this.choice = choice;
-        this.proxies = proxies;
+        this.forwarded = forwarded;
         this.metrics = metrics;
         this.proxy = HttpProxy.reverseProxy(
                         new ProxyOptions()
@@ -85,21 +75,22 @@ final class NodeProxy {
                 });
     }
 
-    /** No node could be given the request, so nothing was done. */
-    private static final class NoNodeException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NoNodeException(Optional<Throwable> cause) {
-            super("no node", cause.orElse(null), false, false);
-        }
-    }
-
     /** What is changed on the way: who called, and by whom it was answered. */
     private final class Passing implements ProxyInterceptor {
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-            forward(context.request().proxiedRequest(), context.request().headers());
-            return context.sendRequest().recover(cause -> Future.succeededFuture(lost(context, cause)));
+            context.request().headers().remove(EXPECT);
+            forwarded.write(context.request().proxiedRequest(), context.request().headers());
+            return context.sendRequest()
+                    .onSuccess(answer -> hold(context, answer))
+                    .recover(cause -> Future.succeededFuture(lost(context, cause)));
+        }
+
+        /** Nothing of an answer is let fall before somebody reads it. */
+        private void hold(ProxyContext context, ProxyResponse answer) {
+            if (context.isWebSocket()) {
+                answer.proxiedResponse().pause();
+            }
         }
 
         @Override
@@ -107,33 +98,7 @@ final class NodeProxy {
             Optional.ofNullable(context.get(TARGET, Target.class))
                     .ifPresent(target -> context.response().putHeader(TargetChoice.NODE, target.key()));
             metrics.answered(context.response().getStatusCode());
-            return context.sendResponse();
-        }
-    }
-
-    private void forward(HttpServerRequest from, MultiMap headers) {
-        String address = from.remoteAddress().hostAddress();
-        String before = String.join(", ", headers.getAll(FORWARDED_FOR));
-        headers.remove(EXPECT);
-        headers.set(FORWARDED_FOR, before.isEmpty() ? address : before + ", " + address);
-        if (!isProxy(address)) {
-            // What a caller says of itself goes no further.
-            headers.remove(FORWARDED);
-            headers.set(FORWARDED_FOR, address);
-            headers.set(FORWARDED_PROTO, from.isSSL() ? "https" : "http");
-            Optional.ofNullable(from.authority())
-                    .ifPresentOrElse(
-                            authority -> headers.set(FORWARDED_HOST, authority.toString()),
-                            () -> headers.remove(FORWARDED_HOST));
-        }
-    }
-
-    private boolean isProxy(String address) {
-        try {
-            InetAddress caller = new InetSocketAddress(InetAddress.getByName(address), 0).getAddress();
-            return proxies.stream().anyMatch(proxy -> proxy.contains(caller));
-        } catch (UnknownHostException e) {
-            return false;
+            return NodeAnswers.send(context);
         }
     }
 

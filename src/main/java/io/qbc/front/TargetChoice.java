@@ -20,6 +20,7 @@ final class TargetChoice {
     /** A field in which a caller names a node by its key, and an answer the node that it is of. */
     static final String NODE = "Qbc-Node";
 
+    private static final int FOUND = 200;
     private static final int NOT_FOUND = 404;
     private static final int PLACES_MAX = 1_000;
     private static final long PLACE_NANOS = 30_000_000_000L;
@@ -77,10 +78,7 @@ final class TargetChoice {
                 return Future.succeededFuture(List.of(known.get()));
             }
         }
-        return probe(kept, order, 0, request).map(found -> {
-            found.ifPresent(target -> remember(kept, target));
-            return List.of(found.orElse(order.get(0)));
-        });
+        return probe(kept, order, 0, Optional.empty(), request).map(List::of);
     }
 
     private void remember(String kept, Target target) {
@@ -90,9 +88,17 @@ final class TargetChoice {
         places.put(kept, new Place(target.id(), System.nanoTime() + PLACE_NANOS));
     }
 
-    private Future<Optional<Target>> probe(String kept, List<Target> order, int index, HttpServerRequest request) {
+    /**
+     * Asks one after the other.
+     *
+     * @param failure of one that could not be asked, which may be the one that has it
+     */
+    private Future<Target> probe(
+            String kept, List<Target> order, int index, Optional<Throwable> failure, HttpServerRequest request) {
         if (index == order.size()) {
-            return Future.succeededFuture(Optional.empty());
+            return failure.isEmpty()
+                    ? Future.succeededFuture(order.get(0))
+                    : Future.failedFuture(new NoNodeException(failure));
         }
         Target target = order.get(index);
         RequestOptions options =
@@ -101,10 +107,20 @@ final class TargetChoice {
                 .ifPresent(credential -> options.putHeader(HttpHeaders.AUTHORIZATION, credential));
         return client.request(options)
                 .compose(HttpClientRequest::send)
-                .compose(answer -> answer.body().map(answer.statusCode() != NOT_FOUND))
-                .recover(cause -> Future.succeededFuture(false))
-                .compose(has ->
-                        has ? Future.succeededFuture(Optional.of(target)) : probe(kept, order, index + 1, request));
+                .compose(answer -> answer.body().map(answer.statusCode()))
+                .transform(asked -> {
+                    if (asked.failed()) {
+                        return probe(kept, order, index + 1, Optional.of(asked.cause()), request);
+                    }
+                    if (asked.result() == NOT_FOUND) {
+                        return probe(kept, order, index + 1, failure, request);
+                    }
+                    if (asked.result() == FOUND) {
+                        remember(kept, target);
+                    }
+                    // Whom it refuses, or is too busy for, it tells so itself.
+                    return Future.succeededFuture(target);
+                });
     }
 
     /** A request to a node. */

@@ -8,6 +8,7 @@ import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.cluster.ClusterMember;
 import io.qbc.front.FrontVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -74,7 +75,9 @@ public final class FrontDaemon {
     private static Future<?> start(Vertx vertx, NodeConfig config, ClusterMember member) {
         ServerTls tls = new ServerTls(config, InstantSource.system());
         return vertx.deployVerticle(new TlsVerticle(tls, InstantSource.system()))
-                .compose(secured -> vertx.deployVerticle(new FrontVerticle(config, tls, member)));
+                .compose(secured -> vertx.deployVerticle(
+                        FrontVerticle.of(config, tls, member),
+                        new DeploymentOptions().setInstances(Wiring.instances(config.http()))));
     }
 
     private static void await(Future<?> future) throws ExecutionException, InterruptedException {

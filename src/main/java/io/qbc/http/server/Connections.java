@@ -46,9 +46,21 @@ public final class Connections implements Handler<HttpConnection> {
         this.upgrades = config.http().http2ClearText() && !config.http().tls().isOn();
     }
 
+    /** Tells that a request came on a connection, where no gate does it. */
+    public static void entered(HttpConnection connection) {
+        Optional.ofNullable(CallerConnection.of(connection)).ifPresent(CallerConnection::entered);
+    }
+
     /** Tells that a request on a connection was answered, where no gate does it. */
     public static void answered(HttpConnection connection) {
         Optional.ofNullable(CallerConnection.of(connection)).ifPresent(CallerConnection::ended);
+    }
+
+    /** The share of the address at a connection's other end; none where health and metrics alone are answered. */
+    public static Optional<AddressShare> share(HttpConnection connection) {
+        return Optional.ofNullable(CallerConnection.of(connection))
+                .filter(caller -> !caller.isSpare())
+                .map(CallerConnection::share);
     }
 
     @Override
