@@ -3,32 +3,13 @@ package io.qbc.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qbc.Patience;
-import io.qbc.client.ClientOptions;
-import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
-import io.qbc.client.answer.InjectResult;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,63 +21,31 @@ import org.junit.jupiter.api.io.TempDir;
 class FrontIT {
     private static final int NODES = 3;
     private static final int FRONTS = 2;
-    private static final int IN_FLIGHT = 8;
-    private static final String CHAIN = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}";
 
     @TempDir
     Path home;
 
-    private final List<Integer> ports =
-            IntStream.range(0, NODES + FRONTS).mapToObj(any -> Ports.free()).toList();
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private final List<FrontProcess> fronts = new ArrayList<>();
-
-    private Plan plan(int member) {
-        String name = member < NODES ? "node" + member : "front" + member;
-        Plan plan = Plan.in(home.resolve(name))
-                .environment("QBC_CLUSTER_ENABLED", "true")
-                .environment("QBC_CLUSTER_NAME", "it")
-                .environment("QBC_CLUSTER_PORT", ports.get(member).toString())
-                .environment(
-                        "QBC_CLUSTER_MEMBERS",
-                        String.join(
-                                ",",
-                                ports.stream().map(port -> "127.0.0.1:" + port).toList()))
-                .environment("QBC_ACCESS_MODE", "open")
-                .environment("QBC_HTTP_PROXIES", "127.0.0.0/8")
-                .environment("QBC_LEAP_AGE", "200ms");
-        return member == 0 || member >= NODES ? plan : plan.peer(nodes.get(0).url());
-    }
+    private FrontCluster cluster;
 
     @BeforeEach
     void start() {
-        for (int i = 0; i < NODES; i++) {
-            nodes.add(NodeProcess.start(plan(i)));
-        }
-        for (int i = 0; i < FRONTS; i++) {
-            fronts.add(FrontProcess.start(plan(NODES + i)));
-        }
-        nodes.get(0).client().post("/v1/chains", CHAIN).expect(201);
-        Await.until(
-                "every node has the chain",
-                () -> nodes.stream()
-                        .allMatch(node -> node.client().get("/v1/chains/orders").status() == 200));
+        cluster = FrontCluster.open(home, NODES, FRONTS);
     }
 
     @AfterEach
     void end() {
-        fronts.forEach(FrontProcess::close);
-        nodes.forEach(NodeProcess::close);
+        Optional.ofNullable(cluster).ifPresent(FrontCluster::close);
     }
 
     @Test
     @DisplayName("answer as a node does, in streams and events too, and lose and double nothing when a node is killed")
     void serve() throws Exception {
-        Client front = fronts.get(0).client();
+        Client front = cluster.front(0).client();
         answersAreThoseOfNodes(front);
+        FrontCalls.eventsCome(front);
         subscriptionsAreWhereTheyWereMade(front);
         nothingIsLostNorDoubled();
-        for (FrontProcess each : fronts) {
+        for (FrontProcess each : cluster.fronts()) {
             assertThat(each.terminate()).isZero();
         }
     }
@@ -108,7 +57,7 @@ class FrontIT {
         String id = injected.json().get("id").textValue();
         Await.until(
                 "the transaction is everywhere",
-                () -> nodes.stream()
+                () -> cluster.nodes().stream()
                         .allMatch(node -> node.client()
                                         .get("/v1/chains/orders/transactions/" + id)
                                         .status()
@@ -144,28 +93,13 @@ class FrontIT {
                         .textValue())
                 .isEqualTo("json_invalid");
         String hash =
-                nodes.get(0).client().get("/v1/chains/orders").json().get("id").textValue();
+                cluster.node(0).client().get("/v1/chains/orders").json().get("id").textValue();
         front.get("/v1/chains/" + hash).expect(200);
         Answer quants = front.get("/v1/chains/orders/quants", "Accept", "application/x-ndjson")
                 .expect(200);
         assertThat(quants.text()).contains(id);
         assertThat(front.get("/metrics").expect(200).text()).contains("qbc_front_requests_total{code=\"202\"}");
         front.get("/console/").expect(200);
-        eventsCome(front);
-    }
-
-    private static void eventsCome(Client front) throws IOException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                front.stream("/v1/chains/orders/events", "Accept", "text/event-stream")
-                        .body(),
-                StandardCharsets.UTF_8))) {
-            front.post("/v1/chains/orders/transactions", "{\"data\":\"event\"}").expect(202);
-            String line = lines.readLine();
-            while (!line.startsWith("data:")) {
-                line = lines.readLine();
-            }
-            assertThat(line).contains("\"height\"");
-        }
     }
 
     /** A subscription is kept by one node, and found from every front end, also by a WebSocket. */
@@ -179,7 +113,7 @@ class FrontIT {
                             "application/json"))
                     .expect(201);
         }
-        for (FrontProcess each : fronts) {
+        for (FrontProcess each : cluster.fronts()) {
             for (String name : List.of("a", "b", "c", "d")) {
                 JsonNode fetched = each.client()
                         .post("/v1/chains/orders/subscriptions/" + name + "/fetch", "{\"max\":1,\"wait\":\"5s\"}")
@@ -193,91 +127,33 @@ class FrontIT {
                         .expect(200);
             }
         }
-        front.send(front.request(
-                        "PUT",
-                        "/v1/chains/orders/subscriptions/socket",
-                        BodyPublishers.ofString("{\"from\":\"oldest\",\"deliver\":{\"kind\":\"stream\"}}"),
-                        "Content-Type",
-                        "application/json"))
-                .expect(201);
-        CompletableFuture<String> first = new CompletableFuture<>();
-        URI socket = URI.create(
-                fronts.get(1).url().replace("http:", "ws:") + "/v1/chains/orders/subscriptions/socket/socket");
-        WebSocket open = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(socket, new WebSocket.Listener() {
-                    @Override
-                    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
-                        first.complete(text.toString());
-                        from.request(1);
-                        return null;
-                    }
-                })
-                .join();
-        assertThat(Patience.get(Future.fromCompletionStage(first))).contains("\"index\"");
-        open.abort();
+        FrontCalls.socketTells(front, cluster.front(1).client());
+        front.send(front.request("DELETE", "/v1/chains/orders/subscriptions/a", BodyPublishers.noBody()))
+                .expect(204);
+        cluster.front(1).client().get("/v1/chains/orders/subscriptions/a").expect(404);
+        Await.asserted(
+                "what has ended is counted out",
+                () -> assertThat(cluster.front(1).metric("qbc_front_requests_in_progress"))
+                        .isZero());
     }
 
     private void nothingIsLostNorDoubled() throws InterruptedException {
-        Vertx vertx = Vertx.vertx();
-        QbcClient client = QbcClient.rest(
-                vertx, ClientOptions.of(fronts.stream().map(FrontProcess::url).toArray(String[]::new)));
-        AtomicBoolean over = new AtomicBoolean();
-        ConcurrentLinkedQueue<InjectResult> injected = new ConcurrentLinkedQueue<>();
-        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        Semaphore idle = new Semaphore(0);
-        for (int i = 0; i < IN_FLIGHT; i++) {
-            inject(client, i, 0, over, injected, failures, idle);
+        try (InjectLoad load = new InjectLoad(cluster.frontUrls())) {
+            for (int i = 1; i < NODES; i++) {
+                cluster.node(i).kill9();
+                load.awaitProgress();
+                cluster.node(i).restart();
+                load.awaitProgress();
+            }
+            load.endsWhole(cluster.node(0).client());
         }
-        for (int i = 1; i < NODES; i++) {
-            int before = injected.size();
-            nodes.get(i).kill9();
-            Awaitility.await().atMost(Patience.CONDITION).until(() -> injected.size() > before + 2 * IN_FLIGHT);
-            nodes.get(i).restart();
-            int after = injected.size();
-            Awaitility.await().atMost(Patience.CONDITION).until(() -> injected.size() > after + IN_FLIGHT);
-        }
-        over.set(true);
-        idle.acquire(IN_FLIGHT);
-        assertThat(failures).isEmpty();
-        assertThat(injected.stream().map(InjectResult::id)).doesNotHaveDuplicates();
-        ChainClient chain = new ChainClient(nodes.get(0).client(), "orders");
-        Await.asserted(
-                "all is in the chain, once",
-                () -> assertThat(chain.ids())
-                        .doesNotHaveDuplicates()
-                        .containsAll(
-                                injected.stream().map(each -> each.id().hex()).toList()));
-        Patience.get(client.close());
-        Patience.get(vertx.close());
-    }
-
-    private static void inject(
-            QbcClient client,
-            int lane,
-            int number,
-            AtomicBoolean over,
-            ConcurrentLinkedQueue<InjectResult> injected,
-            ConcurrentLinkedQueue<Throwable> failures,
-            Semaphore idle) {
-        if (over.get()) {
-            idle.release();
-            return;
-        }
-        client.inject(
-                        "orders",
-                        TransactionRequest.json("{\"lane\":" + lane + ",\"n\":" + number + "}")
-                                .withKey(lane + "-" + number))
-                .onSuccess(injected::add)
-                .onFailure(failures::add)
-                .onComplete(any -> inject(client, lane, number + 1, over, injected, failures, idle));
     }
 
     @Test
     @DisplayName("say that no node is there, and that a front end needs a cluster")
     void sayWhatIsMissing() {
-        nodes.forEach(NodeProcess::terminate);
-        Client front = fronts.get(0).client();
+        cluster.nodes().forEach(NodeProcess::terminate);
+        Client front = cluster.front(0).client();
         Await.until("the front end knows", () -> front.get("/health/ready").status() == 503);
         Answer refused = front.get("/v1/chains");
         refused.expect(503);

@@ -4,36 +4,50 @@ import io.qbc.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A front end in a process of its own, started from the built jar. */
 final class FrontProcess implements AutoCloseable {
     private final Plan plan;
-    private final Process process;
+    private Process process;
 
-    private FrontProcess(Plan plan, Process process) {
+    private FrontProcess(Plan plan) {
         this.plan = plan;
-        this.process = process;
     }
 
     /** Starts one and waits until it reaches a node. */
     static FrontProcess start(Plan plan) {
+        FrontProcess front = new FrontProcess(plan);
+        front.restart();
+        return front;
+    }
+
+    /** Starts it again after its end. */
+    void restart() {
         try {
             Files.createDirectories(plan.home());
-            List<String> arguments = new ArrayList<>(List.of("front", "--port", String.valueOf(plan.port())));
-            FrontProcess front =
-                    new FrontProcess(plan, Jar.start(plan, plan.home().resolve("front.log"), arguments));
-            Await.until(
-                    "the front end at " + plan.url() + " is ready",
-                    () -> !front.process.isAlive() || front.status("/health/ready") == 200);
-            if (!front.process.isAlive()) {
-                throw new AssertionError("the front end ended with " + front.process.exitValue() + "\n" + front.log());
-            }
-            return front;
+            Files.deleteIfExists(file());
+            process = Jar.start(plan, file(), List.of("front", "--port", String.valueOf(plan.port())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        boolean clear = !plan.environment().containsKey("QBC_HTTP_TLS_KEY");
+        Await.until(
+                "the front end at " + plan.url() + " is ready",
+                () -> !process.isAlive()
+                        || (log().contains("is a front end") && (!clear || status("/health/ready") == 200)));
+        if (!process.isAlive()) {
+            throw new AssertionError("the front end ended with " + process.exitValue() + "\n" + log());
+        }
+    }
+
+    private Path file() {
+        return plan.home().resolve("front.log");
+    }
+
+    Plan plan() {
+        return plan;
     }
 
     Client client() {
@@ -46,7 +60,7 @@ final class FrontProcess implements AutoCloseable {
 
     String log() {
         try {
-            return Files.readString(plan.home().resolve("front.log"));
+            return Files.readString(file());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,6 +83,19 @@ final class FrontProcess implements AutoCloseable {
         }
         Jar.ended(process);
         return process.exitValue();
+    }
+
+    /** The number of a metric without labels. */
+    double metric(String name) {
+        return client()
+                .get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
