@@ -95,9 +95,9 @@ public final class Problems {
             case REORGANISATION_TOO_DEEP -> 422;
             case HEADERS_TOO_LARGE -> 431;
             case CORRUPT, INTERNAL -> 500;
-            case PEER_UNREACHABLE -> 502;
+            case PEER_UNREACHABLE, NODE_LOST -> 502;
             case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, POOL_FULL, BUSY -> 503;
-            case STORE_READ_ONLY, STOPPING, TABLES_UNAVAILABLE -> 503;
+            case STORE_READ_ONLY, STOPPING, TABLES_UNAVAILABLE, NODES_UNREACHABLE -> 503;
             case TIMED_OUT, PROJECTION_BEHIND -> 504;
             case STORE_FULL -> 507;
         };

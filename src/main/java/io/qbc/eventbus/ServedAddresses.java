@@ -119,6 +119,11 @@ final class ServedAddresses {
                         AddressBase.ofChain(context, chain.name(), address), answerer, Optional.of(chain.name())));
             }
         });
+        // Who knows a chain by its id finds it too.
+        consumers.add(listen(
+                AddressBase.ofChain(context, chain.id().hex(), PublicAddresses.CHAINS_FIND),
+                answerers.get(PublicAddresses.CHAINS_FIND),
+                Optional.of(chain.name())));
         ofChains.put(chain.id(), consumers);
         return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
                 .mapEmpty();

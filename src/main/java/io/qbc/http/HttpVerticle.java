@@ -30,18 +30,12 @@ import io.qbc.http.server.Connections;
 import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.RequestGate;
 import io.qbc.http.server.RouteTable;
-import io.qbc.http.server.SocketSink;
+import io.qbc.http.server.ServerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.Http1ServerConfig;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,9 +46,6 @@ public final class HttpVerticle extends VerticleBase {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration DRAIN = Duration.ofSeconds(3);
-    private static final int CHUNK_BYTES = 64 * 1024;
-    /** Requests at once on one connection of HTTP/2. */
-    private static final int STREAMS_MAX = 100;
     /** Vert.x's way to let all instances share one port that the system chooses. */
     private static final int ANY_PORT = -1;
 
@@ -127,12 +118,13 @@ public final class HttpVerticle extends VerticleBase {
 
     private Future<HttpServer> listen() {
         Deadlines deadlines = new Deadlines(vertx);
-        server = vertx.createHttpServer(options());
+        server = vertx.createHttpServer(ServerOptions.of(config, api.tls().options()));
         RouteTable table = routes(vertx, api, verbs, events, deadlines);
         bridge.addTo(table);
         return server.requestHandler(table)
                 .invalidRequestHandler(RequestGate::invalid)
-                .connectionHandler(new Connections(api.limits(), deadlines, limits(), config))
+                .connectionHandler(
+                        new Connections(api.limits(), deadlines, ServerOptions.decoder(config.http()), config))
                 .exceptionHandler(HttpVerticle::failed)
                 .listen(config.port() == 0 ? ANY_PORT : config.port(), config.host())
                 .compose(listening -> api.tls()
@@ -158,56 +150,6 @@ public final class HttpVerticle extends VerticleBase {
     private void closed(ChainClosed event) {
         verbs.closed(event.chain());
         events.closed(event.chain());
-    }
-
-    private HttpServerOptions options() {
-        NodeConfig.Http http = config.http();
-        HttpServerOptions options = new HttpServerOptions()
-                .setMaxInitialLineLength(http.lineBytes())
-                .setMaxHeaderSize(http.headerBytes())
-                .setMaxChunkSize(CHUNK_BYTES)
-                .setIdleTimeout(
-                        (int) Math.min(Integer.MAX_VALUE, http.idleTimeout().toMillis()))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setHttp2ClearTextEnabled(http.http2ClearText())
-                .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS_MAX)
-                        .setMaxHeaderListSize(http.headerBytes()))
-                .setCompressionSupported(false)
-                .setDecompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setMaxWebSocketFrameSize(socketBytes())
-                .setMaxWebSocketMessageSize(socketBytes());
-        api.tls().options().ifPresent(tls -> secure(options, tls));
-        return options;
-    }
-
-    /** Messages of subscriptions are short; those of a bridge are what callers ask for. */
-    private int socketBytes() {
-        return config.bridges().sockjs().enabled()
-                ? Math.max(SocketSink.MESSAGE_BYTES_MAX, config.bridges().messageBytes())
-                : SocketSink.MESSAGE_BYTES_MAX;
-    }
-
-    private static void secure(HttpServerOptions options, ServerSSLOptions tls) {
-        options.setSsl(true)
-                .setUseAlpn(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                .setKeyCertOptions(tls.getKeyCertOptions())
-                .setTrustOptions(tls.getTrustOptions())
-                .setClientAuth(tls.getClientAuth())
-                .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
-                .setSslHandshakeTimeout(tls.getSslHandshakeTimeout())
-                .setSslHandshakeTimeoutUnit(tls.getSslHandshakeTimeoutUnit());
-    }
-
-    /** The same limits for the decoder that takes the place of Vert.x's own. */
-    private Http1ServerConfig limits() {
-        return new Http1ServerConfig()
-                .setMaxInitialLineLength(config.http().lineBytes())
-                .setMaxHeaderSize(config.http().headerBytes())
-                .setMaxChunkSize(CHUNK_BYTES);
     }
 
     /** Often enough that a quiet stream is not taken for an idle connection. */

@@ -110,6 +110,8 @@ public enum Reason {
     PROJECTION_BEHIND("The tables are not there yet"),
     TABLES_UNAVAILABLE("The database of the tables is not to be had"),
     STOPPING("The node is stopping"),
+    NODES_UNREACHABLE("No node of the cluster can be reached"),
+    NODE_LOST("The node went away before it answered"),
     INTERNAL("The node has a fault");
 
     private final String title;
@@ -132,6 +134,7 @@ public enum Reason {
     public boolean retryable() {
         return switch (this) {
             case RATE_LIMITED, POOL_FULL, BUSY, STORE_READ_ONLY, STORE_FULL, TIMED_OUT, STOPPING -> true;
+            case NODES_UNREACHABLE, NODE_LOST -> true;
             case AUDIT_UNAVAILABLE, INDEX_INCOMPLETE, TABLES_UNAVAILABLE, PROJECTION_BEHIND -> true;
             case PARENT_UNKNOWN, PARENT_STALE, TRANSACTIONS_MISSING, PEER_UNREACHABLE, QUANT_TIME_AHEAD, NOT_DUE ->
                 true;

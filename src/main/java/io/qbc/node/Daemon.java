@@ -7,6 +7,7 @@ import io.qbc.config.ConfigReader;
 import io.qbc.config.ConfigReader.Flag;
 import io.qbc.config.NodeConfig;
 import io.qbc.eventbus.cluster.ClusterMember;
+import io.qbc.eventbus.cluster.Whereabouts;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
@@ -67,7 +68,7 @@ public final class Daemon {
         library.setDaemon(true);
         library.start();
         ChainSpec chain = DefaultChain.read(config, signer.key());
-        Home home = home(config, vertx);
+        Home home = home(config, signer, vertx);
         NodeParts nodeParts = NodeParts.of(config, chain, signer, Machine.REAL, home.cluster());
         Node node = Node.of(home.vertx(), wiring.apply(nodeParts));
         Thread stop = new Thread(() -> stop(node, config.stopTimeout().toMillis()), "qbc-stop");
@@ -87,13 +88,14 @@ public final class Daemon {
     private record Home(Vertx vertx, ClusterMembership cluster) {}
 
     /** The Vertx that was made beside all else, or another one in its place where there is a cluster. */
-    private static Home home(NodeConfig config, CompletableFuture<Vertx> vertx) {
+    private static Home home(NodeConfig config, Signer signer, CompletableFuture<Vertx> vertx) {
         if (!config.cluster().enabled()) {
             return new Home(vertx.join(), ClusterMembership.NONE);
         }
         SerialFilter.permitFailures();
         ClusterMember member = ClusterMember.of(config.cluster());
-        Vertx clustered = Node.clustered(config.cluster(), member);
+        Vertx clustered = Node.clustered(
+                config.cluster(), member, Whereabouts.told(signer.key().hex(), Addresses.advertised(config)));
         vertx.join().close();
         return new Home(clustered, member);
     }

@@ -104,9 +104,14 @@ final class Node {
         return installed(builder(new VertxOptions()).build());
     }
 
-    /** The Vertx for a node in a cluster, which it joins. Blocks. */
-    static Vertx clustered(ClusterConfig cluster, ClusterMember member) {
-        VertxOptions options = new VertxOptions().setEventBusOptions(BusOptions.of(cluster));
+    /**
+     * The Vertx for a member of a cluster, which it joins. Blocks.
+     *
+     * @param told what it tells all members of itself
+     */
+    static Vertx clustered(ClusterConfig cluster, ClusterMember member, JsonObject told) {
+        VertxOptions options =
+                new VertxOptions().setEventBusOptions(BusOptions.of(cluster).setClusterNodeMetadata(told));
         try {
             Vertx vertx = builder(options)
                     .withClusterManager(member)

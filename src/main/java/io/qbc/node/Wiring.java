@@ -126,7 +126,8 @@ final class Wiring {
         return new Stage(name, () -> verticle, new DeploymentOptions());
     }
 
-    private static int instances(NodeConfig.Http http) {
+    /** How many instances of the API there are. */
+    static int instances(NodeConfig.Http http) {
         return http.instances() > 0 ? http.instances() : Runtime.getRuntime().availableProcessors();
     }
 }

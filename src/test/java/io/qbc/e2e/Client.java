@@ -36,6 +36,11 @@ public final class Client {
         this.base = URI.create(base);
     }
 
+    /** The base address. */
+    URI base() {
+        return base;
+    }
+
     /** Injects one JSON value into the chain {@code main}; the answer is the node's, whatever it is. */
     public Answer inject(String json) {
         return post("/v1/chains/main/transactions", "{\"data\":" + json + "}");

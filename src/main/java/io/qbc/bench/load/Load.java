@@ -1,12 +1,14 @@
 package io.qbc.bench.load;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
  * What the generator does: so many connections without pipelining, for so long or so many requests.
  *
+ * @param ports to which the connections go in turn
  * @param rate arrivals a second of an open loop, evenly spaced; empty for a closed loop
  * @param patience how long a request of an open loop may wait for a free connection before it is given up
  * @param settling how long latencies do not count at first, while so many connections are made at once
@@ -15,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param marked while true, latencies are counted apart as well
  */
 public record Load(
-        int port,
+        List<Integer> ports,
         int connections,
         Requests requests,
         OptionalDouble rate,
@@ -26,6 +28,9 @@ public record Load(
         long firstNumber,
         Answers answers,
         BooleanSupplier marked) {
+    public Load {
+        ports = List.copyOf(ports);
+    }
 
     /** Sees answers on the generator's thread, so it must be quick. */
     public interface Answers {
@@ -34,7 +39,7 @@ public record Load(
 
     public static Load closed(int port, int connections, Requests requests, Duration time) {
         return new Load(
-                port,
+                List.of(port),
                 connections,
                 requests,
                 OptionalDouble.empty(),
@@ -49,7 +54,7 @@ public record Load(
 
     public Load at(double perSecond) {
         return new Load(
-                port,
+                ports,
                 connections,
                 requests,
                 OptionalDouble.of(perSecond),
@@ -62,18 +67,24 @@ public record Load(
                 marked);
     }
 
+    /** To several servers in the place of one. */
+    public Load toward(List<Integer> others) {
+        return new Load(
+                others, connections, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
+    }
+
     public Load over(int number) {
-        return new Load(port, number, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
+        return new Load(ports, number, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
     }
 
     public Load lasting(Duration howLong) {
         return new Load(
-                port, connections, requests, rate, howLong, countMax, patience, settling, firstNumber, answers, marked);
+                ports, connections, requests, rate, howLong, countMax, patience, settling, firstNumber, answers, marked);
     }
 
     public Load atMost(long requestCount) {
         return new Load(
-                port,
+                ports,
                 connections,
                 requests,
                 rate,
@@ -88,25 +99,25 @@ public record Load(
 
     public Load patient(Duration wait) {
         return new Load(
-                port, connections, requests, rate, time, countMax, wait, settling, firstNumber, answers, marked);
+                ports, connections, requests, rate, time, countMax, wait, settling, firstNumber, answers, marked);
     }
 
     public Load settled(Duration first) {
         return new Load(
-                port, connections, requests, rate, time, countMax, patience, first, firstNumber, answers, marked);
+                ports, connections, requests, rate, time, countMax, patience, first, firstNumber, answers, marked);
     }
 
     public Load from(long number) {
-        return new Load(port, connections, requests, rate, time, countMax, patience, settling, number, answers, marked);
+        return new Load(ports, connections, requests, rate, time, countMax, patience, settling, number, answers, marked);
     }
 
     public Load telling(Answers observer) {
         return new Load(
-                port, connections, requests, rate, time, countMax, patience, settling, firstNumber, observer, marked);
+                ports, connections, requests, rate, time, countMax, patience, settling, firstNumber, observer, marked);
     }
 
     public Load marking(BooleanSupplier when) {
         return new Load(
-                port, connections, requests, rate, time, countMax, patience, settling, firstNumber, answers, when);
+                ports, connections, requests, rate, time, countMax, patience, settling, firstNumber, answers, when);
     }
 }

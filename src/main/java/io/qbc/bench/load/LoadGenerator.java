@@ -61,7 +61,8 @@ public final class LoadGenerator {
 
     private LoadReport run() throws IOException {
         for (int i = 0; i < load.connections(); i++) {
-            all.add(new Connection(load.port(), load.requests().bytesMax(), selector));
+            int port = load.ports().get(i % load.ports().size());
+            all.add(new Connection(port, load.requests().bytesMax(), selector));
         }
         idle.addAll(all);
         long start = System.nanoTime();

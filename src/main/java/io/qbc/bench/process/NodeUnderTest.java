@@ -143,7 +143,7 @@ public final class NodeUnderTest implements AutoCloseable {
         LockSupport.parkNanos(1_000_000);
     }
 
-    private static boolean answers(int port) {
+    static boolean answers(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(Http.address(port), 1000);
             socket.setSoTimeout(5000);

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the clustered event bus costs: injects from another process over it beside REST, many chains over three nodes
- * beside one, a cluster in which nothing happens. Nodes and callers share the cores of one machine.
+ * What the clustered event bus costs: injects from another process over it beside REST, front ends beside the node
+ * itself, many chains over three nodes beside one, a cluster in which nothing happens. Nodes and callers share the cores of one machine.
  */
 public final class ClusterScenario implements Scenario {
     private static final String CLUSTER = "bench";
@@ -59,7 +59,9 @@ public final class ClusterScenario implements Scenario {
     @Override
     public void run(Bench bench) throws IOException, InterruptedException {
         idle(bench);
-        bus(bench);
+        double rest = rest(bench);
+        bus(bench, rest);
+        FrontEnds.run(bench, rest);
         spread(bench);
     }
 
@@ -92,8 +94,7 @@ public final class ClusterScenario implements Scenario {
         }
     }
 
-    private static void bus(Bench bench) throws IOException, InterruptedException {
-        double rest = rest(bench);
+    private static void bus(Bench bench, double rest) throws IOException, InterruptedException {
         int port = Child.freePort();
         try (NodeUnderTest node = NodeUnderTest.start(member(bench, "bus", port, List.of()))) {
             Found found = call(bench, List.of(port), List.of(MAIN));
@@ -110,7 +111,7 @@ public final class ClusterScenario implements Scenario {
         }
     }
 
-    private static double rest(Bench bench) throws IOException, InterruptedException {
+    static double rest(Bench bench) throws IOException, InterruptedException {
         try (NodeUnderTest node = NodeUnderTest.start(member(bench, "rest", Child.freePort(), List.of()))) {
             Load load = Load.closed(
                     node.port(),
@@ -196,7 +197,7 @@ public final class ClusterScenario implements Scenario {
         return bench.setup(name).pool(1_000_000).set("QBC_ACCESS_MODE", "open");
     }
 
-    private static Setup member(Bench bench, String name, int port, List<Integer> members) throws IOException {
+    static Setup member(Bench bench, String name, int port, List<Integer> members) throws IOException {
         return open(bench, name)
                 .set("QBC_CLUSTER_ENABLED", true)
                 .set("QBC_CLUSTER_NAME", CLUSTER)

@@ -6,10 +6,12 @@ import io.qbc.config.ClusterConfig;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -21,6 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterMember extends HazelcastClusterManager implements ClusterMembership {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    private static final String NODES = "qbc.v1.";
+    private static final String NODE_SHOW = "node.show";
+    private static final String CHAIN_FIND = ".chains.find";
 
     private final String name;
     private final Set<Registered> registered = ConcurrentHashMap.newKeySet();
@@ -59,6 +65,33 @@ public final class ClusterMember extends HazelcastClusterManager implements Clus
     public void removeRegistration(String address, RegistrationInfo info, Completable<Void> done) {
         registered.remove(new Registered(address, info));
         super.removeRegistration(address, info, done);
+    }
+
+    /** The nodes that serve, or those of them that keep the chain of this name or id. */
+    public Future<List<Whereabouts>> serving(Optional<String> chain) {
+        String address = chain.map(name -> NODES + name + CHAIN_FIND).orElse(NODES + NODE_SHOW);
+        Promise<List<RegistrationInfo>> found = Promise.promise();
+        getRegistrations(address, found);
+        return found.future().compose(registrations -> {
+            List<Future<Optional<Whereabouts>>> nodes = registrations.stream()
+                    .map(RegistrationInfo::nodeId)
+                    .distinct()
+                    .map(this::whereabouts)
+                    .toList();
+            return Future.all(nodes)
+                    .map(all -> nodes.stream()
+                            .flatMap(node -> node.result().stream())
+                            .toList());
+        });
+    }
+
+    /** Nothing of a member that left a moment ago. */
+    private Future<Optional<Whereabouts>> whereabouts(String id) {
+        Promise<NodeInfo> info = Promise.promise();
+        getNodeInfo(id, info);
+        return info.future()
+                .map(node -> node == null ? Optional.<Whereabouts>empty() : Whereabouts.read(id, node.metadata()))
+                .otherwise(Optional.empty());
     }
 
     @Override

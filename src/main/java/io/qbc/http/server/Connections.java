@@ -13,6 +13,7 @@ import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A handler of connections: so many are let in, of each address a share, and their requests have to come in time. Some
@@ -43,6 +44,23 @@ public final class Connections implements Handler<HttpConnection> {
         this.idleTimeout = config.http().idleTimeout();
         this.pace = Pace.of(config.budgets());
         this.upgrades = config.http().http2ClearText() && !config.http().tls().isOn();
+    }
+
+    /** Tells that a request came on a connection, where no gate does it. */
+    public static void entered(HttpConnection connection) {
+        Optional.ofNullable(CallerConnection.of(connection)).ifPresent(CallerConnection::entered);
+    }
+
+    /** Tells that a request on a connection was answered, where no gate does it. */
+    public static void answered(HttpConnection connection) {
+        Optional.ofNullable(CallerConnection.of(connection)).ifPresent(CallerConnection::ended);
+    }
+
+    /** The share of the address at a connection's other end; none where health and metrics alone are answered. */
+    public static Optional<AddressShare> share(HttpConnection connection) {
+        return Optional.ofNullable(CallerConnection.of(connection))
+                .filter(caller -> !caller.isSpare())
+                .map(CallerConnection::share);
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class Exchange {
      * @param values what the path's variable segments hold
      * @param form the media type that was agreed on for the answer
      */
-    Exchange(HttpServerRequest request, Map<String, String> values, String form) {
+    public Exchange(HttpServerRequest request, Map<String, String> values, String form) {
         this.request = request;
         this.response = request.response();
         this.connection = CallerConnection.of(request.connection());

@@ -1,0 +1,2 @@
+/** Front ends: the REST API of a cluster's nodes in processes that keep nothing. */
+package io.qbc.front;
