@@ -28,6 +28,8 @@ public record TracingConfig(
         Duration timeout,
         int transactions,
         int contexts) {
+    private static final long DELAY_MILLIS_MAX = Duration.ofMinutes(1).toMillis();
+
     /** As it ships. */
     public static final TracingConfig OFF = new TracingConfig(
             false,
@@ -40,8 +42,6 @@ public record TracingConfig(
             Duration.ofSeconds(5),
             10_000,
             10_000);
-
-    private static final long DELAY_MILLIS_MAX = Duration.ofMinutes(1).toMillis();
 
     public TracingConfig {
         requireAddress(endpoint);

@@ -89,7 +89,8 @@ final class Wiring {
                                 clock,
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
-                                rules)),
+                                rules,
+                                tracing)),
                 one(
                         "subscription",
                         new SubscriptionVerticle(config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, api, clock))),
