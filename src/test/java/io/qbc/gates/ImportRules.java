@@ -29,7 +29,7 @@ record ImportRules(String root) {
             Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec", "access");
 
     private static final Set<String> STAGE =
-            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config");
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config", "tracing");
 
     /**
      * For each package what it may import. {@code node} and the root wire all together and may import all; nothing may
@@ -47,7 +47,8 @@ record ImportRules(String root) {
             Map.entry("spec", Set.of("model", "json", "consensus", "schema")),
             Map.entry("access", Set.of("model", "json")),
             Map.entry("config", Set.of("model", "json", "ledger")),
-            Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger")),
+            Map.entry("tracing", Set.of("model", "config")),
+            Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger", "tracing")),
             Map.entry("logging", Set.of()),
             Map.entry("api", with(STAGE, "access")),
             Map.entry("http", with(with(with(STAGE, "access"), "api"), "eventbus")),
@@ -77,6 +78,7 @@ record ImportRules(String root) {
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("eventbus.cluster", Set.of("eventbus", "node", "bench")),
             Map.entry("eventbus.bridge", Set.of("eventbus", "http", "node")),
+            Map.entry("tracing.otel", Set.of("tracing", "node")),
             Map.entry("http.auth", Set.of("http")),
             Map.entry("http.server", Set.of("http")),
             Map.entry("http.routes", Set.of("http")),
@@ -175,6 +177,7 @@ record ImportRules(String root) {
                 only("org.rocksdb..", "persistence.store", "bench.scenario"),
                 only("io.prometheus..", "http.routes"),
                 only("com.hazelcast..", "eventbus.cluster"),
+                only("io.opentelemetry..", "tracing.otel"),
                 only("com.nimbusds..", "api.jwt"),
                 only("org.junit..", "testkit"),
                 only("io.vertx.ext.web", "http"));

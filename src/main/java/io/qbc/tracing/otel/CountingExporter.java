@@ -53,9 +53,16 @@ final class CountingExporter implements SpanExporter {
             LOG.warn(
                     "the collector at {} takes no spans: {}; {} were lost so far, and the node does without",
                     endpoint,
-                    cause == null ? "no answer" : cause.toString(),
+                    reason(cause),
                     counts.failed().sum());
         }
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause == null) {
+            return "no answer in time";
+        }
+        return String.valueOf(cause.getCause() == null ? cause.getMessage() : cause.getCause());
     }
 
     @Override
