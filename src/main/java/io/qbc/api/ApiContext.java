@@ -6,6 +6,7 @@ import io.qbc.api.tls.ServerTls;
 import io.qbc.config.NodeConfig;
 import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
+import io.qbc.tracing.Tracing;
 import java.time.InstantSource;
 
 /**
@@ -16,6 +17,7 @@ import java.time.InstantSource;
  * @param access what decides who calls
  * @param tls how REST is protected on its way
  * @param cluster this process's place in a cluster of event buses
+ * @param tracing spans of what is asked
  */
 public record ApiContext(
         NodeConfig config,
@@ -26,4 +28,19 @@ public record ApiContext(
         SharedLimits limits,
         Access access,
         ServerTls tls,
-        ClusterMembership cluster) {}
+        ClusterMembership cluster,
+        Tracing tracing) {
+    /** Without tracing. */
+    public ApiContext(
+            NodeConfig config,
+            Bytes identity,
+            InstantSource clock,
+            DataRules.Reader rules,
+            Meters meters,
+            SharedLimits limits,
+            Access access,
+            ServerTls tls,
+            ClusterMembership cluster) {
+        this(config, identity, clock, rules, meters, limits, access, tls, cluster, Tracing.OFF);
+    }
+}

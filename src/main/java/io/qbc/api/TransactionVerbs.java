@@ -21,6 +21,8 @@ import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
+import io.qbc.tracing.TraceNames;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +47,17 @@ public final class TransactionVerbs {
      *
      * @param key the caller's, where it is not in the body
      * @param caller makes a signal for any thread that tells whether the caller has left
+     * @param trace the span of the request
      */
     public record InjectOptions(
-            InjectStyle style, CallerKey key, Optional<WaitTime> waitTime, Supplier<BooleanSupplier> caller) {
+            InjectStyle style,
+            CallerKey key,
+            Optional<WaitTime> waitTime,
+            Supplier<BooleanSupplier> caller,
+            TraceSpan trace) {
         /** For a caller that cannot be seen leaving. */
-        public InjectOptions(InjectStyle style, CallerKey key, Optional<WaitTime> waitTime) {
-            this(style, key, waitTime, () -> () -> false);
+        public InjectOptions(InjectStyle style, CallerKey key, Optional<WaitTime> waitTime, TraceSpan trace) {
+            this(style, key, waitTime, () -> () -> false, trace);
         }
     }
 
@@ -129,8 +136,17 @@ public final class TransactionVerbs {
 
     private Future<Outcome> inject(ChainDirectory.Known chain, Submission submission, InjectOptions options) {
         Origin origin = options.style() == InjectStyle.ECHO ? Origin.QUIET : Origin.CLIENT;
-        return injector.inject(chain.id(), submission, origin)
+        return injector.inject(chain.id(), traced(chain, submission, options.trace()), origin)
                 .compose(admission -> outcome(chain, admission, options.waitTime()));
+    }
+
+    private static Submission traced(ChainDirectory.Known chain, Submission submission, TraceSpan trace) {
+        if (!trace.isRecording()) {
+            return submission;
+        }
+        trace.set(TraceNames.CHAIN, chain.id().hex())
+                .set(TraceNames.TRANSACTION, submission.transaction().id().hex());
+        return submission.in(trace.context());
     }
 
     /** The answer to whoever had a transaction taken in by other means than {@link #inject}. */

@@ -4,6 +4,7 @@ import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.json.JsonLimits;
 import io.qbc.model.Hash;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
@@ -33,7 +34,8 @@ public record Verbs(
         TransactionReader reader,
         Injector injector,
         Finder finder,
-        Waiters waiters) {
+        Waiters waiters,
+        Tracing tracing) {
 
     /** A chain is gone: nobody waits for it any more, and what was remembered of it is forgotten. */
     public void closed(Hash chain) {
@@ -81,6 +83,7 @@ public record Verbs(
                 reader,
                 injector,
                 finder,
-                waiters);
+                waiters,
+                api.tracing());
     }
 }

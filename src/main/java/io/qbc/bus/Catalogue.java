@@ -19,6 +19,7 @@ import io.qbc.model.Refusal;
 import io.qbc.model.Seal;
 import io.qbc.model.Transaction;
 import io.qbc.model.Verdict;
+import io.qbc.tracing.TraceContext;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -52,11 +53,22 @@ public final class Catalogue {
      * One transaction.
      *
      * @param fresh whether this node made it just now with random bytes of its own, so that nobody has its id yet
+     * @param trace of what brings it
      */
-    public record Submission(Transaction transaction, boolean fresh) {
+    public record Submission(Transaction transaction, boolean fresh, TraceContext trace) {
         /** A transaction that may have been here before. */
         public Submission(Transaction transaction) {
             this(transaction, false);
+        }
+
+        /** One that is not traced. */
+        public Submission(Transaction transaction, boolean fresh) {
+            this(transaction, fresh, TraceContext.NONE);
+        }
+
+        /** The same in a trace. */
+        public Submission in(TraceContext context) {
+            return new Submission(transaction, fresh, context);
         }
     }
 
@@ -897,7 +909,13 @@ public final class Catalogue {
     public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
             new Ask<>("gossip.peer.call", PeerCall.class, PeerAnswer.class);
 
-    public record PeerCall(String verb, Bytes body, String host, String remote) {
+    /** @param trace that the caller names */
+    public record PeerCall(String verb, Bytes body, String host, String remote, TraceContext trace) {
+        /** One that is not traced. */
+        public PeerCall(String verb, Bytes body, String host, String remote) {
+            this(verb, body, host, remote, TraceContext.NONE);
+        }
+
         /** The verbs whose answers may take some megabytes. */
         public static final Set<String> LARGE_ANSWERS = Set.of("sync", "fetch", "rest");
 

@@ -182,6 +182,9 @@ public final class ConfigReader {
         if (type == long.class) {
             return setting.number();
         }
+        if (type == double.class) {
+            return setting.ratio();
+        }
         if (type == boolean.class) {
             return setting.flag();
         }

@@ -46,7 +46,8 @@ public record NodeConfig(
         ClusterConfig cluster,
         Subscriptions subscriptions,
         Projections projections,
-        BridgeConfig bridges) {
+        BridgeConfig bridges,
+        TracingConfig tracing) {
 
     public NodeConfig {
         Require.text("host", host);
@@ -56,6 +57,66 @@ public record NodeConfig(
         Require.positive("stopTimeout", stopTimeout);
         cluster.require(access.mode());
         bridges.require(http.tls());
+    }
+
+    /** Without tracing. */
+    public NodeConfig(
+            String host,
+            int port,
+            Path data,
+            String chain,
+            String advertise,
+            List<String> peers,
+            Duration stopTimeout,
+            Http http,
+            Limits limits,
+            Budgets budgets,
+            Pool pool,
+            Leap leap,
+            Ledger ledger,
+            Store store,
+            Gossip gossip,
+            Network network,
+            Chains chains,
+            Consensus consensus,
+            Backup backup,
+            Scrub scrub,
+            Access access,
+            Console console,
+            Analytics analytics,
+            ClusterConfig cluster,
+            Subscriptions subscriptions,
+            Projections projections,
+            BridgeConfig bridges) {
+        this(
+                host,
+                port,
+                data,
+                chain,
+                advertise,
+                peers,
+                stopTimeout,
+                http,
+                limits,
+                budgets,
+                pool,
+                leap,
+                ledger,
+                store,
+                gossip,
+                network,
+                chains,
+                consensus,
+                backup,
+                scrub,
+                access,
+                console,
+                analytics,
+                cluster,
+                subscriptions,
+                projections,
+                bridges,
+                TracingConfig.OFF);
     }
 
     /** The same with another port, for a node that was told to take a free one. */
@@ -87,7 +148,8 @@ public record NodeConfig(
                 cluster,
                 subscriptions,
                 projections,
-                bridges);
+                bridges,
+                tracing);
     }
 
     /**

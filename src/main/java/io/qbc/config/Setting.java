@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 record Setting(String key, Form form, List<String> values, String source) {
     private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(KiB|MiB|GiB)");
+    private static final Pattern RATIO = Pattern.compile("0|1|[01]\\.[0-9]{1,9}");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     /** How it was written; {@code PLAIN} text has no type of its own. */
@@ -66,6 +67,15 @@ record Setting(String key, Form form, List<String> values, String source) {
             throw wrong("at most " + Integer.MAX_VALUE);
         }
         return (int) number;
+    }
+
+    /** A part of a whole. */
+    double ratio() {
+        String value = values.isEmpty() ? "" : values.get(0);
+        if (form != Form.TEXT && form != Form.LIST && RATIO.matcher(value).matches()) {
+            return Double.parseDouble(value);
+        }
+        throw wrong("a number from 0 to 1, like 0.05");
     }
 
     boolean flag() {

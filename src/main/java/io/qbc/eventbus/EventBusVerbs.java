@@ -30,6 +30,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
 import io.qbc.model.Transaction;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.EncodeException;
@@ -62,11 +63,11 @@ final class EventBusVerbs {
     }
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
-    Future<Answer> inject(JsonObject ask, Caller caller) {
+    Future<Answer> inject(JsonObject ask, Caller caller, TraceSpan trace) {
         String chain = text(ask, "chain");
         Bytes body = without(ask, "chain", "wait");
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask));
+                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask), trace);
         return verbs.transactions().inject(chain, body, options);
     }
 

@@ -75,6 +75,8 @@ import io.qbc.config.AccessMode;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.TraceNames;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -124,7 +126,7 @@ public final class EventBusVerticle extends VerticleBase {
         EventBusEvents events = new EventBusEvents(vertx, bus, subscriptions, everybody, delivery);
         return Future.all(List.of(
                         Future.all(new SubscriptionAddresses(verbs.subscriptions()).served(this::serve)),
-                        serve(TRANSACTIONS_INJECT, adapted::inject),
+                        traced(TRANSACTIONS_INJECT, TraceNames.INJECT, adapted::inject),
                         serve(TRANSACTIONS_FIND, adapted::findTransaction),
                         serve(TRANSACTIONS_LIST, adapted::listTransactions),
                         serve(OPERATIONS_OPERATE, adapted::operate),
@@ -230,6 +232,22 @@ public final class EventBusVerticle extends VerticleBase {
     private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
         Operation operation = api.access().operation(address);
         return addresses.serve(address, (message, chain) -> answer(question(message, chain), operation, verb));
+    }
+
+    /** A verb whose messages have spans. */
+    private interface TracedVerb {
+        Future<Answer> apply(JsonObject ask, Caller caller, TraceSpan trace);
+    }
+
+    private Future<Void> traced(String address, String name, TracedVerb verb) {
+        Operation operation = api.access().operation(address);
+        return addresses.serve(
+                address,
+                (message, chain) -> answer(
+                        question(message, chain),
+                        operation,
+                        (ask, caller) -> MessageTrace.around(
+                                api.tracing(), message, name, span -> verb.apply(ask, caller, span))));
     }
 
     /**

@@ -15,6 +15,8 @@ import io.qbc.protocol.effect.Flow;
 import io.qbc.protocol.effect.FlowRunner;
 import io.qbc.protocol.effect.Outcome;
 import io.qbc.protocol.message.Message;
+import io.qbc.tracing.TraceContext;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.slf4j.Logger;
@@ -27,12 +29,14 @@ final class EffectRunner {
     private final GossipContext gossipContext;
     private final PeerManager peerManager;
     private final StoreEffects store;
+    private final GossipTraces traces;
     private final RestPrefetcher restPrefetcher;
 
     EffectRunner(GossipContext gossipContext, PeerManager peerManager, LocalChains chains) {
         this.gossipContext = gossipContext;
         this.peerManager = peerManager;
-        store = new StoreEffects(gossipContext, chains, peerManager.conduct());
+        traces = new GossipTraces(gossipContext);
+        store = new StoreEffects(gossipContext, chains, peerManager.conduct(), traces);
         restPrefetcher = new RestPrefetcher(gossipContext, peerManager);
     }
 
@@ -46,22 +50,30 @@ final class EffectRunner {
 
     /** Runs a flow to its end; fails with {@link PeerCallFailure} or {@link Failure}. */
     <R> Future<R> run(Flow<R> flow) {
+        return run(flow, TraceContext.NONE);
+    }
+
+    /** The same in a trace. */
+    <R> Future<R> run(Flow<R> flow, TraceContext trace) {
         Promise<R> end = Promise.promise();
-        resume(new FlowRunner<>(flow), new Outcome.Succeeded<>(Done.DONE), end);
+        resume(new Run<>(new FlowRunner<>(flow), trace, end), new Outcome.Succeeded<>(Done.DONE));
         return end.future();
     }
 
-    private <R> void resume(FlowRunner<R> flowRunner, Outcome<?> came, Promise<R> end) {
+    private record Run<R>(FlowRunner<R> flow, TraceContext trace, Promise<R> end) {}
+
+    private <R> void resume(Run<R> run, Outcome<?> came) {
+        FlowRunner<R> flowRunner = run.flow();
         step(flowRunner, came);
         while (flowRunner.effect().isPresent()) {
-            Future<?> done = perform(flowRunner.effect().get());
+            Future<?> done = perform(flowRunner.effect().get(), run.trace());
             if (!done.isComplete()) {
-                done.onComplete(ended -> resume(flowRunner, outcome(done), end));
+                done.onComplete(ended -> resume(run, outcome(done)));
                 return;
             }
             step(flowRunner, outcome(done));
         }
-        flowRunner.outcome().ifPresent(outcome -> finish(outcome, end));
+        flowRunner.outcome().ifPresent(outcome -> finish(outcome, run.end()));
     }
 
     private static <R> void finish(Outcome<R> outcome, Promise<R> end) {
@@ -98,7 +110,7 @@ final class EffectRunner {
                 : new PeerCallFailure(fault.kind(), fault.refusal().detail());
     }
 
-    private Future<?> perform(Effect<?> effect) {
+    private Future<?> perform(Effect<?> effect, TraceContext trace) {
         if (effect instanceof Effect.Call<?, ?> call) {
             return call(call);
         }
@@ -112,7 +124,7 @@ final class EffectRunner {
             begin(beside.effects());
             return Future.succeededFuture(Done.DONE);
         }
-        return store.ask(effect);
+        return store.ask(effect, trace);
     }
 
     private Future<ConnectedPeer> peer(Bytes key) {
@@ -123,6 +135,9 @@ final class EffectRunner {
     }
 
     private <Q extends Message, A extends Message> Future<A> call(Effect.Call<Q, A> call) {
-        return peer(call.peer()).compose(peer -> peerManager.call(peer, call.method(), call.request()));
+        TraceSpan span = traces.announcing(call.peer(), call.request());
+        return traces.ended(span, peer(call.peer())
+                .compose(peer -> peerManager.call(
+                        peer, call.method(), call.request(), span.context().headers())));
     }
 }

@@ -36,6 +36,7 @@ import io.qbc.protocol.message.NetworkLabel;
 import io.qbc.protocol.peer.Ban;
 import io.qbc.protocol.session.NetworkRules;
 import io.qbc.protocol.session.Party;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
@@ -63,6 +64,7 @@ public final class GossipVerticle extends VerticleBase {
     private final Random jitter;
     private final Duration askTimeout;
     private final DataRules.Reader rules;
+    private final Tracing tracing;
     private final PeerFile file;
     private final BanFile banFile;
     private final NetworkRules network;
@@ -99,6 +101,19 @@ public final class GossipVerticle extends VerticleBase {
             Random jitter,
             Duration askTimeout,
             DataRules.Reader rules) {
+        this(config, advertised, identity, clock, jitter, askTimeout, rules, Tracing.OFF);
+    }
+
+    /** One whose calls are traced. */
+    public GossipVerticle(
+            NodeConfig config,
+            String advertised,
+            Signer identity,
+            InstantSource clock,
+            Random jitter,
+            Duration askTimeout,
+            DataRules.Reader rules,
+            Tracing tracing) {
         this.config = config;
         this.advertised = advertised;
         this.identity = identity;
@@ -106,6 +121,7 @@ public final class GossipVerticle extends VerticleBase {
         this.jitter = jitter;
         this.askTimeout = askTimeout;
         this.rules = rules;
+        this.tracing = tracing;
         file = new PeerFile(config.data());
         banFile = new BanFile(config.data());
         network = network(config.network());
@@ -182,7 +198,7 @@ public final class GossipVerticle extends VerticleBase {
                 vertx.createSharedWorkerExecutor("gossip-resolver-" + deploymentID(), RESOLVER_THREADS));
         Bus bus = new Bus(vertx, askTimeout);
         Party self = new Party(identity, advertised, network);
-        return new GossipContext(vertx, bus, config, self, clock, jitter, workers, new ChainBounds());
+        return new GossipContext(vertx, bus, config, self, clock, jitter, workers, new ChainBounds(), tracing);
     }
 
     private void begin(List<PeerFile.Stored> stored) {

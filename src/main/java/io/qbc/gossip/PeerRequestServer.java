@@ -21,6 +21,8 @@ import io.qbc.protocol.message.Message.LeapAnswer;
 import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.Misbehaviour;
 import io.qbc.protocol.session.ProvedFrame;
+import io.qbc.tracing.TraceContext;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class PeerRequestServer {
     private final SessionGate gate;
     private final ProtocolDriver driver;
     private final LeapForward leaps;
+    private final GossipTraces traces;
     private final Map<PeerMethod<?, ?>, Handler<?, ?>> handlers = new LinkedHashMap<>();
 
     PeerRequestServer(
@@ -57,17 +60,18 @@ final class PeerRequestServer {
         this.gate = gate;
         this.driver = driver;
         this.leaps = leaps;
+        traces = new GossipTraces(gossipContext);
     }
 
     /** Answers one method; with nothing if the chain that the request names is not followed here. */
     private interface Handler<Q extends Message, A extends Message> {
-        Future<Optional<A>> answer(Q request);
+        Future<Optional<A>> answer(Q request, TraceContext trace);
     }
 
     /** Done at the first request: the methods bring all their codecs with them, and a start has no use for those. */
     private void handleAll() {
-        handle(PeerMethod.SPEC, this::spec);
-        handle(PeerMethod.LEAP, this::leap);
+        handle(PeerMethod.SPEC, (about, trace) -> spec(about));
+        handle(PeerMethod.LEAP, (ask, trace) -> leap(ask));
     }
 
     private <Q extends Message, A extends Message> void handle(PeerMethod<Q, A> method, Handler<Q, A> handler) {
@@ -87,7 +91,7 @@ final class PeerRequestServer {
     private Future<PeerAnswer> enter(PeerMethod<?, ?> method, PeerCall call) {
         return gate.enter(method, call)
                 .compose(passage -> passage instanceof Passed passed
-                        ? answer(method, passed.proved(), call.remote())
+                        ? answer(method, passed.proved(), call)
                         : Future.succeededFuture(unproved(((Answered) passage).answer(), call)));
     }
 
@@ -99,9 +103,9 @@ final class PeerRequestServer {
     }
 
     private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
-            PeerMethod<Q, A> method, ProvedFrame proved, String remote) {
+            PeerMethod<Q, A> method, ProvedFrame proved, PeerCall call) {
         String caller = proved.session().key().hex();
-        conduct.calls(caller, remote);
+        conduct.calls(caller, call.remote());
         if (!conduct.admits(caller)) {
             return status(BANNED);
         }
@@ -111,7 +115,7 @@ final class PeerRequestServer {
         }
         return gossipContext
                 .decode(method.request(), proved.frame())
-                .compose(decoded -> decoded.map(request -> answer(method, request, proved, caller))
+                .compose(decoded -> decoded.map(request -> answer(method, request, proved, call.trace()))
                         .orElseGet(() -> malformed(caller)));
     }
 
@@ -121,9 +125,10 @@ final class PeerRequestServer {
     }
 
     private <Q extends Message, A extends Message> Future<PeerAnswer> answer(
-            PeerMethod<Q, A> method, Q request, ProvedFrame proved, String caller) {
-        return handler(method, caller)
-                .answer(request)
+            PeerMethod<Q, A> method, Q request, ProvedFrame proved, TraceContext trace) {
+        String caller = proved.session().key().hex();
+        TraceSpan span = traces.receiving(trace, request, caller);
+        return traces.ended(span, handler(method, caller).answer(request, span.context()))
                 .compose(answered -> answered.map(answer -> gossipContext
                                 .encode(method.answer(), answer)
                                 .compose(frame -> gossipContext.seal(proved, frame))
@@ -135,7 +140,7 @@ final class PeerRequestServer {
     @SuppressWarnings("unchecked") // handle() puts in only handlers of their method's types
     private <Q extends Message, A extends Message> Handler<Q, A> handler(PeerMethod<Q, A> method, String caller) {
         return Optional.ofNullable((Handler<Q, A>) handlers.get(method))
-                .orElseGet(() -> request -> driver.answer(method, request, caller));
+                .orElseGet(() -> (request, trace) -> driver.answer(method, request, caller, trace));
     }
 
     private Future<Optional<Document>> spec(About about) {

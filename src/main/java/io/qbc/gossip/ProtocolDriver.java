@@ -18,6 +18,7 @@ import io.qbc.protocol.message.PeerMethod;
 import io.qbc.protocol.peer.ProtocolContext;
 import io.qbc.protocol.sync.CatchUps;
 import io.qbc.protocol.sync.SyncRun.Progress;
+import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -99,9 +100,10 @@ final class ProtocolDriver implements PeerManager.Listener {
      * The answer to a peer's request; nothing if its chain is not followed here.
      *
      * @param caller where the request came from
+     * @param trace of the request
      */
     <Q extends Message, A extends Message> Future<Optional<A>> answer(
-            PeerMethod<Q, A> method, Q request, String caller) {
-        return effectRunner.run(requestHandler.answer(method, request, caller));
+            PeerMethod<Q, A> method, Q request, String caller, TraceContext trace) {
+        return effectRunner.run(requestHandler.answer(method, request, caller), trace);
     }
 }

@@ -16,9 +16,11 @@ import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.PeerConduct;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Verdict;
 import io.qbc.protocol.effect.Done;
 import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.peer.Misbehaviour;
+import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -30,10 +32,12 @@ final class StoreEffects {
     private final RangeReader ranges;
     private final TransactionAdmitter admitter;
     private final PeerConduct conduct;
+    private final GossipTraces traces;
 
     /** @param conduct hears who brought what no honest peer brings */
-    StoreEffects(GossipContext gossipContext, LocalChains chains, PeerConduct conduct) {
+    StoreEffects(GossipContext gossipContext, LocalChains chains, PeerConduct conduct, GossipTraces traces) {
         this.conduct = conduct;
+        this.traces = traces;
         this.gossipContext = gossipContext;
         this.chains = chains;
         compactQuants = new CompactQuantCache(gossipContext);
@@ -41,18 +45,17 @@ final class StoreEffects {
         admitter = new TransactionAdmitter(gossipContext, conduct);
     }
 
-    Future<?> ask(Effect<?> effect) {
+    /** @param trace of the flow that wants it */
+    Future<?> ask(Effect<?> effect, TraceContext trace) {
         if (effect instanceof Effect.Append append) {
-            return bus().ask(
-                            Catalogue.APPEND,
-                            Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()))
+            return traces.committing(trace, append, () -> append(append))
                     .onSuccess(verdict ->
                             Misbehaviour.of(verdict).ifPresent(what -> conduct.report(append.source(), what)));
         }
         if (effect instanceof Effect.Admit admit) {
             Hash chain = admit.push().chain();
             return chains.rules(chain)
-                    .map(rules -> admitter.admit(admit, rules))
+                    .map(rules -> admitter.admit(admit, rules, trace))
                     .orElseGet(() -> Future.failedFuture(
                             new Failure(Reason.CHAIN_UNKNOWN, "the chain " + chain + " is not followed")));
         }
@@ -66,6 +69,12 @@ final class StoreEffects {
             return ranges.read(read.chain(), read.quant(), read.offset());
         }
         return find(effect);
+    }
+
+    private Future<Verdict> append(Effect.Append append) {
+        return bus().ask(
+                        Catalogue.APPEND,
+                        Append.foreign(append.source(), append.chain(), append.compactQuant(), append.supplied()));
     }
 
     private Future<?> find(Effect<?> effect) {

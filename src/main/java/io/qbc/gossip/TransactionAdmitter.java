@@ -15,6 +15,7 @@ import io.qbc.protocol.effect.Effect;
 import io.qbc.protocol.message.Message.Push;
 import io.qbc.protocol.message.Message.Taken;
 import io.qbc.protocol.peer.Misbehaviour;
+import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,8 @@ final class TransactionAdmitter {
         this.conduct = conduct;
     }
 
-    Future<Taken> admit(Effect.Admit effect, TransactionRules rules) {
+    /** @param trace of the push, which is that of its transaction if it has one alone */
+    Future<Taken> admit(Effect.Admit effect, TransactionRules rules, TraceContext trace) {
         Push push = effect.push();
         if (effect.unasked()) {
             conduct.report(effect.source(), Misbehaviour.UNASKED_DATA);
@@ -54,7 +56,7 @@ final class TransactionAdmitter {
         }
         line.waiting++;
         Future<List<Submission>> checked =
-                line.last.transform(before -> gossipContext.compute(() -> valid(push, rules)));
+                line.last.transform(before -> gossipContext.compute(() -> valid(push, rules, trace)));
         line.last = checked;
         return checked.onComplete(done -> {
                     if (--line.waiting == 0) {
@@ -79,11 +81,12 @@ final class TransactionAdmitter {
                 .map(TransactionAdmitter::taken);
     }
 
-    private static List<Submission> valid(Push push, TransactionRules rules) {
+    private static List<Submission> valid(Push push, TransactionRules rules, TraceContext trace) {
+        TraceContext own = push.transactions().size() == 1 ? trace : TraceContext.NONE;
         return push.transactions().stream()
                 .filter(transaction -> rules.check(transaction).isEmpty())
                 // The store itself sees to it that an author's key is used once, whoever brings it.
-                .map(Submission::new)
+                .map(transaction -> new Submission(transaction, false, own))
                 .toList();
     }
 

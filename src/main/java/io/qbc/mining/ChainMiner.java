@@ -66,6 +66,7 @@ final class ChainMiner {
     private final BacklogNotifier backlogNotifier;
     private final LeapMachine machine;
     private final LeapEffects effects;
+    private final ChainTraces traces;
     private final String name;
     private boolean stalls;
 
@@ -88,7 +89,9 @@ final class ChainMiner {
         Sealer sealer = new Sealer(this.chain, setup.engine(), context.signer(), context.sealers());
         this.name = spec.name();
         this.machine = new LeapMachine(setup, pool, clock.millis());
-        this.effects = new LeapEffects(context, this.chain, machine, sealer, ownOperations, backlogNotifier::news);
+        this.traces = new ChainTraces(context.tracing(), this.chain);
+        this.effects = new LeapEffects(
+                context, this.chain, machine, sealer, ownOperations, traces, backlogNotifier::news);
         freeze(chain.frozen());
     }
 
@@ -141,6 +144,7 @@ final class ChainMiner {
 
     void stop() {
         effects.stop();
+        traces.stop();
         backlogNotifier.stop();
     }
 
@@ -168,9 +172,11 @@ final class ChainMiner {
         if (roomy.isEmpty() && !inject.submissions().isEmpty()) {
             return Future.succeededFuture(fill(inject, List.of()));
         }
+        long since = traces.now();
         return bus.ask(KEEP, new Keep(chain, roomy))
                 .onComplete(done -> roomy.forEach(submission -> pool.release(size(submission))))
                 .map(kept -> {
+                    traces.kept(roomy, kept.admissions(), since);
                     admit(roomy, kept.admissions(), inject.origin());
                     return roomy.size() == inject.submissions().size() ? kept : fill(inject, kept.admissions());
                 });
@@ -240,6 +246,7 @@ final class ChainMiner {
 
     /** Follows the chain. */
     void headMoved(HeadMoved moved) {
+        traces.moved(moved);
         effects.step(new LeapInput.HeadMoved(moved.tip(), moved.undone(), moved.gone()));
     }
 

@@ -19,6 +19,7 @@ import io.qbc.ledger.leap.LeapRunner;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.TraceNames;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -46,6 +47,7 @@ final class LeapEffects implements LeapEffect.Performer {
     private final Hash chain;
     private final Sealer sealer;
     private final OwnOperations ownOperations;
+    private final ChainTraces traces;
     private final Runnable announcer;
     private final LeapRunner runner;
     private final Map<Long, Promise<Catalogue.Leaped>> requests = new HashMap<>();
@@ -61,6 +63,7 @@ final class LeapEffects implements LeapEffect.Performer {
             LeapMachine machine,
             Sealer sealer,
             OwnOperations ownOperations,
+            ChainTraces traces,
             Runnable announcer) {
         this.vertx = context.vertx();
         this.bus = context.bus();
@@ -68,6 +71,7 @@ final class LeapEffects implements LeapEffect.Performer {
         this.chain = chain;
         this.sealer = sealer;
         this.ownOperations = ownOperations;
+        this.traces = traces;
         this.announcer = announcer;
         this.runner = new LeapRunner(machine, clock::millis, this);
     }
@@ -125,7 +129,7 @@ final class LeapEffects implements LeapEffect.Performer {
                 .map(true)
                 .recover(e ->
                         Failure.of(e).reason() == Reason.BUSY ? Future.succeededFuture(false) : Future.failedFuture(e));
-        answer(effect, kept, LeapInput.SigningRecordKept::new);
+        answer(effect, traces.step(TraceNames.SIGNING_RECORD, kept), LeapInput.SigningRecordKept::new);
     }
 
     /** Asks what the peers have; while the stage that knows them does not answer, that is nothing. */
@@ -162,17 +166,25 @@ final class LeapEffects implements LeapEffect.Performer {
 
     @Override
     public void makeDraft(LeapEffect.MakeDraft effect) {
-        answer(effect, sealer.draft(effect.plan()), LeapInput.Drafted::new);
+        traces.begin(effect.plan());
+        answer(effect, traces.step(TraceNames.DRAFT, sealer.draft(effect.plan())), LeapInput.Drafted::new);
     }
 
     @Override
     public void seal(LeapEffect.Seal effect) {
-        answer(effect, sealer.seal(effect.round(), effect.draft()), LeapInput.Sealed::new);
+        answer(
+                effect,
+                traces.step(TraceNames.SEAL, sealer.seal(effect.round(), effect.draft())),
+                LeapInput.Sealed::new);
     }
 
     @Override
     public void makeQuant(LeapEffect.MakeQuant effect) {
-        answer(effect, sealer.make(effect.round(), effect.plan()), LeapInput.Sealed::new);
+        traces.begin(effect.plan());
+        answer(
+                effect,
+                traces.step(TraceNames.SEAL, sealer.make(effect.round(), effect.plan())),
+                LeapInput.Sealed::new);
     }
 
     @Override
@@ -183,7 +195,7 @@ final class LeapEffects implements LeapEffect.Performer {
     @Override
     public void append(LeapEffect.Append effect) {
         Catalogue.Append own = Catalogue.Append.own(chain, effect.quant(), effect.logRanges());
-        answer(effect, bus.ask(APPEND, own), LeapInput.Judged::new);
+        answer(effect, traces.append(effect.quant(), () -> bus.ask(APPEND, own)), LeapInput.Judged::new);
     }
 
     @Override

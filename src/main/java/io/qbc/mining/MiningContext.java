@@ -9,6 +9,7 @@ import io.qbc.ledger.leap.LeapSetup;
 import io.qbc.ledger.leap.Listening;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Signer;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
  * @param startedAt when this node began to mine, milliseconds since 1970
  * @param listening the shortest time to listen to a chain before the first promise in it
  * @param sealers where quants are sealed
+ * @param tracing spans of what waits and of leaps
  */
 record MiningContext(
         Vertx vertx,
@@ -32,8 +34,23 @@ record MiningContext(
         InstantSource clock,
         long startedAt,
         Duration listening,
-        WorkerExecutor sealers) {
+        WorkerExecutor sealers,
+        Tracing tracing) {
     private static final int TRANSACTIONS_MAX = 10_000_000;
+
+    /** Without tracing. */
+    MiningContext(
+            Vertx vertx,
+            Bus bus,
+            NodeConfig config,
+            Signer signer,
+            Predicate<ChainSpec> signs,
+            InstantSource clock,
+            long startedAt,
+            Duration listening,
+            WorkerExecutor sealers) {
+        this(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers, Tracing.OFF);
+    }
 
     /** @param begun whether the chain began here, just now; otherwise its genesis time may be by another's clock */
     LeapSetup setup(ChainSpec spec, boolean begun) {

@@ -25,6 +25,7 @@ import io.qbc.model.Hash;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -52,6 +53,7 @@ public final class MiningVerticle extends VerticleBase {
     private final InstantSource clock;
     private final Duration askTimeout;
     private final Duration listening;
+    private final Tracing tracing;
     private final Map<Hash, ChainMiner> miners = new HashMap<>();
     /** Why chains have no miner that are open. */
     private final Map<Hash, Refusal> damaged = new HashMap<>();
@@ -70,7 +72,18 @@ public final class MiningVerticle extends VerticleBase {
      */
     public MiningVerticle(
             NodeConfig config, Signer signer, Predicate<ChainSpec> signs, InstantSource clock, Duration askTimeout) {
-        this(config, signer, signs, clock, askTimeout, LISTENING_MIN);
+        this(config, signer, signs, clock, askTimeout, Tracing.OFF);
+    }
+
+    /** A stage whose work is traced. */
+    public MiningVerticle(
+            NodeConfig config,
+            Signer signer,
+            Predicate<ChainSpec> signs,
+            InstantSource clock,
+            Duration askTimeout,
+            Tracing tracing) {
+        this(config, signer, signs, clock, askTimeout, LISTENING_MIN, tracing);
     }
 
     MiningVerticle(
@@ -79,13 +92,15 @@ public final class MiningVerticle extends VerticleBase {
             Predicate<ChainSpec> signs,
             InstantSource clock,
             Duration askTimeout,
-            Duration listening) {
+            Duration listening,
+            Tracing tracing) {
         this.config = config;
         this.signer = signer;
         this.signs = signs;
         this.clock = clock;
         this.askTimeout = askTimeout;
         this.listening = listening;
+        this.tracing = tracing;
     }
 
     @Override
@@ -155,7 +170,7 @@ public final class MiningVerticle extends VerticleBase {
 
     private ChainMiner miner(Catalogue.Chain chain, boolean begun) {
         MiningContext context =
-                new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers);
+                new MiningContext(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers, tracing);
         ChainMiner miner = new ChainMiner(context, chain, begun);
         miners.put(chain.id(), miner);
         if (miner.keepsTrail()) {

@@ -1,6 +1,7 @@
 package io.qbc.model;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What became of a quant that was offered to a chain. */
 public sealed interface Verdict {
@@ -28,4 +29,11 @@ public sealed interface Verdict {
 
     /** A rule is broken; nothing changed. */
     record Refused(Refusal refusal) implements Verdict {}
+
+    /** One word for it: the code of the refusal, or what became of it. */
+    default String word() {
+        return this instanceof Refused refused
+                ? refused.refusal().reason().code()
+                : getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
 }

@@ -12,6 +12,7 @@ import io.qbc.model.ChainSpec;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.qbc.persistence.PersistenceVerticle;
+import io.qbc.tracing.otel.ExporterLog;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -67,6 +68,9 @@ public final class Daemon {
         Thread library = new Thread(() -> preload(config), "qbc-library");
         library.setDaemon(true);
         library.start();
+        if (config.tracing().enabled()) {
+            ExporterLog.silence();
+        }
         ChainSpec chain = DefaultChain.read(config, signer.key());
         Home home = home(config, signer, vertx);
         NodeParts nodeParts = NodeParts.of(config, chain, signer, Machine.REAL, home.cluster());

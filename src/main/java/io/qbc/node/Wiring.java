@@ -8,7 +8,9 @@ import io.qbc.api.audit.AuditVerticle;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.api.tls.ServerTls;
 import io.qbc.api.tls.TlsVerticle;
+import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.TracingConfig;
 import io.qbc.eventbus.EventBusVerticle;
 import io.qbc.eventbus.bridge.TcpBridgeVerticle;
 import io.qbc.gossip.GossipVerticle;
@@ -24,6 +26,10 @@ import io.qbc.subscription.Subscription.DeliverKind;
 import io.qbc.subscription.SubscriptionVerticle;
 import io.qbc.subscription.bus.BusMaker;
 import io.qbc.subscription.webhook.WebhookMaker;
+import io.qbc.tracing.Tracing;
+import io.qbc.tracing.otel.OtelTracing;
+import io.qbc.tracing.otel.OtelTracing.Origin;
+import io.qbc.tracing.otel.TracingVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -50,6 +56,7 @@ final class Wiring {
         SchemaRules rules = new SchemaRules();
         Access access = new Access(config, clock);
         ServerTls tls = new ServerTls(config, clock);
+        Tracing tracing = tracing(nodeParts);
         ApiContext api = new ApiContext(
                 config,
                 signer.key(),
@@ -59,7 +66,8 @@ final class Wiring {
                 new SharedLimits(config),
                 access,
                 tls,
-                nodeParts.cluster());
+                nodeParts.cluster(),
+                tracing);
         List<Stage> stages = new ArrayList<>(List.of(
                 one(
                         "persistence",
@@ -71,7 +79,7 @@ final class Wiring {
                                 clock,
                                 ASK_TIMEOUT,
                                 nodeParts.machine().freeBytes())),
-                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT)),
+                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT, tracing)),
                 one(
                         "gossip",
                         new GossipVerticle(
@@ -81,7 +89,8 @@ final class Wiring {
                                 clock,
                                 new Random(new SecureRandom().nextLong()),
                                 ASK_TIMEOUT,
-                                rules)),
+                                rules,
+                                tracing)),
                 one(
                         "subscription",
                         new SubscriptionVerticle(config, clock, ASK_TIMEOUT, vertx -> deliveries(vertx, api, clock))),
@@ -94,10 +103,31 @@ final class Wiring {
                         "http",
                         () -> new HttpVerticle(api),
                         new DeploymentOptions().setInstances(instances(config.http())))));
+        if (tracing.isOn()) {
+            stages.add(0, one("tracing", new TracingVerticle(tracing)));
+        }
         if (config.bridges().tcp().enabled()) {
             stages.add(one("tcp bridge", new TcpBridgeVerticle(api)));
         }
         return stages;
+    }
+
+    /** What is needed for it is loaded when it is on, and need not be there otherwise. */
+    private static Tracing tracing(NodeParts nodeParts) {
+        TracingConfig config = nodeParts.config().tracing();
+        if (!config.enabled()) {
+            return Tracing.OFF;
+        }
+        try {
+            return OtelTracing.of(
+                    config,
+                    new Origin(nodeParts.signer().key().hex(), Version.text()),
+                    nodeParts.machine().clock());
+        } catch (NoClassDefFoundError e) {
+            throw new ConfigException("tracing.enabled is true, and the OpenTelemetry SDK is not here: "
+                    + "io.opentelemetry:opentelemetry-sdk-trace, opentelemetry-exporter-otlp and"
+                    + " opentelemetry-exporter-sender-jdk (" + e.getMessage() + ")");
+        }
     }
 
     private static Map<DeliverKind, Delivery.Maker> deliveries(Vertx vertx, ApiContext api, InstantSource clock) {

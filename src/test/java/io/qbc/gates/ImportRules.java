@@ -29,7 +29,7 @@ record ImportRules(String root) {
             Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "protocol", "schema", "spec", "access");
 
     private static final Set<String> STAGE =
-            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config");
+            Set.of("model", "json", "merkle", "receipt", "consensus", "ledger", "spec", "bus", "config", "tracing");
 
     /**
      * For each package what it may import. {@code node} and the root wire all together and may import all; nothing may
@@ -47,7 +47,8 @@ record ImportRules(String root) {
             Map.entry("spec", Set.of("model", "json", "consensus", "schema")),
             Map.entry("access", Set.of("model", "json")),
             Map.entry("config", Set.of("model", "json", "ledger")),
-            Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger")),
+            Map.entry("tracing", Set.of("model", "config")),
+            Map.entry("bus", Set.of("model", "merkle", "consensus", "ledger", "tracing")),
             Map.entry("logging", Set.of()),
             Map.entry("api", with(STAGE, "access")),
             Map.entry("http", with(with(with(STAGE, "access"), "api"), "eventbus")),
@@ -78,6 +79,7 @@ record ImportRules(String root) {
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("eventbus.cluster", Set.of("eventbus", "front", "node", "bench")),
             Map.entry("eventbus.bridge", Set.of("eventbus", "http", "node")),
+            Map.entry("tracing.otel", Set.of("tracing", "node")),
             Map.entry("http.auth", Set.of("http", "front")),
             Map.entry("http.server", Set.of("http", "front")),
             Map.entry("http.routes", Set.of("http")),
@@ -177,6 +179,7 @@ record ImportRules(String root) {
                 only("io.prometheus..", "http.routes", "front"),
                 only("io.vertx.httpproxy..", "front"),
                 only("com.hazelcast..", "eventbus.cluster"),
+                only("io.opentelemetry..", "tracing.otel"),
                 only("com.nimbusds..", "api.jwt"),
                 only("org.junit..", "testkit"),
                 only("io.vertx.ext.web", "http"));

@@ -12,6 +12,7 @@ import io.qbc.protocol.peer.Backoff;
 import io.qbc.protocol.peer.ProtocolContext;
 import io.qbc.protocol.session.Party;
 import io.qbc.protocol.session.ProvedFrame;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
  * The dependencies that all parts of this stage share.
  *
  * @param node this node as its peers know it
+ * @param tracing spans of calls
  */
 public record GossipContext(
         Vertx vertx,
@@ -34,10 +36,24 @@ public record GossipContext(
         InstantSource clock,
         RandomGenerator random,
         Workers workers,
-        ChainBounds bounds) {
+        ChainBounds bounds,
+        Tracing tracing) {
     private static final long WINDOW_BYTES_MAX = 8L << 20;
     /** A frame that is longer is not decoded on an event loop, whatever it holds. */
     private static final int LOOP_BYTES_MAX = 64 << 10;
+
+    /** Without tracing. */
+    public GossipContext(
+            Vertx vertx,
+            Bus bus,
+            NodeConfig config,
+            Party node,
+            InstantSource clock,
+            RandomGenerator random,
+            Workers workers,
+            ChainBounds bounds) {
+        this(vertx, bus, config, node, clock, random, workers, bounds, Tracing.OFF);
+    }
 
     /**
      * The thread pools of this stage.

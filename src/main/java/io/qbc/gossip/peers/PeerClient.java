@@ -18,6 +18,7 @@ import io.vertx.ext.web.client.impl.ClientPhase;
 import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,13 +48,21 @@ public final class PeerClient {
     }
 
     /**
+     * What a request is.
+     *
+     * @param text the word of its method
+     * @param fields header fields that say of which trace it is
+     */
+    record Word(String text, Map<String, String> fields) {}
+
+    /**
      * Sends a request and gives the answer, whatever its status is; fails with {@link PeerCallFailure}.
      *
-     * @param word of the method
+     * @param word of the method, and the fields beside it
      * @param answerBytesMax how long the answer may be
      * @param silence how long the peer may be silent
      */
-    Future<PeerReply> send(PeerEndpoint to, String word, Buffer sent, int answerBytesMax, Duration silence) {
+    Future<PeerReply> send(PeerEndpoint to, Word word, Buffer sent, int answerBytesMax, Duration silence) {
         Duration total = gossipContext.gossip().limits().callTime();
         PeerExchange.Limits limits = new PeerExchange.Limits(
                 answerBytesMax,
@@ -61,7 +70,7 @@ public final class PeerClient {
                 gossipContext.callTimeout(),
                 gossipContext.gossip().limits().callRateBytes());
         long sentAt = gossipContext.now();
-        return new PeerExchange(vertx, limits, budget, word + " at " + to.address() + ": ")
+        return new PeerExchange(vertx, limits, budget, word.text() + " at " + to.address() + ": ")
                 .run(
                         client().request(options(to, word, silence)),
                         sent,
@@ -138,18 +147,20 @@ public final class PeerClient {
         context.next();
     }
 
-    private RequestOptions options(PeerEndpoint to, String word, Duration silence) {
+    private RequestOptions options(PeerEndpoint to, Word word, Duration silence) {
         PeerAddress address = to.address();
-        return new RequestOptions()
+        RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setServer(SocketAddress.inetSocketAddress(address.port(), PeerAddress.bracketed(to.ip())))
                 .setHost(address.bracketed())
                 .setPort(address.port())
                 .setSsl(address.secure())
-                .setURI(PATH + word)
+                .setURI(PATH + word.text())
                 .setFollowRedirects(false)
                 .setConnectTimeout(connectTimeout.toMillis())
                 .setTimeout(silence.toMillis())
                 .putHeader("Content-Type", MEDIA_TYPE);
+        word.fields().forEach(options::putHeader);
+        return options;
     }
 }

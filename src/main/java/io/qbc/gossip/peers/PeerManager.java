@@ -173,17 +173,24 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
     /** The same with another timeout than the configured one. */
     public <Q extends Message, A extends Message> Future<A> call(
             ConnectedPeer peer, PeerMethod<Q, A> method, Q request, Duration timeout) {
-        return send(peer, method, request, timeout).compose(frame -> decode(peer, method, frame));
+        return send(peer, method, request, timeout, Map.of()).compose(frame -> decode(peer, method, frame));
+    }
+
+    /** The same in a trace, with header fields that name it. */
+    public <Q extends Message, A extends Message> Future<A> call(
+            ConnectedPeer peer, PeerMethod<Q, A> method, Q request, Map<String, String> fields) {
+        return send(peer, method, request, gossipContext.callTimeout(), fields)
+                .compose(frame -> decode(peer, method, frame));
     }
 
     /** The same up to the answer's frame, for who decodes it later. */
     public <Q extends Message> Future<Bytes> send(ConnectedPeer peer, PeerMethod<Q, ?> method, Q request) {
-        return send(peer, method, request, gossipContext.callTimeout());
+        return send(peer, method, request, gossipContext.callTimeout(), Map.of());
     }
 
     private <Q extends Message> Future<Bytes> send(
-            ConnectedPeer peer, PeerMethod<Q, ?> method, Q request, Duration timeout) {
-        return sessions.send(peer.peerEndpoint(), peer.key(), method, request, timeout)
+            ConnectedPeer peer, PeerMethod<Q, ?> method, Q request, Duration timeout, Map<String, String> fields) {
+        return sessions.send(peer.peerEndpoint(), peer.key(), method, request, timeout, fields)
                 .onSuccess(answer -> book.answered(peer.key(), gossipContext.now()))
                 .onFailure(cause -> failed(peer, cause));
     }

@@ -64,7 +64,13 @@ public final class PeerSessions {
     private record Link(Future<Opened> opened, long madeAt) {}
 
     /** A request on its way, at the first try or again. */
-    private record Request(PeerEndpoint to, Bytes key, PeerMethod<?, ?> method, Bytes frame, Hash hash) {
+    private record Request(
+            PeerEndpoint to,
+            Bytes key,
+            PeerMethod<?, ?> method,
+            Bytes frame,
+            Hash hash,
+            Map<String, String> fields) {
         Kind kind() {
             return new Kind(method.word(), method.chain(frame).orElse(Hash.ZERO));
         }
@@ -100,10 +106,21 @@ public final class PeerSessions {
      */
     <Q extends Message> Future<Bytes> send(
             PeerEndpoint to, Bytes key, PeerMethod<Q, ?> method, Q request, Duration silence) {
+        return send(to, key, method, request, silence, Map.of());
+    }
+
+    /** The same with header fields beside it. */
+    <Q extends Message> Future<Bytes> send(
+            PeerEndpoint to,
+            Bytes key,
+            PeerMethod<Q, ?> method,
+            Q request,
+            Duration silence,
+            Map<String, String> fields) {
         Bytes frame = method.request().codec().encode(request);
         return gossipContext
                 .hash(frame)
-                .compose(hash -> send(new Request(to, key, method, frame, hash), silence, true));
+                .compose(hash -> send(new Request(to, key, method, frame, hash, fields), silence, true));
     }
 
     IdentityWatch identities() {
@@ -128,7 +145,8 @@ public final class PeerSessions {
         Envelope envelope = session.seal(request.kind(), request.frame(), request.hash());
         int answerBytesMax =
                 AnswerEnvelope.BYTES + gossipContext.bytesMax(request.method().answer());
-        return client.send(request.to(), request.method().word(), buffer(envelope), answerBytesMax, silence)
+        PeerClient.Word word = new PeerClient.Word(request.method().word(), request.fields());
+        return client.send(request.to(), word, buffer(envelope), answerBytesMax, silence)
                 .compose(reply -> {
                     if (reply.status() == UNKNOWN_SESSION && first) {
                         // As after its restart: it did not read the request.
@@ -214,7 +232,8 @@ public final class PeerSessions {
             PeerEndpoint to, PeerMethod<Q, A> method, Q message) {
         Buffer sent = Buffer.buffer(method.request().codec().encode(message).toArray());
         int answerBytesMax = gossipContext.bytesMax(method.answer());
-        return client.send(to, method.word(), sent, answerBytesMax, gossipContext.callTimeout())
+        PeerClient.Word word = new PeerClient.Word(method.word(), Map.of());
+        return client.send(to, word, sent, answerBytesMax, gossipContext.callTimeout())
                 .map(reply -> {
                     if (reply.status() != 200) {
                         throw failure(method + " at " + to.address() + ": ", reply);

@@ -17,6 +17,7 @@ import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RequestKey;
+import io.qbc.http.server.RequestTrace;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Streams;
 import io.qbc.json.JsonLimits;
@@ -24,6 +25,8 @@ import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
 import io.qbc.model.Quant;
 import io.qbc.model.Reason;
+import io.qbc.tracing.TraceNames;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -65,8 +68,9 @@ public final class LegacyRoutes {
         boolean form = isForm(exchange);
         Optional<String> chain = exchange.query(CHAIN);
         CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
+        TraceSpan trace = RequestTrace.begin(verbs.tracing(), exchange, TraceNames.INJECT, RouteTable.LEGACY_INJECT);
         TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(style, key, Optional.empty(), exchange::left);
+                new TransactionVerbs.InjectOptions(style, key, Optional.empty(), exchange::left, trace);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
                 .compose(body -> verbs.transactions().legacy(chain, body, options)));

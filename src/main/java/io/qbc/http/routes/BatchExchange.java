@@ -12,9 +12,13 @@ import io.qbc.http.server.Deadlines;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.ReaderWatch;
+import io.qbc.http.server.RequestTrace;
+import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.TraceNames;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -53,8 +57,9 @@ final class BatchExchange implements Deadlines.Timed {
     private final CallerKey keys;
     private final Deque<BatchGroup> groups = new ArrayDeque<>();
     private final BooleanSupplier left;
+    private final TraceSpan trace;
     private Optional<ChainDirectory.Known> chain = Optional.empty();
-    private BatchGroup filling = new BatchGroup();
+    private BatchGroup filling;
     private long received;
     /** Bytes that were read and are in no group yet. */
     private long read;
@@ -89,6 +94,8 @@ final class BatchExchange implements Deadlines.Timed {
         this.bodies = exchange.bodyBytes();
         this.waiting = exchange.streamBytes();
         this.reader = new ReaderWatch(exchange, () -> {});
+        this.trace = RequestTrace.begin(verbs.tracing(), exchange, TraceNames.INJECT, RouteTable.INJECT);
+        this.filling = new BatchGroup(trace.context());
         this.lines = new BatchReader(limits.lineBytes(), this::line);
         this.keys = CallerKey.of(exchange.caller());
         this.left = exchange.left();
@@ -139,6 +146,9 @@ final class BatchExchange implements Deadlines.Timed {
 
     private void ready(ChainDirectory.Known known) {
         chain = Optional.of(known);
+        if (trace.isRecording()) {
+            trace.set(TraceNames.CHAIN, known.id().hex());
+        }
         deadlines.watch(this);
         since = System.nanoTime();
         heardAt = since;
@@ -255,7 +265,7 @@ final class BatchExchange implements Deadlines.Timed {
         int room = filling.answerBytes();
         if (!waiting.take(room)) {
             room = 0;
-            filling = new BatchGroup();
+            filling = new BatchGroup(trace.context());
             filling.refuse(0, Reason.BUSY.refusal("too much waits for readers of answers"));
             if (!ended) {
                 finishEarly();
@@ -268,7 +278,7 @@ final class BatchExchange implements Deadlines.Timed {
     private void send(int room) {
         BatchGroup group = filling;
         group.hold(room);
-        filling = new BatchGroup();
+        filling = new BatchGroup(trace.context());
         groups.add(group);
         long size = Math.max(0, read - lines.kept());
         read -= size;

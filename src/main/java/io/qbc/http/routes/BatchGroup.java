@@ -18,6 +18,7 @@ import io.qbc.bus.Catalogue.Submission;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -34,6 +35,7 @@ final class BatchGroup {
     private static final int ANSWER_BYTES = 96;
     private static final int REFUSAL_BYTES = 320;
 
+    private final TraceContext trace;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Reading> readings = new ArrayList<>();
     private final SortedMap<String, Long> outcomes = new TreeMap<>();
@@ -44,6 +46,11 @@ final class BatchGroup {
 
     /** One line that was not blank; {@code refused} if it was before it was sent. */
     private record Entry(int line, Optional<Refusal> refused) {}
+
+    /** @param trace of the batch */
+    BatchGroup(TraceContext trace) {
+        this.trace = trace;
+    }
 
     void submit(int line, Reading reading) {
         entries.add(new Entry(line, Optional.empty()));
@@ -115,7 +122,8 @@ final class BatchGroup {
         List<Submission> sound = new ArrayList<>(readings.size());
         for (int i = 0; i < readings.size(); i++) {
             if (breaches.get(i).isEmpty()) {
-                sound.add(readings.get(i).submission());
+                Submission submission = readings.get(i).submission();
+                sound.add(trace.isSampled() ? submission.in(trace) : submission);
             }
         }
         Future<List<Admission>> admissions =

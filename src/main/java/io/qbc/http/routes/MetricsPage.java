@@ -90,6 +90,7 @@ public final class MetricsPage {
         all.addAll(TlsSnapshots.of(api.tls().state()));
         all.add(cluster());
         all.addAll(BridgeSnapshots.of(api.meters()));
+        all.addAll(TracingSnapshots.of(api.tracing().counts()));
         all.addAll(AccessSnapshots.of(verbs.node().tokens().orElse(JwtState.NONE)));
         return all;
     }

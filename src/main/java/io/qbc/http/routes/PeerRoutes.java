@@ -11,10 +11,12 @@ import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
+import io.qbc.http.server.RequestTrace;
 import io.qbc.http.server.RouteTable;
 import io.qbc.json.JsonLimits;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;
+import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -75,7 +77,8 @@ public final class PeerRoutes {
     private Future<PeerAnswer> answer(Exchange exchange, Bytes body) {
         String host = exchange.authority().orElse("");
         String remote = exchange.request().remoteAddress().hostAddress();
-        PeerCall call = new PeerCall(exchange.value("verb"), body, host, remote);
+        TraceContext trace = RequestTrace.parent(verbs.tracing(), exchange);
+        PeerCall call = new PeerCall(exchange.value("verb"), body, host, remote, trace);
         if (!PeerCall.LARGE_ANSWERS.contains(call.verb())) {
             return ask(call);
         }

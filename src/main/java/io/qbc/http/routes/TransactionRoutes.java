@@ -15,9 +15,12 @@ import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.Preference;
 import io.qbc.http.server.RequestKey;
+import io.qbc.http.server.RequestTrace;
 import io.qbc.http.server.RouteTable;
 import io.qbc.http.server.Turns;
 import io.qbc.model.Reason;
+import io.qbc.tracing.TraceNames;
+import io.qbc.tracing.TraceSpan;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +61,8 @@ public final class TransactionRoutes {
         MediaTypes.refuseForeign(exchange, Answer.JSON + " and " + MediaTypes.NDJSON, Answer.JSON);
         CallerKey key = CallerKey.of(exchange.caller(), RequestKey.of(exchange));
         Optional<WaitTime> wait = Preference.wait(exchange, waitMax);
-        InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left);
+        TraceSpan trace = RequestTrace.begin(verbs.tracing(), exchange, TraceNames.INJECT, RouteTable.INJECT);
+        InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left, trace);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .compose(body -> verbs.transactions().inject(exchange.value("chain"), body, options))
                 .onSuccess(answer -> wait.ifPresent(time -> Preference.applied(exchange, time))));

@@ -509,6 +509,11 @@ public final class Exchange {
         timed = false;
     }
 
+    /** The code of the problem that was answered, {@link Outcome#OK} if none was. */
+    String code() {
+        return code;
+    }
+
     boolean isTimed() {
         return timed;
     }
