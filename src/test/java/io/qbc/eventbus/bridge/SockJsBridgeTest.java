@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
-import io.qbc.bus.Catalogue.Inject;
 import io.qbc.config.BridgeConfig;
 import io.qbc.http.HttpFixture;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -145,10 +144,8 @@ class SockJsBridgeTest {
         int known = 0;
         for (int most = IN_FLIGHT; most <= count; most += IN_FLIGHT) {
             int expected = most;
-            await().pollDelay(Duration.ofMillis(300)).until(() -> fixture.node.injects.size() == expected);
-            fixture.node.leap(fixture.node.injects.subList(known, most).stream()
-                    .map(Inject::transaction)
-                    .toList());
+            await().pollDelay(Duration.ofMillis(300)).until(() -> TcpBridgeTest.injected(fixture).size() == expected);
+            fixture.node.leap(TcpBridgeTest.injected(fixture).subList(known, most));
             for (; known < most; known++) {
                 assertThat(next(heard)).contains("committed");
             }

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Samples;
-import io.qbc.bus.Catalogue.Inject;
+import io.qbc.bus.Catalogue.Submission;
 import io.qbc.config.AccessMode;
 import io.qbc.config.BridgeConfig;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.HttpFixture;
+import io.qbc.model.Transaction;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -264,11 +265,19 @@ class TcpBridgeTest {
         for (int i = 0; i < IN_FLIGHT; i++) {
             caller.send(waiting(i));
         }
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> fixture.node.injects.size() == IN_FLIGHT);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> injected(fixture).size() == IN_FLIGHT);
         assertThat(fixture.api.meters().bridge("tcp").cuts("idle")).isZero();
-        fixture.node.leap(fixture.node.injects.stream().map(Inject::transaction).toList());
+        fixture.node.leap(injected(fixture));
         for (int i = 0; i < IN_FLIGHT; i++) {
             assertThat(caller.read().getJsonObject("body").getString("state")).isEqualTo("committed");
         }
+    }
+
+    /** All that came to the node, whether together or one after the other. */
+    static List<Transaction> injected(HttpFixture fixture) {
+        return List.copyOf(fixture.node.injects).stream()
+                .flatMap(inject -> inject.submissions().stream())
+                .map(Submission::transaction)
+                .toList();
     }
 }
