@@ -1,10 +1,14 @@
 package io.qbc.config;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The bridges by which programs without Vert.x, and browsers, reach the public addresses of the event bus.
  *
+ * @param permitted verbs that callers of the bridges may use, like {@code transactions.find} or {@code chains.*}; all of
+ *     them where none is listed
  * @param messageBytes the longest message that is read
  * @param pendingBytes what may wait for a reader that does not read; one that has more waiting is cut off
  * @param inFlight requests of one connection in work; as long as there are so many nothing more is read of it
@@ -12,12 +16,28 @@ import java.time.Duration;
  * @param idleTimeout how long a connection may be without a whole message, a ping being one
  */
 public record BridgeConfig(
-        int messageBytes, int pendingBytes, int inFlight, int handlers, Duration idleTimeout, Tcp tcp, Sockjs sockjs) {
+        List<String> permitted,
+        int messageBytes,
+        int pendingBytes,
+        int inFlight,
+        int handlers,
+        Duration idleTimeout,
+        Tcp tcp,
+        Sockjs sockjs) {
+    private static final Pattern PERMITTED = Pattern.compile("[a-z]+(\\.([a-z]+|\\*))?");
+
     /** As it ships. */
     public static final BridgeConfig OFF =
-            new BridgeConfig(1 << 20, 1 << 20, 64, 100, Duration.ofSeconds(60), Tcp.OFF, Sockjs.OFF);
+            new BridgeConfig(List.of(), 1 << 20, 1 << 20, 64, 100, Duration.ofSeconds(60), Tcp.OFF, Sockjs.OFF);
 
     public BridgeConfig {
+        permitted = List.copyOf(permitted);
+        for (String each : permitted) {
+            if (!PERMITTED.matcher(each).matches()) {
+                throw new ConfigException("bridges.permitted lists verbs of the event bus like transactions.find or"
+                        + " transactions.* but has '" + each + "'");
+            }
+        }
         Require.range("bridges.messageBytes", messageBytes, 1024, 1 << 28);
         Require.range("bridges.pendingBytes", pendingBytes, 1024, 1 << 28);
         Require.range("bridges.inFlight", inFlight, 1, 100_000);

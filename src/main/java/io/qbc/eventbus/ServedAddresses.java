@@ -35,6 +35,7 @@ final class ServedAddresses {
     private static final Set<String> OF_CHAINS = Set.of(
             PublicAddresses.TRANSACTIONS_INJECT,
             PublicAddresses.TRANSACTIONS_FIND,
+            PublicAddresses.TRANSACTIONS_LIST,
             PublicAddresses.OPERATIONS_OPERATE,
             PublicAddresses.LEAPS_LEAP,
             PublicAddresses.CHAINS_FIND,

@@ -7,6 +7,7 @@ import io.qbc.config.NodeConfig;
 import io.qbc.config.PeerAddress;
 import io.qbc.config.PeerAddress.Reading;
 import io.qbc.config.PemFile;
+import io.qbc.eventbus.bridge.PermittedVerbs;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ final class Addresses {
     static NodeConfig settled(NodeConfig read) {
         requireLoopback(read);
         requireBridgeLoopback(read);
+        var unusedVerbs = PermittedVerbs.of(read.bridges().permitted());
         NodeConfig config = withPort(read);
         requireAuthorities(config);
         return config;

@@ -1,6 +1,7 @@
 package io.qbc.node;
 
 import io.qbc.bus.Failure;
+import io.qbc.config.BridgeConfig;
 import io.qbc.config.ConfigException;
 import io.qbc.config.NodeConfig;
 import io.qbc.logging.EscapedText;
@@ -21,25 +22,36 @@ record StartupError(String text, int code) {
         if (root instanceof ConfigException) {
             return new StartupError(line(message), UNACCEPTABLE);
         }
+        Listening at = Listening.of(failure, config);
         if (message.contains("Address already in use")) {
             return new StartupError(
-                    "port " + config.port() + " on " + config.host() + " is in use; choose another with --port",
-                    FAILED);
+                    "port " + at.port() + " on " + at.host() + " is in use; choose another with " + at.portKey(), FAILED);
         }
         if (root instanceof UnknownHostException
                 || root instanceof UnresolvedAddressException
                 || message.contains("assign requested address")) {
             return new StartupError(
-                    "host " + config.host() + " is no address of this machine; choose another with --host", FAILED);
+                    "host " + at.host() + " is no address of this machine; choose another with " + at.hostKey(), FAILED);
         }
-        if (message.contains("Permission denied") && config.port() < 1024 && message.contains("bind")) {
+        if (message.contains("Permission denied") && at.port() < 1024 && message.contains("bind")) {
             return new StartupError(
-                    "port " + config.port() + " needs more rights; choose one above 1023 with --port", FAILED);
+                    "port " + at.port() + " needs more rights; choose one above 1023 with " + at.portKey(), FAILED);
         }
         if (root instanceof Failure failed && failed.refusal().reason() == Reason.CORRUPT) {
             return new StartupError(line(message + RESTORE), FAILED);
         }
         return new StartupError(line(said(root, message)), FAILED);
+    }
+
+    /** Where the stage that did not start was to listen, and how another place is chosen. */
+    private record Listening(String host, int port, String hostKey, String portKey) {
+        static Listening of(Throwable failure, NodeConfig config) {
+            if (failure instanceof StartFailure start && start.stage().equals(Wiring.TCP_BRIDGE)) {
+                BridgeConfig.Tcp tcp = config.bridges().tcp();
+                return new Listening(tcp.host(), tcp.port(), "bridges.tcp.host", "bridges.tcp.port");
+            }
+            return new Listening(config.host(), config.port(), "--host", "--port");
+        }
     }
 
     /** A message that somebody wrote for people stands alone; any other needs its type to be understood. */

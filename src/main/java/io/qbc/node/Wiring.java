@@ -46,6 +46,9 @@ import java.util.Random;
 final class Wiring {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(60);
 
+    /** The name of the stage that listens beside the HTTP server. */
+    static final String TCP_BRIDGE = "tcp bridge";
+
     private Wiring() {}
 
     /** Persistence, mining, gossip, subscription, projection, audit, access, event bus, http. */
@@ -107,7 +110,7 @@ final class Wiring {
             stages.add(0, one("tracing", new TracingVerticle(tracing)));
         }
         if (config.bridges().tcp().enabled()) {
-            stages.add(one("tcp bridge", new TcpBridgeVerticle(api)));
+            stages.add(one(TCP_BRIDGE, new TcpBridgeVerticle(api)));
         }
         return stages;
     }

@@ -14,6 +14,7 @@ final class BridgeAddresses {
     private final String base;
     private final boolean clustered;
     private final String node;
+    private final PermittedVerbs permitted;
 
     /**
      * The addresses of a node.
@@ -21,11 +22,13 @@ final class BridgeAddresses {
      * @param base with what its addresses begin
      * @param clustered whether other members of a cluster answer too
      * @param node its public key, in hexadecimal digits
+     * @param permitted what callers may ask for
      */
-    BridgeAddresses(String base, boolean clustered, String node) {
+    BridgeAddresses(String base, boolean clustered, String node, PermittedVerbs permitted) {
         this.base = base;
         this.clustered = clustered;
         this.node = node;
+        this.permitted = permitted;
     }
 
     /**
@@ -43,7 +46,7 @@ final class BridgeAddresses {
             return Optional.empty();
         }
         String rest = address.substring(base.length());
-        if (PublicAddresses.verbs().contains("qbc.v1" + rest)) {
+        if (permitted.has("qbc.v1" + rest)) {
             String own = clustered ? base + "@" + node + rest : address;
             return Optional.of(new Target(own, "qbc.v1" + rest, true));
         }
@@ -62,13 +65,13 @@ final class BridgeAddresses {
                 ? NODE.matcher(name).matches()
                 : rest.charAt(0) == '.' && CHAIN.matcher(name).matches() && PublicAddresses.isOfChains(verb);
         boolean here = rest.startsWith("@" + node + ".");
-        return known && PublicAddresses.verbs().contains(verb)
+        return known && permitted.has(verb)
                 ? Optional.of(new Target(address, verb, here))
                 : Optional.empty();
     }
 
-    /** The address at which events of all chains are published. */
-    String events() {
-        return base + PublicAddresses.EVENTS.substring(USUAL_LENGTH);
+    /** Whether this is the address at which events of all chains are published, and it may be listened at. */
+    boolean isEvents(String address) {
+        return permitted.hasEvents() && address.equals(base + PublicAddresses.EVENTS.substring(USUAL_LENGTH));
     }
 }

@@ -17,6 +17,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -74,7 +75,8 @@ public final class BridgeSession {
         this.addresses = new BridgeAddresses(
                 AddressBase.at(context, AddressBase.USUAL),
                 clustered,
-                api.identity().hex());
+                api.identity().hex(),
+                PermittedVerbs.of(config.permitted()));
         meter.connections().increment();
         long look = Math.max(1, Math.min(LOOK_MILLIS_MAX, config.idleTimeout().toMillis() / 4));
         timer = vertx.setPeriodic(look, unused -> look(System.nanoTime()));
@@ -233,7 +235,7 @@ public final class BridgeSession {
     }
 
     private void register(String address) {
-        boolean everybody = address.equals(addresses.events()) && api.access().mode() != AccessMode.REQUIRED;
+        boolean everybody = addresses.isEvents(address) && api.access().mode() != AccessMode.REQUIRED;
         if (!everybody && !begun.contains(address)) {
             throw unknown();
         }
@@ -276,7 +278,7 @@ public final class BridgeSession {
         if (closed) {
             return;
         }
-        String text = message.encode();
+        Buffer text = message.toBuffer();
         int size = text.length();
         if (pendingBytes + size > config.pendingBytes() && pendingBytes > 0) {
             api.limits().stalledReaders().increment();
@@ -298,6 +300,10 @@ public final class BridgeSession {
     }
 
     private void look(long now) {
+        if (inFlight >= config.inFlight()) {
+            // What it sends meanwhile is not read, which is not its fault.
+            heardAt = now;
+        }
         if (now - heardAt > config.idleTimeout().toNanos()) {
             cut("idle");
         } else if (pendingBytes > 0

@@ -89,7 +89,7 @@ final class TcpConnection implements BridgeOutput {
     }
 
     @Override
-    public Future<Void> send(String text) {
+    public Future<Void> send(Buffer text) {
         Buffer frame = TcpFrames.frame(text);
         int size = frame.length();
         if (!streamBytes.take(size)) {

@@ -9,6 +9,8 @@ final class TcpFrames {
 
     private final int most;
     private Buffer unread = Buffer.buffer();
+    /** Where the next frame begins; what is before it is let go of when more comes. */
+    private int at;
 
     /** @param most bytes that a frame may have */
     TcpFrames(int most) {
@@ -17,38 +19,41 @@ final class TcpFrames {
 
     /** Takes bytes as they come. */
     void add(Buffer bytes) {
+        if (at > 0) {
+            unread = unread.getBuffer(at, unread.length());
+            at = 0;
+        }
         unread.appendBuffer(bytes);
     }
 
     /** How many bytes wait for the rest of their frame. */
     int held() {
-        return unread.length();
+        return unread.length() - at;
     }
 
     /** Whether the frame that comes now is none, or too long: nothing behind it can be read. */
     boolean isBroken() {
-        return unread.length() >= LENGTH_BYTES && (unread.getInt(0) <= 0 || unread.getInt(0) > most);
+        return held() >= LENGTH_BYTES && (unread.getInt(at) <= 0 || unread.getInt(at) > most);
     }
 
     /** The text of the next frame, if it is whole. */
     Optional<String> next() {
-        if (unread.length() < LENGTH_BYTES || isBroken()) {
+        if (held() < LENGTH_BYTES || isBroken()) {
             return Optional.empty();
         }
-        int end = LENGTH_BYTES + unread.getInt(0);
+        int begin = at + LENGTH_BYTES;
+        int end = begin + unread.getInt(at);
         if (unread.length() < end) {
             return Optional.empty();
         }
-        String text = unread.getString(LENGTH_BYTES, end);
-        unread = unread.getBuffer(end, unread.length());
-        return Optional.of(text);
+        at = end;
+        return Optional.of(unread.getString(begin, end));
     }
 
     /** A text as a frame. */
-    static Buffer frame(String text) {
-        Buffer bytes = Buffer.buffer(text);
-        return Buffer.buffer(LENGTH_BYTES + bytes.length())
-                .appendInt(bytes.length())
-                .appendBuffer(bytes);
+    static Buffer frame(Buffer text) {
+        return Buffer.buffer(LENGTH_BYTES + text.length())
+                .appendInt(text.length())
+                .appendBuffer(text);
     }
 }

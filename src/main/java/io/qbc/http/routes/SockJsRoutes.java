@@ -14,11 +14,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -63,18 +67,27 @@ public final class SockJsRoutes {
     private void serve(Exchange exchange) {
         String file = exchange.value("file");
         if (file.equals(INFO)) {
-            exchange.response().headers().set("Cache-Control", "no-store");
-            exchange.answer(Answer.object(
-                    200,
-                    info -> info.flag("websocket", true)
-                            .flag("cookie_needed", false)
-                            .texts("origins", List.of("*:*"))
-                            .number("entropy", ThreadLocalRandom.current().nextLong(1L << 32))));
+            info(exchange);
         } else if (file.equals(RAW) || SESSION.matcher(file).matches()) {
             open(exchange, !file.equals(RAW));
         } else {
             exchange.problem(Reason.ROUTE_UNKNOWN, "this bridge serves info and WebSockets");
         }
+    }
+
+    private static void info(Exchange exchange) {
+        MultiMap headers = exchange.response().headers();
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (headers.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            // The clients ask with credentials, which mean nothing here, and a browser wants this to be said then.
+            headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+        exchange.answer(Answer.object(
+                200,
+                info -> info.flag("websocket", true)
+                        .flag("cookie_needed", false)
+                        .texts("origins", List.of("*:*"))
+                        .number("entropy", ThreadLocalRandom.current().nextLong(1L << 32))));
     }
 
     private void open(Exchange exchange, boolean framed) {
@@ -99,6 +112,9 @@ public final class SockJsRoutes {
         private final BridgeSession session;
         private boolean paused;
         private boolean due;
+        private boolean reading;
+        /** Messages of one frame; a pause may come with each. */
+        private final Queue<String> came = new ArrayDeque<>();
 
         Socket(Exchange exchange, SocketSink sink, boolean framed) {
             this.exchange = exchange;
@@ -124,11 +140,7 @@ public final class SockJsRoutes {
                 sink.close(TOO_LONG, "the message is too long");
                 return;
             }
-            if (framed) {
-                messages(text).forEach(session::heard);
-            } else {
-                session.heard(text);
-            }
+            came.addAll(framed ? messages(text) : List.of(text));
             due = true;
             more();
         }
@@ -146,6 +158,17 @@ public final class SockJsRoutes {
         }
 
         private void more() {
+            if (reading) {
+                return;
+            }
+            reading = true;
+            try {
+                while (!paused && !came.isEmpty()) {
+                    session.heard(came.remove());
+                }
+            } finally {
+                reading = false;
+            }
             if (due && !paused) {
                 due = false;
                 sink.more();
@@ -161,9 +184,11 @@ public final class SockJsRoutes {
         }
 
         @Override
-        public Future<Void> send(String text) {
+        public Future<Void> send(Buffer text) {
             return sink.send(
-                    Buffer.buffer(framed ? "a" + new JsonArray().add(text).encode() : text));
+                    framed
+                            ? Buffer.buffer("a" + new JsonArray().add(text.toString()).encode())
+                            : text);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.qbc.eventbus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
@@ -13,7 +14,10 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class SockJsBridgeTest {
     private static final int MESSAGE_BYTES = 64 * 1024;
+    private static final int IN_FLIGHT = 8;
 
     private HttpFixture fixture;
     /** One that nobody holds is closed with its sockets when memory is collected. */
@@ -32,8 +37,9 @@ class SockJsBridgeTest {
     void begin() {
         BridgeConfig.Sockjs sockjs = new BridgeConfig.Sockjs(true, "/eventbus", 4);
         BridgeConfig bridges = new BridgeConfig(
-                MESSAGE_BYTES, MESSAGE_BYTES, 8, 2, Duration.ofSeconds(60), BridgeConfig.OFF.tcp(), sockjs);
-        fixture = new HttpFixture(base -> Samples.with(base, bridges));
+                List.of(), MESSAGE_BYTES, MESSAGE_BYTES, IN_FLIGHT, 2, Duration.ofSeconds(60), BridgeConfig.OFF.tcp(), sockjs);
+        fixture = new HttpFixture(base -> Samples.with(
+                base, bridges, Samples.with(base.http(), Map.of("origins", List.of("https://shop.example")))));
         client = fixture.vertx.createWebSocketClient();
     }
 
@@ -120,5 +126,46 @@ class SockJsBridgeTest {
         assertThat(fixture.get("/eventbus/iframe.html").statusCode()).isEqualTo(404);
         assertThat(fixture.get("/eventbus/1/2/xhr").statusCode()).isEqualTo(404);
         assertThat(fixture.get("/eventbus/websocket").statusCode()).isEqualTo(400);
+    }
+
+    /** A frame of SockJS has as many messages as fit into it. */
+    @Test
+    void notMoreThanInFlightIsInWorkHoweverManyComeInOneFrame() throws InterruptedException {
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        WebSocket socket = open("/eventbus/123/abcdefgh/websocket", heard);
+        assertThat(next(heard)).isEqualTo("o");
+        JsonArray frame = new JsonArray();
+        int count = 3 * IN_FLIGHT;
+        for (int i = 0; i < count; i++) {
+            JsonObject body = new JsonObject().put("chain", "main").put("data", i).put("wait", 30);
+            frame.add(send("qbc.v1.transactions.inject", body).encode());
+        }
+        HttpFixture.wait(socket.writeTextMessage(frame.encode()));
+        int known = 0;
+        for (int most = IN_FLIGHT; most <= count; most += IN_FLIGHT) {
+            int expected = most;
+            await().pollDelay(Duration.ofMillis(300)).until(() -> TcpBridgeTest.injected(fixture).size() == expected);
+            fixture.node.leap(TcpBridgeTest.injected(fixture).subList(known, most));
+            for (; known < most; known++) {
+                assertThat(next(heard)).contains("committed");
+            }
+        }
+    }
+
+    @Test
+    void pagesOfOtherOriginsThatAreListedMayAskWithCredentials() {
+        String origin = "https://shop.example";
+        HttpResponse<String> shared = fixture.send(fixture.request("/eventbus/info").header("Origin", origin));
+        assertThat(shared.headers().firstValue("Access-Control-Allow-Origin")).contains(origin);
+        assertThat(shared.headers().firstValue("Access-Control-Allow-Credentials"))
+                .contains("true");
+        HttpResponse<String> elsewhere = fixture.send(fixture.request("/v1/chains").header("Origin", origin));
+        assertThat(elsewhere.headers().firstValue("Access-Control-Allow-Credentials"))
+                .isEmpty();
+        assertThat(fixture.send(fixture.request("/eventbus/info").header("Origin", "https://evil.example"))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(fixture.get("/eventbus/info").headers().firstValue("Access-Control-Allow-Credentials"))
+                .isEmpty();
     }
 }
