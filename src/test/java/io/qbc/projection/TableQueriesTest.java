@@ -34,11 +34,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,16 +86,12 @@ class TableQueriesTest {
             "SELECT pg_sleep(60)",
             "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT pg_advisory_lock(n) FROM r");
 
-    private static Databases databases;
+    @RegisterExtension
+    private static final Databases DATABASES = new Databases();
     private Vertx vertx;
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        databases = new Databases();
-    }
 
     @BeforeEach
     void open() {
@@ -107,11 +102,6 @@ class TableQueriesTest {
     @AfterEach
     void close() throws Exception {
         vertx.close().await(10, TimeUnit.SECONDS);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        databases.close();
     }
 
     /** What is done with the bus on which tables are read. */
@@ -144,7 +134,7 @@ class TableQueriesTest {
         Mapping mapping = Mapping.read(name, Bytes.utf8(MAPPING));
         ScriptedChain chain = new ScriptedChain();
         entries.forEach(entry -> chain.quant(List.of(entry)));
-        try (TableDatabase database = databases.open(kind, directory, name, reader);
+        try (TableDatabase database = DATABASES.open(kind, directory, name, reader);
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSet set = TableSets.load(database, connection, name)
@@ -247,13 +237,13 @@ class TableQueriesTest {
     /** What the guard of queries refuses anyway, PostgreSQL refuses too: the role that reads may do nothing else. */
     @Test
     void theRoleThatReadsMayDoNothingElse() throws Exception {
-        databases.execute("CREATE EXTENSION IF NOT EXISTS dblink");
-        databases.execute("CREATE ROLE looker");
+        DATABASES.execute("CREATE EXTENSION IF NOT EXISTS dblink");
+        DATABASES.execute("CREATE ROLE looker");
         String name = "looked_at";
         use(Kind.POSTGRESQL, name, Optional.of("looker"), customers(), bus -> {
             assertThat(query(bus, "select name from customer")).containsExactly("[\"Bob\"]");
             assertThat(history(bus, "a", "", 10).rows()).hasSize(3);
-            try (TableDatabase database = databases.open(Kind.POSTGRESQL, directory, name, Optional.of("looker"))) {
+            try (TableDatabase database = DATABASES.open(Kind.POSTGRESQL, directory, name, Optional.of("looker"))) {
                 for (String sql : DEEDS) {
                     assertThatThrownBy(() -> attempt(database, name, sql))
                             .as(sql)
