@@ -17,6 +17,7 @@ import io.qbc.projection.Databases.Kind;
 import io.qbc.projection.ScriptedChain.Entry;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.query.TableReads;
+import io.qbc.projection.sql.LiveTables;
 import io.qbc.projection.sql.ProjectionTables;
 import io.qbc.projection.sql.TableDatabase;
 import io.qbc.projection.sql.TableSet;
@@ -113,16 +114,7 @@ class TableQueriesTest {
     private record Reads(Vertx vertx, TableDatabase database, String schema) implements ProjectionTables {
         @Override
         public <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration wait, Reading<T> reading) {
-            return vertx.executeBlocking(() -> {
-                try (Connection connection = database.reader()) {
-                    try {
-                        return reading.read(
-                                TableSets.view(database, connection, schema).orElseThrow());
-                    } finally {
-                        connection.rollback();
-                    }
-                }
-            });
+            return vertx.executeBlocking(() -> LiveTables.read(database, schema, Duration.ofSeconds(10), reading));
         }
     }
 
@@ -267,10 +259,8 @@ class TableQueriesTest {
 
     /** As a query that went past the guard. */
     private static String attempt(TableDatabase database, String schema, String sql) throws SQLException {
-        try (Connection connection = database.reader();
-                Statement statement = connection.createStatement()) {
-            try {
-                assertThat(TableSets.view(database, connection, schema)).isPresent();
+        return LiveTables.read(database, schema, Duration.ZERO, view -> {
+            try (Statement statement = view.connection().createStatement()) {
                 statement.execute("SET LOCAL statement_timeout = 300");
                 boolean rows = statement.execute(sql);
                 if (!rows) {
@@ -279,10 +269,8 @@ class TableQueriesTest {
                 try (ResultSet row = statement.getResultSet()) {
                     return row.next() ? row.getString(1) : "";
                 }
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 
     @Test

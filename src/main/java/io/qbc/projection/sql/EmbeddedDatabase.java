@@ -34,6 +34,7 @@ public final class EmbeddedDatabase implements TableDatabase {
     private final JdbcDataSource owner = new JdbcDataSource();
     private final HikariDataSource readers;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReadLeases leases = new ReadLeases();
 
     /** Opens the database, or makes it. */
     public EmbeddedDatabase(Path directory, String name, NodeConfig.Projections limits) throws SQLException {
@@ -100,6 +101,11 @@ public final class EmbeddedDatabase implements TableDatabase {
     @Override
     public Dialect dialect() {
         return Dialect.H2;
+    }
+
+    @Override
+    public ReadLeases leases() {
+        return leases;
     }
 
     @Override
