@@ -67,20 +67,25 @@ final class TablesReader implements ProjectionTables {
 
     private <T> T connection(String projection, Reading<T> reading) {
         Worker worker = workers.apply(projection);
-        TableDatabase database = worker.database()
-                .orElseThrow(() -> new Failure(
-                        Reason.TABLES_UNAVAILABLE,
-                        "the tables of " + projection + " are not open; GET /v1/projections/" + projection
-                                + " says why"));
+        TableDatabase database = worker.database().orElseThrow(() -> notOpen(projection));
         try {
             return LiveTables.read(
                     database, worker.definition().mapping().schema(), limits.queryTimeout(), reading);
         } catch (SQLException e) {
+            if (worker.database().isEmpty()) {
+                throw notOpen(projection);
+            }
             LOG.warn("the tables of {} cannot be read", projection, e);
             throw new Failure(
                     Reason.TABLES_UNAVAILABLE,
                     "the database of these tables does not answer at present; the log says why");
         }
+    }
+
+    private static Failure notOpen(String projection) {
+        return new Failure(
+                Reason.TABLES_UNAVAILABLE,
+                "the tables of " + projection + " are not open; GET /v1/projections/" + projection + " says why");
     }
 
     /** The worker of a projection, once its tables have what is wanted. */

@@ -223,22 +223,21 @@ final class Worker {
                 }
             }
             follow(opened, connection, chain.get());
-        } finally {
-            open(Optional.empty());
         }
     }
 
     private void follow(TableDatabase opened, Connection connection, Hash chain)
             throws SQLException, IOException, InterruptedException {
         open(Optional.of(opened));
-        TableFollower follower = TableFollower.begin(this, opened, connection, chain, retriesDone);
         try {
+            TableFollower follower = TableFollower.begin(this, opened, connection, chain, retriesDone);
             while (!control.isEnding()) {
                 follower.round();
+                retriesDone = follower.retriesDone();
                 pauseMillis = 0;
             }
         } finally {
-            retriesDone = follower.retriesDone();
+            open(Optional.empty());
         }
     }
 

@@ -174,6 +174,21 @@ class SwapTest {
     }
 
     @ParameterizedTest
+    @MethodSource("reads")
+    void aReadThatABatchComesBetweenHasAsManyRowsAsItSays(Kind kind, String read) throws Exception {
+        try (Shop shop = shop(kind)) {
+            shop.deed().set(Optional.of(() -> {
+                SwapReads.grow(shop.chain(), TRANSACTIONS);
+                shop.node().steer(NAME, ProjectionAction.RESUME);
+                shop.node().awaitState(NAME, state -> state.leaf() == 2 * TRANSACTIONS);
+            }));
+            SwapReads.ALL.get(read).check(shop.node(), NAME, shop.chain());
+        } finally {
+            forget(kind);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void aComparisonThatASwapComesBetweenBeginsAnew(Kind kind) throws Exception {
         try (Shop shop = shop(kind)) {

@@ -74,7 +74,8 @@ public final class EmbeddedDatabase implements TableDatabase {
         config.setConnectionTimeout(limits.queryTimeout().toMillis());
         config.setAutoCommit(false);
         config.setReadOnly(true);
-        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        // One state of all tables: what H2 calls repeatable is so for each table from its first read on.
+        config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
         return config;
     }
 

@@ -80,7 +80,7 @@ public final class TablesVerifier implements AutoCloseable {
         try {
             verifier.makeScratch();
             connection.commit();
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setTransactionIsolation(verifier.dialect.snapshot());
         } catch (SQLException e) {
             if (before.isReplaced()) {
                 throw new TablesReplacedException();
