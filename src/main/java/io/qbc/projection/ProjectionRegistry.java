@@ -121,8 +121,10 @@ final class ProjectionRegistry {
                                 + " are elsewhere; delete the projection first, or give this one another name");
             }
             end(before.get());
+            old = before.get().definition();
             Optional<Hash> chain = old.mapping().chain().equals(mapping.chain()) ? old.chain() : Optional.empty();
-            Definition next = new Definition(name, mapping, chain, old.paused(), false);
+            boolean rebuild = old.rebuild() && old.mapping().rowsHash().equals(mapping.rowsHash());
+            Definition next = new Definition(name, mapping, chain, old.paused(), rebuild);
             file.write(next);
             return new Put(run(next, file), false);
         } catch (IOException e) {

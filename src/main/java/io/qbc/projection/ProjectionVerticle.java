@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Keeps chains as tables: answers what is asked of projections; what blocks is done by threads of their own. */
@@ -33,6 +34,8 @@ public final class ProjectionVerticle extends VerticleBase {
     private final NodeConfig config;
     private final InstantSource clock;
     private final Duration askTimeout;
+    private final Function<Bus, ChainSource> source;
+    private final DatabaseOpener opener;
     private Optional<ProjectionRegistry> registry = Optional.empty();
     private Optional<TableReads> reads = Optional.empty();
     private Optional<TablesReader> tables = Optional.empty();
@@ -40,17 +43,33 @@ public final class ProjectionVerticle extends VerticleBase {
     private Optional<WorkerExecutor> changes = Optional.empty();
 
     public ProjectionVerticle(NodeConfig config, InstantSource clock, Duration askTimeout) {
+        this(
+                config,
+                clock,
+                askTimeout,
+                bus -> new ChainFeed(bus, askTimeout),
+                new TargetOpener(config.data().resolve(DIRECTORY), config.projections(), System.getenv()));
+    }
+
+    /** One that reads chains, and opens databases, as it is told. */
+    ProjectionVerticle(
+            NodeConfig config,
+            InstantSource clock,
+            Duration askTimeout,
+            Function<Bus, ChainSource> source,
+            DatabaseOpener opener) {
         this.config = config;
         this.clock = clock;
         this.askTimeout = askTimeout;
+        this.source = source;
+        this.opener = opener;
     }
 
     @Override
     public Future<?> start() {
         Bus bus = new Bus(vertx, askTimeout);
         NodeConfig.Projections limits = config.projections();
-        TargetOpener opener = new TargetOpener(config.data().resolve(DIRECTORY), limits, System.getenv());
-        Worker.Parts parts = new Worker.Parts(new ChainFeed(bus, askTimeout), opener, limits, clock, () -> {});
+        Worker.Parts parts = new Worker.Parts(source.apply(bus), opener, limits, clock, () -> {});
         ProjectionRegistry made = new ProjectionRegistry(config.data().resolve(DIRECTORY), limits, parts);
         registry = Optional.of(made);
         TablesReader reader = new TablesReader(vertx, bus, limits, made::get);

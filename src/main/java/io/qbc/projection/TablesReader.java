@@ -8,14 +8,12 @@ import io.qbc.bus.Catalogue.ReadPoint;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Reason;
+import io.qbc.projection.sql.LiveTables;
 import io.qbc.projection.sql.ProjectionTables;
 import io.qbc.projection.sql.TableDatabase;
-import io.qbc.projection.sql.TableSets;
-import io.qbc.projection.sql.TablesView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,42 +54,38 @@ final class TablesReader implements ProjectionTables {
 
     @Override
     public <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration patience, Reading<T> reading) {
-        return reached(projection, at, patience).compose(worker -> connected(worker, reading));
+        return reached(projection, at, patience).compose(worker -> connected(projection, reading));
     }
 
-    private <T> Future<T> connected(Worker worker, Reading<T> reading) {
+    private <T> Future<T> connected(String projection, Reading<T> reading) {
         if (waiting >= THREADS * limits.readers()) {
             return Future.failedFuture(new Failure(Reason.BUSY, "too many reads of tables wait"));
         }
         waiting++;
-        return threads.executeBlocking(() -> connection(worker, reading), false).onComplete(done -> waiting--);
+        return threads.executeBlocking(() -> connection(projection, reading), false).onComplete(done -> waiting--);
     }
 
-    private static <T> T connection(Worker worker, Reading<T> reading) {
-        Optional<TableDatabase> database = worker.database();
-        if (database.isEmpty()) {
-            throw new Failure(
-                    Reason.TABLES_UNAVAILABLE,
-                    "the tables of " + worker.definition().name() + " are not open; GET /v1/projections/"
-                            + worker.definition().name() + " says why");
-        }
-        try (Connection connection = database.get().reader()) {
-            try {
-                TablesView view = TableSets.view(
-                                database.get(),
-                                connection,
-                                worker.definition().mapping().schema())
-                        .orElseThrow(() -> new Failure(Reason.TABLES_UNAVAILABLE, "there are no tables yet"));
-                return reading.read(view);
-            } finally {
-                connection.rollback();
-            }
+    private <T> T connection(String projection, Reading<T> reading) {
+        Worker worker = workers.apply(projection);
+        TableDatabase database = worker.database().orElseThrow(() -> notOpen(projection));
+        try {
+            return LiveTables.read(
+                    database, worker.definition().mapping().schema(), limits.queryTimeout(), reading);
         } catch (SQLException e) {
-            LOG.warn("the tables of {} cannot be read", worker.definition().name(), e);
+            if (worker.database().isEmpty()) {
+                throw notOpen(projection);
+            }
+            LOG.warn("the tables of {} cannot be read", projection, e);
             throw new Failure(
                     Reason.TABLES_UNAVAILABLE,
                     "the database of these tables does not answer at present; the log says why");
         }
+    }
+
+    private static Failure notOpen(String projection) {
+        return new Failure(
+                Reason.TABLES_UNAVAILABLE,
+                "the tables of " + projection + " are not open; GET /v1/projections/" + projection + " says why");
     }
 
     /** The worker of a projection, once its tables have what is wanted. */
@@ -106,23 +100,25 @@ final class TablesReader implements ProjectionTables {
         }
         waiters++;
         return leaf(worker, at.get())
-                .compose(leaf -> await(worker, at.get(), leaf, deadline))
+                .compose(leaf -> await(projection, at.get(), leaf, deadline))
                 .onComplete(done -> waiters--);
     }
 
-    private Future<Worker> await(Worker worker, ReadPoint at, OptionalLong leaf, long deadline) {
+    /** Whichever worker has the projection by then: another mapping has another one. */
+    private Future<Worker> await(String projection, ReadPoint at, OptionalLong leaf, long deadline) {
+        Worker worker = workers.apply(projection);
         if (leaf.isPresent() && worker.state().leaf() > leaf.getAsLong()) {
             return Future.succeededFuture(worker);
         }
         if (System.nanoTime() >= deadline) {
             return Future.failedFuture(new Failure(
                     Reason.PROJECTION_BEHIND,
-                    "the projection " + worker.definition().name() + " has "
-                            + worker.state().leaf() + " transactions, and not what is asked for"));
+                    "the projection " + projection + " has " + worker.state().leaf()
+                            + " transactions, and not what is asked for"));
         }
         return vertx.timer(LOOK_MILLIS)
                 .compose(tick -> leaf.isPresent() ? Future.succeededFuture(leaf) : leaf(worker, at))
-                .compose(found -> await(worker, at, found, deadline));
+                .compose(found -> await(projection, at, found, deadline));
     }
 
     private Future<OptionalLong> leaf(Worker worker, ReadPoint at) {

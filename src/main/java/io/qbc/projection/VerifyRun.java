@@ -14,6 +14,7 @@ import io.qbc.projection.ChainSource.Next;
 import io.qbc.projection.sql.ChainBatch;
 import io.qbc.projection.sql.Findings;
 import io.qbc.projection.sql.TableDatabase;
+import io.qbc.projection.sql.TablesReplacedException;
 import io.qbc.projection.sql.TablesVerifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,9 @@ import java.util.function.Consumer;
 
 /** One comparison of tables with their chain, on a thread of its own, beside the worker that keeps them. */
 final class VerifyRun implements Runnable {
+    /** How many swaps in a row a comparison begins anew after. */
+    private static final int ATTEMPTS = 10;
+
     private final ChainSource source;
     private final TableDatabase database;
     private final String schema;
@@ -57,8 +61,14 @@ final class VerifyRun implements Runnable {
 
     @Override
     public void run() {
-        try (Connection connection = database.writer()) {
-            compare(connection);
+        try {
+            int attempt = 1;
+            while (attempt < ATTEMPTS && !attempt()) {
+                attempt++;
+            }
+            if (attempt == ATTEMPTS) {
+                failed(Reason.TABLES_UNAVAILABLE.refusal("the tables are replaced all the time; ask again later"));
+            }
         } catch (SQLException e) {
             failed(Reason.TABLES_UNAVAILABLE.refusal(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
@@ -69,12 +79,30 @@ final class VerifyRun implements Runnable {
         }
     }
 
+    /** Compares the tables that are live now; false if others took their place before the end. */
+    private boolean attempt() throws SQLException, InterruptedException {
+        try (Connection connection = database.writer();
+                TablesVerifier verifier = TablesVerifier.begin(database, connection, schema)) {
+            try {
+                compare(connection, verifier);
+                return true;
+            } catch (SQLException | RuntimeException e) {
+                if (e instanceof TablesReplacedException || verifier.isReplaced()) {
+                    connection.rollback();
+                    return false;
+                }
+                throw e;
+            }
+        } catch (TablesReplacedException e) {
+            return false;
+        }
+    }
+
     private void failed(Refusal refusal) {
         tell(VerifyStep.FAILED, 0, 0, new Findings(), Optional.of(refusal));
     }
 
-    private void compare(Connection connection) throws SQLException, InterruptedException {
-        TablesVerifier verifier = TablesVerifier.begin(database, connection, schema);
+    private void compare(Connection connection, TablesVerifier verifier) throws SQLException, InterruptedException {
         Position end = verifier.progress().position();
         Hash chain = verifier.progress().chain();
         Position at = Position.BEGINNING;
@@ -93,6 +121,7 @@ final class VerifyRun implements Runnable {
                 throw new Failure(Reason.BUSY, "the chain was reorganised while it was compared; ask again");
             }
             verifier.compare(part);
+            verifier.requireLive();
             at = part.to();
             tell(VerifyStep.RUNNING, at.leaf(), end.leaf(), verifier.findings(), Optional.empty());
         }
@@ -100,6 +129,7 @@ final class VerifyRun implements Runnable {
             throw new Failure(Reason.BUSY, "the chain was reorganised while it was compared; ask again");
         }
         verifier.finish();
+        verifier.requireLive();
         tell(VerifyStep.DONE, at.leaf(), end.leaf(), verifier.findings(), Optional.empty());
     }
 

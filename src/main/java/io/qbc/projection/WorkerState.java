@@ -42,9 +42,24 @@ final class WorkerState {
         oldest = to.leaf() < up.leaf() ? Math.max(oldest, since) : 0;
     }
 
-    synchronized void counts(SortedMap<String, Long> counted, long kept) {
-        rows = counted;
-        dead = kept;
+    /** Tables were opened; how far the chain is, is not known yet. */
+    synchronized void opened(Position at) {
+        position = at;
+    }
+
+    /** How many rows each table has, and how many transactions were kept aside. */
+    record Counts(SortedMap<String, Long> rows, long dead) {}
+
+    synchronized void counts(Counts counted) {
+        rows = counted.rows();
+        dead = counted.dead();
+    }
+
+    /** A rebuild's tables took the place of the live ones: nobody sees some of the ones and some of the others. */
+    synchronized void swapped(Position to, Horizon up, Counts counted) {
+        moved(to, up, 0);
+        counts(counted);
+        rebuild = Optional.empty();
     }
 
     synchronized void written(long rows) {

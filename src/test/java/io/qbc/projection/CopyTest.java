@@ -23,8 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,20 +50,11 @@ class CopyTest {
             "\\x00");
     private static final int TIMES = 300;
 
-    private static Databases databases;
+    @RegisterExtension
+    private static final Databases DATABASES = new Databases();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        databases = new Databases();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        databases.close();
-    }
 
     private static String payload(int i, String word) {
         String spelled = JsonTree.write(word);
@@ -84,7 +74,7 @@ class CopyTest {
         entries.set(7, new Entry("word", "{\"word\":\"a\\u0000b\"}"));
         entries.set(9, new Entry("word", "{\"word\":\"b\",\"raw\":\"\\u0000\"}"));
         chain.quant(entries);
-        try (TableDatabase database = databases.open(kind, directory, "words");
+        try (TableDatabase database = DATABASES.open(kind, directory, "words");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "words");
@@ -123,7 +113,7 @@ class CopyTest {
             entries.add(new Entry("word", payload(i, i == 99 ? "refused" : "taken")));
         }
         chain.quant(entries);
-        try (TableDatabase database = databases.open(kind, directory, "refusals");
+        try (TableDatabase database = DATABASES.open(kind, directory, "refusals");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "refusals");

@@ -12,9 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The databases that tests keep tables in: H2, and a real PostgreSQL where one can be started. */
-final class Databases implements AutoCloseable {
+/**
+ * The databases that the tests of a class keep tables in: H2, and a real PostgreSQL where one can be started, which ends
+ * with the class.
+ */
+final class Databases implements BeforeAllCallback, AfterAllCallback {
     private Optional<EmbeddedPostgres> postgres = Optional.empty();
     private String why = "";
 
@@ -23,7 +29,8 @@ final class Databases implements AutoCloseable {
         POSTGRESQL
     }
 
-    Databases() {
+    @Override
+    public void beforeAll(ExtensionContext context) {
         try {
             postgres = Optional.of(EmbeddedPostgres.builder().start());
         } catch (IOException | RuntimeException e) {
@@ -60,7 +67,7 @@ final class Databases implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void afterAll(ExtensionContext context) throws IOException {
         if (postgres.isPresent()) {
             postgres.get().close();
         }

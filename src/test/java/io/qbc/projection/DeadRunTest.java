@@ -22,9 +22,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,20 +37,11 @@ class DeadRunTest {
          {"table":"state","mode":"latest","key":["/id"],"columns":{"n":{"pointer":"/n","type":"bigint"}}}]}""";
     private static final int TRANSACTIONS = 450;
 
-    private static Databases databases;
+    @RegisterExtension
+    private static final Databases DATABASES = new Databases();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        databases = new Databases();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        databases.close();
-    }
 
     /** Those of numbers that end in 3 are refused for now; those that end in 7 never fit. */
     private static ScriptedChain chain() {
@@ -87,7 +77,7 @@ class DeadRunTest {
     void whatFitsNowIsAsIfItHadAlwaysFitted(Kind kind) throws Exception {
         ScriptedChain chain = chain();
         Mapping mapping = Mapping.read("retries", Bytes.utf8(TABLES));
-        try (TableDatabase database = databases.open(kind, directory, "retries");
+        try (TableDatabase database = DATABASES.open(kind, directory, "retries");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "retries");

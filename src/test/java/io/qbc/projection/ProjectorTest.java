@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,8 +32,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,20 +50,11 @@ class ProjectorTest {
             "vip":{"pointer":"/vip","type":"boolean","default":false},"photo":{"pointer":"/photo","type":"bytea"}}}]
         """;
 
-    private static Databases databases;
+    @RegisterExtension
+    private static final Databases DATABASES = new Databases();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        databases = new Databases();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        databases.close();
-    }
 
     private static Mapping mapping(String name, String members) {
         return Mapping.read(name, Bytes.utf8("{\"chain\":\"orders\"," + members + "," + TABLES + "}"));
@@ -137,7 +128,7 @@ class ProjectorTest {
 
     private SortedMap<String, List<String>> replay(Kind kind, ScriptedChain chain, Mapping mapping, String name)
             throws Exception {
-        try (TableDatabase database = databases.open(kind, directory, name);
+        try (TableDatabase database = DATABASES.open(kind, directory, name);
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, name);
@@ -155,7 +146,7 @@ class ProjectorTest {
         Random random = new Random(seed);
         ScriptedChain chain = new ScriptedChain();
         Mapping mapping = mapping("shop", "\"from\":\"head\"");
-        try (TableDatabase database = databases.open(kind, directory, "shop");
+        try (TableDatabase database = DATABASES.open(kind, directory, "shop");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "shop");
@@ -192,7 +183,7 @@ class ProjectorTest {
         ScriptedChain chain = new ScriptedChain();
         grow(chain, new Random(7), 20);
         Mapping mapping = mapping("steps", "\"depth\":0");
-        try (TableDatabase database = databases.open(kind, directory, "steps")) {
+        try (TableDatabase database = DATABASES.open(kind, directory, "steps")) {
             try (Connection connection = database.writer()) {
                 assertThat(database.lock(connection)).isTrue();
                 TableSets.load(database, connection, "steps")
@@ -266,7 +257,7 @@ class ProjectorTest {
         ScriptedChain chain = new ScriptedChain();
         grow(chain, new Random(3), 10);
         Mapping mapping = mapping("twice", "\"depth\":0");
-        try (TableDatabase database = databases.open(kind, directory, "twice");
+        try (TableDatabase database = DATABASES.open(kind, directory, "twice");
                 Connection one = database.writer();
                 Connection other = database.writer()) {
             assertThat(database.lock(one)).isTrue();
@@ -292,7 +283,7 @@ class ProjectorTest {
         Random random = new Random(5);
         grow(chain, random, 20);
         Mapping mapping = mapping("anew", "\"depth\":0");
-        try (TableDatabase database = databases.open(kind, directory, "anew");
+        try (TableDatabase database = DATABASES.open(kind, directory, "anew");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "anew");
@@ -311,7 +302,8 @@ class ProjectorTest {
             SortedMap<String, List<String>> dump = TableDump.of(connection, live);
             assertThat(TableDump.of(connection, next)).isEqualTo(dump);
             sets.swap(connection);
-            sets.dropOld(connection, live);
+            sets.old().drop(connection, Duration.ZERO);
+            assertThat(sets.old().size()).isZero();
             TableSet swapped = sets.live().orElseThrow();
             assertThat(TableDump.of(connection, swapped)).isEqualTo(dump);
             grow(chain, random, 3);
@@ -329,7 +321,7 @@ class ProjectorTest {
                 new Entry("customer.new", "{\"id\":1,\"name\":\"a\"}"),
                 new Entry("order.placed", "{\"order\":\"x\",\"items\":[{}]}"),
                 new Entry("customer.new", "{\"id\":2,\"name\":\"b\"}")));
-        try (TableDatabase database = databases.open(kind, directory, "odd");
+        try (TableDatabase database = DATABASES.open(kind, directory, "odd");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "odd");
@@ -360,7 +352,7 @@ class ProjectorTest {
                 new Entry("customer.new", "{\"id\":\"y\",\"name\":\"b\"}"),
                 new Entry("order.placed", "{\"order\":1,\"items\":[{\"sku\":\"a\"},{\"sku\":\"b\"}]}")));
         long last = chain.size() - 1;
-        try (TableDatabase database = databases.open(kind, directory, "forged");
+        try (TableDatabase database = DATABASES.open(kind, directory, "forged");
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSets sets = TableSets.load(database, connection, "forged");

@@ -17,6 +17,7 @@ import io.qbc.projection.Databases.Kind;
 import io.qbc.projection.ScriptedChain.Entry;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.query.TableReads;
+import io.qbc.projection.sql.LiveTables;
 import io.qbc.projection.sql.ProjectionTables;
 import io.qbc.projection.sql.TableDatabase;
 import io.qbc.projection.sql.TableSet;
@@ -34,11 +35,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,16 +87,12 @@ class TableQueriesTest {
             "SELECT pg_sleep(60)",
             "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT pg_advisory_lock(n) FROM r");
 
-    private static Databases databases;
+    @RegisterExtension
+    private static final Databases DATABASES = new Databases();
     private Vertx vertx;
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        databases = new Databases();
-    }
 
     @BeforeEach
     void open() {
@@ -109,11 +105,6 @@ class TableQueriesTest {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        databases.close();
-    }
-
     /** What is done with the bus on which tables are read. */
     private interface Use {
         void with(Bus bus) throws Exception;
@@ -123,16 +114,7 @@ class TableQueriesTest {
     private record Reads(Vertx vertx, TableDatabase database, String schema) implements ProjectionTables {
         @Override
         public <T> Future<T> read(String projection, Optional<ReadPoint> at, Duration wait, Reading<T> reading) {
-            return vertx.executeBlocking(() -> {
-                try (Connection connection = database.reader()) {
-                    try {
-                        return reading.read(
-                                TableSets.view(database, connection, schema).orElseThrow());
-                    } finally {
-                        connection.rollback();
-                    }
-                }
-            });
+            return vertx.executeBlocking(() -> LiveTables.read(database, schema, Duration.ofSeconds(10), reading));
         }
     }
 
@@ -144,7 +126,7 @@ class TableQueriesTest {
         Mapping mapping = Mapping.read(name, Bytes.utf8(MAPPING));
         ScriptedChain chain = new ScriptedChain();
         entries.forEach(entry -> chain.quant(List.of(entry)));
-        try (TableDatabase database = databases.open(kind, directory, name, reader);
+        try (TableDatabase database = DATABASES.open(kind, directory, name, reader);
                 Connection connection = database.writer()) {
             assertThat(database.lock(connection)).isTrue();
             TableSet set = TableSets.load(database, connection, name)
@@ -247,13 +229,13 @@ class TableQueriesTest {
     /** What the guard of queries refuses anyway, PostgreSQL refuses too: the role that reads may do nothing else. */
     @Test
     void theRoleThatReadsMayDoNothingElse() throws Exception {
-        databases.execute("CREATE EXTENSION IF NOT EXISTS dblink");
-        databases.execute("CREATE ROLE looker");
+        DATABASES.execute("CREATE EXTENSION IF NOT EXISTS dblink");
+        DATABASES.execute("CREATE ROLE looker");
         String name = "looked_at";
         use(Kind.POSTGRESQL, name, Optional.of("looker"), customers(), bus -> {
             assertThat(query(bus, "select name from customer")).containsExactly("[\"Bob\"]");
             assertThat(history(bus, "a", "", 10).rows()).hasSize(3);
-            try (TableDatabase database = databases.open(Kind.POSTGRESQL, directory, name, Optional.of("looker"))) {
+            try (TableDatabase database = DATABASES.open(Kind.POSTGRESQL, directory, name, Optional.of("looker"))) {
                 for (String sql : DEEDS) {
                     assertThatThrownBy(() -> attempt(database, name, sql))
                             .as(sql)
@@ -277,10 +259,8 @@ class TableQueriesTest {
 
     /** As a query that went past the guard. */
     private static String attempt(TableDatabase database, String schema, String sql) throws SQLException {
-        try (Connection connection = database.reader();
-                Statement statement = connection.createStatement()) {
-            try {
-                assertThat(TableSets.view(database, connection, schema)).isPresent();
+        return LiveTables.read(database, schema, Duration.ZERO, view -> {
+            try (Statement statement = view.connection().createStatement()) {
                 statement.execute("SET LOCAL statement_timeout = 300");
                 boolean rows = statement.execute(sql);
                 if (!rows) {
@@ -289,10 +269,8 @@ class TableQueriesTest {
                 try (ResultSet row = statement.getResultSet()) {
                     return row.next() ? row.getString(1) : "";
                 }
-            } finally {
-                connection.rollback();
             }
-        }
+        });
     }
 
     @Test

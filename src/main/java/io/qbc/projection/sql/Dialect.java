@@ -1,6 +1,7 @@
 package io.qbc.projection.sql;
 
 import io.qbc.projection.mapping.ColumnType;
+import java.sql.Connection;
 
 /** What the two databases spell differently. */
 public enum Dialect {
@@ -53,6 +54,11 @@ public enum Dialect {
 
     /** The type of the column {@code _key}. */
     public abstract String keyType();
+
+    /** The isolation, as JDBC has it, in which all that a transaction reads is of one state. */
+    public int snapshot() {
+        return this == H2 ? Connection.TRANSACTION_SERIALIZABLE : Connection.TRANSACTION_REPEATABLE_READ;
+    }
 
     /** An identifier of a mapping, which has no quotes in it, in quotes. */
     public static String quoted(String name) {

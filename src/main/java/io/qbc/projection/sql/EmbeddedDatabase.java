@@ -34,6 +34,7 @@ public final class EmbeddedDatabase implements TableDatabase {
     private final JdbcDataSource owner = new JdbcDataSource();
     private final HikariDataSource readers;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final ReadLeases leases = new ReadLeases();
 
     /** Opens the database, or makes it. */
     public EmbeddedDatabase(Path directory, String name, NodeConfig.Projections limits) throws SQLException {
@@ -73,7 +74,8 @@ public final class EmbeddedDatabase implements TableDatabase {
         config.setConnectionTimeout(limits.queryTimeout().toMillis());
         config.setAutoCommit(false);
         config.setReadOnly(true);
-        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        // One state of all tables: what H2 calls repeatable is so for each table from its first read on.
+        config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
         return config;
     }
 
@@ -100,6 +102,11 @@ public final class EmbeddedDatabase implements TableDatabase {
     @Override
     public Dialect dialect() {
         return Dialect.H2;
+    }
+
+    @Override
+    public ReadLeases leases() {
+        return leases;
     }
 
     @Override

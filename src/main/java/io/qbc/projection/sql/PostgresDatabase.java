@@ -21,6 +21,7 @@ public final class PostgresDatabase implements TableDatabase {
     private final HikariDataSource readers;
     private final Optional<String> role;
     private final long lock;
+    private final ReadLeases leases = new ReadLeases();
 
     /** Who connects, and in which role the connections read that only read. */
     public record Login(String user, String password, Optional<String> reader) {}
@@ -75,6 +76,11 @@ public final class PostgresDatabase implements TableDatabase {
     @Override
     public Dialect dialect() {
         return Dialect.POSTGRESQL;
+    }
+
+    @Override
+    public ReadLeases leases() {
+        return leases;
     }
 
     @Override

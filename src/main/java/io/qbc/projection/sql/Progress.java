@@ -3,6 +3,7 @@ package io.qbc.projection.sql;
 import io.qbc.follow.Position;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
+import io.qbc.projection.mapping.Mapping;
 
 /**
  * How far one set of tables is, as its database has it.
@@ -28,7 +29,13 @@ public record Progress(
         return new Progress(name, generation, live, version, chain, next, above, rowsHash, mapping);
     }
 
-    Progress asLive() {
-        return new Progress(name, generation, true, version, chain, position, undoAbove, rowsHash, mapping);
+    Progress live(boolean now) {
+        return new Progress(name, generation, now, version, chain, position, undoAbove, rowsHash, mapping);
+    }
+
+    /** With another mapping that makes the same rows. */
+    Progress by(Mapping other) {
+        return new Progress(
+                name, generation, live, other.version(), chain, position, undoAbove, rowsHash, other.canonical());
     }
 }

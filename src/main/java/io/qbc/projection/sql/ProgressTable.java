@@ -89,15 +89,37 @@ final class ProgressTable {
         }
     }
 
-    /** Makes a set of tables the live one, and forgets the one that was. */
+    /** Makes a set of tables the live one, and the one that was an old one, which is there until it is dropped. */
     static void promote(Connection connection, Progress next, Progress old) throws SQLException {
-        forget(connection, old.name(), old.generation());
+        live(connection, old, false);
+        live(connection, next, true);
+    }
+
+    private static void live(Connection connection, Progress progress, boolean live) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("UPDATE " + PROGRESS + " SET live = TRUE" + THIS)) {
-            statement.setString(1, next.name());
-            statement.setLong(2, next.generation());
+                connection.prepareStatement("UPDATE " + PROGRESS + " SET live = ?" + THIS + " AND live <> ?")) {
+            statement.setBoolean(1, live);
+            statement.setString(2, progress.name());
+            statement.setLong(3, progress.generation());
+            statement.setBoolean(4, live);
             if (statement.executeUpdate() != 1) {
-                throw new OtherProjectorException(next);
+                throw new OtherProjectorException(progress);
+            }
+        }
+    }
+
+    /** Puts another mapping in the place of one that makes the same rows. */
+    static void adopt(Connection connection, Progress progress) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE " + PROGRESS + " SET mapping = ?, version = ?" + THIS + " AND leaf = ? AND mapping_hash = ?")) {
+            statement.setString(1, progress.mapping().text());
+            statement.setInt(2, progress.version());
+            statement.setString(3, progress.name());
+            statement.setLong(4, progress.generation());
+            statement.setLong(5, progress.position().leaf());
+            statement.setBytes(6, progress.rowsHash().bytes());
+            if (statement.executeUpdate() != 1) {
+                throw new OtherProjectorException(progress);
             }
         }
     }

@@ -7,6 +7,9 @@ import java.sql.SQLException;
 public interface TableDatabase extends AutoCloseable {
     Dialect dialect();
 
+    /** Who reads the tables at present. */
+    ReadLeases leases();
+
     /** A connection that may change the tables, without auto-commit. */
     Connection writer() throws SQLException;
 

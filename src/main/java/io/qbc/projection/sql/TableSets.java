@@ -16,44 +16,65 @@ import java.util.SortedMap;
 /** The sets of tables of one projection: the live one, and the one that is to take its place; used by one thread. */
 public final class TableSets {
     private static final String NEXT = "__next";
-    private static final String OLD = "__old";
+    private static final String OLD = "__old_";
 
     private final TableDatabase database;
     private final String name;
+    private final OldTables old;
     private Optional<TableSet> live = Optional.empty();
     private Optional<TableSet> next = Optional.empty();
 
     private TableSets(TableDatabase database, String name) {
         this.database = database;
         this.name = name;
+        old = new OldTables(database);
+    }
+
+    /** What a set of tables is at present. */
+    enum Place {
+        LIVE,
+        NEXT,
+        OLD
     }
 
     /** Those that a database has. */
     public static TableSets load(TableDatabase database, Connection connection, String name) throws SQLException {
         TableSets sets = new TableSets(database, name);
         for (Progress progress : ProgressTable.load(connection, name)) {
-            Mapping mapping = Mapping.read(name, progress.mapping());
-            TableSet set = new TableSet(
-                    database.dialect(),
-                    schema(database.dialect(), name, progress.generation(), progress.live()),
-                    mapping,
-                    progress);
             if (progress.live()) {
-                sets.live = Optional.of(set);
+                sets.live = Optional.of(sets.set(progress, Place.LIVE));
+            } else if (progress.generation() > sets.generation()) {
+                sets.next = Optional.of(sets.set(progress, Place.NEXT));
             } else {
-                sets.next = Optional.of(set);
+                sets.old.add(sets.set(progress, Place.OLD));
             }
         }
         connection.commit();
         return sets;
     }
 
+    private TableSet set(Progress progress, Place place) {
+        return new TableSet(
+                database.dialect(),
+                schema(database.dialect(), progress, place),
+                Mapping.read(name, progress.mapping()),
+                progress);
+    }
+
+    private long generation() {
+        return live.map(set -> set.progress().generation()).orElse(0L);
+    }
+
     /** Embedded tables stay where they were made, since H2 renames nothing inside a transaction. */
-    static String schema(Dialect dialect, String name, long generation, boolean live) {
+    static String schema(Dialect dialect, Progress progress, Place place) {
         if (dialect == Dialect.H2) {
-            return name + "__" + generation;
+            return progress.name() + "__" + progress.generation();
         }
-        return live ? name : name + NEXT;
+        return switch (place) {
+            case LIVE -> progress.name();
+            case NEXT -> progress.name() + NEXT;
+            case OLD -> progress.name() + OLD + progress.generation();
+        };
     }
 
     public Dialect dialect() {
@@ -72,10 +93,9 @@ public final class TableSets {
     public TableSet create(Connection connection, Mapping mapping, Hash chain, Instant now) throws SQLException {
         dropNext(connection);
         boolean first = live.isEmpty();
-        long generation = live.map(set -> set.progress().generation() + 1).orElse(1L);
         Progress progress = new Progress(
                 name,
-                generation,
+                generation() + 1,
                 first,
                 mapping.version(),
                 chain,
@@ -83,8 +103,7 @@ public final class TableSets {
                 -1,
                 mapping.rowsHash(),
                 mapping.canonical());
-        String schema = schema(database.dialect(), name, generation, first);
-        TableSet made = new TableSet(database.dialect(), schema, mapping, progress);
+        TableSet made = set(progress, first ? Place.LIVE : Place.NEXT);
         made.create(connection, database, !first || database.dialect() == Dialect.H2, now);
         if (first) {
             live = Optional.of(made);
@@ -100,91 +119,79 @@ public final class TableSets {
             TableSet gone = next.get();
             ProgressTable.forget(connection, name, gone.progress().generation());
             connection.commit();
-            dropSchema(connection, gone.schema());
+            OldTables.dropSchema(connection, gone.schema());
             connection.commit();
             next = Optional.empty();
         }
     }
 
-    private static void dropSchema(Connection connection, String schema) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA IF EXISTS " + Dialect.quoted(schema) + " CASCADE");
-        }
-    }
-
-    /** Puts the tables of a rebuild in the place of the live ones, in one database transaction. */
+    /**
+     * Puts the tables of a rebuild in the place of the live ones, in one database transaction. These are old ones then,
+     * and stay until they are dropped.
+     */
     public void swap(Connection connection) throws SQLException {
-        TableSet old = live.orElseThrow();
+        TableSet gone = live.orElseThrow();
         TableSet made = next.orElseThrow();
+        TableSet left = set(gone.progress().live(false), Place.OLD);
+        TableSet come = set(made.progress().live(true), Place.LIVE);
         if (database.dialect() == Dialect.POSTGRESQL) {
-            dropTables(connection, old, name + OLD);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("ALTER SCHEMA " + Dialect.quoted(name) + " RENAME TO " + Dialect.quoted(name + OLD));
-                statement.execute("ALTER SCHEMA " + Dialect.quoted(name + NEXT) + " RENAME TO " + Dialect.quoted(name));
-            }
+            rename(connection, gone.schema(), left.schema());
+            rename(connection, made.schema(), come.schema());
         }
-        ProgressTable.promote(connection, made.progress(), old.progress());
+        ProgressTable.promote(connection, made.progress(), gone.progress());
         connection.commit();
-        Progress progress = made.progress().asLive();
-        live = Optional.of(new TableSet(
-                database.dialect(),
-                schema(database.dialect(), name, progress.generation(), true),
-                made.mapping(),
-                progress));
+        live = Optional.of(come);
         next = Optional.empty();
+        old.swapped(left);
     }
 
-    /** Drops what was live before; what others made of it is not touched, and keeps the tables that it is of. */
-    public void dropOld(Connection connection, TableSet old) throws SQLException {
-        if (database.dialect() == Dialect.H2) {
-            dropSchema(connection, old.schema());
-        } else {
-            dropTables(connection, old, name + OLD);
-        }
-        connection.commit();
-    }
-
-    private static void dropTables(Connection connection, TableSet old, String schema) throws SQLException {
+    private static void rename(Connection connection, String from, String to) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (TableShape shape : old.shapes()) {
-                String table = Dialect.quoted(schema) + ".";
-                statement.execute("DROP TABLE IF EXISTS " + table + Dialect.quoted(shape.name()));
-                statement.execute("DROP TABLE IF EXISTS " + table
-                        + Dialect.quoted("qbc_undo_" + shape.mapped().orElse(0)));
-            }
-            statement.execute("DROP SCHEMA IF EXISTS " + Dialect.quoted(schema));
+            statement.execute("ALTER SCHEMA " + Dialect.quoted(from) + " RENAME TO " + Dialect.quoted(to));
         }
+    }
+
+    /** What was live before, and is to be dropped. */
+    public OldTables old() {
+        return old;
+    }
+
+    /**
+     * Takes another mapping that makes the same rows.
+     *
+     * @return false if tables have transactions kept aside at which the other mapping stops
+     */
+    public boolean adopt(Connection connection, TableSet set, Mapping mapping) throws SQLException {
+        if (set.progress().mapping().equals(mapping.canonical())) {
+            return true;
+        }
+        if (!mapping.dead() && ProgressTable.deadCount(connection, set.progress()) > 0) {
+            connection.rollback();
+            return false;
+        }
+        Progress progress = set.progress().by(mapping);
+        ProgressTable.adopt(connection, progress);
+        connection.commit();
+        TableSet made = set(progress, progress.live() ? Place.LIVE : Place.NEXT);
+        if (progress.live()) {
+            live = Optional.of(made);
+        } else {
+            next = Optional.of(made);
+        }
+        return true;
     }
 
     /** Drops all tables of the projection, and what is known of them. */
     public void dropAll(Connection connection) throws SQLException {
         dropNext(connection);
+        old.dropAll(connection);
         if (live.isPresent()) {
             TableSet gone = live.get();
             ProgressTable.forget(connection, name, gone.progress().generation());
-            dropTables(connection, gone, gone.schema());
+            OldTables.dropTables(connection, gone);
             connection.commit();
             live = Optional.empty();
         }
-    }
-
-    /** The live tables as a reader finds them; nothing before there are any. */
-    public static Optional<TablesView> view(TableDatabase database, Connection reader, String name)
-            throws SQLException {
-        Optional<Progress> found =
-                ProgressTable.load(reader, name).stream().filter(Progress::live).findFirst();
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        Progress progress = found.get();
-        Mapping mapping = Mapping.read(name, progress.mapping());
-        reader.setSchema(schema(database.dialect(), name, progress.generation(), true));
-        return Optional.of(new TablesView(
-                reader,
-                database.dialect(),
-                mapping,
-                TableShapes.of(mapping),
-                progress.position().leaf()));
     }
 
     /** What is kept aside of the live tables. */

@@ -6,7 +6,9 @@ import io.qbc.follow.Leaf;
 import io.qbc.projection.mapping.ColumnType;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.mapping.RowMaker;
+import io.qbc.projection.sql.ReadLeases.Lease;
 import io.qbc.projection.sql.RowBatch.Change;
+import io.qbc.projection.sql.TableSets.Place;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,46 +26,90 @@ import java.util.Set;
  * Compares the live tables, at one state of them, with the chain, part after part. Tables to which rows are added are
  * compared as the chain goes by; those with the latest rows by a copy made beside them, which the database compares.
  */
-public final class TablesVerifier {
+public final class TablesVerifier implements AutoCloseable {
     private static final int FETCH = 1000;
     private static final String SCRATCH = "qbc_verify_";
 
     private final Connection connection;
     private final Dialect dialect;
+    private final Lease lease;
+    private final LiveTables tables;
     private final Progress progress;
     private final String schema;
     private final List<TableShape> shapes;
     private final RowMaker maker;
     private final Findings findings = new Findings();
 
-    private TablesVerifier(Connection connection, Dialect dialect, Progress progress, Mapping mapping) {
+    private TablesVerifier(Connection connection, Dialect dialect, Lease lease, LiveTables tables) {
         this.connection = connection;
         this.dialect = dialect;
-        this.progress = progress;
-        schema = TableSets.schema(dialect, progress.name(), progress.generation(), true);
+        this.lease = lease;
+        this.tables = tables;
+        progress = tables.progress();
+        schema = TableSets.schema(dialect, progress, Place.LIVE);
+        Mapping mapping = Mapping.read(progress.name(), progress.mapping());
         shapes = TableShapes.of(mapping);
         maker = new RowMaker(mapping);
     }
 
-    /** Begins, at the state that the tables have now. */
+    /**
+     * Begins, at the state that the tables have now.
+     *
+     * @throws TablesReplacedException if others took their place meanwhile
+     */
     public static TablesVerifier begin(TableDatabase database, Connection connection, String name) throws SQLException {
-        TablesVerifier before = of(database, connection, name);
-        before.makeScratch();
-        connection.commit();
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        TablesVerifier verifier = of(database, connection, name);
-        if (verifier.progress.generation() != before.progress.generation()) {
-            throw new SQLException("the tables were replaced just now; ask again");
+        Lease lease = database.leases().hold();
+        boolean begun = false;
+        try {
+            LiveTables before = find(database, connection, lease, name);
+            prepare(connection, new TablesVerifier(connection, database.dialect(), lease, before), before);
+            LiveTables tables = find(database, connection, lease, name);
+            if (tables.progress().generation() != before.progress().generation()) {
+                throw new TablesReplacedException();
+            }
+            begun = true;
+            return new TablesVerifier(connection, database.dialect(), lease, tables);
+        } finally {
+            if (!begun) {
+                lease.close();
+            }
         }
-        return verifier;
     }
 
-    private static TablesVerifier of(TableDatabase database, Connection connection, String name) throws SQLException {
-        Progress progress = ProgressTable.load(connection, name).stream()
-                .filter(Progress::live)
-                .findFirst()
+    private static void prepare(Connection connection, TablesVerifier verifier, LiveTables before) throws SQLException {
+        try {
+            verifier.makeScratch();
+            connection.commit();
+            connection.setTransactionIsolation(verifier.dialect.snapshot());
+        } catch (SQLException e) {
+            if (before.isReplaced()) {
+                throw new TablesReplacedException();
+            }
+            throw e;
+        }
+    }
+
+    private static LiveTables find(TableDatabase database, Connection connection, Lease lease, String name)
+            throws SQLException {
+        return LiveTables.find(database.dialect(), connection, lease, name)
                 .orElseThrow(() -> new SQLException("there are no tables yet"));
-        return new TablesVerifier(connection, database.dialect(), progress, Mapping.read(name, progress.mapping()));
+    }
+
+    /** Fails if others took the place of these tables: what was found of them says nothing then. */
+    public void requireLive() throws SQLException {
+        if (lease.isOutdated() || !tables.isIntact()) {
+            throw new TablesReplacedException();
+        }
+    }
+
+    /** Ends the transaction, and tells whether others took the place of these tables. */
+    public boolean isReplaced() throws SQLException {
+        return tables.isReplaced();
+    }
+
+    @Override
+    public void close() {
+        lease.close();
     }
 
     public Progress progress() {
