@@ -80,7 +80,7 @@ function Quants({ chain, query }) {
   useEffect(() => {
     if (!follows) return undefined;
     return events(path`v1/chains/${name}/events`, batch => {
-      const quants = batch.filter(event => event.type !== 'superseded');
+      const quants = batch.filter(event => ['quant', 'undone'].includes(event.type));
       if (!quants.length) return;
       head.current = quants[quants.length - 1].height;
       if (scrollY > 480 || document.hidden) setMissed(n => n + quants.filter(event => event.type === 'quant').length);

@@ -160,7 +160,7 @@ function Latest({ chains }) {
   const open = chains.filter(chain => chain.name !== 'audit');
   const [watched] = useState(() => open.reduce((best, chain) => (!best || chain.head.timestamp > best.head.timestamp ? chain : best), null));
   const add = batch => batch.length && setQuants(old => [...batch.reverse().map(event => ({ ...event, at: Date.now() })), ...old].slice(0, 10));
-  useEffect(() => (watched ? events(path`v1/chains/${watched.name}/events`, batch => add(batch.filter(event => event.type !== 'superseded'))) : undefined), []);
+  useEffect(() => (watched ? events(path`v1/chains/${watched.name}/events`, batch => add(batch.filter(event => ['quant', 'undone'].includes(event.type)))) : undefined), []);
   useEffect(() => {
     const moved = [];
     for (const { id, head } of open) {

@@ -128,7 +128,7 @@ public final class AccessVerbs {
         if (expires == null || expires.equals(Optional.empty())) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(Span.parse(String.valueOf(expires))
+        return OptionalLong.of(Span.positive(String.valueOf(expires))
                 .orElseThrow(() -> invalid("expires is a time from now, like 90d, 12h or 30m"))
                 .toMillis());
     }

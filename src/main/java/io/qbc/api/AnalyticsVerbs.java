@@ -10,6 +10,7 @@ import io.qbc.bus.Catalogue.FindAnalytics;
 import io.qbc.bus.Catalogue.FindRollup;
 import io.qbc.bus.Catalogue.RollupState;
 import io.qbc.bus.Failure;
+import io.qbc.config.Span;
 import io.qbc.ledger.analytics.Breakdown;
 import io.qbc.ledger.analytics.Grain;
 import io.qbc.ledger.analytics.TimeGrid;
@@ -30,7 +31,7 @@ import java.util.stream.IntStream;
 /** The verb that shows what came to a chain over time. */
 public final class AnalyticsVerbs {
     private static final String STEP =
-            "step must be minute, hour, day, or a duration of whole minutes like PT15M, at most P366D";
+            "step must be minute, hour, day, or a duration of whole minutes like 15m, at most 366d";
 
     private static final long POINTS_MAX = 2000;
     /** Of spans from whose tallies the steps are made. */
@@ -202,16 +203,10 @@ public final class AnalyticsVerbs {
         if (grain.isPresent()) {
             return grain.get().millis();
         }
-        try {
-            Duration step = Duration.parse(text);
-            boolean whole = step.equals(Duration.ofMinutes(step.toMinutes()));
-            if (whole && step.toMinutes() > 0 && step.toDays() <= 366) {
-                return step.toMillis();
-            }
-        } catch (DateTimeException | ArithmeticException e) {
-            throw invalid(STEP);
-        }
-        throw invalid(STEP);
+        return Span.positive(text)
+                .filter(step -> step.equals(Duration.ofMinutes(step.toMinutes())) && step.toDays() <= 366)
+                .map(Duration::toMillis)
+                .orElseThrow(() -> invalid(STEP));
     }
 
     /** A time as callers give it, in milliseconds since 1970. */

@@ -73,7 +73,7 @@ public final class BanVerbs {
         String peer = text.string("peer").orElseThrow(() -> invalid("a string named peer is required"));
         Optional<Duration> time = Optional.empty();
         if (text.names().contains("time")) {
-            time = text.string("time").flatMap(Span::parse);
+            time = text.string("time").flatMap(Span::positive);
             if (time.isEmpty()) {
                 throw invalid("time is how long the ban lasts, like 30m, 12h or 90d");
             }

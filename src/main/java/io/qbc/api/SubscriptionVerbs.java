@@ -12,6 +12,7 @@ import io.qbc.bus.Catalogue.FindDeadLetters;
 import io.qbc.bus.Catalogue.FindSubscription;
 import io.qbc.bus.Catalogue.FindSubscriptions;
 import io.qbc.bus.Catalogue.PutSubscription;
+import io.qbc.bus.Catalogue.ReleaseSubscription;
 import io.qbc.bus.Catalogue.RetryDeadLetter;
 import io.qbc.bus.Catalogue.SteerSubscription;
 import io.qbc.bus.Catalogue.Steering;
@@ -170,6 +171,17 @@ public final class SubscriptionVerbs {
                         .orElseGet(() -> bus.ask(
                                 Catalogue.ACKNOWLEDGE_EVENTS,
                                 new AcknowledgeEvents(known.id(), name, consumer, events.orElseThrow(), generation))))
+                .map(info -> Answer.object(200, out -> SubscriptionForms.status(out, info)));
+    }
+
+    /** Gives back what a consumer has and will not take, so that others get it before its lease ends. */
+    public Future<Answer> release(String chain, String name, Bytes body) {
+        JsonObjectText text = object(body, Set.of("consumer", "events"));
+        Optional<List<String>> events = text.member("events").map(SubscriptionVerbs::events);
+        Optional<String> consumer = consumer(new JsonFields(text, Reason.REQUEST_INVALID));
+        return chains.find(chain)
+                .compose(known -> bus.ask(
+                        Catalogue.RELEASE_SUBSCRIPTION, new ReleaseSubscription(known.id(), name, consumer, events)))
                 .map(info -> Answer.object(200, out -> SubscriptionForms.status(out, info)));
     }
 

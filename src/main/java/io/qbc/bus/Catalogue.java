@@ -1319,11 +1319,22 @@ public final class Catalogue {
         }
     }
 
-    /** Gives the lease back before its time, so that somebody else may go on from the offset. */
+    /** Gives a lease back before its time, so that what it was for is given to somebody else at once. */
     public static final Ask<ReleaseSubscription, SubscriptionInfo> RELEASE_SUBSCRIPTION =
             new Ask<>("subscription.release.subscription", ReleaseSubscription.class, SubscriptionInfo.class);
 
-    public record ReleaseSubscription(Hash chain, String name, Optional<String> holder) {}
+    /**
+     * What to give back; a consumer that waits for events does so no longer.
+     *
+     * @param holder whose lease; empty for the one of a consumer without a name
+     * @param events ids of events whose keys are given back, where consumers share it; all of them if empty
+     */
+    public record ReleaseSubscription(
+            Hash chain, String name, Optional<String> holder, Optional<List<String>> events) {
+        public ReleaseSubscription {
+            events = events.map(List::copyOf);
+        }
+    }
 
     public static final Ask<FindDeadLetters, DeadLetters> FIND_DEAD_LETTERS =
             new Ask<>("subscription.find.dead.letters", FindDeadLetters.class, DeadLetters.class);

@@ -255,7 +255,7 @@ public final class AccessCommand {
 
     private static Optional<Duration> span(ParseResult parsed, String option) {
         Optional<String> text = Optional.ofNullable(parsed.matchedOptionValue(option, (String) null));
-        return text.map(given -> Span.parse(given)
+        return text.map(given -> Span.positive(given)
                 .orElseThrow(() ->
                         new ConfigException(option + " must be a time like 90d, 12h or 30m but is '" + given + "'")));
     }

@@ -30,6 +30,8 @@ enum ApiVerb {
     /** A consumer with a name gets the same again. */
     FETCH_EVENTS("subscriptions.fetch", "POST", "/v1/chains/{chain}/subscriptions/{name}/fetch", true),
     COMMIT_OFFSET("subscriptions.commit", "POST", "/v1/chains/{chain}/subscriptions/{name}/commit", true),
+    /** Done late, it would take what a consumer of the same name was given meanwhile. */
+    RELEASE_LEASE("subscriptions.release", "POST", "/v1/chains/{chain}/subscriptions/{name}/release", false),
     LIST_DEAD_LETTERS("subscriptions.dead", "GET", "/v1/chains/{chain}/subscriptions/{name}/dead", true),
     RETRY_DEAD_LETTER(
             "subscriptions.retry", "POST", "/v1/chains/{chain}/subscriptions/{name}/dead/{number}/retry", false),

@@ -91,6 +91,11 @@ public final class BlockingSubscriptionClient {
         return BlockingQbcClient.await(client.commit(name, consumer, offset, generation));
     }
 
+    /** Gives back what this consumer has and will not take, so that another one gets it at once. */
+    public SubscriptionStatus release(String name, String consumer) {
+        return BlockingQbcClient.await(client.release(name, consumer));
+    }
+
     /** A page of dead letters behind a number. */
     public LetterPage dead(String name, long after, int limit) {
         return BlockingQbcClient.await(client.dead(name, after, limit));

@@ -98,6 +98,12 @@ final class DefaultSubscriptionClient implements SubscriptionClient {
     }
 
     @Override
+    public Future<SubscriptionStatus> release(String name, String consumer) {
+        JsonObject body = new JsonObject().put("consumer", consumer);
+        return caller.call(one(ApiVerb.RELEASE_LEASE, name).with(text(body)), SubscriptionStatus::of);
+    }
+
+    @Override
     public Future<LetterPage> dead(String name, long after, int limit) {
         return caller.call(
                 one(ApiVerb.LIST_DEAD_LETTERS, name).with("after", after).with("limit", (long) limit), LetterPage::of);

@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A stream of events over the event bus. What is sent there is told at most once, so it is a hint alone: the follower
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class EventBusFollower extends Follower {
     /** Above any count, so that a quant is told without its transactions. */
     private static final long WITHOUT_TRANSACTIONS = Integer.MAX_VALUE;
+
+    /** What stands in no quant, and so cannot be read afterwards. */
+    private static final Set<String> TOLD_ONCE = Set.of("superseded", "subscription_disabled");
 
     private static final long SECONDS_DEFAULT = 60;
     private static final long RETRY_MILLIS = 1000;
@@ -148,9 +152,10 @@ final class EventBusFollower extends Follower {
     }
 
     private void heard(JsonObject event) {
-        if ("superseded".equals(event.getString("type"))) {
+        String type = event.getString("type", "");
+        if (TOLD_ONCE.contains(type)) {
             AnswerReader data = AnswerReader.of(Bytes.wrap(event.toBuffer().getBytes()));
-            delivery.deliver(ChainEvent.of("superseded", data), Optional.empty());
+            ChainEvent.of(type, data).ifPresent(told -> delivery.deliver(told, Optional.empty()));
         } else {
             look();
         }

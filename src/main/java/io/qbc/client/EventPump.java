@@ -23,6 +23,7 @@ import java.util.function.Function;
 final class EventPump implements EventConsumer {
     /** Well below a lease, so that none ends while its events are being handled. */
     private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RELEASE_MILLIS = 1000;
     /** Another consumer has it, or it does not deliver at present: that passes. */
     private static final Set<String> WAITED_FOR = Set.of("subscription_leased", "subscription_paused");
     /** What was fetched is void, and comes again. */
@@ -42,6 +43,10 @@ final class EventPump implements EventConsumer {
     private int failures;
     private boolean handling;
     private boolean over;
+    /** Whether it may have a lease. */
+    private boolean fetches;
+
+    private boolean ending;
 
     EventPump(
             Vertx vertx,
@@ -69,6 +74,7 @@ final class EventPump implements EventConsumer {
             end(Optional.empty());
             return;
         }
+        fetches = true;
         // The first answer tells whether the subscription is there, so it is not waited for an event.
         Duration wait = opened.future().isComplete() ? how.waitTime() : Duration.ZERO;
         then(subscriptions.fetch(name, how.consumer(), how.batch(), wait), this::fetched, this::failed);
@@ -86,6 +92,11 @@ final class EventPump implements EventConsumer {
 
     /** Has the events of a batch handled from this one on. */
     private void handle(EventBatch batch, int at) {
+        if (over) {
+            // Closed while an acknowledgement was under way.
+            end(Optional.empty());
+            return;
+        }
         if (at == batch.events().size()) {
             handling = false;
             fetch();
@@ -205,7 +216,17 @@ final class EventPump implements EventConsumer {
     private void end(Optional<Throwable> cause) {
         over = true;
         opened.tryFail(cause.orElseGet(Retrier::closedFailure));
-        cause.ifPresentOrElse(ended::tryFail, ended::tryComplete);
+        if (!ending) {
+            ending = true;
+            // Where that fails, another consumer waits until the lease is over.
+            release()
+                    .timeout(RELEASE_MILLIS, TimeUnit.MILLISECONDS)
+                    .onComplete(any -> cause.ifPresentOrElse(ended::tryFail, ended::tryComplete));
+        }
+    }
+
+    private Future<?> release() {
+        return fetches ? subscriptions.release(name, how.consumer()) : Future.succeededFuture();
     }
 
     @Override

@@ -134,8 +134,8 @@ final class RestFollower extends Follower {
             return;
         }
         try {
-            ChainEvent event = ChainEvent.of(block.type(), AnswerReader.of(Bytes.utf8(block.data())));
-            delivery.deliver(event, block.id());
+            ChainEvent.of(block.type(), AnswerReader.of(Bytes.utf8(block.data())))
+                    .ifPresent(event -> delivery.deliver(event, block.id()));
         } catch (IllegalArgumentException e) {
             finish(Optional.of(TryFailure.of(e).failure()));
         }

@@ -72,6 +72,9 @@ public interface SubscriptionClient {
     /** Acknowledges all events below an offset that were fetched with this generation. */
     Future<SubscriptionStatus> commit(String name, String consumer, long offset, long generation);
 
+    /** Gives back what this consumer has and will not take, so that another one gets it at once. */
+    Future<SubscriptionStatus> release(String name, String consumer);
+
     /** A page of dead letters behind a number. */
     Future<LetterPage> dead(String name, long after, int limit);
 

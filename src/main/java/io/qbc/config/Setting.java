@@ -2,6 +2,7 @@ package io.qbc.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,6 @@ record Setting(String key, Form form, List<String> values, String source) {
     private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]{0,17}");
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,8})(KiB|MiB|GiB)");
     private static final Pattern RATIO = Pattern.compile("0|1|[01]\\.[0-9]{1,9}");
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     /** How it was written; {@code PLAIN} text has no type of its own. */
     enum Form {
@@ -88,17 +88,11 @@ record Setting(String key, Form form, List<String> values, String source) {
     }
 
     Duration duration() {
-        Matcher time = TIME.matcher(values.isEmpty() ? "" : values.get(0));
-        if ((form != Form.TEXT && form != Form.PLAIN) || !time.matches()) {
+        Optional<Duration> time = Span.parse(values.isEmpty() ? "" : values.get(0));
+        if ((form != Form.TEXT && form != Form.PLAIN) || time.isEmpty()) {
             throw wrong("a time, like 500ms, 10s or 2m");
         }
-        long count = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            default -> Duration.ofHours(count);
-        };
+        return time.get();
     }
 
     private ConfigException wrong(String expected) {

@@ -8,6 +8,7 @@ import io.qbc.api.stream.EventFeed.Place;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.model.AuditChain;
 import io.qbc.model.Hash;
@@ -75,6 +76,11 @@ final class EventBusEvents {
         feed(event.chain(), before).look(event.superseded());
     }
 
+    /** Of a chain that is not told of to everybody there is no feed. */
+    void disabled(SubscriptionDisabled event) {
+        Optional.ofNullable(feeds.get(event.chain())).ifPresent(feed -> feed.disabled(event));
+    }
+
     void closed(Hash chain) {
         Optional.ofNullable(feeds.remove(chain)).ifPresent(EventFeed::close);
         subscriptions.closed(chain);
@@ -104,6 +110,11 @@ final class EventBusEvents {
         @Override
         public Future<Void> superseded(Supersession supersession) {
             return publish("superseded", out -> JsonForms.event(out, chain, supersession));
+        }
+
+        @Override
+        public Future<Void> disabled(SubscriptionDisabled subscription) {
+            return publish("subscription_disabled", out -> JsonForms.event(out, subscription));
         }
 
         @Override

@@ -105,11 +105,8 @@ final class EventBusProjections {
                 EventBusVerbs.whole(ask, "limit"));
     }
 
-    /** The member {@code wait} is in seconds. */
     private Since since(JsonObject ask) {
-        long seconds = EventBusVerbs.whole(ask, "wait").orElse(0);
-        Duration wait = Duration.ofSeconds(Math.min(seconds, waitMax.toSeconds()));
         Optional<String> at = Optional.ofNullable(ask.getValue("at")).map(Object::toString);
-        return Since.of(at, wait);
+        return Since.of(at, EventBusVerbs.waited(ask, waitMax));
     }
 }

@@ -212,14 +212,18 @@ final class EventBusVerbs {
         throw new Failure(Reason.REQUEST_INVALID, name + " must be a whole number, not below 0");
     }
 
-    /** The member {@code wait}, in seconds. */
     private Optional<WaitTime> waitTime(JsonObject ask) {
-        return number(ask, "wait").filter(seconds -> seconds > 0).map(this::bounded);
+        return Optional.of(waited(ask, config.http().waitMax()))
+                .filter(time -> !time.isZero())
+                .map(WaitTime::new);
     }
 
-    private WaitTime bounded(long seconds) {
-        Duration most = config.http().waitMax();
-        return new WaitTime(seconds < most.toSeconds() ? Duration.ofSeconds(seconds) : most);
+    /** The member {@code wait}, in seconds or as a text like {@code 500ms}, up to a bound. */
+    static Duration waited(JsonObject ask, Duration most) {
+        Duration time = Optional.ofNullable(ask.getValue("wait"))
+                .map(value -> WaitTime.read(value))
+                .orElse(Duration.ZERO);
+        return time.compareTo(most) < 0 ? time : most;
     }
 
     static Bytes without(JsonObject ask, String... names) {

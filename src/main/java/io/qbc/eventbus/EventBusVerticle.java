@@ -192,6 +192,7 @@ public final class EventBusVerticle extends VerticleBase {
                                 event -> api.meters()
                                         .superseded()
                                         .add(event.superseded().size())),
+                        bus.follow(Catalogue.SUBSCRIPTION_DISABLED, events::disabled),
                         bus.follow(Catalogue.CHAIN_OPENED, event -> opened(verbs, event.chain())),
                         bus.follow(Catalogue.CHAIN_CLOSED, event -> closed(verbs, events, event.chain()))))
                 .compose(served -> events.begin(verbs.directory()))

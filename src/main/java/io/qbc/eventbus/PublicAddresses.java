@@ -37,6 +37,7 @@ public final class PublicAddresses {
     public static final String SUBSCRIPTIONS_ROTATE = "qbc.v1.subscriptions.rotate";
     public static final String SUBSCRIPTIONS_FETCH = "qbc.v1.subscriptions.fetch";
     public static final String SUBSCRIPTIONS_COMMIT = "qbc.v1.subscriptions.commit";
+    public static final String SUBSCRIPTIONS_RELEASE = "qbc.v1.subscriptions.release";
     public static final String SUBSCRIPTIONS_DEAD = "qbc.v1.subscriptions.dead";
     public static final String SUBSCRIPTIONS_RETRY = "qbc.v1.subscriptions.retry";
     public static final String QUANTS_LIST = "qbc.v1.quants.list";

@@ -45,6 +45,8 @@ final class SubscriptionAddresses {
                 serve.apply(
                         PublicAddresses.SUBSCRIPTIONS_COMMIT, ask -> verbs.commit(chain(ask), name(ask), rest(ask))),
                 serve.apply(
+                        PublicAddresses.SUBSCRIPTIONS_RELEASE, ask -> verbs.release(chain(ask), name(ask), rest(ask))),
+                serve.apply(
                         PublicAddresses.SUBSCRIPTIONS_DEAD,
                         ask -> verbs.dead(chain(ask), name(ask), whole(ask, "after"), whole(ask, "limit"))),
                 serve.apply(

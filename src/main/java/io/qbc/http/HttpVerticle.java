@@ -77,6 +77,7 @@ public final class HttpVerticle extends VerticleBase {
                         bus.follow(
                                 Catalogue.CHAIN_OPENED,
                                 event -> verbs.directory().opened(event.chain())),
+                        bus.follow(Catalogue.SUBSCRIPTION_DISABLED, events::disabled),
                         bus.follow(Catalogue.CHAIN_CLOSED, this::closed))
                 .compose(following -> known())
                 .compose(known -> listen())

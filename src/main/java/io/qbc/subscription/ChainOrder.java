@@ -277,6 +277,18 @@ final class ChainOrder implements EventOrder {
         }
     }
 
+    @Override
+    public Optional<Refusal> release(Optional<String> holder, Optional<List<String>> events) {
+        if (events.isPresent()) {
+            return Optional.of(Reason.SUBSCRIPTION_KIND.refusal(
+                    "where the order is chain one lease is for all events; leave events out"));
+        }
+        lease.map(Lease::holder)
+                .filter(name -> holder.map(name::equals).orElse(Fetches.isNameless(name)))
+                .ifPresent(this::release);
+        return Optional.empty();
+    }
+
     /** Whoever asks next takes over what a lease that is over was for. */
     @Override
     public boolean expire(long now) {

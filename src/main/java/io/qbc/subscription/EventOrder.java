@@ -2,6 +2,7 @@ package io.qbc.subscription;
 
 import io.qbc.bus.Catalogue.AheadPlace;
 import io.qbc.follow.Reading;
+import io.qbc.model.Refusal;
 import io.qbc.subscription.SubscriptionMachine.Batch;
 import io.qbc.subscription.SubscriptionMachine.Changed;
 import io.qbc.subscription.SubscriptionMachine.Next;
@@ -31,6 +32,15 @@ interface EventOrder {
 
     /** Gives back what a consumer has; it is given out again. */
     void release(String holder);
+
+    /**
+     * Gives back what a consumer asks to; what it does not have is passed over, as the answer to the first time may be
+     * lost. Answers why not.
+     *
+     * @param holder empty for a consumer without a name
+     * @param events whose keys alone, where consumers share the events
+     */
+    Optional<Refusal> release(Optional<String> holder, Optional<List<String>> events);
 
     /** Gives back what consumers have whose leases are over; whether there was any. */
     boolean expire(long now);

@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The fetches of one subscription's consumers, which wait for events. Used on one context. */
 final class Fetches {
     private static final int READS_MAX = 200;
+    private static final String NAMELESS = "~";
 
     private final RunnerContext context;
     private final SubscriptionMachine machine;
@@ -63,16 +65,26 @@ final class Fetches {
         return machine.subscription().deliver().kind().name().toLowerCase(Locale.ROOT);
     }
 
-    Future<FetchedEvents> fetch(FetchEvents wanted) {
+    /** Fails where the node delivers by itself. */
+    void requirePulled() {
         if (machine.subscription().deliver().kind().pushes()) {
-            return Future.failedFuture(new Failure(Reason.SUBSCRIPTION_KIND, "the node delivers by itself: " + kind()));
+            throw new Failure(Reason.SUBSCRIPTION_KIND, "the node delivers by itself: " + kind());
         }
+    }
+
+    /** Whether a holder is a consumer that gave no name. */
+    static boolean isNameless(String holder) {
+        return holder.startsWith(NAMELESS);
+    }
+
+    Future<FetchedEvents> fetch(FetchEvents wanted) {
+        requirePulled();
         if (machine.isKeyed() && wanted.holder().isEmpty()) {
             return Future.failedFuture(new Failure(
                     Reason.REQUEST_INVALID, "consumers share the subscription, so each needs a name; add consumer"));
         }
         long wait = Math.min(wanted.waitMillis(), context.waitMax().toMillis());
-        String holder = wanted.holder().orElseGet(() -> "~" + ++anonymous);
+        String holder = wanted.holder().orElseGet(() -> NAMELESS + ++anonymous);
         Waiter next = new Waiter(wanted, holder, now() + wait);
         if (machine.isKeyed()) {
             replace(next);
@@ -221,6 +233,17 @@ final class Fetches {
     private void giveBack(Waiter of) {
         if (!machine.isKeyed()) {
             machine.release(of.holder);
+        }
+    }
+
+    /** A consumer gave back what it has, and waits for nothing any more. */
+    void leave(Optional<String> holder) {
+        for (Waiter of : List.copyOf(waiters.values())) {
+            if (holder.map(of.holder::equals).orElse(isNameless(of.holder))) {
+                end(of);
+                of.answer.tryComplete(nothing(
+                        machine.state().offset().leaf(), machine.state().generation()));
+            }
         }
     }
 

@@ -92,6 +92,12 @@ final class KeyConsumers {
         reverting = reverting.filter(consumer -> gone.filter(consumer::equals).isEmpty());
     }
 
+    /** Lets a consumer have the events of a key no longer. */
+    void release(Consumer consumer, KeyQueue queue) {
+        consumer.queues.remove(queue);
+        window.release(queue);
+    }
+
     /** Lets go of one that has nothing. */
     void forget(Consumer consumer) {
         if (consumer.queues.isEmpty() && !hasRevert(consumer)) {

@@ -192,7 +192,7 @@ final class KeyOrder implements EventOrder {
     @Override
     public Changed commit(Optional<String> holder, long offset, OptionalLong generation, long now) {
         if (holder.isEmpty()) {
-            return nameless();
+            return new Changed(Optional.of(nameless()), Sync.NONE, List.of());
         }
         Optional<Consumer> consumer = consumers.find(holder.get());
         if (state().revert().isPresent()) {
@@ -218,7 +218,7 @@ final class KeyOrder implements EventOrder {
     @Override
     public Changed acknowledge(Optional<String> holder, List<String> events, OptionalLong generation, long now) {
         if (holder.isEmpty()) {
-            return nameless();
+            return new Changed(Optional.of(nameless()), Sync.NONE, List.of());
         }
         if (state().revert().isPresent()) {
             return events.equals(List.of(place.reverted().id()))
@@ -253,9 +253,8 @@ final class KeyOrder implements EventOrder {
         return Changed.NOW;
     }
 
-    private static Changed nameless() {
-        return Changed.refused(
-                Reason.REQUEST_INVALID, "consumers share the subscription, so each needs a name; add consumer");
+    private static Refusal nameless() {
+        return Reason.REQUEST_INVALID.refusal("consumers share the subscription, so each needs a name; add consumer");
     }
 
     private static Changed revertFirst() {
@@ -320,6 +319,38 @@ final class KeyOrder implements EventOrder {
     @Override
     public void release(String holder) {
         consumers.release(holder);
+    }
+
+    /** An event's key is given back as a whole: what is behind it must not come before it. */
+    @Override
+    public Optional<Refusal> release(Optional<String> holder, Optional<List<String>> events) {
+        if (holder.isEmpty()) {
+            return Optional.of(nameless());
+        }
+        if (events.isEmpty()) {
+            release(holder.get());
+            return Optional.empty();
+        }
+        Optional<String> revert = state().revert().map(under -> place.reverted().id());
+        Optional<String> unknown = events.get().stream()
+                .filter(id -> window.find(id).isEmpty() && !isAcknowledged(id) && !revert.equals(Optional.of(id)))
+                .findFirst();
+        if (unknown.isPresent()) {
+            return neverGiven(unknown.get()).refusal();
+        }
+        consumers.find(holder.get()).ifPresent(consumer -> {
+            events.get().stream()
+                    .map(window::find)
+                    .flatMap(Optional::stream)
+                    .map(Entry::queue)
+                    .filter(consumer.queues()::contains)
+                    .forEach(queue -> consumers.release(consumer, queue));
+            if (revert.filter(events.get()::contains).isPresent() && consumers.hasRevert(consumer)) {
+                consumers.clearRevert();
+            }
+            consumers.forget(consumer);
+        });
+        return Optional.empty();
     }
 
     @Override

@@ -170,9 +170,13 @@ public final class SubscriptionMachine {
     }
 
     /** Gives a lease back; what it was for is given out again. */
-    public Changed release(String holder) {
+    public void release(String holder) {
         order.release(holder);
-        return Changed.NOTHING;
+    }
+
+    /** Gives back what a consumer asks to; see {@link EventOrder}. Answers why not. */
+    public Optional<Refusal> release(Optional<String> holder, Optional<List<String>> events) {
+        return order.release(holder, events);
     }
 
     /** Takes back what consumers have whose leases are over; whether there was any. */

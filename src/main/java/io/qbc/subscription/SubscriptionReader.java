@@ -1,5 +1,6 @@
 package io.qbc.subscription;
 
+import io.qbc.config.Span;
 import io.qbc.follow.Extent;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -7,7 +8,6 @@ import io.qbc.subscription.Subscription.Deliver;
 import io.qbc.subscription.Subscription.DeliverKind;
 import io.qbc.subscription.Subscription.OnFailure;
 import io.qbc.subscription.Subscription.Start;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,16 +220,10 @@ public final class SubscriptionReader {
         if (text.isEmpty()) {
             return absent;
         }
-        try {
-            Duration duration = Duration.parse(text.get());
-            if (duration.toMillis() >= 1 && duration.compareTo(most) <= 0) {
-                return duration;
-            }
-        } catch (DateTimeException | ArithmeticException e) {
-            in.wrong(name, "must be a duration like PT5S of up to " + most);
-            return most;
+        Optional<Duration> duration = Span.positive(text.get()).filter(span -> span.compareTo(most) <= 0);
+        if (duration.isEmpty()) {
+            in.wrong(name, "must be a duration like 5s or PT5S of up to " + most);
         }
-        in.wrong(name, "must be a duration like PT5S of up to " + most);
-        return most;
+        return duration.orElse(most);
     }
 }

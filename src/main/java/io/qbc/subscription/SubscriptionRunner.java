@@ -5,6 +5,7 @@ import io.qbc.bus.Catalogue.CommitOffset;
 import io.qbc.bus.Catalogue.DeadLetter;
 import io.qbc.bus.Catalogue.FetchEvents;
 import io.qbc.bus.Catalogue.FetchedEvents;
+import io.qbc.bus.Catalogue.ReleaseSubscription;
 import io.qbc.bus.Catalogue.SubscribedEvent;
 import io.qbc.bus.Failure;
 import io.qbc.follow.Reading;
@@ -55,11 +56,16 @@ final class SubscriptionRunner {
                 context.clock().millis()));
     }
 
-    void release(Optional<String> holder) {
-        holder.ifPresent(machine::release);
-        if (machine.isKeyed()) {
-            wake();
+    /** Gives back what a consumer has, so that others get it at once; fails if it is refused. */
+    void release(ReleaseSubscription wanted) {
+        fetches.requirePulled();
+        machine.release(wanted.holder(), wanted.events()).ifPresent(refusal -> {
+            throw new Failure(refusal);
+        });
+        if (wanted.events().isEmpty()) {
+            fetches.leave(wanted.holder());
         }
+        wake();
     }
 
     /** Stores what a change wants stored; fails if it is refused or cannot be stored. */

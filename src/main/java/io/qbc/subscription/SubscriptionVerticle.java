@@ -153,7 +153,7 @@ public final class SubscriptionVerticle extends VerticleBase {
                 }),
                 bus.serve(Catalogue.RELEASE_SUBSCRIPTION, q -> {
                     SubscriptionRunner runner = book.find(q.chain(), q.name());
-                    runner.release(q.holder());
+                    runner.release(q);
                     return info(runner);
                 }),
                 bus.serve(Catalogue.FIND_DEAD_LETTERS, q -> {

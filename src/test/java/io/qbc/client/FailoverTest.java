@@ -144,7 +144,9 @@ class FailoverTest {
         }
         JsonObject discover = new JsonObject().put("address", second.url());
         Patience.get(vertx.eventBus().request("first.v1.peers.discover", discover));
-        await().untilAsserted(() -> assertThat(all).containsOnly(List.of("+1", "-1", "+1", "+2")));
+        // The transaction of the quant that left waits again, and may come in a third one by the time this looks.
+        await().untilAsserted(() ->
+                assertThat(all).allSatisfy(seen -> assertThat(seen).startsWith("+1", "-1", "+1", "+2")));
         clients.forEach(client -> Patience.get(client.close()));
     }
 

@@ -90,6 +90,39 @@ class SubscriptionClientTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatIsGivenBackAnotherConsumerGetsAtOnce(Way way) {
+        String chain = fixture.chain();
+        SubscriptionClient subscriptions = fixture.client(way).subscriptions(chain);
+        Patience.get(subscriptions.put("shop", "{}"));
+        fixture.seal(chain, 0, 3);
+        assertThat(Patience.get(subscriptions.fetch("shop", "me", 2, Duration.ZERO)).events())
+                .hasSize(2);
+        assertThat(ClientFixture.code(subscriptions.fetch("shop", "you", 2, Duration.ZERO)))
+                .isEqualTo("subscription_leased");
+        assertThat(Patience.get(subscriptions.release("shop", "me")).consumer())
+                .isEmpty();
+        assertThat(Patience.get(subscriptions.release("shop", "me")).offset()).isZero();
+        assertThat(Patience.get(subscriptions.fetch("shop", "you", 2, Duration.ZERO))
+                        .events())
+                .extracting(SubscriptionEvent::index)
+                .containsExactly(0L, 1L);
+        assertThat(ClientFixture.code(subscriptions.release("none", "me"))).isEqualTo("subscription_unknown");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConsumerThatIsClosedWhileItWaitsGivesItsLeaseBack(Way way) {
+        String chain = fixture.chain();
+        EventConsumer consumer = consume(way, chain, new CopyOnWriteArrayList<>());
+        Patience.get(consumer.close());
+        fixture.seal(chain, 0, 2);
+        assertThat(Patience.get(fixture.client(way).subscriptions(chain).fetch("shop", "you", 2, Duration.ZERO))
+                        .events())
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void oneIsPausedMovedAndReplayed(Way way) {
         String chain = fixture.chain();
         SubscriptionClient subscriptions = fixture.client(way).subscriptions(chain);

@@ -111,6 +111,15 @@ class EventBusVerticleTest {
                         .put("state", "superseded")
                         .put("standing", httpFixture.node.spec.id().hex())
                         .put("type", "superseded"));
+        httpFixture.node.disable("hook", "410: it is gone");
+        await().untilAsserted(() -> assertThat(events).hasSize(5));
+        assertThat(events)
+                .last()
+                .isEqualTo(new JsonObject()
+                        .put("chain", httpFixture.node.spec.id().hex())
+                        .put("subscription", "hook")
+                        .put("error", "410: it is gone")
+                        .put("type", "subscription_disabled"));
     }
 
     @Test

@@ -174,6 +174,21 @@ class EventRoutesTest {
     }
 
     @Test
+    void tellsOfASubscriptionThatStoppedByItself() {
+        String base = id(httpFixture.node.leap(List.of()));
+        Reader live = new Reader("");
+        Reader asOf = new Reader("?from=1");
+        assertThat(live.opening()).isEqualTo(base);
+        httpFixture.node.disable("hook", "410: it is gone");
+        await().untilAsserted(() -> assertThat(live.events()).containsExactly("subscription_disabled"));
+        assertThat(live.ids()).isEmpty();
+        assertThat(live.lines)
+                .contains("data: {\"chain\":\"" + httpFixture.node.spec.id()
+                        + "\",\"subscription\":\"hook\",\"error\":\"410: it is gone\"}");
+        await().untilAsserted(() -> assertThat(asOf.events()).containsExactly("quant", "subscription_disabled"));
+    }
+
+    @Test
     void refusesWhatItCannotGoOnFrom() {
         assertThat(httpFixture.get(PATH + "?lastEventId=7-" + "ab".repeat(32)).statusCode())
                 .isEqualTo(404);

@@ -34,6 +34,7 @@ import io.qbc.bus.Catalogue.Read;
 import io.qbc.bus.Catalogue.ReadQuant;
 import io.qbc.bus.Catalogue.Repeated;
 import io.qbc.bus.Catalogue.Submission;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
@@ -171,6 +172,11 @@ public final class FakeNode {
         place(transaction, new Superseded(transaction, standing, same));
         Supersession told = new Supersession(log.indexOf(transaction), id, standing, same);
         bus.tell(Catalogue.HEAD_MOVED, new HeadMoved(spec.id(), headTip(), 0, List.of(), List.of(told)));
+    }
+
+    /** Tells that a subscription to the chain stopped by itself. */
+    public void disable(String subscription, String error) {
+        bus.tell(Catalogue.SUBSCRIPTION_DISABLED, new SubscriptionDisabled(spec.id(), subscription, error));
     }
 
     synchronized Quant head() {

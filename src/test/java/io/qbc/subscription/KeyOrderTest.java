@@ -11,6 +11,7 @@ import io.qbc.model.Body;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;
+import io.qbc.model.Refusal;
 import io.qbc.subscription.Delivery.Outcome;
 import io.qbc.subscription.SubscriptionMachine.Batch;
 import io.qbc.subscription.SubscriptionMachine.Changed;
@@ -183,6 +184,32 @@ class KeyOrderTest {
         assertThat(ack(machine, "one", "0")).isEqualTo(Changed.NOW);
         assertThat(refused(ack(machine, "one", "1"))).isEqualTo(Reason.SUBSCRIPTION_OFFSET);
         assertThat(fetch(machine, "aa", "two", 9)).containsExactly(1L);
+    }
+
+    private static Optional<Reason> release(SubscriptionMachine machine, String holder, String... events) {
+        Optional<List<String>> some = events.length == 0 ? Optional.empty() : Optional.of(List.of(events));
+        return machine.release(Optional.of(holder), some).map(Refusal::reason);
+    }
+
+    @Test
+    void whatIsGivenBackIsGivenToOthersKeyByKey() {
+        SubscriptionMachine machine = machine(PULL.formatted(100));
+        assertThat(fetch(machine, "abab", "one", 9)).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(release(machine, "one", "2")).isEmpty();
+        assertThat(fetch(machine, "abab", "two", 9)).as("the whole key").containsExactly(0L, 2L);
+        assertThat(release(machine, "one", "0", "2"))
+                .as("what another one has by now")
+                .isEmpty();
+        assertThat(fetch(machine, "abab", "three", 9)).isEmpty();
+        assertThat(release(machine, "one")).isEmpty();
+        assertThat(release(machine, "one")).as("once more").isEmpty();
+        assertThat(fetch(machine, "abab", "three", 9)).containsExactly(1L, 3L);
+        ack(machine, "three", "1");
+        assertThat(release(machine, "three", "1")).as("acknowledged").isEmpty();
+        assertThat(release(machine, "three", "9")).contains(Reason.SUBSCRIPTION_OFFSET);
+        assertThat(machine.release(Optional.empty(), Optional.empty()).map(Refusal::reason))
+                .contains(Reason.REQUEST_INVALID);
+        assertThat(machine.consumers(NOW)).containsExactly("two", "three");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.qbc.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
@@ -84,6 +85,39 @@ class SubscriptionNodeTest {
         assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":2}").body().getString("code"))
                 .isEqualTo("subscription_offset");
         assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void aLeaseIsGivenBack(LedgerNode node, BlockingQbcClient client) throws Exception {
+        call(node, "PUT", ONE, "{}");
+        inject(client, 0, 2);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(0L, 1L);
+        assertThat(call(node, "POST", ONE + "/release", "{\"consumer\":\"a\"}").status())
+                .as("of a consumer that has nothing")
+                .isEqualTo(200);
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"a\"}").status())
+                .isEqualTo(409);
+        assertThat(call(node, "POST", ONE + "/release", "{}").status()).isEqualTo(200);
+        assertThat(call(node, "POST", ONE + "/fetch", "{\"consumer\":\"a\"}").indexes())
+                .containsExactly(0L, 1L);
+        assertThat(call(node, "POST", ONE + "/release", "{}").status())
+                .as("one without a name takes no other's")
+                .isEqualTo(200);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").status()).isEqualTo(409);
+        Said events = call(node, "POST", ONE + "/release", "{\"consumer\":\"a\",\"events\":[\"0\"]}");
+        assertThat(events.body().getString("code")).isEqualTo("subscription_kind");
+        assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":2,\"consumer\":\"a\"}")
+                        .status())
+                .isEqualTo(200);
+        // A consumer that waits for events does so no longer.
+        CompletableFuture<Said> waits =
+                call(http, node, "POST", ONE + "/fetch", "{\"wait\":\"15s\",\"consumer\":\"a\"}");
+        await().until(() -> call(node, "GET", ONE + "/status", NOTHING).body().getJsonArray("consumers").size() == 1);
+        Said released = call(node, "POST", ONE + "/release", "{\"consumer\":\"a\"}");
+        assertThat(released.body().getJsonArray("consumers")).isEmpty();
+        assertThat(Patience.get(Future.fromCompletionStage(waits)).indexes()).isEmpty();
+        inject(client, 2, 3);
+        assertThat(call(node, "POST", ONE + "/fetch", "{}").indexes()).containsExactly(2L);
     }
 
     @Test

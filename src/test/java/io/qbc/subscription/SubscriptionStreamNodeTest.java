@@ -206,6 +206,25 @@ class SubscriptionStreamNodeTest {
     }
 
     @Test
+    void oneThatLeavesWhileItWaitsIsGivenNothingAnyMore(
+            LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
+        call(node, "PUT", ONE, KEY_ORDER);
+        inject(client, "a");
+        Socket first = new Socket(network.vertx(), node);
+        first.has("event", 1L);
+        first.say("ack", 1);
+        first.has("acked", 1L);
+        Socket second = new Socket(network.vertx(), node);
+        Patience.get(first.socket.close());
+        await().until(first.socket::isClosed);
+        inject(client, "a", "b");
+        second.has("event", 2L, 3L);
+        assertThat(call(node, "GET", ONE + "/status", "").getJsonArray("consumers"))
+                .hasSize(1);
+        Patience.get(second.socket.close());
+    }
+
+    @Test
     void readersOfKeysAcknowledgeByIds(LedgerNode node, BlockingQbcClient client) {
         call(node, "PUT", ONE, KEY_ORDER);
         inject(client, "a", "b", "a");

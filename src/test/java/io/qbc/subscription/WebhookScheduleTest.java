@@ -5,7 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
+import io.qbc.client.ClientOptions;
+import io.qbc.client.FollowStart;
+import io.qbc.client.QbcClient;
 import io.qbc.client.TransactionRequest;
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.ChainEvent.SubscriptionDisabled;
 import io.qbc.testkit.LedgerChain;
 import io.qbc.testkit.LedgerClock;
 import io.qbc.testkit.LedgerNetwork;
@@ -172,10 +177,28 @@ class WebhookScheduleTest {
     @Test
     void oneThatIsGoneDisablesAtOnce(LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
         subscribe(node, network, request -> answer(request, 410));
+        Queue<ChainEvent> told = new ConcurrentLinkedQueue<>();
+        for (QbcClient follower : List.of(
+                QbcClient.rest(network.vertx(), ClientOptions.of(node.url())),
+                QbcClient.eventBus(network.vertx(), ClientOptions.eventBus(), node.eventBus()))) {
+            Patience.get(follower.follow("orders", FollowStart.now(), event -> {
+                told.add(event);
+                return Future.succeededFuture();
+            }));
+        }
         inject(client);
         await().untilAsserted(() -> assertThat(status(node).getString("state")).isEqualTo("disabled"));
         assertThat(attempts).hasSize(1);
-        assertThat(status(node).getString("lastError")).contains("410");
+        String error = status(node).getString("lastError");
+        assertThat(error).contains("410");
+        await().untilAsserted(() -> assertThat(told)
+                .filteredOn(SubscriptionDisabled.class::isInstance)
+                .containsExactly(disabled(client, error), disabled(client, error)));
+    }
+
+    private static SubscriptionDisabled disabled(BlockingQbcClient client, String error) {
+        return new SubscriptionDisabled(
+                client.findChain("orders").orElseThrow().id(), "hook", error);
     }
 
     @Test

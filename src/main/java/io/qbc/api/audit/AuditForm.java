@@ -2,6 +2,7 @@ package io.qbc.api.audit;
 
 import io.qbc.access.KeyChange;
 import io.qbc.api.audit.Act.Outcome;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
 import java.util.LinkedHashMap;
@@ -14,10 +15,11 @@ final class AuditForm {
     static final String ENDED = "ended";
     static final String COUNTED = "counted";
     static final String KEYS = "keys";
+    static final String DISABLED = "disabled";
     static final String STARTED = "started";
     static final String STOPPED = "stopped";
 
-    static final List<String> EVENTS = List.of(BEGUN, ENDED, COUNTED, KEYS, STARTED, STOPPED);
+    static final List<String> EVENTS = List.of(BEGUN, ENDED, COUNTED, KEYS, DISABLED, STARTED, STOPPED);
 
     private static final int TEXT_CHARS_MAX = 200;
     private static final char LEAST = ' ';
@@ -61,6 +63,15 @@ final class AuditForm {
         members.put("keyName", clean(change.key().name()));
         members.put("roles", change.key().roles().stream().map(AuditForm::clean).toList());
         change.key().expiresAt().ifPresent(at -> members.put("expires", at));
+        return text(members);
+    }
+
+    /** A subscription stopped by itself, which nobody asked for. */
+    static Bytes disabled(long now, SubscriptionDisabled disabled) {
+        Map<String, Object> members = event(DISABLED, now);
+        members.put("target", disabled.chain().hex());
+        members.put("subscription", clean(disabled.name()));
+        members.put("error", clean(disabled.error()));
         return text(members);
     }
 

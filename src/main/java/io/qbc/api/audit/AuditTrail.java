@@ -9,6 +9,7 @@ import io.qbc.bus.Catalogue.Admission;
 import io.qbc.bus.Catalogue.Audit;
 import io.qbc.bus.Catalogue.AuditEntry;
 import io.qbc.bus.Catalogue.Declined;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Failure;
 import io.qbc.config.AuditInjects;
 import io.qbc.config.NodeConfig;
@@ -168,6 +169,12 @@ public final class AuditTrail {
                 .map(change -> entry(AuditForm.KEYS, random(KEY_BYTES), AuditForm.changed(clock.millis(), change)))
                 .toList();
         return write(entries);
+    }
+
+    /** Writes that a subscription stopped by itself. Never fails. */
+    Future<Void> disabled(SubscriptionDisabled disabled) {
+        Bytes payload = AuditForm.disabled(clock.millis(), disabled);
+        return settle(List.of(entry(AuditForm.DISABLED, random(KEY_BYTES), payload)));
     }
 
     Future<Void> started() {

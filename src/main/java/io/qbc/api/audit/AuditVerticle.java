@@ -41,7 +41,9 @@ public final class AuditVerticle extends VerticleBase {
         trail.open(bus);
         vertx.setPeriodic(RETRY_MILLIS, tick -> alone(trail::retry));
         vertx.setPeriodic(config.auditInterval().toMillis(), tick -> alone(trail::flush));
-        return thaw(bus).compose(thawed -> trail.started());
+        return bus.follow(Catalogue.SUBSCRIPTION_DISABLED, trail::disabled)
+                .compose(following -> thaw(bus))
+                .compose(thawed -> trail.started());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Catalogue.Warning;
 import io.qbc.model.Body;
@@ -159,5 +160,12 @@ public final class JsonForms {
         out.hex("id", supersession.id());
         out.text("state", supersession.same() ? "superseded" : "conflict");
         out.hex("standing", supersession.standing());
+    }
+
+    /** What is told of a subscription that stopped by itself. */
+    public static void event(JsonWriter out, SubscriptionDisabled disabled) {
+        out.hex("chain", disabled.chain());
+        out.text("subscription", disabled.name());
+        out.text("error", disabled.error());
     }
 }

@@ -6,6 +6,7 @@ import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
@@ -15,20 +16,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A feed of one chain's events from a place on, quant by quant: every quant that came is told, and every one that left
  * is told as undone before what took its place. The store is asked at each step; an event is only a hint to look again.
- * Besides it tells of transactions that are superseded, once: whoever was away reads them.
+ * Besides it tells, once, of transactions that are superseded and of subscriptions that stop by themselves: whoever was
+ * away reads them.
  */
 public final class EventFeed {
     /** What is not told yet; a feed that is so far behind leaves out the oldest. */
-    private static final int SUPERSESSIONS_MAX = 1000;
+    private static final int NOTICES_MAX = 1000;
 
     private final Bus bus;
     private final Hash chain;
     private final Listener listener;
-    private final Deque<Supersession> supersessions = new ArrayDeque<>();
+    /** What is told besides the quants, once those are told. */
+    private final Deque<Supplier<Future<Void>>> notices = new ArrayDeque<>();
+
     private Place place;
     private boolean looking;
     private boolean again;
@@ -73,6 +78,9 @@ public final class EventFeed {
         /** Another transaction of the same author and key is in the chain in place of this one. */
         Future<Void> superseded(Supersession supersession);
 
+        /** A subscription to the chain stopped by itself, and goes on when somebody resumes it. */
+        Future<Void> disabled(SubscriptionDisabled subscription);
+
         /** The feed could not go on; it looks again when it is told to. */
         void failed(Throwable cause);
     }
@@ -90,11 +98,21 @@ public final class EventFeed {
 
     /** Looks whether the chain went on, and then tells what was superseded by it. */
     public void look(List<Supersession> superseded) {
-        supersessions.addAll(superseded);
-        while (supersessions.size() > SUPERSESSIONS_MAX) {
-            supersessions.remove();
-        }
+        superseded.forEach(each -> notice(() -> listener.superseded(each)));
         look();
+    }
+
+    /** Tells of a subscription that stopped by itself, once the quants before are told. */
+    public void disabled(SubscriptionDisabled subscription) {
+        notice(() -> listener.disabled(subscription));
+        look();
+    }
+
+    private void notice(Supplier<Future<Void>> notice) {
+        notices.add(notice);
+        if (notices.size() > NOTICES_MAX) {
+            notices.remove();
+        }
     }
 
     /** Looks whether the chain went on. */
@@ -113,17 +131,17 @@ public final class EventFeed {
 
     private void step() {
         again = false;
-        next().compose(this::orSuperseded).onSuccess(this::stepped).onFailure(cause -> {
+        next().compose(this::orNotice).onSuccess(this::stepped).onFailure(cause -> {
             looking = false;
             listener.failed(cause);
         });
     }
 
-    /** Once the quants are told, what they superseded. */
-    private Future<Boolean> orSuperseded(boolean moved) {
-        return moved || closed || supersessions.isEmpty()
+    /** Once the quants are told, what they superseded, and what else there is. */
+    private Future<Boolean> orNotice(boolean moved) {
+        return moved || closed || notices.isEmpty()
                 ? Future.succeededFuture(moved)
-                : listener.superseded(supersessions.remove()).map(told -> true);
+                : notices.remove().get().map(told -> true);
     }
 
     private void stepped(boolean moved) {

@@ -108,7 +108,9 @@ public final class SubscriptionFeed {
     public void close() {
         if (!closed) {
             closed = true;
-            bus.ask(Catalogue.RELEASE_SUBSCRIPTION, new ReleaseSubscription(chain, name, Optional.of(holder)))
+            bus.ask(
+                            Catalogue.RELEASE_SUBSCRIPTION,
+                            new ReleaseSubscription(chain, name, Optional.of(holder), Optional.empty()))
                     .onFailure(cause -> LOG.debug("the lease of {} ends by itself: {}", name, cause.toString()));
         }
     }

@@ -7,10 +7,9 @@ import io.qbc.cli.Credential;
 import io.qbc.cli.NodeUrl;
 import io.qbc.cli.Trust;
 import io.qbc.config.ConfigException;
+import io.qbc.config.Span;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -24,7 +23,6 @@ final class RemoteCommand {
     /** Longer than the node itself takes before it gives up. */
     private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(70);
 
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private RemoteCommand() {}
 
@@ -93,17 +91,9 @@ final class RemoteCommand {
 
     /** A time like {@code 500ms}, {@code 10s}, {@code 2m} or {@code 1h}. */
     static Duration time(String flag, String text) {
-        Matcher matcher = TIME.matcher(text);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new ConfigException(flag + " must be a time like 500ms, 10s, 2m or 1h but is '" + text + "'");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
+        return Span.positive(text)
+                .orElseThrow(() -> new ConfigException(
+                        flag + " must be a time like 500ms, 10s, 2m or 1h but is '" + text + "'"));
     }
 
     private static ParseResult deepest(ParseResult parsed) {

@@ -20,8 +20,8 @@ final class SubscriptionCommand {
 
     static Command command(RemoteContext context) {
         CommandSpec group = Cli.spec("Follows a chain durably, with an offset that acknowledgements move:"
-                + " qbc subscription add, list, show, remove, pause, resume, secret, seek, replay, fetch, commit, dead,"
-                + " retry.");
+                + " qbc subscription add, list, show, remove, pause, resume, secret, seek, replay, fetch, commit,"
+                + " release, dead, retry.");
         group.addSubcommand("add", SubscriptionWish.spec(context));
         group.addSubcommand("list", RemoteCommand.spec(context, "Shows the subscriptions of a chain."));
         group.addSubcommand("show", named(context, "Shows what a subscription does and where it stands."));
@@ -42,6 +42,7 @@ final class SubscriptionCommand {
                         .addOption(RemoteCommand.option(TO, "LEAF", "The leaf index behind the last one.")));
         group.addSubcommand("fetch", SubscriptionEvents.fetch(context));
         group.addSubcommand("commit", SubscriptionEvents.commit(context));
+        group.addSubcommand("release", SubscriptionEvents.release(context));
         group.addSubcommand(
                 "dead",
                 named(context, "Shows what could not be delivered and was put aside.")
@@ -74,6 +75,7 @@ final class SubscriptionCommand {
             case "replay" -> replay(call);
             case "fetch" -> SubscriptionEvents.fetch(call);
             case "commit" -> SubscriptionEvents.commit(call);
+            case "release" -> SubscriptionEvents.release(call);
             case "dead" -> dead(call);
             case "retry" -> retry(call);
             default -> said(call, call.client().post(path(call) + "/" + does, ""));

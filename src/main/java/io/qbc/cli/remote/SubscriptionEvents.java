@@ -44,6 +44,17 @@ final class SubscriptionEvents {
                         GENERATION, "N", "As fetch shows it: it fails if the place was moved since."));
     }
 
+    static CommandSpec release(RemoteContext context) {
+        return SubscriptionCommand.named(
+                        context,
+                        "Gives back what a consumer has and will not take, so that others get it at once.",
+                        "subscription release shop --consumer a",
+                        "subscription release shop --consumer a --event 7")
+                .addOption(TableCommands.many(
+                        EVENT, "ID", "An event's id, where the order is key: its key alone; may be repeated."))
+                .addOption(RemoteCommand.option(CONSUMER, "NAME", "Who has it, as fetch was told it."));
+    }
+
     static ExitCode fetch(Call call) {
         Map<String, Object> body = new LinkedHashMap<>();
         call.number(MAX).ifPresent(max -> body.put("max", max));
@@ -86,5 +97,15 @@ final class SubscriptionEvents {
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(
                 call, call.client().post(SubscriptionCommand.path(call) + "/commit", JsonTree.write(body)));
+    }
+
+    static ExitCode release(Call call) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        if (call.flag(EVENT)) {
+            body.put("events", TableCommands.values(call, EVENT));
+        }
+        call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
+        return SubscriptionCommand.said(
+                call, call.client().post(SubscriptionCommand.path(call) + "/release", JsonTree.write(body)));
     }
 }

@@ -1,8 +1,9 @@
 package io.qbc.client.answer;
 
 import io.qbc.model.Hash;
+import java.util.Optional;
 
-/** An event of a chain: a quant came to it or left it, or a transaction was superseded. */
+/** An event of a chain: a quant came or left, a transaction was superseded, or a subscription was disabled. */
 public sealed interface ChainEvent {
     /** The chain's id. */
     Hash chain();
@@ -20,6 +21,9 @@ public sealed interface ChainEvent {
      * @param standing its id
      */
     record Superseded(Hash chain, Hash id, TransactionState state, Hash standing) implements ChainEvent {}
+
+    /** A subscription to the chain stopped by itself, until somebody resumes it. */
+    record SubscriptionDisabled(Hash chain, String subscription, String error) implements ChainEvent {}
 
     /**
      * What is told of a quant.
@@ -49,19 +53,18 @@ public sealed interface ChainEvent {
         }
     }
 
-    /**
-     * Reads an event.
-     *
-     * @throws IllegalArgumentException if the client does not know this type of events
-     */
-    static ChainEvent of(String type, AnswerReader data) {
+    /** Reads an event; nothing if this client does not know its type, as a node may be newer. */
+    static Optional<ChainEvent> of(String type, AnswerReader data) {
         Hash chain = data.hash("chain");
         return switch (type) {
-            case "quant" -> new QuantCame(chain, QuantNews.of(data));
-            case "undone" -> new QuantUndone(chain, QuantNews.of(data));
+            case "quant" -> Optional.of(new QuantCame(chain, QuantNews.of(data)));
+            case "undone" -> Optional.of(new QuantUndone(chain, QuantNews.of(data)));
             case "superseded" ->
-                new Superseded(chain, data.hash("id"), TransactionState.of(data.text("state")), data.hash("standing"));
-            default -> throw new IllegalArgumentException("events of the type " + type + " are not known");
+                Optional.of(new Superseded(
+                        chain, data.hash("id"), TransactionState.of(data.text("state")), data.hash("standing")));
+            case "subscription_disabled" ->
+                Optional.of(new SubscriptionDisabled(chain, data.text("subscription"), data.text("error")));
+            default -> Optional.empty();
         };
     }
 }

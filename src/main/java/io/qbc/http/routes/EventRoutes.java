@@ -15,6 +15,7 @@ import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.HeadMoved;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Catalogue.Supersession;
 import io.qbc.bus.Failure;
 import io.qbc.http.server.BodyReader;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The routes of server-sent events (WHATWG HTML, section 9.2): what came to a chain and what left it, none skipped. */
 public final class EventRoutes {
@@ -60,6 +62,13 @@ public final class EventRoutes {
         List.copyOf(open).stream()
                 .filter(stream -> stream.feed.chain().equals(event.chain()))
                 .forEach(stream -> stream.moved(event));
+    }
+
+    /** A subscription to a chain stopped by itself. */
+    public void disabled(SubscriptionDisabled event) {
+        List.copyOf(open).stream()
+                .filter(stream -> stream.feed.chain().equals(event.chain()))
+                .forEach(stream -> stream.stopped(event));
     }
 
     /** Ends the streams of a chain that is gone. */
@@ -161,11 +170,20 @@ public final class EventRoutes {
             return send("undone", Place.before(quant), quant);
         }
 
-        /** It has no id: a reader that comes back goes on after a quant. */
         @Override
         public Future<Void> superseded(Supersession supersession) {
-            JsonBuffer out = new JsonBuffer(320).raw("event: superseded\ndata: ");
-            JsonWriter.object(out, data -> JsonForms.event(data, feed.chain(), supersession));
+            return send("superseded", data -> JsonForms.event(data, feed.chain(), supersession));
+        }
+
+        @Override
+        public Future<Void> disabled(SubscriptionDisabled subscription) {
+            return send("subscription_disabled", data -> JsonForms.event(data, subscription));
+        }
+
+        /** It has no id: a reader that comes back goes on after a quant. */
+        private Future<Void> send(String event, Consumer<JsonWriter> members) {
+            JsonBuffer out = new JsonBuffer(320).raw("event: ").raw(event).raw("\ndata: ");
+            JsonWriter.object(out, members);
             return write(out.raw("\n\n").drain());
         }
 
@@ -178,6 +196,12 @@ public final class EventRoutes {
         /** A chain as of a height knows nothing of what waits. */
         void moved(HeadMoved event) {
             feed.look(last == Long.MAX_VALUE ? event.superseded() : List.of());
+        }
+
+        void stopped(SubscriptionDisabled event) {
+            if (last == Long.MAX_VALUE) {
+                feed.disabled(event);
+            }
         }
 
         void beat() {

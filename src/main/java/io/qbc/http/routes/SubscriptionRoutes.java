@@ -53,6 +53,10 @@ public final class SubscriptionRoutes {
                 ONE + "/commit",
                 exchange -> exchange.answer(
                         body(exchange).compose(body -> verbs.commit(chain(exchange), name(exchange), body))));
+        routes.post(
+                ONE + "/release",
+                exchange -> exchange.answer(
+                        body(exchange).compose(body -> verbs.release(chain(exchange), name(exchange), body))));
         routes.get(
                 ONE + "/dead",
                 exchange -> exchange.answer(verbs.dead(

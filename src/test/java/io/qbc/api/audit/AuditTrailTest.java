@@ -20,6 +20,7 @@ import io.qbc.bus.Catalogue.AuditEntry;
 import io.qbc.bus.Catalogue.Chains;
 import io.qbc.bus.Catalogue.Injected;
 import io.qbc.bus.Catalogue.Repeated;
+import io.qbc.bus.Catalogue.SubscriptionDisabled;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.config.AuditInjects;
@@ -223,6 +224,23 @@ class AuditTrailTest {
             Patience.outcome(vertx.undeploy(id));
         }
         assertThat(events()).containsExactly("started", "counted", "stopped");
+    }
+
+    @Test
+    void aSubscriptionThatStopsByItselfIsWritten() throws Exception {
+        begin(AuditInjects.COUNTED, Duration.ofHours(1));
+        new Bus(vertx, Patience.ANSWER)
+                .tell(
+                        Catalogue.SUBSCRIPTION_DISABLED,
+                        new SubscriptionDisabled(Hash.ZERO, "hook", "410: it is\ngone"));
+        await().until(() -> events().size() == 2);
+        assertThat(told().get(1))
+                .isEqualTo(new JsonObject()
+                        .put("event", "disabled")
+                        .put("time", 7)
+                        .put("target", Hash.ZERO.hex())
+                        .put("subscription", "hook")
+                        .put("error", "410: it is?gone"));
     }
 
     @Test

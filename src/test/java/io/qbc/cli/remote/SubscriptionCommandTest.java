@@ -45,6 +45,11 @@ class SubscriptionCommandTest {
         assertThat(qbc.words("subscription commit shop 3 --consumer a --generation 0")
                         .lines())
                 .anyMatch(line -> line.matches("offset +3"));
+        assertThat(qbc.words("subscription show shop").lines()).anyMatch(line -> line.matches("consumer +a"));
+        assertThat(qbc.words("subscription release shop --consumer a").lines())
+                .noneMatch(line -> line.startsWith("consumer"));
+        assertThat(qbc.words("subscription release shop --consumer a --event 1").err())
+                .contains("subscription_kind");
         assertThat(qbc.words("subscription fetch shop --consumer a --json").out())
                 .startsWith("{\"events\":[]");
         assertThat(qbc.words("subscription list").lines().get(1)).matches("shop +pull +active +3 +0 +0 *");
