@@ -190,8 +190,13 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
         Files.write(file, Base64.getDecoder().decode(picture));
     }
 
+    /** Nothing is left of it, as its connections would be missing to other pages. */
     @Override
     public void close() {
-        socket.abort();
+        try {
+            call("Page.close", Map.of());
+        } finally {
+            socket.abort();
+        }
     }
 }
