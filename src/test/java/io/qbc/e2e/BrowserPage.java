@@ -27,6 +27,7 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final WebSocket socket;
+    private final Runnable over;
     private final StringBuilder text = new StringBuilder();
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
@@ -34,7 +35,9 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     private final AtomicLong received = new AtomicLong();
     private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    BrowserPage(HttpClient http, String address) {
+    /** @param over has the browser close the page */
+    BrowserPage(HttpClient http, String address, Runnable over) {
+        this.over = over;
         socket =
                 http.newWebSocketBuilder().buildAsync(URI.create(address), this).join();
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -193,10 +196,7 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     /** Nothing is left of it, as its connections would be missing to other pages. */
     @Override
     public void close() {
-        try {
-            call("Page.close", Map.of());
-        } finally {
-            socket.abort();
-        }
+        socket.abort();
+        over.run();
     }
 }

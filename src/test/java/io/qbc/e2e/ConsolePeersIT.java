@@ -65,7 +65,7 @@ class ConsolePeersIT {
                         + " === '1 of 2 peers are live'");
                 console.go("/")
                         .reads("Something is to be watched")
-                        .reads("Peers that do not answer: 1 of 2")
+                        .reads("1 of 2 do not answer")
                         .reads("peers_away");
                 console.reads("Something needs you").reads("chain_stalled").reads("Start those nodes");
                 console.go("/chains/needy?tab=consensus")
@@ -93,7 +93,7 @@ class ConsolePeersIT {
                 visit(node, console -> {
                     console.open("/peers").reads("0 live of 1.").reads(address).reads("away");
                     console.reads("did not answer");
-                    console.go("/").reads("Peers that do not answer: 1 of 1").reads("peers_away");
+                    console.go("/").reads("1 of 1 do not answer").reads("peers_away");
                     console.page().await("document.querySelector('main .alarm a').getAttribute('href') === '#/peers'");
                     assertThat(faults(console, "/", "/peers")).isEmpty();
                 });
