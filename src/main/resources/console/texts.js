@@ -118,11 +118,12 @@ export const T = {
   },
   alarm: {
     title: 'What needs looking after', none: 'Nothing needs looking after.', store: 'The store takes no writes.',
-    letters: n => `${n} dead letters`, aside: n => `${n} transactions do not fit its mapping`,
+    away: (n, all) => `${n} of ${all} do not answer.`, letters: n => `${n} dead letters`, aside: n => `${n} transactions do not fit its mapping`,
     catchUp: (height, target, peer) => `at height ${height} of ${target}, from ${peer}`,
     todo: {
       chain_stalled: 'Look at the chain’s consensus: it says whom the next quant waits for. Start those nodes.',
       chain_behind: 'Wait while it catches up; if the distance grows, look at disk and network.',
+      peers_away: 'See whether they run and are reached from this node; they are tried again by themselves.',
       clock_skewed: 'Set this machine’s clock by NTP.',
       credential_exposed: 'Turn on TLS, then make new keys for who sent theirs in the clear.',
       audit_unavailable: 'See to the disk; nothing is changed until the audit trail can be written.',

@@ -122,12 +122,15 @@ function useFollowers(chains) {
   return [...(subscriptions.data || []), ...(projections.data || [])];
 }
 
+const away = node => node.peers.known - node.peers.live;
+
 function Alarms({ node, chains, followers }) {
   const all = [...followers];
   for (const warning of node.warnings || []) all.push({ is: warning.code === 'chain_behind' ? 'waits' : 'wrong', ...warning });
   for (const chain of node.damaged || []) all.push({ is: 'wrong', code: chain.code || 'corrupt', chain: chain.name, detail: chain.detail });
   if (!node.store.writable) all.push({ is: 'wrong', code: node.store.code || 'store_read_only', detail: T.alarm.store });
   if (node.scrub && node.scrub.findings) all.push({ is: 'wrong', code: 'corrupt', detail: node.scrub.latest.join('; ') });
+  if (away(node) > 0) all.push({ is: 'waits', code: 'peers_away', name: T.menu.peers, to: link('/peers'), detail: T.alarm.away(num(away(node)), num(node.peers.known)) });
   for (const run of node.catchUps || []) all.push({ is: 'waits', code: 'catching_up', chain: nameOf(chains, run.chain), detail: T.alarm.catchUp(num(run.height), num(run.target), run.peer) });
   if (!all.length) return html`<p><${State} is="well">${T.alarm.none}<//></p>`;
   return all.slice(0, 50).map(alarm => html`<div class="alarm"><${State} is=${alarm.is}>${alarm.is === 'wrong' ? T.wrong : T.waits}<//>
@@ -220,7 +223,7 @@ export function Overview({ query }) {
   const stage = query.stage;
   const followers = useFollowers((chains.data || { chains: [] }).chains);
   const state = lost.read() ? 'wrong' : !node.data ? null
-    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable || followers.some(alarm => alarm.is === 'wrong') ? 'wrong' : followers.length ? 'waits' : 'well';
+    : (node.data.warnings || []).length || (node.data.damaged || []).length || !node.data.store.writable || followers.some(alarm => alarm.is === 'wrong') ? 'wrong' : followers.length || away(node.data) > 0 ? 'waits' : 'well';
   return html`<${Head} title=${T.overview.title} question=${T.overview.question}>
       ${state && html`<${State} is=${state}>${{ well: T.overview.allWell, waits: T.overview.someWaits, wrong: T.overview.notWell }[state]}<//>`}<//>
     ${may('reader') && html`<section class="card" aria-label=${T.way.title}><header><h2>${T.way.title}</h2><p class="faint">${stage ? T.way.filtered(T.way[stage] ? T.way[stage].name : stage) : T.way.hint}</p>

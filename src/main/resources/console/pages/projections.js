@@ -64,9 +64,10 @@ function Sql({ name, mapping, query }) {
   };
   // An address that somebody sent shows what it asks for.
   useEffect(() => { if (query.sql) read().catch(setFailure); }, []);
-  const ask = async () => {
-    await read();
+  // Before the answer: whoever has gone elsewhere by then is not called back.
+  const ask = () => {
     replace('/projections/' + encodeURIComponent(name), { ...query, sql });
+    return read();
   };
   return html`<${Card} title=${P.sql} note=${P.sqlNote}><form onSubmit=${event => event.preventDefault()}><${Field} label="SQL" type="area" rows="4" value=${sql} onInput=${setSql}/></form>
     <div class="acts"><${Act} kind="main" disabled=${!sql.trim()} does=${ask} done=${() => ''}>${P.run}<//>

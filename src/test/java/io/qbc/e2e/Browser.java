@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qbc.Patience;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -108,14 +109,29 @@ final class Browser implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new AssertionError(Files.readString(log), e);
         }
-        String address = "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/new?about:blank";
+        String base = "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/";
+        JsonNode target = JSON.readTree(ask("PUT", base + "new?about:blank"));
+        String close = base + "close/" + target.get("id").asText();
+        return new BrowserPage(http, target.get("webSocketDebuggerUrl").asText(), () -> {
+            if (process.isAlive()) {
+                String unused = ask("GET", close);
+            }
+        });
+    }
+
+    private String ask(String method, String address) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address))
-                .PUT(BodyPublishers.noBody())
+                .method(method, BodyPublishers.noBody())
                 .timeout(Patience.ANSWER)
                 .build();
-        JsonNode target =
-                JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
-        return new BrowserPage(http, target.get("webSocketDebuggerUrl").asText());
+        try {
+            return http.send(request, BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Override

@@ -25,8 +25,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A page of a browser: what is done with it, and what it complains of. */
 final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<String, Integer> KEY_CODES = Map.of("Enter", 13, "Tab", 9, "Escape", 27);
 
     private final WebSocket socket;
+    private final Runnable over;
     private final StringBuilder text = new StringBuilder();
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
@@ -34,7 +36,9 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
     private final AtomicLong received = new AtomicLong();
     private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
-    BrowserPage(HttpClient http, String address) {
+    /** @param over has the browser close the page */
+    BrowserPage(HttpClient http, String address, Runnable over) {
+        this.over = over;
         socket =
                 http.newWebSocketBuilder().buildAsync(URI.create(address), this).join();
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
@@ -149,15 +153,24 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    /** Presses and lets go a key: a letter, {@code Tab} or {@code Enter}. */
+    /** Presses and lets go a key: a letter, {@code Tab}, {@code Enter} or {@code Escape}. */
     void press(String key) {
-        boolean enter = key.equals("Enter");
-        int code = enter ? 13 : key.equals("Tab") ? 9 : 0;
-        String text = enter ? "\r" : key.length() == 1 ? key : "";
+        int code = KEY_CODES.getOrDefault(key, 0);
+        String text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
         call(
                 "Input.dispatchKeyEvent",
                 Map.of("type", "keyDown", "key", key, "text", text, "windowsVirtualKeyCode", code));
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
+    }
+
+    /** Writes a text as if it were typed where the focus is. */
+    void type(String typed) {
+        call("Input.insertText", Map.of("text", typed));
+    }
+
+    /** Has the page believe that somebody looks at it, though others are opened after it. */
+    void keepInView() {
+        call("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
 
     /** Has the page be seen so wide, and by who wishes it light or dark. */
@@ -190,8 +203,10 @@ final class BrowserPage implements AutoCloseable, WebSocket.Listener {
         Files.write(file, Base64.getDecoder().decode(picture));
     }
 
+    /** Nothing is left of it, as its connections would be missing to other pages. */
     @Override
     public void close() {
         socket.abort();
+        over.run();
     }
 }

@@ -3,18 +3,12 @@ package io.qbc.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qbc.e2e.Jar.Finished;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -32,12 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleLargeIT {
     private static final int TRANSACTIONS = Integer.getInteger("qbc.console.transactions", 2000);
-    private static final int BATCH = 1000;
+    private static final int BATCH = 20_000;
     private static final int NARROW = 360;
     private static final int MIDDLE = 1100;
     private static final int WIDE = 1440;
     private static final String[] JSON = {"Content-Type", "application/json"};
-    private static final Pattern KEY = Pattern.compile("qbc_\\S+");
     private static final Path PICTURES = Path.of("target", "screenshots");
 
     private static final List<String> PAGES = List.of(
@@ -81,15 +74,15 @@ class ConsoleLargeIT {
         network.make("orders", "{\"engine\":\"dbc\"}");
         network.make("votes", "{\"engine\":\"poa\"}");
         network.make("council", "{\"engine\":\"dpos\"}");
-        network.make("still", "{\"engine\":\"dbc\",\"participants\":[\"" + stranger() + "\"]}");
+        network.make("still", "{\"engine\":\"dbc\",\"participants\":[\"" + Strangers.key() + "\"]}");
         client.post("/v1/chains/still/transactions", "{\"data\":\"waits\"}").expect(202);
         put(client, "/v1/chains/orders/subscriptions/shop", webhook());
         put(client, "/v1/projections/numbers", mapping());
         fill(client);
         Plan plan = network.node(0).plan();
-        admin = key(plan, "admin");
-        writer = key(plan, "reader", "writer");
-        reader = key(plan, "reader");
+        admin = AccessKey.make(plan, "admin");
+        writer = AccessKey.make(plan, "reader", "writer");
+        reader = AccessKey.make(plan, "reader");
         assertThat(network.node(0).terminate()).isZero();
         node = NodeProcess.start(plan.environment("QBC_ACCESS_MODE", "required"));
     }
@@ -121,15 +114,7 @@ class ConsoleLargeIT {
                 .expect(201);
     }
 
-    /** The key of somebody who is not there. */
-    private static String stranger() throws Exception {
-        byte[] encoded = KeyPairGenerator.getInstance("Ed25519")
-                .generateKeyPair()
-                .getPublic()
-                .getEncoded();
-        return HexFormat.of().formatHex(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
-    }
-
+    /** All at once: the pool has room for as many, and leaps while more come. */
     private static void fill(Client client) {
         for (int first = 0; first < TRANSACTIONS; first += BATCH) {
             StringBuilder lines = new StringBuilder();
@@ -137,51 +122,28 @@ class ConsoleLargeIT {
             for (int i = first; i < end; i++) {
                 lines.append("{\"type\":\"order\",\"data\":{\"n\":").append(i).append("}}\n");
             }
-            client.send(client.request(
-                            "POST",
-                            "/v1/chains/orders/transactions",
-                            BodyPublishers.ofString(lines.toString()),
-                            "Content-Type",
-                            "application/x-ndjson"))
-                    .expect(200);
-            Await.until(
-                    "the first " + end + " are in quants",
-                    () -> client.get("/v1/chains/orders")
-                                    .json()
-                                    .at("/head/treeSize")
-                                    .asInt()
-                            >= end);
+            Answer taken = client.send(client.request(
+                    "POST",
+                    "/v1/chains/orders/transactions",
+                    BodyPublishers.ofString(lines.toString()),
+                    "Content-Type",
+                    "application/x-ndjson"));
+            assertThat(taken.expect(200).text()).doesNotContain("\"code\"");
         }
-    }
-
-    private static String key(Plan plan, String... roles) {
-        List<String> command = new ArrayList<>(List.of("access", "add", "--name", String.join("-", roles)));
-        for (String role : roles) {
-            command.addAll(List.of("--role", role));
-        }
-        command.addAll(List.of("--data", plan.data().toString()));
-        Finished made = Jar.run(plan, command.toArray(String[]::new));
-        Matcher key = KEY.matcher(made.output());
-        assertThat(key.find()).as(made.output()).isTrue();
-        return key.group();
-    }
-
-    /** What is wrong with a page that is shown. */
-    private static List<String> faults(ConsolePage console, String where) {
-        List<String> faults = new ArrayList<>();
-        console.page().complaints().forEach(each -> faults.add(where + ": " + each));
-        long over = console.page()
-                .evaluate("document.documentElement.scrollWidth - innerWidth")
-                .asLong();
-        if (over > 0) {
-            faults.add(where + " is " + over + " pixels too wide");
-        }
-        if (!console.page()
-                .evaluate("!document.querySelector('main .failed[role=alert]')")
-                .asBoolean()) {
-            faults.add(where + ": " + console.text());
-        }
-        return faults;
+        Await.until(
+                TRANSACTIONS + " transactions are in quants",
+                () -> client.get("/v1/chains/orders")
+                                .json()
+                                .at("/head/treeSize")
+                                .asInt()
+                        >= TRANSACTIONS);
+        Await.until(
+                "the projection has them too",
+                () -> client.get("/v1/projections/numbers")
+                                .json()
+                                .at("/rows/number")
+                                .asInt()
+                        >= TRANSACTIONS);
     }
 
     private interface Use {
@@ -208,7 +170,7 @@ class ConsoleLargeIT {
                     console.page().view(width, scheme);
                     console.go(address);
                     String where = address + " at " + width + " " + scheme;
-                    faults.addAll(faults(console, where));
+                    faults.addAll(ConsoleFaults.of(console, where));
                     if (judged && width != MIDDLE) {
                         Axe.judge(console.page()).forEach(each -> faults.add(where + ": " + each));
                         picture(console, "large" + address + "-" + width);

@@ -3,6 +3,7 @@ package io.qbc.e2e;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -42,9 +43,12 @@ final class ConsolePage {
         return settled();
     }
 
-    /** Goes to an address without loading anything anew, so that a credential is kept. */
+    /** Goes to an address without loading anything anew, so that a credential is kept, and waits until it is drawn. */
     ConsolePage go(String address) {
-        page.evaluate("location.hash = " + quoted(address));
+        page.evaluate("new Promise(done => { const before = location.hash;"
+                + " const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));"
+                + " addEventListener('hashchange', drawn, {once: true}); location.hash = " + quoted(address)
+                + "; if (location.hash === before) drawn(); })");
         page.await("decodeURI(location.hash) === decodeURI(" + quoted("#" + address) + ")");
         return settled();
     }
@@ -118,12 +122,29 @@ final class ConsolePage {
         return page.evaluate("Boolean(" + button(name) + ")").asBoolean();
     }
 
-    /** The buttons that can be pressed. */
-    List<String> offered() {
-        return JSON.convertValue(
-                page.evaluate("[...document.querySelectorAll('main button')].filter(each => !each.disabled)"
-                        + ".map(each => each.textContent.trim())"),
-                JSON.getTypeFactory().constructCollectionType(List.class, String.class));
+    /** What the buttons say, those among them that cannot be pressed now. */
+    List<String> buttons() {
+        List<String> found = new ArrayList<>();
+        page.evaluate("[...document.querySelectorAll('main button, main a.button')].map(each => each.textContent.trim())")
+                .forEach(each -> found.add(each.asText()));
+        return found;
+    }
+
+    /** Presses the button of this name in the row of a table in which this can be read. */
+    ConsolePage pressIn(String row, String name) {
+        String found = "[...document.querySelectorAll('main tbody tr')].filter(each => each.textContent.includes("
+                + quoted(row) + ")).flatMap(each => [...each.querySelectorAll('button')]).filter(each =>"
+                + " each.textContent.trim() === " + quoted(name) + " && !each.disabled)[0]";
+        page.await(found);
+        page.evaluate(found + ".click()");
+        return this;
+    }
+
+    /** Ticks the box of this label, or takes its tick away. */
+    ConsolePage tick(String label) {
+        page.await(field(label));
+        page.evaluate(field(label) + ".click()");
+        return this;
     }
 
     /** Waits until this can be read. */

@@ -73,6 +73,30 @@ public final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    /** Has the process do nothing any more, connections and all, until {@link #goOn()}. */
+    void halt() {
+        signal("-STOP");
+    }
+
+    /** Has a halted process go on where it was. */
+    void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String which) {
+        try {
+            Process kill = new ProcessBuilder("kill", which, String.valueOf(pid())).start();
+            if (!Patience.ended(kill) || kill.exitValue() != 0) {
+                throw new AssertionError("kill " + which + " " + pid() + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Asks the process to end as {@code kill} does, and gives its exit code. */
     public int terminate() {
         process.destroy();
