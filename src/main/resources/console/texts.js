@@ -1,12 +1,16 @@
 // All words of the console. To translate it, translate this file: what stands in `code` signs are names of the API and
 // stay as they are; functions take figures that are already written in the reader's locale.
 
+/** A count with its word: figures come written already. */
+const some = (n, one, more) => `${n} ${n === '1' ? one : more}`;
+
 export const T = {
   product: 'QBC',
   unknown: '–',
   days: 'days',
   ago: time => `${time} ago`,
   inTime: time => `in ${time}`,
+  now: 'now',
   time: 'Time',
   key: 'Key',
   code: 'Code',
@@ -109,7 +113,7 @@ export const T = {
     title: 'The way of a transaction', hint: 'Left to right, live. Choose a part to see only what belongs to it.', filtered: part => `Only what belongs to ${part}.`, all: 'Show all',
     rate: 'rate', condition: 'state', refuses: 'refuses', turnedAway: 'calls turned away',
     perSecondTx: 'tx/s', perSecondQuants: 'quants/s', perSecondCalls: 'calls/s',
-    inFive: what => `in 5 min: ${what}`, stalled: n => `${n} chains stand still`, damage: n => `${n} times damaged data was met`,
+    inFive: what => `refused in 5 min: ${what}`, stalled: n => some(n, 'chain stands still', 'chains stand still'), damage: n => some(n, 'finding of damaged data', 'findings of damaged data'), waitsFor: 'held up', http: code => `status ${code}`,
     bus: 'event bus', toPeers: 'Who the peers are, and how they fare',
     api: { name: 'API', what: 'REST and event bus', waits: 'in work' },
     mining: { name: 'Mining', what: 'pool and leap', waits: 'waiting' },
@@ -118,7 +122,8 @@ export const T = {
   },
   alarm: {
     title: 'What needs looking after', none: 'Nothing needs looking after.', store: 'The store takes no writes.',
-    letters: n => `${n} dead letters`, aside: n => `${n} transactions do not fit its mapping`,
+    letters: n => some(n, 'dead letter', 'dead letters'), aside: n => some(n, 'transaction does not fit its mapping', 'transactions do not fit its mapping'),
+    ban: (who, reason) => `${who} is banned${reason ? ': ' + reason : ''}`,
     catchUp: (height, target, peer) => `at height ${height} of ${target}, from ${peer}`,
     todo: {
       chain_stalled: 'Look at the chain’s consensus: it says whom the next quant waits for. Start those nodes.',
@@ -141,6 +146,7 @@ export const T = {
       projection_without_chain: 'Follow or make the chain, or remove the projection.',
       projection_differs: 'Find out who writes into the tables, then rebuild the projection.',
       projection_dead: 'Look at what does not fit on the projection’s page; another mapping tries all again.',
+      peer_banned: 'Nothing, if the ban is right: it ends by itself. Peers shows why and until when, and ends it sooner.',
       catching_up: 'Nothing to do: reads are of the past until it is done.',
       other: 'The documentation has a paragraph on this code.',
     },
@@ -153,12 +159,12 @@ export const T = {
   chain: {
     one: 'Chain', name: 'Name', id: 'Id', engine: 'Engine', pool: 'Pool', last: 'Last quant', state: 'State', oldest: 'Oldest waits since',
     question: 'What happened here, and what happens next?', parts: 'Parts of this page',
-    frozen: 'frozen', readOnly: 'takes no writes', behind: n => `${n} quants behind`, undone: 'undone', follow: 'Follow',
+    frozen: 'frozen', readOnly: 'takes no writes', behind: n => `${some(n, 'quant', 'quants')} behind`, stalled: 'stands still', undone: 'undone', follow: 'Follow',
     waiting: (n, size) => `${n} waiting, ${size}`,
-    leap: n => (n === '0' ? 'Nothing waits to be sealed' : `Seal ${n} waiting transactions`),
+    leap: n => (n === '0' ? 'Nothing waits to be sealed' : `Seal ${some(n, 'waiting transaction', 'waiting transactions')}`),
     leaped: (count, height) => `Sealed ${count} in quant ${height}.`,
     tabs: { quants: 'Quants', consensus: 'Consensus', spec: 'Spec', forks: 'Forks', manage: 'Manage' },
-    watch: 'How to watch', follows: 'Follow', stays: 'Stay here', missed: n => `Paused: ${n} new quants. Show them`,
+    watch: 'How to watch', follows: 'Follow', stays: 'Stay here', missed: n => `Paused, ${n} new. Show them`,
     jumpHeight: 'Jump to height', jumpTime: 'or to a time', jump: 'Jump', noQuants: 'There are no quants at these heights.',
     bars: most => `Transactions of each quant shown, at most ${most}`, bar: (height, count) => `Quant ${height}: ${count} transactions`,
   },
@@ -171,7 +177,7 @@ export const T = {
     dpos: { what: 'Holders elect delegates, who take slots in a shuffled order. Final at more than two thirds of the delegates.', use: 'For open membership with few producers' },
   },
   consensus: {
-    title: 'What it waits for', waiting: 'The next quant, or the next finality, waits for', nothing: 'It waits for nothing', lag: 'Not final yet', quants: n => `${n} quants`, turn: 'Turn', until: 'until',
+    title: 'What it waits for', waiting: 'The next quant, or the next finality, waits for', nothing: 'It waits for nothing', lag: 'Not final yet', quants: n => some(n, 'quant', 'quants'), turn: 'Turn', until: 'until',
     missed: 'Turns without a quant', pin: 'Pinned', offences: 'Offences', participants: 'Participants', anybody: 'Anybody may make a quant here.', power: 'Power', made: 'Made', missedTurns: 'Missed',
     barred: 'barred', due: 'its turn', rounds: 'Newest quants and who made them', finalWord: 'Final', isFinal: 'final', notFinal: 'not yet', first: 'First', second: 'Second',
     ring: n => `${n} participants in the order of their turns`, slot: n => `slot ${n}`, anyTime: 'no turns', legend: 'filled: its turn · ring: made the head',
@@ -268,7 +274,7 @@ export const T = {
     does: { reader: 'reads chains', writer: 'injects', sealer: 'leaps and offers quants', auditor: 'reads, and reads the audit trail', admin: 'everything' },
     modes: { loopback: 'Only callers on the node’s own machine are served, and may do everything; keys count in the mode required. Now it is', open: 'Everybody who reaches this node may do everything. The mode is', required: 'Callers show a key, a token or a certificate. The mode is' },
   },
-  audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => `${n} times`, off: 'This node keeps no audit trail. This starts it with one:' },
+  audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => some(n, 'time', 'times'), off: 'This node keeps no audit trail. This starts it with one:' },
 
   projections: {
     question: 'Which tables are made of chains, and are they right?', all: 'All projections', none: 'There are no projections. A mapping begins one, here or by the command line:', absent: 'Its version makes no tables of chains; read chains by REST.',
