@@ -44,7 +44,7 @@ export const T = {
     overview: 'Overview', chains: 'Chains', search: 'Search', inject: 'Inject', analytics: 'Analytics', new: 'New chain',
     peers: 'Peers', projections: 'Projections', subscriptions: 'Subscriptions', access: 'Access', api: 'API',
   },
-  page: { first: 'First', next: 'Next', newest: 'Newest', newer: 'Newer', older: 'Older', oldest: 'Oldest' },
+  page: { first: 'First', next: 'Next', last: 'Last', newest: 'Newest', newer: 'Newer', older: 'Older', oldest: 'Oldest' },
 
   keys: {
     title: 'Keyboard',
@@ -163,7 +163,7 @@ export const T = {
     waiting: (n, size) => `${n} waiting, ${size}`,
     leap: n => (n === '0' ? 'Nothing waits to be sealed' : `Seal ${some(n, 'waiting transaction', 'waiting transactions')}`),
     leaped: (count, height) => `Sealed ${count} in quant ${height}.`,
-    tabs: { quants: 'Quants', consensus: 'Consensus', spec: 'Spec', forks: 'Forks', manage: 'Manage' },
+    tabs: { quants: 'Quants', transactions: 'Transactions', consensus: 'Consensus', spec: 'Spec', forks: 'Forks', manage: 'Manage' },
     watch: 'How to watch', follows: 'Follow', stays: 'Stay here', missed: n => `Paused, ${n} new. Show them`,
     jumpHeight: 'Jump to height', jumpTime: 'or to a time', jump: 'Jump', noQuants: 'There are no quants at these heights.',
     bars: most => `Transactions of each quant shown, at most ${most}`, bar: (height, count) => `Quant ${height}: ${count} transactions`,
@@ -180,7 +180,9 @@ export const T = {
     title: 'What it waits for', waiting: 'The next quant, or the next finality, waits for', nothing: 'It waits for nothing', lag: 'Not final yet', quants: n => some(n, 'quant', 'quants'), turn: 'Turn', until: 'until',
     missed: 'Turns without a quant', pin: 'Pinned', offences: 'Offences', participants: 'Participants', anybody: 'Anybody may make a quant here.', power: 'Power', made: 'Made', missedTurns: 'Missed',
     barred: 'barred', due: 'its turn', rounds: 'Newest quants and who made them', finalWord: 'Final', isFinal: 'final', notFinal: 'not yet', first: 'First', second: 'Second',
-    ring: n => `${n} participants in the order of their turns`, slot: n => `slot ${n}`, anyTime: 'no turns', legend: 'filled: its turn · ring: made the head',
+    ring: n => `${n} participants in the order of their turns`, slot: n => `slot ${n}`, anyTime: 'no turns', legend: 'bold: its turn · ring: made the head',
+    lanes: 'Who made what', next: 'next', noRounds: 'There are only the genesis quant and its spec yet.', lanesMade: 'A dot made the quant of its column.', lanesVote: 'A dot made the quant of its column, and by that voted for those before it. Tinted columns are final.', lanesTurn: 'A circle is due next.',
+    lanesCut: (shown, all) => `The ${shown} of ${all} keys that made quants of late.`, difficulty: 'Difficulty', spacing: 'Wished interval', noSpacing: 'none, the difficulty stays',
     finalOf: (final, head) => `Final up to height ${final} of ${head}`, final: n => `final ${n}`, justified: n => `justified ${n}`, head: n => `head ${n}`,
   },
   operation: {
@@ -189,6 +191,7 @@ export const T = {
   },
   spec: { note: 'The rules of the chain, every default written out. The genesis quant commits to this document.', again: 'The same chain on another node' },
   forks: {
+    treeKey: 'Each step is a height at which something forks or ends, not a scale.', cut: (shown, all) => `${shown} of ${all} are drawn.`, own: n => some(n, 'quant of its own', 'quants of its own'),
     tree: 'Chains with a common beginning', from: 'Forked from', at: height => `at height ${height}.`, none: 'Nobody has forked this chain on this node.', diff: 'Difference of two', diffNote: 'What two chains share, and what each has since.',
     with: 'Compare with', compare: 'Compare', common: height => `They are the same up to height ${height},`, nothing: 'They share nothing.', same: 'Nothing of its own.',
   },
@@ -209,6 +212,10 @@ export const T = {
     title: 'Transaction', question: 'What is this, and can I trust it?', what: 'What it is', many: 'Transactions', short: 'Tx', id: 'Id', index: 'Leaf', state: 'State', type: 'Type', author: 'Author', key: 'Idempotency key', schema: 'Schema', commitment: 'Commitment', salt: 'Salt', signature: 'Signature',
     payload: 'Payload', size: 'Size', unsigned: 'unsigned', madeUp: 'made up by the node', notYet: 'in none yet', standing: 'In its place stands', shownAs: 'Shown as', folded: 'Folded',
     states: { pending: 'waits for a leap', committed: 'in the chain', superseded: 'another one with the same data stands', conflict: 'another one with other data stands' },
+  },
+  list: {
+    note: 'Those that stand in the chain.', some: 'Only those that fit all of the criteria.', order: 'Order', newest: 'Newest first', oldest: 'Oldest first', from: 'In quants from', to: 'and before', filter: 'Filter', all: 'All again',
+    none: 'Nothing was injected into this chain yet. This injects something:', noneSuch: 'No transaction fits all of that.', furtherOn: 'None among those that were looked at; there are more.', came: n => `${n} new. Show them`,
   },
   prove: {
     quant: 'The hash, step by step', transaction: 'The id, step by step', note: 'Calculated in this browser from the bytes; the node is not believed.', button: 'Calculate in this browser', underWay: 'Calculating…',
@@ -333,6 +340,9 @@ export const GLOSSARY = {
   finality: 'What is final can no longer be reverted on this node.',
   turn: 'Whose quant is due in this slot.',
   pin: 'A quant for which the operator vouches; nothing below it reverts.',
+  difficulty: 'How many hashes a quant takes on average.',
+  made: 'Quants that it made in this epoch, or since the beginning where the engine has none.',
+  missed: 'Turns of its own in which it made no quant.',
   offence: 'Two signatures that an honest participant never gives both.',
   power: 'Its weight in elections and votes.',
   identity: 'The node’s Ed25519 key, by which peers know it.',

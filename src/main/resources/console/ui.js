@@ -141,8 +141,10 @@ function pattern(value) {
   return { path, hue: (state >>> 15) % 12 };
 }
 
-export function Mark({ of }) {
+/** The pattern of a value, five by five; `inside` another drawing it is its path alone. */
+export function Mark({ of, inside }) {
   const { path, hue } = pattern(of);
+  if (inside) return html`<path class=${'hue' + hue} d=${path}/>`;
   return html`<svg class=${'mark hue' + hue} viewBox="0 0 5 5" aria-hidden="true"><path d=${path}/></svg>`;
 }
 
@@ -375,28 +377,3 @@ const cell = value => {
 };
 
 export const csv = (columns, rows) => [columns, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
-
-// JSON, folded, with numbers as they are written
-
-/** Splits a JSON text into its members without reading its numbers as doubles. */
-export function members(json, end) {
-  const found = [];
-  const object = json[0] === '{';
-  let at = 1;
-  const skip = () => { while (/[\s,:]/.test(json[at] || '')) at++; };
-  for (skip(); at < json.length && json[at] !== '}' && json[at] !== ']'; skip()) {
-    let name = String(found.length);
-    if (object) {
-      const to = end(json, at);
-      name = JSON.parse(json.slice(at, to));
-      at = to;
-      skip();
-    }
-    const to = end(json, at);
-    if (to <= at) break;
-    found.push([name, json.slice(at, to)]);
-    at = to;
-    if (found.length >= ROWS_MAX) return { found, more: true };
-  }
-  return { found, more: false };
-}
