@@ -243,7 +243,7 @@ export const T = {
   },
   peers: {
     question: 'Who is with us?', live: 'live', away: 'away', self: 'this node', none: 'This node knows no peers. A second node joins it like this:', picture: (live, all) => `${live} of ${all} peers are live`,
-    network: 'Network', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
+    network: 'Network', heights: 'Heights of main', heightsNote: 'As each peer last told.', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
     address: 'Address', height: 'Height of main', seen: 'Last seen', failures: 'Failures', score: 'Score', error: 'Last error', ban: 'Ban', add: 'Make a node a peer', addButton: 'Add peer', added: 'It is a peer now.',
     refused: 'Refused callers', refusedNote: 'Who called of late and was not taken as a peer.', from: 'From', why: 'Why', bans: 'Bans', noBans: 'Nobody is banned.', who: 'Who', since: 'Since', until: 'Until', by: 'By', unban: 'End the ban',
     banWho: 'Identity key or IP address', banTime: 'For how long', banButton: 'Ban', catchUps: 'Catching up', running: 'Running for',
@@ -268,8 +268,8 @@ export const T = {
   analytics: {
     question: 'How much, how fast, who?', range: 'Range', by: 'Told apart by', bys: { none: 'nothing', chain: 'chain', type: 'type', author: 'author' }, drawn: 'Drawn', stacked: 'stacked', lines: 'lines', custom: 'Another range', from: 'From', to: 'To', show: 'Show',
     sum: (transactions, quants, step) => `${transactions} transactions in ${quants} quants, by ${step}.`, drag: 'Drag over a chart to look closer.', whole: 'Back to the whole range', others: 'all others', all: 'all', nameless: 'without',
-    transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant',
-    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', noFinality: 'no finality',
+    transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant', intervals: 'From quant to quant', largest: (shown, all) => `The ${shown} largest of ${all} chains.`,
+    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', 
     off: 'This node keeps no tallies: analytics.period is 0s in its configuration.', absent: 'Its version keeps no tallies over time.',
   },
 
