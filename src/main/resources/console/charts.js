@@ -25,10 +25,13 @@ function axisTimes(zone) {
   const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: zone });
   return (self, splits, axis, space, step) => {
     let last = '';
+    let before = '';
     return splits.map(ms => {
       const day = days.format(ms);
       const text = step >= 24 * HOUR_MILLIS ? day : (step < 60000 ? seconds : hours).format(ms) + (day === last ? '' : '\n' + day);
       last = day;
+      if (text === before) return '';
+      before = text;
       return text;
     });
   };

@@ -230,9 +230,9 @@ export const T = {
 
   inject: {
     title: 'Inject', question: 'How do I put something into a chain?', form: 'Transaction', how: 'How to write it', asForm: 'Form', data: 'Data', dataNote: 'Any JSON value. Its bytes are kept as you write them.', type: 'Type (optional)', key: 'Idempotency key (optional)', keyNote: 'A second try with the same key is the same transaction.',
-    wait: 'Wait until it is in a quant, ten seconds at most', button: chain => `Inject into ${chain}`, optional: '(optional)', choose: '– choose –', add: 'Add one', drop: 'Take the last away', json: 'A JSON value', breaks: 'breaks the chain’s rules',
+    wait: 'Wait until it is in a quant, ten seconds at most', button: chain => `Inject into ${chain}`, optional: '(optional)', choose: '– choose –', add: 'Add one', drop: 'Take the last away', json: 'A JSON value', breaks: 'breaks the chain’s rules', missing: 'is needed',
     least: n => `at least ${n} characters`, most: n => `at most ${n} characters`, pattern: text => `like ${text}`, ruled: 'This chain has data rules.', free: 'This chain takes any JSON.', none: 'There is no chain into which you may inject.',
-    same: 'The same call', sameNote: 'A program calls this; with access mode “required” it shows its key as Authorization: Bearer.', kinds: { curl: 'curl', java: 'Java', bus: 'Event bus' },
+    same: 'The same call', sameNote: 'A program calls this; with access mode “required” it shows its key as Authorization: Bearer.', kinds: { curl: 'curl', java: 'Java', bus: 'Event bus', qbc: 'Command line' },
   },
 
   search: {

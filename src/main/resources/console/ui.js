@@ -108,6 +108,18 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 export const exact = ms => new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 export const readerTime = ms => (utc.read() ? exact(ms).replace(/\.\d+/, '') : local.format(ms));
 
+const two = n => String(n).padStart(2, '0');
+
+/** A time of an address in the form in which a field of the browser has it, which is the reader's own clock. */
+export function fieldTime(text) {
+  const at = text ? new Date(text) : null;
+  return at && !Number.isNaN(at.getTime())
+    ? `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` : '';
+}
+
+/** And back, as the API takes it. */
+export const instant = text => (text ? new Date(text).toISOString() : '');
+
 export function Time({ ms, far }) {
   const now = useNow();
   const plain = useStore(utc);

@@ -1,5 +1,5 @@
 // "How much, how fast, who?": what came to chains over time, from the node's own tallies.
-import { html, useState, useRead, Head, Card, Failed, Field, Loading, Absent, isAbsent, link, go, num, size, duration, shortened, Part } from '../ui.js';
+import { html, useState, useRead, Head, Card, Failed, Field, Loading, Absent, isAbsent, fieldTime, instant, link, go, num, size, duration, shortened, Part } from '../ui.js';
 import { T } from '../texts.js';
 import { get, needs, path } from '../api.js';
 import { Chart, SERIES_MAX } from '../charts.js';
@@ -72,9 +72,9 @@ function Finality({ chains }) {
 }
 
 function Range({ query, set }) {
-  const [from, setFrom] = useState(query.from || '');
-  const [to, setTo] = useState(query.to || '');
-  return html`<form class="inline" onSubmit=${event => { event.preventDefault(); set({ from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString(), range: '' }); }}>
+  const [from, setFrom] = useState(fieldTime(query.from));
+  const [to, setTo] = useState(fieldTime(query.to));
+  return html`<form class="inline" onSubmit=${event => { event.preventDefault(); set({ from: instant(from), to: instant(to), range: '' }); }}>
     <${Field} label=${T.analytics.from} type="datetime-local" value=${from} onInput=${setFrom}/><${Field} label=${T.analytics.to} type="datetime-local" value=${to} onInput=${setTo}/><button disabled=${!from}>${T.analytics.show}</button></form>`;
 }
 

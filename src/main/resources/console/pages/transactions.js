@@ -1,20 +1,9 @@
 // "Which transactions are there of this kind?": those of a chain by type, author, key and time, newest or oldest first.
-import { html, useRef, useState, useRead, Card, Part, Table, Time, Hash, Field, link, chainPage, go, num, size, tame } from '../ui.js';
+import { html, useRef, useState, useRead, Card, Part, Table, Time, Hash, Field, fieldTime, instant, link, chainPage, go, num, size, tame } from '../ui.js';
 import { T } from '../texts.js';
 import { BASE } from '../api.js';
 import { PAGE, transactionList } from '../ledger.js';
 import { TxState } from './transaction.js';
-
-const two = n => String(n).padStart(2, '0');
-
-/** A time of an address in the form in which a field of the browser has it, which is the reader's own clock. */
-function fieldTime(text) {
-  const at = text ? new Date(text) : null;
-  return at && !Number.isNaN(at.getTime())
-    ? `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` : '';
-}
-
-const instant = text => (text ? new Date(text).toISOString() : '');
 
 /** What is asked for of the list, all of it in the address. */
 const criteria = ({ type, author, key, from, to }) => ({ type, author, key, from, to });
