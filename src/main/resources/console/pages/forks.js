@@ -6,7 +6,10 @@ import { get, path } from '../api.js';
 const LANES_MAX = 40;
 const LANE = 32;
 const LEFT = 16;
-const WIDTH = 480;
+const WIDTH_MAX = 480;
+const WIDTH_LEAST = 96;
+/** What names of chains and margins take of a window. */
+const BESIDE = 240;
 const ROWS = 50;
 
 /** The chain in whose own quants a fork begins: a parent's parent, if the parent had not left it by then. */
@@ -28,9 +31,10 @@ function Tree({ chains, root, current }) {
   const start = chain => (chain.fork && chain !== root ? chain.fork.height : 0);
   // One step for each height at which something forks or ends: by height alone short forks of a long chain would be a dot.
   const steps = [...new Set(shown.flatMap(chain => [start(chain), chain.head.height]))].sort((a, b) => a - b);
-  const x = height => LEFT + WIDTH * steps.indexOf(height) / Math.max(1, steps.length - 1);
+  const width = Math.max(WIDTH_LEAST, Math.min(WIDTH_MAX, innerWidth - BESIDE));
+  const x = height => LEFT + width * steps.indexOf(height) / Math.max(1, steps.length - 1);
   const y = chain => LANE / 2 + 8 + LANE * shown.indexOf(chain);
-  return html`<div class="scroll bare" tabindex="0" role="region" aria-label=${T.forks.tree}><svg class="tree" width="720" height=${LANE * shown.length + 24} role="group" aria-label=${T.forks.tree}>${shown.map(chain => {
+  return html`<div class="scroll bare" tabindex="0" role="region" aria-label=${T.forks.tree}><svg class="tree" width=${width + BESIDE} height=${LANE * shown.length + 24} role="group" aria-label=${T.forks.tree}>${shown.map(chain => {
     const at = y(chain);
     const from = x(start(chain));
     const to = Math.max(x(chain.head.height), from + 8);

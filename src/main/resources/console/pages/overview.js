@@ -6,7 +6,7 @@ import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js
 
 const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
 const PEER = labels => labels.route === '/v1/peer/{verb}';
-const LEAP = labels => labels.route === '/v1/chains/{chain}/leaps' || labels.route === '/leap';
+const READ = labels => labels.method === 'GET' && /^\/v1\/chains\/\{chain\}\/(quants|transactions)/.test(labels.route);
 
 const words = counts => Object.entries(counts).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).slice(0, 3)
   .map(([code, n]) => `${num(n)} ${code}`).join(', ');
@@ -29,8 +29,26 @@ function unnamed(named) {
   return rest > 0 ? Object.fromEntries(Object.entries(counts).map(([code, n]) => [T.way.http(code), n])) : {};
 }
 
-/** The four parts, each from the figures alone. */
-function stages() {
+const MINUTE_MILLIS = 60000;
+const COMMITS_ASKED = 6;
+
+/** How long 99 of 100 took from inject to commit of late, of the chain in which it takes longest; for that there is no figure. */
+function useCommits() {
+  useFigures();
+  const moving = deltas('qbc_chain_transactions', 60).filter(one => one.value > 0).sort((a, b) => b.value - a.value).slice(0, COMMITS_ASKED).map(one => one.labels.chain);
+  const waits = useRead(async signal => {
+    if (!moving.length || !(await has('/v1/chains/{chain}/analytics'))) return null;
+    const now = Date.now();
+    const query = { from: new Date(now - 2 * MINUTE_MILLIS).toISOString(), to: new Date(now).toISOString(), step: 'minute', by: 'none' };
+    const found = await Promise.all(moving.map(name => get(path`v1/chains/${name}/analytics`, query, signal).then(answer => answer.series.flatMap(one => one.waitP99Millis), () => [])));
+    const known = found.flat().filter(value => value !== null);
+    return known.length ? Math.max(...known) / 1000 : null;
+  }, [moving.length > 0], 10);
+  return waits.data === undefined ? null : waits.data;
+}
+
+/** The four parts, from the figures; how long a commit takes is told by the chains. */
+function stages(commits) {
   const now = samples[samples.length - 1];
   if (!now) return [];
   const gauge = (name, when) => sum(now.figures, name, when);
@@ -45,9 +63,9 @@ function stages() {
       waits: gauge('qbc_http_requests_in_progress') - 1 + gauge('qbc_judging_waiting') + gauge('qbc_http_waiting_requests'),
       p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...refusedInjects, ...limited, ...unnamed(refusedInjects) }) },
     { key: 'mining', rate: ['qbc_chain_height'], unit: T.way.perSecondQuants, waits: gauge('qbc_pool_transactions'),
-      p99: quantile('qbc_http_request_duration_seconds', LEAP, 0.99, 60),
+      p99: commits,
       held: stalled > 0 ? T.way.stalled(num(stalled)) : '' },
-    { key: 'persistence', rate: ['qbc_chain_transactions'], unit: T.way.perSecondTx, waits: gauge('qbc_orphans'), p99: null,
+    { key: 'persistence', rate: ['qbc_chain_transactions'], unit: T.way.perSecondTx, waits: gauge('qbc_orphans'), p99: quantile('qbc_http_request_duration_seconds', READ, 0.99, 60),
       held: damage > 0 ? T.way.damage(num(damage)) : '' },
     { key: 'gossip', rate: ['qbc_peer_requests_total', labels => labels.result === 'read'], unit: T.way.perSecondCalls,
       waits: gauge('qbc_peer_postponed_chains') + gauge('qbc_chain_behind_quants'),
@@ -78,7 +96,7 @@ function Flow({ perSecond, stops }) {
 
 function Way({ stage, query }) {
   useFigures();
-  const all = stages();
+  const all = stages(useCommits());
   if (!all.length) return html`<p class="loading">${T.loading}</p>`;
   const parts = [];
   all.forEach((part, i) => {
@@ -88,7 +106,7 @@ function Way({ stage, query }) {
       <${Spark} of=${part.rate}/>
       <span class="row"><span>${T.way.rate}</span><span>${rate(part.perSecond)} ${part.unit}</span></span>
       <span class="row"><span>${texts.waits}</span><span>${num(Math.max(0, part.waits))}</span></span>
-      <span class="row"><span>p99</span><span>${duration(part.p99 === null ? undefined : part.p99 * 1000)}</span></span>
+      <span class="row"><span>${texts.p99}</span><span>${duration(part.p99 === null ? undefined : part.p99 * 1000)}</span></span>
       <span class="row"><span>${T.way.condition}</span>${part.wrong || part.held ? html`<${State} is="wrong">${part.wrong ? T.way.refuses : T.way.waitsFor}<//>` : html`<${State} is="well">${T.well}<//>`}</span>
       ${part.wrong && html`<span class="refused">${T.way.inFive(part.wrong)}</span>`}${part.held && html`<span class="refused">${part.held}</span>`}</button>`);
     if (i < 3) parts.push(html`<${Flow} stops=${!!(part.wrong || part.held)} perSecond=${i === 2 ? all[3].perSecond : all[i === 0 ? 0 : 2].perSecond}/>`);
