@@ -1,5 +1,5 @@
 // The shell: which page an address means, the navigation, the search box, the keyboard, and who is calling.
-import { html, useEffect, useState, useStore, announced, utc, go, State, Field, duration, useNow, Head, Card, Failed, Loading } from './ui.js';
+import { html, startTips, useEffect, useState, useStore, announced, utc, go, State, Field, duration, useNow, Head, Card, Failed, Loading } from './ui.js';
 import { render, Component } from './lib/preact.js';
 import { T } from './texts.js';
 import { anywhere, asked, hasCredential, lost, may, self, show, wanted, who } from './api.js';
@@ -197,4 +197,5 @@ function App() {
 }
 
 who().catch(() => {});
+startTips();
 render(html`<${App}/>`, document.getElementById('app'));

@@ -25,13 +25,51 @@ function axisTimes(zone) {
   const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: zone });
   return (self, splits, axis, space, step) => {
     let last = '';
+    let before = '';
     return splits.map(ms => {
       const day = days.format(ms);
       const text = step >= 24 * HOUR_MILLIS ? day : (step < 60000 ? seconds : hours).format(ms) + (day === last ? '' : '\n' + day);
       last = day;
+      if (text === before) return '';
+      before = text;
       return text;
     });
   };
+}
+
+/** Places of values that have no neighbour: a line through them would be nothing. */
+const alone = values => values.flatMap((value, i) => (value !== null && value !== undefined && [values[i - 1], values[i + 1]].every(one => one === null || one === undefined) ? [i] : []));
+
+const PICTURE = { head: 40, foot: 32, left: 16, box: 12, gap: 24, title: 15, text: 12 };
+
+/** What is drawn, with its title and what the colours mean, on the ground of a card: to put into a report. */
+function portrait(canvas, title, names, range) {
+  const scale = devicePixelRatio || 1;
+  const px = n => n * scale;
+  const out = document.createElement('canvas');
+  out.width = canvas.width;
+  out.height = canvas.height + px(PICTURE.head + PICTURE.foot);
+  const pen = out.getContext('2d');
+  const write = (text, x, y, ink, size, weight = 400) => {
+    pen.fillStyle = color(ink);
+    pen.font = `${weight} ${px(size)}px system-ui, sans-serif`;
+    pen.fillText(text, x, y);
+    return pen.measureText(text).width;
+  };
+  pen.fillStyle = color('--card');
+  pen.fillRect(0, 0, out.width, out.height);
+  const width = write(title, px(PICTURE.left), px(26), '--ink', PICTURE.title, 600);
+  write(range, px(PICTURE.left + PICTURE.gap) + width, px(26), '--soft', PICTURE.text);
+  pen.drawImage(canvas, 0, px(PICTURE.head));
+  let x = px(PICTURE.left);
+  const y = out.height - px(12);
+  names.forEach((name, i) => {
+    pen.fillStyle = color('--c' + i);
+    pen.fillRect(x, y - px(10), px(PICTURE.box), px(PICTURE.box));
+    x += px(PICTURE.box + 6);
+    x += write(name, x, y, '--ink', PICTURE.text) + px(PICTURE.gap);
+  });
+  return out;
 }
 
 export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded }) {
@@ -64,7 +102,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({
-          label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: times.length < 3 },
+          label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: !stackedNow && !bars, filter: (self, index) => alone(self.data[index]) },
           fill: stackedNow || (bars && i === 0) ? color('--c' + i) + '55' : undefined,
           paths: bars && !stackedNow ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
           value: (self, value, column, at) => (at === null || at === undefined ? T.unknown : write(values[i][at])),
@@ -88,7 +126,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
     };
   }, [shape, times.length === 0]);
   useEffect(() => { if (plot.current) plot.current.setData(data); }, [loaded]);
-  const png = () => place.current && place.current.querySelector('canvas').toBlob(blob => download(name + '.png', 'image/png', blob));
+  const png = () => place.current && portrait(place.current.querySelector('canvas'), title, shown.map(one => one.name), readerTime(times[0]) + ' – ' + readerTime(times[times.length - 1])).toBlob(blob => download(name + '.png', 'image/png', blob));
   const rows = () => times.map((time, i) => [new Date(time).toISOString(), ...series.map(one => one.values[i])]);
   return html`<section class="card chart" aria-label=${title}><header><h2>${title}</h2><div class="acts">
       <button type="button" class="quiet" aria-pressed=${table} onClick=${() => setTable(!table)}>${T.chart.table}</button>

@@ -1,6 +1,6 @@
 // A JSON text folded: every value as it is written, shown as text and never as markup.
-import { html, useState, members, num, tame, ROWS_MAX } from './ui.js';
-import { valueEnd } from './ledger.js';
+import { html, useState, num, tame, ROWS_MAX } from './ui.js';
+import { members } from './ledger.js';
 import { T } from './texts.js';
 
 const TEXT_MAX = 2000;
@@ -25,7 +25,7 @@ function Leaf({ json }) {
 function Node({ name, json, open }) {
   const [isOpen, setOpen] = useState(open);
   if (kind(json) !== 'nest') return html`<li>${name !== null && html`<bdi class="json-name">${tame(name.slice(0, TEXT_MAX))}</bdi>: `}<${Leaf} json=${json}/></li>`;
-  const { found, more } = members(json, valueEnd);
+  const { found, more } = members(json, ROWS_MAX);
   const brackets = json[0] === '{' ? ['{', '}'] : ['[', ']'];
   return html`<li><button type="button" class="fold" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
       <span aria-hidden="true">${isOpen ? '▾' : '▸'}</span> ${name !== null && html`<bdi class="json-name">${tame(name.slice(0, TEXT_MAX))}</bdi>: `}${brackets[0]}${isOpen ? '' : ` ${num(found.length)}${more ? '+' : ''} ${brackets[1]}`}</button>

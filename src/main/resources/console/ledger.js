@@ -40,6 +40,29 @@ export function valueEnd(json, at) {
   return depth === 0 && at < json.length ? json.length : -1;
 }
 
+/** Splits a JSON text into its first members without reading its numbers as doubles. */
+export function members(json, most) {
+  const found = [];
+  const object = json[0] === '{';
+  let at = 1;
+  const skip = () => { while (/[\s,:]/.test(json[at] || '')) at++; };
+  for (skip(); at < json.length && json[at] !== '}' && json[at] !== ']'; skip()) {
+    let name = String(found.length);
+    if (object) {
+      const to = valueEnd(json, at);
+      name = JSON.parse(json.slice(at, to));
+      at = to;
+      skip();
+    }
+    const to = valueEnd(json, at);
+    if (to <= at) break;
+    found.push([name, json.slice(at, to)]);
+    at = to;
+    if (found.length >= most) return { found, more: true };
+  }
+  return { found, more: false };
+}
+
 /** A transaction's members, with its payload as the exact text in place of a value that a browser would round. */
 export function readTransaction(json) {
   const mark = json.indexOf('"data":');
@@ -52,6 +75,15 @@ export function readTransaction(json) {
 
 export async function transaction(chain, id, signal) {
   return readTransaction(await text(path`v1/chains/${chain}/transactions/${id}`, null, signal));
+}
+
+/** A page of a chain's transactions by what is asked for, each with the exact text of its payload. */
+export async function transactionList(chain, query, signal) {
+  const json = await text(path`v1/chains/${chain}/transactions`, query, signal);
+  const open = json.indexOf('[', json.indexOf('"transactions":'));
+  const close = valueEnd(json, open);
+  const transactions = members(json.slice(open, close), PAGE).found.map(([, one]) => readTransaction(one));
+  return { transactions, next: JSON.parse(json.slice(0, open) + '[]' + json.slice(close)).next };
 }
 
 /** A quant with at most so many of its transactions; the rest of the answer is not read. */

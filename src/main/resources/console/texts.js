@@ -1,12 +1,16 @@
 // All words of the console. To translate it, translate this file: what stands in `code` signs are names of the API and
 // stay as they are; functions take figures that are already written in the reader's locale.
 
+/** A count with its word: figures come written already. */
+const some = (n, one, more) => `${n} ${n === '1' ? one : more}`;
+
 export const T = {
   product: 'QBC',
   unknown: '–',
   days: 'days',
   ago: time => `${time} ago`,
   inTime: time => `in ${time}`,
+  now: 'now',
   time: 'Time',
   key: 'Key',
   code: 'Code',
@@ -40,7 +44,7 @@ export const T = {
     overview: 'Overview', chains: 'Chains', search: 'Search', inject: 'Inject', analytics: 'Analytics', new: 'New chain',
     peers: 'Peers', projections: 'Projections', subscriptions: 'Subscriptions', access: 'Access', api: 'API',
   },
-  page: { first: 'First', next: 'Next', newest: 'Newest', newer: 'Newer', older: 'Older', oldest: 'Oldest' },
+  page: { first: 'First', next: 'Next', last: 'Last', newest: 'Newest', newer: 'Newer', older: 'Older', oldest: 'Oldest' },
 
   keys: {
     title: 'Keyboard',
@@ -109,16 +113,18 @@ export const T = {
     title: 'The way of a transaction', hint: 'Left to right, live. Choose a part to see only what belongs to it.', filtered: part => `Only what belongs to ${part}.`, all: 'Show all',
     rate: 'rate', condition: 'state', refuses: 'refuses', turnedAway: 'calls turned away',
     perSecondTx: 'tx/s', perSecondQuants: 'quants/s', perSecondCalls: 'calls/s',
-    inFive: what => `in 5 min: ${what}`, stalled: n => `${n} chains stand still`, damage: n => `${n} times damaged data was met`,
+    inFive: what => `refused in 5 min: ${what}`, stalled: n => some(n, 'chain stands still', 'chains stand still'), damage: n => some(n, 'finding of damaged data', 'findings of damaged data'), waitsFor: 'held up', http: code => `status ${code}`,
     bus: 'event bus', toPeers: 'Who the peers are, and how they fare',
-    api: { name: 'API', what: 'REST and event bus', waits: 'in work' },
-    mining: { name: 'Mining', what: 'pool and leap', waits: 'waiting' },
-    persistence: { name: 'Persistence', what: 'log and chain', waits: 'aside' },
-    gossip: { name: 'Gossip', what: 'peers', waits: 'behind' },
+    api: { name: 'API', what: 'REST and event bus', waits: 'in work', p99: 'p99 of injects' },
+    mining: { name: 'Mining', what: 'pool and leap', waits: 'waiting', p99: 'p99 to commit' },
+    persistence: { name: 'Persistence', what: 'log and chain', waits: 'aside', p99: 'p99 of reads' },
+    gossip: { name: 'Gossip', what: 'peers', waits: 'behind', p99: 'p99 of calls' },
   },
   alarm: {
     title: 'What needs looking after', none: 'Nothing needs looking after.', store: 'The store takes no writes.',
-    away: (n, all) => `${n} of ${all} do not answer.`, letters: n => `${n} dead letters`, aside: n => `${n} transactions do not fit its mapping`,
+    away: (n, all) => `${n} of ${all} do not answer.`,
+    letters: n => some(n, 'dead letter', 'dead letters'), aside: n => some(n, 'transaction does not fit its mapping', 'transactions do not fit its mapping'),
+    ban: (who, reason) => `${who} is banned${reason ? ': ' + reason : ''}`,
     catchUp: (height, target, peer) => `at height ${height} of ${target}, from ${peer}`,
     todo: {
       chain_stalled: 'Look at the chain’s consensus: it says whom the next quant waits for. Start those nodes.',
@@ -142,6 +148,7 @@ export const T = {
       projection_without_chain: 'Follow or make the chain, or remove the projection.',
       projection_differs: 'Find out who writes into the tables, then rebuild the projection.',
       projection_dead: 'Look at what does not fit on the projection’s page; another mapping tries all again.',
+      peer_banned: 'Nothing, if the ban is right: it ends by itself. Peers shows why and until when, and ends it sooner.',
       catching_up: 'Nothing to do: reads are of the past until it is done.',
       other: 'The documentation has a paragraph on this code.',
     },
@@ -154,12 +161,12 @@ export const T = {
   chain: {
     one: 'Chain', name: 'Name', id: 'Id', engine: 'Engine', pool: 'Pool', last: 'Last quant', state: 'State', oldest: 'Oldest waits since',
     question: 'What happened here, and what happens next?', parts: 'Parts of this page',
-    frozen: 'frozen', readOnly: 'takes no writes', behind: n => `${n} quants behind`, undone: 'undone', follow: 'Follow',
+    frozen: 'frozen', readOnly: 'takes no writes', behind: n => `${some(n, 'quant', 'quants')} behind`, stalled: 'stands still', undone: 'undone', follow: 'Follow',
     waiting: (n, size) => `${n} waiting, ${size}`,
-    leap: n => (n === '0' ? 'Nothing waits to be sealed' : `Seal ${n} waiting transactions`),
+    leap: n => (n === '0' ? 'Nothing waits to be sealed' : `Seal ${some(n, 'waiting transaction', 'waiting transactions')}`),
     leaped: (count, height) => `Sealed ${count} in quant ${height}.`,
-    tabs: { quants: 'Quants', consensus: 'Consensus', spec: 'Spec', forks: 'Forks', manage: 'Manage' },
-    watch: 'How to watch', follows: 'Follow', stays: 'Stay here', missed: n => `Paused: ${n} new quants. Show them`,
+    tabs: { quants: 'Quants', transactions: 'Transactions', consensus: 'Consensus', spec: 'Spec', forks: 'Forks', manage: 'Manage' },
+    watch: 'How to watch', follows: 'Follow', stays: 'Stay here', missed: n => `Paused, ${n} new. Show them`,
     jumpHeight: 'Jump to height', jumpTime: 'or to a time', jump: 'Jump', noQuants: 'There are no quants at these heights.',
     bars: most => `Transactions of each quant shown, at most ${most}`, bar: (height, count) => `Quant ${height}: ${count} transactions`,
   },
@@ -172,10 +179,12 @@ export const T = {
     dpos: { what: 'Holders elect delegates, who take slots in a shuffled order. Final at more than two thirds of the delegates.', use: 'For open membership with few producers' },
   },
   consensus: {
-    title: 'What it waits for', waiting: 'The next quant, or the next finality, waits for', nothing: 'It waits for nothing', lag: 'Not final yet', quants: n => `${n} quants`, turn: 'Turn', until: 'until',
+    title: 'What it waits for', waiting: 'The next quant, or the next finality, waits for', nothing: 'It waits for nothing', lag: 'Not final yet', quants: n => some(n, 'quant', 'quants'), turn: 'Turn', until: 'until',
     missed: 'Turns without a quant', pin: 'Pinned', offences: 'Offences', participants: 'Participants', anybody: 'Anybody may make a quant here.', power: 'Power', made: 'Made', missedTurns: 'Missed',
     barred: 'barred', due: 'its turn', rounds: 'Newest quants and who made them', finalWord: 'Final', isFinal: 'final', notFinal: 'not yet', first: 'First', second: 'Second',
-    ring: n => `${n} participants in the order of their turns`, slot: n => `slot ${n}`, anyTime: 'no turns', legend: 'filled: its turn · ring: made the head',
+    ring: n => `${n} participants in the order of their turns`, slot: n => `slot ${n}`, anyTime: 'no turns', legend: 'bold: its turn · ring: made the head',
+    lanes: 'Who made what', next: 'next', noRounds: 'There are only the genesis quant and its spec yet.', lanesMade: 'A dot made the quant of its column.', lanesVote: 'A dot made the quant of its column, and by that voted for those before it. Tinted columns are final.', lanesTurn: 'A circle is due next.',
+    lanesCut: (shown, all) => `The ${shown} of ${all} keys that made quants of late.`, difficulty: 'Difficulty', spacing: 'Wished interval', noSpacing: 'none, the difficulty stays',
     finalOf: (final, head) => `Final up to height ${final} of ${head}`, final: n => `final ${n}`, justified: n => `justified ${n}`, head: n => `head ${n}`,
   },
   operation: {
@@ -184,6 +193,7 @@ export const T = {
   },
   spec: { note: 'The rules of the chain, every default written out. The genesis quant commits to this document.', again: 'The same chain on another node' },
   forks: {
+    treeKey: 'Each step is a height at which something forks or ends, not a scale.', cut: (shown, all) => `${shown} of ${all} are drawn.`, own: n => some(n, 'quant of its own', 'quants of its own'),
     tree: 'Chains with a common beginning', from: 'Forked from', at: height => `at height ${height}.`, none: 'Nobody has forked this chain on this node.', diff: 'Difference of two', diffNote: 'What two chains share, and what each has since.',
     with: 'Compare with', compare: 'Compare', common: height => `They are the same up to height ${height},`, nothing: 'They share nothing.', same: 'Nothing of its own.',
   },
@@ -205,6 +215,10 @@ export const T = {
     payload: 'Payload', size: 'Size', unsigned: 'unsigned', madeUp: 'made up by the node', notYet: 'in none yet', standing: 'In its place stands', shownAs: 'Shown as', folded: 'Folded',
     states: { pending: 'waits for a leap', committed: 'in the chain', superseded: 'another one with the same data stands', conflict: 'another one with other data stands' },
   },
+  list: {
+    note: 'Those that stand in the chain.', some: 'Only those that fit all of the criteria.', order: 'Order', newest: 'Newest first', oldest: 'Oldest first', from: 'In quants from', to: 'and before', filter: 'Filter', all: 'All again',
+    none: 'Nothing was injected into this chain yet. This injects something:', noneSuch: 'No transaction fits all of that.', furtherOn: 'None among those that were looked at; there are more.', came: n => `${n} new. Show them`,
+  },
   prove: {
     quant: 'The hash, step by step', transaction: 'The id, step by step', note: 'Calculated in this browser from the bytes; the node is not believed.', button: 'Calculate in this browser', underWay: 'Calculating…',
     fits: 'fits what the node says', differs: 'differs from what the node says', signed: 'the signature is right', notSigned: 'the signature is wrong', unable: 'this browser cannot judge Ed25519',
@@ -218,9 +232,9 @@ export const T = {
 
   inject: {
     title: 'Inject', question: 'How do I put something into a chain?', form: 'Transaction', how: 'How to write it', asForm: 'Form', data: 'Data', dataNote: 'Any JSON value. Its bytes are kept as you write them.', type: 'Type (optional)', key: 'Idempotency key (optional)', keyNote: 'A second try with the same key is the same transaction.',
-    wait: 'Wait until it is in a quant, ten seconds at most', button: chain => `Inject into ${chain}`, optional: '(optional)', choose: '– choose –', add: 'Add one', drop: 'Take the last away', json: 'A JSON value', breaks: 'breaks the chain’s rules',
+    wait: 'Wait until it is in a quant, ten seconds at most', button: chain => `Inject into ${chain}`, optional: '(optional)', choose: '– choose –', add: 'Add one', drop: 'Take the last away', json: 'A JSON value', breaks: 'breaks the chain’s rules', missing: 'is needed',
     least: n => `at least ${n} characters`, most: n => `at most ${n} characters`, pattern: text => `like ${text}`, ruled: 'This chain has data rules.', free: 'This chain takes any JSON.', none: 'There is no chain into which you may inject.',
-    same: 'The same call', sameNote: 'A program calls this; with access mode “required” it shows its key as Authorization: Bearer.', kinds: { curl: 'curl', java: 'Java', bus: 'Event bus' },
+    same: 'The same call', sameNote: 'A program calls this; with access mode “required” it shows its key as Authorization: Bearer.', kinds: { curl: 'curl', java: 'Java', bus: 'Event bus', qbc: 'Command line' },
   },
 
   search: {
@@ -231,7 +245,7 @@ export const T = {
   },
   peers: {
     question: 'Who is with us?', live: 'live', away: 'away', self: 'this node', none: 'This node knows no peers. A second node joins it like this:', picture: (live, all) => `${live} of ${all} peers are live`,
-    network: 'Network', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
+    network: 'Network', heights: 'Heights of main', heightsNote: 'As each peer last told.', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
     address: 'Address', height: 'Height of main', seen: 'Last seen', failures: 'Failures', score: 'Score', error: 'Last error', ban: 'Ban', add: 'Make a node a peer', addButton: 'Add peer', added: 'It is a peer now.',
     refused: 'Refused callers', refusedNote: 'Who called of late and was not taken as a peer.', from: 'From', why: 'Why', bans: 'Bans', noBans: 'Nobody is banned.', who: 'Who', since: 'Since', until: 'Until', by: 'By', unban: 'End the ban',
     banWho: 'Identity key or IP address', banTime: 'For how long', banButton: 'Ban', catchUps: 'Catching up', running: 'Running for',
@@ -256,8 +270,8 @@ export const T = {
   analytics: {
     question: 'How much, how fast, who?', range: 'Range', by: 'Told apart by', bys: { none: 'nothing', chain: 'chain', type: 'type', author: 'author' }, drawn: 'Drawn', stacked: 'stacked', lines: 'lines', custom: 'Another range', from: 'From', to: 'To', show: 'Show',
     sum: (transactions, quants, step) => `${transactions} transactions in ${quants} quants, by ${step}.`, drag: 'Drag over a chart to look closer.', whole: 'Back to the whole range', others: 'all others', all: 'all', nameless: 'without',
-    transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant',
-    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', noFinality: 'no finality',
+    transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant', intervals: 'From quant to quant', largest: (shown, all) => `The ${shown} largest of ${all} chains.`,
+    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', 
     off: 'This node keeps no tallies: analytics.period is 0s in its configuration.', absent: 'Its version keeps no tallies over time.',
   },
 
@@ -269,7 +283,7 @@ export const T = {
     does: { reader: 'reads chains', writer: 'injects', sealer: 'leaps and offers quants', auditor: 'reads, and reads the audit trail', admin: 'everything' },
     modes: { loopback: 'Only callers on the node’s own machine are served, and may do everything; keys count in the mode required. Now it is', open: 'Everybody who reaches this node may do everything. The mode is', required: 'Callers show a key, a token or a certificate. The mode is' },
   },
-  audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => `${n} times`, off: 'This node keeps no audit trail. This starts it with one:' },
+  audit: { title: 'Audit trail', note: 'Who changed what, the newest first; each entry is a signed transaction.', name: 'Who', operation: 'Operation', event: 'Event', target: 'Target', filter: 'Filter', none: 'Nothing was recorded that fits.', times: n => some(n, 'time', 'times'), off: 'This node keeps no audit trail. This starts it with one:' },
 
   projections: {
     question: 'Which tables are made of chains, and are they right?', all: 'All projections', none: 'There are no projections. A mapping begins one, here or by the command line:', absent: 'Its version makes no tables of chains; read chains by REST.',
@@ -328,6 +342,9 @@ export const GLOSSARY = {
   finality: 'What is final can no longer be reverted on this node.',
   turn: 'Whose quant is due in this slot.',
   pin: 'A quant for which the operator vouches; nothing below it reverts.',
+  difficulty: 'How many hashes a quant takes on average.',
+  made: 'Quants that it made in this epoch, or since the beginning where the engine has none.',
+  missed: 'Turns of its own in which it made no quant.',
   offence: 'Two signatures that an honest participant never gives both.',
   power: 'Its weight in elections and votes.',
   identity: 'The node’s Ed25519 key, by which peers know it.',

@@ -108,13 +108,25 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 export const exact = ms => new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 export const readerTime = ms => (utc.read() ? exact(ms).replace(/\.\d+/, '') : local.format(ms));
 
+const two = n => String(n).padStart(2, '0');
+
+/** A time of an address in the form in which a field of the browser has it, which is the reader's own clock. */
+export function fieldTime(text) {
+  const at = text ? new Date(text) : null;
+  return at && !Number.isNaN(at.getTime())
+    ? `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}` : '';
+}
+
+/** And back, as the API takes it. */
+export const instant = text => (text ? new Date(text).toISOString() : '');
+
 export function Time({ ms, far }) {
   const now = useNow();
   const plain = useStore(utc);
   if (!known(ms)) return html`<span>${T.unknown}</span>`;
   if (ms > 253402300799999) return html`<span>${String(ms)}</span>`;
   const since = now - ms;
-  const words = plain || far ? readerTime(ms) : since < -1500 ? T.inTime(duration(-since)) : T.ago(duration(Math.max(0, Math.round(since / 1000) * 1000)));
+  const words = plain || far ? readerTime(ms) : Math.abs(since) < 1000 ? T.now : since < -1500 ? T.inTime(duration(-since)) : T.ago(duration(Math.max(0, Math.round(since / 1000) * 1000)));
   return html`<time datetime=${new Date(ms).toISOString()} title=${exact(ms)}>${words}</time>`;
 }
 
@@ -124,21 +136,27 @@ function pattern(value) {
   let state = 2166136261;
   for (let i = 0; i < value.length; i++) state = Math.imul(state ^ value.charCodeAt(i), 16777619);
   let path = '';
-  let bits = state >>> 0;
+  let bits = state & 0x7fff;
+  let set = 0;
+  for (let rest = bits; rest; rest &= rest - 1) set++;
+  // With few cells two patterns look alike: then the others are drawn.
+  if (set < 5) bits ^= 0x7fff;
   for (let y = 0; y < 5; y++) {
     for (let x = 0; x < 3; x++) {
       if (bits & 1) {
         path += `M${x} ${y}h1v1h-1z`;
         if (x < 2) path += `M${4 - x} ${y}h1v1h-1z`;
       }
-      bits >>>= 1;
+      bits >>= 1;
     }
   }
   return { path, hue: (state >>> 15) % 12 };
 }
 
-export function Mark({ of }) {
+/** The pattern of a value, five by five; `inside` another drawing it is its path alone. */
+export function Mark({ of, inside }) {
   const { path, hue } = pattern(of);
+  if (inside) return html`<path class=${'hue' + hue} d=${path}/>`;
   return html`<svg class=${'mark hue' + hue} viewBox="0 0 5 5" aria-hidden="true"><path d=${path}/></svg>`;
 }
 
@@ -160,18 +178,59 @@ export async function copy(text) {
   setTimeout(() => announced.set(''), 2500);
 }
 
+const TIP_GAP = 4;
+const tip = document.createElement('div');
+let tipped = null;
+
+function hideTip() {
+  tip.hidden = true;
+  tipped = null;
+}
+
+/** Shows what an element has to say beside it, always inside the window. */
+function showTip(target) {
+  tipped = target;
+  tip.textContent = target.dataset.tip;
+  tip.className = target.dataset.hash ? 'tip mono' : 'tip';
+  tip.hidden = false;
+  const at = target.getBoundingClientRect();
+  const { width, height } = tip.getBoundingClientRect();
+  const below = at.bottom + TIP_GAP;
+  tip.style.left = Math.max(TIP_GAP, Math.min(at.left, document.documentElement.clientWidth - width - TIP_GAP)) + 'px';
+  tip.style.top = (below + height > innerHeight ? Math.max(TIP_GAP, at.top - height - TIP_GAP) : below) + 'px';
+}
+
+/** One tip for the whole page, on hover and on focus; Escape takes it away, and `c` copies the hash that is pointed at. */
+export function startTips() {
+  tip.hidden = true;
+  tip.setAttribute('aria-hidden', 'true');
+  document.body.append(tip);
+  const over = event => {
+    const target = event.target.closest && event.target.closest('[data-tip]');
+    if (target === tipped) return;
+    if (target && (event.type === 'mouseover' || target.matches(':focus-visible'))) showTip(target);
+    else hideTip();
+  };
+  document.addEventListener('mouseover', over);
+  document.addEventListener('focusin', over);
+  document.addEventListener('focusout', hideTip);
+  document.addEventListener('scroll', hideTip, true);
+  addEventListener('hashchange', hideTip);
+  clock.subscribe(() => tipped && !tipped.isConnected && hideTip());
+  addEventListener('keydown', event => {
+    if (event.key === 'Escape') hideTip();
+    if (event.key !== 'c' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input,textarea,select')) return;
+    const hash = document.activeElement.closest('.hash') || document.querySelector('.hash:hover');
+    if (hash) copy(hash.dataset.hash);
+  });
+}
+
 export function Hash({ of, to, whole, none }) {
   if (!of) return html`<span class="faint">${none || T.unknown}</span>`;
-  const keys = event => {
-    if (event.key === 'c' && !event.ctrlKey && !event.metaKey) {
-      event.stopPropagation();
-      copy(of);
-    }
-  };
   const shown = html`<${Mark} of=${of}/><span class="digits">${whole ? of : shortened(of)}</span>`;
   return to
-    ? html`<a class="hash" href=${to} data-tip=${whole ? null : of} data-hash=${of} onKeyDown=${keys}>${shown}</a>`
-    : html`<span class=${whole ? 'hash whole' : 'hash'} tabindex="0" role="note" aria-label=${of} data-tip=${whole ? null : of} data-hash=${of} onKeyDown=${keys}>${shown}</span>`;
+    ? html`<a class="hash" href=${to} data-tip=${whole ? null : of} data-hash=${of}>${shown}</a>`
+    : html`<span class=${whole ? 'hash whole' : 'hash'} tabindex="0" role="note" aria-label=${of} data-tip=${whole ? null : of} data-hash=${of}>${shown}</span>`;
 }
 
 export const CopyButton = ({ text, children }) => html`<button type="button" class="quiet" onClick=${() => copy(typeof text === 'function' ? text() : text)}>${children || T.copy}</button>`;
@@ -241,19 +300,20 @@ export const Card = ({ title, note, acts, children, class: name, id }) => html`<
 export const Facts = ({ of }) => html`<dl class="facts">${of.filter(Boolean).map(([name, value, term]) => html`<div>
   <dt>${term ? html`<${Term} of=${term}>${name}<//>` : name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-/** A table whose head stays; a column is [name, cell of a row, {number, term, grow}]. */
+/** A table whose head stays; a column is [name, cell of a row, {number, term, sorted}]. */
 export function Table({ label, columns, rows, to, empty, command, keyOf, fresh }) {
   if (!rows.length) return html`<${Empty} command=${command}>${empty || T.nothing}<//>`;
   const click = (event, row) => {
-    if (event.target.closest('a,button,input,.hash,.term') || getSelection().toString()) return;
+    if (event.target.closest('a,button,input,span.hash,.term') || getSelection().toString()) return;
     const address = to(row);
+    if (!address) return;
     if (event.ctrlKey || event.metaKey || event.button === 1) window.open(address);
     else location.hash = address;
   };
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}><table><thead><tr>
-    ${columns.map(([name, , how]) => html`<th scope="col" class=${how && how.number ? 'number' : ''}>${how && how.term ? html`<${Term} of=${how.term}>${name}<//>` : name}</th>`)}
+    ${columns.map(([name, , how]) => html`<th scope="col" class=${how && how.number ? 'number' : ''} aria-sort=${(how && how.sorted) || null}>${how && how.term ? html`<${Term} of=${how.term}>${name}<//>` : name}</th>`)}
     </tr></thead><tbody>${rows.slice(0, ROWS_MAX).map((row, i) => html`<tr key=${keyOf ? keyOf(row) : i} class=${(to ? 'leads ' : '') + (fresh && fresh(row) ? 'fresh' : '')}
-      onClick=${to ? event => click(event, row) : null}>${columns.map(([, cell, how]) => html`<td class=${how && how.number ? 'number' : ''}>${cell(row)}</td>`)}</tr>`)}
+      onClick=${to ? event => click(event, row) : null} onAuxClick=${to ? event => event.button === 1 && click(event, row) : null}>${columns.map(([, cell, how]) => html`<td class=${how && how.number ? 'number' : ''}>${cell(row)}</td>`)}</tr>`)}
     </tbody></table>${rows.length > ROWS_MAX && html`<p class="faint cutrows">${T.rowsCut(num(ROWS_MAX), num(rows.length))}</p>`}</div>`;
 }
 
@@ -329,28 +389,3 @@ const cell = value => {
 };
 
 export const csv = (columns, rows) => [columns, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
-
-// JSON, folded, with numbers as they are written
-
-/** Splits a JSON text into its members without reading its numbers as doubles. */
-export function members(json, end) {
-  const found = [];
-  const object = json[0] === '{';
-  let at = 1;
-  const skip = () => { while (/[\s,:]/.test(json[at] || '')) at++; };
-  for (skip(); at < json.length && json[at] !== '}' && json[at] !== ']'; skip()) {
-    let name = String(found.length);
-    if (object) {
-      const to = end(json, at);
-      name = JSON.parse(json.slice(at, to));
-      at = to;
-      skip();
-    }
-    const to = end(json, at);
-    if (to <= at) break;
-    found.push([name, json.slice(at, to)]);
-    at = to;
-    if (found.length >= ROWS_MAX) return { found, more: true };
-  }
-  return { found, more: false };
-}

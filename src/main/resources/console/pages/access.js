@@ -1,5 +1,5 @@
 // "Who may do what?": the keys of callers, and who changed what.
-import { html, useState, useRead, Head, Card, Part, Table, Time, State, Field, Act, Code, Term, link, go, num } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Table, Time, State, Field, Act, Code, Term, fieldTime, instant, link, go, num } from '../ui.js';
 import { T } from '../texts.js';
 import { call, get, may, path, self } from '../api.js';
 
@@ -48,12 +48,15 @@ function Revoke({ id, again }) {
 function Audit({ query }) {
   const [name, setName] = useState(query.name || '');
   const [operation, setOperation] = useState(query.operation || '');
+  const [from, setFrom] = useState(fieldTime(query.from));
+  const [to, setTo] = useState(fieldTime(query.to));
   const node = useRead(signal => get('v1/node', null, signal).catch(() => null), []);
   const kept = !node.data || node.data.access.audit;
   const audit = useRead(async signal => (node.data === undefined || !kept ? { entries: [], next: null } : get('v1/audit', { name: query.name, operation: query.operation, from: query.from, to: query.to, after: query.after, limit: 50 }, signal)), [kept, node.data === undefined, query.name, query.operation, query.from, query.to, query.after]);
   const off = !kept || (audit.failure && audit.failure.status === 404);
-  return html`<${Card} title=${T.audit.title} note=${T.audit.note}><form class="inline" onSubmit=${event => { event.preventDefault(); go('/access', { name, operation }); }}>
-      <${Field} label=${T.audit.name} value=${name} onInput=${setName} placeholder="ops"/><${Field} label=${T.audit.operation} value=${operation} onInput=${setOperation} placeholder="removeChain"/><button>${T.audit.filter}</button></form>
+  return html`<${Card} title=${T.audit.title} note=${T.audit.note}><form class="inline" onSubmit=${event => { event.preventDefault(); go('/access', { name, operation, from: instant(from), to: instant(to) }); }}>
+      <${Field} label=${T.audit.name} value=${name} onInput=${setName} placeholder="ops"/><${Field} label=${T.audit.operation} value=${operation} onInput=${setOperation} placeholder="removeChain"/>
+      <${Field} label=${T.analytics.from} type="datetime-local" step="1" value=${from} onInput=${setFrom}/><${Field} label=${T.analytics.to} type="datetime-local" step="1" value=${to} onInput=${setTo}/><button>${T.audit.filter}</button></form>
     ${off ? html`<p>${T.audit.off}</p><${Code} text="QBC_ACCESS_AUDIT=true java -jar qbc.jar"/>` : html`<${Part} of=${audit}>${data => html`<${Table} label=${T.audit.title} rows=${data.entries} keyOf=${row => row.id} empty=${T.audit.none} to=${row => link('/chains/audit/transactions/' + row.id)} columns=${[
       [T.time, row => html`<${Time} ms=${row.entry.time} far=${true}/>`], [T.audit.event, row => html`<a href=${link('/chains/audit/transactions/' + row.id)}>${row.entry.event}</a>`], [T.audit.name, row => html`<bdi>${row.entry.name || row.entry.keyName || ''}</bdi>`], [T.access.role, row => row.entry.role || (row.entry.roles || []).join(', ')],
       [T.audit.operation, row => row.entry.operation || row.entry.change || row.entry.mode || ''], [T.audit.target, row => html`<bdi>${row.entry.target || row.entry.key || ''}</bdi>`], [T.overview.answer, row => (row.entry.status ? html`${row.entry.status} <code>${row.entry.code || ''}</code>` : row.entry.count ? T.audit.times(num(row.entry.count)) : '')], [T.peers.from, row => row.entry.address || '']]}/>

@@ -1,12 +1,15 @@
 // "What happened here, and what happens next?": a chain's quants, consensus, spec, forks, and what may be done to it.
-import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, State, Term, Field, Act, Danger, Code, Failed, Said, link, chainPage, go, replace, num, size, duration } from '../ui.js';
+import { html, useEffect, useRef, useState, useRead, Head, Card, Part, Facts, Table, Time, Hash, Term, Field, Act, Danger, Code, Failed, link, chainPage, go, num, size, duration } from '../ui.js';
 import { T } from '../texts.js';
 import { BASE, call, events, get, may, path } from '../api.js';
 import { PAGE, firstQuant, quantList } from '../ledger.js';
 import { Json } from '../json.js';
 import { ChainState } from './overview.js';
+import { Transactions } from './transactions.js';
+import { Consensus } from './consensus.js';
+import { Forks } from './forks.js';
 
-const TABS = ['quants', 'consensus', 'spec', 'forks', 'manage'];
+const TABS = ['quants', 'transactions', 'consensus', 'spec', 'forks', 'manage'];
 
 export function Chain({ names: [name], query }) {
   const chain = useRead(signal => get(path`v1/chains/${name}`, null, signal), [name], 3);
@@ -31,6 +34,7 @@ export function Chain({ names: [name], query }) {
       <nav class="tabs" aria-label=${T.chain.parts}>${TABS.filter(one => one !== 'manage' || may('admin', names)).map(one => html`<a href=${link(chainPage(name), { tab: one === 'quants' ? '' : one })}
         aria-current=${one === tab ? 'page' : null}>${T.chain.tabs[one]}</a>`)}</nav>
       ${tab === 'quants' && html`<${Quants} chain=${found} query=${query}/>`}
+      ${tab === 'transactions' && html`<${Transactions} chain=${found} query=${query}/>`}
       ${tab === 'consensus' && html`<${Consensus} chain=${found}/>`}
       ${tab === 'spec' && html`<${Spec} chain=${found}/>`}
       ${tab === 'forks' && html`<${Forks} chain=${found} query=${query}/>`}
@@ -94,7 +98,7 @@ function Quants({ chain, query }) {
         <button type="button" aria-pressed=${!follows} onClick=${() => go(chainPage(name), { to: chain.head.height })}>${T.chain.stays}</button></div>`}>
     <${Jump} chain=${chain}/>
     ${failure && html`<${Failed} failure=${failure} again=${() => load()}/>`}
-    ${missed > 0 && html`<p role="status"><button type="button" onClick=${() => { scrollTo(0, 0); load(); }}>${T.chain.missed(num(missed))}</button></p>`}
+    ${missed > 0 && html`<p class="news" role="status"><button type="button" onClick=${() => { scrollTo(0, 0); load(); }}>${T.chain.missed(num(missed))}</button></p>`}
     ${list === null && !failure && html`<p class="loading">${T.loading}</p>`}
     ${list !== null && html`${rows.length > 0 && html`<${Bars} quants=${rows.slice().reverse()} name=${name}/>`}
     <${Table} label=${T.chain.tabs.quants} rows=${rows} keyOf=${row => row.hash} fresh=${row => follows && row.height > fresh} to=${row => link(chainPage(name, 'quants', row.height))} empty=${T.chain.noQuants} columns=${[
@@ -135,128 +139,10 @@ function Jump({ chain }) {
     <button disabled=${height === '' && !time}>${T.chain.jump}</button><span role="status" class="faint">${busy}</span></form>`;
 }
 
-function Ring({ participants, turn, rounds }) {
-  const shown = participants.slice(0, 60);
-  const at = i => [160 + 116 * Math.sin(2 * Math.PI * i / shown.length), 140 - 116 * Math.cos(2 * Math.PI * i / shown.length)];
-  const last = rounds.find(round => round.height > 0);
-  return html`<svg class="picture ring" viewBox="0 0 320 280" role="img" aria-label=${T.consensus.ring(num(participants.length))}><circle cx="160" cy="140" r="116"/>
-    ${shown.map((one, i) => {
-      const [x, y] = at(i);
-      const due = turn && turn.key === one.key;
-      return html`<g><circle class=${due ? 'here' : 'node'} cx=${x} cy=${y} r=${due ? 13 : 10}/>${one.barred && html`<path d=${`M${x - 5} ${y - 5}l10 10m0-10l-10 10`} stroke="var(--wrong)" stroke-width="2"/>`}
-        ${last && last.producer === one.key && html`<circle class="on" cx=${x} cy=${y} r="17" stroke-width="2"/>`}
-        <title>${one.key}${due ? ' · ' + T.consensus.due : ''}</title></g>`;
-    })}
-    <text x="160" y="136" text-anchor="middle">${turn ? T.consensus.slot(num(turn.slot)) : T.consensus.anyTime}</text>
-    <text x="160" y="154" text-anchor="middle" class="soft">${T.consensus.legend}</text></svg>`;
-}
-
-function Finality({ consensus, head }) {
-  const at = height => (head ? 12 + 576 * Math.min(1, height / head) : 12);
-  return html`<svg class="picture" viewBox="0 0 600 64" role="img" aria-label=${T.consensus.finalOf(num(consensus.finality), num(head))}>
-    <line x1="12" y1="28" x2="588" y2="28" stroke-width="2"/><line class="on" x1="12" y1="28" x2=${at(consensus.finality)} y2="28" stroke-width="6"/>
-    <circle class="node" cx=${at(consensus.justified)} cy="28" r="6"/><circle class="here" cx=${at(consensus.finality)} cy="28" r="6"/><circle class="node" cx="588" cy="28" r="4"/>
-    <text x="12" y="56">${T.consensus.final(num(consensus.finality))}</text><text x="588" y="56" text-anchor="end">${T.consensus.head(num(head))}</text>
-    <text x="300" y="14" text-anchor="middle" class="soft">${T.consensus.justified(num(consensus.justified))}</text></svg>`;
-}
-
-function Consensus({ chain }) {
-  const consensus = useRead(signal => get(path`v1/chains/${chain.name}/consensus`, null, signal), [chain.name], 1.5);
-  return html`<${Part} of=${consensus}>${data => {
-    const lag = chain.head.height - data.finality;
-    return html`<div class="two"><${Card} title=${T.consensus.title}>
-      <p>${T.engines[data.engine] ? T.engines[data.engine].what : ''}</p>
-      ${data.waiting.length ? html`<h3>${T.consensus.waiting}</h3><ul>${data.waiting.map(one => html`<li><${Said} text=${one}/></li>`)}</ul>` : html`<p><${State} is="well">${T.consensus.nothing}<//></p>`}
-      ${(data.finality > 0 || ['poa', 'pos', 'dpos'].includes(data.engine)) && html`<${Finality} consensus=${data} head=${chain.head.height}/>`}
-      <${Facts} of=${[
-        [T.consensus.lag, T.consensus.quants(num(lag)), 'finality'],
-        data.turn && [T.consensus.turn, html`<${Hash} of=${data.turn.key}/>`, 'turn'],
-        [T.consensus.missed, num(data.missed)],
-        data.pin && [T.consensus.pin, html`${num(data.pin.height)} <${Hash} of=${data.pin.hash}/>`, 'pin'],
-        [T.consensus.offences, data.offences.length ? html`<${State} is="wrong">${num(data.offences.length)}<//>` : '0', 'offence'],
-      ]}/><//>
-      <${Card} title=${T.consensus.participants}>${data.participants.length ? html`<${Ring} participants=${data.participants} turn=${data.turn} rounds=${data.rounds}/>
-        <${Table} label=${T.consensus.participants} rows=${data.participants} keyOf=${row => row.key} columns=${[
-          [T.key, row => html`<${Hash} of=${row.key} to=${link('/search', { q: row.key })}/>`],
-          [T.consensus.power, row => num(row.power), { number: true, term: 'power' }], [T.consensus.made, row => num(row.made), { number: true }], [T.consensus.missedTurns, row => num(row.missed), { number: true }],
-          ['', row => (row.barred ? html`<${State} is="wrong">${T.consensus.barred}<//>` : data.turn && data.turn.key === row.key ? html`<${State} is="well">${T.consensus.due}<//>` : '')],
-        ]}/>` : html`<p>${T.consensus.anybody}</p>`}<//></div>
-      <${Card} title=${T.consensus.rounds}><${Table} label=${T.consensus.rounds} rows=${data.rounds} keyOf=${row => row.hash} to=${row => link(chainPage(chain.name, 'quants', row.height))} columns=${[
-        [T.quant.height, row => html`<a href=${link(chainPage(chain.name, 'quants', row.height))}>${num(row.height)}</a>`, { number: true }], [T.quant.hash, row => html`<${Hash} of=${row.hash}/>`],
-        [T.quant.producer, row => html`<${Hash} of=${row.producer} none=${T.quant.nobody}/>`], [T.time, row => html`<${Time} ms=${row.timestamp}/>`],
-        [T.consensus.finalWord, row => (row.height <= data.finality ? html`<${State} is="well">${T.consensus.isFinal}<//>` : html`<${State} is="waits">${T.consensus.notFinal}<//>`)],
-      ]}/><//>
-      ${data.offences.length > 0 && html`<${Card} title=${T.consensus.offences}><${Table} label=${T.consensus.offences} rows=${data.offences} columns=${[
-        [T.key, row => html`<${Hash} of=${row.key}/>`], [T.quant.height, row => num(row.height), { number: true }], [T.consensus.first, row => html`<${Hash} of=${row.first}/>`], [T.consensus.second, row => html`<${Hash} of=${row.second}/>`]]}/><//>`}
-      ${may('admin', [chain.name, chain.id]) && ['poa', 'pos', 'dpos'].includes(data.engine) && html`<${Operation} chain=${chain} engine=${data.engine}/>`}`;
-  }}<//>`;
-}
-
-const OPERATIONS = {
-  poa: { 'qbc.poa.vote': ['signer', 'add'] },
-  pos: { 'qbc.pos.bond': ['amount'], 'qbc.pos.unbond': ['amount'], 'qbc.pos.transfer': ['to', 'amount'] },
-  dpos: { 'qbc.pos.bond': ['amount'], 'qbc.pos.unbond': ['amount'], 'qbc.pos.transfer': ['to', 'amount'], 'qbc.dpos.stand': ['stand'], 'qbc.dpos.vote': ['delegate'] },
-};
-
-function Operation({ chain, engine }) {
-  const kinds = OPERATIONS[engine];
-  const [type, setType] = useState(Object.keys(kinds)[0]);
-  const [data, setData] = useState({});
-  const members = kinds[type];
-  const flag = name => name === 'add' || name === 'stand';
-  const body = () => ({ type, data: Object.fromEntries(members.map(name => [name, flag(name) ? data[name] !== 'false' : name === 'amount' ? Number(data[name]) : data[name]])) });
-  return html`<${Card} title=${T.operation.title} note=${T.operation.note}><div class="inline">
-    <${Field} label=${T.operation.type} type="choice" options=${Object.keys(kinds)} value=${type} onInput=${value => { setType(value); setData({}); }}/>
-    ${members.map(name => (flag(name) ? html`<${Field} label=${name} type="choice" options=${[['true', T.operation[name].yes], ['false', T.operation[name].no]]} value=${data[name] || 'true'} onInput=${value => setData({ ...data, [name]: value })}/>`
-      : html`<${Field} label=${name} type=${name === 'amount' ? 'number' : 'text'} value=${data[name] || ''} placeholder=${name === 'amount' ? '10' : T.operation.key} onInput=${value => setData({ ...data, [name]: value })}/>`))}
-    <${Act} does=${() => call('POST', path`v1/chains/${chain.name}/operations`, { body: body() })} done=${made => T.operation.done(made.id.slice(0, 8))}>${T.operation.button}<//></div><//>`;
-}
-
 function Spec({ chain }) {
   const text = JSON.stringify(chain.spec, null, 2);
   return html`<${Card} title=${T.chain.tabs.spec} note=${T.spec.note}><${Json} text=${text}/><h3>${T.raw}</h3><${Code} text=${text} label=${T.chain.tabs.spec}/>
     <h3>${T.spec.again}</h3><${Code} text=${`curl -X POST -H 'Content-Type: application/json' -d '${JSON.stringify(chain.spec).replaceAll("'", "'\\''")}' ${BASE}v1/chains`} label="curl"/><//>`;
-}
-
-/** All chains that have a common beginning with this one, each a lane that leaves its parent's where it was forked. */
-function Tree({ chains, root, current }) {
-  const lanes = [];
-  const walk = (chain, depth) => {
-    lanes.push({ chain, depth });
-    chains.filter(child => child.fork && child.fork.chain === chain.id).forEach(child => walk(child, depth + 1));
-  };
-  walk(root, 0);
-  const shown = lanes.slice(0, 40);
-  const most = Math.max(1, ...shown.map(({ chain }) => chain.head.height));
-  const x = height => 16 + 440 * height / most;
-  const y = id => 24 + 36 * shown.findIndex(lane => lane.chain.id === id);
-  return html`<svg class="picture" viewBox=${`0 0 720 ${36 * shown.length + 16}`} role="group" aria-label=${T.forks.tree}>${shown.map(({ chain }) => {
-    const start = chain.fork && chain !== root ? chain.fork.height : 0;
-    const at = y(chain.id);
-    return html`<g>${chain.fork && chain !== root && html`<path class="edge" d=${`M${x(start)} ${y(chain.fork.chain)}V${at}`}/>`}
-      <line x1=${x(start)} y1=${at} x2=${x(chain.head.height)} y2=${at} stroke-width=${chain.id === current ? 4 : 2} class=${chain.id === current ? 'on' : ''}/><circle class=${chain.id === current ? 'here' : 'node'} cx=${x(chain.head.height)} cy=${at} r="5"/>
-      <a href=${link(chainPage(chain.name), { tab: 'forks' })}><text x=${x(chain.head.height) + 12} y=${at + 4}>${chain.name} · ${num(chain.head.height)}</text></a></g>`;
-  })}</svg>`;
-}
-
-function Forks({ chain, query }) {
-  const all = useRead(signal => get('v1/chains', { limit: 1000 }, signal), [chain.id]);
-  const [other, setOther] = useState(query.with || '');
-  const diff = useRead(signal => (query.with ? get(path`v1/chains/${chain.name}/diff`, { with: query.with, limit: 50 }, signal) : Promise.resolve(null)), [chain.name, query.with]);
-  return html`<${Part} of=${all}>${({ chains }) => {
-    let root = chain;
-    for (let parent = chain; parent && parent.fork; root = parent || root) parent = chains.find(one => one.id === parent.fork.chain);
-    root = chains.find(one => one.id === root.id) || root;
-    return html`<${Card} title=${T.chain.tabs.forks}>${chain.fork && html`<p>${T.forks.from} <a href=${link(chainPage(chain.fork.chain))}>${(chains.find(one => one.id === chain.fork.chain) || { name: chain.fork.chain.slice(0, 8) }).name}</a>, ${T.forks.at(num(chain.fork.height))}</p>`}
-        <${Tree} chains=${chains} root=${root} current=${chain.id}/>
-        ${!chains.some(one => one.fork && one.fork.chain === chain.id) && html`<p class="faint">${T.forks.none}</p>`}<//>
-      <${Card} title=${T.forks.diff} note=${T.forks.diffNote}><form class="inline" onSubmit=${event => { event.preventDefault(); go(chainPage(chain.name), { tab: 'forks', with: other }); }}>
-          <${Field} label=${T.forks.with} value=${other} onInput=${setOther} placeholder="orders@1200" list="chain-names"/><datalist id="chain-names">${chains.slice(0, 100).map(one => html`<option value=${one.name}/>`)}</datalist>
-          <button disabled=${!other}>${T.forks.compare}</button></form>
-        ${query.with && html`<${Part} of=${diff}>${found => found && html`<p>${found.ancestor ? html`${T.forks.common(num(found.ancestor.height))} <${Hash} of=${found.ancestor.hash}/>` : T.forks.nothing}</p>
-          <div class="columns">${[found.chain, found.with].map(side => html`<div><h3>${side.name} · ${num(side.head.height)}</h3><${Table} label=${side.name} rows=${side.quants} keyOf=${row => row.hash} empty=${T.forks.same} columns=${[
-            [T.quant.height, row => num(row.height), { number: true }], [T.quant.hash, row => html`<${Hash} of=${row.hash}/>`], [T.tx.many, row => num(row.count), { number: true }], [T.time, row => html`<${Time} ms=${row.timestamp}/>`]]}/></div>`)}</div>`}<//>`}<//>`;
-  }}<//>`;
 }
 
 function Manage({ chain, again }) {

@@ -15,29 +15,36 @@ function resolve(schema, root) {
 }
 
 const kindOf = schema => (Array.isArray(schema.type) ? schema.type.find(type => type !== 'null') : schema.type) || (schema.properties ? 'object' : schema.items ? 'array' : schema.enum || schema.const !== undefined ? 'enum' : '');
+/** What stands in a field of which the schema says no more than its kind. */
+const EXAMPLES = { integer: '42', number: '12.50', string: 'text' };
 const example = schema => (schema.examples && schema.examples[0] !== undefined ? schema.examples[0] : schema.default !== undefined ? schema.default
-  : { 'date-time': '2026-11-28T12:00:00Z', date: '2026-11-28', uuid: '3f0c1c7e-5f0e-4b1c-9d58-0a4f2f6c7b11', email: 'a@example.org', uri: 'https://example.org/' }[schema.format] || (schema.minimum !== undefined ? schema.minimum : ''));
+  : { 'date-time': '2026-11-28T12:00:00Z', date: '2026-11-28', uuid: '3f0c1c7e-5f0e-4b1c-9d58-0a4f2f6c7b11', email: 'a@example.org', uri: 'https://example.org/' }[schema.format] || (schema.minimum !== undefined ? schema.minimum : EXAMPLES[kindOf(schema)] || ''));
 
 const limits = schema => [schema.description, schema.minimum !== undefined && '≥ ' + schema.minimum, schema.maximum !== undefined && '≤ ' + schema.maximum,
   schema.minLength && T.inject.least(schema.minLength), schema.maxLength && T.inject.most(schema.maxLength), schema.pattern && T.inject.pattern(schema.pattern), schema.format].filter(Boolean).join(' · ');
 
-/** The places at which a refusal finds fault; a member that is missing is one too, so that its field can say so. */
+/** The places at which a refusal finds fault, and what it is; of a member that is missing its own field says so. */
 function places(problem) {
-  const found = (problem.pointers || []).map(pointer => pointer.replace(/^#?\/data(?=\/|$)/, ''));
+  const found = new Map((problem.pointers || []).map(pointer => [pointer.replace(/^#?\/data(?=\/|$)/, ''), T.inject.breaks]));
   const missing = /^(the data|\/\S*): must have the member (\S+)$/.exec(problem.detail || '');
-  if (missing) found.push((missing[1] === 'the data' ? '' : missing[1]) + '/' + missing[2]);
+  if (missing) {
+    const around = missing[1] === 'the data' ? '' : missing[1];
+    found.delete(around);
+    found.set(around + '/' + missing[2], T.inject.missing);
+  }
   return found;
 }
 
 function Input({ name, schema, root, value, onValue, pointer, faults, required }) {
   const now = resolve(schema, root);
   const kind = kindOf(now);
-  const wrong = faults.includes(pointer);
-  const shared = { label: html`${name ? html`<code>${name}</code>` : T.inject.data}${now.title ? ' ' + now.title : ''}${required ? '' : ' ' + T.inject.optional}`, note: limits(now), fault: wrong ? T.inject.breaks : undefined, pointer };
+  const wrong = faults.get(pointer);
+  const shared = { label: html`${name ? html`<code>${name}</code>` : T.inject.data}${now.title ? ' ' + now.title : ''}${required ? '' : ' ' + T.inject.optional}`, note: limits(now), fault: wrong, pointer };
   if (kind === 'object' && now.properties) {
+    const needed = member => ((now.required || []).includes(member) ? 1 : 0);
     return html`<fieldset><legend>${name ? html`<code>${name}</code>` : T.inject.data}${now.title ? ' ' + now.title : ''}</legend>${now.description && html`<p class="faint">${now.description}</p>`}
-      ${wrong && html`<p class="fault"><code>${pointer || T.error.whole}</code> ${T.inject.breaks}</p>`}
-      ${Object.entries(now.properties).map(([member, one]) => html`<${Input} key=${member} name=${member} schema=${one} root=${root} value=${clean(value)[member]} required=${(now.required || []).includes(member)}
+      ${wrong && html`<p class="fault"><code>${pointer || T.error.whole}</code> ${wrong}</p>`}
+      ${Object.entries(now.properties).sort(([a], [b]) => needed(b) - needed(a)).map(([member, one]) => html`<${Input} key=${member} name=${member} schema=${one} root=${root} value=${clean(value)[member]} required=${(now.required || []).includes(member)}
         pointer=${pointer + '/' + member.replaceAll('~', '~0').replaceAll('/', '~1')} faults=${faults} onValue=${next => {
           const all = { ...clean(value) };
           if (next === undefined) delete all[member]; else all[member] = next;
@@ -46,7 +53,7 @@ function Input({ name, schema, root, value, onValue, pointer, faults, required }
   }
   if (kind === 'array' && now.items) {
     const list = Array.isArray(value) ? value : [];
-    return html`<fieldset><legend><code>${name}</code>${required ? '' : ' ' + T.inject.optional}</legend>${wrong && html`<p class="fault"><code>${pointer}</code> ${T.inject.breaks}</p>`}
+    return html`<fieldset><legend><code>${name}</code>${required ? '' : ' ' + T.inject.optional}</legend>${wrong && html`<p class="fault"><code>${pointer}</code> ${wrong}</p>`}
       ${list.slice(0, 50).map((one, i) => html`<${Input} key=${i} name=${String(i)} schema=${now.items} root=${root} value=${one} required=${true} pointer=${pointer + '/' + i} faults=${faults} onValue=${next => onValue(list.map((old, j) => (j === i ? next : old)))}/>`)}
       <div class="acts"><button type="button" onClick=${() => onValue([...list, start(now.items, root)])}>${T.inject.add}</button>
       ${list.length > 0 && html`<button type="button" onClick=${() => onValue(list.length > 1 ? list.slice(0, -1) : required ? [] : undefined)}>${T.inject.drop}</button>`}</div></fieldset>`;
@@ -91,7 +98,7 @@ function Calls({ chain, body, form }) {
     qbc: `java -jar qbc.jar inject --chain ${chain} '${JSON.stringify(form.data).replaceAll("'", "'\\''")}'`,
   };
   const [which, setWhich] = useState('curl');
-  return html`<${Card} title=${T.inject.same} acts=${html`<div class="choices" role="group" aria-label=${T.inject.same}>${['curl', 'java', 'bus'].map(one => html`<button type="button" aria-pressed=${which === one} onClick=${() => setWhich(one)}>${T.inject.kinds[one]}</button>`)}</div>`}>
+  return html`<${Card} title=${T.inject.same} acts=${html`<div class="choices" role="group" aria-label=${T.inject.same}>${['curl', 'java', 'bus', 'qbc'].map(one => html`<button type="button" aria-pressed=${which === one} onClick=${() => setWhich(one)}>${T.inject.kinds[one]}</button>`)}</div>`}>
     <${Code} text=${texts[which]} label=${T.inject.kinds[which]}/><p class="faint">${T.inject.sameNote}</p><//>`;
 }
 
@@ -130,7 +137,7 @@ function Form({ chain }) {
     form = {};
   }
   const failed = state.failure && state.failure.problem;
-  const faults = failed ? places(failed) : [];
+  const faults = failed ? places(failed) : new Map();
   const submit = async event => {
     event.preventDefault();
     setState({ busy: true });
@@ -144,7 +151,7 @@ function Form({ chain }) {
       <button type="button" aria-pressed=${edit} onClick=${() => { setText(JSON.stringify(value === undefined ? null : value, null, 2)); setEdit(true); }}>JSON</button></div>`}>
       <form onSubmit=${submit}>
       ${types ? html`<${Field} label=${T.tx.type} term="type" type="choice" options=${types} value=${type} onInput=${next => { setType(next); setEdit(false); setState({}); }}/>` : html`<${Field} label=${T.inject.type} term="type" value=${type} onInput=${setType} placeholder="order.placed"/>`}
-      ${edit ? html`<${Field} label=${T.inject.data} type="area" rows="12" value=${text} onInput=${setText} fault=${broken || (faults.length ? faults.map(one => one || T.error.whole).join(', ') + ' ' + T.inject.breaks : undefined)} note=${T.inject.dataNote}/>`
+      ${edit ? html`<${Field} label=${T.inject.data} type="area" rows="12" value=${text} onInput=${setText} fault=${broken || (faults.size ? [...faults].map(([place, what]) => (place || T.error.whole) + ' ' + what).join(', ') : undefined)} note=${T.inject.dataNote}/>`
         : html`<${Input} name="" schema=${schema} root=${schema} value=${value} onValue=${change} pointer="" faults=${faults} required=${true}/>`}
       <${Field} label=${T.inject.key} term="key" value=${key} onInput=${setKey} placeholder="order-4711" note=${T.inject.keyNote}/>
       <${Field} label=${T.inject.wait} type="check" value=${wait} onInput=${setWait}/>

@@ -1,5 +1,5 @@
 // "Which chain do I need?": an engine by what it is for, its parameters, the rules, and the id before anything is made.
-import { html, useEffect, useState, useRead, Head, Card, Field, Act, Code, Hash, State, Failed, link, chainPage } from '../ui.js';
+import { html, useEffect, useState, useRead, Head, Card, Field, Act, Code, Hash, State, Failed, link, chainPage, num } from '../ui.js';
 import { T } from '../texts.js';
 import { BASE, call, get, may } from '../api.js';
 import { canHash, chainId } from '../ledger.js';
@@ -18,6 +18,7 @@ const PARAMETERS = {
 };
 const LIMITS = { transactionBytes: 1048576, quantBytes: 67108864, quantTransactions: 100000 };
 const LEAPS = ['transactions', 'bytes', 'age'];
+const LEAP_EXAMPLES = { transactions: 1000, bytes: 1048576, age: 1000 };
 
 /** The document that the node would store: every default written out, as protocol.md section 6 has it. */
 function fullSpec(wish, own) {
@@ -69,8 +70,8 @@ export function NewChain() {
       <${Card} title=${T.make.parameters(wish.engine)}>${Object.entries(PARAMETERS[wish.engine]).map(([name, how]) => (how === true
         ? html`<${Field} key=${name} label=${html`<code>participants</code>`} type="area" rows="3" value=${wish.participants} onInput=${participants => set({ participants })} placeholder=${node.data ? node.data.key : ''} note=${T.make.participants} fault=${faultAt('/consensus/participants')} pointer="/consensus/participants"/>`
         : html`<${Field} key=${name} label=${html`<code>${name}</code>`} type="number" min=${how[1]} max=${how[2]} value=${wish.values[name] === undefined ? '' : wish.values[name]} placeholder=${String(how[0])}
-          onInput=${value => set({ values: { ...wish.values, [name]: value } })} note=${T.make.meaning[name] + ' ' + T.make.range(how[0], how[1], how[2])} fault=${faultAt('/consensus/' + name)} pointer=${'/consensus/' + name}/>`))}<//>
-      <${Card} title=${T.make.leap} note=${T.make.leapNote}><div class="inline">${LEAPS.map(name => html`<${Field} label=${html`<code>${name}</code> ${T.make.leaps[name]}`} type="number" min="0" value=${wish.leap[name] || ''} onInput=${value => set({ leap: { ...wish.leap, [name]: value } })} fault=${faultAt('/leap/' + name)} pointer=${'/leap/' + name}/>`)}</div><//>
+          onInput=${value => set({ values: { ...wish.values, [name]: value } })} note=${T.make.meaning[name] + ' ' + T.make.range(num(how[0]), num(how[1]), num(how[2]))} fault=${faultAt('/consensus/' + name)} pointer=${'/consensus/' + name}/>`))}<//>
+      <${Card} title=${T.make.leap} note=${T.make.leapNote}><div class="inline">${LEAPS.map(name => html`<${Field} label=${html`<code>${name}</code> ${T.make.leaps[name]}`} type="number" min="0" value=${wish.leap[name] || ''} placeholder=${String(LEAP_EXAMPLES[name])} onInput=${value => set({ leap: { ...wish.leap, [name]: value } })} fault=${faultAt('/leap/' + name)} pointer=${'/leap/' + name}/>`)}</div><//>
       <${Card} title=${T.make.limits}><div class="inline">${Object.entries(LIMITS).map(([name, usual]) => html`<${Field} label=${html`<code>${name}</code>`} type="number" min="1" value=${wish.limits[name] || ''} placeholder=${String(usual)} onInput=${value => set({ limits: { ...wish.limits, [name]: value } })} fault=${faultAt('/limits/' + name)} pointer=${'/limits/' + name}/>`)}</div><//>
       <${Card} title=${T.make.rules} note=${T.make.rulesNote}><${Field} label=${T.make.rulesLabel} type="area" rows="8" value=${wish.rules} onInput=${rules => set({ rules })} placeholder=${'{"types": {"order": {"type": "object", "required": ["order"]}}}'} fault=${broken || faults.filter(one => one.startsWith('/rules')).join(', ') || undefined}/><//></div>
     <div class="beside"><${Card} title=${T.make.result} note=${T.make.resultNote}>

@@ -6,7 +6,7 @@ import { samples, since, sum, deltas, quantile, useFigures } from '../figures.js
 
 const INJECT = labels => labels.method !== 'GET' && (labels.route === '/v1/chains/{chain}/transactions' || labels.route === '/inject');
 const PEER = labels => labels.route === '/v1/peer/{verb}';
-const LEAP = labels => labels.route === '/v1/chains/{chain}/leaps' || labels.route === '/leap';
+const READ = labels => labels.method === 'GET' && /^\/v1\/chains\/\{chain\}\/(quants|transactions)/.test(labels.route);
 
 const words = counts => Object.entries(counts).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]).slice(0, 3)
   .map(([code, n]) => `${num(n)} ${code}`).join(', ');
@@ -19,8 +19,36 @@ function refusals(name, label, passed) {
   return counts;
 }
 
-/** The four parts, each from the figures alone. */
-function stages() {
+/** Answers of refusal to injects that no code stands for, such as those before anything was looked at. */
+function unnamed(named) {
+  const counts = {};
+  deltas('qbc_http_requests_total', 300).forEach(({ labels, value }) => {
+    if (INJECT(labels) && labels.code >= '400' && value > 0) counts[labels.code] = (counts[labels.code] || 0) + value;
+  });
+  const rest = Object.values(counts).reduce((all, n) => all + n, 0) - Object.values(named).reduce((all, n) => all + n, 0);
+  return rest > 0 ? Object.fromEntries(Object.entries(counts).map(([code, n]) => [T.way.http(code), n])) : {};
+}
+
+const MINUTE_MILLIS = 60000;
+const COMMITS_ASKED = 6;
+
+/** How long 99 of 100 took from inject to commit of late, of the chain in which it takes longest; for that there is no figure. */
+function useCommits() {
+  useFigures();
+  const moving = deltas('qbc_chain_transactions', 60).filter(one => one.value > 0).sort((a, b) => b.value - a.value).slice(0, COMMITS_ASKED).map(one => one.labels.chain);
+  const waits = useRead(async signal => {
+    if (!moving.length || !(await has('/v1/chains/{chain}/analytics'))) return null;
+    const now = Date.now();
+    const query = { from: new Date(now - 2 * MINUTE_MILLIS).toISOString(), to: new Date(now).toISOString(), step: 'minute', by: 'none' };
+    const found = await Promise.all(moving.map(name => get(path`v1/chains/${name}/analytics`, query, signal).then(answer => answer.series.flatMap(one => one.waitP99Millis), () => [])));
+    const known = found.flat().filter(value => value !== null);
+    return known.length ? Math.max(...known) / 1000 : null;
+  }, [moving.length > 0], 10);
+  return waits.data === undefined ? null : waits.data;
+}
+
+/** The four parts, from the figures; how long a commit takes is told by the chains. */
+function stages(commits) {
   const now = samples[samples.length - 1];
   if (!now) return [];
   const gauge = (name, when) => sum(now.figures, name, when);
@@ -28,16 +56,17 @@ function stages() {
   const limited = refusals('qbc_access_exceeded_total', 'limit', []);
   const misdeeds = refusals('qbc_peer_misbehaviours_total', 'kind', []);
   const turned = since('qbc_peer_refused_calls_total', null, 300).change;
+  const stalled = gauge('qbc_chain_stalled');
   const damage = gauge('qbc_store_damage_met_total') + gauge('qbc_scrub_findings');
   return [
     { key: 'api', rate: ['qbc_injects_total', labels => labels.result === 'accepted'], unit: T.way.perSecondTx,
       waits: gauge('qbc_http_requests_in_progress') - 1 + gauge('qbc_judging_waiting') + gauge('qbc_http_waiting_requests'),
-      p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...refusedInjects, ...limited }) },
+      p99: quantile('qbc_http_request_duration_seconds', INJECT, 0.99, 60), wrong: words({ ...refusedInjects, ...limited, ...unnamed(refusedInjects) }) },
     { key: 'mining', rate: ['qbc_chain_height'], unit: T.way.perSecondQuants, waits: gauge('qbc_pool_transactions'),
-      p99: quantile('qbc_http_request_duration_seconds', LEAP, 0.99, 60),
-      wrong: gauge('qbc_chain_stalled') > 0 ? T.way.stalled(num(gauge('qbc_chain_stalled'))) : '' },
-    { key: 'persistence', rate: ['qbc_chain_transactions'], unit: T.way.perSecondTx, waits: gauge('qbc_orphans'), p99: null,
-      wrong: damage > 0 ? T.way.damage(num(damage)) : '' },
+      p99: commits,
+      held: stalled > 0 ? T.way.stalled(num(stalled)) : '' },
+    { key: 'persistence', rate: ['qbc_chain_transactions'], unit: T.way.perSecondTx, waits: gauge('qbc_orphans'), p99: quantile('qbc_http_request_duration_seconds', READ, 0.99, 60),
+      held: damage > 0 ? T.way.damage(num(damage)) : '' },
     { key: 'gossip', rate: ['qbc_peer_requests_total', labels => labels.result === 'read'], unit: T.way.perSecondCalls,
       waits: gauge('qbc_peer_postponed_chains') + gauge('qbc_chain_behind_quants'),
       p99: quantile('qbc_http_request_duration_seconds', PEER, 0.99, 60),
@@ -58,28 +87,29 @@ function Spark({ of }) {
     ${points.length > 1 && html`<path d=${'M0 29L' + points.map(at).join('L') + 'L100 29'}/>`}</svg>`;
 }
 
-function Flow({ perSecond }) {
+/** As thick as what goes along it; red where the part before it lets something not through. */
+function Flow({ perSecond, stops }) {
   const width = perSecond > 0 ? Math.min(14, 2 + 2 * Math.log2(1 + perSecond)) : 1.5;
-  return html`<svg class=${'flow' + (perSecond > 0 ? ' moves' : '')} viewBox="0 0 56 48" aria-hidden="true">
+  return html`<svg class=${'flow' + (perSecond > 0 ? ' moves' : '') + (stops ? ' stops' : '')} viewBox="0 0 56 48" aria-hidden="true">
     <line x1="4" y1="24" x2="44" y2="24" stroke-width=${width}/><path d=${`M42 ${24 - 5 - width / 2}L54 24L42 ${24 + 5 + width / 2}z`}/></svg>`;
 }
 
 function Way({ stage, query }) {
   useFigures();
-  const all = stages();
+  const all = stages(useCommits());
   if (!all.length) return html`<p class="loading">${T.loading}</p>`;
   const parts = [];
   all.forEach((part, i) => {
     const texts = T.way[part.key];
-    parts.push(html`<button type="button" class="stage" aria-pressed=${stage === part.key} onClick=${() => go('/', { ...query, stage: stage === part.key ? '' : part.key })}>
+    parts.push(html`<button type="button" class=${'stage' + (part.wrong || part.held ? ' stops' : '')} aria-pressed=${stage === part.key} onClick=${() => go('/', { ...query, stage: stage === part.key ? '' : part.key })}>
       <strong>${texts.name}</strong><span class="faint">${texts.what}</span>
       <${Spark} of=${part.rate}/>
       <span class="row"><span>${T.way.rate}</span><span>${rate(part.perSecond)} ${part.unit}</span></span>
       <span class="row"><span>${texts.waits}</span><span>${num(Math.max(0, part.waits))}</span></span>
-      <span class="row"><span>p99</span><span>${duration(part.p99 === null ? undefined : part.p99 * 1000)}</span></span>
-      <span class="row"><span>${T.way.condition}</span>${part.wrong ? html`<${State} is="wrong">${T.way.refuses}<//>` : html`<${State} is="well">${T.well}<//>`}</span>
-      ${part.wrong && html`<span class="refused">${T.way.inFive(part.wrong)}</span>`}</button>`);
-    if (i < 3) parts.push(html`<${Flow} perSecond=${i === 2 ? all[3].perSecond : all[i === 0 ? 0 : 2].perSecond}/>`);
+      <span class="row"><span>${texts.p99}</span><span>${duration(part.p99 === null ? undefined : part.p99 * 1000)}</span></span>
+      <span class="row"><span>${T.way.condition}</span>${part.wrong || part.held ? html`<${State} is="wrong">${part.wrong ? T.way.refuses : T.way.waitsFor}<//>` : html`<${State} is="well">${T.well}<//>`}</span>
+      ${part.wrong && html`<span class="refused">${T.way.inFive(part.wrong)}</span>`}${part.held && html`<span class="refused">${part.held}</span>`}</button>`);
+    if (i < 3) parts.push(html`<${Flow} stops=${!!(part.wrong || part.held)} perSecond=${i === 2 ? all[3].perSecond : all[i === 0 ? 0 : 2].perSecond}/>`);
   });
   return html`<div class="way" role="group" aria-label=${T.way.title}>${parts}
     <div class="bus"><i/><i/><i/><i/><p>${T.way.bus}</p></div></div>`;
@@ -118,8 +148,11 @@ function useFollowers(chains) {
   const ill = subscriptionsIll();
   const names = chains.map(chain => chain.name).join(' ');
   const subscriptions = useRead(signal => (reads && ill ? illSubscriptions(chains, signal) : Promise.resolve([])), [reads, ill, names], 10);
+  const banned = gauge('qbc_peer_bans');
+  const bans = useRead(async signal => (reads && banned ? (await get('v1/peers', null, signal)).bans : []), [reads, banned], 30);
   const projections = useRead(async signal => (reads && (await has('/v1/projections')) ? illProjections((await get('v1/projections', null, signal)).projections) : []), [reads], 10);
-  return [...(subscriptions.data || []), ...(projections.data || [])];
+  return [...(subscriptions.data || []), ...(projections.data || []),
+    ...(bans.data || []).slice(0, 5).map(ban => ({ is: 'waits', code: 'peer_banned', name: T.menu.peers, to: link('/peers'), detail: T.alarm.ban(ban.peer, ban.reason) }))];
 }
 
 const away = node => node.peers.known - node.peers.live;
@@ -133,6 +166,7 @@ function Alarms({ node, chains, followers }) {
   if (away(node) > 0) all.push({ is: 'waits', code: 'peers_away', name: T.menu.peers, to: link('/peers'), detail: T.alarm.away(num(away(node)), num(node.peers.known)) });
   for (const run of node.catchUps || []) all.push({ is: 'waits', code: 'catching_up', chain: nameOf(chains, run.chain), detail: T.alarm.catchUp(num(run.height), num(run.target), run.peer) });
   if (!all.length) return html`<p><${State} is="well">${T.alarm.none}<//></p>`;
+  all.sort((a, b) => (a.is === 'wrong' ? 0 : 1) - (b.is === 'wrong' ? 0 : 1));
   return all.slice(0, 50).map(alarm => html`<div class="alarm"><${State} is=${alarm.is}>${alarm.is === 'wrong' ? T.wrong : T.waits}<//>
     <div><p>${alarm.to && html`<a href=${alarm.to}>${alarm.name}</a>: `}${alarm.chain && html`<a href=${link(chainPage(alarm.chain), { tab: 'consensus' })}>${alarm.chain}</a>: `}<${Said} text=${alarm.detail}/></p>
     <p class="faint">${T.alarm.todo[alarm.code] || T.alarm.todo.other} <code>${alarm.code}</code></p></div></div>`);
@@ -240,9 +274,12 @@ export function Overview({ query }) {
     ${node.failure && !self.read() && html`<${Empty}>${T.overview.noNode}<//>`}`;
 }
 
+/** How a chain fares, with what the figures say of it: a chain that stands still takes writes all the same. */
 export function ChainState({ chain }) {
+  useFigures();
   if (chain.frozen) return html`<${State} is="waits">${T.chain.frozen}<//>`;
   if (!chain.writable) return html`<${State} is="wrong">${T.chain.readOnly}<//>`;
   if (chain.behind) return html`<${State} is="waits">${T.chain.behind(num(chain.behind))}<//>`;
+  if (gauge('qbc_chain_stalled', labels => labels.chain === chain.name)) return html`<${State} is="wrong">${T.chain.stalled}<//>`;
   return html`<${State} is="well">${T.well}<//>`;
 }

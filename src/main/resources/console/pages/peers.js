@@ -1,23 +1,31 @@
 // "Who is with us?": the peers, what they have, how they behave, and who is shut out.
-import { html, useState, useRead, Head, Card, Part, Table, Time, Hash, State, Field, Act, link, num, duration } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Table, Time, Hash, Mark, State, Field, Act, link, num, duration } from '../ui.js';
 import { T } from '../texts.js';
 import { call, get, may, path } from '../api.js';
 
 const PICTURED = 40;
+const HEIGHTS_MAX = 12;
 
 function Picture({ peers, node }) {
   const shown = peers.slice(0, PICTURED);
   const at = i => [240 + 168 * Math.sin(2 * Math.PI * (i + 0.25) / shown.length), 140 - 104 * Math.cos(2 * Math.PI * (i + 0.25) / shown.length)];
-  return html`<svg class="picture" viewBox="0 0 480 280" role="img" aria-label=${T.peers.picture(num(peers.filter(peer => peer.live).length), num(peers.length))}>
+  return html`<svg class="picture network" viewBox="0 0 480 280" role="img" aria-label=${T.peers.picture(num(peers.filter(peer => peer.live).length), num(peers.length))}>
     ${shown.map((peer, i) => {
       const [x, y] = at(i);
       return html`<line x1="240" y1="140" x2=${x} y2=${y} class=${peer.live ? 'on' : ''} stroke-dasharray=${peer.live ? null : '3 4'}/>`;
     })}
     ${shown.map((peer, i) => {
       const [x, y] = at(i);
-      return html`<g><circle class=${peer.live ? 'here' : 'node'} cx=${x} cy=${y} r="7"/>${shown.length <= 12 && html`<text x=${x} y=${y + 22} text-anchor="middle">${host(peer.address)}</text>`}<title>${peer.address}</title></g>`;
+      return html`<g><circle class=${peer.live ? 'node live' : 'node away'} cx=${x} cy=${y} r="15"/>${peer.key && html`<g transform=${`translate(${x - 7.5} ${y - 7.5}) scale(3)`}><${Mark} of=${peer.key} inside=${true}/></g>`}${shown.length <= 12 && html`<text x=${x} y=${y + 30} text-anchor="middle">${host(peer.address)}</text>`}<title>${peer.address}</title></g>`;
     })}
-    <circle class="node" cx="240" cy="140" r="14"/><circle class="here" cx="240" cy="140" r="9"/><text x="240" y="172" text-anchor="middle">${T.peers.self}</text>${node && html`<title>${node.address}</title>`}</svg>`;
+    <circle class="node this" cx="240" cy="140" r="21"/>${node && html`<g transform="translate(227.5 127.5) scale(5)"><${Mark} of=${node.key} inside=${true}/></g>`}<text x="240" y="178" text-anchor="middle">${T.peers.self}</text>${node && html`<title>${node.address}</title>`}</svg>`;
+}
+
+/** How far peers are with the chain main, beside this node. */
+function Heights({ peers, here }) {
+  const shown = [{ key: '', name: T.peers.self, height: here }, ...peers.filter(peer => peer.live).map(peer => ({ key: peer.key || peer.address, name: host(peer.address), height: peer.height }))].slice(0, HEIGHTS_MAX);
+  const most = Math.max(1, ...shown.map(one => one.height || 0));
+  return html`<ul class="heights">${shown.map(one => html`<li key=${one.key}><span>${one.name}</span><i class=${one.key ? '' : 'this'} style=${{ width: (100 * (one.height || 0) / most).toFixed(2) + '%' }}/><b>${num(one.height)}</b></li>`)}</ul>`;
 }
 
 const host = address => address.replace(/^https?:\/\//, '').slice(0, 24);
@@ -33,7 +41,8 @@ export function Peers() {
   const unban = peer => () => call('DELETE', path`v1/peers/bans/${peer}`).then(peers.again);
   return html`<${Head} title=${T.menu.peers} question=${T.peers.question}/>
     <${Part} of=${peers}>${data => html`
-      ${data.peers.length > 0 && html`<${Card} title=${T.peers.network} note=${T.peers.networkOf(data.network.id, data.network.mode)}><${Picture} peers=${data.peers} node=${node.data}/><//>`}
+      ${data.peers.length > 0 && html`<div class="halves"><${Card} title=${T.peers.network} note=${T.peers.networkOf(data.network.id, data.network.mode)}><${Picture} peers=${data.peers} node=${node.data}/><//>
+        <${Card} title=${T.peers.heights} note=${T.peers.heightsNote}><${Heights} peers=${data.peers} here=${here}/><//></div>`}
       <${Card} title=${T.menu.peers} note=${T.peers.live_of(num(data.peers.filter(peer => peer.live).length), num(data.peers.length))}><${Table} label=${T.menu.peers} rows=${data.peers} keyOf=${row => row.address}
         empty=${T.peers.none} command="java -jar qbc.jar --port 5001 --data data2 --peer http://127.0.0.1:5000" columns=${[
         [T.peers.address, row => html`<bdi>${row.address}</bdi>`], [T.key, row => html`<${Hash} of=${row.key} to=${row.key && link('/search', { q: row.key })}/>`, { term: 'identity' }],

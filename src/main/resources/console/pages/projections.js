@@ -17,7 +17,10 @@ const Shown = ({ state }) => html`<${State} is=${STATES[state] || 'rests'}>${P.s
 const Count = ({ of }) => (of ? html`<${State} is="wrong">${num(of)}<//>` : '0');
 const lag = one => (one.lagTransactions ? P.behind(num(one.lagTransactions), duration(one.lagMillis)) : '0');
 const rowsOf = one => Object.values(one.rows).reduce((all, n) => all + n, 0);
-const Cell = ({ of }) => (of === null || of === undefined ? html`<span class="faint">NULL</span>` : html`<bdi class="cut">${valueText(of)}</bdi>`);
+/** A column of numbers in the rows that are shown stands to the right. */
+const numeric = (rows, of) => rows.some(row => typeof of(row) === 'number') && rows.every(row => ['number', 'object'].includes(typeof of(row)));
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const Cell = ({ of }) => (typeof of === 'string' && INSTANT.test(of) ? html`<${Time} ms=${Date.parse(of)} far=${true}/>` : of === null || of === undefined ? html`<span class="faint">NULL</span>` : html`<bdi class="cut">${valueText(of)}</bdi>`);
 
 function Editor({ name, mapping, chains, done }) {
   const [wish, setWish] = useState(name || '');
@@ -74,7 +77,7 @@ function Sql({ name, mapping, query }) {
     ${answer && html`<button type="button" onClick=${() => download(name + '.csv', 'text/csv', csv(answer.columns, answer.rows))}>CSV</button>`}</div>
     ${failure && html`<${Failed} failure=${failure}/>`}
     ${answer && html`<p class="faint gap" role="status">${P.rowsFound(num(answer.rows.length), num(answer.leaf))}${answer.more ? ' ' + P.more : ''}</p>
-      <${Table} label=${P.answer} rows=${answer.rows} empty=${P.noRows} columns=${answer.columns.map((column, i) => [column, row => html`<${Cell} of=${row[i]}/>`])}/>`}
+      <${Table} label=${P.answer} rows=${answer.rows} empty=${P.noRows} columns=${answer.columns.map((column, i) => [column, row => html`<${Cell} of=${row[i]}/>`, { number: numeric(answer.rows, row => row[i]) }])}/>`}
     <details><summary>${T.inject.same}</summary><${Code} text=${curl({ method: 'POST', path: to, type: 'application/json', body: JSON.stringify(body) })} label=${T.inject.same}/></details><//>`;
 }
 
@@ -103,7 +106,7 @@ function Rows({ one, query }) {
     <${Part} of=${page}>${data => data && html`<${Table} label=${table} rows=${data.rows} empty=${P.noRows} to=${row => (keyOf(row) === null ? toOf(one, row) : to({ row: keyOf(row), after: query.after }))}
       columns=${Object.keys(data.rows[0] || {}).map(name => [html`<a href=${to({ order: sorted(name) })}>${name}${sortSign(name)}</a>`, row => (typeof row[name] === 'string' && /^[0-9a-f]{64}$/.test(row[name])
         ? html`<${Hash} of=${row[name]} to=${name === '_tx' || name === 'id' ? link(chainPage(one.chainName, 'transactions', row[name])) : undefined}/>`
-        : name === '_key' ? html`<a href=${to({ row: keyOf(row), after: query.after })}><bdi class="cut">${valueText(row[name])}</bdi></a>` : html`<${Cell} of=${row[name]}/>`)])}/>
+        : name === '_key' ? html`<a href=${to({ row: keyOf(row), after: query.after })}><bdi class="cut">${valueText(row[name])}</bdi></a>` : html`<${Cell} of=${row[name]}/>`), { number: numeric(data.rows, row => row[name]), sorted: query.order === name ? 'ascending' : query.order === '-' + name ? 'descending' : undefined }])}/>
       <p class="acts pager">${query.after && html`<a class="button" href=${to({})}>${T.page.first}</a>`}${data.next && html`<a class="button" href=${to({ after: data.next })}>${T.page.next}</a>`}</p>`}<//>`}
     ${table && !open && html`<p class="faint">${P.shut}</p>`}
     ${table && open && query.row && html`<${History} one=${one} table=${table} row=${query.row} query=${query}/>`}<//>`;

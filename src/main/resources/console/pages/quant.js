@@ -64,8 +64,8 @@ export function Quant({ names: [name, which] }) {
         to=${row => link(chainPage(name, 'transactions', row.id))} empty=${found.height ? T.quant.noTransactions : T.quant.genesis} columns=${[
         [T.tx.index, row => num(row.index), { number: true, term: 'leaf index' }],
         [T.tx.id, row => html`<${Hash} of=${row.id} to=${link(chainPage(name, 'transactions', row.id))}/>`, { term: 'transaction id' }],
-        [T.tx.type, row => html`<bdi>${row.type ? tame(row.type) : T.unknown}</bdi>`, { term: 'type' }],
-        [T.tx.author, row => html`<${Hash} of=${row.author} none=${T.tx.unsigned}/>`, { term: 'author' }],
+        [T.tx.type, row => (row.type ? html`<a href=${link(chainPage(name), { tab: 'transactions', type: row.type })}><bdi>${tame(row.type)}</bdi></a>` : T.unknown), { term: 'type' }],
+        [T.tx.author, row => html`<${Hash} of=${row.author} none=${T.tx.unsigned} to=${row.author && link(chainPage(name), { tab: 'transactions', author: row.author })}/>`, { term: 'author' }],
         [T.time, row => html`<${Time} ms=${row.timestamp}/>`],
         [T.tx.payload, row => html`<bdi class="glimpse">${tame(row.payload.slice(0, 80))}${row.payload.length > 80 ? '…' : ''}</bdi>`, { term: 'payload' }],
         [T.tx.size, row => size(row.length), { number: true }],

@@ -96,7 +96,7 @@ export function Search({ query }) {
     return () => abort.abort();
   }, [query.q, query.chain]);
   return html`<${Head} title=${T.search.title} question=${T.search.question}/>
-    <${Card}><form class="inline" onSubmit=${event => { event.preventDefault(); go('/search', { q: text.trim(), chain: query.chain }); }}>
+    <${Card}><form class="inline wide" onSubmit=${event => { event.preventDefault(); go('/search', { q: text.trim(), chain: query.chain }); }}>
       <${Field} label=${T.search.label} value=${text} onInput=${setText} placeholder=${T.search.placeholder}/><button class="main" disabled=${!text.trim()}>${T.search.button}</button></form>
       <p role="status" class="faint">${query.q ? state : T.search.takes}</p>
       ${query.q && (found.length > 0 || state === T.search.nothing) && html`<${Table} label=${T.search.title} rows=${found} to=${row => row.to} empty=${T.search.hint} columns=${[
