@@ -40,7 +40,7 @@ public final class VertxOutboxDelivery {
     private boolean woken;
     private boolean closed;
 
-    /** A deliverer that does nothing before {@link #start} or {@link #deliver}; pool and client are not closed with it. */
+    /** A deliverer that does nothing before {@link #start} or {@link #deliver}; it closes neither pool nor client. */
     public VertxOutboxDelivery(Vertx vertx, VertxOutbox outbox, Pool pool, QbcClient client, Options options) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
