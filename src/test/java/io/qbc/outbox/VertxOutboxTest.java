@@ -55,7 +55,9 @@ class VertxOutboxTest {
     void use() {
         pool = JDBCPool.pool(vertx, postgres.getPostgresDatabase(), new PoolOptions().setMaxSize(4));
         List<String> statements = new ArrayList<>(List.of(
-                "DROP TABLE IF EXISTS qbc_outbox", "DROP TABLE IF EXISTS business", "CREATE TABLE business (n INTEGER)"));
+                "DROP TABLE IF EXISTS qbc_outbox",
+                "DROP TABLE IF EXISTS business",
+                "CREATE TABLE business (n INTEGER)"));
         statements.addAll(table.definition());
         statements.forEach(sql -> got(pool.query(sql).execute()));
     }
