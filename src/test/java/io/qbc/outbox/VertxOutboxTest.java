@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.qbc.client.BlockingQbcClient;
 import io.qbc.client.QbcClient;
 import io.qbc.client.TransactionRequest;
@@ -19,6 +20,9 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +41,7 @@ class VertxOutboxTest {
 
     private final Outbox table = Outbox.table("qbc_outbox");
     private final VertxOutbox outbox = VertxOutbox.jdbc(table);
+    private HikariDataSource connections;
     private Pool pool;
 
     @BeforeAll
@@ -53,7 +58,10 @@ class VertxOutboxTest {
 
     @BeforeEach
     void use() {
-        pool = JDBCPool.pool(vertx, postgres.getPostgresDatabase(), new PoolOptions().setMaxSize(4));
+        connections = new HikariDataSource();
+        connections.setDataSource(postgres.getPostgresDatabase());
+        connections.setMaximumPoolSize(4);
+        pool = JDBCPool.pool(vertx, connections, lookedAt(new PoolOptions().setMaxSize(4)));
         List<String> statements = new ArrayList<>(List.of(
                 "DROP TABLE IF EXISTS qbc_outbox",
                 "DROP TABLE IF EXISTS business",
@@ -65,6 +73,12 @@ class VertxOutboxTest {
     @AfterEach
     void end() {
         got(pool.close());
+        connections.close();
+    }
+
+    /** This client's pool never notices that a connection was cut; one behind it does, which is asked again soon. */
+    private static PoolOptions lookedAt(PoolOptions options) {
+        return options.setMaxLifetime(1).setMaxLifetimeUnit(TimeUnit.SECONDS);
     }
 
     private static <T> T got(Future<T> future) {
@@ -168,5 +182,28 @@ class VertxOutboxTest {
         await().until(() -> waiting() == 0);
         got(delivery.close());
         assertThat(chain(client)).containsExactlyInAnyOrderElementsOf(expected(40));
+    }
+
+    private static void cutAll() throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+        }
+    }
+
+    @Test
+    void connectionsThatTheDatabaseHasCutAreGivenUp(QbcClient ledger, BlockingQbcClient client) throws SQLException {
+        VertxOutboxDelivery delivery = new VertxOutboxDelivery(vertx, outbox, pool, ledger, Options.USUAL);
+        delivery.start();
+        for (int n = 0; n < 3; n++) {
+            int number = n;
+            await().ignoreExceptions().until(() -> store(number, true).await(5, TimeUnit.SECONDS) != null);
+            delivery.wake();
+            await().ignoreExceptions().until(() -> waiting() == 0);
+            cutAll();
+        }
+        got(delivery.close());
+        assertThat(chain(client)).isEqualTo(expected(3));
     }
 }
