@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
 public final class Outbox {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,40}(\\.[A-Za-z_][A-Za-z0-9_]{0,40})?");
     private static final List<String> STORED = List.of("idempotency_key", "chain", "type", "data");
-    private static final int PROBLEM_CHARS_MAX = 1000;
 
     static final int WAITING = 0;
     static final int DELIVERED = 1;
@@ -166,10 +165,8 @@ public final class Outbox {
 
     /** Rows that are due, the oldest first, kept from other deliverers until the transaction ends. */
     List<OutboxRow> due(Connection connection, long now, int most) throws SQLException {
-        String sql = "SELECT id, idempotency_key, chain, type, data, tries FROM " + table
-                + " WHERE state = 0 AND due_at <= ? ORDER BY id FETCH FIRST ? ROWS ONLY FOR UPDATE SKIP LOCKED";
         List<OutboxRow> rows = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(selectDue(place -> "?"))) {
             statement.setLong(1, now);
             statement.setInt(2, most);
             try (ResultSet result = statement.executeQuery()) {
@@ -188,8 +185,7 @@ public final class Outbox {
     }
 
     void delivered(Connection connection, OutboxRow row, String transaction) throws SQLException {
-        String sql = "UPDATE " + table + " SET state = 1, transaction_id = ?, problem = NULL WHERE id = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(updateDelivered(place -> "?"))) {
             statement.setString(1, transaction);
             statement.setLong(2, row.id());
             statement.executeUpdate();
@@ -198,14 +194,33 @@ public final class Outbox {
 
     /** @param state whether it waits for another try, or was refused for good */
     void failed(Connection connection, OutboxRow row, int state, String problem, long dueAt) throws SQLException {
-        String sql = "UPDATE " + table + " SET state = ?, tries = ?, due_at = ?, problem = ? WHERE id = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(updateFailed(place -> "?"))) {
             statement.setInt(1, state);
             statement.setInt(2, row.tries() + 1);
             statement.setLong(3, dueAt);
-            statement.setString(4, problem.substring(0, Math.min(problem.length(), PROBLEM_CHARS_MAX)));
+            statement.setString(4, problem);
             statement.setLong(5, row.id());
             statement.executeUpdate();
         }
+    }
+
+    /** Selects rows that are due: until when, and how many. */
+    String selectDue(IntFunction<String> placeholder) {
+        return "SELECT id, idempotency_key, chain, type, data, tries FROM " + table
+                + " WHERE state = 0 AND due_at <= " + placeholder.apply(1)
+                + " ORDER BY id FETCH FIRST " + placeholder.apply(2) + " ROWS ONLY FOR UPDATE SKIP LOCKED";
+    }
+
+    /** Marks a row as delivered: the transaction, and the row. */
+    String updateDelivered(IntFunction<String> placeholder) {
+        return "UPDATE " + table + " SET state = 1, transaction_id = " + placeholder.apply(1)
+                + ", problem = NULL WHERE id = " + placeholder.apply(2);
+    }
+
+    /** Marks a row as failed: the state, the tries, when it is due, why, and the row. */
+    String updateFailed(IntFunction<String> placeholder) {
+        return "UPDATE " + table + " SET state = " + placeholder.apply(1) + ", tries = " + placeholder.apply(2)
+                + ", due_at = " + placeholder.apply(3) + ", problem = " + placeholder.apply(4) + " WHERE id = "
+                + placeholder.apply(5);
     }
 }

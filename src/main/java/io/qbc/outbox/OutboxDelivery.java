@@ -3,18 +3,14 @@ package io.qbc.outbox;
 import io.qbc.client.AuthorKey;
 import io.qbc.client.BatchResult;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.QbcException;
 import io.qbc.client.TransactionRequest;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -35,12 +31,7 @@ public final class OutboxDelivery implements AutoCloseable {
     /** The JDK's, so that users of the client need nothing more. */
     private static final System.Logger LOG = System.getLogger(OutboxDelivery.class.getName());
 
-    /** Statuses that are about the request itself; any other may be mended without it. */
-    private static final Set<Integer> FOR_GOOD = Set.of(400, 413, 422);
-
     private static final long FAILURE_PAUSE_MILLIS = 1000;
-    private static final long TRY_PAUSE_MILLIS_MAX = 60_000;
-    private static final int DOUBLINGS_MAX = 10;
     private static final long END_SECONDS = 60;
 
     private final Outbox outbox;
@@ -100,7 +91,7 @@ public final class OutboxDelivery implements AutoCloseable {
             connection.setAutoCommit(false);
             try {
                 List<OutboxRow> rows = outbox.due(connection, System.currentTimeMillis(), options.rowsMax());
-                for (Map.Entry<String, List<OutboxRow>> chain : byChain(rows).entrySet()) {
+                for (Map.Entry<String, List<OutboxRow>> chain : OutboxRow.byChain(rows).entrySet()) {
                     deliver(connection, chain.getKey(), chain.getValue());
                 }
                 connection.commit();
@@ -126,29 +117,12 @@ public final class OutboxDelivery implements AutoCloseable {
             outbox.delivered(connection, row, taken.result().id().hex());
             return;
         }
-        QbcException cause = ((BatchResult.Refused) result).cause();
-        boolean again = !FOR_GOOD.contains(cause.status());
-        if (!again) {
-            LOG.log(Level.ERROR, "the row {0} of the outbox was refused for good: {1}", row.key(), cause.getMessage());
-        }
-        long pause = Math.min(TRY_PAUSE_MILLIS_MAX, options.pause().toMillis() << Math.min(row.tries(), DOUBLINGS_MAX));
-        outbox.failed(
-                connection,
-                row,
-                again ? Outbox.WAITING : Outbox.REFUSED,
-                cause.getMessage(),
-                System.currentTimeMillis() + pause);
+        FailedTry failed = FailedTry.of(row, (BatchResult.Refused) result, options.pause());
+        outbox.failed(connection, row, failed.state(), failed.problem(), failed.dueAt());
     }
 
     private TransactionRequest signed(TransactionRequest request) {
         return options.author().map(request::signedBy).orElse(request);
-    }
-
-    private static Map<String, List<OutboxRow>> byChain(List<OutboxRow> rows) {
-        Map<String, List<OutboxRow>> chains = new LinkedHashMap<>();
-        rows.forEach(row ->
-                chains.computeIfAbsent(row.chain(), name -> new ArrayList<>()).add(row));
-        return chains;
     }
 
     private static void undo(Connection connection, Exception cause) {

@@ -1,7 +1,10 @@
 package io.qbc.outbox;
 
 import io.qbc.client.TransactionRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,5 +23,13 @@ public record OutboxRow(long id, String key, String chain, String type, String d
     /** The transaction as it is delivered, each time under the same key. */
     TransactionRequest request() {
         return new TransactionRequest(data, Optional.of(key), type, Optional.empty());
+    }
+
+    /** Rows by their chain, in their order. */
+    static Map<String, List<OutboxRow>> byChain(List<OutboxRow> rows) {
+        Map<String, List<OutboxRow>> chains = new LinkedHashMap<>();
+        rows.forEach(row ->
+                chains.computeIfAbsent(row.chain(), name -> new ArrayList<>()).add(row));
+        return chains;
     }
 }
