@@ -95,6 +95,9 @@ class FrontGateIT {
         assertThat(passed.json().get("code")).isEqualTo(direct.json().get("code"));
         client.get("/v1/chains", "Authorization", bearer).expect(200);
 
+        assertThat(client.raw("OPTIONS /v1/node HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 204")
+                .doesNotContainIgnoringCase("transfer-encoding");
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nHost: a")).isEmpty();
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
@@ -188,10 +191,9 @@ class FrontGateIT {
         cluster.close();
         front = null;
         cluster = new FrontCluster(home.resolve("small"), 2);
-        NodeProcess node =
-                cluster.node(plan -> plan.environment("QBC_ACCESS_MODE", "open")
-                        .environment("QBC_BUDGETS_STALL_TIMEOUT", "10m")
-                        .jvm("-Xmx256m"));
+        NodeProcess node = cluster.node(plan -> plan.environment("QBC_ACCESS_MODE", "open")
+                .environment("QBC_BUDGETS_STALL_TIMEOUT", "10m")
+                .jvm("-Xmx256m"));
         node.client().post("/v1/chains", FrontCluster.CHAIN).expect(201);
         front = cluster.front(plan -> plan.environment("QBC_ACCESS_MODE", "open")
                 .environment("QBC_HTTP_STREAMS_MAX", "64")
