@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -101,10 +102,18 @@ class FrontGateIT {
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nHost: a")).isEmpty();
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
-        assertThat(client.raw("GET /socket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Content-Length: 1000000000\r\n\r\n"))
-                .startsWith("HTTP/1.1 400");
+        String upgradeWithBody = String.join(
+                "\r\n",
+                "GET /socket HTTP/1.1",
+                "Host: a",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Content-Length: 1000000000",
+                "",
+                "");
+        assertThat(client.raw(upgradeWithBody)).startsWith("HTTP/1.1 400");
 
         try (Stream<Path> kept = Files.list(front.plan().home())) {
             assertThat(kept.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("front.log", "tmp");
@@ -166,7 +175,7 @@ class FrontGateIT {
     @DisplayName("gives a caller of HTTP/1.0 each event as it comes")
     void oldCallers() throws IOException {
         open();
-        try (Socket socket = new Socket("127.0.0.1", front.plan().port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.plan().port())) {
             socket.setSoTimeout((int) Patience.CONDITION.toMillis());
             String request = "GET /v1/chains/orders/events HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: " + bearer
                     + "\r\nAccept: text/event-stream\r\n\r\n";
