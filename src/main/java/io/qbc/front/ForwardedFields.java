@@ -66,8 +66,7 @@ final class ForwardedFields {
     private static Optional<InetAddress> parsed(String address) {
         try {
             // A literal: nobody is asked.
-            return Optional.ofNullable(
-                    new InetSocketAddress(InetAddress.getByName(address), 0).getAddress());
+            return Optional.ofNullable(new InetSocketAddress(InetAddress.getByName(address), 0).getAddress());
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

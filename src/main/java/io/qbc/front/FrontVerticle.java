@@ -80,10 +80,10 @@ public final class FrontVerticle extends VerticleBase {
         HttpClient client = vertx.createHttpClient(clientOptions(), poolOptions());
         ForwardedFields forwarded =
                 new ForwardedFields(new ProxyRules(config.http().proxies()));
-        proxy = new NodeProxy(client, new TargetChoice(client, roster), forwarded, metrics);
+        proxy = new NodeProxy(client, new NodeChoice(client, roster), forwarded, metrics);
         Deadlines deadlines = new Deadlines(vertx);
-        server = vertx.createHttpServer(
-                ServerOptions.of(config, tls.options()).setHandle100ContinueAutomatically(true));
+        server =
+                vertx.createHttpServer(ServerOptions.of(config, tls.options()).setHandle100ContinueAutomatically(true));
         return server.requestHandler(this::handle)
                 .invalidRequestHandler(RequestGate::invalid)
                 .connectionHandler(new Connections(limits, deadlines, ServerOptions.decoder(config.http()), config))
@@ -206,8 +206,9 @@ public final class FrontVerticle extends VerticleBase {
     /** Which of the requests lasts long is not known before, so they take what there is of either kind. */
     private static Optional<Permits> room(HttpConnection connection) {
         return Connections.share(connection)
-                .flatMap(share ->
-                        Stream.of(share.requests(), share.streams()).filter(Permits::take).findFirst());
+                .flatMap(share -> Stream.of(share.requests(), share.streams())
+                        .filter(Permits::take)
+                        .findFirst());
     }
 
     private static boolean hasBody(HttpServerRequest request) {

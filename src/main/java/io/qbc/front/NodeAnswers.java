@@ -41,7 +41,8 @@ final class NodeAnswers {
             Future<Void> sent = answer.send();
             return received ? sent.eventually(() -> close(answer.proxiedResponse())) : sent;
         }
-        boolean endless = received && answer.getBody() != null && answer.getBody().length() < 0;
+        boolean endless =
+                received && answer.getBody() != null && answer.getBody().length() < 0;
         return endless && asked.version() == HttpVersion.HTTP_1_0 ? untilClosed(asked, answer) : context.sendResponse();
     }
 
@@ -54,14 +55,10 @@ final class NodeAnswers {
         HttpServerResponse to = asked.response();
         to.setStatusCode(answer.getStatusCode());
         to.headers().addAll(answer.headers());
-        return answer.proxiedResponse()
-                .pipe()
-                .endOnFailure(false)
-                .to(to)
-                .onFailure(cause -> {
-                    var unusedReset = answer.proxiedResponse().request().reset();
-                    var unusedEnd = to.reset();
-                });
+        return answer.proxiedResponse().pipe().endOnFailure(false).to(to).onFailure(cause -> {
+            var unusedReset = answer.proxiedResponse().request().reset();
+            var unusedEnd = to.reset();
+        });
     }
 
     private static void join(HttpServerRequest asked, ProxyResponse answer) {

@@ -32,12 +32,12 @@ final class NodeProxy {
     private static final String EXPECT = "Expect";
 
     private final HttpClient client;
-    private final TargetChoice choice;
+    private final NodeChoice choice;
     private final ForwardedFields forwarded;
     private final FrontMetrics metrics;
     private final HttpProxy proxy;
 
-    NodeProxy(HttpClient client, TargetChoice choice, ForwardedFields forwarded, FrontMetrics metrics) {
+    NodeProxy(HttpClient client, NodeChoice choice, ForwardedFields forwarded, FrontMetrics metrics) {
         this.client = client;
         this.choice = choice;
         this.forwarded = forwarded;
@@ -61,12 +61,12 @@ final class NodeProxy {
     }
 
     private Future<HttpClientRequest> request(
-            ProxyContext context, List<Target> targets, int index, Optional<Throwable> before) {
+            ProxyContext context, List<ServingNode> targets, int index, Optional<Throwable> before) {
         if (index == targets.size()) {
             return Future.failedFuture(new NoNodeException(before));
         }
-        Target target = targets.get(index);
-        return client.request(TargetChoice.options(target))
+        ServingNode target = targets.get(index);
+        return client.request(NodeChoice.options(target))
                 .onSuccess(made -> context.set(TARGET, target))
                 .recover(cause -> {
                     LOG.debug("{} takes no connection: {}", target.api(), cause.toString());
@@ -80,7 +80,8 @@ final class NodeProxy {
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             context.request().headers().remove(EXPECT);
-            forwarded.write(context.request().proxiedRequest(), context.request().headers());
+            forwarded.write(
+                    context.request().proxiedRequest(), context.request().headers());
             return context.sendRequest()
                     .onSuccess(answer -> hold(context, answer))
                     .recover(cause -> Future.succeededFuture(lost(context, cause)));
@@ -95,8 +96,8 @@ final class NodeProxy {
 
         @Override
         public Future<Void> handleProxyResponse(ProxyContext context) {
-            Optional.ofNullable(context.get(TARGET, Target.class))
-                    .ifPresent(target -> context.response().putHeader(TargetChoice.NODE, target.key()));
+            Optional.ofNullable(context.get(TARGET, ServingNode.class))
+                    .ifPresent(target -> context.response().putHeader(NodeChoice.NODE, target.key()));
             metrics.answered(context.response().getStatusCode());
             return NodeAnswers.send(context);
         }

@@ -22,7 +22,7 @@ final class RecentRoster implements NodeRoster {
     private final Context context;
     private final Map<String, Known> known = new LinkedHashMap<>();
 
-    private record Known(Future<List<Target>> targets, long until) {
+    private record Known(Future<List<ServingNode>> targets, long until) {
         boolean isFresh() {
             return until - System.nanoTime() > 0 && !targets.failed();
         }
@@ -35,21 +35,21 @@ final class RecentRoster implements NodeRoster {
     }
 
     @Override
-    public Future<List<Target>> all() {
+    public Future<List<ServingNode>> all() {
         return recent(ALL, roster::all);
     }
 
     @Override
-    public Future<List<Target>> keeping(String chain) {
+    public Future<List<ServingNode>> keeping(String chain) {
         return recent(chain, () -> roster.keeping(chain));
     }
 
-    private Future<List<Target>> recent(String key, Supplier<Future<List<Target>>> question) {
+    private Future<List<ServingNode>> recent(String key, Supplier<Future<List<ServingNode>>> question) {
         Known before = known.get(key);
         if (before != null && before.isFresh()) {
             return before.targets();
         }
-        Promise<List<Target>> answer = Promise.promise();
+        Promise<List<ServingNode>> answer = Promise.promise();
         known.remove(key);
         if (known.size() >= CHAINS_MAX) {
             known.remove(known.keySet().iterator().next());
@@ -57,12 +57,13 @@ final class RecentRoster implements NodeRoster {
         Known asked = new Known(answer.future(), System.nanoTime() + FRESH_NANOS);
         known.put(key, asked);
         // The cluster answers in threads of its own.
-        question.get().onComplete(found -> context.runOnContext(turn -> {
-            if (found.failed() || found.result().isEmpty()) {
-                known.remove(key, asked);
-            }
-            answer.handle(found);
-        }));
+        question.get()
+                .onComplete(found -> context.runOnContext(turn -> {
+                    if (found.failed() || found.result().isEmpty()) {
+                        known.remove(key, asked);
+                    }
+                    answer.handle(found);
+                }));
         return answer.future();
     }
 }

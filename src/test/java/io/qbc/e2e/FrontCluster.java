@@ -18,8 +18,7 @@ final class FrontCluster implements AutoCloseable {
     /** @param members how many nodes and front ends there may be */
     FrontCluster(Path home, int members) {
         this.home = home;
-        this.ports =
-                IntStream.range(0, members).mapToObj(any -> Ports.free()).toList();
+        this.ports = IntStream.range(0, members).mapToObj(any -> Ports.free()).toList();
     }
 
     /** Started; every node has the chain {@code orders}. */
@@ -60,8 +59,8 @@ final class FrontCluster implements AutoCloseable {
     }
 
     private Plan plan(String name) {
-        String members = String.join(
-                ",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+        String members =
+                String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
         return Plan.in(home.resolve(name))
                 .environment("QBC_CLUSTER_ENABLED", "true")
                 .environment("QBC_CLUSTER_NAME", "it")

@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -95,13 +96,24 @@ class FrontGateIT {
         assertThat(passed.json().get("code")).isEqualTo(direct.json().get("code"));
         client.get("/v1/chains", "Authorization", bearer).expect(200);
 
+        assertThat(client.raw("OPTIONS /v1/node HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 204")
+                .doesNotContainIgnoringCase("transfer-encoding");
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nHost: a")).isEmpty();
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
-        assertThat(client.raw("GET /socket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                        + "Content-Length: 1000000000\r\n\r\n"))
-                .startsWith("HTTP/1.1 400");
+        String upgradeWithBody = String.join(
+                "\r\n",
+                "GET /socket HTTP/1.1",
+                "Host: a",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Content-Length: 1000000000",
+                "",
+                "");
+        assertThat(client.raw(upgradeWithBody)).startsWith("HTTP/1.1 400");
 
         try (Stream<Path> kept = Files.list(front.plan().home())) {
             assertThat(kept.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("front.log", "tmp");
@@ -163,7 +175,7 @@ class FrontGateIT {
     @DisplayName("gives a caller of HTTP/1.0 each event as it comes")
     void oldCallers() throws IOException {
         open();
-        try (Socket socket = new Socket("127.0.0.1", front.plan().port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.plan().port())) {
             socket.setSoTimeout((int) Patience.CONDITION.toMillis());
             String request = "GET /v1/chains/orders/events HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: " + bearer
                     + "\r\nAccept: text/event-stream\r\n\r\n";
@@ -188,10 +200,9 @@ class FrontGateIT {
         cluster.close();
         front = null;
         cluster = new FrontCluster(home.resolve("small"), 2);
-        NodeProcess node =
-                cluster.node(plan -> plan.environment("QBC_ACCESS_MODE", "open")
-                        .environment("QBC_BUDGETS_STALL_TIMEOUT", "10m")
-                        .jvm("-Xmx256m"));
+        NodeProcess node = cluster.node(plan -> plan.environment("QBC_ACCESS_MODE", "open")
+                .environment("QBC_BUDGETS_STALL_TIMEOUT", "10m")
+                .jvm("-Xmx256m"));
         node.client().post("/v1/chains", FrontCluster.CHAIN).expect(201);
         front = cluster.front(plan -> plan.environment("QBC_ACCESS_MODE", "open")
                 .environment("QBC_HTTP_STREAMS_MAX", "64")

@@ -17,7 +17,7 @@ class FrontNginxIT {
     Path home;
 
     @Test
-    @DisplayName("passes on streams and sockets, and no call fails while one front end is killed and each node restarted")
+    @DisplayName("pass on streams and sockets, and lose no call when a front end is killed and nodes are restarted")
     void serve() throws IOException, InterruptedException {
         Path program = Nginx.find();
         try (FrontCluster cluster = FrontCluster.open(home, NODES, FRONTS);

@@ -87,8 +87,7 @@ final class FrontProcess implements AutoCloseable {
 
     /** The number of a metric without labels. */
     double metric(String name) {
-        return client()
-                .get("/metrics")
+        return client().get("/metrics")
                 .expect(200)
                 .text()
                 .lines()

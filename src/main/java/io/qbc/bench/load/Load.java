@@ -74,12 +74,23 @@ public record Load(
     }
 
     public Load over(int number) {
-        return new Load(ports, number, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
+        return new Load(
+                ports, number, requests, rate, time, countMax, patience, settling, firstNumber, answers, marked);
     }
 
     public Load lasting(Duration howLong) {
         return new Load(
-                ports, connections, requests, rate, howLong, countMax, patience, settling, firstNumber, answers, marked);
+                ports,
+                connections,
+                requests,
+                rate,
+                howLong,
+                countMax,
+                patience,
+                settling,
+                firstNumber,
+                answers,
+                marked);
     }
 
     public Load atMost(long requestCount) {
@@ -108,7 +119,8 @@ public record Load(
     }
 
     public Load from(long number) {
-        return new Load(ports, connections, requests, rate, time, countMax, patience, settling, number, answers, marked);
+        return new Load(
+                ports, connections, requests, rate, time, countMax, patience, settling, number, answers, marked);
     }
 
     public Load telling(Answers observer) {

@@ -27,7 +27,8 @@ public final class FrontUnderTest implements AutoCloseable {
             throws IOException, InterruptedException {
         int port = Child.freePort();
         List<String> arguments = List.of("front", "--host", Http.HOST, "--port", Integer.toString(port));
-        FrontUnderTest front = new FrontUnderTest(Child.start("front", directory, List.of(heap), settings, arguments), port);
+        Child child = Child.start("front", directory, List.of(heap), settings, arguments);
+        FrontUnderTest front = new FrontUnderTest(child, port);
         try {
             front.awaitReady(System.nanoTime());
             return front;

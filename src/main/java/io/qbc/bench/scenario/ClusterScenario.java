@@ -21,7 +21,8 @@ import java.util.Map;
 
 /**
  * What the clustered event bus costs: injects from another process over it beside REST, front ends beside the node
- * itself, many chains over three nodes beside one, a cluster in which nothing happens. Nodes and callers share the cores of one machine.
+ * itself, many chains over three nodes beside one, a cluster in which nothing happens. Nodes and callers share the
+ * cores of one machine.
  */
 public final class ClusterScenario implements Scenario {
     private static final String CLUSTER = "bench";

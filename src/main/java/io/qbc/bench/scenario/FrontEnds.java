@@ -67,7 +67,10 @@ final class FrontEnds {
         }
         Measured half = bench.measure(node.pid(), load.at(rate / 2));
         bench.rows()
-                .add(Row.of("inject by two front ends, at half of it", half.report().rate(), "transactions/s")
+                .add(Row.of(
+                                "inject by two front ends, at half of it",
+                                half.report().rate(),
+                                "transactions/s")
                         .latency(Latency.of(half.report().latencies()))
                         .note(half.report().trouble()));
         bench.rows()

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The choice of the nodes that may answer a request, the best one first. */
-final class TargetChoice {
+final class NodeChoice {
     /** A field in which a caller names a node by its key, and an answer the node that it is of. */
     static final String NODE = "Qbc-Node";
 
@@ -33,13 +33,13 @@ final class TargetChoice {
 
     private record Place(String id, long until) {}
 
-    TargetChoice(HttpClient client, NodeRoster roster) {
+    NodeChoice(HttpClient client, NodeRoster roster) {
         this.client = client;
         this.roster = roster;
     }
 
     /** Nodes in the order in which to try them; none where none serves. */
-    Future<List<Target>> of(HttpServerRequest request) {
+    Future<List<ServingNode>> of(HttpServerRequest request) {
         Optional<String> named = Optional.ofNullable(request.getHeader(NODE));
         if (named.isPresent()) {
             return roster.all()
@@ -49,7 +49,7 @@ final class TargetChoice {
         }
         RequestPath path = RequestPath.of(request.path());
         // Who knows no such chain says so best.
-        Future<List<Target>> able = path.chain()
+        Future<List<ServingNode>> able = path.chain()
                 .map(chain -> roster.keeping(chain)
                         .compose(keeping -> keeping.isEmpty() ? roster.all() : Future.succeededFuture(keeping)))
                 .orElseGet(roster::all);
@@ -58,20 +58,20 @@ final class TargetChoice {
                 : Future.succeededFuture(inTurn(targets)));
     }
 
-    private List<Target> inTurn(List<Target> targets) {
-        List<Target> turned = new ArrayList<>(targets);
+    private List<ServingNode> inTurn(List<ServingNode> targets) {
+        List<ServingNode> turned = new ArrayList<>(targets);
         Collections.rotate(turned, targets.isEmpty() ? 0 : -(turn++ & Integer.MAX_VALUE) % targets.size());
         return turned;
     }
 
     /** The node that has a subscription or projection; where none has it, always the same one. */
-    private Future<List<Target>> keeper(String kept, List<Target> targets, HttpServerRequest request) {
-        List<Target> order = targets.stream()
-                .sorted(Comparator.comparingInt((Target target) -> (kept + target.key()).hashCode()))
+    private Future<List<ServingNode>> keeper(String kept, List<ServingNode> targets, HttpServerRequest request) {
+        List<ServingNode> order = targets.stream()
+                .sorted(Comparator.comparingInt((ServingNode target) -> (kept + target.key()).hashCode()))
                 .toList();
         Place place = places.get(kept);
         if (place != null && place.until() - System.nanoTime() > 0) {
-            Optional<Target> known = order.stream()
+            Optional<ServingNode> known = order.stream()
                     .filter(target -> target.id().equals(place.id()))
                     .findFirst();
             if (known.isPresent()) {
@@ -81,7 +81,7 @@ final class TargetChoice {
         return probe(kept, order, 0, Optional.empty(), request).map(List::of);
     }
 
-    private void remember(String kept, Target target) {
+    private void remember(String kept, ServingNode target) {
         if (places.size() >= PLACES_MAX) {
             places.remove(places.keySet().iterator().next());
         }
@@ -93,14 +93,14 @@ final class TargetChoice {
      *
      * @param failure of one that could not be asked, which may be the one that has it
      */
-    private Future<Target> probe(
-            String kept, List<Target> order, int index, Optional<Throwable> failure, HttpServerRequest request) {
+    private Future<ServingNode> probe(
+            String kept, List<ServingNode> order, int index, Optional<Throwable> failure, HttpServerRequest request) {
         if (index == order.size()) {
             return failure.isEmpty()
                     ? Future.succeededFuture(order.get(0))
                     : Future.failedFuture(new NoNodeException(failure));
         }
-        Target target = order.get(index);
+        ServingNode target = order.get(index);
         RequestOptions options =
                 options(target).setMethod(HttpMethod.GET).setURI(kept).setTimeout(PROBE_MILLIS);
         Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
@@ -124,7 +124,7 @@ final class TargetChoice {
     }
 
     /** A request to a node. */
-    static RequestOptions options(Target target) {
+    static RequestOptions options(ServingNode target) {
         return new RequestOptions()
                 .setHost(target.host())
                 .setPort(target.port())

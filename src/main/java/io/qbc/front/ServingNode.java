@@ -9,7 +9,7 @@ import java.net.URI;
  * @param key its public key in hexadecimal digits
  * @param api base address of its REST API
  */
-record Target(String id, String key, URI api) implements Comparable<Target> {
+record ServingNode(String id, String key, URI api) implements Comparable<ServingNode> {
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
 
@@ -27,7 +27,7 @@ record Target(String id, String key, URI api) implements Comparable<Target> {
     }
 
     @Override
-    public int compareTo(Target other) {
+    public int compareTo(ServingNode other) {
         return id.compareTo(other.id);
     }
 }
