@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** The traced transactions that wait in one chain, and the spans of the leaps that take them; nothing while it is off. */
+/** The traced transactions that wait in one chain, and the spans of the leaps that take them. */
 final class ChainTraces {
     private final Tracing tracing;
     private final Hash chain;
@@ -75,12 +75,12 @@ final class ChainTraces {
                     last = trace;
                 }
                 tracing.remember(accepted.id(), trace);
-                wait(new Waiting(accepted.id(), accepted.sequence(), trace, now));
+                follow(new Waiting(accepted.id(), accepted.sequence(), trace, now));
             }
         }
     }
 
-    private void wait(Waiting waiting) {
+    private void follow(Waiting waiting) {
         if (tracing.follow()) {
             bySequence.put(waiting.sequence(), waiting);
             byId.put(waiting.id(), waiting);
@@ -114,7 +114,7 @@ final class ChainTraces {
 
     /** A step of the leap that is under way; what fails ends it. */
     <T> Future<T> step(String name, Future<T> work) {
-        if (leap.isEmpty()) {
+        if (leap.isEmpty() || !leap.get().isOpen()) {
             return work;
         }
         LeapTrace under = leap.get();
@@ -130,9 +130,9 @@ final class ChainTraces {
         });
     }
 
-    /** Offers the sealed quant to its chain. Peers may be told of it before the answer is here, so its trace is known. */
+    /** Offers the sealed quant to its chain; its trace is known before, as peers may be told of it before the answer. */
     Future<Verdict> append(CompactQuant quant, Supplier<Future<Verdict>> offer) {
-        if (leap.isEmpty()) {
+        if (leap.isEmpty() || !leap.get().isOpen()) {
             return offer.get();
         }
         tracing.remember(quant.hash(), leap.get().span().context());
@@ -144,10 +144,11 @@ final class ChainTraces {
 
     /** What came into the chain, or never will, waits no more. */
     void moved(HeadMoved moved) {
-        leap.filter(under -> moved.done().stream().noneMatch(placed -> under.made(placed.quant())))
-                .ifPresent(LeapTrace::abandon);
         if (bySequence.isEmpty()) {
             return;
+        }
+        if (leap.isPresent() && moved.done().stream().noneMatch(placed -> leap.get().made(placed.quant()))) {
+            leap.get().abandon();
         }
         for (Placed placed : moved.done()) {
             leave(placed);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The spans of one leap. It is in the trace of the first traced transaction in its quant, with links to the others; each
- * of those has a span of its own for the commit, which points here.
+ * The spans of one leap. It is in the trace of the first traced transaction in its quant, with links to the others;
+ * each of those has a span of its own for the commit, which points here.
  */
 final class LeapTrace {
     private final Tracing tracing;
@@ -36,6 +36,11 @@ final class LeapTrace {
 
     TraceSpan span() {
         return span;
+    }
+
+    /** Whether it goes on. */
+    boolean isOpen() {
+        return !ended;
     }
 
     /** When its draft was begun. */

@@ -82,7 +82,10 @@ final class Wiring {
                                 clock,
                                 ASK_TIMEOUT,
                                 nodeParts.machine().freeBytes())),
-                one("mining", new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT, tracing)),
+                one(
+                        "mining",
+                        new MiningVerticle(
+                                config, signer, config.consensus()::signs, clock, ASK_TIMEOUT, tracing)),
                 one(
                         "gossip",
                         new GossipVerticle(

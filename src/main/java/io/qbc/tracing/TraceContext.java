@@ -36,6 +36,6 @@ public interface TraceContext {
     /** 16 hexadecimal digits, empty without a trace. */
     String spanId();
 
-    /** The header fields by which another process joins: {@code traceparent}, and {@code tracestate} if there is one. */
+    /** The header fields by which another process joins: {@code traceparent}, and {@code tracestate} if it is set. */
     Map<String, String> headers();
 }

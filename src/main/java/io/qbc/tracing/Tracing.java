@@ -7,8 +7,8 @@ import java.util.List;
  * The port of tracing, which all stages of a node share: spans that tell where a transaction spends its time, from the
  * request that brings it to the quant that holds it. Any thread may call.
  *
- * <p>Contexts go with what they are about: with a submission through this node, and beyond by the hashes of transactions
- * and quants.
+ * <p>Contexts go with what they are about: with a submission through this node, and beyond by the hashes of
+ * transactions and quants.
  */
 public interface Tracing extends AutoCloseable {
     /** Off, at no cost. */
@@ -21,8 +21,8 @@ public interface Tracing extends AutoCloseable {
     long now();
 
     /**
-     * The trace that a caller names in its header fields; none if they are not as W3C Trace Context demands, since a bad
-     * trace is no reason to refuse a call.
+     * The trace that a caller names in its header fields; none if they are not as W3C Trace Context demands, since a
+     * bad trace is no reason to refuse a call.
      *
      * @param parents all values of {@code traceparent}
      * @param states all values of {@code tracestate}

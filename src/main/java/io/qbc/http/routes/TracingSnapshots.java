@@ -19,7 +19,7 @@ final class TracingSnapshots {
                 new CounterSnapshot(
                         new MetricMetadata(
                                 "qbc_tracing_spans",
-                                "Spans that the collector took, that it did not take, and for which there was no room."),
+                                "Spans that the collector took or did not take, and for which there was no room."),
                         List.of(
                                 count(
                                         Labels.of("outcome", "exported"),

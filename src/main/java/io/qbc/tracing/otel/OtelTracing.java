@@ -12,6 +12,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -35,6 +36,7 @@ public final class OtelTracing implements Tracing {
     private static final String TRACES = "/v1/traces";
     private static final String PARENT = "traceparent";
     private static final String STATE = "tracestate";
+    private static final int ATTRIBUTE_CHARS_MAX = 1024;
     private static final long NANOS_A_MILLI = 1_000_000;
 
     private final TracingConfig config;
@@ -67,6 +69,9 @@ public final class OtelTracing implements Tracing {
         provider = SdkTracerProvider.builder()
                 .addSpanProcessor(new BoundedProcessor(batches, config.queue(), waiting, counts.dropped()))
                 .setResource(resource(config, origin))
+                .setSpanLimits(SpanLimits.builder()
+                        .setMaxAttributeValueLength(ATTRIBUTE_CHARS_MAX)
+                        .build())
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(config.sampleRatio())))
                 .build();
         tracer = provider.get(SCOPE, origin.version());

@@ -154,7 +154,8 @@ class OtelTracingTest {
 
     @Test
     void ofAFutureVersionWhatIsKnownIsRead() {
-        TraceContext later = tracing.extract(List.of("cc" + PARENT.substring(2) + "-what-the-future-will-be"), List.of());
+        String future = "cc" + PARENT.substring(2) + "-what-the-future-will-be";
+        TraceContext later = tracing.extract(List.of(future), List.of());
         assertThat(later.traceId()).isEqualTo(TRACE);
     }
 
