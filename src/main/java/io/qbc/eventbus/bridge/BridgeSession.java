@@ -107,12 +107,21 @@ public final class BridgeSession {
             refuse(Optional.empty(), Reason.JSON_INVALID.refusal("a message is a JSON object"));
             return;
         }
-        Optional<String> reply = text(message, "replyAddress").filter(name -> name.length() <= REPLY_LENGTH_MAX);
+        Optional<String> reply = text(message, "replyAddress")
+                .filter(name -> name.length() <= REPLY_LENGTH_MAX)
+                .or(() -> registered(message));
         try {
             take(message, reply);
         } catch (Failure failure) {
             refuse(reply, failure.refusal());
         }
+    }
+
+    /** Clients tell whoever was to hear at an address that it is refused. */
+    private static Optional<String> registered(JsonObject message) {
+        return text(message, "address")
+                .filter(address -> "register".equals(message.getValue("type")))
+                .filter(address -> address.length() <= BridgeAddresses.LONGEST);
     }
 
     /** Ends the connection, since its caller keeps to no rule; counted by why. */
