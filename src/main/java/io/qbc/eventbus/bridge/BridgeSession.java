@@ -303,9 +303,14 @@ public final class BridgeSession {
             pendingBytes -= size;
             takenAt = System.nanoTime();
             if (taken.failed()) {
-                cut("gone");
+                cut(isBusy(taken.cause()) ? "busy" : "gone");
             }
         });
+    }
+
+    /** Whether it was not sent because too much waits for all readers together. */
+    private static boolean isBusy(Throwable cause) {
+        return cause instanceof Failure failure && failure.reason() == Reason.BUSY;
     }
 
     private void look(long now) {
