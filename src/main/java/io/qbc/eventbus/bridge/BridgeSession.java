@@ -310,7 +310,7 @@ public final class BridgeSession {
 
     /** Whether it was not sent because too much waits for all readers together. */
     private static boolean isBusy(Throwable cause) {
-        return cause instanceof Failure failure && failure.reason() == Reason.BUSY;
+        return cause instanceof Failure failure && failure.refusal().reason() == Reason.BUSY;
     }
 
     private void look(long now) {
