@@ -194,7 +194,7 @@ class BridgeIT {
 
     private void askWithoutReading() {
         try (BridgeCaller deaf = BridgeCaller.call(port)) {
-            for (int i = 0; i < 100_000; i++) {
+            for (int i = 0; i < 2_000_000; i++) {
                 deaf.send(BridgeCaller.message("send", "qbc.v1.node.sbom")
                         .put("replyAddress", "r")
                         .put("body", new JsonObject()));
