@@ -68,6 +68,11 @@ public final class Bus {
         }
     }
 
+    /** How an immutable record is handed over as it is, to somebody in this process. */
+    public static DeliveryOptions byReference() {
+        return new DeliveryOptions().setLocalOnly(true).setCodecName(RecordCodec.NAME);
+    }
+
     private String at(String address) {
         return scope.isEmpty() ? address : scope + address;
     }

@@ -62,6 +62,7 @@ import io.qbc.api.access.Access.Shown;
 import io.qbc.api.access.Identified;
 import io.qbc.api.access.RelayedCallers;
 import io.qbc.api.access.RelayedCallers.From;
+import io.qbc.api.access.RelayedCallers.Relayed;
 import io.qbc.api.audit.Act;
 import io.qbc.api.audit.Act.Outcome;
 import io.qbc.api.json.ExactJson;
@@ -289,11 +290,12 @@ public final class EventBusVerticle extends VerticleBase {
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        answer.map(given -> ExactJson.object(given.body()))
+        boolean relayed = question.from().isPresent();
+        answer.map(given -> relayed ? new Relayed(given.body()) : ExactJson.object(given.body()))
                 .onComplete(done -> api.limits().requests().release())
                 .onSuccess(body -> {
                     if (inWork.end(message)) {
-                        message.reply(body);
+                        message.reply(body, relayed ? Bus.byReference() : new DeliveryOptions());
                     }
                 })
                 .onFailure(cause -> {

@@ -1,5 +1,6 @@
 package io.qbc.api.access;
 
+import io.qbc.model.Bytes;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -27,6 +28,9 @@ public final class RelayedCallers {
      * @param certificate that the connection showed
      */
     public record From(String by, InetAddress address, Optional<ClientCertificate> certificate) {}
+
+    /** The answer to such a message, as it was written: a bridge passes it on without reading it. */
+    public record Relayed(Bytes body) {}
 
     /** Tells of a message; its ticket, which counts once. */
     public String add(From from) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** The addresses of the bus that callers of a bridge may send to: those that are public, and no other. */
 final class BridgeAddresses {
-    private static final int LONGEST = 256;
+    static final int LONGEST = 256;
     private static final Pattern CHAIN = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}|[0-9a-f]{64}");
     private static final Pattern NODE = Pattern.compile("[0-9a-f]{64}");
     private static final int USUAL_LENGTH = "qbc.v1".length();

@@ -6,6 +6,7 @@ import io.qbc.api.Problems;
 import io.qbc.api.access.Excess;
 import io.qbc.api.access.RelayedCallers;
 import io.qbc.api.access.RelayedCallers.From;
+import io.qbc.api.access.RelayedCallers.Relayed;
 import io.qbc.api.limits.BridgeMeter;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
@@ -25,6 +26,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -42,6 +44,7 @@ public final class BridgeSession {
     private static final long ASK_MILLIS = 60_000;
     private static final long LOOK_MILLIS_MAX = 1000;
     private static final int REPLY_LENGTH_MAX = 64;
+    private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
     private static final List<String> HEADERS = List.of("authorization", "traceparent", "tracestate");
 
@@ -107,12 +110,21 @@ public final class BridgeSession {
             refuse(Optional.empty(), Reason.JSON_INVALID.refusal("a message is a JSON object"));
             return;
         }
-        Optional<String> reply = text(message, "replyAddress").filter(name -> name.length() <= REPLY_LENGTH_MAX);
+        Optional<String> reply = text(message, "replyAddress")
+                .filter(name -> name.length() <= REPLY_LENGTH_MAX)
+                .or(() -> registered(message));
         try {
             take(message, reply);
         } catch (Failure failure) {
             refuse(reply, failure.refusal());
         }
+    }
+
+    /** Clients tell whoever was to hear at an address that it is refused. */
+    private static Optional<String> registered(JsonObject message) {
+        return text(message, "address")
+                .filter(address -> "register".equals(message.getValue("type")))
+                .filter(address -> address.length() <= BridgeAddresses.LONGEST);
     }
 
     /** Ends the connection, since its caller keeps to no rule; counted by why. */
@@ -207,11 +219,21 @@ public final class BridgeSession {
         if (closed) {
             return;
         }
-        if (target.verb().equals(PublicAddresses.EVENTS_SUBSCRIBE) && body instanceof JsonObject told) {
-            text(told, "address").ifPresent(this::began);
+        Buffer answer = body instanceof Relayed own ? Buffer.buffer(own.body().text()) : Json.encodeToBuffer(body);
+        if (target.verb().equals(PublicAddresses.EVENTS_SUBSCRIBE)) {
+            text(new JsonObject(answer), "address").ifPresent(this::began);
         }
-        reply.ifPresent(to -> write(
-                new JsonObject().put("type", out.type()).put("address", to).put("body", body)));
+        reply.ifPresent(to -> writeBody(to, answer));
+    }
+
+    /** A message to an address, whose body is JSON already. */
+    private void writeBody(String address, Buffer body) {
+        Buffer start = new JsonObject().put("type", out.type()).put("address", address).toBuffer();
+        write(Buffer.buffer(start.length() + BODY.length() + body.length() + 1)
+                .appendBuffer(start, 0, start.length() - 1)
+                .appendString(BODY)
+                .appendBuffer(body)
+                .appendString("}"));
     }
 
     private void began(String address) {
@@ -253,7 +275,7 @@ public final class BridgeSession {
     }
 
     private void deliver(String address, Message<Object> event) {
-        write(new JsonObject().put("type", out.type()).put("address", address).put("body", event.body()));
+        writeBody(address, Json.encodeToBuffer(event.body()));
     }
 
     /** The same for what does not exist and for what is another's, so that nobody learns which. */
@@ -275,10 +297,13 @@ public final class BridgeSession {
     }
 
     private void write(JsonObject message) {
+        write(message.toBuffer());
+    }
+
+    private void write(Buffer text) {
         if (closed) {
             return;
         }
-        Buffer text = message.toBuffer();
         int size = text.length();
         if (pendingBytes + size > config.pendingBytes() && pendingBytes > 0) {
             api.limits().stalledReaders().increment();
@@ -294,9 +319,14 @@ public final class BridgeSession {
             pendingBytes -= size;
             takenAt = System.nanoTime();
             if (taken.failed()) {
-                cut("gone");
+                cut(isBusy(taken.cause()) ? "busy" : "gone");
             }
         });
+    }
+
+    /** Whether it was not sent because too much waits for all readers together. */
+    private static boolean isBusy(Throwable cause) {
+        return cause instanceof Failure failure && failure.refusal().reason() == Reason.BUSY;
     }
 
     private void look(long now) {

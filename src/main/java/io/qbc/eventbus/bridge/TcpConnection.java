@@ -4,6 +4,8 @@ import io.qbc.api.ApiContext;
 import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.ByteBudget;
+import io.qbc.bus.Failure;
+import io.qbc.model.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -93,7 +95,7 @@ final class TcpConnection implements BridgeOutput {
         Buffer frame = TcpFrames.frame(text);
         int size = frame.length();
         if (!streamBytes.take(size)) {
-            return Future.failedFuture("too much waits for readers");
+            return Future.failedFuture(new Failure(Reason.BUSY, "too much waits for readers"));
         }
         return socket.write(frame).onComplete(taken -> streamBytes.release(size));
     }
