@@ -5,6 +5,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.ProjectionVerbs.Since;
 import io.qbc.api.TableVerbs;
 import io.qbc.api.Verbs;
+import io.qbc.api.WaitTime;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
@@ -105,11 +106,15 @@ final class EventBusProjections {
                 EventBusVerbs.whole(ask, "limit"));
     }
 
-    /** The member {@code wait} is in seconds. */
+    /** The member {@code wait} is a time as REST has it, {@code 5s} or {@code 500ms}, or a number of seconds. */
     private Since since(JsonObject ask) {
-        long seconds = EventBusVerbs.whole(ask, "wait").orElse(0);
-        Duration wait = Duration.ofSeconds(Math.min(seconds, waitMax.toSeconds()));
         Optional<String> at = Optional.ofNullable(ask.getValue("at")).map(Object::toString);
-        return Since.of(at, wait);
+        Optional<Duration> wait =
+                Optional.ofNullable(ask.getValue("wait")).map(value -> WaitTime.read(String.valueOf(value)));
+        if (wait.isPresent() && at.isEmpty()) {
+            throw new Failure(Reason.REQUEST_INVALID, "wait needs at, which says what is waited for");
+        }
+        Duration patience = wait.orElse(Duration.ZERO);
+        return Since.of(at, patience.compareTo(waitMax) < 0 ? patience : waitMax);
     }
 }
