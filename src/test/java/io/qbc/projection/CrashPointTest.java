@@ -32,6 +32,8 @@ class CrashPointTest {
     /** So that a rebuild takes a few batches, also of the chain as long as it is at last. */
     private static final int BATCH = 100;
     private static final int TRANSACTIONS = 150;
+    /** Of making tables, two batches for each of both sets, retrying, swapping and dropping. */
+    private static final int MIN_STEPS = 60;
     private static final String NAME = "crashed";
 
     @RegisterExtension
@@ -81,10 +83,12 @@ class CrashPointTest {
             settle(node);
             int steps = 0;
             for (boolean broken = true; broken; steps++) {
+                long generation = generation();
                 left.set(steps);
                 SwapReads.grow(chain, 1);
                 node.steer(NAME, ProjectionAction.RETRY_DEAD);
                 node.steer(NAME, ProjectionAction.REBUILD);
+                await().until(() -> generation() > generation);
                 settle(node);
                 broken = left.getAndSet(NEVER) == NEVER;
                 long errors = broken ? steps + 1L : steps;
@@ -92,7 +96,7 @@ class CrashPointTest {
                 settle(node);
                 expectSound(node, steps);
             }
-            assertThat(steps).isGreaterThan(60);
+            assertThat(steps).isGreaterThan(MIN_STEPS);
         }
     }
 
@@ -125,6 +129,10 @@ class CrashPointTest {
                 .as(as)
                 .isEqualTo(chain.size() - chain.size() / 10);
         assertThat(number("SELECT count(*) FROM qbc.qbc_dead")).as(as).isEqualTo(chain.size() / 10);
+    }
+
+    private long generation() {
+        return number("SELECT max(generation) FROM qbc.qbc_progress WHERE live AND name = '" + NAME + "'");
     }
 
     /** -1 while the database is being opened anew. */
