@@ -27,9 +27,9 @@ class ProjectionTakeoverIT {
             String mapping = mapping(postgres.getPort());
             List<NodeProcess> nodes = List.of(one, two);
             grow(one, two, 0);
-            for (NodeProcess node : nodes) {
-                put(node, mapping).expect(201);
-            }
+            put(one, mapping).expect(201);
+            Await.until("the first one has the tables", () -> state(one).equals("following"));
+            put(two, mapping).expect(201);
             for (int round = 0; round < ROUNDS; round++) {
                 NodeProcess works = nodes.get(round % 2);
                 NodeProcess waits = nodes.get((round + 1) % 2);

@@ -39,7 +39,7 @@ class SchemaVersionsTest {
         try (EmbeddedDatabase database = open();
                 Connection connection = database.writer();
                 Statement statement = connection.createStatement()) {
-            for (String sql : List.of(undone.split(";"))) {
+            for (String sql : List.of(undone.split(";", -1))) {
                 statement.execute(sql);
             }
             connection.commit();
