@@ -105,8 +105,12 @@ final class EventBusProjections {
                 EventBusVerbs.whole(ask, "limit"));
     }
 
+    /** The member {@code wait} is a time as REST has it, {@code 5s} or {@code 500ms}, or a number of seconds. */
     private Since since(JsonObject ask) {
         Optional<String> at = Optional.ofNullable(ask.getValue("at")).map(Object::toString);
+        if (ask.getValue("wait") != null && at.isEmpty()) {
+            throw new Failure(Reason.REQUEST_INVALID, "wait needs at, which says what is waited for");
+        }
         return Since.of(at, EventBusVerbs.waited(ask, waitMax));
     }
 }

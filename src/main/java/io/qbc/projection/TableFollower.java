@@ -217,6 +217,7 @@ final class TableFollower {
         }
         if (step instanceof Step.Lost) {
             sets.dropNext(connection);
+            state.rebuild(Optional.empty());
             return true;
         }
         Step.Moved done = (Step.Moved) step;

@@ -42,9 +42,10 @@ final class WorkerState {
         oldest = to.leaf() < up.leaf() ? Math.max(oldest, since) : 0;
     }
 
-    /** Tables were opened; how far the chain is, is not known yet. */
+    /** Tables were opened; how far the chain is, and a rebuild, is not known yet. */
     synchronized void opened(Position at) {
         position = at;
+        rebuild = Optional.empty();
     }
 
     /** How many rows each table has, and how many transactions were kept aside. */

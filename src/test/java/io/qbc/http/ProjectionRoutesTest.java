@@ -2,12 +2,16 @@ package io.qbc.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.Samples;
 import io.qbc.bus.Catalogue.FindRows;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Catalogue.ReadPoint;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,39 @@ class ProjectionRoutesTest {
                         ProjectionAction.CANCEL_VERIFY,
                         ProjectionAction.RETRY_DEAD);
         assertThat(http.post("/v1/projections/none/pause", "").statusCode()).isEqualTo(404);
+    }
+
+    /** A time is written as in REST, or is a number of seconds. */
+    @Test
+    void theEventBusTakesTheSameTimes() {
+        assertThat(waited("5s")).contains(Duration.ofSeconds(5));
+        assertThat(waited("500ms")).contains(Duration.ofMillis(500));
+        assertThat(waited(2)).contains(Duration.ofSeconds(2));
+        assertThat(waited("2")).contains(Duration.ofSeconds(2));
+        assertThat(waited("10000m")).contains(Samples.config(Path.of("."), 0).http().waitMax());
+        assertThat(waited(-1)).isEmpty();
+        assertThat(waited(1.5)).isEmpty();
+        assertThat(waited("soon")).isEmpty();
+        assertThat(waited(true)).isEmpty();
+        JsonObject unbounded = new JsonObject().put("wait", "5s");
+        assertThat(refused("qbc.v1.projections.find", unbounded)).contains("wait needs at");
+    }
+
+    private Optional<Duration> waited(Object wait) {
+        fake().rows.clear();
+        JsonObject ask = new JsonObject().put("table", "line").put("at", 7).put("wait", wait);
+        String refusal = refused("qbc.v1.projections.rows", ask);
+        assertThat(refusal).matches("|.*request_invalid.*");
+        return fake().rows.stream().map(FindRows::patience).findFirst();
+    }
+
+    /** The problem that a question over the event bus ends in, or an empty text. */
+    private String refused(String address, JsonObject ask) {
+        return HttpFixture.wait(http.vertx
+                .eventBus()
+                .request(address, ask.put("name", "shop"))
+                .map(answer -> "")
+                .otherwise(Throwable::getMessage));
     }
 
     private FakeProjections fake() {

@@ -17,6 +17,7 @@ import io.qbc.projection.Databases.Kind;
 import io.qbc.projection.ScriptedChain.Entry;
 import io.qbc.projection.mapping.Mapping;
 import io.qbc.projection.query.TableReads;
+import io.qbc.projection.sql.Dialect;
 import io.qbc.projection.sql.LiveTables;
 import io.qbc.projection.sql.ProjectionTables;
 import io.qbc.projection.sql.TableDatabase;
@@ -86,6 +87,42 @@ class TableQueriesTest {
             "SELECT rolpassword FROM pg_authid",
             "SELECT pg_sleep(60)",
             "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT pg_advisory_lock(n) FROM r");
+
+    /** What the user who reads an embedded database may not do, past the guard of queries. */
+    private static final List<String> EMBEDDED_DEEDS = List.of(
+            "INSERT INTO customer (_key, _leaf, _n, _height, _tx, _at, _erased)"
+                    + " VALUES ('x', 0, 0, 0, X'00', CURRENT_TIMESTAMP, FALSE)",
+            "UPDATE customer SET name = 'Eve'",
+            "DELETE FROM customer",
+            "MERGE INTO customer (_key, name) KEY (_key) VALUES ('b', 'Eve')",
+            "SELECT * FROM FINAL TABLE (UPDATE customer SET name = 'Eve')",
+            "TRUNCATE TABLE customer",
+            "DROP TABLE customer",
+            "ALTER TABLE customer ADD COLUMN more INT",
+            "DELETE FROM qbc.qbc_progress",
+            "UPDATE qbc.qbc_dead SET reason = 'none'",
+            "CREATE TABLE mine (a INT)",
+            "CREATE VIEW mine AS SELECT * FROM customer",
+            "CREATE INDEX mine ON customer (name)",
+            "CREATE SCHEMA mine",
+            "CREATE USER eve PASSWORD 'eve' ADMIN",
+            "ALTER USER qbc_reader ADMIN TRUE",
+            "ALTER USER qbc_owner SET PASSWORD 'eve'",
+            "GRANT ALL ON SCHEMA qbc TO qbc_reader",
+            "CREATE ALIAS quit FOR 'java.lang.System.exit'",
+            "CREATE TRIGGER mine BEFORE SELECT ON customer CALL 'io.qbc.Mine'",
+            "SELECT FILE_READ('/etc/hostname')",
+            "SELECT FILE_WRITE('a', 'written')",
+            "SELECT * FROM CSVREAD('/etc/hostname')",
+            "SELECT CSVWRITE('written.csv', 'SELECT 1')",
+            "SCRIPT TO 'written.sql'",
+            "BACKUP TO 'written.zip'",
+            "RUNSCRIPT FROM '/etc/hostname'",
+            "SELECT * FROM LINK_SCHEMA('a', '', 'jdbc:h2:mem:a', 'sa', '', 'PUBLIC')",
+            "CREATE LINKED TABLE mine ('', 'jdbc:h2:mem:a', 'sa', '', 'a')",
+            "SET CACHE_SIZE 1",
+            "SET DB_CLOSE_DELAY 0",
+            "SHUTDOWN");
 
     @RegisterExtension
     private static final Databases DATABASES = new Databases();
@@ -257,11 +294,36 @@ class TableQueriesTest {
         });
     }
 
+    @Test
+    void theUserWhoReadsEmbeddedTablesMayDoNothingElse() throws Exception {
+        String name = "read_alone";
+        use(Kind.H2, name, customers(), bus -> {
+            List<String> before = query(bus, "select * from customer");
+            // The same files: one process has them open.
+            try (TableDatabase database = DATABASES.open(Kind.H2, directory, name)) {
+                for (String sql : EMBEDDED_DEEDS) {
+                    assertThatThrownBy(() -> attempt(database, name, sql))
+                            .as(sql)
+                            .isInstanceOf(SQLException.class);
+                }
+                assertThat(attempt(database, name, "SELECT count(*) FROM customer"))
+                        .isEqualTo("1");
+            }
+            assertThat(before).hasSize(1);
+        });
+        try (TableDatabase database = DATABASES.open(Kind.H2, directory, name)) {
+            assertThat(attempt(database, name, "SELECT name FROM customer")).isEqualTo("Bob");
+        }
+        assertThat(directory.toFile().list()).containsExactly(name);
+    }
+
     /** As a query that went past the guard. */
     private static String attempt(TableDatabase database, String schema, String sql) throws SQLException {
         return LiveTables.read(database, schema, Duration.ZERO, view -> {
             try (Statement statement = view.connection().createStatement()) {
-                statement.execute("SET LOCAL statement_timeout = 300");
+                if (view.dialect() == Dialect.POSTGRESQL) {
+                    statement.execute("SET LOCAL statement_timeout = 300");
+                }
                 boolean rows = statement.execute(sql);
                 if (!rows) {
                     return "";

@@ -77,6 +77,9 @@ public final class OldTables {
             sets.remove(old);
         } catch (SQLException e) {
             connection.rollback();
+            if (SqlFault.isOfConnection(e)) {
+                throw e;
+            }
             if (old.nextNanos == old.sinceNanos) {
                 LOG.warn(
                         "tables that a rebuild replaced are kept in the schema {} for now: {}",
