@@ -241,6 +241,23 @@ class SubscriptionNodeTest {
     }
 
     @Test
+    void oneBeginsWhereItIsToldTo(LedgerNode node, BlockingQbcClient client) throws Exception {
+        inject(client, 0, 3);
+        call(node, "PUT", ALL + "/old", "{\"from\":\"oldest\"}");
+        call(node, "PUT", ALL + "/new", "{\"from\":\"newest\"}");
+        call(node, "PUT", ALL + "/leaf", "{\"from\":2}");
+        assertThat(call(node, "PUT", ALL + "/beyond", "{\"from\":9}").status()).isEqualTo(400);
+        inject(client, 3, 4);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}").indexes()).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(call(node, "POST", ALL + "/new/fetch", "{}").indexes()).containsExactly(3L);
+        assertThat(call(node, "POST", ALL + "/leaf/fetch", "{}").indexes()).containsExactly(2L, 3L);
+        assertThat(call(node, "PUT", ALL + "/old", "{\"from\":\"newest\"}").status())
+                .as("a change keeps the place")
+                .isEqualTo(200);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}").indexes()).hasSize(4);
+    }
+
+    @Test
     void oneThatIsPausedGivesNothing(LedgerNode node, BlockingQbcClient client) throws Exception {
         call(node, "PUT", ONE, "{}");
         inject(client, 0, 1);
