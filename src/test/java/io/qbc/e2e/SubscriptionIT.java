@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -190,8 +191,13 @@ class SubscriptionIT {
             startNanos += System.nanoTime() - since;
             if (kills % TOLD_EVERY == 0 || kills == of) {
                 System.out.printf(
-                        "SubscriptionIT %s: %d kills, %d of the node, in %d s: waiting for events %d s, for starts %d s%n",
-                        what, kills, nodeKills, seconds(System.nanoTime() - begin), seconds(waitNanos), seconds(startNanos));
+                        "SubscriptionIT %s: %d kills, %d of the node, in %d s: %d s for events, %d s for starts%n",
+                        what,
+                        kills,
+                        nodeKills,
+                        seconds(System.nanoTime() - begin),
+                        seconds(waitNanos),
+                        seconds(startNanos));
             }
         }
 
@@ -280,6 +286,14 @@ class SubscriptionIT {
         final List<Long> offsets = new CopyOnWriteArrayList<>();
         final List<Long> acknowledged = new CopyOnWriteArrayList<>();
         final Vertx vertx = Vertx.vertx();
+        /** Why the node ended it by itself. */
+        volatile Optional<String> refused = Optional.empty();
+
+        /** Whether so much is acknowledged; fails at once where the node refused to go on. */
+        boolean has(long offset) {
+            assertThat(refused).isEmpty();
+            return last() >= offset;
+        }
 
         long last() {
             return acknowledged.isEmpty() ? 0 : acknowledged.get(acknowledged.size() - 1);
@@ -304,6 +318,8 @@ class SubscriptionIT {
                     long offset = message.getLong("offset", -1L);
                     if ("acked".equals(message.getString("type"))) {
                         acknowledged.add(offset);
+                    } else if ("error".equals(message.getString("type"))) {
+                        refused = Optional.of(text);
                     } else if ("event".equals(message.getString("type"))) {
                         offsets.add(offset);
                         socket.writeTextMessage("{\"type\":\"ack\",\"offset\":" + offset + "}")
@@ -345,6 +361,8 @@ class SubscriptionIT {
             }
             if (type.equals("consumer")) {
                 name = data.getString("consumer");
+            } else if (type.equals("end")) {
+                refused = Optional.of(data.encode());
             } else if (type.equals("committed")) {
                 taken = data.getJsonObject("event").getLong("next");
                 offsets.add(taken);
@@ -367,6 +385,8 @@ class SubscriptionIT {
                         if (answer.statusCode() == 200) {
                             acknowledged.add(offset);
                             acknowledge();
+                        } else {
+                            refused = Optional.of("an acknowledgement is answered " + answer.statusCode());
                         }
                     });
         }
@@ -407,7 +427,7 @@ class SubscriptionIT {
                 try (Consumer consumer = way.at(node)) {
                     long least = acknowledged + EVENTS_MIN + random.nextInt(EVENTS_MORE);
                     long begin = System.nanoTime();
-                    Await.until("events are acknowledged, seed " + seed, () -> consumer.last() >= least);
+                    Await.until("events are acknowledged, seed " + seed, () -> consumer.has(least));
                     told.waited(begin);
                     node.kill9();
                     goesOn(consumer, acknowledged, seed);
@@ -422,7 +442,7 @@ class SubscriptionIT {
             node.client().leap();
             List<String> ids = Chains.ids(node.client());
             try (Consumer consumer = way.at(node)) {
-                Await.until("all are acknowledged, seed " + seed, () -> consumer.last() == ids.size());
+                Await.until("all are acknowledged, seed " + seed, () -> consumer.has(ids.size()));
                 goesOn(consumer, acknowledged, seed);
             }
         }

@@ -248,7 +248,9 @@ class SubscriptionNodeTest {
         call(node, "PUT", ALL + "/leaf", "{\"from\":2}");
         assertThat(call(node, "PUT", ALL + "/beyond", "{\"from\":9}").status()).isEqualTo(400);
         inject(client, 3, 4);
-        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}").indexes()).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}")
+                        .indexes())
+                .containsExactly(0L, 1L, 2L, 3L);
         assertThat(call(node, "POST", ALL + "/new/fetch", "{}").indexes()).containsExactly(3L);
         assertThat(call(node, "POST", ALL + "/leaf/fetch", "{}").indexes()).containsExactly(2L, 3L);
         assertThat(call(node, "PUT", ALL + "/old", "{\"from\":\"newest\"}").status())

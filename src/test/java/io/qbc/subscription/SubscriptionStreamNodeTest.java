@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -207,7 +208,9 @@ class SubscriptionStreamNodeTest {
 
     @Test
     void oneThatLeavesWhileItWaitsIsGivenNothingAnyMore(
-            LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
+            LedgerNode node, BlockingQbcClient client, LedgerNetwork network, LedgerClock clock) {
+        // No lease ends by itself.
+        clock.stopAt(Instant.now());
         call(node, "PUT", ONE, KEY_ORDER);
         inject(client, "a");
         Socket first = new Socket(network.vertx(), node);
