@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
@@ -289,10 +290,10 @@ class SubscriptionIT {
         /** Why the node ended it by itself. */
         volatile Optional<String> refused = Optional.empty();
 
-        /** Whether so much is acknowledged; fails at once where the node refused to go on. */
-        boolean has(long offset) {
-            assertThat(refused).isEmpty();
-            return last() >= offset;
+        /** Waits until so much is acknowledged; fails at once where the node refused to go on. */
+        void has(long offset, long seed) {
+            Await.until("events are acknowledged, seed " + seed, () -> refused.isPresent() || last() >= offset);
+            assertThat(refused).as("seed %d", seed).isEmpty();
         }
 
         long last() {
@@ -307,12 +308,15 @@ class SubscriptionIT {
 
     /** A consumer on a WebSocket. */
     private static final class SocketConsumer extends Consumer {
+        /** It closes its sockets when it is collected. */
+        private final WebSocketClient client = vertx.createWebSocketClient();
+
         SocketConsumer(URI node) {
             WebSocketConnectOptions options = new WebSocketConnectOptions()
                     .setHost(node.getHost())
                     .setPort(node.getPort())
                     .setURI(PATH + "/socket");
-            Patience.get(vertx.createWebSocketClient().connect(options).map(socket -> {
+            Patience.get(client.connect(options).map(socket -> {
                 socket.textMessageHandler(text -> {
                     JsonObject message = new JsonObject(text);
                     long offset = message.getLong("offset", -1L);
@@ -427,7 +431,7 @@ class SubscriptionIT {
                 try (Consumer consumer = way.at(node)) {
                     long least = acknowledged + EVENTS_MIN + random.nextInt(EVENTS_MORE);
                     long begin = System.nanoTime();
-                    Await.until("events are acknowledged, seed " + seed, () -> consumer.has(least));
+                    consumer.has(least, seed);
                     told.waited(begin);
                     node.kill9();
                     goesOn(consumer, acknowledged, seed);
@@ -442,7 +446,7 @@ class SubscriptionIT {
             node.client().leap();
             List<String> ids = Chains.ids(node.client());
             try (Consumer consumer = way.at(node)) {
-                Await.until("all are acknowledged, seed " + seed, () -> consumer.has(ids.size()));
+                consumer.has(ids.size(), seed);
                 goesOn(consumer, acknowledged, seed);
             }
         }
