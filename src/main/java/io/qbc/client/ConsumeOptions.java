@@ -13,7 +13,7 @@ import java.util.UUID;
  *
  * @param document with which the subscription is made where there is none, as JSON text
  * @param consumer a name that no other consumer has at the same time. One that has it again after a restart goes on at
- *     once; another one too after one that was closed, and else when the lease of the last is over, half a minute at most.
+ *     once; another one waits until the last is closed, or its lease is over: half a minute at most.
  * @param batch how many events are fetched at once, and held in memory
  * @param waitTime how long a node is asked to wait for an event
  */

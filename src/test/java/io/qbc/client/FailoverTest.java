@@ -8,6 +8,7 @@ import io.qbc.Qbc;
 import io.qbc.client.answer.ChainEvent.QuantCame;
 import io.qbc.client.answer.ChainEvent.QuantUndone;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.answer.SubscriptionEvent.Reverted;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -148,6 +149,27 @@ class FailoverTest {
         await().untilAsserted(() ->
                 assertThat(all).allSatisfy(seen -> assertThat(seen).startsWith("+1", "-1", "+1", "+2")));
         clients.forEach(client -> Patience.get(client.close()));
+    }
+
+    @Test
+    void aConsumerAtTheHeadIsToldWhatIsUndone() {
+        Qbc first = node("first", Optional.empty());
+        Qbc second = node("second", Optional.empty());
+        leaps(first, 1);
+        leaps(second, 2);
+        QbcClient client = QbcClient.rest(vertx, ClientOptions.of(first.url()));
+        List<String> seen = new CopyOnWriteArrayList<>();
+        EventConsumer consumer =
+                Patience.get(client.consume("orders", "shop", ConsumeOptions.made("{\"at\":\"head\"}"), event -> {
+                    seen.add((event instanceof Reverted ? "-" : "+") + event.index());
+                    return Future.succeededFuture();
+                }));
+        await().until(() -> seen.equals(List.of("+0")));
+        JsonObject discover = new JsonObject().put("address", second.url());
+        Patience.get(vertx.eventBus().request("first.v1.peers.discover", discover));
+        await().untilAsserted(() -> assertThat(seen).startsWith("+0", "-0", "+0", "+1"));
+        Patience.get(consumer.close());
+        Patience.get(client.close());
     }
 
     private static void leaps(Qbc node, int count) {

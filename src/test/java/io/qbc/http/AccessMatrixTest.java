@@ -76,6 +76,7 @@ class AccessMatrixTest {
             "POST /v1/chains/{chain}/subscriptions/{name}/secret writer chain",
             "POST /v1/chains/{chain}/subscriptions/{name}/fetch reader chain",
             "POST /v1/chains/{chain}/subscriptions/{name}/commit reader chain",
+            "POST /v1/chains/{chain}/subscriptions/{name}/release reader chain",
             "GET /v1/chains/{chain}/subscriptions/{name}/events reader chain",
             "GET /v1/chains/{chain}/subscriptions/{name}/socket reader chain",
             "POST /v1/chains/{chain}/subscriptions/{name}/ack reader chain",
@@ -127,7 +128,7 @@ class AccessMatrixTest {
 
     /** What readers send: a query, and what moves their own place in a chain. */
     private static final Set<String> READS_BY_POST =
-            Set.of("queryProjection", "fetchEvents", "commitEvents", "acknowledgeEvents");
+            Set.of("queryProjection", "fetchEvents", "commitEvents", "releaseEvents", "acknowledgeEvents");
 
     private static final OperationTable TABLE = OperationTable.read(ApiDocument.BYTES);
     private static final Map<String, String> KEYS = new LinkedHashMap<>();

@@ -218,6 +218,7 @@ class OpenApiTest {
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":0}"));
         check("POST", one + "/fetch", httpFixture.post(at + "/fetch", "{\"max\":1}"));
         check("POST", one + "/commit", httpFixture.post(at + "/commit", "{\"offset\":1}"));
+        check("POST", one + "/release", httpFixture.post(at + "/release", "{\"consumer\":\"a\"}"));
         check("POST", one + "/ack", httpFixture.post(at + "/ack", "{\"offset\":1}"));
         check("GET", one + "/events", httpFixture.get(at + "/events"));
         check("GET", one + "/socket", httpFixture.get(at + "/socket"));

@@ -143,6 +143,51 @@ class SubscriptionNodeTest {
     }
 
     @Test
+    void durationsAreReadInOneWay(LedgerNode node, LedgerNetwork network) throws Exception {
+        String url = "\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9/\"";
+        Said made = call(
+                node,
+                "PUT",
+                ALL + "/hook",
+                "{\"deliver\":{" + url + ",\"timeout\":\"2500ms\",\"retry\":[\"5s\",\"2h\",\"PT1M\"]}}");
+        JsonObject deliver = made.body().getJsonObject("subscription").getJsonObject("deliver");
+        assertThat(deliver.getString("timeout")).isEqualTo("PT2.5S");
+        assertThat(deliver.getJsonArray("retry")).containsExactly("PT5S", "PT2H", "PT1M");
+        call(node, "PUT", ONE, "{}");
+        for (String wait : List.of("\"50ms\"", "\"PT0.05S\"", "\"0h\"", "\"1\"", "0")) {
+            assertThat(call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}")
+                            .status())
+                    .as(wait)
+                    .isEqualTo(200);
+        }
+        for (String wait : List.of("\"5 s\"", "\"-1s\"", "\"soon\"", "true", "1.5", "[]")) {
+            assertThat(call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}")
+                            .body()
+                            .getString("code"))
+                    .as(wait)
+                    .isEqualTo("request_invalid");
+        }
+        for (Object wait : List.of(0, 1L, "50ms", "PT0.05S")) {
+            JsonObject found = Patience.get(network.vertx()
+                            .eventBus()
+                            .<JsonObject>request(
+                                    node.eventBus() + ".quants.find",
+                                    new JsonObject()
+                                            .put("chain", "orders")
+                                            .put("quant", "head")
+                                            .put("wait", wait)))
+                    .body();
+            assertThat(found.getLong("height")).as("%s", wait).isZero();
+        }
+        assertThat(call(node, "GET", "/v1/chains/orders/quants/head?wait=PT0.05S", NOTHING)
+                        .status())
+                .isEqualTo(200);
+        assertThat(call(node, "GET", "/v1/chains/orders/analytics?step=15m", NOTHING)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whatIsOnItsWayIsVoidAfterASeek(LedgerNode node, BlockingQbcClient client) throws Exception {
         call(node, "PUT", ONE, "{}");
         inject(client, 0, 4);
@@ -193,6 +238,25 @@ class SubscriptionNodeTest {
         assertThat(fetched.body().getLong("offset")).isEqualTo(5);
         assertThat(call(node, "POST", ONE + "/commit", "{\"offset\":5}").body().getLong("offset"))
                 .isEqualTo(5);
+    }
+
+    @Test
+    void oneBeginsWhereItIsToldTo(LedgerNode node, BlockingQbcClient client) throws Exception {
+        inject(client, 0, 3);
+        call(node, "PUT", ALL + "/old", "{\"from\":\"oldest\"}");
+        call(node, "PUT", ALL + "/new", "{\"from\":\"newest\"}");
+        call(node, "PUT", ALL + "/leaf", "{\"from\":2}");
+        assertThat(call(node, "PUT", ALL + "/beyond", "{\"from\":9}").status()).isEqualTo(400);
+        inject(client, 3, 4);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}")
+                        .indexes())
+                .containsExactly(0L, 1L, 2L, 3L);
+        assertThat(call(node, "POST", ALL + "/new/fetch", "{}").indexes()).containsExactly(3L);
+        assertThat(call(node, "POST", ALL + "/leaf/fetch", "{}").indexes()).containsExactly(2L, 3L);
+        assertThat(call(node, "PUT", ALL + "/old", "{\"from\":\"newest\"}").status())
+                .as("a change keeps the place")
+                .isEqualTo(200);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}").indexes()).hasSize(4);
     }
 
     @Test
@@ -309,7 +373,7 @@ class SubscriptionNodeTest {
                     .as(wait)
                     .isEqualTo(200);
         }
-        for (String wait : List.of("\"soon\"", "\"\"", "\"1h\"", "-1", "1.5", "true")) {
+        for (String wait : List.of("\"soon\"", "\"\"", "\"1w\"", "-1", "1.5", "true")) {
             Said wrong = call(node, "POST", ONE + "/fetch", "{\"wait\":" + wait + "}");
             assertThat(wrong.status()).as(wait).isEqualTo(400);
         }

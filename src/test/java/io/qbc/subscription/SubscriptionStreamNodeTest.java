@@ -14,6 +14,7 @@ import io.qbc.testkit.QbcLedger;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -61,6 +63,9 @@ class SubscriptionStreamNodeTest {
     /** A consumer on a socket. */
     private static final class Socket {
         private final Queue<JsonObject> messages = new ConcurrentLinkedQueue<>();
+        /** It closes its sockets when it is collected. */
+        private final WebSocketClient client;
+
         private final WebSocket socket;
 
         Socket(Vertx vertx, LedgerNode node) {
@@ -69,7 +74,8 @@ class SubscriptionStreamNodeTest {
                     .setHost(url.getHost())
                     .setPort(url.getPort())
                     .setURI(ONE + "/socket");
-            socket = Patience.get(vertx.createWebSocketClient().connect(options).map(connected -> {
+            client = vertx.createWebSocketClient();
+            socket = Patience.get(client.connect(options).map(connected -> {
                 connected.textMessageHandler(text -> messages.add(new JsonObject(text)));
                 return connected;
             }));
@@ -207,7 +213,9 @@ class SubscriptionStreamNodeTest {
 
     @Test
     void oneThatLeavesWhileItWaitsIsGivenNothingAnyMore(
-            LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
+            LedgerNode node, BlockingQbcClient client, LedgerNetwork network, LedgerClock clock) {
+        // No lease ends by itself.
+        clock.stopAt(Instant.now());
         call(node, "PUT", ONE, KEY_ORDER);
         inject(client, "a");
         Socket first = new Socket(network.vertx(), node);

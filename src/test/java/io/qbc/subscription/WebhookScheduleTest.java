@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +173,68 @@ class WebhookScheduleTest {
                 assertThat(status(node).getLong("nextAttempt")).isEqualTo(now.toEpochMilli() + 7_200_000));
         clock.stopAt(now.plusSeconds(7200));
         awaitAttempts(2);
+    }
+
+    @Test
+    void twoSecretsCountForADayAfterARotation(
+            LedgerNode node, BlockingQbcClient client, LedgerNetwork network, LedgerClock clock) {
+        Instant begin = Instant.now();
+        clock.stopAt(begin);
+        Queue<String> signatures = new ConcurrentLinkedQueue<>();
+        subscribe(node, network, request -> {
+            signatures.add(request.getHeader("webhook-signature"));
+            answer(request, 204);
+        });
+        inject(client);
+        await().untilAsserted(() -> assertThat(signatures).hasSize(1));
+        String secret = new JsonObject(call(node, "POST", ONE + "/secret", "")).getString("secret");
+        assertThat(secret).startsWith("whsec_");
+        assertThat(call(node, "GET", ONE, "")).as("shown once").doesNotContain("whsec_");
+        inject(client);
+        await().untilAsserted(() -> assertThat(signatures).hasSize(2));
+        clock.stopAt(begin.plus(Duration.ofDays(1)));
+        inject(client);
+        await().untilAsserted(() -> assertThat(signatures).hasSize(3));
+        assertThat(signatures.stream().map(each -> each.split(" ", -1).length)).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void aDeadLetterIsDeliveredOnceMore(LedgerNode node, BlockingQbcClient client, LedgerNetwork network) {
+        AtomicInteger status = new AtomicInteger(500);
+        int port = Patience.get(network.vertx()
+                        .createHttpServer()
+                        .requestHandler(request -> {
+                            attempts.add(request.getHeader("webhook-id"));
+                            request.body().onSuccess(all -> answer(request, status.get()));
+                        })
+                        .listen(0, "127.0.0.1"))
+                .actualPort();
+        call(
+                node,
+                "PUT",
+                ONE,
+                "{\"deliver\":{\"kind\":\"webhook\",\"onFailure\":\"dead\",\"retry\":[\"100ms\"],"
+                        + "\"url\":\"http://127.0.0.1:" + port + "/\"}}");
+        inject(client);
+        await().untilAsserted(() -> assertThat(status(node).getLong("dead")).isEqualTo(1));
+        assertThat(status(node).getLong("offset")).isEqualTo(1);
+        JsonObject letter = new JsonObject(call(node, "GET", ONE + "/dead", ""))
+                .getJsonArray("dead")
+                .getJsonObject(0);
+        assertThat(letter.fieldNames())
+                .as("ids alone")
+                .containsExactlyInAnyOrder("number", "event", "index", "transaction", "attempts", "error", "at");
+        String retry = ONE + "/dead/" + letter.getLong("number") + "/retry";
+        assertThat(new JsonObject(call(node, "POST", retry, "")).getInteger("status"))
+                .as("not taken either")
+                .isEqualTo(503);
+        status.set(204);
+        assertThat(new JsonObject(call(node, "POST", retry, "")).getLong("index"))
+                .isZero();
+        assertThat(status(node).getLong("dead")).isZero();
+        assertThat(attempts).containsExactly("hook:0", "hook:0", "hook:0", "hook:0");
+        assertThat(new JsonObject(call(node, "POST", retry, "")).getString("code"))
+                .isEqualTo("dead_letter_unknown");
     }
 
     @Test

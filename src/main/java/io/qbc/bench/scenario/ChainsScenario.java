@@ -11,9 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What a thousand chains cost in which nothing happens, beside one. */
+/** What a thousand chains cost in which nothing happens, beside one, and a thousand subscriptions to one. */
 public final class ChainsScenario implements Scenario {
     private static final int CHAINS = 1000;
+    private static final int SUBSCRIPTIONS = 1000;
     private static final Duration SETTLING = Duration.ofSeconds(15);
     private static final Duration WATCHED = Duration.ofSeconds(15);
 
@@ -33,25 +34,41 @@ public final class ChainsScenario implements Scenario {
             node.stop();
         }
         // In a fresh process again, as what making them left on the heap is not their cost.
-        Idle all = idle(setup);
-        double memory = all.usage().rss() - one.usage().rss();
-        long files = all.files() - one.files();
         bench.rows()
                 .add(Row.of("one idle chain", one.usage().rss(), "MiB")
                         .usage(one.usage())
                         .note(one.files() + " file handles"));
+        add(bench, "idle chains", one, idle(setup));
+        Setup subscribed = bench.setup("subscriptions");
+        try (NodeUnderTest node = NodeUnderTest.start(subscribed)) {
+            for (int i = 0; i < SUBSCRIPTIONS; i++) {
+                node.api().put("/v1/chains/main/subscriptions/idle-" + i, subscription(i));
+            }
+            node.stop();
+        }
+        add(bench, "idle subscriptions", one, idle(subscribed));
+    }
+
+    /** A thousand of something, beside none. */
+    private static void add(Bench bench, String what, Idle one, Idle all) {
+        double memory = all.usage().rss() - one.usage().rss();
+        long files = all.files() - one.files();
+        double cpu = all.usage().cpu() - one.usage().cpu();
         bench.rows()
-                .add(Row.of("1,000 idle chains more", memory, "MiB")
+                .add(Row.of("1,000 " + what + " more", memory, "MiB")
                         .usage(all.usage())
                         .note(files + " file handles more"));
-        bench.rows()
-                .add(Bar.below(
-                        "7 idle chains, cpu above one",
-                        all.usage().cpu() - one.usage().cpu(),
-                        1,
-                        "% of a core"));
-        bench.rows().add(Bar.below("7 idle chains, memory above one", memory, 100, "MiB"));
-        bench.rows().add(Bar.below("7 idle chains, file handles above one", (double) files, 10, "for all 1,000"));
+        bench.rows().add(Bar.below("7 " + what + ", cpu above one", cpu, 1, "% of a core"));
+        bench.rows().add(Bar.below("7 " + what + ", memory above one", memory, 100, "MiB"));
+        bench.rows().add(Bar.below("7 " + what + ", file handles above one", (double) files, 10, "for all 1,000"));
+    }
+
+    /** Half of them are webhooks that have nothing to deliver. */
+    private static JsonObject subscription(int n) {
+        JsonObject deliver = n % 2 == 0
+                ? new JsonObject().put("kind", "pull")
+                : new JsonObject().put("kind", "webhook").put("url", "http://127.0.0.1:9/" + n);
+        return new JsonObject().put("from", "newest").put("deliver", deliver);
     }
 
     private static Idle idle(Setup setup) throws IOException, InterruptedException {
