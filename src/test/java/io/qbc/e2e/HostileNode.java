@@ -141,9 +141,9 @@ final class HostileNode implements AutoCloseable {
         filter.put("equal", HostileTexts.TURNING);
         String path = "/v1/chains/main/subscriptions/";
         send("PUT", path + "filtered", filtered.toString(), CREATED);
-        String hook = "{\"at\":\"head\",\"deliver\":{\"kind\":\"webhook\",\"url\":" + text(url) + ",\"retry\":[\"PT0.01S\"],\"onFailure\":%s}}";
-        send("PUT", path + "hook", hook.formatted("\"stop\""), CREATED);
-        send("PUT", path + "dead", hook.formatted("\"dead\""), CREATED);
+        String hook = "{\"at\":\"head\",\"deliver\":{\"kind\":\"webhook\",\"url\":" + text(url) + ",\"retry\":[\"PT0.01S\"],\"onFailure\":FAILURE}}";
+        send("PUT", path + "hook", hook.replace("FAILURE", "\"stop\""), CREATED);
+        send("PUT", path + "dead", hook.replace("FAILURE", "\"dead\""), CREATED);
         send("PUT", path + "taken", "{\"at\":\"head\"}", CREATED);
         send("POST", path + "taken/fetch", "{\"max\":1,\"consumer\":" + text(HostileTexts.MARKUP) + "}", 200);
         Await.until(
@@ -155,7 +155,7 @@ final class HostileNode implements AutoCloseable {
     private void project() {
         String pointer = text("/" + HostileTexts.MARKUP.replace("~", "~0").replace("/", "~1"));
         String odd = "\"odd\":{\"pointer\":" + pointer + ",\"type\":\"bigint\",\"required\":true}";
-        projection("notes", "", "\"note\":{\"pointer\":\"/note\",\"type\":\"text\"}", ",{\"table\":\"newest\",\"mode\":\"latest\",\"key\":[\"/note\"],\"columns\":{\"whole\":{\"pointer\":\"/note\",\"type\":\"text\"}}}");
+        projection("notes", "\"onError\":\"dead\",", "\"note\":{\"pointer\":\"/note\",\"type\":\"text\"}", ",{\"table\":\"newest\",\"mode\":\"latest\",\"key\":[\"/note\"],\"columns\":{\"whole\":{\"pointer\":\"/note\",\"type\":\"text\"}}}");
         projection("aside", "\"onError\":\"dead\",", odd, "");
         projection("odd", "", odd, "");
         Await.until("the notes are in tables", () -> send("GET", "/v1/projections/notes", "", 200)
