@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleLargeIT {
     private static final int TRANSACTIONS = Integer.getInteger("qbc.console.transactions", 2000);
-    private static final int BATCH = 20_000;
+    private static final int BATCH = 2000;
     private static final int NARROW = 360;
     private static final int MIDDLE = 1100;
     private static final int WIDE = 1440;
