@@ -133,6 +133,7 @@ async function send(method, address, options = {}) {
     miss();
     throw new Refusal(0, { title: T.error.unreachable, detail: T.error.unreachableDetail, code: 'unreachable', retryable: true }, request);
   }
+  heard = Date.now();
   if (response.ok) return [response, request];
   const text = await response.text().catch(() => '');
   let problem;
@@ -176,6 +177,13 @@ export async function pieces(address, options, reader) {
 }
 
 let probing = false;
+let heard = Date.now();
+const SILENT_MILLIS = 5000;
+
+/** A page that asks for nothing by itself finds out too that its node is lost. */
+setInterval(() => {
+  if (!probing && !document.hidden && Date.now() - heard > SILENT_MILLIS) call('GET', 'health/live').catch(() => {});
+}, SILENT_MILLIS);
 
 /** Looks every two seconds for a node that was lost, and says when it is found. */
 function miss() {

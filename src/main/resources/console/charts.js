@@ -1,6 +1,6 @@
 // Charts over time by uPlot: one cursor through all of a page, a range to drag, and the same figures as a table.
 import uPlot from './lib/uplot.js';
-import { html, useEffect, useRef, useState, Table, num, size, readerTime, utc, useStore, download, csv } from './ui.js';
+import { html, tame, useEffect, useRef, useState, Table, num, size, readerTime, utc, useStore, download, csv } from './ui.js';
 import { T } from './texts.js';
 
 const HEIGHT = 200;
@@ -102,7 +102,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({
-          label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: !stackedNow && !bars, filter: (self, index) => alone(self.data[index]) },
+          label: tame(one.name), stroke: color('--c' + i), width: 1.5, points: { show: !stackedNow && !bars, filter: (self, index) => alone(self.data[index]) },
           fill: stackedNow || (bars && i === 0) ? color('--c' + i) + '55' : undefined,
           paths: bars && !stackedNow ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
           value: (self, value, column, at) => (at === null || at === undefined ? T.unknown : write(values[i][at])),

@@ -1,9 +1,15 @@
 // The parts that all pages are made of: hashes, times, numbers, tables, fields, states, dangerous acts.
-import { html, useEffect, useRef, useState, useCallback } from './lib/preact.js';
+import { html as drawn, useEffect, useRef, useState, useCallback } from './lib/preact.js';
 import { T, GLOSSARY } from './texts.js';
 import { curl, epoch, Refusal, store } from './api.js';
 
-export { html, useEffect, useRef, useState, useCallback };
+export { useEffect, useRef, useState, useCallback };
+
+/** Marks that turn the direction of what follows are shown by their number, so that no text reorders a page. */
+export const tame = text => text.replace(/[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, mark => '\\u' + mark.charCodeAt(0).toString(16).padStart(4, '0'));
+
+/** What stands between tags is text, and tame; what stands in an attribute stays as it is. */
+export const html = (strings, ...values) => drawn(strings, ...values.map((value, i) => (typeof value === 'string' && !strings[i].endsWith('=') ? tame(value) : value)));
 
 export const ROWS_MAX = 200;
 export const utc = store(false);
@@ -160,9 +166,6 @@ export function Mark({ of, inside }) {
   return html`<svg class=${'mark hue' + hue} viewBox="0 0 5 5" aria-hidden="true"><path d=${path}/></svg>`;
 }
 
-/** Marks that turn the direction of what follows are shown by their number, so that no text reorders a page. */
-export const tame = text => text.replace(/[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, mark => '\\u' + mark.charCodeAt(0).toString(16).padStart(4, '0'));
-
 /** A sentence of the node with its hashes and times in the forms of this page. */
 export const Said = ({ text }) => html`<span>${text.split(/\b([0-9a-f]{64}|1[0-9]{12})\b/).map((part, i) => (i % 2 === 0 ? part : part.length === 64 ? html`<${Hash} of=${part}/>` : html`<${Time} ms=${Number(part)} far=${true}/>`))}</span>`;
 
@@ -288,7 +291,7 @@ export function Part({ of, absent, loading, children }) {
 // Pages
 
 export function Head({ title, question, children }) {
-  useEffect(() => { document.title = title + ' · ' + T.product; }, [title]);
+  useEffect(() => { document.title = tame(title) + ' · ' + T.product; }, [title]);
   return html`<header class="page"><div><h1 tabindex="-1">${title}</h1>${question && html`<p class="question">${question}</p>`}</div>
     <div class="acts">${children}</div></header>`;
 }

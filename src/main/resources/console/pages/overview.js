@@ -97,7 +97,7 @@ function Flow({ perSecond, stops }) {
 function Way({ stage, query }) {
   useFigures();
   const all = stages(useCommits());
-  if (!all.length) return html`<p class="loading">${T.loading}</p>`;
+  if (!all.length) return lost.read() ? html`<p class="faint">${T.error.unreachableDetail}</p>` : html`<p class="loading">${T.loading}</p>`;
   const parts = [];
   all.forEach((part, i) => {
     const texts = T.way[part.key];

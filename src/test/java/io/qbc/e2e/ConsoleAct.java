@@ -13,7 +13,14 @@ import java.util.List;
  * @param calls the same without the console, as method, path and body
  */
 record ConsoleAct(
-        String name, String role, boolean node, String page, String button, Doing does, Effect effect, List<Call> calls) {
+        String name,
+        String role,
+        boolean node,
+        String page,
+        String button,
+        Doing does,
+        Effect effect,
+        List<Call> calls) {
 
     /** A call of the node. */
     record Call(String method, String path, String json) {}

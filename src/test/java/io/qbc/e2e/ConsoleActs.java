@@ -85,16 +85,16 @@ final class ConsoleActs {
                                         .at("/fork/height")
                                         .asInt(-1)
                                 == 1));
-        acts.add(ConsoleAct.node("follow no longer", "admin", MANAGE, "Follow no longer")
-                .call("DELETE", CHAIN + "/following", "")
-                .is(
-                        (console, caller) -> console.press("Follow no longer").reads("Done."),
-                        (admin, caller) -> !follows(admin, caller)));
         acts.add(ConsoleAct.node("follow", "admin", MANAGE, "Follow")
                 .call("PUT", CHAIN + "/following", "")
                 .is(
                         (console, caller) -> console.press("Follow").reads("Done."),
                         (admin, caller) -> follows(admin, caller)));
+        acts.add(ConsoleAct.node("follow no longer", "admin", MANAGE, "Follow no longer")
+                .call("DELETE", CHAIN + "/following", "")
+                .is(
+                        (console, caller) -> console.press("Follow no longer").reads("Done."),
+                        (admin, caller) -> !follows(admin, caller)));
         acts.add(ConsoleAct.chain("operate", "admin", "/chains/VOTES?tab=consensus", "Sign and inject")
                 .call(
                         "POST",
@@ -128,7 +128,9 @@ final class ConsoleActs {
 
     private static boolean follows(ConsoleCaller admin, ConsoleCaller caller) {
         String id = admin.get(caller.own(CHAIN)).get("id").asText();
-        return stream(admin.get("/v1/following").get("followed")).anyMatch(each -> each.toString().contains(id));
+        return stream(admin.get("/v1/following").get("followed"))
+                .map(JsonNode::asText)
+                .anyMatch(each -> each.equals(id) || each.equals(caller.chain()));
     }
 
     private static Stream<JsonNode> stream(JsonNode list) {

@@ -25,7 +25,7 @@ record ConsoleCaller(Client client, String name, List<String> roles, String key)
         return "own_" + name;
     }
 
-    /** A text about what is the caller's own, with its names in the places of {@code OWN}, {@code VOTES} and {@code TABLES}. */
+    /** A text with the names of what is the caller's own for {@code OWN}, {@code VOTES} and {@code TABLES}. */
     String own(String text) {
         return text.replace("OWN", chain()).replace("VOTES", votes()).replace("TABLES", tables());
     }

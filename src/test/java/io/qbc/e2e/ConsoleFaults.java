@@ -15,7 +15,8 @@ final class ConsoleFaults {
     /** Texts that turn the direction of what follows; what somebody types himself is his own. */
     private static final String TURNED = "(() => { const found = [];"
             + " const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
-            + " while (walk.nextNode()) if (/[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]/.test(walk.currentNode.data)"
+            + " while (walk.nextNode())"
+            + " if (/[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]/.test(walk.currentNode.data)"
             + " && !walk.currentNode.parentElement.closest('textarea, option'))"
             + " found.push(walk.currentNode.parentElement.outerHTML.slice(0, 200)); return found; })()";
 
@@ -51,7 +52,8 @@ final class ConsoleFaults {
     }
 
     private static String widest(BrowserPage page) {
-        return page.evaluate("[...document.querySelectorAll('body *')].filter(each => !each.closest('.scroll, pre, .code')"
+        return page.evaluate("[...document.querySelectorAll('body *')]"
+                        + ".filter(each => !each.closest('.scroll, pre, .code')"
                         + " && each.getBoundingClientRect().right > innerWidth + 1).slice(-3)"
                         + ".map(each => each.outerHTML.slice(0, 160)).join(' ')")
                 .asText();

@@ -240,6 +240,28 @@ class ConsoleFollowersIT {
         });
     }
 
+    @Test
+    @DisplayName("leaves who has gone elsewhere while a query runs where he is")
+    void staysElsewhere() throws Exception {
+        visit((node, console) -> {
+            inject(node, "{\"n\":1}");
+            node.client().leap();
+            node.client()
+                    .send(node.client()
+                            .request("PUT", "/v1/projections/numbers", BodyPublishers.ofString(mapping("")), JSON))
+                    .expect(201);
+            console.open("/projections/numbers").reads("number 1");
+            console.page()
+                    .evaluate("[...document.querySelectorAll('main button')].find(each => each.textContent === 'Run')"
+                            + ".click(); location.hash = '/chains'");
+            console.page()
+                    .await("performance.getEntriesByType('resource').some(each => each.name.endsWith('/query')"
+                            + " && each.responseEnd > 0)");
+            console.page().evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            assertThat(console.page().evaluate("location.hash").asText()).isEqualTo("#/chains");
+        });
+    }
+
     /** What the button for CSV has a browser save. */
     private static String csv(ConsolePage console) {
         console.page()

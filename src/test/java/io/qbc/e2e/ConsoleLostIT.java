@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsoleLostIT {
     private static final int WIDE = 1440;
     private static final int NARROW = 360;
-    private static final String LOST = "document.querySelector('.lost').textContent.includes('The node does not answer')";
+    private static final String LOST =
+            "document.querySelector('.lost').textContent.includes('The node does not answer')";
 
     @TempDir
     Path directory;

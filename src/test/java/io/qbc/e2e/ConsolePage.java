@@ -125,7 +125,8 @@ final class ConsolePage {
     /** What the buttons say, those among them that cannot be pressed now. */
     List<String> buttons() {
         List<String> found = new ArrayList<>();
-        page.evaluate("[...document.querySelectorAll('main button, main a.button')].map(each => each.textContent.trim())")
+        page.evaluate("[...document.querySelectorAll('main button, main a.button')]"
+                        + ".map(each => each.textContent.trim())")
                 .forEach(each -> found.add(each.asText()));
         return found;
     }

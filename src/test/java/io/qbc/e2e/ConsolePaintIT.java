@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How soon something is to be seen, and how much comes over the wire for it. The times are written down and judge nothing. */
+/** How soon something is to be seen, and how much comes over the wire. Times are written down and judge nothing. */
 @DisplayName("The first paint of the console")
 class ConsolePaintIT {
     private static final int WIDE = 1440;

@@ -51,7 +51,8 @@ class ConsolePeersIT {
     void standsStill() throws Exception {
         try (Network network = Network.start(directory, 3, plan -> plan.environment("QBC_LEAP_AGE", "300ms"))) {
             NodeProcess peer = network.node(1);
-            network.make("needy", "{\"engine\":\"dbc\",\"participants\":[\"" + network.key(1) + "\"]}");
+            String key = network.key(1);
+            network.make("needy", "{\"engine\":\"dbc\",\"participants\":[\"" + key + "\"]}");
             ChainClient needy = network.chain(0, "needy");
             visit(network.node(0), console -> {
                 console.open("/peers").reads("2 live of 2.");
@@ -70,7 +71,7 @@ class ConsolePeersIT {
                 console.reads("Something needs you").reads("chain_stalled").reads("Start those nodes");
                 console.go("/chains/needy?tab=consensus")
                         .reads("waits for")
-                        .reads(network.key(1).substring(0, 8));
+                        .reads(key.substring(0, 8));
                 assertThat(faults(console, "/", "/peers", "/chains/needy?tab=consensus"))
                         .isEmpty();
                 peer.goOn();
@@ -92,7 +93,7 @@ class ConsolePeersIT {
                     NodeProcess.start(Plan.in(directory.resolve("node")).peer(address))) {
                 visit(node, console -> {
                     console.open("/peers").reads("0 live of 1.").reads(address).reads("away");
-                    console.reads("did not answer");
+                    console.reads("timeout period");
                     console.go("/").reads("1 of 1 do not answer").reads("peers_away");
                     console.page().await("document.querySelector('main .alarm a').getAttribute('href') === '#/peers'");
                     assertThat(faults(console, "/", "/peers")).isEmpty();

@@ -22,7 +22,7 @@ final class ConsoleSample {
                     .get("id")
                     .asText();
         }
-        client.leap().expect(200);
+        client.leap().expect(201);
         put(client, "/v1/chains/main/subscriptions/audit", "{}");
         put(
                 client,

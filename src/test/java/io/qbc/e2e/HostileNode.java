@@ -133,7 +133,8 @@ final class HostileNode implements AutoCloseable {
     }
 
     private void follow() {
-        String url = "http://127.0.0.1:" + receiver.getLocalPort() + "/" + encoded(HostileTexts.MARKUP) + "?a='b'&c=javascript:1";
+        String url = "http://127.0.0.1:" + receiver.getLocalPort() + "/" + encoded(HostileTexts.MARKUP)
+                + "?a='b'&c=javascript:1";
         ObjectNode filtered = JSON.createObjectNode();
         ObjectNode filter = filtered.putObject("filter");
         filter.putArray("types").add(HostileTexts.MARKUP).add(HostileTexts.TURNING);
@@ -141,9 +142,10 @@ final class HostileNode implements AutoCloseable {
         filter.put("equal", HostileTexts.TURNING);
         String path = "/v1/chains/main/subscriptions/";
         send("PUT", path + "filtered", filtered.toString(), CREATED);
-        String hook = "{\"at\":\"head\",\"deliver\":{\"kind\":\"webhook\",\"url\":" + text(url) + ",\"retry\":[\"PT0.01S\"],\"onFailure\":%s}}";
-        send("PUT", path + "hook", hook.formatted("\"stop\""), CREATED);
-        send("PUT", path + "dead", hook.formatted("\"dead\""), CREATED);
+        String hook = "{\"at\":\"head\",\"deliver\":{\"kind\":\"webhook\",\"url\":" + text(url)
+                + ",\"retry\":[\"PT0.01S\"],\"onFailure\":FAILURE}}";
+        send("PUT", path + "hook", hook.replace("FAILURE", "\"stop\""), CREATED);
+        send("PUT", path + "dead", hook.replace("FAILURE", "\"dead\""), CREATED);
         send("PUT", path + "taken", "{\"at\":\"head\"}", CREATED);
         send("POST", path + "taken/fetch", "{\"max\":1,\"consumer\":" + text(HostileTexts.MARKUP) + "}", 200);
         Await.until(
@@ -155,7 +157,10 @@ final class HostileNode implements AutoCloseable {
     private void project() {
         String pointer = text("/" + HostileTexts.MARKUP.replace("~", "~0").replace("/", "~1"));
         String odd = "\"odd\":{\"pointer\":" + pointer + ",\"type\":\"bigint\",\"required\":true}";
-        projection("notes", "", "\"note\":{\"pointer\":\"/note\",\"type\":\"text\"}", ",{\"table\":\"newest\",\"mode\":\"latest\",\"key\":[\"/note\"],\"columns\":{\"whole\":{\"pointer\":\"/note\",\"type\":\"text\"}}}");
+        String latest = ",{\"table\":\"newest\",\"mode\":\"latest\",\"key\":[\"/note\"],"
+                + "\"columns\":{\"whole\":{\"pointer\":\"/note\",\"type\":\"text\"}}}";
+        String note = "\"note\":{\"pointer\":\"/note\",\"type\":\"text\"}";
+        projection("notes", "\"onError\":\"dead\",", note, latest);
         projection("aside", "\"onError\":\"dead\",", odd, "");
         projection("odd", "", odd, "");
         Await.until("the notes are in tables", () -> send("GET", "/v1/projections/notes", "", 200)
@@ -175,8 +180,9 @@ final class HostileNode implements AutoCloseable {
         send(
                 "PUT",
                 "/v1/projections/" + name,
-                "{\"chain\":\"main\",\"from\":\"head\"," + how + "\"tables\":[{\"table\":\"note\",\"mode\":\"append\",\"columns\":{"
-                        + columns + "}}" + more + "]}",
+                "{\"chain\":\"main\",\"from\":\"head\"," + how
+                        + "\"tables\":[{\"table\":\"note\",\"mode\":\"append\",\"columns\":{" + columns
+                        + "}}" + more + "]}",
                 CREATED);
     }
 
@@ -223,14 +229,20 @@ final class HostileNode implements AutoCloseable {
             pages.add("/access?name=" + text + "&operation=" + text);
             pages.add("/projections/notes?table=note&column=note&equal=" + text);
             pages.add("/projections/notes?table=newest&row=" + text);
-            pages.add("/projections/notes?sql=" + encoded("select note as \"" + each.replace("\"", "\"\"").replace("\u200F", "") + "\" from note"));
+            String column = each.replace("\"", "\"\"");
+            pages.add("/projections/notes?sql=" + encoded("select note as \"" + column + "\" from note"));
         }
         return pages;
     }
 
     /** Pages that rightly say that there is no such thing. */
     List<String> failing() {
-        return Stream.of(HostileTexts.MARKUP, HostileTexts.CLOSING, HostileTexts.ATTRIBUTE, HostileTexts.TURNING, HostileTexts.WIDE)
+        return Stream.of(
+                        HostileTexts.MARKUP,
+                        HostileTexts.CLOSING,
+                        HostileTexts.ATTRIBUTE,
+                        HostileTexts.TURNING,
+                        HostileTexts.WIDE)
                 .map(HostileNode::encoded)
                 .flatMap(text -> Stream.of(
                         "/" + text,

@@ -17,11 +17,25 @@ final class HostileTexts {
     static final List<String> ALL =
             List.of(MARKUP, CLOSING, ADDRESS, ATTRIBUTE, ENTITY, TEMPLATE, TURNING, WIDE);
 
+    /** What no text can be; the node refuses it. */
+    static final String LONE = "{\"lone\":\"\\ud800\",\"\\udc00\":\"turned\"}";
+
+    private static final String TURNS = "\u061C\u200F\u202C\u202E\u2066\u2069";
     private static final int LONG = 1_000_000;
     private static final int DEPTH = 30;
     private static final int MEMBERS = 2000;
 
     private HostileTexts() {}
+
+    /** A text as it is to be shown: marks that turn the direction of what follows by their number. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (char each : text.toCharArray()) {
+            boolean turns = TURNS.indexOf(each) >= 0;
+            shown.append(turns ? "\\u%04x".formatted((int) each) : String.valueOf(each));
+        }
+        return shown.toString();
+    }
 
     /** Payloads, as JSON, that are more than a text. */
     static List<String> payloads() {
@@ -32,7 +46,7 @@ final class HostileTexts {
         return List.of(
                 "{\"long\":\"" + "x".repeat(LONG) + "\"}",
                 "\"" + "<b>".repeat(LONG / 8) + "\"",
-                "{\"lone\":\"\\ud800\",\"turned\":\"\\udfff\\ud83d\",\"\\udc00\":\"name\",\"none\":\"\\u0000\"}",
+                "{\"pair\":\"\\ud83d\\ude00\",\"none\":\"\\u0000\\u0001\\u001b[31m\",\"\\ufeff\":\"\\ufffe\\uffff\"}",
                 "[".repeat(DEPTH) + "\"deep\"" + "]".repeat(DEPTH),
                 "{\"a\":".repeat(DEPTH) + "\"<script>window.taken=11</script>\"" + "}".repeat(DEPTH),
                 members.append('}').toString(),
