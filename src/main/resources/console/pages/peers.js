@@ -48,7 +48,7 @@ export function Peers() {
         [T.peers.address, row => html`<bdi>${row.address}</bdi>`], [T.key, row => html`<${Hash} of=${row.key} to=${row.key && link('/search', { q: row.key })}/>`, { term: 'identity' }],
         [T.chain.state, row => html`<${State} is=${row.live ? 'well' : 'wrong'}>${row.live ? T.peers.live : T.peers.away}<//>`],
         [T.peers.height, row => html`${num(row.height)}${here !== null && row.height !== here ? html` <span class="faint">${(row.height > here ? '+' : '−') + num(Math.abs(row.height - here))}</span>` : ''}`, { number: true, term: 'peer height' }],
-        [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
+        [T.peers.sinceWhen, row => html`<${Time} ms=${row.since}/>`, { term: 'peer since' }], [T.peers.latency, row => duration(row.latencyMillis), { number: true, term: 'latency' }], [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
         [T.peers.score, row => num(row.score), { number: true, term: 'score' }], [T.peers.error, row => html`<bdi class="cut">${row.lastError || ''}</bdi>`],
         ...(admin ? [['', row => html`<button type="button" class="quiet" onClick=${() => { setBan({ ...ban, peer: row.key || row.address }); document.getElementById('ban').scrollIntoView(); }}>${T.peers.ban}</button>`]] : []),
       ]}/>
