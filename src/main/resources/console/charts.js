@@ -72,7 +72,7 @@ function portrait(canvas, title, names, range) {
   return out;
 }
 
-export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded }) {
+export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded, step = 0 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const [table, setTable] = useState(false);
@@ -80,7 +80,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
   const plain = useStore(utc);
   const write = format || num;
   const shown = series.slice(0, SERIES_MAX);
-  const shape = JSON.stringify([shown.map(one => one.name), stacked, scheme, table, plain, bars]);
+  const shape = JSON.stringify([shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
   const values = shown.map(one => one.values);
   const stackedNow = stacked && shown.length > 1;
   const data = [times, ...(stackedNow ? stack(values) : values)];
@@ -98,7 +98,8 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       tzDate: plain ? ms => uPlot.tzDate(new Date(ms), 'Etc/UTC') : undefined,
       cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
       legend: { live: true },
-      scales: { x: { time: true }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
+      // The last step is as wide as the others.
+      scales: { x: { time: true, range: (self, low, high) => [low, high + step] }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
       axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({

@@ -104,8 +104,8 @@ export function Analytics({ query }) {
   const stacked = query.lines !== '1';
   const off = figures.failure && (figures.failure.code === 'analytics_off' || isAbsent(figures.failure));
   const total = member => num((data.whole.series || []).reduce((sum, one) => sum + one[member].reduce((a, b) => a + (b || 0), 0), 0));
-  const made = data && { times: data.whole.times, loaded: data.loaded, sync: 'history', onRange: zoom };
-  const shared = data && { times: data.times, loaded: data.loaded, sync: 'history', onRange: zoom };
+  const made = data && { times: data.whole.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
+  const shared = data && { times: data.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
   return html`<${Head} title=${T.menu.analytics} question=${T.analytics.question}/>
     <${Card}><div class="inline">
       ${by !== 'chain' && html`<${Field} label=${T.chain.one} type="choice" options=${names} value=${chosen || ''} onInput=${chain => set({ chain })}/>`}

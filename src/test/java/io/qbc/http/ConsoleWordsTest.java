@@ -28,7 +28,8 @@ class ConsoleWordsTest {
     private static final Pattern ALONE = Pattern.compile("\\bT\\.(\\w+)\\b(?!\\.\\w)");
     private static final Pattern SHORT = Pattern.compile("const ([A-Z]) = T\\.(\\w+);");
     private static final Pattern NAME = Pattern.compile("(?<![\\w.$'’])'?([A-Za-z_][\\w-]*)'?: ");
-    private static final Pattern TERM = Pattern.compile("term: '([^']+)'|term=\"([^\"]+)\"|<\\$\\{Term\\} of=\"([^\"]+)\"");
+    private static final Pattern TERM =
+            Pattern.compile("term: '([^']+)'|term=\"([^\"]+)\"|<\\$\\{Term\\} of=\"([^\"]+)\"");
     private static final Pattern LOUD = Pattern.compile("[\\p{L}\\d’”)}]!");
 
     private static String words() throws IOException {
