@@ -5,6 +5,7 @@ import { T } from './texts.js';
 
 const HEIGHT = 200;
 export const SERIES_MAX = 6;
+const BARS_MAX = 120;
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -80,7 +81,9 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
   const plain = useStore(utc);
   const write = format || num;
   const shown = series.slice(0, SERIES_MAX);
-  const shape = JSON.stringify([shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
+  // So many bars would be borders alone.
+  const dense = times.length > BARS_MAX;
+  const shape = JSON.stringify([dense, shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
   const values = shown.map(one => one.values);
   const stackedNow = stacked && shown.length > 1;
   const data = [times, ...(stackedNow ? stack(values) : values)];
@@ -105,7 +108,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
         ...shown.map((one, i) => ({
           label: one.name, stroke: color('--c' + i), width: 1.5, points: { show: !stackedNow && !bars, filter: (self, index) => alone(self.data[index]) },
           fill: stackedNow || (bars && i === 0) ? color('--c' + i) + '55' : undefined,
-          paths: bars && !stackedNow ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
+          paths: bars && !stackedNow && !dense ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow || bars ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
           value: (self, value, column, at) => (at === null || at === undefined ? T.unknown : write(values[i][at])),
         }))],
       bands: stackedNow ? shown.slice(1).map((one, i) => ({ series: [i + 2, i + 1] })) : [],
