@@ -81,12 +81,15 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
   const plain = useStore(utc);
   const write = format || num;
   const shown = series.slice(0, SERIES_MAX);
+  const values = shown.map(one => one.values);
   // So many bars would be borders alone.
   const dense = times.length > BARS_MAX;
-  const shape = JSON.stringify([dense, shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
-  const values = shown.map(one => one.values);
   const stackedNow = stacked && shown.length > 1;
-  const data = [times, ...(stackedNow ? stack(values) : values)];
+  // An area of steps ends where its last one ends, which is one more place.
+  const areas = step > 0 && times.length > 0 && (stackedNow || (bars && dense));
+  const drawn = stackedNow ? stack(values) : values;
+  const data = areas ? [[...times, times[times.length - 1] + step], ...drawn.map(one => [...one, one[one.length - 1]])] : [times, ...drawn];
+  const shape = JSON.stringify([dense, shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
   useEffect(() => {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const turn = () => setScheme(n => n + 1);
@@ -102,7 +105,7 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
       legend: { live: true },
       // The last step is as wide as the others.
-      scales: { x: { time: true, range: (self, low, high) => [low, high + step] }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
+      scales: { x: { time: true, range: (self, low, high) => [low, areas ? high : high + step] }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
       axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({

@@ -26,9 +26,11 @@ function together(answers) {
       one.times.forEach((time, i) => { all[place.get(Date.parse(time))] = values[i]; });
       return all;
     };
-    return { name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis) };
+    return { rest: one.kind === 'other' ? 1 : 0, name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis) };
   }));
-  return { times, series };
+  // By name, so that each keeps its colour when another one grows past it.
+  const drawn = series.slice(0, SERIES_MAX).sort((a, b) => a.rest - b.rest || a.name.localeCompare(b.name));
+  return { times, series: [...drawn, ...series.slice(SERIES_MAX)] };
 }
 
 const of = (series, member) => series.map(one => ({ name: one.name, values: one[member] }));
