@@ -5,6 +5,7 @@ import { T } from './texts.js';
 
 const HEIGHT = 200;
 export const SERIES_MAX = 6;
+const BARS_MAX = 120;
 
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -72,7 +73,7 @@ function portrait(canvas, title, names, range) {
   return out;
 }
 
-export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded }) {
+export function Chart({ title, name, times, series, format, stacked, sync, onRange, bars, loaded, step = 0 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const [table, setTable] = useState(false);
@@ -80,10 +81,15 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
   const plain = useStore(utc);
   const write = format || num;
   const shown = series.slice(0, SERIES_MAX);
-  const shape = JSON.stringify([shown.map(one => one.name), stacked, scheme, table, plain, bars]);
   const values = shown.map(one => one.values);
+  // So many bars would be borders alone.
+  const dense = times.length > BARS_MAX;
   const stackedNow = stacked && shown.length > 1;
-  const data = [times, ...(stackedNow ? stack(values) : values)];
+  // An area of steps ends where its last one ends, which is one more place.
+  const areas = step > 0 && times.length > 0 && (stackedNow || (bars && dense));
+  const drawn = stackedNow ? stack(values) : values;
+  const data = areas ? [[...times, times[times.length - 1] + step], ...drawn.map(one => [...one, one[one.length - 1]])] : [times, ...drawn];
+  const shape = JSON.stringify([dense, shown.map(one => one.name), stacked, scheme, table, plain, bars, step]);
   useEffect(() => {
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const turn = () => setScheme(n => n + 1);
@@ -98,13 +104,14 @@ export function Chart({ title, name, times, series, format, stacked, sync, onRan
       tzDate: plain ? ms => uPlot.tzDate(new Date(ms), 'Etc/UTC') : undefined,
       cursor: { sync: sync ? { key: sync } : undefined, drag: { x: !!onRange, y: false, setScale: false } },
       legend: { live: true },
-      scales: { x: { time: true }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
+      // The last step is as wide as the others.
+      scales: { x: { time: true, range: (self, low, high) => [low, areas ? high : high + step] }, y: { range: (self, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
       axes: [{ ...axis, space: 96, values: axisTimes(plain ? 'UTC' : undefined) }, { ...axis, size: 72, ...(format && format !== size ? {} : { incrs: format ? BYTES : COUNTS }), values: (self, ticks) => ticks.map(tick => (tick === null ? '' : write(tick))) }],
       series: [{ label: T.time, value: (self, ms) => (ms === null || ms === undefined ? T.unknown : readerTime(ms)) },
         ...shown.map((one, i) => ({
           label: tame(one.name), stroke: color('--c' + i), width: 1.5, points: { show: !stackedNow && !bars, filter: (self, index) => alone(self.data[index]) },
           fill: stackedNow || (bars && i === 0) ? color('--c' + i) + '55' : undefined,
-          paths: bars && !stackedNow ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
+          paths: bars && !stackedNow && !dense ? uPlot.paths.bars({ size: [0.8, 40], align: 1 }) : stackedNow || bars ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear(),
           value: (self, value, column, at) => (at === null || at === undefined ? T.unknown : write(values[i][at])),
         }))],
       bands: stackedNow ? shown.slice(1).map((one, i) => ({ series: [i + 2, i + 1] })) : [],

@@ -51,7 +51,7 @@ export const T = {
     list: [
       ['/', 'Search'], ['?', 'This list'], ['g o', 'Overview'], ['g c', 'Chains'], ['g p', 'Peers'], ['g i', 'Inject'], ['g s', 'Search page'],
       ['g a', 'Analytics'], ['g n', 'New chain'], ['g j', 'Projections'], ['g u', 'Subscriptions'], ['g k', 'Access'],
-      ['c', 'Copy the hash that has the focus'], ['Esc', 'Leave a field'],
+      ['c', 'Copy the hash that has the focus or is pointed at'], ['Esc', 'Leave a field'],
     ],
   },
 
@@ -113,7 +113,7 @@ export const T = {
     title: 'The way of a transaction', hint: 'Left to right, live. Choose a part to see only what belongs to it.', filtered: part => `Only what belongs to ${part}.`, all: 'Show all',
     rate: 'rate', condition: 'state', refuses: 'refuses', turnedAway: 'calls turned away',
     perSecondTx: 'tx/s', perSecondQuants: 'quants/s', perSecondCalls: 'calls/s',
-    inFive: what => `refused in 5 min: ${what}`, stalled: n => some(n, 'chain stands still', 'chains stand still'), damage: n => some(n, 'finding of damaged data', 'findings of damaged data'), waitsFor: 'held up', http: code => `status ${code}`,
+    inFive: what => `refused in 5 min: ${what}`, stalled: n => some(n, 'chain stands still', 'chains stand still'), damage: n => some(n, 'finding of damaged data', 'findings of damaged data'), waitsFor: 'held up', http: code => `with status ${code}`,
     bus: 'event bus', toPeers: 'Who the peers are, and how they fare',
     api: { name: 'API', what: 'REST and event bus', waits: 'in work', p99: 'p99 of injects' },
     mining: { name: 'Mining', what: 'pool and leap', waits: 'waiting', p99: 'p99 to commit' },
@@ -246,8 +246,8 @@ export const T = {
   peers: {
     question: 'Who is with us?', live: 'live', away: 'away', self: 'this node', none: 'This node knows no peers. A second node joins it like this:', picture: (live, all) => `${live} of ${all} peers are live`,
     network: 'Network', heights: 'Heights of main', heightsNote: 'As each peer last told.', networkOf: (id, mode) => `Network ${id}, ${{ open: 'open to whoever proves a key', listed: 'for listed keys', secret: 'for who has its secret' }[mode] || mode}.`, live_of: (live, all) => `${live} live of ${all}.`,
-    address: 'Address', height: 'Height of main', seen: 'Last seen', failures: 'Failures', score: 'Score', error: 'Last error', ban: 'Ban', add: 'Make a node a peer', addButton: 'Add peer', added: 'It is a peer now.',
-    refused: 'Refused callers', refusedNote: 'Who called of late and was not taken as a peer.', from: 'From', why: 'Why', bans: 'Bans', noBans: 'Nobody is banned.', who: 'Who', since: 'Since', until: 'Until', by: 'By', unban: 'End the ban',
+    address: 'Address', height: 'Height of main', seen: 'Last seen', sinceWhen: 'Peer since', latency: 'Latency', failures: 'Failures', score: 'Score', error: 'Last error', ban: 'Ban', add: 'Make a node a peer', addButton: 'Add peer', added: 'It is a peer now.',
+    refused: 'Refused callers', refusedNote: 'Who called of late and was not taken as a peer.', from: 'From', why: 'Why', whyExample: 'sends quants that are none', bans: 'Bans', noBans: 'Nobody is banned.', who: 'Who', since: 'Since', until: 'Until', by: 'By', unban: 'End the ban',
     banWho: 'Identity key or IP address', banTime: 'For how long', banButton: 'Ban', catchUps: 'Catching up', running: 'Running for',
   },
 
@@ -381,6 +381,8 @@ export const GLOSSARY = {
   pos: 'Proof of stake: leaders are drawn in proportion to their stake.',
   dpos: 'Delegated proof of stake: holders elect delegates who take slots.',
   'peer height': 'The height of its chain main when it was last seen; beside it the distance to this node’s.',
+  'peer since': 'When it became a peer of this node, by a handshake in which it proved its key.',
+  latency: 'How long its answers to challenges take of late, smoothed.',
   score: 'Points of misbehaviour that have not faded; at the limit the peer is banned.',
   scope: 'To whom idempotency keys belong: two callers with different scopes may use the same keys.',
   lag: 'How much the chain has that is not done yet, and how old the oldest of it is.',

@@ -26,9 +26,11 @@ function together(answers) {
       one.times.forEach((time, i) => { all[place.get(Date.parse(time))] = values[i]; });
       return all;
     };
-    return { name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis) };
+    return { rest: one.kind === 'other' ? 1 : 0, name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis) };
   }));
-  return { times, series };
+  // By name, so that each keeps its colour when another one grows past it.
+  const drawn = series.slice(0, SERIES_MAX).sort((a, b) => a.rest - b.rest || a.name.localeCompare(b.name));
+  return { times, series: [...drawn, ...series.slice(SERIES_MAX)] };
 }
 
 const of = (series, member) => series.map(one => ({ name: one.name, values: one[member] }));
@@ -104,8 +106,8 @@ export function Analytics({ query }) {
   const stacked = query.lines !== '1';
   const off = figures.failure && (figures.failure.code === 'analytics_off' || isAbsent(figures.failure));
   const total = member => num((data.whole.series || []).reduce((sum, one) => sum + one[member].reduce((a, b) => a + (b || 0), 0), 0));
-  const made = data && { times: data.whole.times, loaded: data.loaded, sync: 'history', onRange: zoom };
-  const shared = data && { times: data.times, loaded: data.loaded, sync: 'history', onRange: zoom };
+  const made = data && { times: data.whole.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
+  const shared = data && { times: data.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
   return html`<${Head} title=${T.menu.analytics} question=${T.analytics.question}/>
     <${Card}><div class="inline">
       ${by !== 'chain' && html`<${Field} label=${T.chain.one} type="choice" options=${names} value=${chosen || ''} onInput=${chain => set({ chain })}/>`}

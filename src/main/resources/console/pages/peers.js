@@ -48,7 +48,7 @@ export function Peers() {
         [T.peers.address, row => html`<bdi>${row.address}</bdi>`], [T.key, row => html`<${Hash} of=${row.key} to=${row.key && link('/search', { q: row.key })}/>`, { term: 'identity' }],
         [T.chain.state, row => html`<${State} is=${row.live ? 'well' : 'wrong'}>${row.live ? T.peers.live : T.peers.away}<//>`],
         [T.peers.height, row => html`${num(row.height)}${here !== null && row.height !== here ? html` <span class="faint">${(row.height > here ? '+' : '−') + num(Math.abs(row.height - here))}</span>` : ''}`, { number: true, term: 'peer height' }],
-        [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
+        [T.peers.sinceWhen, row => html`<${Time} ms=${row.since}/>`, { term: 'peer since' }], [T.peers.latency, row => duration(row.latencyMillis), { number: true, term: 'latency' }], [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
         [T.peers.score, row => num(row.score), { number: true, term: 'score' }], [T.peers.error, row => html`<bdi class="cut">${row.lastError || ''}</bdi>`],
         ...(admin ? [['', row => html`<button type="button" class="quiet" onClick=${() => { setBan({ ...ban, peer: row.key || row.address }); document.getElementById('ban').scrollIntoView(); }}>${T.peers.ban}</button>`]] : []),
       ]}/>
@@ -60,7 +60,7 @@ export function Peers() {
         [T.peers.who, row => (row.peer.length === 64 ? html`<${Hash} of=${row.peer}/>` : row.peer)], [T.peers.since, row => html`<${Time} ms=${row.since}/>`], [T.peers.until, row => html`<${Time} ms=${row.until}/>`],
         [T.peers.why, row => html`<bdi>${row.reason}</bdi>`], [T.peers.by, row => row.by], ...(admin ? [['', row => html`<${Act} does=${unban(row.peer)}>${T.peers.unban}<//>`]] : [])]}/>
       ${admin && html`<form class="inline add" onSubmit=${event => event.preventDefault()}><${Field} label=${T.peers.banWho} value=${ban.peer} onInput=${peer => setBan({ ...ban, peer })} placeholder="203.0.113.7"/>
-        <${Field} label=${T.peers.banTime} value=${ban.time} onInput=${time => setBan({ ...ban, time })} placeholder="12h"/><${Field} label=${T.peers.why} value=${ban.reason} onInput=${reason => setBan({ ...ban, reason })}/>
+        <${Field} label=${T.peers.banTime} value=${ban.time} onInput=${time => setBan({ ...ban, time })} placeholder="12h"/><${Field} label=${T.peers.why} value=${ban.reason} placeholder=${T.peers.whyExample} onInput=${reason => setBan({ ...ban, reason })}/>
         <${Act} disabled=${!ban.peer} does=${() => call('POST', 'v1/peers/bans', { body: { peer: ban.peer, ...(ban.time ? { time: ban.time } : {}), ...(ban.reason ? { reason: ban.reason } : {}) } }).then(peers.again)}>${T.peers.banButton}<//></form>`}<//>`}<//>
     ${node.data && node.data.catchUps.length > 0 && html`<${Card} title=${T.peers.catchUps}><${Table} label=${T.peers.catchUps} rows=${node.data.catchUps} columns=${[
       [T.chain.one, row => html`<${Hash} of=${row.chain}/>`], [T.peers.from, row => row.peer], [T.quant.height, row => num(row.height) + ' / ' + num(row.target), { number: true }], [T.peers.running, row => duration(row.seconds * 1000)]]}/><//>`}`;

@@ -272,7 +272,11 @@ public final class NodeVerbs {
         out.hex("key", peer.key());
         out.flag("live", peer.live());
         out.number("height", peer.height());
+        if (peer.since() > 0) {
+            out.number("since", peer.since());
+        }
         out.number("seenAt", peer.seenAt());
+        peer.latency().ifPresent(millis -> out.number("latencyMillis", millis));
         out.number("failures", peer.failures());
         out.number("score", peer.score());
         if (!peer.lastError().isEmpty()) {

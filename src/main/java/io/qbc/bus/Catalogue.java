@@ -809,6 +809,8 @@ public final class Catalogue {
     /**
      * One peer: base address, identity key, whether it answers, and what is known of it.
      *
+     * @param since when it became a peer; 0 if it is none yet
+     * @param latency milliseconds that its answers to challenges take of late; empty while it is away or gave none
      * @param lastError why it was of no use when that was tried last; empty if it was
      * @param score points of misbehaviour that have not faded
      */
@@ -817,13 +819,15 @@ public final class Catalogue {
             Bytes key,
             boolean live,
             long height,
+            long since,
             long seenAt,
+            OptionalLong latency,
             int failures,
             String lastError,
             long score) {
-        /** One that behaves. */
+        /** One that behaves, and was not called yet. */
         public Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {
-            this(address, key, live, height, seenAt, failures, lastError, 0);
+            this(address, key, live, height, seenAt, seenAt, OptionalLong.empty(), failures, lastError, 0);
         }
     }
 

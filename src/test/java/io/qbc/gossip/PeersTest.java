@@ -32,7 +32,15 @@ class PeersTest extends PeerNetwork {
         assertThat(a.peers().peers()).allSatisfy(peer -> {
             assertThat(peer.key().size()).isEqualTo(32);
             assertThat(peer.seenAt()).isPositive();
+            assertThat(peer.since()).isPositive().isLessThanOrEqualTo(peer.seenAt());
         });
+        await().untilAsserted(() -> assertThat(a.peers().peers())
+                .allSatisfy(peer -> assertThat(peer.latency()).isPresent()));
+        d.down();
+        await().untilAsserted(() -> assertThat(a.peers().peers())
+                .filteredOn(peer -> peer.address().equals(d.address()))
+                .singleElement()
+                .satisfies(away -> assertThat(away.latency()).isEmpty()));
     }
 
     @Test

@@ -50,14 +50,16 @@ final class PeersCommand {
     private static ExitCode list(Call call) {
         Reply reply = call.client().get(PATH).granted();
         if (!call.shown(reply)) {
-            Columns table = new Columns().row("ADDRESS", "STATE", "HEIGHT", "SEEN", "SCORE", "KEY");
+            Columns table = new Columns().row("ADDRESS", "STATE", "HEIGHT", "SINCE", "SEEN", "MS", "SCORE", "KEY");
             reply.tree()
                     .items("peers")
                     .forEach(peer -> table.row(
                             peer.text("address"),
                             peer.flag("live") ? "live" : "away",
                             peer.text("height"),
+                            peer.number("since") > 0 ? peer.time("since") : "",
                             peer.time("seenAt"),
+                            peer.text("latencyMillis"),
                             peer.text("score"),
                             peer.text("key")));
             call.say(table.lines());

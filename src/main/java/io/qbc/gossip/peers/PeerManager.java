@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -246,7 +247,12 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
                         contact.key(),
                         contact.live(),
                         height(contact, chains),
+                        contact.since(),
                         contact.seenAt(),
+                        find(contact.key())
+                                .filter(ConnectedPeer::live)
+                                .map(ConnectedPeer::latency)
+                                .orElseGet(OptionalLong::empty),
                         contact.failures(),
                         contact.lastError(),
                         conduct.score(contact.key())))
@@ -334,11 +340,7 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
                         resolver.pin(contact.address(), contact.configured()).compose(this::welcome));
         Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
         return peerEndpoint
-                .compose(at -> handshake.challenge(at, known))
-                .<Void>map(result -> {
-                    admit(result, false);
-                    return null;
-                })
+                .compose(at -> challenge(at, known))
                 .onFailure(cause -> {
                     // Whoever named it shall not learn what is there.
                     boolean told = contact.configured() || cause instanceof PeerRefusal;
@@ -346,6 +348,17 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
                     book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
                     reconcile();
                 });
+    }
+
+    /** A challenge is as small as a call can be, so that the time to its answer is how far away the peer is. */
+    private Future<Void> challenge(PeerEndpoint at, Mark known) {
+        long sentAt = gossipContext.now();
+        return handshake.challenge(at, known).map(result -> {
+            long took = gossipContext.now() - sentAt;
+            admit(result, false);
+            live(result.key()).ifPresent(peer -> peer.answered(took));
+            return null;
+        });
     }
 
     /** A configured address is told of once for each reason. */
