@@ -1,5 +1,8 @@
 package io.qbc.client;
 
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.AuthorKey;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.json.JsonFault;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;

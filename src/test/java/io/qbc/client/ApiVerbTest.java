@@ -2,6 +2,8 @@ package io.qbc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.client.bus.EventBusTransport;
+import io.qbc.client.transport.ApiVerb;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -1,6 +1,5 @@
-package io.qbc.client;
+package io.qbc.client.answer;
 
-import io.qbc.client.answer.InjectResult;
 
 /** What became of one transaction of a batch. */
 public sealed interface BatchResult {

@@ -1,6 +1,8 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.request.FollowStart;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A way to nodes. */
-interface Transport {
+public interface Transport {
     /** How many nodes there are to choose from. */
     int nodes();
 

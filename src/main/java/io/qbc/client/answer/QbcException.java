@@ -1,6 +1,5 @@
-package io.qbc.client;
+package io.qbc.client.answer;
 
-import io.qbc.client.answer.AnswerReader;
 import io.qbc.model.Bytes;
 import java.util.List;
 import java.util.Optional;
@@ -50,18 +49,18 @@ public final class QbcException extends RuntimeException {
         }
     }
 
-    QbcException(Problem problem) {
+    public QbcException(Problem problem) {
         super(problem.code() + ": " + problem.detail());
         this.problem = problem;
     }
 
-    static QbcException own(String code, String title, String detail) {
+    public static QbcException own(String code, String title, String detail) {
         boolean retryable = !code.equals(CLIENT_CLOSED) && !code.equals(ANSWER_INVALID);
         return new QbcException(new Problem(NO_STATUS, code, title, detail, List.of(), retryable));
     }
 
     /** The refusal that a problem document tells of; one made of the status where the document is none. */
-    static QbcException of(int status, Bytes document) {
+    public static QbcException of(int status, Bytes document) {
         return read(document)
                 .map(problem -> new QbcException(problem(status, problem)))
                 .orElseGet(() -> new QbcException(new Problem(
@@ -82,7 +81,7 @@ public final class QbcException extends RuntimeException {
         }
     }
 
-    static Problem problem(int status, AnswerReader problem) {
+    public static Problem problem(int status, AnswerReader problem) {
         return new Problem(
                 status,
                 problem.text("code"),

@@ -1,30 +1,31 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.qbc.client.answer.AnswerReader;
+import io.qbc.client.answer.QbcException;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The calls of a client, with all their tries, and what becomes of their answers. */
-final class ApiCaller {
+public final class ApiCaller {
     private final Retrier retrier;
     private final Transport transport;
 
-    ApiCaller(Retrier retrier, Transport transport) {
+    public ApiCaller(Retrier retrier, Transport transport) {
         this.retrier = retrier;
         this.transport = transport;
     }
 
     /** The answer to a request in a form. */
-    <T> Future<T> call(ApiRequest request, Function<AnswerReader, T> form) {
+    public <T> Future<T> call(ApiRequest request, Function<AnswerReader, T> form) {
         return answer(request)
                 .map(text -> form.apply(AnswerReader.of(text)))
                 .recover(cause -> Future.failedFuture(TryFailure.of(cause).failure()));
     }
 
     /** The text of the answer to a request. */
-    Future<Bytes> answer(ApiRequest request) {
+    public Future<Bytes> answer(ApiRequest request) {
         return retrier.run(
                 request.verb().isRepeatable(),
                 request.waitTime(),
@@ -32,12 +33,12 @@ final class ApiCaller {
     }
 
     /** The same where what is missing is no failure. */
-    <T> Future<Optional<T>> find(String missing, ApiRequest request, Function<AnswerReader, T> form) {
+    public <T> Future<Optional<T>> find(String missing, ApiRequest request, Function<AnswerReader, T> form) {
         return known(missing, call(request, form));
     }
 
     /** Nothing, where a call failed by this code. */
-    static <T> Future<Optional<T>> known(String missing, Future<T> asked) {
+    public static <T> Future<Optional<T>> known(String missing, Future<T> asked) {
         return asked.map(Optional::of)
                 .recover(cause ->
                         cause instanceof QbcException refused && refused.code().equals(missing)

@@ -1,5 +1,12 @@
-package io.qbc.client;
+package io.qbc.client.bus;
 
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The way to nodes over the event bus. */
-final class EventBusTransport implements Transport {
-    static final String BASE = "qbc.v1";
+public final class EventBusTransport implements Transport {
+    public static final String BASE = "qbc.v1";
     private static final String AUTHORIZATION = "authorization";
     private static final String WAIT = "wait";
     /** What the path of a projection's routes calls the name of one. */
@@ -31,7 +38,7 @@ final class EventBusTransport implements Transport {
     private final String base;
     private final Set<EventBusFollower> followers = ConcurrentHashMap.newKeySet();
 
-    EventBusTransport(Vertx vertx, ClientOptions options, String base) {
+    public EventBusTransport(Vertx vertx, ClientOptions options, String base) {
         this.vertx = vertx;
         this.options = options;
         this.base = base;

@@ -1,5 +1,12 @@
-package io.qbc.client;
+package io.qbc.client.rest;
 
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The way to nodes over their REST API. */
-final class RestTransport implements Transport {
+public final class RestTransport implements Transport {
     static final String RETRY_AFTER = "Retry-After";
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
@@ -38,7 +45,7 @@ final class RestTransport implements Transport {
 
     private final Set<RestFollower> followers = ConcurrentHashMap.newKeySet();
 
-    RestTransport(Vertx vertx, ClientOptions options) {
+    public RestTransport(Vertx vertx, ClientOptions options) {
         if (options.nodes().isEmpty()) {
             throw new IllegalArgumentException("a client over REST needs the address of a node");
         }

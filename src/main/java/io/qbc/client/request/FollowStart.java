@@ -1,4 +1,6 @@
-package io.qbc.client;
+package io.qbc.client.request;
+
+import io.qbc.client.answer.EventStream;
 
 /** Where a stream of events begins. */
 public sealed interface FollowStart {

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.qbc.model.Bytes;
 import java.net.URLEncoder;
@@ -15,63 +15,63 @@ import java.util.Optional;
  * @param body the JSON text of a body
  * @param waitTime how long the node may wait before it answers; zero for not at all
  */
-record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> body, Duration waitTime) {
-    static final String COLUMNS = "equal";
+public record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> body, Duration waitTime) {
+    public static final String COLUMNS = "equal";
     private static final String WAIT = "wait";
 
-    static ApiRequest of(ApiVerb verb) {
+    public static ApiRequest of(ApiVerb verb) {
         return new ApiRequest(verb, Map.of(), Optional.empty(), Duration.ZERO);
     }
 
-    static ApiRequest of(ApiVerb verb, String chain) {
+    public static ApiRequest of(ApiVerb verb, String chain) {
         return of(verb).with("chain", chain);
     }
 
-    ApiRequest with(String name, Object value) {
+    public ApiRequest with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(members);
         more.put(name, value);
         return new ApiRequest(verb, more, body, waitTime);
     }
 
-    ApiRequest with(Bytes text) {
+    public ApiRequest with(Bytes text) {
         return new ApiRequest(verb, members, Optional.of(text), waitTime);
     }
 
-    ApiRequest waiting(Duration time) {
+    public ApiRequest waiting(Duration time) {
         return new ApiRequest(verb, members, body, time);
     }
 
     /** The same with a member if there is one. */
-    ApiRequest with(String name, Optional<?> value) {
+    public ApiRequest with(String name, Optional<?> value) {
         return value.map(text -> with(name, (Object) text)).orElse(this);
     }
 
     /** The same with columns and what they must be, which by REST stand in the query as they are. */
-    ApiRequest withColumns(Map<String, String> columns) {
+    public ApiRequest withColumns(Map<String, String> columns) {
         return columns.isEmpty() ? this : with(COLUMNS, (Object) Map.copyOf(columns));
     }
 
     /** Whether a write waits, which by REST a header field says. */
-    boolean isWaitingWrite() {
+    public boolean isWaitingWrite() {
         return verb == ApiVerb.INJECT && isWaiting();
     }
 
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return waitTime.compareTo(Duration.ZERO) > 0;
     }
 
     /** Whether to wait is said beside the body, and not in it. */
-    boolean isWaitTold() {
+    public boolean isWaitTold() {
         return isWaiting() && verb != ApiVerb.FETCH_EVENTS;
     }
 
     /** The time to wait in whole seconds, at least one. */
-    long waitSeconds() {
+    public long waitSeconds() {
         return Math.max(1, (waitTime.toMillis() + 999) / 1000);
     }
 
     /** The path with the query. */
-    String uri() {
+    public String uri() {
         Map<String, String> rest = new LinkedHashMap<>();
         String path = verb.path();
         for (Map.Entry<String, Object> member : members.entrySet()) {

@@ -1,9 +1,18 @@
-package io.qbc.client;
+package io.qbc.client.bus;
 
 import io.qbc.client.answer.AnswerReader;
-import io.qbc.client.answer.ChainEvent;
 import io.qbc.client.answer.ChainEvent.QuantNews;
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.answer.QbcException;
 import io.qbc.client.answer.QuantInfo;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
+import io.qbc.client.transport.Follower;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
@@ -68,7 +77,7 @@ final class EventBusFollower extends Follower {
     }
 
     @Override
-    Future<EventStream> begin() {
+    public Future<EventStream> begin() {
         context.runOnContext(any -> call(ApiRequest.of(ApiVerb.FIND_CHAIN, followed.chain()))
                 .compose(found -> {
                     chain = found.hash("id");
@@ -245,7 +254,7 @@ final class EventBusFollower extends Follower {
     }
 
     @Override
-    void release() {
+    protected void release() {
         vertx.cancelTimer(renewal);
         consumer.ifPresent(MessageConsumer::unregister);
         consumer = Optional.empty();

@@ -1,5 +1,6 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
+import io.qbc.client.answer.QbcException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

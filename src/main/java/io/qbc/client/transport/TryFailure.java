@@ -1,10 +1,11 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
+import io.qbc.client.answer.QbcException;
 import io.qbc.model.Bytes;
 import java.util.Set;
 
 /** The failure of one try, with what decides about another one. */
-final class TryFailure extends RuntimeException {
+public final class TryFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int GATEWAY_FAILED = 502;
     private static final int GATEWAY_TIMED_OUT = 504;
@@ -28,23 +29,23 @@ final class TryFailure extends RuntimeException {
     }
 
     /** Nothing was sent. */
-    static TryFailure unreachable(String where, Throwable cause) {
+    public static TryFailure unreachable(String where, Throwable cause) {
         return new TryFailure(unreachable(where + " cannot be reached: " + cause), true, false, 0);
     }
 
     /** What was sent may have been done, or not. */
-    static TryFailure lost(String where, Throwable cause) {
+    public static TryFailure lost(String where, Throwable cause) {
         return new TryFailure(unreachable(where + " did not answer whole: " + cause), true, true, 0);
     }
 
-    static TryFailure timedOut(String where, long millis) {
+    public static TryFailure timedOut(String where, long millis) {
         QbcException failure = QbcException.own(
                 QbcException.TIMED_OUT, "It took too long", where + " did not answer in " + millis + " ms");
         return new TryFailure(failure, true, true, 0);
     }
 
     /** A node said no. */
-    static TryFailure refused(int status, Bytes document, long pauseMillis) {
+    public static TryFailure refused(int status, Bytes document, long pauseMillis) {
         QbcException failure = QbcException.of(status, document);
         boolean unsure = status == GATEWAY_FAILED || status == GATEWAY_TIMED_OUT;
         boolean passing = PASSING.contains(status) && !failure.code().equals(BEHIND);
@@ -52,11 +53,11 @@ final class TryFailure extends RuntimeException {
     }
 
     /** Something of a batch is left to be sent again. */
-    static TryFailure left(QbcException failure) {
+    public static TryFailure left(QbcException failure) {
         return new TryFailure(failure, true, false, 0);
     }
 
-    static TryFailure of(Throwable cause) {
+    public static TryFailure of(Throwable cause) {
         if (cause instanceof TryFailure known) {
             return known;
         }
@@ -70,27 +71,27 @@ final class TryFailure extends RuntimeException {
         return QbcException.own(QbcException.UNREACHABLE, "No node answers", detail);
     }
 
-    QbcException failure() {
+    public QbcException failure() {
         return failure;
     }
 
     /** Whether another try may succeed. */
-    boolean isPassing() {
+    public boolean isPassing() {
         return passing;
     }
 
     /** Whether it may have been done all the same. */
-    boolean isLost() {
+    public boolean isLost() {
         return lost;
     }
 
     /** Whether no node said anything. */
-    boolean isSilence() {
+    public boolean isSilence() {
         return failure.status() == 0;
     }
 
     /** How long that node wants to be left alone. */
-    long pauseMillis() {
+    public long pauseMillis() {
         return pauseMillis;
     }
 }

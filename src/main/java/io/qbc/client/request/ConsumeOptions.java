@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import java.time.Duration;
 import java.util.Optional;

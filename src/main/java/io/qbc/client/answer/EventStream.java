@@ -1,5 +1,6 @@
-package io.qbc.client;
+package io.qbc.client.answer;
 
+import io.qbc.client.request.FollowStart;
 import io.vertx.core.Future;
 import java.util.Optional;
 

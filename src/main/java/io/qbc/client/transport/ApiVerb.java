@@ -1,10 +1,10 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
 
 /** A verb of the API: its address on the event bus, and its route. */
-enum ApiVerb {
+public enum ApiVerb {
     INJECT("transactions.inject", "POST", "/v1/chains/{chain}/transactions", true),
     FIND_TRANSACTION("transactions.find", "GET", "/v1/chains/{chain}/transactions/{id}", true),
     LIST_TRANSACTIONS("transactions.list", "GET", "/v1/chains/{chain}/transactions", true),
@@ -75,25 +75,25 @@ enum ApiVerb {
     }
 
     /** What comes behind the base of the addresses. */
-    String address() {
+    public String address() {
         return address;
     }
 
-    HttpMethod method() {
+    public HttpMethod method() {
         return HttpMethod.valueOf(method);
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
     /** Whether it does the same when it is asked for twice. */
-    boolean isRepeatable() {
+    public boolean isRepeatable() {
         return repeatable;
     }
 
     /** The member of a message in which the body stands as a whole; nothing where the body is the message. */
-    Optional<String> document() {
+    public Optional<String> document() {
         return document;
     }
 }

@@ -1,8 +1,16 @@
-package io.qbc.client;
+package io.qbc.client.rest;
 
-import io.qbc.client.EventParser.Block;
 import io.qbc.client.answer.AnswerReader;
 import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.rest.EventParser.Block;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
+import io.qbc.client.transport.Follower;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +56,7 @@ final class RestFollower extends Follower {
     }
 
     @Override
-    Future<EventStream> begin() {
+    public Future<EventStream> begin() {
         context.runOnContext(any -> {
             connect();
             long watch = vertx.setPeriodic(SILENCE_MILLIS_MAX / 3, timer -> look());
@@ -178,7 +186,7 @@ final class RestFollower extends Follower {
     }
 
     @Override
-    void release() {
+    protected void release() {
         connected = false;
         flowing = Optional.empty();
         current.ifPresent(HttpClientRequest::reset);

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.qbc.client.answer.ChainEvent;
 import io.vertx.core.Context;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The delivery of events to a handler, one after the other; used on one context only, but for the place. */
-final class EventDelivery {
+public final class EventDelivery {
     private final Context context;
     private final Function<ChainEvent, Future<?>> handler;
     private final Deque<Delivery> waiting = new ArrayDeque<>();
@@ -23,7 +23,7 @@ final class EventDelivery {
 
     private record Delivery(ChainEvent event, Optional<String> place) {}
 
-    EventDelivery(Context context, Function<ChainEvent, Future<?>> handler, Optional<String> place) {
+    public EventDelivery(Context context, Function<ChainEvent, Future<?>> handler, Optional<String> place) {
         this.context = context;
         this.handler = handler;
         this.place = place;
@@ -31,42 +31,42 @@ final class EventDelivery {
     }
 
     /** What to do whenever an event was handled. */
-    void whenTaken(Runnable task) {
+    public void whenTaken(Runnable task) {
         whenTaken = task;
     }
 
     /** Delivers an event; with it handled, its place is where the stream goes on. */
-    void deliver(ChainEvent event, Optional<String> after) {
+    public void deliver(ChainEvent event, Optional<String> after) {
         waiting.add(new Delivery(event, after));
         next();
     }
 
     /** The place of a stream before whose first event nothing is to be handled. */
-    void beginAt(String begin) {
+    public void beginAt(String begin) {
         if (waiting.isEmpty() && !busy) {
             place = Optional.of(begin);
         }
     }
 
     /** How many events wait. */
-    int waiting() {
+    public int waiting() {
         return waiting.size();
     }
 
-    Optional<String> place() {
+    public Optional<String> place() {
         return place;
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return over;
     }
 
-    Future<Void> ended() {
+    public Future<Void> ended() {
         return ended.future();
     }
 
     /** No event is delivered any more; complete when the last one is handled. */
-    Future<Void> end(Optional<Throwable> cause) {
+    public Future<Void> end(Optional<Throwable> cause) {
         over = true;
         waiting.clear();
         Future<Void> quiet = idle.future();

@@ -1,5 +1,7 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.ClientOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The tries of calls: at which node, after which pause, and until when. */
-final class Retrier {
+public final class Retrier {
     private static final long PAUSE_MILLIS_MIN = 50;
     private static final long PAUSE_MILLIS_MAX = 5000;
     private static final int DOUBLINGS_MAX = 7;
@@ -25,7 +27,7 @@ final class Retrier {
 
     private volatile boolean closed;
 
-    Retrier(Vertx vertx, ClientOptions options, int nodes) {
+    public Retrier(Vertx vertx, ClientOptions options, int nodes) {
         this.vertx = vertx;
         this.options = options;
         this.nodes = nodes;
@@ -34,7 +36,7 @@ final class Retrier {
 
     /** One try at a node, within a time. */
     @FunctionalInterface
-    interface Try<T> {
+    public interface Try<T> {
         Future<T> at(int node, long millis);
     }
 
@@ -44,7 +46,7 @@ final class Retrier {
      * @param repeatable whether it may be sent again when it may have been done
      * @param wait for which the node may wait before it answers
      */
-    <T> Future<T> run(boolean repeatable, Duration wait, Try<T> attempt) {
+    public <T> Future<T> run(boolean repeatable, Duration wait, Try<T> attempt) {
         if (closed) {
             return Future.failedFuture(closedFailure());
         }
@@ -53,29 +55,29 @@ final class Retrier {
     }
 
     /** At which node to begin. */
-    int first() {
+    public int first() {
         return preferred.get();
     }
 
     /** The node to go to after one that does not answer. */
-    int after(int node) {
+    public int after(int node) {
         int next = (node + 1) % nodes;
         preferred.compareAndSet(node, next);
         return next;
     }
 
     /** How long to leave a node alone that failed so many times in a row; never the same, so that callers spread. */
-    static long pauseMillis(int failures) {
+    public static long pauseMillis(int failures) {
         long most = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(failures, DOUBLINGS_MAX));
         return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 
-    void close() {
+    public void close() {
         closed = true;
         limiter.close(closedFailure());
     }
 
-    static QbcException closedFailure() {
+    public static QbcException closedFailure() {
         return QbcException.own(QbcException.CLIENT_CLOSED, "The client is closed", "it was closed before the answer");
     }
 

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import io.qbc.model.Hash;
 import java.time.Duration;
@@ -22,9 +22,5 @@ public record ReadSince(Optional<String> at, Duration waitTime) {
     /** With the transaction of a leaf index. */
     public static ReadSince leaf(long index, Duration wait) {
         return new ReadSince(Optional.of(Long.toString(index)), wait);
-    }
-
-    ApiRequest of(ApiRequest request) {
-        return request.with("at", at).waiting(waitTime);
     }
 }

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
@@ -66,7 +66,7 @@ public final class AuthorKey {
     }
 
     /** The signature of a message, 64 bytes. */
-    Bytes sign(byte[] message) {
+    public Bytes sign(byte[] message) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(secret);

@@ -1,5 +1,6 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
+import io.qbc.client.answer.QbcException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.rest;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.parsetools.RecordParser;

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import io.vertx.core.json.Json;
 import java.util.Optional;

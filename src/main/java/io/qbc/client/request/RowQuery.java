@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,10 +52,5 @@ public record RowQuery(
     /** When the tables have come so far. */
     public RowQuery since(ReadSince point) {
         return new RowQuery(equal, order, after, limit, point);
-    }
-
-    ApiRequest of(ApiRequest request) {
-        ApiRequest page = request.withColumns(equal).with("order", order).with("after", after);
-        return since.of(limit.isPresent() ? page.with("limit", (long) limit.getAsInt()) : page);
     }
 }

@@ -1,5 +1,7 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.answer.QbcException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -7,17 +9,17 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 
 /** A stream of events and its delivery, whichever way the events come; all but the place is of one context. */
-abstract class Follower implements EventStream {
+public abstract class Follower implements EventStream {
     /** A node that is behind does not have the last quant yet. */
-    static final String QUANT_UNKNOWN = "quant_unknown";
+    protected static final String QUANT_UNKNOWN = "quant_unknown";
 
-    final Vertx vertx;
-    final Transport.Followed followed;
-    final Context context;
-    final EventDelivery delivery;
-    final Promise<EventStream> opened = Promise.promise();
+    protected final Vertx vertx;
+    protected final Transport.Followed followed;
+    protected final Context context;
+    protected final EventDelivery delivery;
+    protected final Promise<EventStream> opened = Promise.promise();
 
-    Follower(Vertx vertx, Transport.Followed followed, Optional<String> place) {
+    protected Follower(Vertx vertx, Transport.Followed followed, Optional<String> place) {
         this.vertx = vertx;
         this.followed = followed;
         this.context = vertx.getOrCreateContext();
@@ -27,10 +29,10 @@ abstract class Follower implements EventStream {
     }
 
     /** Begins to follow; complete when the stream runs. */
-    abstract Future<EventStream> begin();
+    public abstract Future<EventStream> begin();
 
     /** Lets go of what the events come by; may come more than once. */
-    abstract void release();
+    protected abstract void release();
 
     @Override
     public final Optional<String> place() {
@@ -50,7 +52,7 @@ abstract class Follower implements EventStream {
     }
 
     /** Ends the stream, by this failure if there is one; complete when no event is being handled any more. */
-    final Future<Void> finish(Optional<QbcException> cause) {
+    protected final Future<Void> finish(Optional<QbcException> cause) {
         Future<Void> quiet = delivery.end(cause.map(failure -> failure));
         opened.tryFail(cause.orElseGet(Retrier::closedFailure));
         release();

@@ -1,4 +1,4 @@
-package io.qbc.client;
+package io.qbc.client.request;
 
 import io.qbc.model.Bytes;
 import java.time.Instant;
@@ -75,21 +75,5 @@ public record TransactionQuery(
     /** The same list from where a page before ended. */
     public TransactionQuery goingOn(String next) {
         return new TransactionQuery(key, type, author, from, to, newest, limit, Optional.of(next));
-    }
-
-    ApiRequest request(String chain) {
-        ApiRequest request = ApiRequest.of(ApiVerb.LIST_TRANSACTIONS, chain);
-        request = with(request, "key", key);
-        request = with(request, "type", type);
-        request = with(request, "author", author.map(Bytes::hex));
-        request = with(request, "from", from.map(Instant::toString));
-        request = with(request, "to", to.map(Instant::toString));
-        request = with(request, "after", after);
-        request = newest ? request.with("order", "newest") : request;
-        return limit.isPresent() ? request.with("limit", (long) limit.getAsInt()) : request;
-    }
-
-    private static ApiRequest with(ApiRequest request, String name, Optional<String> value) {
-        return value.map(text -> request.with(name, text)).orElse(request);
     }
 }
