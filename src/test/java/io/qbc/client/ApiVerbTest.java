@@ -26,7 +26,7 @@ class ApiVerbTest {
         JsonObject paths = new JsonObject(Files.readString(DOCUMENT)).getJsonObject("paths");
         assertThat(paths.fieldNames()).contains(verb.path());
         JsonObject route = paths.getJsonObject(verb.path());
-        String method = verb.method().name().toLowerCase(Locale.ROOT);
+        String method = verb.method().toLowerCase(Locale.ROOT);
         assertThat(route.fieldNames()).contains(method);
         assertThat(route.getJsonObject(method).getString("x-qbc-address"))
                 .isEqualTo(EventBusTransport.BASE + "." + verb.address());

@@ -1,5 +1,6 @@
 package io.qbc.cli.remote;
 
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Body;
@@ -40,7 +41,7 @@ record Author(Signer signer, Hash chain, int rulesVersion, RemoteContext context
                     .apply(file)
                     .orElseThrow(() -> new ConfigException("there is no key " + file
                             + "; qbc keys new --name NAME makes one, qbc keys list shows them"));
-            AnswerTree chain = call.client().get(call.path("")).granted().tree();
+            AnswerTree chain = call.ask(ApiVerb.FIND_CHAIN).granted().tree();
             Hash id = Hash.parse(chain.text("id"))
                     .orElseThrow(() -> new CallFailure(ExitCode.FAILED, "the node does not tell the chain's id"));
             int version = (int) chain.member("spec").member("rules").number("version");

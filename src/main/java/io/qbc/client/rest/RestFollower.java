@@ -74,7 +74,7 @@ final class RestFollower extends Follower {
             request = request.with("from", at.height());
         }
         transport
-                .openStream(node, request.uri(), delivery.place())
+                .openStream(node, request, delivery.place())
                 .compose(call -> {
                     current = Optional.of(call);
                     return call.send()

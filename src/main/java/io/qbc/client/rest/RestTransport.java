@@ -3,7 +3,6 @@ package io.qbc.client.rest;
 import io.qbc.client.answer.EventStream;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.transport.ApiRequest;
-import io.qbc.client.transport.ApiVerb;
 import io.qbc.client.transport.Retrier;
 import io.qbc.client.transport.Transport;
 import io.qbc.client.transport.TryFailure;
@@ -31,8 +30,6 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The way to nodes over their REST API. */
 public final class RestTransport implements Transport {
     static final String RETRY_AFTER = "Retry-After";
-    private static final String JSON = "application/json";
-    private static final String LINES = "application/x-ndjson";
     private static final int CONNECT_MILLIS_MAX = 5000;
     private static final int STREAMS_MAX = 1024;
     private static final int SECONDS_DIGITS_MAX = 6;
@@ -101,25 +98,11 @@ public final class RestTransport implements Transport {
 
     @Override
     public Future<Bytes> call(int node, ApiRequest request, long millis) {
-        RequestOptions head = head(node, request.verb().method(), request.uri()).putHeader("Accept", JSON);
-        if (request.body().isPresent()) {
-            head.putHeader("Content-Type", JSON);
-        }
-        if (request.isWaitingWrite()) {
-            head.putHeader("Prefer", "wait=" + request.waitSeconds());
-        }
-        return exchange(node, head, request.body().map(RestTransport::buffer), millis);
+        return exchange(node, RestRequest.of(request), millis);
     }
 
     private Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
-        Buffer body = Buffer.buffer();
-        lines.forEach(line -> body.appendBuffer(buffer(line)).appendByte((byte) '\n'));
-        RequestOptions head = head(
-                        node,
-                        HttpMethod.POST,
-                        ApiRequest.of(ApiVerb.INJECT, chain).uri())
-                .putHeader("Content-Type", LINES);
-        return exchange(node, head, Optional.of(body), millis).map(RestTransport::lines);
+        return exchange(node, RestRequest.lines(chain, lines), millis).map(RestTransport::lines);
     }
 
     private static List<Bytes> lines(Bytes text) {
@@ -137,15 +120,17 @@ public final class RestTransport implements Transport {
     }
 
     /** Opens a stream of events; the response has been paused. */
-    Future<HttpClientRequest> openStream(int node, String uri, Optional<String> lastId) {
-        RequestOptions head = head(node, HttpMethod.GET, uri).putHeader("Accept", "text/event-stream");
-        lastId.ifPresent(id -> head.putHeader("Last-Event-ID", id));
-        return streams.request(head).recover(cause -> Future.failedFuture(TryFailure.unreachable(where(node), cause)));
+    Future<HttpClientRequest> openStream(int node, ApiRequest follow, Optional<String> last) {
+        return streams.request(head(node, RestRequest.events(follow, last)))
+                .recover(cause -> Future.failedFuture(TryFailure.unreachable(where(node), cause)));
     }
 
-    private RequestOptions head(int node, HttpMethod method, String uri) {
+    private RequestOptions head(int node, RestRequest request) {
         URI base = options.nodes().get(node);
-        RequestOptions head = new RequestOptions().setMethod(method).setAbsoluteURI(base + uri);
+        RequestOptions head = new RequestOptions()
+                .setMethod(HttpMethod.valueOf(request.method()))
+                .setAbsoluteURI(base + request.uri());
+        request.fields().forEach(head::putHeader);
         options.credential().get().ifPresent(token -> head.putHeader("Authorization", "Bearer " + token));
         return head;
     }
@@ -154,9 +139,10 @@ public final class RestTransport implements Transport {
         return options.nodes().get(node).toString();
     }
 
-    private Future<Bytes> exchange(int node, RequestOptions head, Optional<Buffer> body, long millis) {
+    private Future<Bytes> exchange(int node, RestRequest asked, long millis) {
+        Optional<Buffer> body = asked.body().map(bytes -> Buffer.buffer(bytes.toArray()));
         AtomicReference<Optional<HttpClientRequest>> sent = new AtomicReference<>(Optional.empty());
-        Future<Reply> reply = calls.request(head)
+        Future<Reply> reply = calls.request(head(node, asked))
                 .recover(cause -> Future.failedFuture(TryFailure.unreachable(where(node), cause)))
                 .compose(request -> {
                     sent.set(Optional.of(request));
@@ -183,10 +169,6 @@ public final class RestTransport implements Transport {
             return reply.body();
         }
         throw TryFailure.refused(reply.status(), reply.body(), reply.pauseMillis());
-    }
-
-    private static Buffer buffer(Bytes bytes) {
-        return Buffer.buffer(bytes.toArray());
     }
 
     @Override

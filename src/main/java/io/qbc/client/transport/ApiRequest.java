@@ -96,7 +96,8 @@ public record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Byt
         return uri.toString();
     }
 
-    private static String encoded(String value) {
+    /** A text as a segment of a path, or as a value of a query. */
+    public static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("%40", "@");

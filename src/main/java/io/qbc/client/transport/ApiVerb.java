@@ -1,6 +1,5 @@
 package io.qbc.client.transport;
 
-import io.vertx.core.http.HttpMethod;
 import java.util.Optional;
 
 /** A verb of the API: its address on the event bus, and its route. */
@@ -79,8 +78,8 @@ public enum ApiVerb {
         return address;
     }
 
-    public HttpMethod method() {
-        return HttpMethod.valueOf(method);
+    public String method() {
+        return method;
     }
 
     public String path() {
