@@ -1,7 +1,6 @@
-package io.qbc.client;
+package io.qbc.client.transport;
 
 import io.qbc.client.answer.QbcException;
-import io.qbc.client.request.AuthorKey;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.json.JsonFault;
 import io.qbc.json.JsonLimits;
@@ -18,11 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The JSON text of a transaction as it is sent: made once for a call, so that each try of it is the same. */
-final class TransactionText {
+public final class TransactionText {
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
     private static final int KEY_BYTES = 16;
+    /** What engines take for themselves keeps no rules of a chain's own. */
+    private static final String ENGINE_PREFIX = "qbc.";
+
     private static final int INVALID_STATUS = 400;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -33,23 +36,23 @@ final class TransactionText {
      *
      * @param rulesVersion of the rules that its data keeps
      */
-    record SignedChain(Hash id, int rulesVersion) {}
+    public record SignedChain(Hash id, int rulesVersion) {}
 
     /** The request with its data as the node will have it, where that is not as the caller has written it. */
-    static TransactionRequest rewritten(TransactionRequest request) {
+    public static TransactionRequest rewritten(TransactionRequest request) {
         check(request.data());
         String data = Json.encode(Json.decodeValue(request.data()));
         return new TransactionRequest(data, request.key(), request.type(), request.author());
     }
 
     /** The request on one line: between the tokens of JSON a space is as good as a line break. */
-    static TransactionRequest onOneLine(TransactionRequest request) {
+    public static TransactionRequest onOneLine(TransactionRequest request) {
         String data = request.data().replace('\n', ' ').replace('\r', ' ');
         return new TransactionRequest(data, request.key(), request.type(), request.author());
     }
 
     /** A transaction that nobody signs. */
-    static Bytes plain(TransactionRequest request) {
+    public static Bytes plain(TransactionRequest request) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("key", request.key().orElseGet(() -> random(KEY_BYTES).hex()));
         if (!request.type().isEmpty()) {
@@ -58,19 +61,27 @@ final class TransactionText {
         return withData(members, request.data());
     }
 
+    /**
+     * Who signs a transaction.
+     *
+     * @param key the public key
+     * @param signature gives the signature of a message
+     */
+    public record Author(Bytes key, Function<byte[], Bytes> signature) {}
+
     /** A whole transaction, signed. */
-    static Bytes signed(TransactionRequest request, AuthorKey author, SignedChain chain) {
+    public static Bytes signed(TransactionRequest request, Author author, SignedChain chain, long millis) {
         Bytes data = Bytes.utf8(request.data());
         Bytes salt = random(Transaction.SALT_BYTES);
         Bytes key = request.key().map(Bytes::utf8).orElseGet(() -> random(KEY_BYTES));
         Body body = new Body(
                 Canonical.VERSION,
                 chain.id(),
-                System.currentTimeMillis(),
+                millis,
                 key,
                 author.key(),
                 Bytes.utf8(request.type()),
-                chain.rulesVersion(),
+                request.type().startsWith(ENGINE_PREFIX) ? 0 : chain.rulesVersion(),
                 Canonical.commitment(salt, data),
                 data.size());
         Hash id = Transaction.of(body, salt, Bytes.EMPTY, data).id();
@@ -85,7 +96,7 @@ final class TransactionText {
         members.put("commitment", body.commitment().hex());
         members.put("length", (long) body.length());
         members.put("salt", salt.hex());
-        members.put("signature", author.sign(Canonical.transactionSigned(id)).hex());
+        members.put("signature", author.signature().apply(Canonical.transactionSigned(id)).hex());
         return withData(members, request.data());
     }
 
