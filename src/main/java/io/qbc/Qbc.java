@@ -1,7 +1,7 @@
 package io.qbc;
 
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
+import io.qbc.client.request.ClientOptions;
 import io.qbc.node.EmbeddedNode;
 import io.qbc.node.Machine;
 import io.vertx.core.Future;

@@ -2,11 +2,11 @@ package io.qbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
 import io.qbc.client.answer.ChainInfo;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.config.ConfigException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,7 +1,11 @@
 package io.qbc.client;
 
 import io.qbc.client.answer.AnswerReader;
+import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.util.ArrayList;

@@ -1,6 +1,12 @@
 package io.qbc.client;
 
+import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.request.TransactionRequest;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.TransactionText;
+import io.qbc.client.transport.Transport;
+import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.time.Duration;

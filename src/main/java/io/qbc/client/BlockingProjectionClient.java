@@ -4,6 +4,8 @@ import io.qbc.client.answer.DeadRowPage;
 import io.qbc.client.answer.ProjectionInfo;
 import io.qbc.client.answer.QueryResult;
 import io.qbc.client.answer.RowPage;
+import io.qbc.client.request.ReadSince;
+import io.qbc.client.request.RowQuery;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import java.util.Optional;

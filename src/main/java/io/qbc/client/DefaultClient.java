@@ -1,16 +1,31 @@
 package io.qbc.client;
 
-import io.qbc.client.TransactionText.SignedChain;
 import io.qbc.client.answer.AnswerReader;
+import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.ChainEvent;
 import io.qbc.client.answer.ChainInfo;
+import io.qbc.client.answer.EventStream;
 import io.qbc.client.answer.FoundTransaction;
 import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
+import io.qbc.client.answer.QbcException;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
 import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
+import io.qbc.client.request.AuthorKey;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.ConsumeOptions;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TransactionQuery;
+import io.qbc.client.request.TransactionRequest;
+import io.qbc.client.transport.ApiCaller;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
+import io.qbc.client.transport.Retrier;
+import io.qbc.client.transport.TransactionText;
+import io.qbc.client.transport.TransactionText.SignedChain;
+import io.qbc.client.transport.Transport;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
@@ -82,7 +97,7 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<TransactionPage> listTransactions(String chain, TransactionQuery query) {
-        return call(query.request(chain), TransactionPage::of);
+        return call(QueryMembers.list(chain, query), TransactionPage::of);
     }
 
     @Override
@@ -228,11 +243,16 @@ final class DefaultClient implements QbcClient {
         try {
             TransactionRequest sent = transport.isRewriting() ? TransactionText.rewritten(request) : request;
             return sent.author()
-                    .map(author -> signedChain(chain).map(known -> TransactionText.signed(sent, author, known)))
+                    .map(author -> signedChain(chain).map(known -> signed(sent, author, known)))
                     .orElseGet(() -> Future.succeededFuture(TransactionText.plain(sent)));
         } catch (QbcException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private static Bytes signed(TransactionRequest request, AuthorKey key, SignedChain chain) {
+        TransactionText.Author author = new TransactionText.Author(key.key(), key::sign);
+        return TransactionText.signed(request, author, chain, System.currentTimeMillis());
     }
 
     private Future<SignedChain> signedChain(String chain) {

@@ -5,6 +5,11 @@ import io.qbc.client.answer.DeadRowPage;
 import io.qbc.client.answer.ProjectionInfo;
 import io.qbc.client.answer.QueryResult;
 import io.qbc.client.answer.RowPage;
+import io.qbc.client.request.ReadSince;
+import io.qbc.client.request.RowQuery;
+import io.qbc.client.transport.ApiCaller;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -34,7 +39,7 @@ final class DefaultProjectionClient implements ProjectionClient {
 
     @Override
     public Future<Optional<ProjectionInfo>> find(String name, ReadSince since) {
-        return caller.find(UNKNOWN, since.of(one(ApiVerb.FIND_PROJECTION, name)), ProjectionInfo::of);
+        return caller.find(UNKNOWN, QueryMembers.with(one(ApiVerb.FIND_PROJECTION, name), since), ProjectionInfo::of);
     }
 
     @Override
@@ -90,17 +95,18 @@ final class DefaultProjectionClient implements ProjectionClient {
 
     @Override
     public Future<RowPage> rows(String name, String table, RowQuery query) {
-        return caller.call(query.of(one(ApiVerb.LIST_ROWS, name).with("table", table)), RowPage::of);
+        return caller.call(QueryMembers.with(one(ApiVerb.LIST_ROWS, name).with("table", table), query), RowPage::of);
     }
 
     @Override
     public Future<Optional<String>> row(String name, String table, String key, ReadSince since) {
-        return caller.find(ROW_UNKNOWN, since.of(row(ApiVerb.FIND_ROW, name, table, key)), AnswerReader::json);
+        ApiRequest request = QueryMembers.with(row(ApiVerb.FIND_ROW, name, table, key), since);
+        return caller.find(ROW_UNKNOWN, request, AnswerReader::json);
     }
 
     @Override
     public Future<RowPage> history(String name, String table, String key, RowQuery query) {
-        return caller.call(query.of(row(ApiVerb.ROW_HISTORY, name, table, key)), RowPage::of);
+        return caller.call(QueryMembers.with(row(ApiVerb.ROW_HISTORY, name, table, key), query), RowPage::of);
     }
 
     @Override
@@ -109,7 +115,7 @@ final class DefaultProjectionClient implements ProjectionClient {
                 new JsonObject().put("sql", sql).put("parameters", parameters).put("limit", limit);
         ApiRequest request = one(ApiVerb.QUERY_PROJECTION, name)
                 .with(Bytes.wrap(body.toBuffer().getBytes()));
-        return caller.call(since.of(request), QueryResult::of);
+        return caller.call(QueryMembers.with(request, since), QueryResult::of);
     }
 
     private static ApiRequest one(ApiVerb verb, String name) {

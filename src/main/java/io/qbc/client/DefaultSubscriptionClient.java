@@ -1,10 +1,13 @@
 package io.qbc.client;
 
 import io.qbc.client.answer.EventBatch;
-import io.qbc.client.answer.LetterPage;
 import io.qbc.client.answer.LetterPage.Letter;
+import io.qbc.client.answer.LetterPage;
 import io.qbc.client.answer.SubscriptionInfo;
 import io.qbc.client.answer.SubscriptionStatus;
+import io.qbc.client.transport.ApiCaller;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

@@ -1,14 +1,25 @@
 package io.qbc.client;
 
+import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.ChainEvent;
 import io.qbc.client.answer.ChainInfo;
+import io.qbc.client.answer.EventStream;
 import io.qbc.client.answer.FoundTransaction;
 import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.LeapSummary;
+import io.qbc.client.answer.QbcException;
 import io.qbc.client.answer.QuantInfo;
 import io.qbc.client.answer.QuantPage;
 import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.TransactionPage;
+import io.qbc.client.bus.EventBusTransport;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.ConsumeOptions;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.RowQuery;
+import io.qbc.client.request.TransactionQuery;
+import io.qbc.client.request.TransactionRequest;
+import io.qbc.client.rest.RestTransport;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

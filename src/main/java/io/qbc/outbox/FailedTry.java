@@ -1,7 +1,7 @@
 package io.qbc.outbox;
 
-import io.qbc.client.BatchResult;
-import io.qbc.client.QbcException;
+import io.qbc.client.answer.BatchResult;
+import io.qbc.client.answer.QbcException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.qbc.outbox;
 
-import io.qbc.client.AuthorKey;
-import io.qbc.client.BatchResult;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.answer.BatchResult;
+import io.qbc.client.request.AuthorKey;
+import io.qbc.client.request.TransactionRequest;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.qbc.outbox;
 
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.request.TransactionRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.qbc.outbox;
 
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.request.TransactionRequest;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;

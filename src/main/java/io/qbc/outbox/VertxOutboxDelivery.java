@@ -1,8 +1,8 @@
 package io.qbc.outbox;
 
-import io.qbc.client.BatchResult;
 import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.answer.BatchResult;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.outbox.OutboxDelivery.Options;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;

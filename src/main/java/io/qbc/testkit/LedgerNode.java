@@ -1,8 +1,8 @@
 package io.qbc.testkit;
 
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
+import io.qbc.client.request.ClientOptions;
 import io.qbc.node.EmbeddedNode;
 import io.qbc.node.Machine;
 import io.vertx.core.Future;

@@ -2,6 +2,8 @@ package io.qbc.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qbc.client.bus.EventBusTransport;
+import io.qbc.client.transport.ApiVerb;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -24,7 +26,7 @@ class ApiVerbTest {
         JsonObject paths = new JsonObject(Files.readString(DOCUMENT)).getJsonObject("paths");
         assertThat(paths.fieldNames()).contains(verb.path());
         JsonObject route = paths.getJsonObject(verb.path());
-        String method = verb.method().name().toLowerCase(Locale.ROOT);
+        String method = verb.method().toLowerCase(Locale.ROOT);
         assertThat(route.fieldNames()).contains(method);
         assertThat(route.getJsonObject(method).getString("x-qbc-address"))
                 .isEqualTo(EventBusTransport.BASE + "." + verb.address());

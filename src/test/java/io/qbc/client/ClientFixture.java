@@ -4,6 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.Qbc;
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

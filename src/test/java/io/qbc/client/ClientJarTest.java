@@ -39,14 +39,14 @@ class ClientJarTest {
     private static final String PROGRAM = """
             package sample;
 
-            import io.qbc.client.AuthorKey;
             import io.qbc.client.BlockingQbcClient;
-            import io.qbc.client.ClientOptions;
-            import io.qbc.client.EventStream;
-            import io.qbc.client.FollowStart;
-            import io.qbc.client.TransactionRequest;
             import io.qbc.client.answer.ChainEvent;
+            import io.qbc.client.answer.EventStream;
             import io.qbc.client.answer.InjectResult;
+            import io.qbc.client.request.AuthorKey;
+            import io.qbc.client.request.ClientOptions;
+            import io.qbc.client.request.FollowStart;
+            import io.qbc.client.request.TransactionRequest;
             import io.qbc.outbox.Outbox;
             import java.util.concurrent.CountDownLatch;
             import java.util.function.Function;

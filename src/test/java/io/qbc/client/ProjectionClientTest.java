@@ -8,6 +8,8 @@ import io.qbc.client.ClientFixture.Way;
 import io.qbc.client.answer.ProjectionInfo;
 import io.qbc.client.answer.QueryResult;
 import io.qbc.client.answer.RowPage;
+import io.qbc.client.request.ReadSince;
+import io.qbc.client.request.RowQuery;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
 import java.time.Duration;

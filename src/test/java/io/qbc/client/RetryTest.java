@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
-import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.ChainEvent.QuantCame;
+import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
+import io.qbc.client.answer.EventStream;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.FollowStart;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

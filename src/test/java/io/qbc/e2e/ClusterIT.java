@@ -3,10 +3,10 @@ package io.qbc.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Patience;
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.config.ClusterConfig;
 import io.qbc.eventbus.cluster.BusOptions;
 import io.qbc.eventbus.cluster.ClusterMember;

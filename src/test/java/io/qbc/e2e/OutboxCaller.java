@@ -3,12 +3,12 @@ package io.qbc.e2e;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.outbox.Outbox;
-import io.qbc.outbox.OutboxDelivery;
 import io.qbc.outbox.OutboxDelivery.Options;
+import io.qbc.outbox.OutboxDelivery;
 import io.qbc.outbox.VertxOutbox;
 import io.qbc.outbox.VertxOutboxDelivery;
 import io.vertx.core.Future;
@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
  * them, commits or rolls back, and delivers, for ever.
  */
 public final class OutboxCaller {
-    static final String BUSINESS = "CREATE TABLE IF NOT EXISTS business (key VARCHAR(64) PRIMARY KEY, n BIGINT NOT NULL)";
+    static final String BUSINESS = "CREATE TABLE business (key VARCHAR(64) PRIMARY KEY, n BIGINT NOT NULL)";
     static final Outbox OUTBOX = Outbox.table("qbc_outbox");
     static final String CHAIN = "main";
 

@@ -3,7 +3,7 @@ package io.qbc.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
+import io.qbc.client.request.ClientOptions;
 import io.qbc.outbox.OutboxDelivery;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("Business rows and their entries in the ledger, while caller, database and node are killed again and again")
+@DisplayName("Business rows and their entries, while caller, database and node are killed again and again")
 class OutboxIT {
     private static final int KILLS_EACH = Integer.getInteger("qbc.outbox.kills", 4);
     private static final int ROWS_MIN = 10;

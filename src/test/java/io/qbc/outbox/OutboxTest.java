@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.qbc.client.AuthorKey;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
-import io.qbc.client.TransactionRequest;
 import io.qbc.client.answer.StoredTransaction;
+import io.qbc.client.request.AuthorKey;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;
 import io.qbc.outbox.OutboxDelivery.Options;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.testkit.LedgerChain;
 import io.qbc.testkit.LedgerNetwork;
 import io.qbc.testkit.LedgerNode;

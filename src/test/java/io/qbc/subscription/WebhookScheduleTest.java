@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
-import io.qbc.client.FollowStart;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.FollowStart;
 import io.qbc.client.QbcClient;
-import io.qbc.client.TransactionRequest;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.answer.ChainEvent;
 import io.qbc.client.answer.ChainEvent.SubscriptionDisabled;
 import io.qbc.testkit.LedgerChain;

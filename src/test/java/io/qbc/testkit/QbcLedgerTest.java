@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.ClientOptions;
 import io.qbc.client.QbcClient;
-import io.qbc.client.QbcException;
-import io.qbc.client.TransactionRequest;
 import io.qbc.client.answer.ChainInfo;
 import io.qbc.client.answer.InjectResult;
+import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TransactionRequest;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Nested;

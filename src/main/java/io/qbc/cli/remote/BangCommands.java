@@ -1,6 +1,8 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
@@ -32,7 +34,7 @@ final class BangCommands {
                     String spec = DataSource.text(
                             call.required(0, "the spec: " + DataSource.FORMS),
                             call.context().in());
-                    return made(call, call.client().post("/v1/chains", spec));
+                    return made(call, call.client().ask(ApiRequest.of(ApiVerb.BANG).with(Bytes.utf8(spec))));
                 });
     }
 
@@ -56,8 +58,7 @@ final class BangCommands {
     private static ExitCode fork(Call call) {
         String name = call.required(0, "the fork's name");
         long at = call.number(AT)
-                .orElseGet(() -> call.client()
-                        .get(call.path(""))
+                .orElseGet(() -> call.ask(ApiVerb.FIND_CHAIN)
                         .granted()
                         .tree()
                         .member("head")

@@ -1,5 +1,7 @@
 package io.qbc.cli.remote;
 
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,7 +16,17 @@ import picocli.CommandLine.ParseResult;
  * @param json whether the node's answer is printed as it came
  */
 record Call(ParseResult parsed, NodeClient client, String chain, boolean json, RemoteContext context) {
-    /** A path below the chain's. */
+    /** A request about the chain. */
+    ApiRequest about(ApiVerb verb) {
+        return ApiRequest.of(verb, chain);
+    }
+
+    /** The answer to it. */
+    Reply ask(ApiVerb verb) {
+        return client.ask(about(verb));
+    }
+
+    /** A path below the chain's, for what the client has no verb for. */
     String path(String below) {
         return "/v1/chains/" + NodeClient.segment(chain) + below;
     }

@@ -1,7 +1,10 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import java.util.List;
+import java.util.Optional;
 
 /** The command {@code chains}: all chains of a node, or one. */
 final class ChainsCommand {
@@ -21,7 +24,7 @@ final class ChainsCommand {
 
     private static ExitCode one(Call call, String name) {
         Reply reply =
-                call.client().get("/v1/chains/" + NodeClient.segment(name)).granted();
+                call.client().ask(ApiRequest.of(ApiVerb.FIND_CHAIN, name)).granted();
         if (!call.shown(reply)) {
             call.say(facts(reply.tree()));
         }
@@ -47,9 +50,11 @@ final class ChainsCommand {
 
     private static ExitCode all(Call call) {
         Columns table = new Columns().row("NAME", "ENGINE", "HEIGHT", "TRANSACTIONS", "WAITING", "STATE", "ID");
-        String after = "";
+        Optional<String> after = Optional.empty();
         do {
-            Reply reply = call.client().get("/v1/chains" + after).granted();
+            Reply reply = call.client()
+                    .ask(ApiRequest.of(ApiVerb.LIST_CHAINS).with("after", after))
+                    .granted();
             AnswerTree page = reply.tree();
             if (!call.shown(reply)) {
                 page.items("chains").forEach(chain -> row(table, chain));
@@ -57,9 +62,8 @@ final class ChainsCommand {
                         .forEach(chain ->
                                 table.row(chain.text("name"), "", "", "", "", chain.text("code"), chain.text("id")));
             }
-            String next = page.text("next");
-            after = next.isEmpty() ? "" : "?after=" + NodeClient.segment(next);
-        } while (!after.isEmpty());
+            after = Optional.of(page.text("next")).filter(next -> !next.isEmpty());
+        } while (after.isPresent());
         if (!call.json()) {
             call.say(table.lines());
         }

@@ -45,6 +45,6 @@ final class InjectCommand {
         }
         Bytes data = DataSource.data(DataSource.text(source, call.context().in()), text);
         Submission submission = new Submission(data, type, once);
-        return Submission.send(call, call.path("/transactions"), submission.body(Author.of(call)));
+        return Submission.inject(call, submission.body(Author.of(call)));
     }
 }

@@ -1,6 +1,7 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiVerb;
 
 /** The command {@code leap}: seals what waits. */
 final class LeapCommand {
@@ -15,7 +16,7 @@ final class LeapCommand {
     }
 
     private static ExitCode run(Call call) {
-        Reply reply = call.client().post(call.path("/leaps"), "").granted();
+        Reply reply = call.ask(ApiVerb.LEAP).granted();
         if (!call.shown(reply)) {
             AnswerTree leaped = reply.tree();
             call.say("quant " + leaped.number("height") + "  " + leaped.text("hash") + "  "

@@ -1,6 +1,7 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.NodeUrl;
+import io.qbc.model.Bytes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ final class LineBatches {
     /** Which lines the bodies of the batch under way are. */
     private final List<Long> numbers = new ArrayList<>();
 
-    private final StringBuilder bodies = new StringBuilder();
+    private final List<Bytes> bodies = new ArrayList<>();
+    private int chars;
     private long taken;
     private ExitCode worst = ExitCode.DONE;
 
@@ -41,7 +43,7 @@ final class LineBatches {
                 if (!line.isBlank()) {
                     add(number, line);
                 }
-                if (numbers.size() == BATCH_LINES || bodies.length() >= BATCH_CHARS) {
+                if (numbers.size() == BATCH_LINES || chars >= BATCH_CHARS) {
                     flush();
                 }
             }
@@ -59,7 +61,8 @@ final class LineBatches {
         try {
             Optional<String> key = once.map(prefix -> prefix + "-" + number);
             String body = new Submission(DataSource.data(text ? line : line.strip(), text), type, key).body(author);
-            bodies.append(body).append('\n');
+            bodies.add(Bytes.utf8(body));
+            chars += body.length();
             numbers.add(number);
         } catch (CallFailure failure) {
             failed(number, failure);
@@ -70,9 +73,7 @@ final class LineBatches {
         if (numbers.isEmpty()) {
             return;
         }
-        Reply reply = call.client()
-                .postLines(call.path("/transactions"), bodies.toString())
-                .granted();
+        Reply reply = call.client().inject(call.chain(), bodies).granted();
         call.shown(reply);
         List<String> answers =
                 reply.body().lines().filter(line -> !line.isBlank()).toList();
@@ -86,7 +87,8 @@ final class LineBatches {
                             + ", which was not taken, nor those after it; try again from there");
         }
         numbers.clear();
-        bodies.setLength(0);
+        bodies.clear();
+        chars = 0;
     }
 
     private void answered(long number, String line) {

@@ -2,22 +2,27 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.AskedNode;
 import io.qbc.cli.Credential;
+import io.qbc.client.rest.RestRequest;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A client of one node's REST API, with what the JDK has: a command asks a few times and ends. Blocks. */
+/**
+ * The way of commands to one node: the requests of the client, sent by what the JDK has, since Vert.x takes longer to
+ * begin than most commands take (decision 29). Blocks.
+ */
 public final class NodeClient {
-    static final String JSON = "application/json";
-    static final String LINES = "application/x-ndjson";
     private static final int CONNECT_MILLIS = 5000;
     /** A stream of events has a sign of life every 15 seconds. */
     private static final int SILENCE_MILLIS = 60_000;
@@ -40,72 +45,57 @@ public final class NodeClient {
 
     /** A name as a segment of a path. */
     public static String segment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%40", "@");
+        return ApiRequest.encoded(name);
     }
 
-    /** What the node has at a path; fails with {@link CallFailure} if nothing answers. */
+    /** The node's answer to a request of the client's; fails with {@link CallFailure} if nothing answers. */
+    public Reply ask(ApiRequest request) {
+        return exchange(RestRequest.of(request), timeout.plus(request.waitTime()));
+    }
+
+    /** The answer to transactions, one on each line. */
+    Reply inject(String chain, List<Bytes> lines) {
+        return exchange(RestRequest.lines(chain, lines), timeout);
+    }
+
+    /** What the node has at a path, for what the client has no verb for. */
     public Reply get(String path) {
-        return get(path, JSON);
-    }
-
-    Reply get(String path, String accepted) {
-        return exchange(path, Map.of("Accept", accepted), Optional.empty(), timeout);
-    }
-
-    /** The same, and the node may take so long before it answers that it is not there yet. */
-    Reply get(String path, Duration wait) {
-        return exchange(path, Map.of("Accept", JSON), Optional.empty(), timeout.plus(wait));
+        return exchange(bare("GET", path, Optional.empty()), timeout);
     }
 
     Reply delete(String path) {
-        try {
-            HttpURLConnection connection = connection(path, Map.of("Accept", JSON), timeout.toMillis());
-            connection.setRequestMethod("DELETE");
-            int status = connection.getResponseCode();
-            return new Reply(status, text(connection, status), node.flag());
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        return exchange(bare("DELETE", path, Optional.empty()), timeout);
     }
 
     /** Sends a JSON document. */
     public Reply post(String path, String body) {
-        return exchange(path, Map.of("Content-Type", JSON), Optional.of(body), timeout);
+        return exchange(bare("POST", path, Optional.of(Bytes.utf8(body))), timeout);
     }
 
-    /** Puts a JSON document in its place. */
-    Reply put(String path, String body) {
-        try {
-            HttpURLConnection connection = connection(path, Map.of("Content-Type", JSON), timeout.toMillis());
-            send(connection, "PUT", body.getBytes(StandardCharsets.UTF_8));
-            int status = connection.getResponseCode();
-            return new Reply(status, text(connection, status), node.flag());
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    /** Sends a transaction on each line. */
-    Reply postLines(String path, String lines) {
-        return exchange(path, Map.of("Content-Type", LINES), Optional.of(lines), timeout);
-    }
-
-    /** The same, and the node may take so long before it answers that it is not in a quant yet. */
+    /** The same, and the node may take so long, unless it is zero, before it answers that it is in no quant yet. */
     Reply post(String path, String body, Duration wait) {
-        long seconds = Math.max(1, wait.toSeconds());
-        return exchange(
-                path,
-                Map.of("Content-Type", JSON, "Prefer", "wait=" + seconds),
-                Optional.of(body),
-                timeout.plusSeconds(seconds));
+        RestRequest request = bare("POST", path, Optional.of(Bytes.utf8(body)));
+        Map<String, String> fields = new LinkedHashMap<>(request.fields());
+        if (!wait.isZero()) {
+            fields.put("Prefer", "wait=" + Math.max(1, wait.toSeconds()));
+        }
+        return exchange(new RestRequest("POST", path, fields, request.body()), timeout.plus(wait));
     }
 
-    private Reply exchange(String path, Map<String, String> fields, Optional<String> body, Duration patience) {
+    private static RestRequest bare(String method, String path, Optional<Bytes> body) {
+        return new RestRequest(method, path, Map.of("Accept", RestRequest.JSON), body);
+    }
+
+    private Reply exchange(RestRequest request, Duration patience) {
         try {
-            HttpURLConnection connection = connection(path, fields, patience.toMillis());
-            body.ifPresent(text -> send(connection, "POST", text.getBytes(StandardCharsets.UTF_8)));
+            HttpURLConnection connection = connection(request, patience.toMillis());
+            if (request.method().equals("POST") || request.method().equals("PUT")) {
+                if (!request.fields().containsKey("Content-Type")) {
+                    // The JDK would call it a form.
+                    connection.setRequestProperty("Content-Type", RestRequest.JSON);
+                }
+                send(connection, request.body().orElse(Bytes.EMPTY).toArray());
+            }
             int status = connection.getResponseCode();
             return new Reply(status, text(connection, status), node.flag());
         } catch (IOException e) {
@@ -114,10 +104,9 @@ public final class NodeClient {
     }
 
     /** Opens a stream of events; nothing if there will never be one. */
-    Optional<EventReader> events(String path, Optional<String> last) {
+    Optional<EventReader> events(ApiRequest follow, Optional<String> last) {
         try {
-            HttpURLConnection connection = connection(path, Map.of("Accept", "text/event-stream"), SILENCE_MILLIS);
-            last.ifPresent(id -> connection.setRequestProperty("Last-Event-ID", id));
+            HttpURLConnection connection = connection(RestRequest.events(follow, last), SILENCE_MILLIS);
             int status = connection.getResponseCode();
             if (status == HttpURLConnection.HTTP_NO_CONTENT) {
                 return Optional.empty();
@@ -131,30 +120,26 @@ public final class NodeClient {
         }
     }
 
-    private HttpURLConnection connection(String path, Map<String, String> fields, long millis) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(node.url() + path).toURL().openConnection();
+    private HttpURLConnection connection(RestRequest request, long millis) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(node.url() + request.uri()).toURL().openConnection();
+        connection.setRequestMethod(request.method());
         node.trust().apply(connection);
         connection.setConnectTimeout((int) Math.min(CONNECT_MILLIS, millis));
         connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, millis));
         connection.setInstanceFollowRedirects(false);
-        fields.forEach(connection::setRequestProperty);
+        request.fields().forEach(connection::setRequestProperty);
         node.credential()
                 .ifPresent(token -> connection.setRequestProperty("Authorization", Credential.authorization(token)));
         return connection;
     }
 
-    private void send(HttpURLConnection connection, String method, byte[] body) {
-        try {
-            connection.setRequestMethod(method);
-            connection.setDoOutput(true);
-            // Of a body of known length nothing is sent twice by itself.
-            connection.setFixedLengthStreamingMode(body.length);
-            try (OutputStream out = connection.getOutputStream()) {
-                out.write(body);
-            }
-        } catch (IOException e) {
-            throw failure(e);
+    private static void send(HttpURLConnection connection, byte[] body) throws IOException {
+        connection.setDoOutput(true);
+        // Of a body of known length nothing is sent twice by itself.
+        connection.setFixedLengthStreamingMode(body.length);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
         }
     }
 

@@ -131,8 +131,8 @@ final class OperationCommands {
         }
         Submission submission = new Submission(data, verb.type(), Submission.once(call));
         Optional<Author> author = Author.of(call);
-        String path = call.path(author.isPresent() ? "/transactions" : "/operations");
-        return Submission.send(call, path, submission.body(author));
+        String body = submission.body(author);
+        return author.isPresent() ? Submission.inject(call, body) : Submission.operate(call, body);
     }
 
     private static Map<String, Object> members(String name, Object value) {

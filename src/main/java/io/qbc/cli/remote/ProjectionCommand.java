@@ -2,7 +2,10 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
+import io.qbc.model.Bytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code projection}: chains as tables. */
 final class ProjectionCommand {
-    static final String PATH = "/v1/projections";
     private static final String FILE = "--file";
     private static final String TABLES = "--tables";
     private static final String NO_WAIT = "--no-wait";
@@ -65,41 +67,34 @@ final class ProjectionCommand {
         return switch (call.parsed().commandSpec().name()) {
             case "put" -> put(call);
             case "list" -> list(call);
-            case "show" -> said(call, call.client().get(path(call)));
+            case "show" -> said(call, call.client().ask(one(call, ApiVerb.FIND_PROJECTION)));
             case "remove" -> remove(call);
             case "verify" -> verify(call);
             case "rows" -> TableCommands.rows(call);
             case "query" -> TableCommands.query(call);
             case "dead" -> dead(call);
-            default ->
-                said(
-                        call,
-                        call.client()
-                                .post(
-                                        path(call) + "/"
-                                                + call.parsed().commandSpec().name(),
-                                        ""));
+            case "rebuild" -> said(call, call.client().ask(one(call, ApiVerb.REBUILD_PROJECTION)));
+            case "pause" -> said(call, call.client().ask(one(call, ApiVerb.PAUSE_PROJECTION)));
+            case "resume" -> said(call, call.client().ask(one(call, ApiVerb.RESUME_PROJECTION)));
+            default -> throw new IllegalStateException(call.parsed().commandSpec().name());
         };
     }
 
-    static String path(Call call) {
-        return PATH + "/" + NodeClient.segment(call.required(0, PROJECTION));
+    /** A request about the projection that the first argument names. */
+    static ApiRequest one(Call call, ApiVerb verb) {
+        return ApiRequest.of(verb).with("projection", call.required(0, PROJECTION));
     }
 
     private static ExitCode put(Call call) {
         String file = call.option(FILE).orElseThrow(() -> new ConfigException("qbc projection put needs " + FILE));
-        return said(
-                call,
-                call.client()
-                        .put(
-                                path(call),
-                                DataSource.text(
-                                        file.equals("-") ? file : "@" + file,
-                                        call.context().in())));
+        ApiRequest request = one(call, ApiVerb.PUT_PROJECTION);
+        String mapping =
+                DataSource.text(file.equals("-") ? file : "@" + file, call.context().in());
+        return said(call, call.client().ask(request.with(Bytes.utf8(mapping))));
     }
 
     private static ExitCode list(Call call) {
-        Reply reply = call.client().get(PATH).granted();
+        Reply reply = call.client().ask(ApiRequest.of(ApiVerb.LIST_PROJECTIONS)).granted();
         if (!call.shown(reply)) {
             Columns table = new Columns().row("NAME", "CHAIN", "STATE", "LEAF", "LAG", "ROWS", "DEAD", "TARGET");
             reply.tree()
@@ -127,8 +122,9 @@ final class ProjectionCommand {
     }
 
     private static ExitCode remove(Call call) {
+        ApiRequest request = one(call, ApiVerb.REMOVE_PROJECTION);
         Reply reply = call.client()
-                .delete(path(call) + (call.flag(TABLES) ? "?tables=true" : ""))
+                .ask(call.flag(TABLES) ? request.with("tables", true) : request)
                 .granted();
         if (!call.shown(reply)) {
             call.say("removed " + reply.tree().text("name"));
@@ -171,14 +167,14 @@ final class ProjectionCommand {
 
     /** Begins a comparison and waits for its end. */
     private static ExitCode verify(Call call) {
-        Reply begun = call.client().post(path(call) + "/verify", "").granted();
+        Reply begun = call.client().ask(one(call, ApiVerb.VERIFY_PROJECTION)).granted();
         if (call.flag(NO_WAIT)) {
             return said(call, begun);
         }
         Reply reply = begun;
         while (reply.tree().member("verification").text("state").equals("running")) {
             pause();
-            reply = call.client().get(path(call)).granted();
+            reply = call.client().ask(one(call, ApiVerb.FIND_PROJECTION)).granted();
         }
         AnswerTree found = reply.tree().member("verification");
         if (!call.shown(reply)) {
@@ -215,9 +211,9 @@ final class ProjectionCommand {
 
     private static ExitCode dead(Call call) {
         if (call.flag(RETRY)) {
-            return said(call, call.client().post(path(call) + "/dead/retry", ""));
+            return said(call, call.client().ask(one(call, ApiVerb.RETRY_DEAD_ROWS)));
         }
-        Reply reply = call.client().get(path(call) + "/dead").granted();
+        Reply reply = call.client().ask(one(call, ApiVerb.LIST_DEAD_ROWS)).granted();
         if (!call.shown(reply)) {
             Columns table = new Columns().row("LEAF", "TRANSACTION", "TABLE", "POINTER", "REASON");
             reply.tree()

@@ -1,6 +1,8 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.StrictJson;
@@ -52,10 +54,10 @@ final class ReadCommand {
 
     /** Ids and hashes look alike; most often a transaction is meant. */
     private static ExitCode transaction(Call call, String id) {
-        Reply reply = get(call, "/transactions/" + id);
+        Reply reply = get(call, call.about(ApiVerb.FIND_TRANSACTION).with("id", id));
         boolean none = reply.status() == 404 && reply.tree().text("code").equals("transaction_unknown");
         if (none && !call.flag(RAW)) {
-            Reply quant = get(call, "/quants/" + id);
+            Reply quant = get(call, call.about(ApiVerb.FIND_QUANT).with("quant", id));
             return show(call, quant.status() == 404 ? reply.granted() : quant.granted());
         }
         reply.granted();
@@ -72,22 +74,20 @@ final class ReadCommand {
         if (call.flag(RAW)) {
             throw new ConfigException("--raw is for a transaction's id");
         }
-        return show(call, get(call, "/quants/" + name).granted());
+        return show(call, get(call, call.about(ApiVerb.FIND_QUANT).with("quant", name)).granted());
     }
 
     /** Asks, and waits until it is there if that is wished. */
-    private static Reply get(Call call, String path) {
+    private static Reply get(Call call, ApiRequest request) {
         Optional<String> min = call.option(MIN);
-        if (min.isPresent() && !(path.endsWith("/head") && min.get().matches("[0-9]{1,18}"))) {
+        boolean head = "head".equals(request.members().get("quant"));
+        if (min.isPresent() && !(head && min.get().matches("[0-9]{1,18}"))) {
             throw new ConfigException(MIN + " must be a height, and is for head");
         }
-        String query = min.map(height -> "&min=" + height).orElse("");
-        return call.option(Submission.WAIT)
-                .map(text -> {
-                    Duration time = RemoteCommand.time(Submission.WAIT, text);
-                    return call.client().get(call.path(path) + "?wait=" + time.toMillis() + "ms" + query, time);
-                })
-                .orElseGet(() -> call.client().get(call.path(path) + query.replace('&', '?')));
+        Duration wait = call.option(Submission.WAIT)
+                .map(text -> RemoteCommand.time(Submission.WAIT, text))
+                .orElse(Duration.ZERO);
+        return call.client().ask(request.with("min", min).waiting(wait));
     }
 
     private static ExitCode show(Call call, Reply quant) {

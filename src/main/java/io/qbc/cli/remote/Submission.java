@@ -1,5 +1,7 @@
 package io.qbc.cli.remote;
 
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
@@ -61,12 +63,23 @@ record Submission(Bytes data, String type, Optional<String> once) {
         return author.map(known -> known.signed(data, type, once)).orElseGet(this::unsigned);
     }
 
-    /** Sends it and says what became of it. */
-    static ExitCode send(Call call, String path, String body) {
-        Optional<Duration> wait = call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text));
-        Reply reply = wait.map(time -> call.client().post(path, body, time))
-                .orElseGet(() -> call.client().post(path, body))
-                .granted();
+    /** Has it taken in as it is, and says what became of it. */
+    static ExitCode inject(Call call, String body) {
+        ApiRequest request = call.about(ApiVerb.INJECT).with(Bytes.utf8(body));
+        return said(call, call.client().ask(request.waiting(waitTime(call))));
+    }
+
+    /** Has the node sign it, and says what became of it. */
+    static ExitCode operate(Call call, String body) {
+        return said(call, call.client().post(call.path("/operations"), body, waitTime(call)));
+    }
+
+    private static Duration waitTime(Call call) {
+        return call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text)).orElse(Duration.ZERO);
+    }
+
+    private static ExitCode said(Call call, Reply reply) {
+        reply.granted();
         AnswerTree answer = reply.tree();
         if (!call.shown(reply)) {
             call.say(said(answer));
@@ -77,7 +90,7 @@ record Submission(Bytes data, String type, Optional<String> once) {
             return answer.text("state").equals("superseded") ? ExitCode.DONE : ExitCode.REFUSED;
         }
         boolean placed = answer.text("state").equals("committed");
-        if (wait.isPresent() && !placed) {
+        if (call.flag(WAIT) && !placed) {
             String chain = call.chain().equals("main") ? "" : " --chain " + call.chain();
             call.note("it is in no quant yet, but safe; look again with qbc read " + answer.text("id") + chain);
             return ExitCode.TIMED_OUT;

@@ -2,8 +2,10 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
-import java.util.ArrayList;
+import io.qbc.model.Bytes;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,13 +66,14 @@ final class SubscriptionCommand {
     private static ExitCode run(Call call) {
         String does = call.parsed().commandSpec().name();
         return switch (does) {
-            case "add" -> said(call, call.client().put(path(call), SubscriptionWish.document(call)));
+            case "add" -> said(
+                    call, one(call, ApiVerb.PUT_SUBSCRIPTION).with(Bytes.utf8(SubscriptionWish.document(call))));
             case "list" -> list(call);
-            case "show" -> said(call, call.client().get(path(call)));
+            case "show" -> said(call, one(call, ApiVerb.FIND_SUBSCRIPTION));
             case "remove" -> remove(call);
             case "seek" -> {
                 String place = call.required(1, "a place: oldest, newest or a leaf index");
-                yield said(call, call.client().post(path(call) + "/seek?to=" + NodeClient.segment(place), ""));
+                yield said(call, one(call, ApiVerb.SEEK_SUBSCRIPTION).with("to", place));
             }
             case "replay" -> replay(call);
             case "fetch" -> SubscriptionEvents.fetch(call);
@@ -78,16 +81,20 @@ final class SubscriptionCommand {
             case "release" -> SubscriptionEvents.release(call);
             case "dead" -> dead(call);
             case "retry" -> retry(call);
-            default -> said(call, call.client().post(path(call) + "/" + does, ""));
+            case "pause" -> said(call, one(call, ApiVerb.PAUSE_SUBSCRIPTION));
+            case "resume" -> said(call, one(call, ApiVerb.RESUME_SUBSCRIPTION));
+            case "secret" -> said(call, one(call, ApiVerb.ROTATE_SECRET));
+            default -> throw new IllegalStateException(does);
         };
     }
 
-    static String path(Call call) {
-        return call.path("/subscriptions/" + NodeClient.segment(call.required(0, SUBSCRIPTION)));
+    /** A request about the subscription that the first argument names. */
+    static ApiRequest one(Call call, ApiVerb verb) {
+        return call.about(verb).with("name", call.required(0, SUBSCRIPTION));
     }
 
     private static ExitCode list(Call call) {
-        Reply reply = call.client().get(call.path("/subscriptions")).granted();
+        Reply reply = call.ask(ApiVerb.LIST_SUBSCRIPTIONS).granted();
         if (!call.shown(reply)) {
             Columns table = new Columns().row("NAME", "KIND", "STATE", "OFFSET", "LAG", "DEAD", "ERROR");
             reply.tree()
@@ -106,7 +113,7 @@ final class SubscriptionCommand {
     }
 
     private static ExitCode remove(Call call) {
-        Reply reply = call.client().delete(path(call)).granted();
+        Reply reply = call.client().ask(one(call, ApiVerb.REMOVE_SUBSCRIPTION)).granted();
         if (!call.shown(reply)) {
             call.say("removed " + reply.tree().text("name"));
         }
@@ -116,7 +123,7 @@ final class SubscriptionCommand {
     private static ExitCode replay(Call call) {
         long from = leaf(call, FROM);
         long to = leaf(call, TO);
-        return said(call, call.client().post(path(call) + "/replay?from=" + from + "&to=" + to, ""));
+        return said(call, one(call, ApiVerb.REPLAY_SUBSCRIPTION).with("from", from).with("to", to));
     }
 
     private static long leaf(Call call, String flag) {
@@ -124,11 +131,10 @@ final class SubscriptionCommand {
     }
 
     private static ExitCode dead(Call call) {
-        List<String> query = new ArrayList<>();
-        call.number(AFTER).ifPresent(after -> query.add("after=" + after));
-        call.number(LIMIT).ifPresent(limit -> query.add("limit=" + limit));
-        String path = path(call) + "/dead" + (query.isEmpty() ? "" : "?" + String.join("&", query));
-        Reply reply = call.client().get(path).granted();
+        ApiRequest request = one(call, ApiVerb.LIST_DEAD_LETTERS)
+                .with("after", call.number(AFTER))
+                .with("limit", call.number(LIMIT));
+        Reply reply = call.client().ask(request).granted();
         if (!call.shown(reply)) {
             Columns table = new Columns().row("NUMBER", "LEAF", "TRANSACTION", "ATTEMPTS", "TIME", "ERROR");
             reply.tree()
@@ -152,7 +158,7 @@ final class SubscriptionCommand {
     private static ExitCode retry(Call call) {
         String number = call.required(1, "a dead letter's number");
         Reply reply = call.client()
-                .post(path(call) + "/dead/" + NodeClient.segment(number) + "/retry", "")
+                .ask(one(call, ApiVerb.RETRY_DEAD_LETTER).with("number", number))
                 .granted();
         if (!call.shown(reply)) {
             call.say("delivered " + reply.tree().text("number") + ", leaf "
@@ -161,8 +167,8 @@ final class SubscriptionCommand {
         return ExitCode.DONE;
     }
 
-    static ExitCode said(Call call, Reply reply) {
-        reply.granted();
+    static ExitCode said(Call call, ApiRequest request) {
+        Reply reply = call.client().ask(request).granted();
         if (!call.shown(reply)) {
             call.say(facts(reply.tree()));
         }

@@ -1,7 +1,10 @@
 package io.qbc.cli.remote;
 
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
+import io.qbc.model.Bytes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,11 +64,10 @@ final class SubscriptionEvents {
         Optional<Duration> wait = call.option(WAIT).map(text -> RemoteCommand.time(WAIT, text));
         wait.ifPresent(time -> body.put("wait", time.toMillis() + "ms"));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
-        String path = SubscriptionCommand.path(call) + "/fetch";
-        String text = JsonTree.write(body);
-        Reply reply = wait.map(time -> call.client().post(path, text, time))
-                .orElseGet(() -> call.client().post(path, text))
-                .granted();
+        ApiRequest request = SubscriptionCommand.one(call, ApiVerb.FETCH_EVENTS)
+                .with(Bytes.utf8(JsonTree.write(body)))
+                .waiting(wait.orElse(Duration.ZERO));
+        Reply reply = call.client().ask(request).granted();
         if (!call.shown(reply)) {
             AnswerTree fetched = reply.tree();
             fetched.items("events").forEach(event -> call.say(event.json()));
@@ -96,7 +98,8 @@ final class SubscriptionEvents {
         call.number(GENERATION).ifPresent(generation -> body.put("generation", generation));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(
-                call, call.client().post(SubscriptionCommand.path(call) + "/commit", JsonTree.write(body)));
+                call,
+                SubscriptionCommand.one(call, ApiVerb.COMMIT_OFFSET).with(Bytes.utf8(JsonTree.write(body))));
     }
 
     static ExitCode release(Call call) {

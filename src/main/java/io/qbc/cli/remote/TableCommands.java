@@ -1,11 +1,13 @@
 package io.qbc.cli.remote;
 
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
 import io.qbc.json.StrictJson;
 import io.qbc.model.Bytes;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,28 +71,18 @@ final class TableCommands {
 
     static ExitCode rows(Call call) {
         String table = call.required(1, "a table's name");
-        StringBuilder path =
-                new StringBuilder(ProjectionCommand.path(call) + "/tables/" + NodeClient.segment(table) + "/rows");
         Optional<String> key = call.option(KEY);
-        key.ifPresent(text -> path.append('/').append(NodeClient.segment(text)));
-        if (call.flag(HISTORY)) {
-            if (key.isEmpty()) {
-                throw new ConfigException(HISTORY + " needs " + KEY);
-            }
-            path.append("/history");
+        if (call.flag(HISTORY) && key.isEmpty()) {
+            throw new ConfigException(HISTORY + " needs " + KEY);
         }
-        List<String> query = since(call);
-        for (String where : values(call, WHERE)) {
-            int equals = where.indexOf('=');
-            if (equals < 1) {
-                throw new ConfigException(WHERE + " must be COLUMN=VALUE but is '" + where + "'");
-            }
-            query.add(member(where.substring(0, equals), where.substring(equals + 1)));
-        }
-        call.option(ORDER).ifPresent(order -> query.add(member("order", order)));
-        call.option(AFTER).ifPresent(after -> query.add(member("after", after)));
-        call.number(LIMIT).ifPresent(limit -> query.add(member("limit", Long.toString(limit))));
-        Reply reply = call.client().get(withQuery(path.toString(), query)).granted();
+        ApiVerb verb = key.isEmpty() ? ApiVerb.LIST_ROWS : call.flag(HISTORY) ? ApiVerb.ROW_HISTORY : ApiVerb.FIND_ROW;
+        ApiRequest request = since(call, ProjectionCommand.one(call, verb).with("table", table))
+                .with("key", key)
+                .withColumns(columns(call))
+                .with("order", call.option(ORDER))
+                .with("after", call.option(AFTER))
+                .with("limit", call.number(LIMIT));
+        Reply reply = call.client().ask(request).granted();
         if (!call.shown(reply)) {
             boolean one = key.isPresent() && !call.flag(HISTORY);
             List<AnswerTree> rows = one ? List.of(reply.tree()) : reply.tree().items("rows");
@@ -110,9 +102,9 @@ final class TableCommands {
                 "parameters",
                 values(call, PARAMETER).stream().map(TableCommands::json).toList());
         call.number(LIMIT).ifPresent(limit -> body.put("limit", limit));
-        Reply reply = call.client()
-                .post(withQuery(ProjectionCommand.path(call) + "/query", since(call)), JsonTree.write(body))
-                .granted();
+        ApiRequest request =
+                ProjectionCommand.one(call, ApiVerb.QUERY_PROJECTION).with(Bytes.utf8(JsonTree.write(body)));
+        Reply reply = call.client().ask(since(call, request)).granted();
         if (!call.shown(reply)) {
             AnswerTree answer = reply.tree();
             Columns table = new Columns().row(cells(answer.items("columns")));
@@ -149,20 +141,25 @@ final class TableCommands {
         return List.of(values);
     }
 
-    private static List<String> since(Call call) {
-        List<String> query = new ArrayList<>();
-        call.option(AT).ifPresent(at -> query.add(member("at", at)));
-        call.option(WAIT)
-                .map(text -> RemoteCommand.time(WAIT, text))
-                .ifPresent(wait -> query.add(member("wait", wait.toMillis() + "ms")));
-        return query;
+    private static ApiRequest since(Call call, ApiRequest request) {
+        return request.with("at", call.option(AT))
+                .waiting(call.option(WAIT)
+                        .map(text -> RemoteCommand.time(WAIT, text))
+                        .orElse(Duration.ZERO));
     }
 
-    private static String member(String name, String value) {
-        return NodeClient.segment(name) + "=" + NodeClient.segment(value);
-    }
-
-    private static String withQuery(String path, List<String> query) {
-        return query.isEmpty() ? path : path + "?" + String.join("&", query);
+    /** The columns and what they must equal. */
+    private static Map<String, String> columns(Call call) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String where : values(call, WHERE)) {
+            int equals = where.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException(WHERE + " must be COLUMN=VALUE but is '" + where + "'");
+            }
+            if (columns.put(where.substring(0, equals), where.substring(equals + 1)) != null) {
+                throw new ConfigException(WHERE + " has the column " + where.substring(0, equals) + " twice");
+            }
+        }
+        return columns;
     }
 }

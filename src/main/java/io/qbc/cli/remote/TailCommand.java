@@ -2,6 +2,8 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
 import io.qbc.cli.remote.EventReader.Event;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ final class TailCommand {
 
     private final Call call;
     private final Pause pause;
-    private final String path;
+    private final ApiRequest follow;
     private Optional<String> last;
     private long left;
 
@@ -36,7 +38,9 @@ final class TailCommand {
         left = call.number(COUNT).orElse(Long.MAX_VALUE);
         last = call.option(AFTER);
         // Begun at a height, so that a connection that is lost before the first event skips nothing.
-        path = last.isPresent() ? call.path("/events") : call.path("/events?from=" + begin(call));
+        follow = last.isPresent()
+                ? call.about(ApiVerb.FOLLOW)
+                : call.about(ApiVerb.FOLLOW).with("from", begin(call));
     }
 
     static Command command(RemoteContext context) {
@@ -68,8 +72,7 @@ final class TailCommand {
     private static long begin(Call call) {
         return call.number(FROM)
                 .orElseGet(() -> 1
-                        + call.client()
-                                .get(call.path(""))
+                        + call.ask(ApiVerb.FIND_CHAIN)
                                 .granted()
                                 .tree()
                                 .member("head")
@@ -83,7 +86,7 @@ final class TailCommand {
         while (left > 0) {
             String why = "the node ended the stream";
             try {
-                Optional<EventReader> events = call.client().events(path, last);
+                Optional<EventReader> events = call.client().events(follow, last);
                 if (events.isEmpty()) {
                     return ExitCode.DONE;
                 }
@@ -161,8 +164,9 @@ final class TailCommand {
         if (event.number("count") == 0) {
             return;
         }
-        Reply reply =
-                call.client().get(call.path("/quants/" + event.text("hash"))).granted();
+        Reply reply = call.client()
+                .ask(call.about(ApiVerb.FIND_QUANT).with("quant", event.text("hash")))
+                .granted();
         if (call.json()) {
             line(reply.body().strip().replace('\n', ' ').replace('\r', ' '));
             return;

@@ -1,6 +1,8 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,10 +49,12 @@ final class TransactionsCommand {
     private static ExitCode run(Call call) {
         long left = call.number(LIMIT).orElse(LIMIT_DEFAULT);
         Columns table = new Columns().row("QUANT", "ID", "STATE", "TYPE", "DATA");
-        String query = query(call);
+        ApiRequest query = query(call);
         Optional<String> after = Optional.empty();
         do {
-            Reply reply = page(call, query, Math.min(left, PAGE_MAX), after);
+            Reply reply = call.client()
+                    .ask(query.with("limit", Math.min(left, PAGE_MAX)).with("after", after))
+                    .granted();
             AnswerTree page = reply.tree();
             List<AnswerTree> transactions = page.items("transactions");
             if (!call.shown(reply)) {
@@ -65,25 +69,13 @@ final class TransactionsCommand {
         return ExitCode.DONE;
     }
 
-    private static Reply page(Call call, String query, long limit, Optional<String> after) {
-        String chain = NodeClient.segment(call.argument(0).orElse(call.chain()));
-        String place = after.map(next -> "&after=" + next).orElse("");
-        return call.client()
-                .get("/v1/chains/" + chain + "/transactions?limit=" + limit + query + place)
-                .granted();
-    }
-
-    private static String query(Call call) {
-        StringBuilder query = new StringBuilder();
+    private static ApiRequest query(Call call) {
+        ApiRequest query =
+                ApiRequest.of(ApiVerb.LIST_TRANSACTIONS, call.argument(0).orElse(call.chain()));
         for (String name : List.of(KEY, TYPE, AUTHOR)) {
-            call.option(name)
-                    .ifPresent(value -> query.append('&')
-                            .append(name.substring(2))
-                            .append('=')
-                            .append(NodeClient.segment(value)));
+            query = query.with(name.substring(2), call.option(name));
         }
-        call.time(FROM).ifPresent(at -> query.append("&from=").append(at));
-        call.time(TO).ifPresent(at -> query.append("&to=").append(at));
-        return query.append(call.flag(NEWEST) ? "&order=newest" : "").toString();
+        query = query.with("from", call.time(FROM)).with("to", call.time(TO));
+        return call.flag(NEWEST) ? query.with("order", "newest") : query;
     }
 }

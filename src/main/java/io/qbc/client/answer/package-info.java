@@ -1,2 +1,2 @@
-/** What a node answers its client, as small records. */
+/** What a client gives back: what nodes answer, as small records, streams of events, and why a call failed. */
 package io.qbc.client.answer;
