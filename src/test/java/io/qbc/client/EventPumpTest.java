@@ -6,6 +6,7 @@ import io.qbc.Patience;
 import io.qbc.client.answer.EventBatch;
 import io.qbc.client.answer.SubscriptionEvent;
 import io.qbc.client.answer.SubscriptionEvent.Reverted;
+import io.qbc.client.request.ConsumeOptions;
 import io.qbc.model.Hash;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

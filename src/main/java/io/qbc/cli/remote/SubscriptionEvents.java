@@ -109,6 +109,7 @@ final class SubscriptionEvents {
         }
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(
-                call, call.client().post(SubscriptionCommand.path(call) + "/release", JsonTree.write(body)));
+                call,
+                SubscriptionCommand.one(call, ApiVerb.RELEASE_LEASE).with(Bytes.utf8(JsonTree.write(body))));
     }
 }
