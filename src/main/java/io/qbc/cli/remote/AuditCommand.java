@@ -155,15 +155,16 @@ final class AuditCommand {
     /** Time, event, name, role, address, operation, target and outcome. */
     private static String[] cells(AnswerTree entry) {
         boolean keys = entry.text("event").equals("keys");
+        boolean disabled = entry.text("event").equals("disabled");
         return new String[] {
             entry.time("time"),
             entry.text("event"),
-            keys ? entry.text("keyName") : entry.text("name"),
+            keys ? entry.text("keyName") : disabled ? entry.text("subscription") : entry.text("name"),
             keys ? entry.words("roles") : entry.text("role"),
             entry.text("address"),
             keys ? entry.text("change") : entry.text("operation"),
             keys ? entry.text("key") : target(entry),
-            outcome(entry)
+            disabled ? entry.text("error") : outcome(entry)
         };
     }
 

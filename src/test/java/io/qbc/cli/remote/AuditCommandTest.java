@@ -30,6 +30,10 @@ class AuditCommandTest {
             2,
             "{\"event\":\"keys\",\"time\":1795305580000,\"change\":\"added\",\"key\":\"59c237dc54d7\","
                     + "\"keyName\":\"shop\",\"roles\":[\"writer@orders\",\"reader\"]}");
+    private static final String DISABLED = placed(
+            1,
+            "{\"event\":\"disabled\",\"time\":1795305570000,\"target\":\"00ff\","
+                    + "\"subscription\":\"hook\",\"error\":\"the receiver answered 410\"}");
 
     private final Deque<String> answers = new ConcurrentLinkedDeque<>();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
@@ -66,18 +70,19 @@ class AuditCommandTest {
     @Test
     void theListIsATableOverAllPages() {
         answers.add(page("\"1-3\"", REMOVED, COUNTED));
-        answers.add(page("null", KEY));
+        answers.add(page("null", KEY, DISABLED));
         Ended listed = qbc.run("audit", "list", "--name", "a b", "--from", "2026-11-21T00:00:00Z");
         assertThat(listed.code()).as(listed.err()).isZero();
         assertThat(asked)
                 .containsExactly(
                         "limit=100&from=1795219200000&name=a%20b", "limit=98&from=1795219200000&name=a%20b&after=1-3");
-        assertThat(listed.lines()).hasSize(4);
+        assertThat(listed.lines()).hasSize(5);
         assertThat(listed.lines().get(0)).startsWith("TIME").endsWith("OUTCOME");
         assertThat(listed.lines().get(1))
                 .matches("2026-11-22T00:00:00Z +ended +ops +admin +10.0.0.7 +removeChain +orders +ok");
         assertThat(listed.lines().get(2)).matches("\\S+ +counted +shop +inject +main +12 ok");
         assertThat(listed.lines().get(3)).matches("\\S+ +keys +shop +writer@orders,reader +added +59c237dc54d7");
+        assertThat(listed.lines().get(4)).matches("\\S+ +disabled +hook +00ff +the receiver answered 410");
     }
 
     @Test
