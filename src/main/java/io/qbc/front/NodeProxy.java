@@ -57,7 +57,13 @@ final class NodeProxy {
 
     private Future<HttpClientRequest> request(ProxyContext context) {
         HttpServerRequest asked = context.request().proxiedRequest();
-        return choice.of(asked).compose(targets -> request(context, targets, 0, Optional.empty()));
+        return choice.of(asked)
+                .recover(cause -> Future.failedFuture(untouched(cause)))
+                .compose(targets -> request(context, targets, 0, Optional.empty()));
+    }
+
+    private static NoNodeException untouched(Throwable cause) {
+        return cause instanceof NoNodeException known ? known : new NoNodeException(Optional.of(cause));
     }
 
     private Future<HttpClientRequest> request(
@@ -98,7 +104,9 @@ final class NodeProxy {
         public Future<Void> handleProxyResponse(ProxyContext context) {
             Optional.ofNullable(context.get(TARGET, ServingNode.class))
                     .ifPresent(target -> context.response().putHeader(NodeChoice.NODE, target.key()));
-            metrics.answered(context.response().getStatusCode());
+            if (context.response().proxiedResponse() != null) {
+                metrics.answered(context.response().getStatusCode());
+            }
             return NodeAnswers.send(context);
         }
     }
@@ -111,7 +119,9 @@ final class NodeProxy {
                 : "the node was lost before it answered; what was asked may be done or not: ask again, with the same"
                         + " idempotency key where it was an injection";
         LOG.debug("a request failed", cause);
-        metrics.failed(reason.code());
+        if (!context.request().proxiedRequest().response().closed()) {
+            metrics.failed(reason.code());
+        }
         Answer answer = Problems.answer(reason.refusal(detail), Optional.empty());
         ProxyResponse response = context.request().release().response();
         response.setStatusCode(answer.status());

@@ -68,7 +68,7 @@ record ImportRules(String root) {
 
     /** Packages inside others that are public for these neighbours alone; those of stages are for their stage alone. */
     private static final Map<String, Set<String>> NEIGHBOURS = Map.ofEntries(
-            Map.entry("api.json", Set.of("api", "http", "eventbus")),
+            Map.entry("api.json", Set.of("api", "http", "eventbus", "front")),
             Map.entry("api.stream", Set.of("api", "http", "eventbus")),
             Map.entry("api.jwt", Set.of("api", "http")),
             Map.entry("consensus.authority", Set.of("consensus")),
