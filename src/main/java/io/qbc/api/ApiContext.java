@@ -41,6 +41,6 @@ public record ApiContext(
             Access access,
             ServerTls tls,
             ClusterMembership cluster) {
-        this(config, identity, clock, rules, meters, limits, access, tls, cluster, Tracing.OFF);
+        this(config, identity, clock, rules, meters, limits, access, tls, cluster, Tracing.off());
     }
 }

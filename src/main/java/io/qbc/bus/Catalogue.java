@@ -913,7 +913,11 @@ public final class Catalogue {
     public static final Ask<PeerCall, PeerAnswer> PEER_CALL =
             new Ask<>("gossip.peer.call", PeerCall.class, PeerAnswer.class);
 
-    /** @param trace that the caller names */
+    /**
+     * What a peer calls.
+     *
+     * @param trace that the caller names
+     */
     public record PeerCall(String verb, Bytes body, String host, String remote, TraceContext trace) {
         /** One that is not traced. */
         public PeerCall(String verb, Bytes body, String host, String remote) {

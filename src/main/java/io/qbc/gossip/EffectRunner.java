@@ -136,8 +136,13 @@ final class EffectRunner {
 
     private <Q extends Message, A extends Message> Future<A> call(Effect.Call<Q, A> call) {
         TraceSpan span = traces.announcing(call.peer(), call.request());
-        return traces.ended(span, peer(call.peer())
-                .compose(peer -> peerManager.call(
-                        peer, call.method(), call.request(), span.context().headers())));
+        return traces.ended(
+                span,
+                peer(call.peer())
+                        .compose(peer -> peerManager.call(
+                                peer,
+                                call.method(),
+                                call.request(),
+                                span.context().headers())));
     }
 }

@@ -111,8 +111,8 @@ final class GossipTraces {
         if (!trace.isSampled()) {
             return work.get();
         }
-        TraceSpan span = quant(
-                tracing.begin(Kind.INTERNAL, TraceNames.COMMIT, trace), append.chain(), append.compactQuant());
+        TraceSpan span =
+                quant(tracing.begin(Kind.INTERNAL, TraceNames.COMMIT, trace), append.chain(), append.compactQuant());
         return work.get()
                 .onSuccess(verdict -> span.set(TraceNames.OUTCOME, verdict.word()))
                 .onFailure(cause -> span.fail(cause.getClass().getSimpleName()))

@@ -101,7 +101,7 @@ public final class GossipVerticle extends VerticleBase {
             Random jitter,
             Duration askTimeout,
             DataRules.Reader rules) {
-        this(config, advertised, identity, clock, jitter, askTimeout, rules, Tracing.OFF);
+        this(config, advertised, identity, clock, jitter, askTimeout, rules, Tracing.off());
     }
 
     /** One whose calls are traced. */

@@ -90,8 +90,8 @@ final class ChainMiner {
         this.name = spec.name();
         this.machine = new LeapMachine(setup, pool, clock.millis());
         this.traces = new ChainTraces(context.tracing(), this.chain);
-        this.effects = new LeapEffects(
-                context, this.chain, machine, sealer, ownOperations, traces, backlogNotifier::news);
+        this.effects =
+                new LeapEffects(context, this.chain, machine, sealer, ownOperations, traces, backlogNotifier::news);
         freeze(chain.frozen());
     }
 

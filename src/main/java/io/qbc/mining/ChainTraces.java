@@ -103,11 +103,7 @@ final class ChainTraces {
                     .set(TraceNames.CHAIN, chain.hex())
                     .set(TraceNames.HEIGHT, plan.tip().head().header().height() + 1)
                     .set(TraceNames.TRANSACTIONS, plan.ids().size());
-            traced.stream()
-                    .map(Waiting::trace)
-                    .distinct()
-                    .skip(1)
-                    .forEach(trace -> begun.link(trace));
+            traced.stream().map(Waiting::trace).distinct().skip(1).forEach(trace -> begun.link(trace));
             leap = Optional.of(begun);
         }
     }
@@ -130,7 +126,7 @@ final class ChainTraces {
         });
     }
 
-    /** Offers the sealed quant to its chain; its trace is known before, as peers may be told of it before the answer. */
+    /** Offers the sealed quant; its trace is known before, since peers may hear of it before the answer. */
     Future<Verdict> append(CompactQuant quant, Supplier<Future<Verdict>> offer) {
         if (leap.isEmpty() || !leap.get().isOpen()) {
             return offer.get();
@@ -147,7 +143,8 @@ final class ChainTraces {
         if (bySequence.isEmpty()) {
             return;
         }
-        if (leap.isPresent() && moved.done().stream().noneMatch(placed -> leap.get().made(placed.quant()))) {
+        if (leap.isPresent()
+                && moved.done().stream().noneMatch(placed -> leap.get().made(placed.quant()))) {
             leap.get().abandon();
         }
         for (Placed placed : moved.done()) {
@@ -207,8 +204,7 @@ final class ChainTraces {
     }
 
     private List<Waiting> take(LogRange range) {
-        NavigableMap<Long, Waiting> part =
-                bySequence.subMap(range.from(), true, range.end(), false);
+        NavigableMap<Long, Waiting> part = bySequence.subMap(range.from(), true, range.end(), false);
         List<Waiting> taken = List.copyOf(part.values());
         taken.forEach(each -> byId.remove(each.id()));
         tracing.unfollow(taken.size());

@@ -181,10 +181,7 @@ final class LeapEffects implements LeapEffect.Performer {
     @Override
     public void makeQuant(LeapEffect.MakeQuant effect) {
         traces.begin(effect.plan());
-        answer(
-                effect,
-                traces.step(TraceNames.SEAL, sealer.make(effect.round(), effect.plan())),
-                LeapInput.Sealed::new);
+        answer(effect, traces.step(TraceNames.SEAL, sealer.make(effect.round(), effect.plan())), LeapInput.Sealed::new);
     }
 
     @Override

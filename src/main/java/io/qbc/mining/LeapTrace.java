@@ -69,8 +69,9 @@ final class LeapTrace {
         span.set(TraceNames.QUANT, made.hash().hex());
         verdict.onComplete(judged -> {
             commit(span.context(), made, chain, from, judged).end();
-            others.forEach(other ->
-                    commit(other, made, chain, from, judged).link(span.context()).end());
+            others.forEach(other -> commit(other, made, chain, from, judged)
+                    .link(span.context())
+                    .end());
             judgedAs(judged);
         });
     }

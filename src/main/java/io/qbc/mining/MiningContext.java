@@ -49,7 +49,7 @@ record MiningContext(
             long startedAt,
             Duration listening,
             WorkerExecutor sealers) {
-        this(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers, Tracing.OFF);
+        this(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers, Tracing.off());
     }
 
     /** @param begun whether the chain began here, just now; otherwise its genesis time may be by another's clock */

@@ -72,7 +72,7 @@ public final class MiningVerticle extends VerticleBase {
      */
     public MiningVerticle(
             NodeConfig config, Signer signer, Predicate<ChainSpec> signs, InstantSource clock, Duration askTimeout) {
-        this(config, signer, signs, clock, askTimeout, Tracing.OFF);
+        this(config, signer, signs, clock, askTimeout, Tracing.off());
     }
 
     /** A stage whose work is traced. */

@@ -84,8 +84,7 @@ final class Wiring {
                                 nodeParts.machine().freeBytes())),
                 one(
                         "mining",
-                        new MiningVerticle(
-                                config, signer, config.consensus()::signs, clock, ASK_TIMEOUT, tracing)),
+                        new MiningVerticle(config, signer, config.consensus()::signs, clock, ASK_TIMEOUT, tracing)),
                 one(
                         "gossip",
                         new GossipVerticle(
@@ -122,7 +121,7 @@ final class Wiring {
     private static Tracing tracing(NodeParts nodeParts) {
         TracingConfig config = nodeParts.config().tracing();
         if (!config.enabled()) {
-            return Tracing.OFF;
+            return Tracing.off();
         }
         try {
             return OtelTracing.of(

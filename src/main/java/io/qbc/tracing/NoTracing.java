@@ -5,7 +5,11 @@ import java.util.List;
 
 /** Tracing that is off: nothing is recorded, remembered or allocated. */
 final class NoTracing implements Tracing {
+    static final Tracing OFF = new NoTracing();
+
     private final TracingCounts counts = new TracingCounts();
+
+    private NoTracing() {}
 
     @Override
     public boolean isOn() {

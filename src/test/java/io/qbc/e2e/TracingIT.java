@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -57,33 +58,35 @@ class TracingIT {
             assertThat(inject.node()).isEqualTo(network.key(0));
             assertThat(there.node()).isEqualTo(network.key(1));
             // The announcing span ends with the answer, after what it led to.
-            Await.until("the spans of both nodes are here", () -> names().containsAll(List.of(
-                    "inject",
-                    "persist",
-                    "pool",
-                    "leap",
-                    "draft",
-                    "seal",
-                    "commit",
-                    "announce transactions",
-                    "receive transactions",
-                    "announce quant",
-                    "receive quant")));
-            Await.asserted("all is below the inject", () -> assertThat(
-                            receiver.spans().stream().filter(span -> span.traceId().equals(TRACE)))
-                    .allSatisfy(span -> assertThat(span.equals(inject) || receiver.isBelow(span, inject))
-                            .as(span.toString())
-                            .isTrue()));
+            Await.until(
+                    "the spans of both nodes are here",
+                    () -> names().containsAll(List.of(
+                            "inject",
+                            "persist",
+                            "pool",
+                            "leap",
+                            "draft",
+                            "seal",
+                            "commit",
+                            "announce transactions",
+                            "receive transactions",
+                            "announce quant",
+                            "receive quant")));
+            Await.asserted(
+                    "all is below the inject",
+                    () -> assertThat(receiver.spans().stream()
+                                    .filter(span -> span.traceId().equals(TRACE)))
+                            .allSatisfy(span -> assertThat(span.equals(inject) || receiver.isBelow(span, inject))
+                                    .as(span.toString())
+                                    .isTrue()));
             network.stop();
         }
         assertThat(receiver.text()).doesNotContain("for nobody", "key-of-mine");
     }
 
-    private TreeSet<String> names() {
-        TreeSet<String> names = new TreeSet<>();
-        receiver.spans().stream()
-                .filter(span -> span.traceId().equals(TRACE))
-                .forEach(span -> names.add(span.name()));
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        receiver.spans().stream().filter(span -> span.traceId().equals(TRACE)).forEach(span -> names.add(span.name()));
         return names;
     }
 

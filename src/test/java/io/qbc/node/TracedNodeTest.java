@@ -51,8 +51,7 @@ class TracedNodeTest {
     }
 
     private HttpResponse<String> inject(LedgerNode node, String data, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(node.url() + "/v1/chains/orders/transactions"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url() + "/v1/chains/orders/transactions"))
                 .POST(BodyPublishers.ofString("{\"data\":" + data + "}"))
                 .header("Content-Type", "application/json")
                 .timeout(Patience.ANSWER);
@@ -160,8 +159,8 @@ class TracedNodeTest {
         try (LedgerNetwork network = network(1, receiver.endpoint())) {
             String address = network.node().eventBus() + ".transactions.inject";
             JsonObject ask = new JsonObject().put("chain", "orders").put("data", 1);
-            Patience.get(vertx.eventBus()
-                    .request(address, ask, new DeliveryOptions().addHeader("traceparent", PARENT)));
+            Patience.get(
+                    vertx.eventBus().request(address, ask, new DeliveryOptions().addHeader("traceparent", PARENT)));
             leap(network.node());
             ReceivedSpan inject = receiver.awaitSpan(TRACE, "inject");
             assertThat(inject.parentId()).isEqualTo(CALLER);
@@ -169,7 +168,8 @@ class TracedNodeTest {
             assertThat(inject.attributes())
                     .containsEntry("messaging.destination.name", address)
                     .containsKey("qbc.transaction.id");
-            assertThat(receiver.isBelow(receiver.awaitSpan(TRACE, "commit"), inject)).isTrue();
+            assertThat(receiver.isBelow(receiver.awaitSpan(TRACE, "commit"), inject))
+                    .isTrue();
         }
     }
 
@@ -229,7 +229,8 @@ class TracedNodeTest {
                     .isEqualTo(200);
             leap(network.node());
             ReceivedSpan commit = receiver.awaitSpan(TRACE, "commit");
-            assertThat(receiver.isBelow(commit, receiver.awaitSpan(TRACE, "inject"))).isTrue();
+            assertThat(receiver.isBelow(commit, receiver.awaitSpan(TRACE, "inject")))
+                    .isTrue();
             assertThat(receiver.awaitSpan(TRACE, "pool").attributes()).containsEntry("qbc.transactions", "3");
             assertThat(receiver.of(TRACE, "persist")).hasSize(1);
         }

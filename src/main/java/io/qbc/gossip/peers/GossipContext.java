@@ -52,7 +52,7 @@ public record GossipContext(
             RandomGenerator random,
             Workers workers,
             ChainBounds bounds) {
-        this(vertx, bus, config, node, clock, random, workers, bounds, Tracing.OFF);
+        this(vertx, bus, config, node, clock, random, workers, bounds, Tracing.off());
     }
 
     /**

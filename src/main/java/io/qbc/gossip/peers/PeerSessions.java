@@ -65,12 +65,7 @@ public final class PeerSessions {
 
     /** A request on its way, at the first try or again. */
     private record Request(
-            PeerEndpoint to,
-            Bytes key,
-            PeerMethod<?, ?> method,
-            Bytes frame,
-            Hash hash,
-            Map<String, String> fields) {
+            PeerEndpoint to, Bytes key, PeerMethod<?, ?> method, Bytes frame, Hash hash, Map<String, String> fields) {
         Kind kind() {
             return new Kind(method.word(), method.chain(frame).orElse(Hash.ZERO));
         }

@@ -47,7 +47,11 @@ public final class RequestTrace {
     }
 
     private static String version(HttpServerRequest request) {
-        return request.version().name().toLowerCase(Locale.ROOT).replace("http_", "").replace('_', '.');
+        return request.version()
+                .name()
+                .toLowerCase(Locale.ROOT)
+                .replace("http_", "")
+                .replace('_', '.');
     }
 
     private static void end(TraceSpan span, Exchange exchange) {

@@ -136,11 +136,6 @@ public final class OtelTracing implements Tracing {
         READER;
 
         @Override
-        public Iterable<String> keys(Map<String, String> fields) {
-            return fields.keySet();
-        }
-
-        @Override
         public String get(Map<String, String> fields, String name) {
             return fields == null ? null : fields.get(name);
         }

@@ -208,7 +208,8 @@ class OtelTracingTest {
         assertThat(tracing.counts().unfollowed().sum()).isEqualTo(1);
         tracing.unfollow(1);
         assertThat(tracing.follow()).isTrue();
-        TraceContext context = tracing.begin(Kind.INTERNAL, "leap", TraceContext.NONE).context();
+        TraceContext context =
+                tracing.begin(Kind.INTERNAL, "leap", TraceContext.NONE).context();
         for (int i = 1; i <= 4; i++) {
             tracing.remember(hash(i), context);
         }
@@ -228,10 +229,11 @@ class OtelTracingTest {
 
     @Test
     void offNothingIsMade() {
-        Tracing off = Tracing.OFF;
+        Tracing off = Tracing.off();
         TraceSpan span = off.begin(Kind.SERVER, "inject", off.extract(List.of(PARENT), List.of()));
         assertThat(span).isSameAs(TraceSpan.NONE);
-        assertThat(span.set("a", "b").set("c", 1).link(TraceContext.NONE).fail("x")).isSameAs(span);
+        assertThat(span.set("a", "b").set("c", 1).link(TraceContext.NONE).fail("x"))
+                .isSameAs(span);
         span.end();
         off.remember(hash(1), span.context());
         assertThat(off.recall(hash(1))).isEqualTo(TraceContext.NONE);
