@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * The bridges by which programs without Vert.x, and browsers, reach the public addresses of the event bus.
  *
- * @param permitted verbs that callers of the bridges may use, like {@code transactions.find} or {@code chains.*}; all of
- *     them where none is listed
+ * @param permitted verbs that callers of the bridges may use, like {@code transactions.find} or {@code chains.*}; all
+ *     of them where none is listed
  * @param messageBytes the longest message that is read
  * @param pendingBytes what may wait for a reader that does not read; one that has more waiting is cut off
  * @param inFlight requests of one connection in work; as long as there are so many nothing more is read of it

@@ -25,13 +25,15 @@ record StartupError(String text, int code) {
         Listening at = Listening.of(failure, config);
         if (message.contains("Address already in use")) {
             return new StartupError(
-                    "port " + at.port() + " on " + at.host() + " is in use; choose another with " + at.portKey(), FAILED);
+                    "port " + at.port() + " on " + at.host() + " is in use; choose another with " + at.portKey(),
+                    FAILED);
         }
         if (root instanceof UnknownHostException
                 || root instanceof UnresolvedAddressException
                 || message.contains("assign requested address")) {
             return new StartupError(
-                    "host " + at.host() + " is no address of this machine; choose another with " + at.hostKey(), FAILED);
+                    "host " + at.host() + " is no address of this machine; choose another with " + at.hostKey(),
+                    FAILED);
         }
         if (message.contains("Permission denied") && at.port() < 1024 && message.contains("bind")) {
             return new StartupError(

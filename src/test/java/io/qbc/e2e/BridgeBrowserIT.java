@@ -71,7 +71,8 @@ class BridgeBrowserIT {
             assertThat(BridgePage.code(page, INJECT, "7")).isEqualTo("400 request_invalid");
             for (String inside : List.of("mining.inject", "persistence.append", "qbc.v1/mining.inject", "__vertx.x")) {
                 assertThat(BridgePage.code(page, inside, MAIN)).as(inside).isEqualTo("404 route_unknown");
-                page.evaluate("bus.registerHandler('" + inside + "', failure => told.errors.push(failure.failureCode))");
+                page.evaluate(
+                        "bus.registerHandler('" + inside + "', failure => told.errors.push(failure.failureCode))");
             }
             page.evaluate("bus.publish('qbc.v1.chains.list', {})");
             page.await("told.errors.length === 5");

@@ -16,7 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BridgeClusterIT {
     private static final String ORDERS = "{\"name\":\"orders\",\"consensus\":{\"engine\":\"dbc\"}}";
     private static final List<String> INTERNAL = List.of(
-            "mining.inject", "persistence.append", "qbc.v1/mining.inject", "qbc.v1/persistence.append", "qbc.v1.orders");
+            "mining.inject",
+            "persistence.append",
+            "qbc.v1/mining.inject",
+            "qbc.v1/persistence.append",
+            "qbc.v1.orders");
 
     @TempDir
     Path directory;

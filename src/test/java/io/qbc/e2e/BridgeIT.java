@@ -150,7 +150,9 @@ class BridgeIT {
                     "\"text\"",
                     "[".repeat(60_000),
                     "{\"a\":".repeat(10_000),
-                    "{\"type\":\"send\",\"address\":\"" + INJECT + "\",\"body\":" + "[".repeat(30_000) + "]".repeat(30_000)
+                    "{\"type\":\"send\",\"address\":\"" + INJECT + "\",\"body\":"
+                            + "[".repeat(30_000)
+                            + "]".repeat(30_000)
                             + "}",
                     "{\"type\":\"register\",\"address\":\"mining.inject\"}")) {
                 good.sendText(text);
@@ -180,7 +182,7 @@ class BridgeIT {
                 threads.execute(this::askWithoutReading);
             }
             threads.shutdown();
-            while (!threads.awaitTermination(100, TimeUnit.MILLISECONDS)) {
+            while (!threads.isTerminated()) {
                 assertThat(good.ask("qbc.v1.chains.find", MAIN).getString("type"))
                         .isEqualTo("message");
             }
@@ -256,22 +258,27 @@ class BridgeIT {
         return RecomputeScript.canRun();
     }
 
-    private void refused(Plan wrong, int code, String... words) {
-        Jar.Finished finished = Jar.run(wrong, "run", "--port", "0", "--data", wrong.data().toString());
+    private void refused(String key, String value, String... words) {
+        refused(plan.environment("QBC_BRIDGES_" + key, value), 2, words);
+    }
+
+    private static void refused(Plan wrong, int code, String... words) {
+        Jar.Finished finished =
+                Jar.run(wrong, "run", "--port", "0", "--data", wrong.data().toString());
         assertThat(finished.code()).as(finished.output()).isEqualTo(code);
         assertThat(finished.output()).contains(words).doesNotContain("Exception");
     }
 
     @Test
     void aNodeWithBridgesThatCannotBeAsConfiguredDoesNotStart() throws IOException {
-        refused(plan.environment("QBC_BRIDGES_PERMITTED", "persistence.append"), 2, "bridges.permitted", "'persistence.append'");
-        refused(plan.environment("QBC_BRIDGES_PERMITTED", "chains.*,mining.*"), 2, "bridges.permitted", "'mining.*'");
-        refused(plan.environment("QBC_BRIDGES_PERMITTED", "*"), 2, "bridges.permitted", "'*'");
-        refused(plan.environment("QBC_BRIDGES_TCP_HOST", "0.0.0.0"), 2, "bridges.tcp.host", "access.mode", "0.0.0.0");
-        refused(plan.environment("QBC_BRIDGES_TCP_TLS", "true"), 2, "bridges.tcp.tls", "http.tls.certificate");
-        refused(plan.environment("QBC_BRIDGES_TCP_PORT", "70000"), 2, "bridges.tcp.port", "70000");
-        refused(plan.environment("QBC_BRIDGES_SOCKJS_PATH", "/v1/bus"), 2, "bridges.sockjs.path", "/v1/bus");
-        refused(plan.environment("QBC_BRIDGES_MESSAGE_BYTES", "7"), 2, "bridges.messageBytes", "7");
+        refused("PERMITTED", "persistence.append", "bridges.permitted", "'persistence.append'");
+        refused("PERMITTED", "chains.*,mining.*", "bridges.permitted", "'mining.*'");
+        refused("PERMITTED", "*", "bridges.permitted", "'*'");
+        refused("TCP_HOST", "0.0.0.0", "bridges.tcp.host", "access.mode", "0.0.0.0");
+        refused("TCP_TLS", "true", "bridges.tcp.tls", "http.tls.certificate");
+        refused("TCP_PORT", "70000", "bridges.tcp.port", "70000");
+        refused("SOCKJS_PATH", "/v1/bus", "bridges.sockjs.path", "/v1/bus");
+        refused("MESSAGE_BYTES", "7", "bridges.messageBytes", "7");
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             refused(plan, 1, "port " + taken.getLocalPort() + " on 127.0.0.1 is in use", "bridges.tcp.port");
         }

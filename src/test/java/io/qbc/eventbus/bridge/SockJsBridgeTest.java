@@ -37,7 +37,14 @@ class SockJsBridgeTest {
     void begin() {
         BridgeConfig.Sockjs sockjs = new BridgeConfig.Sockjs(true, "/eventbus", 4);
         BridgeConfig bridges = new BridgeConfig(
-                List.of(), MESSAGE_BYTES, MESSAGE_BYTES, IN_FLIGHT, 2, Duration.ofSeconds(60), BridgeConfig.OFF.tcp(), sockjs);
+                List.of(),
+                MESSAGE_BYTES,
+                MESSAGE_BYTES,
+                IN_FLIGHT,
+                2,
+                Duration.ofSeconds(60),
+                BridgeConfig.OFF.tcp(),
+                sockjs);
         fixture = new HttpFixture(base -> Samples.with(
                 base, bridges, Samples.with(base.http(), Map.of("origins", List.of("https://shop.example")))));
         client = fixture.vertx.createWebSocketClient();

@@ -41,8 +41,15 @@ class TcpBridgeTest {
 
     private void begin(Duration idle, AccessMode mode, String... permitted) {
         BridgeConfig.Tcp tcp = new BridgeConfig.Tcp(true, "127.0.0.1", 0, false, 4);
-        BridgeConfig bridges =
-                new BridgeConfig(List.of(permitted), MESSAGE_BYTES, MESSAGE_BYTES, IN_FLIGHT, 2, idle, tcp, BridgeConfig.OFF.sockjs());
+        BridgeConfig bridges = new BridgeConfig(
+                List.of(permitted),
+                MESSAGE_BYTES,
+                MESSAGE_BYTES,
+                IN_FLIGHT,
+                2,
+                idle,
+                tcp,
+                BridgeConfig.OFF.sockjs());
         NodeConfig.Access access = new NodeConfig.Access(mode, false, 0, 1, 0, 1);
         fixture = new HttpFixture(base -> Samples.with(base, access, bridges));
         TcpBridgeVerticle verticle = new TcpBridgeVerticle(fixture.api);
@@ -241,7 +248,8 @@ class TcpBridgeTest {
                 assertThat(depth).isLessThan(1001);
             }
         }
-        for (String body : List.of("7", "null", "[]", "\"x\"", "{\"chain\":{}}", "{\"chain\":\"main\",\"wait\":1e999}")) {
+        for (String body :
+                List.of("7", "null", "[]", "\"x\"", "{\"chain\":{}}", "{\"chain\":\"main\",\"wait\":1e999}")) {
             caller.sendText("{\"type\":\"send\",\"address\":\"qbc.v1.transactions.inject\",\"replyAddress\":\"r1\","
                     + "\"body\":" + body + "}");
             JsonObject answer = caller.read();
