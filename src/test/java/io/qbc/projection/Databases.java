@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The databases that the tests of a class keep tables in: H2, and a real PostgreSQL where one can be started, which ends
- * with the class.
+ * The databases that the tests of a class keep tables in: H2, and a real PostgreSQL where one can be started, which
+ * ends with the class.
  */
 final class Databases implements BeforeAllCallback, AfterAllCallback {
     private Optional<EmbeddedPostgres> postgres = Optional.empty();

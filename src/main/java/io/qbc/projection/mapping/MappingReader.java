@@ -21,7 +21,8 @@ final class MappingReader {
     /** Shorter, as the schema of a rebuild has a longer name. */
     private static final int SCHEMA_CHARS_MAX = 50;
     /** Schemas that databases and the node have for themselves. */
-    private static final Pattern OWN_SCHEMA = Pattern.compile("pg_.*|information_schema|public|qbc|.*__(next|old(_[0-9]+)?)");
+    private static final Pattern OWN_SCHEMA =
+            Pattern.compile("pg_.*|information_schema|public|qbc|.*__(next|old(_[0-9]+)?)");
 
     private static final Pattern URL =
             Pattern.compile("jdbc:postgresql://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?"

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The live tables of a projection for one reader, all of one generation. H2 has a schema of its own for each generation,
- * which a lease keeps from being dropped. PostgreSQL renames schemas at a swap, and looks names up as they are at the
- * moment, not as they were when the transaction began: there it is looked at afterwards whether the name still means the
- * same schema, and what was read is thrown away otherwise.
+ * The live tables of a projection for one reader, all of one generation. H2 has a schema of its own for each
+ * generation, which a lease keeps from being dropped. PostgreSQL renames schemas at a swap, and looks names up as they
+ * are at the moment, not as they were when the transaction began: there it is looked at afterwards whether the name
+ * still means the same schema, and what was read is thrown away otherwise.
  */
 public final class LiveTables {
     private static final int ATTEMPTS = 5;
