@@ -120,6 +120,7 @@ class ConsoleHostileIT {
             console.go("/chains/ruled").reads(HostileTexts.CLOSING).reads("\\u202egnp.exe");
             console.go("/peers").reads(HostileTexts.MARKUP).reads("\\u202egnp.exe");
             console.go("/subscriptions/main/filtered").reads(HostileTexts.MARKUP.replace("\"", "\\\""));
+            node.take();
             console.go("/subscriptions/main/taken").reads(HostileTexts.MARKUP);
             // What a receiver answers stands in capitals in what the node says of it.
             console.go("/subscriptions/main/hook").reads("<IMG SRC=X ONERROR=WINDOW.TAKEN=1>");
