@@ -23,7 +23,7 @@ final class HostileNode implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CREATED = HttpURLConnection.HTTP_CREATED;
     /** What stands where a status belongs. */
-    private static final String ANSWER = HostileTexts.MARKUP + " 200 " + HostileTexts.MARKUP + "\r\n\r\n";
+    private static final String ANSWER = HostileTexts.CLOSING + " 200 " + HostileTexts.MARKUP + "\r\n\r\n";
 
     private final NodeProcess node;
     private final ServerSocket receiver;
