@@ -120,10 +120,11 @@ class ConsoleHostileIT {
             console.go("/chains/ruled").reads(HostileTexts.CLOSING).reads("\\u202egnp.exe");
             console.go("/peers").reads(HostileTexts.MARKUP).reads("\\u202egnp.exe");
             console.go("/subscriptions/main/filtered").reads(HostileTexts.MARKUP.replace("\"", "\\\""));
+            node.take();
             console.go("/subscriptions/main/taken").reads(HostileTexts.MARKUP);
             // What a receiver answers stands in capitals in what the node says of it.
-            console.go("/subscriptions/main/hook").reads("<IMG SRC=X ONERROR=WINDOW.TAKEN=1>");
-            console.go("/subscriptions/main/dead").reads("<IMG SRC=X ONERROR=WINDOW.TAKEN=1>");
+            console.go("/subscriptions/main/hook").reads("<SVG/ONLOAD=WINDOW.TAKEN=3>");
+            console.go("/subscriptions/main/dead").reads("<SVG/ONLOAD=WINDOW.TAKEN=3>");
             console.go("/projections/odd").reads("stopped").reads("<img src=x onerror=window.taken=1>");
             console.go("/").reads("projection_stopped").reads("subscription_disabled");
             assertThat(ConsoleFaults.of(console, "in the end")).isEmpty();

@@ -23,7 +23,7 @@ final class HostileNode implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CREATED = HttpURLConnection.HTTP_CREATED;
     /** What stands where a status belongs. */
-    private static final String ANSWER = HostileTexts.MARKUP + " 200 " + HostileTexts.MARKUP + "\r\n\r\n";
+    private static final String ANSWER = HostileTexts.CLOSING + " 200 " + HostileTexts.MARKUP + "\r\n\r\n";
 
     private final NodeProcess node;
     private final ServerSocket receiver;
@@ -147,11 +147,17 @@ final class HostileNode implements AutoCloseable {
         send("PUT", path + "hook", hook.replace("FAILURE", "\"stop\""), CREATED);
         send("PUT", path + "dead", hook.replace("FAILURE", "\"dead\""), CREATED);
         send("PUT", path + "taken", "{\"at\":\"head\"}", CREATED);
-        send("POST", path + "taken/fetch", "{\"max\":1,\"consumer\":" + text(HostileTexts.MARKUP) + "}", 200);
+        take();
         Await.until(
                 "nothing can be delivered",
                 () -> send("GET", path + "dead", "", 200).get("dead").asInt() == transactions.size());
         assertThat(send("GET", path + "dead/dead", "", 200).at("/dead/0/error").asText()).isNotEmpty();
+    }
+
+    /** A consumer of a hostile name has the lease of a subscription for a while. */
+    void take() {
+        String wish = "{\"max\":1,\"consumer\":" + text(HostileTexts.MARKUP) + "}";
+        send("POST", "/v1/chains/main/subscriptions/taken/fetch", wish, 200);
     }
 
     private void project() {
