@@ -19,8 +19,13 @@ setInterval(() => clock.set(Date.now()), 1000);
 
 export function useStore(known) {
   const [, redraw] = useState(0);
-  useEffect(() => known.subscribe(() => redraw(n => n + 1)), [known]);
-  return known.read();
+  const drawn = known.read();
+  useEffect(() => {
+    // What is followed begins after the drawing, and it may have changed meanwhile.
+    if (known.read() !== drawn) redraw(n => n + 1);
+    return known.subscribe(() => redraw(n => n + 1));
+  }, [known]);
+  return drawn;
 }
 
 export const useNow = () => useStore(clock);
