@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +52,18 @@ class SampleProjectIT {
         }
     }
 
+    /** Nothing that clears the directory comes near to what the links lead to. */
+    @AfterEach
+    void unlink() throws IOException {
+        if (repository != null) {
+            try (Stream<Path> all = Files.walk(repository)) {
+                for (Path link : all.filter(Files::isSymbolicLink).toList()) {
+                    Files.delete(link);
+                }
+            }
+        }
+    }
+
     private static void link(Path from, Path to, String not) throws IOException {
         try (Stream<Path> all = Files.list(from)) {
             for (Path each : all.filter(file -> !file.endsWith(not)).toList()) {
@@ -64,7 +77,7 @@ class SampleProjectIT {
     void client() throws Exception {
         String path = build("client");
         assertThat(path.split(File.pathSeparator, -1))
-                .allMatch(each -> each.matches(".*/(qbc|vertx-core|netty|jackson-core)[^/]*"));
+                .allMatch(each -> each.matches(".*/(target/classes|(qbc|vertx-core|netty|jackson-core)[^/]*)"));
         try (NodeProcess node = NodeProcess.start(Plan.in(home.resolve("served")))) {
             assertThat(run(path, node.url())).isEqualTo("COMMITTED 2");
         }
@@ -74,7 +87,7 @@ class SampleProjectIT {
     @DisplayName("has a node inside, by the thin jar and what its pom brings")
     void node() throws Exception {
         String path = build("node");
-        assertThat(path).doesNotContain("hazelcast", "junit", "vertx-sql-client", "vertx-jdbc-client");
+        assertThat(path).doesNotContain("hazelcast", "/org/junit/", "vertx-sql-client", "vertx-jdbc-client");
         assertThat(run(path, home.resolve("data").toString())).endsWith("sealed 1");
     }
 
