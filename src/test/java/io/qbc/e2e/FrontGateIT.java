@@ -96,7 +96,15 @@ class FrontGateIT {
         assertThat(passed.json().get("code")).isEqualTo(direct.json().get("code"));
         client.get("/v1/chains", "Authorization", bearer).expect(200);
 
-        assertThat(client.raw("OPTIONS /v1/node HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+        String options = String.join(
+                "\r\n",
+                "OPTIONS /v1/node HTTP/1.1",
+                "Host: 127.0.0.1",
+                "Authorization: " + bearer,
+                "Connection: close",
+                "",
+                "");
+        assertThat(client.raw(options))
                 .startsWith("HTTP/1.1 204")
                 .doesNotContainIgnoringCase("transfer-encoding");
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nHost: a")).isEmpty();
