@@ -102,7 +102,8 @@ class IntegratePageTest {
 
     @Test
     void theVerticleCompiles() throws IOException {
-        assertThat(faults(code("Vert.x").replace("public final class", "final class"))).isEmpty();
+        assertThat(faults(code("Vert.x").replace("public final class", "final class")))
+                .isEmpty();
     }
 
     @ParameterizedTest
