@@ -1,8 +1,8 @@
 package io.qbc.client;
 
 import io.qbc.client.answer.EventBatch;
-import io.qbc.client.answer.LetterPage.Letter;
 import io.qbc.client.answer.LetterPage;
+import io.qbc.client.answer.LetterPage.Letter;
 import io.qbc.client.answer.SubscriptionInfo;
 import io.qbc.client.answer.SubscriptionStatus;
 import io.qbc.client.transport.ApiCaller;

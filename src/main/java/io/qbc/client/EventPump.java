@@ -2,8 +2,8 @@ package io.qbc.client;
 
 import io.qbc.client.answer.EventBatch;
 import io.qbc.client.answer.QbcException;
-import io.qbc.client.answer.SubscriptionEvent.Reverted;
 import io.qbc.client.answer.SubscriptionEvent;
+import io.qbc.client.answer.SubscriptionEvent.Reverted;
 import io.qbc.client.request.ConsumeOptions;
 import io.qbc.client.transport.Retrier;
 import io.vertx.core.Context;

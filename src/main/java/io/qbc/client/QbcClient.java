@@ -16,7 +16,6 @@ import io.qbc.client.bus.EventBusTransport;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.ConsumeOptions;
 import io.qbc.client.request.FollowStart;
-import io.qbc.client.request.RowQuery;
 import io.qbc.client.request.TransactionQuery;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.rest.RestTransport;

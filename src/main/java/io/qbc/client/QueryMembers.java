@@ -25,9 +25,8 @@ final class QueryMembers {
     }
 
     static ApiRequest with(ApiRequest request, RowQuery query) {
-        ApiRequest page = request.withColumns(query.equal())
-                .with("order", query.order())
-                .with("after", query.after());
+        ApiRequest page =
+                request.withColumns(query.equal()).with("order", query.order()).with("after", query.after());
         return with(limited(page, query.limit()), query.since());
     }
 

@@ -91,7 +91,8 @@ public final class OutboxDelivery implements AutoCloseable {
             connection.setAutoCommit(false);
             try {
                 List<OutboxRow> rows = outbox.due(connection, System.currentTimeMillis(), options.rowsMax());
-                for (Map.Entry<String, List<OutboxRow>> chain : OutboxRow.byChain(rows).entrySet()) {
+                for (Map.Entry<String, List<OutboxRow>> chain :
+                        OutboxRow.byChain(rows).entrySet()) {
                     deliver(connection, chain.getKey(), chain.getValue());
                 }
                 connection.commit();

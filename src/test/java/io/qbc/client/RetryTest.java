@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.answer.BatchResult;
-import io.qbc.client.answer.ChainEvent.QuantCame;
 import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.ChainEvent.QuantCame;
 import io.qbc.client.answer.EventStream;
 import io.qbc.client.answer.QbcException;
 import io.qbc.client.request.ClientOptions;

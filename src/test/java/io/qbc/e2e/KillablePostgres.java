@@ -46,7 +46,8 @@ final class KillablePostgres implements AutoCloseable {
 
     /** Ends all its processes at once. */
     void kill9() throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
         postmaster.descendants().forEach(all::add);

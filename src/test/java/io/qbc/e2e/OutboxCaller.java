@@ -7,8 +7,8 @@ import io.qbc.client.QbcClient;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.outbox.Outbox;
-import io.qbc.outbox.OutboxDelivery.Options;
 import io.qbc.outbox.OutboxDelivery;
+import io.qbc.outbox.OutboxDelivery.Options;
 import io.qbc.outbox.VertxOutbox;
 import io.qbc.outbox.VertxOutboxDelivery;
 import io.vertx.core.Future;
@@ -115,8 +115,7 @@ public final class OutboxCaller {
 
     private static Storing vertx(HikariDataSource source, String node) {
         Vertx vertx = Vertx.vertx();
-        PoolOptions options =
-                new PoolOptions().setMaxSize(5).setMaxLifetime(1).setMaxLifetimeUnit(TimeUnit.SECONDS);
+        PoolOptions options = new PoolOptions().setMaxSize(5).setMaxLifetime(1).setMaxLifetimeUnit(TimeUnit.SECONDS);
         Pool pool = JDBCPool.pool(vertx, source, options);
         VertxOutbox outbox = VertxOutbox.jdbc(OUTBOX);
         new VertxOutboxDelivery(vertx, outbox, pool, QbcClient.rest(vertx, ClientOptions.of(node)), OPTIONS).start();

@@ -166,8 +166,11 @@ class OutboxIT {
         List<String> entries = new ArrayList<>();
         try (BlockingQbcClient client = BlockingQbcClient.connect(ClientOptions.of(node))) {
             client.leap(OutboxCaller.CHAIN);
-            client.readQuants(OutboxCaller.CHAIN, 1, quant -> quant.transactions()
-                    .forEach(entry -> entries.add(entry.key().text() + " " + entry.data())));
+            client.readQuants(
+                    OutboxCaller.CHAIN,
+                    1,
+                    quant -> quant.transactions()
+                            .forEach(entry -> entries.add(entry.key().text() + " " + entry.data())));
         }
         List<String> rows = database.strings("SELECT key || ' {\"n\":' || n || '}' FROM business");
         List<String> outbox = database.strings("SELECT idempotency_key || ' ' || data FROM qbc_outbox");

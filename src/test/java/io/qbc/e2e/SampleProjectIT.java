@@ -98,7 +98,8 @@ class SampleProjectIT {
         Files.createDirectories(project.resolve(source).getParent());
         Files.copy(SAMPLES.resolve(sample).resolve("pom.xml"), project.resolve("pom.xml"));
         Files.copy(SAMPLES.resolve(sample).resolve(source), project.resolve(source));
-        List<String> command = new ArrayList<>(List.of(Path.of(MAVEN, "bin", "mvn").toString(), "-B", "-q"));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(MAVEN, "bin", "mvn").toString(), "-B", "-q"));
         if (Boolean.getBoolean("qbc.offline")) {
             command.add("-o");
         }

@@ -90,8 +90,8 @@ class IntegratePageTest {
     /** Each in a directory of its own, as their names may be the same. */
     private Path source(String name, String text) throws IOException {
         String[] parts = name.split("\\.", -1);
-        Path file = Files.createDirectories(home.resolve("src").resolve(name)).resolve(parts[parts.length - 2] + ".java");
-        return Files.writeString(file, text);
+        Path directory = Files.createDirectories(home.resolve("src").resolve(name));
+        return Files.writeString(directory.resolve(parts[parts.length - 2] + ".java"), text);
     }
 
     @ParameterizedTest
@@ -102,7 +102,8 @@ class IntegratePageTest {
 
     @Test
     void theVerticleCompiles() throws IOException {
-        assertThat(faults(code("Vert.x").replace("public final class", "final class"))).isEmpty();
+        assertThat(faults(code("Vert.x").replace("public final class", "final class")))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -165,8 +165,7 @@ class VertxOutboxTest {
     }
 
     @Test
-    void aNodeThatIsLostAmidDeliveryRepeatsNothing(
-            LedgerNode node, QbcClient ledger, BlockingQbcClient client) {
+    void aNodeThatIsLostAmidDeliveryRepeatsNothing(LedgerNode node, QbcClient ledger, BlockingQbcClient client) {
         VertxOutboxDelivery delivery = new VertxOutboxDelivery(vertx, outbox, pool, ledger, Options.USUAL);
         delivery.start();
         for (int n = 0; n < 40; n++) {

@@ -2,8 +2,8 @@ package io.qbc.cli.remote;
 
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.transport.ApiVerb;
-import io.qbc.client.transport.TransactionText.SignedChain;
 import io.qbc.client.transport.TransactionText;
+import io.qbc.client.transport.TransactionText.SignedChain;
 import io.qbc.config.ConfigException;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;

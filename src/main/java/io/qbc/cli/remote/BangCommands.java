@@ -34,7 +34,8 @@ final class BangCommands {
                     String spec = DataSource.text(
                             call.required(0, "the spec: " + DataSource.FORMS),
                             call.context().in());
-                    return made(call, call.client().ask(ApiRequest.of(ApiVerb.BANG).with(Bytes.utf8(spec))));
+                    return made(
+                            call, call.client().ask(ApiRequest.of(ApiVerb.BANG).with(Bytes.utf8(spec))));
                 });
     }
 

@@ -23,8 +23,7 @@ final class ChainsCommand {
     }
 
     private static ExitCode one(Call call, String name) {
-        Reply reply =
-                call.client().ask(ApiRequest.of(ApiVerb.FIND_CHAIN, name)).granted();
+        Reply reply = call.client().ask(ApiRequest.of(ApiVerb.FIND_CHAIN, name)).granted();
         if (!call.shown(reply)) {
             call.say(facts(reply.tree()));
         }

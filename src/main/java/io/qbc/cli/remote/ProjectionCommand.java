@@ -76,7 +76,8 @@ final class ProjectionCommand {
             case "rebuild" -> said(call, call.client().ask(one(call, ApiVerb.REBUILD_PROJECTION)));
             case "pause" -> said(call, call.client().ask(one(call, ApiVerb.PAUSE_PROJECTION)));
             case "resume" -> said(call, call.client().ask(one(call, ApiVerb.RESUME_PROJECTION)));
-            default -> throw new IllegalStateException(call.parsed().commandSpec().name());
+            default ->
+                throw new IllegalStateException(call.parsed().commandSpec().name());
         };
     }
 
@@ -88,8 +89,8 @@ final class ProjectionCommand {
     private static ExitCode put(Call call) {
         String file = call.option(FILE).orElseThrow(() -> new ConfigException("qbc projection put needs " + FILE));
         ApiRequest request = one(call, ApiVerb.PUT_PROJECTION);
-        String mapping =
-                DataSource.text(file.equals("-") ? file : "@" + file, call.context().in());
+        String mapping = DataSource.text(
+                file.equals("-") ? file : "@" + file, call.context().in());
         return said(call, call.client().ask(request.with(Bytes.utf8(mapping))));
     }
 

@@ -74,7 +74,9 @@ final class ReadCommand {
         if (call.flag(RAW)) {
             throw new ConfigException("--raw is for a transaction's id");
         }
-        return show(call, get(call, call.about(ApiVerb.FIND_QUANT).with("quant", name)).granted());
+        return show(
+                call,
+                get(call, call.about(ApiVerb.FIND_QUANT).with("quant", name)).granted());
     }
 
     /** Asks, and waits until it is there if that is wished. */

@@ -66,8 +66,8 @@ final class SubscriptionCommand {
     private static ExitCode run(Call call) {
         String does = call.parsed().commandSpec().name();
         return switch (does) {
-            case "add" -> said(
-                    call, one(call, ApiVerb.PUT_SUBSCRIPTION).with(Bytes.utf8(SubscriptionWish.document(call))));
+            case "add" ->
+                said(call, one(call, ApiVerb.PUT_SUBSCRIPTION).with(Bytes.utf8(SubscriptionWish.document(call))));
             case "list" -> list(call);
             case "show" -> said(call, one(call, ApiVerb.FIND_SUBSCRIPTION));
             case "remove" -> remove(call);
@@ -123,7 +123,8 @@ final class SubscriptionCommand {
     private static ExitCode replay(Call call) {
         long from = leaf(call, FROM);
         long to = leaf(call, TO);
-        return said(call, one(call, ApiVerb.REPLAY_SUBSCRIPTION).with("from", from).with("to", to));
+        return said(
+                call, one(call, ApiVerb.REPLAY_SUBSCRIPTION).with("from", from).with("to", to));
     }
 
     private static long leaf(Call call, String flag) {

@@ -98,8 +98,7 @@ final class SubscriptionEvents {
         call.number(GENERATION).ifPresent(generation -> body.put("generation", generation));
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(
-                call,
-                SubscriptionCommand.one(call, ApiVerb.COMMIT_OFFSET).with(Bytes.utf8(JsonTree.write(body))));
+                call, SubscriptionCommand.one(call, ApiVerb.COMMIT_OFFSET).with(Bytes.utf8(JsonTree.write(body))));
     }
 
     static ExitCode release(Call call) {

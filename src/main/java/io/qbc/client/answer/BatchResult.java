@@ -1,6 +1,5 @@
 package io.qbc.client.answer;
 
-
 /** What became of one transaction of a batch. */
 public sealed interface BatchResult {
     /** It is durable. */

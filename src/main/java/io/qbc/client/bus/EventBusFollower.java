@@ -1,8 +1,8 @@
 package io.qbc.client.bus;
 
 import io.qbc.client.answer.AnswerReader;
-import io.qbc.client.answer.ChainEvent.QuantNews;
 import io.qbc.client.answer.ChainEvent;
+import io.qbc.client.answer.ChainEvent.QuantNews;
 import io.qbc.client.answer.EventStream;
 import io.qbc.client.answer.QbcException;
 import io.qbc.client.answer.QuantInfo;

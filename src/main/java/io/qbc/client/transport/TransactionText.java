@@ -96,7 +96,9 @@ public final class TransactionText {
         members.put("commitment", body.commitment().hex());
         members.put("length", (long) body.length());
         members.put("salt", salt.hex());
-        members.put("signature", author.signature().apply(Canonical.transactionSigned(id)).hex());
+        members.put(
+                "signature",
+                author.signature().apply(Canonical.transactionSigned(id)).hex());
         return withData(members, request.data());
     }
 
