@@ -1337,8 +1337,7 @@ public final class Catalogue {
      * @param holder whose lease; empty for the one of a consumer without a name
      * @param events ids of events whose keys are given back, where consumers share it; all of them if empty
      */
-    public record ReleaseSubscription(
-            Hash chain, String name, Optional<String> holder, Optional<List<String>> events) {
+    public record ReleaseSubscription(Hash chain, String name, Optional<String> holder, Optional<List<String>> events) {
         public ReleaseSubscription {
             events = events.map(List::copyOf);
         }

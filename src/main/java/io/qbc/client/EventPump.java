@@ -26,6 +26,7 @@ import java.util.function.Function;
 final class EventPump implements EventConsumer {
     /** Well below a lease, so that none ends while its events are being handled. */
     private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long RELEASE_MILLIS = 1000;
     /** Another consumer has it, or it does not deliver at present: that passes. */
     private static final Set<String> WAITED_FOR = Set.of("subscription_leased", "subscription_paused");

@@ -44,8 +44,7 @@ public final class Span {
         try {
             return text.length() > CHARS_MAX
                     ? Optional.empty()
-                    : Optional.of(Duration.parse(text))
-                            .filter(span -> !span.isNegative() && span.compareTo(MOST) <= 0);
+                    : Optional.of(Duration.parse(text)).filter(span -> !span.isNegative() && span.compareTo(MOST) <= 0);
         } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }

@@ -164,7 +164,8 @@ public final class Daemon {
 
     /** A call that this node answers as it is configured, for a shell. */
     static String firstCall(NodeConfig config, String url) {
-        String authority = config.http().tls().isOn() ? "--cacert " + config.http().tls().certificate() + " " : "";
+        String authority =
+                config.http().tls().isOn() ? "--cacert " + config.http().tls().certificate() + " " : "";
         String key = config.access().mode() == AccessMode.REQUIRED ? "-H \"Authorization: Bearer $QBC_KEY\" " : "";
         return "curl " + authority + key + "-d data=hello " + url + "/inject";
     }

@@ -93,7 +93,8 @@ final class TableFollower {
             control.change(old -> old.rebuild(false));
             return;
         }
-        boolean fits = fits(sets.live().get(), wanted) && sets.adopt(connection, sets.live().get(), wanted.mapping());
+        boolean fits = fits(sets.live().get(), wanted)
+                && sets.adopt(connection, sets.live().get(), wanted.mapping());
         boolean nextFits = sets.next().isPresent()
                 && fits(sets.next().get(), wanted)
                 && sets.adopt(connection, sets.next().get(), wanted.mapping());
@@ -119,7 +120,11 @@ final class TableFollower {
             return;
         }
         if (control.definition().rebuild() && sets.next().isEmpty()) {
-            sets.create(connection, control.definition().mapping(), chain, parts.clock().instant());
+            sets.create(
+                    connection,
+                    control.definition().mapping(),
+                    chain,
+                    parts.clock().instant());
             next = projector();
         }
         stuck = Optional.empty();
@@ -198,10 +203,7 @@ final class TableFollower {
                 List.of(row.pointer()));
         if (state.of(control.definition(), 0).status() != ProjectionStatus.STOPPED) {
             LOG.error(
-                    "the projection {} stops: {} at {}",
-                    control.definition().name(),
-                    refusal.detail(),
-                    row.pointer());
+                    "the projection {} stops: {} at {}", control.definition().name(), refusal.detail(), row.pointer());
         }
         state.stuck(row, refusal, parts.clock().millis());
     }

@@ -62,15 +62,15 @@ final class TablesReader implements ProjectionTables {
             return Future.failedFuture(new Failure(Reason.BUSY, "too many reads of tables wait"));
         }
         waiting++;
-        return threads.executeBlocking(() -> connection(projection, reading), false).onComplete(done -> waiting--);
+        return threads.executeBlocking(() -> connection(projection, reading), false)
+                .onComplete(done -> waiting--);
     }
 
     private <T> T connection(String projection, Reading<T> reading) {
         Worker worker = workers.apply(projection);
         TableDatabase database = worker.database().orElseThrow(() -> notOpen(projection));
         try {
-            return LiveTables.read(
-                    database, worker.definition().mapping().schema(), limits.queryTimeout(), reading);
+            return LiveTables.read(database, worker.definition().mapping().schema(), limits.queryTimeout(), reading);
         } catch (SQLException e) {
             if (worker.database().isEmpty()) {
                 throw notOpen(projection);

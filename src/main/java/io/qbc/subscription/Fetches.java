@@ -241,8 +241,8 @@ final class Fetches {
         for (Waiter of : List.copyOf(waiters.values())) {
             if (holder.map(of.holder::equals).orElse(isNameless(of.holder))) {
                 end(of);
-                of.answer.tryComplete(nothing(
-                        machine.state().offset().leaf(), machine.state().generation()));
+                of.answer.tryComplete(
+                        nothing(machine.state().offset().leaf(), machine.state().generation()));
             }
         }
     }

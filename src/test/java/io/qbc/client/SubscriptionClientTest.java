@@ -96,12 +96,12 @@ class SubscriptionClientTest {
         SubscriptionClient subscriptions = fixture.client(way).subscriptions(chain);
         Patience.get(subscriptions.put("shop", "{}"));
         fixture.seal(chain, 0, 3);
-        assertThat(Patience.get(subscriptions.fetch("shop", "me", 2, Duration.ZERO)).events())
+        assertThat(Patience.get(subscriptions.fetch("shop", "me", 2, Duration.ZERO))
+                        .events())
                 .hasSize(2);
         assertThat(ClientFixture.code(subscriptions.fetch("shop", "you", 2, Duration.ZERO)))
                 .isEqualTo("subscription_leased");
-        assertThat(Patience.get(subscriptions.release("shop", "me")).consumer())
-                .isEmpty();
+        assertThat(Patience.get(subscriptions.release("shop", "me")).consumer()).isEmpty();
         assertThat(Patience.get(subscriptions.release("shop", "me")).offset()).isZero();
         assertThat(Patience.get(subscriptions.fetch("shop", "you", 2, Duration.ZERO))
                         .events())

@@ -87,7 +87,9 @@ class BridgeBrowserIT {
         Plan plan = plan().environment("QBC_BRIDGES_PERMITTED", "chains.find,transactions.*");
         visit(plan, "{}", (node, page, served) -> {
             served.connect(page);
-            assertThat(BridgePage.ask(page, INJECT, "{chain: 'main', data: 1}").get("state").asText())
+            assertThat(BridgePage.ask(page, INJECT, "{chain: 'main', data: 1}")
+                            .get("state")
+                            .asText())
                     .isEqualTo("pending");
             assertThat(BridgePage.code(page, "qbc.v1.chains.create", "{name: 'more'}"))
                     .isEqualTo("404 route_unknown");
@@ -99,14 +101,25 @@ class BridgeBrowserIT {
     void aPageShowsItsKey() throws Exception {
         Plan plan = plan().environment("QBC_ACCESS_MODE", "required");
         Jar.Finished made = Jar.run(
-                plan, "access", "add", "--name", "it", "--role", "reader@main", "--data", plan.data().toString());
+                plan,
+                "access",
+                "add",
+                "--name",
+                "it",
+                "--role",
+                "reader@main",
+                "--data",
+                plan.data().toString());
         Matcher key = Pattern.compile("qbc_\\w+").matcher(made.output());
         assertThat(key.find()).isTrue();
         visit(plan, "{authorization: 'Bearer " + key.group() + "'}", (node, page, served) -> {
             served.connect(page);
-            assertThat(BridgePage.ask(page, "qbc.v1.chains.find", MAIN).get("name").asText())
+            assertThat(BridgePage.ask(page, "qbc.v1.chains.find", MAIN)
+                            .get("name")
+                            .asText())
                     .isEqualTo("main");
-            assertThat(BridgePage.code(page, INJECT, "{chain: 'main', data: 1}")).isEqualTo("403 role_missing");
+            assertThat(BridgePage.code(page, INJECT, "{chain: 'main', data: 1}"))
+                    .isEqualTo("403 role_missing");
             page.evaluate("follow('main', event => told.events.push(event)).then(() => true)");
             page.evaluate("bus.registerHandler('qbc.v1.events', failure => told.errors.push(failure.failureCode)); 1");
             page.await("told.errors.length === 1");
@@ -146,8 +159,8 @@ class BridgeBrowserIT {
             page.evaluate("window.loading = false; window.loaded.then(() => true)");
             Map<Integer, String> acknowledged = new HashMap<>();
             page.evaluate("[...acknowledged]")
-                    .forEach(each -> acknowledged.put(
-                            each.get(0).asInt(), each.get(1).asText()));
+                    .forEach(each ->
+                            acknowledged.put(each.get(0).asInt(), each.get(1).asText()));
             Await.until(
                     "all is in a quant",
                     () -> node.client().chain().at("/pool/transactions").asInt() == 0);

@@ -33,8 +33,7 @@ class BridgeClusterIT {
 
     @BeforeEach
     void begin() {
-        first = plan(0)
-                .environment("QBC_BRIDGES_SOCKJS_ENABLED", "true")
+        first = plan(0).environment("QBC_BRIDGES_SOCKJS_ENABLED", "true")
                 .environment("QBC_BRIDGES_TCP_ENABLED", "true")
                 .environment("QBC_BRIDGES_TCP_PORT", String.valueOf(bridge));
         second = plan(1);
@@ -87,8 +86,11 @@ class BridgeClusterIT {
             page.evaluate("renew().then(() => true)");
             page.await("ask('qbc.v1.orders.transactions.inject', {data: 2, wait: 30})"
                     + ".then(() => told.events.some(event => event.type === 'quant'))");
-            String key = there.client().get("/v1/node").expect(200).json().get("key").asText();
-            assertThat(BridgePage.ask(page, "qbc.v1@" + key + ".node.show", "{}").get("key").asText())
+            String key =
+                    there.client().get("/v1/node").expect(200).json().get("key").asText();
+            assertThat(BridgePage.ask(page, "qbc.v1@" + key + ".node.show", "{}")
+                            .get("key")
+                            .asText())
                     .isEqualTo(key);
             for (String inside : INTERNAL) {
                 assertThat(BridgePage.code(page, inside, "{}")).as(inside).isEqualTo("404 route_unknown");

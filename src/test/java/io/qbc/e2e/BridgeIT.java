@@ -108,8 +108,7 @@ class BridgeIT {
         while (!over.get() || !acknowledged.containsKey(number)) {
             try (BridgeCaller caller = BridgeCaller.call(port)) {
                 while (!over.get() || !acknowledged.containsKey(number)) {
-                    JsonObject body =
-                            MAIN.copy().put("data", number).put("key", "load-" + number);
+                    JsonObject body = MAIN.copy().put("data", number).put("key", "load-" + number);
                     JsonObject answer = caller.ask(INJECT, body);
                     if (answer.getString("type").equals("message")) {
                         acknowledged.put(number, answer.getJsonObject("body").getString("id"));

@@ -107,8 +107,10 @@ final class BridgePage implements AutoCloseable {
     void open(BrowserPage page, boolean withExample) {
         page.call(
                 "Page.addScriptToEvaluateOnNewDocument",
-                Map.of("source", "window.withExample = " + withExample + "; window.printed = [];"
-                        + "console.log = (...all) => printed.push(all.map(String).join(' '));"));
+                Map.of(
+                        "source",
+                        "window.withExample = " + withExample + "; window.printed = [];"
+                                + "console.log = (...all) => printed.push(all.map(String).join(' '));"));
         page.open(origin() + "/");
     }
 

@@ -71,7 +71,8 @@ final class ConsoleActs {
         acts.add(ConsoleAct.chain("unfreeze", "admin", MANAGE, "Let writes through again")
                 .call("POST", CHAIN + "/unfreeze", "")
                 .is(
-                        (console, caller) -> console.press("Let writes through again").reads("Freezing stops writes"),
+                        (console, caller) ->
+                                console.press("Let writes through again").reads("Freezing stops writes"),
                         (admin, caller) ->
                                 !admin.get(caller.own(CHAIN)).at("/frozen").asBoolean()));
         acts.add(ConsoleAct.node("fork", "admin", MANAGE, "Fork this chain")
@@ -169,8 +170,7 @@ final class ConsoleActs {
                         (console, caller) -> console.fill("Go on at: oldest, newest or a leaf", "3")
                                 .press("Go on there")
                                 .reads("Goes on at leaf 3."),
-                        (admin, caller) ->
-                                pulled(admin, caller).get("offset").asInt() == 3));
+                        (admin, caller) -> pulled(admin, caller).get("offset").asInt() == 3));
         acts.add(ConsoleAct.chain("replay", "writer", SUBSCRIPTION, "Deliver this range again")
                 .call("POST", PULLED + "/replay?from=0&to=1", "")
                 .is(
@@ -178,8 +178,7 @@ final class ConsoleActs {
                                 .fill("up to, without", "2")
                                 .press("Deliver this range again")
                                 .reads("A range is delivered once more"),
-                        (admin, caller) ->
-                                pulled(admin, caller).get("replay").asInt(-1) == 1));
+                        (admin, caller) -> pulled(admin, caller).get("replay").asInt(-1) == 1));
         acts.add(ConsoleAct.chain("change a subscription", "writer", SUBSCRIPTION, "Change it")
                 .call("PUT", PULLED, "{\"ahead\":3}")
                 .is(
@@ -252,8 +251,7 @@ final class ConsoleActs {
                 .call("POST", TABLES + "/dead/retry", "")
                 .is(
                         (console, caller) -> console.press("Try them again"),
-                        (admin, caller) ->
-                                tables(admin, caller).get("dead").asInt() == 1));
+                        (admin, caller) -> tables(admin, caller).get("dead").asInt() == 1));
         acts.add(ConsoleAct.node("rebuild a projection", "admin", PROJECTION, "Rebuild")
                 .call("POST", TABLES + "/rebuild", "")
                 .is(
@@ -263,7 +261,8 @@ final class ConsoleActs {
         acts.add(ConsoleAct.node("change a projection", "admin", PROJECTION, "Change the mapping")
                 .call("PUT", TABLES, mapping("OWN"))
                 .is(
-                        (console, caller) -> console.fill("Mapping", mapping(caller.chain()).replace("bigint", "text"))
+                        (console, caller) -> console.fill(
+                                        "Mapping", mapping(caller.chain()).replace("bigint", "text"))
                                 .press("Change the mapping"),
                         (admin, caller) -> tables(admin, caller).toString().contains("\"type\":\"text\"")));
         acts.add(ConsoleAct.node("begin a projection", "admin", "/projections", "Begin.*")
@@ -323,9 +322,8 @@ final class ConsoleActs {
         acts.add(ConsoleAct.node("read the audit trail", "auditor", "/access", "Filter")
                 .call("GET", "/v1/audit", "")
                 .is(
-                        (console, caller) -> console.fill("Who", "admin")
-                                .press("Filter")
-                                .reads("createChain"),
+                        (console, caller) ->
+                                console.fill("Who", "admin").press("Filter").reads("createChain"),
                         (admin, caller) -> true));
     }
 

@@ -32,8 +32,12 @@ record ConsoleCaller(Client client, String name, List<String> roles, String key)
 
     /** Whether the documentation lets this caller do at its own chain, or at the node, what needs the role. */
     boolean may(String role, boolean node) {
-        return roles.stream().map(held -> held.split("@", 2)).filter(held -> held.length == 1 || !node).anyMatch(held ->
-                held[0].equals(role) || held[0].equals("admin") || held[0].equals("auditor") && role.equals("reader"));
+        return roles.stream()
+                .map(held -> held.split("@", 2))
+                .filter(held -> held.length == 1 || !node)
+                .anyMatch(held -> held[0].equals(role)
+                        || held[0].equals("admin")
+                        || held[0].equals("auditor") && role.equals("reader"));
     }
 
     Answer send(String method, String path, String json) {

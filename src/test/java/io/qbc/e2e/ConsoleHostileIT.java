@@ -115,7 +115,9 @@ class ConsoleHostileIT {
             ConsolePage console = new ConsolePage(page, node.url());
             console.open("/chains/main/transactions/" + node.transactions().get(0));
             console.reads("note: \"" + HostileTexts.MARKUP + "\"");
-            console.go("/projections/notes?table=note").reads(HostileTexts.MARKUP).reads(HostileTexts.ENTITY);
+            console.go("/projections/notes?table=note")
+                    .reads(HostileTexts.MARKUP)
+                    .reads(HostileTexts.ENTITY);
             console.reads("\\u202egnp.exe\\u202c");
             console.go("/chains/ruled").reads(HostileTexts.CLOSING).reads("\\u202egnp.exe");
             console.go("/peers").reads(HostileTexts.MARKUP).reads("\\u202egnp.exe");
@@ -155,10 +157,16 @@ class ConsoleHostileIT {
         String shown = HostileTexts.shown(text).strip();
         // The field takes no more.
         String name = text.substring(0, Math.min(text.length(), NAME_MAX));
-        console.go("/new").fill("Description", text).fill("Rules (optional)", text).reads("JSON");
+        console.go("/new")
+                .fill("Description", text)
+                .fill("Rules (optional)", text)
+                .reads("JSON");
         console.fill("Rules (optional)", "").fill("Name", name);
         console.press("Make " + HostileTexts.shown(name).strip()).reads("400");
-        console.go("/inject?chain=main").fill("Type (optional)", text).fill("Data", text).reads("JSON");
+        console.go("/inject?chain=main")
+                .fill("Type (optional)", text)
+                .fill("Data", text)
+                .reads("JSON");
         for (String kind : List.of("Java", "Event bus", "curl")) {
             console.press(kind);
         }
@@ -168,7 +176,10 @@ class ConsoleHostileIT {
         console.page().await(FAILED);
         console.go("/projections").fill("Name", text).press("Begin " + shown);
         console.page().await(FAILED);
-        console.go("/peers").fill("Identity key or IP address", text).fill("Why", text).press("Ban");
+        console.go("/peers")
+                .fill("Identity key or IP address", text)
+                .fill("Why", text)
+                .press("Ban");
         console.page().await(FAILED);
         console.go("/access").fill("Name", text).press("Make a key for " + shown + " as reader");
         console.page().await(FAILED);

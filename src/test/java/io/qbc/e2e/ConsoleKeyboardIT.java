@@ -18,8 +18,26 @@ class ConsoleKeyboardIT {
     private static final int TABS_MAX = 400;
 
     private static final Map<String, String> JUMPS = Map.of(
-            "o", "/", "c", "/chains", "s", "/search", "i", "/inject", "a", "/analytics", "n", "/new", "p", "/peers",
-            "j", "/projections", "u", "/subscriptions", "k", "/access");
+            "o",
+            "/",
+            "c",
+            "/chains",
+            "s",
+            "/search",
+            "i",
+            "/inject",
+            "a",
+            "/analytics",
+            "n",
+            "/new",
+            "p",
+            "/peers",
+            "j",
+            "/projections",
+            "u",
+            "/subscriptions",
+            "k",
+            "/access");
 
     /** Whatever can be chosen and is to be seen; of a group of choices one stands for all. */
     private static final String REACHABLE = "[...document.querySelectorAll('a[href], button, input, select, textarea,"
@@ -97,7 +115,8 @@ class ConsoleKeyboardIT {
                 break;
             }
             if (i > 0 && !step.get("marked").asBoolean()) {
-                faults.add(where + " does not show the focus at " + step.get("what").asText());
+                faults.add(where + " does not show the focus at "
+                        + step.get("what").asText());
             }
             if (i > 0 && !step.get("seen").asBoolean()) {
                 faults.add(where + " hides the focus at " + step.get("what").asText());

@@ -137,11 +137,7 @@ class ConsoleLargeIT {
                         >= TRANSACTIONS);
         Await.until(
                 "the projection has them too",
-                () -> client.get("/v1/projections/numbers")
-                                .json()
-                                .at("/leaf")
-                                .asInt()
-                        >= TRANSACTIONS);
+                () -> client.get("/v1/projections/numbers").json().at("/leaf").asInt() >= TRANSACTIONS);
         Files.writeString(
                 Path.of("target", "console-large.txt"),
                 "%d transactions in quants and in a table after %.1f s, with two peers that follow%n"
@@ -160,10 +156,8 @@ class ConsoleLargeIT {
                 BodyPublishers.ofString(lines.toString()),
                 "Content-Type",
                 "application/x-ndjson"));
-        List<String> refused = answer.text()
-                .lines()
-                .filter(each -> each.contains("\"code\""))
-                .toList();
+        List<String> refused =
+                answer.text().lines().filter(each -> each.contains("\"code\"")).toList();
         assertThat(refused).allMatch(each -> each.contains("\"busy\""));
         return answer.status() == HttpURLConnection.HTTP_OK
                 ? (int) answer.text().lines().count() - refused.size()

@@ -24,9 +24,7 @@ class ConsoleLostIT {
 
     /** What the browser itself writes down of calls that nobody takes. */
     private static List<String> faults(List<String> faults) {
-        return faults.stream()
-                .filter(each -> !each.contains("net::ERR_"))
-                .toList();
+        return faults.stream().filter(each -> !each.contains("net::ERR_")).toList();
     }
 
     @Test

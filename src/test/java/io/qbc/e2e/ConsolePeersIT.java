@@ -60,18 +60,18 @@ class ConsolePeersIT {
                 peer.halt();
                 needy.injected("{\"waits\":true}");
                 console.go("/peers").reads("1 live of 2.");
-                console.page().await("[...document.querySelectorAll('main tbody tr')].some(each => each.textContent"
-                        + ".includes('" + peer.url() + "') && each.textContent.includes('away'))");
-                console.page().await("document.querySelector('main svg.picture').getAttribute('aria-label')"
-                        + " === '1 of 2 peers are live'");
+                console.page()
+                        .await("[...document.querySelectorAll('main tbody tr')].some(each => each.textContent"
+                                + ".includes('" + peer.url() + "') && each.textContent.includes('away'))");
+                console.page()
+                        .await("document.querySelector('main svg.picture').getAttribute('aria-label')"
+                                + " === '1 of 2 peers are live'");
                 console.go("/")
                         .reads("Something is to be watched")
                         .reads("1 of 2 do not answer")
                         .reads("peers_away");
                 console.reads("Something needs you").reads("chain_stalled").reads("Start those nodes");
-                console.go("/chains/needy?tab=consensus")
-                        .reads("waits for")
-                        .reads(key.substring(0, 8));
+                console.go("/chains/needy?tab=consensus").reads("waits for").reads(key.substring(0, 8));
                 assertThat(faults(console, "/", "/peers", "/chains/needy?tab=consensus"))
                         .isEmpty();
                 peer.goOn();

@@ -104,9 +104,7 @@ class FrontGateIT {
                 "Connection: close",
                 "",
                 "");
-        assertThat(client.raw(options))
-                .startsWith("HTTP/1.1 204")
-                .doesNotContainIgnoringCase("transfer-encoding");
+        assertThat(client.raw(options)).startsWith("HTTP/1.1 204").doesNotContainIgnoringCase("transfer-encoding");
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nHost: a")).isEmpty();
         assertThat(client.raw("GET /v1/chains HTTP/1.1\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
@@ -183,7 +181,8 @@ class FrontGateIT {
     @DisplayName("gives a caller of HTTP/1.0 each event as it comes")
     void oldCallers() throws IOException {
         open();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.plan().port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), front.plan().port())) {
             socket.setSoTimeout((int) Patience.CONDITION.toMillis());
             String request = "GET /v1/chains/orders/events HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: " + bearer
                     + "\r\nAccept: text/event-stream\r\n\r\n";

@@ -36,8 +36,8 @@ final class HostileNode implements AutoCloseable {
 
     static HostileNode start(Plan plan) throws IOException {
         ServerSocket receiver = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        NodeProcess node = NodeProcess.start(
-                plan.environment("QBC_LEAP_AGE", "0s").environment("QBC_ACCESS_AUDIT", "true"));
+        NodeProcess node =
+                NodeProcess.start(plan.environment("QBC_LEAP_AGE", "0s").environment("QBC_ACCESS_AUDIT", "true"));
         HostileNode hostile = new HostileNode(node, receiver);
         Thread answers = new Thread(hostile::answer, "hostile receiver");
         answers.setDaemon(true);
@@ -86,7 +86,9 @@ final class HostileNode implements AutoCloseable {
         }
         String json = form.toString();
         String body = json.substring(0, json.length() - 1) + ",\"data\":" + payload + "}";
-        transactions.add(send("POST", "/v1/chains/main/transactions", body, 202).get("id").asText());
+        transactions.add(send("POST", "/v1/chains/main/transactions", body, 202)
+                .get("id")
+                .asText());
     }
 
     private static String text(String text) {
@@ -151,7 +153,8 @@ final class HostileNode implements AutoCloseable {
         Await.until(
                 "nothing can be delivered",
                 () -> send("GET", path + "dead", "", 200).get("dead").asInt() == transactions.size());
-        assertThat(send("GET", path + "dead/dead", "", 200).at("/dead/0/error").asText()).isNotEmpty();
+        assertThat(send("GET", path + "dead/dead", "", 200).at("/dead/0/error").asText())
+                .isNotEmpty();
     }
 
     /** A consumer of a hostile name has the lease of a subscription for a while. */
@@ -169,14 +172,15 @@ final class HostileNode implements AutoCloseable {
         projection("notes", "\"onError\":\"dead\",", note, latest);
         projection("aside", "\"onError\":\"dead\",", odd, "");
         projection("odd", "", odd, "");
-        Await.until("the notes are in tables", () -> send("GET", "/v1/projections/notes", "", 200)
-                        .get("leaf")
-                        .asInt()
-                == transactions.size());
-        Await.until("one is stopped", () -> send("GET", "/v1/projections/odd", "", 200)
-                .get("state")
-                .asText()
-                .equals("stopped"));
+        Await.until(
+                "the notes are in tables",
+                () -> send("GET", "/v1/projections/notes", "", 200).get("leaf").asInt() == transactions.size());
+        Await.until(
+                "one is stopped",
+                () -> send("GET", "/v1/projections/odd", "", 200)
+                        .get("state")
+                        .asText()
+                        .equals("stopped"));
         Await.until(
                 "much is put aside",
                 () -> send("GET", "/v1/projections/aside", "", 200).get("dead").asInt() > 0);

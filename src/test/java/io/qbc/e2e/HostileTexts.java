@@ -14,8 +14,7 @@ final class HostileTexts {
     static final String WIDE = "W".repeat(200);
 
     /** None is longer than a type or an idempotency key may be. */
-    static final List<String> ALL =
-            List.of(MARKUP, CLOSING, ADDRESS, ATTRIBUTE, ENTITY, TEMPLATE, TURNING, WIDE);
+    static final List<String> ALL = List.of(MARKUP, CLOSING, ADDRESS, ATTRIBUTE, ENTITY, TEMPLATE, TURNING, WIDE);
 
     /** What no text can be; the node refuses it. */
     static final String LONE = "{\"lone\":\"\\ud800\",\"\\udc00\":\"turned\"}";

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qbc.Patience;
-import io.qbc.client.request.ClientOptions;
 import io.qbc.client.QbcClient;
+import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.TransactionRequest;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;

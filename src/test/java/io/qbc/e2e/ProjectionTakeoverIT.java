@@ -35,8 +35,12 @@ class ProjectionTakeoverIT {
                 NodeProcess waits = nodes.get((round + 1) % 2);
                 Await.until("one keeps the tables", () -> state(works).equals("following"));
                 Await.until("the other one waits", () -> state(waits).equals("waiting"));
-                assertThat(waits.client().get(NUMBERS + "/tables/number/rows").expect(503).json()
-                                .at("/code").textValue())
+                assertThat(waits.client()
+                                .get(NUMBERS + "/tables/number/rows")
+                                .expect(503)
+                                .json()
+                                .at("/code")
+                                .textValue())
                         .isEqualTo("tables_unavailable");
                 assertComplete(works, (round + 1) * A_ROUND);
                 works.client().post(NUMBERS + "/rebuild", "").expect(202);
@@ -61,8 +65,7 @@ class ProjectionTakeoverIT {
     }
 
     private static Answer put(NodeProcess node, String mapping) {
-        return node.client()
-                .send(node.client().request("PUT", NUMBERS, BodyPublishers.ofString(mapping), JSON));
+        return node.client().send(node.client().request("PUT", NUMBERS, BodyPublishers.ofString(mapping), JSON));
     }
 
     private static void grow(NodeProcess node, NodeProcess other, int from) {
@@ -88,7 +91,9 @@ class ProjectionTakeoverIT {
                 .at("/rows/0");
         assertThat(row.toString()).isEqualTo("[" + count + "," + count + "," + (count - 1) + "]");
         node.client().post(NUMBERS + "/verify", "").expect(202);
-        Await.until("the tables are compared", () -> verification(node).at("/finishedAt").isNumber());
+        Await.until(
+                "the tables are compared",
+                () -> verification(node).at("/finishedAt").isNumber());
         assertThat(verification(node).at("/found")).isEmpty();
         assertThat(verification(node).at("/leaf").intValue()).isEqualTo(count);
     }

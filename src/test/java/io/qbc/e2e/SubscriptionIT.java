@@ -226,8 +226,7 @@ class SubscriptionIT {
     }
 
     private static void subscribe(Client client, String order, int port) {
-        String retry = String.join(",", Collections.nCopies(20, "\"100ms\""))
-                + ",\"1s\"".repeat(30);
+        String retry = String.join(",", Collections.nCopies(20, "\"100ms\"")) + ",\"1s\"".repeat(30);
         String deliver = "{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:" + port
                 + "/hook\",\"timeout\":\"PT10S\",\"retry\":[" + retry + "]}";
         put(client, "{" + order + "\"from\":\"oldest\",\"depth\":0,\"deliver\":" + deliver + "}");
@@ -347,7 +346,8 @@ class SubscriptionIT {
         EventsConsumer(URI node) {
             this.node = node;
             Patience.get(client.request(HttpMethod.GET, node.getPort(), node.getHost(), PATH + "/events")
-                    .compose(request -> request.putHeader("Accept", "text/event-stream").send())
+                    .compose(request ->
+                            request.putHeader("Accept", "text/event-stream").send())
                     .map(response -> {
                         assertThat(response.statusCode()).isEqualTo(200);
                         response.handler(RecordParser.newDelimited("\n\n", this::block))

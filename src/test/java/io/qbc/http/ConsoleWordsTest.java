@@ -39,7 +39,8 @@ class ConsoleWordsTest {
     private static Map<String, String> pages() throws IOException {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             Map<String, String> pages = new HashMap<>();
-            for (Path file : files.filter(each -> each.toString().endsWith(".js")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".js")).toList()) {
                 if (!file.equals(WORDS)) {
                     pages.put(FOLDER.relativize(file).toString(), Files.readString(file));
                 }
@@ -130,10 +131,11 @@ class ConsoleWordsTest {
     @Test
     void wordsAreCalm() throws IOException {
         String words = words();
-        List<String> loud = words.lines().filter(line -> LOUD.matcher(line).find()).toList();
+        List<String> loud =
+                words.lines().filter(line -> LOUD.matcher(line).find()).toList();
         assertThat(loud).isEmpty();
-        List<String> explained = Arrays.stream(words.substring(words.indexOf("export const GLOSSARY"))
-                        .split("\n"))
+        List<String> explained = Arrays.stream(
+                        words.substring(words.indexOf("export const GLOSSARY")).split("\n"))
                 .filter(line -> line.startsWith("  "))
                 .toList();
         assertThat(explained).allSatisfy(line -> assertThat(line).endsWith(".',"));

@@ -102,7 +102,8 @@ class ProjectionRoutesTest {
         assertThat(waited("500ms")).contains(Duration.ofMillis(500));
         assertThat(waited(2)).contains(Duration.ofSeconds(2));
         assertThat(waited("2")).contains(Duration.ofSeconds(2));
-        assertThat(waited("10000m")).contains(Samples.config(Path.of("."), 0).http().waitMax());
+        assertThat(waited("10000m"))
+                .contains(Samples.config(Path.of("."), 0).http().waitMax());
         assertThat(waited(-1)).isEmpty();
         assertThat(waited(1.5)).isEmpty();
         assertThat(waited("soon")).isEmpty();

@@ -31,9 +31,11 @@ class CrashPointTest {
     private static final int NEVER = -1;
     /** So that a rebuild takes a few batches, also of the chain as long as it is at last. */
     private static final int BATCH = 100;
+
     private static final int TRANSACTIONS = 150;
     /** Of making tables, two batches for each of both sets, retrying, swapping and dropping. */
     private static final int MIN_STEPS = 60;
+
     private static final String NAME = "crashed";
 
     @RegisterExtension
@@ -113,10 +115,7 @@ class CrashPointTest {
         String as = "after " + steps + " steps";
         node.steer(NAME, ProjectionAction.VERIFY);
         ProjectionState state = node.awaitState(
-                NAME,
-                now -> now.verification()
-                        .flatMap(VerifyState::finishedAt)
-                        .isPresent());
+                NAME, now -> now.verification().flatMap(VerifyState::finishedAt).isPresent());
         VerifyState verification = state.verification().orElseThrow();
         assertThat(verification.failure()).as(as).isEmpty();
         assertThat(verification.found()).as(as).isEmpty();

@@ -58,10 +58,7 @@ class PutMappingTest {
             chain.quant(entries);
         }
         ProjectionFixture made = new ProjectionFixture(
-                directory,
-                NodeConfig.Projections.USUAL,
-                chain,
-                definition -> DATABASES.open(kind, directory, name));
+                directory, NodeConfig.Projections.USUAL, chain, definition -> DATABASES.open(kind, directory, name));
         opened = Optional.of(made);
         return made;
     }
@@ -91,8 +88,7 @@ class PutMappingTest {
         assertThat(rows(node, name)).isEqualTo(chain.size() - 1);
 
         node.put(name, mapping("dead", 0));
-        state = node.awaitState(
-                name, now -> now.status() == ProjectionStatus.FOLLOWING && now.leaf() == chain.size());
+        state = node.awaitState(name, now -> now.status() == ProjectionStatus.FOLLOWING && now.leaf() == chain.size());
         assertThat(state.dead()).isEqualTo(1);
         assertThat(state.error()).isEmpty();
     }
@@ -105,8 +101,8 @@ class PutMappingTest {
         node.put(name, mapping("stop", 0));
         assertThat(stopped(node, name).leaf()).isEqualTo(MISFIT);
         node.put(name, mapping("dead", 0));
-        ProjectionState state = node.awaitState(
-                name, now -> now.status() == ProjectionStatus.FOLLOWING && now.leaf() == chain.size());
+        ProjectionState state =
+                node.awaitState(name, now -> now.status() == ProjectionStatus.FOLLOWING && now.leaf() == chain.size());
         node.awaitState(name, now -> now.dead() == 1);
         assertThat(state.error()).isEmpty();
         assertThat(rows(node, name)).isEqualTo(chain.size() - 1);

@@ -72,29 +72,30 @@ class SwapLoadTest {
         SwapReads.grow(chain, 150);
         ExecutorService readers = Executors.newFixedThreadPool(SwapReads.ALL.size());
         try (ProjectionFixture node = new ProjectionFixture(
-                directory,
-                NodeConfig.Projections.USUAL,
-                chain,
-                definition -> DATABASES.open(kind, directory, name))) {
+                directory, NodeConfig.Projections.USUAL, chain, definition -> DATABASES.open(kind, directory, name))) {
             node.put(name, SwapReads.mapping("a", 0));
             node.awaitState(name, state -> state.leaf() == chain.size());
             AtomicBoolean over = new AtomicBoolean();
             Map<Reason, AtomicInteger> refused = new ConcurrentHashMap<>();
             List<Future<Integer>> reading = new ArrayList<>();
-            SwapReads.ALL.values().forEach(read -> reading.add(readers.submit(() -> {
-                int answers = 0;
-                while (!over.get()) {
-                    try {
-                        read.check(node, name, chain);
-                        answers++;
-                    } catch (Failure e) {
-                        assertThat(documented).as(e.refusal().detail()).contains(e.refusal().reason());
-                        refused.computeIfAbsent(e.refusal().reason(), reason -> new AtomicInteger())
-                                .incrementAndGet();
-                    }
-                }
-                return answers;
-            })));
+            SwapReads.ALL
+                    .values()
+                    .forEach(read -> reading.add(readers.submit(() -> {
+                        int answers = 0;
+                        while (!over.get()) {
+                            try {
+                                read.check(node, name, chain);
+                                answers++;
+                            } catch (Failure e) {
+                                assertThat(documented)
+                                        .as(e.refusal().detail())
+                                        .contains(e.refusal().reason());
+                                refused.computeIfAbsent(e.refusal().reason(), reason -> new AtomicInteger())
+                                        .incrementAndGet();
+                            }
+                        }
+                        return answers;
+                    })));
             steer(node, name, List.copyOf(deeds));
             node.awaitState(name, state -> settled(state, chain.size()));
             over.set(true);
@@ -130,8 +131,7 @@ class SwapLoadTest {
             }
             if (random.nextInt(3) > 0) {
                 node.awaitState(
-                        name,
-                        state -> state.rebuild().isEmpty() && state.status() == ProjectionStatus.FOLLOWING);
+                        name, state -> state.rebuild().isEmpty() && state.status() == ProjectionStatus.FOLLOWING);
             }
         }
     }

@@ -205,9 +205,11 @@ class SwapTest {
     }
 
     static VerifyState verified(ProjectionFixture node) {
-        return node.awaitState(NAME, state -> state.verification()
-                        .filter(last -> last.step() != VerifyStep.RUNNING)
-                        .isPresent())
+        return node.awaitState(
+                        NAME,
+                        state -> state.verification()
+                                .filter(last -> last.step() != VerifyStep.RUNNING)
+                                .isPresent())
                 .verification()
                 .orElseThrow();
     }

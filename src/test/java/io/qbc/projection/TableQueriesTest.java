@@ -126,6 +126,7 @@ class TableQueriesTest {
 
     @RegisterExtension
     private static final Databases DATABASES = new Databases();
+
     private Vertx vertx;
 
     @TempDir

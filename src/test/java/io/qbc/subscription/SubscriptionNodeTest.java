@@ -112,7 +112,11 @@ class SubscriptionNodeTest {
         // A consumer that waits for events does so no longer.
         CompletableFuture<Said> waits =
                 call(http, node, "POST", ONE + "/fetch", "{\"wait\":\"15s\",\"consumer\":\"a\"}");
-        await().until(() -> call(node, "GET", ONE + "/status", NOTHING).body().getJsonArray("consumers").size() == 1);
+        await().until(() -> call(node, "GET", ONE + "/status", NOTHING)
+                        .body()
+                        .getJsonArray("consumers")
+                        .size()
+                == 1);
         Said released = call(node, "POST", ONE + "/release", "{\"consumer\":\"a\"}");
         assertThat(released.body().getJsonArray("consumers")).isEmpty();
         assertThat(Patience.get(Future.fromCompletionStage(waits)).indexes()).isEmpty();
@@ -256,7 +260,9 @@ class SubscriptionNodeTest {
         assertThat(call(node, "PUT", ALL + "/old", "{\"from\":\"newest\"}").status())
                 .as("a change keeps the place")
                 .isEqualTo(200);
-        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}").indexes()).hasSize(4);
+        assertThat(call(node, "POST", ALL + "/old/fetch", "{\"consumer\":\"a\"}")
+                        .indexes())
+                .hasSize(4);
     }
 
     @Test

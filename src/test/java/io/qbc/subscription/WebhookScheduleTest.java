@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
 import io.qbc.client.BlockingQbcClient;
-import io.qbc.client.request.ClientOptions;
-import io.qbc.client.request.FollowStart;
 import io.qbc.client.QbcClient;
-import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.answer.ChainEvent;
 import io.qbc.client.answer.ChainEvent.SubscriptionDisabled;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.testkit.LedgerChain;
 import io.qbc.testkit.LedgerClock;
 import io.qbc.testkit.LedgerNetwork;
@@ -260,8 +260,7 @@ class WebhookScheduleTest {
     }
 
     private static SubscriptionDisabled disabled(BlockingQbcClient client, String error) {
-        return new SubscriptionDisabled(
-                client.findChain("orders").orElseThrow().id(), "hook", error);
+        return new SubscriptionDisabled(client.findChain("orders").orElseThrow().id(), "hook", error);
     }
 
     @Test

@@ -23,7 +23,6 @@ final class RemoteCommand {
     /** Longer than the node itself takes before it gives up. */
     private static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(70);
 
-
     private RemoteCommand() {}
 
     /** What a command does. */
@@ -92,8 +91,8 @@ final class RemoteCommand {
     /** A time like {@code 500ms}, {@code 10s}, {@code 2m} or {@code 1h}. */
     static Duration time(String flag, String text) {
         return Span.positive(text)
-                .orElseThrow(() -> new ConfigException(
-                        flag + " must be a time like 500ms, 10s, 2m or 1h but is '" + text + "'"));
+                .orElseThrow(() ->
+                        new ConfigException(flag + " must be a time like 500ms, 10s, 2m or 1h but is '" + text + "'"));
     }
 
     private static ParseResult deepest(ParseResult parsed) {

@@ -108,7 +108,6 @@ final class SubscriptionEvents {
         }
         call.option(CONSUMER).ifPresent(name -> body.put("consumer", name));
         return SubscriptionCommand.said(
-                call,
-                SubscriptionCommand.one(call, ApiVerb.RELEASE_LEASE).with(Bytes.utf8(JsonTree.write(body))));
+                call, SubscriptionCommand.one(call, ApiVerb.RELEASE_LEASE).with(Bytes.utf8(JsonTree.write(body))));
     }
 }

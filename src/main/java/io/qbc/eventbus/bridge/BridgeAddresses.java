@@ -65,9 +65,7 @@ final class BridgeAddresses {
                 ? NODE.matcher(name).matches()
                 : rest.charAt(0) == '.' && CHAIN.matcher(name).matches() && PublicAddresses.isOfChains(verb);
         boolean here = rest.startsWith("@" + node + ".");
-        return known && permitted.has(verb)
-                ? Optional.of(new Target(address, verb, here))
-                : Optional.empty();
+        return known && permitted.has(verb) ? Optional.of(new Target(address, verb, here)) : Optional.empty();
     }
 
     /** Whether this is the address at which events of all chains are published, and it may be listened at. */

@@ -228,7 +228,8 @@ public final class BridgeSession {
 
     /** A message to an address, whose body is JSON already. */
     private void writeBody(String address, Buffer body) {
-        Buffer start = new JsonObject().put("type", out.type()).put("address", address).toBuffer();
+        Buffer start =
+                new JsonObject().put("type", out.type()).put("address", address).toBuffer();
         write(Buffer.buffer(start.length() + BODY.length() + body.length() + 1)
                 .appendBuffer(start, 0, start.length() - 1)
                 .appendString(BODY)

@@ -339,15 +339,13 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
                 .orElseGet(() ->
                         resolver.pin(contact.address(), contact.configured()).compose(this::welcome));
         Mark known = find(contact.key()).map(ConnectedPeer::mark).orElse(Mark.NONE);
-        return peerEndpoint
-                .compose(at -> challenge(at, known))
-                .onFailure(cause -> {
-                    // Whoever named it shall not learn what is there.
-                    boolean told = contact.configured() || cause instanceof PeerRefusal;
-                    unusable(contact.address(), told ? String.valueOf(cause.getMessage()) : NO_PEER);
-                    book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
-                    reconcile();
-                });
+        return peerEndpoint.compose(at -> challenge(at, known)).onFailure(cause -> {
+            // Whoever named it shall not learn what is there.
+            boolean told = contact.configured() || cause instanceof PeerRefusal;
+            unusable(contact.address(), told ? String.valueOf(cause.getMessage()) : NO_PEER);
+            book.unanswered(contact.address(), refusedConnection(cause), gossipContext.now());
+            reconcile();
+        });
     }
 
     /** A challenge is as small as a call can be, so that the time to its answer is how far away the peer is. */

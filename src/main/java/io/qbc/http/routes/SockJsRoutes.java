@@ -187,7 +187,8 @@ public final class SockJsRoutes {
         public Future<Void> send(Buffer text) {
             return sink.send(
                     framed
-                            ? Buffer.buffer("a" + new JsonArray().add(text.toString()).encode())
+                            ? Buffer.buffer(
+                                    "a" + new JsonArray().add(text.toString()).encode())
                             : text);
         }
 

@@ -46,15 +46,15 @@ public final class LiveTables {
      */
     static Optional<LiveTables> find(Dialect dialect, Connection connection, Lease lease, String name)
             throws SQLException {
-        Optional<Progress> live =
-                ProgressTable.load(connection, name).stream().filter(Progress::live).findFirst();
+        Optional<Progress> live = ProgressTable.load(connection, name).stream()
+                .filter(Progress::live)
+                .findFirst();
         if (live.isEmpty()) {
             return Optional.empty();
         }
         // In the snapshot that the progress is of.
-        long id = dialect == Dialect.H2
-                ? 0
-                : number(connection, "SELECT oid FROM pg_namespace WHERE nspname = ?", name);
+        long id =
+                dialect == Dialect.H2 ? 0 : number(connection, "SELECT oid FROM pg_namespace WHERE nspname = ?", name);
         return Optional.of(new LiveTables(dialect, connection, lease, live.get(), id));
     }
 

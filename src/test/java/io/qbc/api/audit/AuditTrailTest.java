@@ -230,9 +230,7 @@ class AuditTrailTest {
     void aSubscriptionThatStopsByItselfIsWritten() throws Exception {
         begin(AuditInjects.COUNTED, Duration.ofHours(1));
         new Bus(vertx, Patience.ANSWER)
-                .tell(
-                        Catalogue.SUBSCRIPTION_DISABLED,
-                        new SubscriptionDisabled(Hash.ZERO, "hook", "410: it is\ngone"));
+                .tell(Catalogue.SUBSCRIPTION_DISABLED, new SubscriptionDisabled(Hash.ZERO, "hook", "410: it is\ngone"));
         await().until(() -> events().size() == 2);
         assertThat(told().get(1))
                 .isEqualTo(new JsonObject()

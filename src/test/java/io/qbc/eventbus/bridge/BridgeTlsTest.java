@@ -148,8 +148,7 @@ class BridgeTlsTest {
         begin(AccessMode.LOOPBACK);
         try (BridgeCaller before = call(Optional.empty(), node)) {
             Made second = files.put(TrialTls.made(60));
-            await().atMost(Patience.CONDITION)
-                    .until(() -> shown(node, second).equals(TrialTls.certificate(second)));
+            await().atMost(Patience.CONDITION).until(() -> shown(node, second).equals(TrialTls.certificate(second)));
             assertThat(before.ask("qbc.v1.chains.find", MAIN).getString("type")).isEqualTo("message");
         }
     }

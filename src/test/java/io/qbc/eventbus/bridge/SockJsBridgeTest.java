@@ -144,14 +144,16 @@ class SockJsBridgeTest {
         JsonArray frame = new JsonArray();
         int count = 3 * IN_FLIGHT;
         for (int i = 0; i < count; i++) {
-            JsonObject body = new JsonObject().put("chain", "main").put("data", i).put("wait", 30);
+            JsonObject body =
+                    new JsonObject().put("chain", "main").put("data", i).put("wait", 30);
             frame.add(send("qbc.v1.transactions.inject", body).encode());
         }
         HttpFixture.wait(socket.writeTextMessage(frame.encode()));
         int known = 0;
         for (int most = IN_FLIGHT; most <= count; most += IN_FLIGHT) {
             int expected = most;
-            await().pollDelay(Duration.ofMillis(300)).until(() -> TcpBridgeTest.injected(fixture).size() == expected);
+            await().pollDelay(Duration.ofMillis(300))
+                    .until(() -> TcpBridgeTest.injected(fixture).size() == expected);
             fixture.node.leap(TcpBridgeTest.injected(fixture).subList(known, most));
             for (; known < most; known++) {
                 assertThat(next(heard)).contains("committed");
@@ -162,11 +164,13 @@ class SockJsBridgeTest {
     @Test
     void pagesOfOtherOriginsThatAreListedMayAskWithCredentials() {
         String origin = "https://shop.example";
-        HttpResponse<String> shared = fixture.send(fixture.request("/eventbus/info").header("Origin", origin));
+        HttpResponse<String> shared =
+                fixture.send(fixture.request("/eventbus/info").header("Origin", origin));
         assertThat(shared.headers().firstValue("Access-Control-Allow-Origin")).contains(origin);
         assertThat(shared.headers().firstValue("Access-Control-Allow-Credentials"))
                 .contains("true");
-        HttpResponse<String> elsewhere = fixture.send(fixture.request("/v1/chains").header("Origin", origin));
+        HttpResponse<String> elsewhere =
+                fixture.send(fixture.request("/v1/chains").header("Origin", origin));
         assertThat(elsewhere.headers().firstValue("Access-Control-Allow-Credentials"))
                 .isEmpty();
         assertThat(fixture.send(fixture.request("/eventbus/info").header("Origin", "https://evil.example"))

@@ -42,14 +42,7 @@ class TcpBridgeTest {
     private void begin(Duration idle, AccessMode mode, String... permitted) {
         BridgeConfig.Tcp tcp = new BridgeConfig.Tcp(true, "127.0.0.1", 0, false, 4);
         BridgeConfig bridges = new BridgeConfig(
-                List.of(permitted),
-                MESSAGE_BYTES,
-                MESSAGE_BYTES,
-                IN_FLIGHT,
-                2,
-                idle,
-                tcp,
-                BridgeConfig.OFF.sockjs());
+                List.of(permitted), MESSAGE_BYTES, MESSAGE_BYTES, IN_FLIGHT, 2, idle, tcp, BridgeConfig.OFF.sockjs());
         NodeConfig.Access access = new NodeConfig.Access(mode, false, 0, 1, 0, 1);
         fixture = new HttpFixture(base -> Samples.with(base, access, bridges));
         TcpBridgeVerticle verticle = new TcpBridgeVerticle(fixture.api);
@@ -243,7 +236,9 @@ class TcpBridgeTest {
                     + "\"body\":{\"chain\":\"main\",\"data\":" + "[".repeat(depth) + "]".repeat(depth) + "}}");
             JsonObject answer = caller.read();
             if (answer.getString("type").equals("err")) {
-                assertThat(answer.getInteger("failureCode")).as("depth %d", depth).isIn(400, 413, 422);
+                assertThat(answer.getInteger("failureCode"))
+                        .as("depth %d", depth)
+                        .isIn(400, 413, 422);
             } else {
                 assertThat(depth).isLessThan(1001);
             }
@@ -263,7 +258,12 @@ class TcpBridgeTest {
     private static JsonObject waiting(int number) {
         return message("send", "qbc.v1.transactions.inject")
                 .put("replyAddress", "r" + number)
-                .put("body", new JsonObject().put("chain", "main").put("data", number).put("wait", 30));
+                .put(
+                        "body",
+                        new JsonObject()
+                                .put("chain", "main")
+                                .put("data", number)
+                                .put("wait", 30));
     }
 
     @Test
