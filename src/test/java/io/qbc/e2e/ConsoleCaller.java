@@ -37,7 +37,7 @@ record ConsoleCaller(Client client, String name, List<String> roles, String key)
                 .filter(held -> held.length == 1 || !node)
                 .anyMatch(held -> held[0].equals(role)
                         || held[0].equals("admin")
-                        || held[0].equals("auditor") && role.equals("reader"));
+                        || (held[0].equals("auditor") && role.equals("reader")));
     }
 
     Answer send(String method, String path, String json) {
