@@ -46,7 +46,7 @@ class TracingIT {
             orders.inject("{\"secret\":\"for nobody\"}", "traceparent", PARENT, "Idempotency-Key", "key-of-mine")
                     .expect(202);
             receiver.awaitSpan(TRACE, "receive transactions");
-            orders.leap().expect(200);
+            orders.leap().expect(201);
             network.awaitQuiet("orders");
             ReceivedSpan there = receiver.awaitSpan(TRACE, "receive quant");
             ReceivedSpan inject = receiver.awaitSpan(TRACE, "inject");
@@ -113,7 +113,7 @@ class TracingIT {
             node.client()
                     .post("/v1/chains/main/transactions", "{\"data\":1}", "traceparent", PARENT)
                     .expect(202);
-            node.client().leap().expect(200);
+            node.client().leap().expect(201);
             assertThat(node.client().get("/metrics").expect(200).text()).contains("qbc_tracing_spans_total");
             assertThat(node.terminate()).isZero();
         }
@@ -133,7 +133,7 @@ class TracingIT {
                     for (int i = 0; i < 100; i++) {
                         node.client().inject(Integer.toString(i)).expect(202);
                     }
-                    node.client().leap().expect(200);
+                    node.client().leap().expect(201);
                     Await.until("the log says it", () -> node.output().contains("takes no spans"));
                     assertThat(node.terminate()).isZero();
                     assertThat(node.output().lines().filter(line -> line.contains("takes no spans")))
