@@ -29,7 +29,8 @@ final class HostileTexts {
     /** A text as it is to be shown: marks that turn the direction of what follows by their number. */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
-        for (char each : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
             boolean turns = TURNS.indexOf(each) >= 0;
             shown.append(turns ? "\\u%04x".formatted((int) each) : String.valueOf(each));
         }

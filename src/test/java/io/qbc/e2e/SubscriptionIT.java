@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
@@ -398,17 +397,12 @@ class SubscriptionIT {
 
     /** By what a consumer is given the events of a stream. */
     private enum Way {
-        SOCKET(SocketConsumer::new),
-        EVENTS(EventsConsumer::new);
-
-        private final Function<URI, Consumer> consumer;
-
-        Way(Function<URI, Consumer> consumer) {
-            this.consumer = consumer;
-        }
+        SOCKET,
+        EVENTS;
 
         Consumer at(NodeProcess node) {
-            return consumer.apply(URI.create(node.url()));
+            URI url = URI.create(node.url());
+            return this == SOCKET ? new SocketConsumer(url) : new EventsConsumer(url);
         }
     }
 
