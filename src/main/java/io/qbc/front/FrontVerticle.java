@@ -194,13 +194,14 @@ public final class FrontVerticle extends VerticleBase {
         AtomicBoolean over = new AtomicBoolean();
         Runnable end = () -> {
             if (over.compareAndSet(false, true)) {
+                proxy.forget(request);
                 room.get().release();
                 metrics.ended();
                 Connections.answered(request.connection());
             }
         };
         request.response().endHandler(ended -> end.run()).closeHandler(closed -> end.run());
-        proxy.pass(request);
+        proxy.pass(request, end);
     }
 
     /** Which of the requests lasts long is not known before, so they take what there is of either kind. */

@@ -26,12 +26,13 @@ final class NodeAnswers {
 
     private NodeAnswers() {}
 
-    static Future<Void> send(ProxyContext context) {
+    /** @param end runs when a socket is closed */
+    static Future<Void> send(ProxyContext context, Runnable end) {
         ProxyResponse answer = context.response();
         HttpServerRequest asked = context.request().proxiedRequest();
         boolean received = answer.proxiedResponse() != null;
         if (context.isWebSocket() && answer.getStatusCode() == SWITCHING) {
-            join(asked, answer);
+            join(asked, answer, end);
             return Future.succeededFuture();
         }
         OF_CONNECTIONS.forEach(answer.headers()::remove);
@@ -61,7 +62,7 @@ final class NodeAnswers {
         });
     }
 
-    private static void join(HttpServerRequest asked, ProxyResponse answer) {
+    private static void join(HttpServerRequest asked, ProxyResponse answer, Runnable end) {
         NetSocket node = answer.proxiedResponse().netSocket();
         node.pause();
         HttpServerResponse to = asked.response();
@@ -69,7 +70,10 @@ final class NodeAnswers {
         to.headers().addAll(answer.headers());
         asked.toNetSocket()
                 .onSuccess(caller -> {
-                    caller.closeHandler(closed -> node.close());
+                    caller.closeHandler(closed -> {
+                        node.close();
+                        end.run();
+                    });
                     node.closeHandler(closed -> caller.close());
                     var unusedThere = caller.pipeTo(node);
                     var unusedBack = node.pipeTo(caller);
@@ -77,6 +81,7 @@ final class NodeAnswers {
                 .onFailure(cause -> {
                     LOG.debug("a caller left before its socket was there", cause);
                     node.close();
+                    end.run();
                 });
     }
 }

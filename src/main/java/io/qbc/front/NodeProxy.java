@@ -16,7 +16,9 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ final class NodeProxy {
     private final ForwardedFields forwarded;
     private final FrontMetrics metrics;
     private final HttpProxy proxy;
+    /** What is to be done at the end of those who want a socket, of which their response does not tell. */
+    private final Map<HttpServerRequest, Runnable> sockets = new IdentityHashMap<>();
 
     NodeProxy(HttpClient client, NodeChoice choice, ForwardedFields forwarded, FrontMetrics metrics) {
         this.client = client;
@@ -51,8 +55,17 @@ final class NodeProxy {
                 .addInterceptor(new Passing(), true);
     }
 
-    void pass(HttpServerRequest request) {
+    /** @param end runs once a socket is closed; it may run before, and is forgotten then */
+    void pass(HttpServerRequest request, Runnable end) {
+        if (request.canUpgradeToWebSocket()) {
+            sockets.put(request, end);
+        }
         proxy.handle(request);
+    }
+
+    /** A request is over. */
+    void forget(HttpServerRequest request) {
+        sockets.remove(request);
     }
 
     private Future<HttpClientRequest> request(ProxyContext context) {
@@ -107,7 +120,8 @@ final class NodeProxy {
             if (context.response().proxiedResponse() != null) {
                 metrics.answered(context.response().getStatusCode());
             }
-            return NodeAnswers.send(context);
+            Runnable end = sockets.getOrDefault(context.request().proxiedRequest(), () -> {});
+            return NodeAnswers.send(context, end);
         }
     }
 
