@@ -18,7 +18,6 @@ import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,7 @@ final class NodeProxy {
     private final FrontMetrics metrics;
     private final HttpProxy proxy;
     /** What is to be done at the end of those who want a socket, of which their response does not tell. */
-    private final Map<HttpServerRequest, Runnable> sockets = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpServerRequest, Runnable> sockets = new IdentityHashMap<>();
 
     NodeProxy(HttpClient client, NodeChoice choice, ForwardedFields forwarded, FrontMetrics metrics) {
         this.client = client;
