@@ -65,7 +65,6 @@ class TracingIT {
                             "persist",
                             "pool",
                             "leap",
-                            "draft",
                             "seal",
                             "commit",
                             "announce transactions",
@@ -108,7 +107,7 @@ class TracingIT {
     @DisplayName("off, no class of OpenTelemetry is loaded")
     void offNothingIsLoaded() throws IOException {
         Path classes = directory.resolve("classes.log");
-        Plan plan = Plan.in(directory).jvm("-Xlog:class+load:file=" + classes);
+        Plan plan = Plan.in(directory).jvm("-Xmn2m", "-Xlog:class+load:file=" + classes);
         try (NodeProcess node = NodeProcess.start(plan)) {
             node.client()
                     .post("/v1/chains/main/transactions", "{\"data\":1}", "traceparent", PARENT)
@@ -117,9 +116,11 @@ class TracingIT {
             assertThat(node.client().get("/metrics").expect(200).text()).contains("qbc_tracing_spans_total");
             assertThat(node.terminate()).isZero();
         }
-        assertThat(Files.readString(classes))
-                .contains("io.qbc.tracing.NoTracing")
-                .doesNotContain("io.opentelemetry", "io.qbc.tracing.otel");
+        List<String> loaded = Files.readAllLines(classes);
+        assertThat(loaded).anyMatch(line -> line.contains("io.qbc.tracing.NoTracing"));
+        assertThat(loaded.stream()
+                        .filter(line -> line.contains("io.opentelemetry") || line.contains("io.qbc.tracing.otel")))
+                .isEmpty();
     }
 
     @Test
