@@ -100,7 +100,7 @@ class SampleProjectIT {
         Files.copy(SAMPLES.resolve(sample).resolve(source), project.resolve(source));
         List<String> command =
                 new ArrayList<>(List.of(Path.of(MAVEN, "bin", "mvn").toString(), "-B", "-q"));
-        if (Boolean.getBoolean("qbc.offline")) {
+        if ("offline=true".equals(System.getProperty("qbc.resolves"))) {
             command.add("-o");
         }
         command.addAll(List.of(

@@ -122,7 +122,7 @@ class WaitingReadsTest {
                 "/quants/head?wait=",
                 "/quants/head?wait=soon",
                 "/quants/head?wait=-1s",
-                "/quants/head?wait=5h",
+                "/quants/head?wait=5w",
                 "/quants/head?min=x",
                 "/quants/1?min=1"
             })
