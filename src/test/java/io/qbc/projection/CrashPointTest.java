@@ -36,6 +36,7 @@ class CrashPointTest {
     /** Of making tables, two batches for each of both sets, retrying, swapping and dropping. */
     private static final int MIN_STEPS = 60;
 
+    private static final Duration POLL = Duration.ofMillis(5);
     private static final String NAME = "crashed";
 
     @RegisterExtension
@@ -90,7 +91,7 @@ class CrashPointTest {
                 SwapReads.grow(chain, 1);
                 node.steer(NAME, ProjectionAction.RETRY_DEAD);
                 node.steer(NAME, ProjectionAction.REBUILD);
-                await().until(() -> generation() > generation);
+                await().pollInterval(POLL).until(() -> generation() > generation);
                 settle(node);
                 broken = left.getAndSet(NEVER) == NEVER;
                 long errors = broken ? steps + 1L : steps;
@@ -108,7 +109,8 @@ class CrashPointTest {
                 state -> state.status() == ProjectionStatus.FOLLOWING
                         && state.leaf() == chain.size()
                         && state.rebuild().isEmpty());
-        await().until(() -> number("SELECT count(*) FROM qbc.qbc_progress WHERE name = '" + NAME + "'") == 1);
+        await().pollInterval(POLL)
+                .until(() -> number("SELECT count(*) FROM qbc.qbc_progress WHERE name = '" + NAME + "'") == 1);
     }
 
     private void expectSound(ProjectionFixture node, int steps) {
