@@ -290,7 +290,7 @@ export const T = {
     states: { starting: 'starting', without_chain: 'without its chain', waiting: 'waiting', following: 'following', retrying: 'retrying', paused: 'paused', stopped: 'stopped' },
     todo: {
       without_chain: 'Its chain is not on this node: follow or make it, or change the mapping.', waiting: 'Another node keeps these tables; this one takes over when that one ends.', retrying: 'Its database failed and is tried again; see to it.',
-      paused: 'The tables stay as they are until somebody resumes it.', stopped: 'A transaction does not fit the mapping. Change the mapping, or have it put such transactions aside with “onError”: “dead”; then all rows are built anew.',
+      paused: 'The tables stay as they are until somebody resumes it.', stopped: 'A transaction does not fit the mapping. Change the mapping, or have it put such transactions aside with “onError”: “dead”, which holds at once.',
     },
     lag: 'Behind', behind: (n, time) => `${n} transactions, ${time}`, rows: 'Rows', dead: 'Put aside', building: 'Rebuilt', error: 'Last error', errors: 'Failures since the start', from: 'Of', leaf: 'Transactions in the tables', target: 'Database', schema: 'Schema', tables: 'Rows of tables',
     rebuild: 'Rebuild', rebuilding: (percent, leaf) => `Rebuilt to ${percent} %, up to leaf ${leaf}`, verify: 'Compare with the chain', verifying: (leaf, leaves) => `Comparing: ${leaf} of ${leaves} transactions`, cancel: 'End the comparison', verifyStates: { cancelled: 'Ended before it was done', failed: 'Could not be done' },
