@@ -16,7 +16,7 @@ import io.qbc.http.routes.BackupRoutes;
 import io.qbc.http.routes.ChainRoutes;
 import io.qbc.http.routes.ConsoleRoutes;
 import io.qbc.http.routes.EventRoutes;
-import io.qbc.http.routes.MetricsPage;
+import io.qbc.http.metrics.MetricsPage;
 import io.qbc.http.routes.NodeRoutes;
 import io.qbc.http.routes.PeerRoutes;
 import io.qbc.http.routes.ProjectionRoutes;

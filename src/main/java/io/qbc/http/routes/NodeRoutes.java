@@ -4,6 +4,7 @@ import io.qbc.api.Answer;
 import io.qbc.api.NodeVerbs;
 import io.qbc.api.Sbom;
 import io.qbc.api.access.ApiDocument;
+import io.qbc.http.metrics.MetricsPage;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;
 import io.qbc.http.server.RouteTable;

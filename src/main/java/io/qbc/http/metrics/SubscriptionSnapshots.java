@@ -1,4 +1,4 @@
-package io.qbc.http.routes;
+package io.qbc.http.metrics;
 
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;

@@ -1,4 +1,4 @@
-package io.qbc.http.routes;
+package io.qbc.http.metrics;
 
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -44,7 +44,7 @@ public final class MetricsPage {
     }
 
     /** The page as things are now; reading what the JVM and the system tell may block, so a worker does it. */
-    Future<Answer> page() {
+    public Future<Answer> page() {
         return verbs.directory()
                 .all()
                 .compose(all -> told(all.chains()))

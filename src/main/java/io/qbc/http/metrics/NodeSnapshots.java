@@ -1,4 +1,4 @@
-package io.qbc.http.routes;
+package io.qbc.http.metrics;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
