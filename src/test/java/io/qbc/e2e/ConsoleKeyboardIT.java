@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,8 @@ class ConsoleKeyboardIT {
     private static final int WIDE = 1440;
     private static final int TABS_MAX = 400;
 
-    private static final Map<String, String> JUMPS = Map.of(
+    /** In an order in which each leads to another page. */
+    private static final Map<String, String> JUMPS = new TreeMap<>(Map.of(
             "o",
             "/",
             "c",
@@ -37,7 +39,7 @@ class ConsoleKeyboardIT {
             "u",
             "/subscriptions",
             "k",
-            "/access");
+            "/access"));
 
     /** Whatever can be chosen and is to be seen; of a group of choices one stands for all. */
     private static final String REACHABLE = "[...document.querySelectorAll('a[href], button, input, select, textarea,"
