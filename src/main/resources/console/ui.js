@@ -8,8 +8,9 @@ export { useEffect, useRef, useState, useCallback };
 /** Marks that turn the direction of what follows are shown by their number, so that no text reorders a page. */
 export const tame = text => text.replace(/[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, mark => '\\u' + mark.charCodeAt(0).toString(16).padStart(4, '0'));
 
-/** What stands between tags is text, and tame; what stands in an attribute stays as it is. */
-export const html = (strings, ...values) => drawn(strings, ...values.map((value, i) => (typeof value === 'string' && !strings[i].endsWith('=') ? tame(value) : value)));
+const shownText = value => (typeof value === 'string' ? tame(value) : Array.isArray(value) ? value.map(shownText) : value);
+/** What stands between tags is text, and tame, alone or in a list; what stands in an attribute stays as it is. */
+export const html = (strings, ...values) => drawn(strings, ...values.map((value, i) => (strings[i].endsWith('=') ? value : shownText(value))));
 
 export const ROWS_MAX = 200;
 export const utc = store(false);
