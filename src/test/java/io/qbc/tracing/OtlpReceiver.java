@@ -95,7 +95,8 @@ public final class OtlpReceiver implements AutoCloseable {
     /** The first span of this name at a node; a peer that has a quant tells whom it has it from of it, too. */
     public ReceivedSpan awaitSpan(String traceId, String name, String node) {
         await("span " + name + " of trace " + traceId + " at " + node)
-                .until(() -> of(traceId, name).stream().anyMatch(span -> span.node().equals(node)));
+                .until(() ->
+                        of(traceId, name).stream().anyMatch(span -> span.node().equals(node)));
         return of(traceId, name).stream()
                 .filter(span -> span.node().equals(node))
                 .findFirst()
