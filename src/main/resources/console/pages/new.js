@@ -81,13 +81,13 @@ export function NewChain() {
       <${Act} kind="main" disabled=${!spec || !wish.name} does=${async () => {
         setFailure(null);
         try {
-          const made = await call('POST', 'v1/chains', { body: spec });
-          return made;
+          const own = canHash() ? await chainId(spec).catch(() => '') : '';
+          return { ...await call('POST', 'v1/chains', { body: spec }), own };
         } catch (refused) {
           if (refused.problem) setFailure(refused);
           if (!refused.problem) throw refused;
           return null;
         }
-      }} done=${made => made && html`<${State} is="well">${T.make.made}<//> <a href=${link(chainPage(made.name))}>${made.name}</a> ${id ? (made.id === id ? T.make.sameId : T.make.otherId) : ''}`}>${T.make.button(wish.name)}<//>
+      }} done=${made => made && html`<${State} is="well">${T.make.made}<//> <a href=${link(chainPage(made.name))}>${made.name}</a> ${made.own ? (made.id === made.own ? T.make.sameId : T.make.otherId) : ''}`}>${T.make.button(wish.name)}<//>
       <h3 class="gap">curl</h3><${Code} text=${`curl -H 'Content-Type: application/json' -d '${spec ? JSON.stringify(spec).replaceAll("'", "'\\''") : ''}' ${BASE}v1/chains`} label="curl"/><//></div></div>`;
 }

@@ -39,6 +39,7 @@ class ConsoleLostIT {
                 page.view(WIDE, "light");
                 page.keepInView();
                 open.put(address, new ConsolePage(page, node.url()).open(address));
+                page.await("document.title !== 'QBC console'");
                 titles.put(address, page.evaluate("document.title").asText());
             }
             node.kill9();
