@@ -3,6 +3,7 @@ package io.qbc;
 import io.qbc.config.BridgeConfig;
 import io.qbc.config.ClusterConfig;
 import io.qbc.config.NodeConfig;
+import io.qbc.config.TracingConfig;
 import io.qbc.consensus.Engines;
 import io.qbc.consensus.engine.Engine;
 import io.qbc.consensus.engine.Sealing.Sealed;
@@ -205,7 +206,8 @@ public final class Samples {
                 ClusterConfig.OFF,
                 NodeConfig.Subscriptions.DEFAULT,
                 NodeConfig.Projections.USUAL,
-                BridgeConfig.OFF);
+                BridgeConfig.OFF,
+                TracingConfig.OFF);
     }
 
     /** The same with these sections, {@code NodeConfig.Pool} and the like, in place of its own. */

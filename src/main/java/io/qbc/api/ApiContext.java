@@ -29,18 +29,4 @@ public record ApiContext(
         Access access,
         ServerTls tls,
         ClusterMembership cluster,
-        Tracing tracing) {
-    /** Without tracing. */
-    public ApiContext(
-            NodeConfig config,
-            Bytes identity,
-            InstantSource clock,
-            DataRules.Reader rules,
-            Meters meters,
-            SharedLimits limits,
-            Access access,
-            ServerTls tls,
-            ClusterMembership cluster) {
-        this(config, identity, clock, rules, meters, limits, access, tls, cluster, Tracing.off());
-    }
-}
+        Tracing tracing) {}

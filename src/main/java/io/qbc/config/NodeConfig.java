@@ -59,66 +59,6 @@ public record NodeConfig(
         bridges.require(http.tls());
     }
 
-    /** Without tracing. */
-    public NodeConfig(
-            String host,
-            int port,
-            Path data,
-            String chain,
-            String advertise,
-            List<String> peers,
-            Duration stopTimeout,
-            Http http,
-            Limits limits,
-            Budgets budgets,
-            Pool pool,
-            Leap leap,
-            Ledger ledger,
-            Store store,
-            Gossip gossip,
-            Network network,
-            Chains chains,
-            Consensus consensus,
-            Backup backup,
-            Scrub scrub,
-            Access access,
-            Console console,
-            Analytics analytics,
-            ClusterConfig cluster,
-            Subscriptions subscriptions,
-            Projections projections,
-            BridgeConfig bridges) {
-        this(
-                host,
-                port,
-                data,
-                chain,
-                advertise,
-                peers,
-                stopTimeout,
-                http,
-                limits,
-                budgets,
-                pool,
-                leap,
-                ledger,
-                store,
-                gossip,
-                network,
-                chains,
-                consensus,
-                backup,
-                scrub,
-                access,
-                console,
-                analytics,
-                cluster,
-                subscriptions,
-                projections,
-                bridges,
-                TracingConfig.OFF);
-    }
-
     /** The same with another port, for a node that was told to take a free one. */
     public NodeConfig withPort(int other) {
         return new NodeConfig(

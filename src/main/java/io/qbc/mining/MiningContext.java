@@ -38,20 +38,6 @@ record MiningContext(
         Tracing tracing) {
     private static final int TRANSACTIONS_MAX = 10_000_000;
 
-    /** Without tracing. */
-    MiningContext(
-            Vertx vertx,
-            Bus bus,
-            NodeConfig config,
-            Signer signer,
-            Predicate<ChainSpec> signs,
-            InstantSource clock,
-            long startedAt,
-            Duration listening,
-            WorkerExecutor sealers) {
-        this(vertx, bus, config, signer, signs, clock, startedAt, listening, sealers, Tracing.off());
-    }
-
     /** @param begun whether the chain began here, just now; otherwise its genesis time may be by another's clock */
     LeapSetup setup(ChainSpec spec, boolean begun) {
         Engine engine = Engines.of(spec.consensus())

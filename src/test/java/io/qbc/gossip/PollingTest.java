@@ -10,6 +10,7 @@ import io.qbc.gossip.peers.GossipContext;
 import io.qbc.gossip.peers.GossipContext.Workers;
 import io.qbc.protocol.session.NetworkRules;
 import io.qbc.protocol.session.Party;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -44,7 +45,8 @@ class PollingTest {
                 () -> Instant.ofEpochMilli(now.get()),
                 new Random(1),
                 new Workers(worker, worker),
-                new ChainBounds());
+                new ChainBounds(),
+                Tracing.off());
     }
 
     @AfterEach

@@ -323,7 +323,8 @@ final class TestNode implements AutoCloseable {
                 base.cluster(),
                 base.subscriptions(),
                 base.projections(),
-                base.bridges());
+                base.bridges(),
+                base.tracing());
     }
 
     private void handle(HttpServerRequest request) {

@@ -19,6 +19,7 @@ import io.qbc.eventbus.EventBusVerticle;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.spec.ChainSpecReader;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -117,7 +118,8 @@ public final class HttpFixture implements AutoCloseable {
                 sharedLimits,
                 access,
                 tls,
-                ClusterMembership.NONE);
+                ClusterMembership.NONE,
+                Tracing.off());
         wait(chains.serve());
         wait(vertx.deployVerticle(new TlsVerticle(tls, clock)));
         if (config.access().audit()) {

@@ -45,6 +45,7 @@ import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Transaction;
 import io.qbc.spec.AuditSpec;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ class MiningVerticleTest {
                 InstantSource.system(),
                 startedAt,
                 ASK,
-                vertx.createSharedWorkerExecutor("sealers"));
+                vertx.createSharedWorkerExecutor("sealers"),
+                Tracing.off());
         return context.setup(chain, begun).listening().alone();
     }
 

@@ -122,7 +122,8 @@ class AuditedNodeTest {
                 base.cluster(),
                 base.subscriptions(),
                 base.projections(),
-                base.bridges());
+                base.bridges(),
+                base.tracing());
     }
 
     private void stop(Running running) {

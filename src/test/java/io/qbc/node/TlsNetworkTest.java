@@ -126,7 +126,8 @@ class TlsNetworkTest {
                 base.cluster(),
                 base.subscriptions(),
                 base.projections(),
-                base.bridges());
+                base.bridges(),
+                base.tracing());
     }
 
     private static long live(Member member) throws IOException, InterruptedException {

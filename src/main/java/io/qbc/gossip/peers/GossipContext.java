@@ -42,19 +42,6 @@ public record GossipContext(
     /** A frame that is longer is not decoded on an event loop, whatever it holds. */
     private static final int LOOP_BYTES_MAX = 64 << 10;
 
-    /** Without tracing. */
-    public GossipContext(
-            Vertx vertx,
-            Bus bus,
-            NodeConfig config,
-            Party node,
-            InstantSource clock,
-            RandomGenerator random,
-            Workers workers,
-            ChainBounds bounds) {
-        this(vertx, bus, config, node, clock, random, workers, bounds, Tracing.off());
-    }
-
     /**
      * The thread pools of this stage.
      *
