@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Readers of every kind beside whatever swaps tables: each answer is right, or one of the documented refusals. */
+/**
+ * Readers of every kind beside whatever swaps tables: each answer is right, or one of the documented refusals, and
+ * nobody is refused once nothing is swapped any more.
+ */
 class SwapLoadTest {
     private static final int STEPS = 40;
 
@@ -94,15 +97,17 @@ class SwapLoadTest {
                                         .incrementAndGet();
                             }
                         }
+                        read.check(node, name, chain);
                         return answers;
                     })));
             steer(node, name, List.copyOf(deeds));
             node.awaitState(name, state -> settled(state, chain.size()));
             over.set(true);
+            int answers = 0;
             for (Future<Integer> reader : reading) {
-                assertThat(reader.get()).isPositive();
+                answers += reader.get();
             }
-            System.out.println(kind + ": refused " + refused);
+            System.out.println(kind + ": answered " + answers + ", refused " + refused);
             verified(node, name);
         } finally {
             readers.shutdownNow();
