@@ -213,6 +213,7 @@ class FrontGateIT {
         node.client().post("/v1/chains", FrontCluster.CHAIN).expect(201);
         front = cluster.front(plan -> plan.environment("QBC_ACCESS_MODE", "open")
                 .environment("QBC_HTTP_STREAMS_MAX", "64")
+                .environment("QBC_BUDGETS_STALL_TIMEOUT", "10m")
                 .jvm("-Xmx40m"));
         Client client = front.client();
         String data = "{\"data\":\"" + "x".repeat(LARGE_BYTES) + "\"}";
