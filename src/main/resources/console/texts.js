@@ -271,7 +271,8 @@ export const T = {
     question: 'How much, how fast, who?', range: 'Range', by: 'Told apart by', bys: { none: 'nothing', chain: 'chain', type: 'type', author: 'author' }, drawn: 'Drawn', stacked: 'stacked', lines: 'lines', custom: 'Another range', from: 'From', to: 'To', show: 'Show',
     sum: (transactions, quants, step) => `${transactions} transactions in ${quants} quants, by ${step}.`, drag: 'Drag over a chart to look closer.', whole: 'Back to the whole range', others: 'all others', all: 'all', nameless: 'without',
     transactions: 'Transactions', bytes: 'Bytes', quants: 'Quants', p50: 'From inject to commit, half of them', p99: 'From inject to commit, 99 of 100', perQuant: 'Transactions in a quant', quantBytes: 'Bytes in a quant', intervals: 'From quant to quant', largest: (shown, all) => `The ${shown} largest of ${all} chains.`,
-    live: 'As this page sees it', liveNote: 'The node keeps no history of these; they begin when the page is opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', 
+    waiting: 'Waiting for a quant, on average', finalityAge: 'Age of the newest final quant, 99 of 100',
+    live: 'As this page sees it', liveNote: 'What is so at this moment: since the page was opened, five minutes at most.', pool: 'Pool', behind: 'Quants that peers are ahead', finality: 'Not final yet', 
     off: 'This node keeps no tallies: analytics.period is 0s in its configuration.', absent: 'Its version keeps no tallies over time.',
   },
 

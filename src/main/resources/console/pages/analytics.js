@@ -1,5 +1,5 @@
 // "How much, how fast, who?": what came to chains over time, from the node's own tallies.
-import { html, useState, useRead, Head, Card, Failed, Field, Loading, Absent, isAbsent, fieldTime, instant, link, go, num, size, duration, shortened, Part } from '../ui.js';
+import { html, useState, useRead, Head, Card, Failed, Field, Loading, Absent, isAbsent, fieldTime, instant, link, go, num, rate, size, duration, shortened, Part } from '../ui.js';
 import { T } from '../texts.js';
 import { get, needs, path } from '../api.js';
 import { Chart, SERIES_MAX } from '../charts.js';
@@ -26,7 +26,7 @@ function together(answers) {
       one.times.forEach((time, i) => { all[place.get(Date.parse(time))] = values[i]; });
       return all;
     };
-    return { rest: one.kind === 'other' ? 1 : 0, name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis) };
+    return { rest: one.kind === 'other' ? 1 : 0, name: answer.chain ? answer.chain : nameOf(one), transactions: spread(one.transactions), bytes: spread(one.bytes), quants: spread(one.quants), p50: spread(one.waitP50Millis), p99: spread(one.waitP99Millis), waited: spread(one.waitMillis), finality: spread(one.finalityP99Millis) };
   }));
   // By name, so that each keeps its colour when another one grows past it.
   const drawn = series.slice(0, SERIES_MAX).sort((a, b) => a.rest - b.rest || a.name.localeCompare(b.name));
@@ -36,11 +36,17 @@ function together(answers) {
 const of = (series, member) => series.map(one => ({ name: one.name, values: one[member] }));
 const STEPS = { minute: 60000, hour: HOUR_MILLIS, day: 24 * HOUR_MILLIS };
 
-/** How long it was from one quant to the next in each step, of which the last may not be over. */
-const intervals = (series, times, step, to) => series.map(one => ({ name: one.name, values: one.quants.map((quants, i) => (quants ? Math.min(STEPS[step], Math.max(0, to - times[i])) / quants : null)) }));
+/** How wide each step is, of which the last may not be over. */
+const widths = (times, step, to) => times.map(time => Math.min(STEPS[step] || (times.length > 1 ? times[1] - times[0] : HOUR_MILLIS), Math.max(1, to - time)));
+const mapped = (series, member, value) => series.map(one => ({ name: one.name, values: one[member].map((each, i) => (each === null ? null : value(each, i))) }));
+/** How long it was from one quant to the next in each step. */
+const intervals = (series, width) => mapped(series, 'quants', (quants, i) => (quants ? width[i] / quants : null));
+/** How many waited on average, which is what all waited together by the width of the step (Little's law). */
+const waiting = (series, width) => mapped(series, 'waited', (waited, i) => waited / width[i]);
+const hasSome = (series, member) => series.some(one => one[member].some(value => value !== null));
 const divide = (series, over, under) => series.map(one => ({ name: one.name, values: one[over].map((value, i) => (one[under][i] ? value / one[under][i] : null)) }));
 
-/** What the node keeps no history of: as this page saw it. */
+/** What a node can tell of now alone: as this page saw it. */
 function Live({ chains, largest }) {
   useFigures();
   const times = samples.map(sample => sample.at);
@@ -106,6 +112,7 @@ export function Analytics({ query }) {
   const stacked = query.lines !== '1';
   const off = figures.failure && (figures.failure.code === 'analytics_off' || isAbsent(figures.failure));
   const total = member => num((data.whole.series || []).reduce((sum, one) => sum + one[member].reduce((a, b) => a + (b || 0), 0), 0));
+  const width = data && widths(data.whole.times, data.step, Date.parse(data.to));
   const made = data && { times: data.whole.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
   const shared = data && { times: data.times, step: STEPS[data.step], loaded: data.loaded, sync: 'history', onRange: zoom };
   return html`<${Head} title=${T.menu.analytics} question=${T.analytics.question}/>
@@ -124,6 +131,8 @@ export function Analytics({ query }) {
       <${Chart} title=${T.analytics.p99} name="wait-p99" ...${shared} series=${of(data.series, 'p99')} format=${duration}/>
       <${Chart} title=${T.analytics.perQuant} name="quant-transactions" ...${made} series=${divide(data.whole.series, 'transactions', 'quants')}/>
       <${Chart} title=${T.analytics.quantBytes} name="quant-bytes" ...${made} series=${divide(data.whole.series, 'bytes', 'quants')} format=${size}/>
-      <${Chart} title=${T.analytics.intervals} name="quant-intervals" ...${made} series=${intervals(data.whole.series, data.whole.times, data.step, Date.parse(data.to))} format=${duration}/></div>`)}<//>
+      <${Chart} title=${T.analytics.intervals} name="quant-intervals" ...${made} series=${intervals(data.whole.series, width)} format=${duration}/>
+      <${Chart} title=${T.analytics.waiting} name="waiting" ...${made} series=${waiting(data.whole.series, width)} format=${rate}/>
+      ${hasSome(data.whole.series, 'finality') && html`<${Chart} title=${T.analytics.finalityAge} name="finality" ...${made} series=${of(data.whole.series, 'finality')} format=${duration}/>`}</div>`)}<//>
     ${chains.data && html`<${Live} chains=${chains.data.chains} largest=${largest}/>`}`;
 }

@@ -61,7 +61,8 @@ public final class AnalyticsVerbs {
 
     /** Figures of a chain; those of a range that is asked for, and may be written in two forms. */
     public record Figures(TimeGrid grid, Breakdown by, Analytics found) {
-        private static final String HEAD = "time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis\r\n";
+        private static final String HEAD = "time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis,"
+                + "waitMillis,finalityP50Millis,finalityP99Millis\r\n";
         private static final String FORMULA_STARTS = "=+-@\t\r";
 
         /** In JSON, a list of each figure's values in the order of time. */
@@ -90,7 +91,10 @@ public final class AnalyticsVerbs {
                     out.append(',').append(point.bytes());
                     out.append(',').append(point.quants());
                     out.append(',').append(text(point.waitP50Millis()));
-                    out.append(',').append(text(point.waitP99Millis())).append("\r\n");
+                    out.append(',').append(text(point.waitP99Millis()));
+                    out.append(',').append(point.waitMillis());
+                    out.append(',').append(text(point.finalityP50Millis()));
+                    out.append(',').append(text(point.finalityP99Millis())).append("\r\n");
                 }
             }
             return Bytes.utf8(out.toString());
@@ -111,6 +115,9 @@ public final class AnalyticsVerbs {
             numbers(out, "quants", series, AnalyticsPoint::quants);
             optional(out, "waitP50Millis", series, AnalyticsPoint::waitP50Millis);
             optional(out, "waitP99Millis", series, AnalyticsPoint::waitP99Millis);
+            numbers(out, "waitMillis", series, AnalyticsPoint::waitMillis);
+            optional(out, "finalityP50Millis", series, AnalyticsPoint::finalityP50Millis);
+            optional(out, "finalityP99Millis", series, AnalyticsPoint::finalityP99Millis);
         }
 
         private static void numbers(

@@ -1092,9 +1092,22 @@ public final class Catalogue {
         }
     }
 
-    /** What came in a step: how much, and how long half and 99 of 100 transactions waited for their quant. */
+    /**
+     * What came in a step.
+     *
+     * @param waitMillis what all transactions waited for their quant, added up
+     * @param waitP50Millis what half of them waited at most
+     * @param finalityP50Millis how old the newest final quant was at most as half of the quants came
+     */
     public record AnalyticsPoint(
-            long transactions, long bytes, long quants, OptionalLong waitP50Millis, OptionalLong waitP99Millis) {}
+            long transactions,
+            long bytes,
+            long quants,
+            long waitMillis,
+            OptionalLong waitP50Millis,
+            OptionalLong waitP99Millis,
+            OptionalLong finalityP50Millis,
+            OptionalLong finalityP99Millis) {}
 
     /** How far the figures are behind. */
     public static final Ask<FindRollup, RollupState> FIND_ROLLUP =

@@ -44,7 +44,9 @@ class AnalyticsRoutesTest {
                 .isEqualTo(new JsonObject("{\"name\":\"=1+\\\"x\\\"\",\"kind\":\"value\","
                         + "\"times\":[\"2026-11-28T10:00:00Z\",\"2026-11-28T10:01:00Z\"],"
                         + "\"transactions\":[3,3],\"bytes\":[300,300],\"quants\":[1,1],"
-                        + "\"waitP50Millis\":[20,20],\"waitP99Millis\":[null,null]}"));
+                        + "\"waitP50Millis\":[20,20],\"waitP99Millis\":[null,null],"
+                        + "\"waitMillis\":[60,60],"
+                        + "\"finalityP50Millis\":[null,null],\"finalityP99Millis\":[5,5]}"));
         assertThat(series.getJsonObject(1).getString("name")).isEmpty();
         assertThat(series.getJsonObject(1).getString("kind")).isEqualTo("value");
         assertThat(series.getJsonObject(2).getString("kind")).isEqualTo("other");
@@ -58,10 +60,11 @@ class AnalyticsRoutesTest {
                 .header("Accept", "text/csv"));
         assertThat(table.headers().firstValue("Content-Type")).contains("text/csv; charset=utf-8");
         assertThat(table.body())
-                .isEqualTo("time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis\r\n"
-                        + "2026-11-28T10:00:00Z,\"'=1+\"\"x\"\"\",value,3,300,1,20,\r\n"
-                        + "2026-11-28T10:00:00Z,,value,3,300,1,20,\r\n"
-                        + "2026-11-28T10:00:00Z,other,other,3,300,1,20,\r\n");
+                .isEqualTo("time,series,kind,transactions,bytes,quants,waitP50Millis,waitP99Millis,"
+                        + "waitMillis,finalityP50Millis,finalityP99Millis\r\n"
+                        + "2026-11-28T10:00:00Z,\"'=1+\"\"x\"\"\",value,3,300,1,20,,60,,5\r\n"
+                        + "2026-11-28T10:00:00Z,,value,3,300,1,20,,60,,5\r\n"
+                        + "2026-11-28T10:00:00Z,other,other,3,300,1,20,,60,,5\r\n");
     }
 
     @ParameterizedTest

@@ -158,7 +158,8 @@ public final class FakeChains implements DataRules.Reader {
     /** Two types of which one is written to be harmful, and a point of each in every step. */
     private static Analytics figures(Catalogue.FindAnalytics ask) {
         int points = Math.toIntExact(ask.grid().points());
-        AnalyticsPoint point = new AnalyticsPoint(3, 300, 1, OptionalLong.of(20), OptionalLong.empty());
+        AnalyticsPoint point = new AnalyticsPoint(
+                3, 300, 1, 60, OptionalLong.of(20), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(5));
         List<AnalyticsPoint> all = Collections.nCopies(points, point);
         AnalyticsSeries rest = new AnalyticsSeries(Optional.empty(), all);
         return ask.by() == Breakdown.NONE

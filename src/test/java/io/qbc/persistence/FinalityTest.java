@@ -67,7 +67,7 @@ class FinalityTest {
     }
 
     /** A branch of empty quants. */
-    private static List<Quant> branch(ChainSpec spec, Tip from, int count, long time) {
+    static List<Quant> branch(ChainSpec spec, Tip from, int count, long time) {
         List<Quant> quants = new ArrayList<>();
         Tip tip = from;
         for (int n = 0; n < count; n++) {

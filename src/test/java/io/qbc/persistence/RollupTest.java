@@ -147,8 +147,11 @@ class RollupTest {
                                             tally.transactions(),
                                             tally.bytes(),
                                             tally.quants(),
+                                            tally.waitMillis(),
                                             tally.wait(0.5),
-                                            tally.wait(0.99))));
+                                            tally.wait(0.99),
+                                            tally.finality(0.5),
+                                            tally.finality(0.99))));
                     assertThat(points(found, by)).as("%s %s", by, step).isEqualTo(expected);
                 }
             }

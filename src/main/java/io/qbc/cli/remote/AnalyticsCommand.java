@@ -40,7 +40,7 @@ final class AnalyticsCommand {
             AnswerTree answer = reply.tree();
             boolean split = !answer.text("by").equals("none");
             Columns table = new Columns();
-            row(table, split, "NAME", "TIME", "TRANSACTIONS", "BYTES", "QUANTS", "P50 MS", "P99 MS");
+            row(table, split, "NAME", "TIME", "TRANSACTIONS", "BYTES", "QUANTS", "P50 MS", "P99 MS", "FINALITY MS");
             answer.items("series").forEach(series -> rows(table, split, series));
             call.say(table.lines());
         }
@@ -77,7 +77,8 @@ final class AnalyticsCommand {
                         texts(series, "bytes").get(i),
                         texts(series, "quants").get(i),
                         texts(series, "waitP50Millis").get(i),
-                        texts(series, "waitP99Millis").get(i));
+                        texts(series, "waitP99Millis").get(i),
+                        texts(series, "finalityP99Millis").get(i));
             }
         }
     }

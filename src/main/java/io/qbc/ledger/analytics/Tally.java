@@ -6,29 +6,37 @@ import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** A tally of what came to a chain in a span of time; tallies add up, and what is undone is taken away again. */
 public final class Tally {
+    /** Who signs a transaction says its time himself, and must not make the sum meaningless. */
+    static final long WAIT_MAX_MILLIS = TimeUnit.DAYS.toMillis(1);
+
     private static final int BYTES = 64;
 
     private long transactions;
     private long bytes;
     private long quants;
+    private long waitMillis;
     private final WaitSketch waits;
+    private final WaitSketch finality;
 
     public Tally() {
-        this(new WaitSketch());
+        this(new WaitSketch(), new WaitSketch());
     }
 
-    private Tally(WaitSketch waits) {
+    private Tally(WaitSketch waits, WaitSketch finality) {
         this.waits = waits;
+        this.finality = finality;
     }
 
-    /** Counts a transaction: its size, and how long it was from its time to its quant's. */
-    public void transaction(long size, long waitMillis) {
+    /** Counts a transaction: its size, and how long it was from its time to its quant's, in milliseconds. */
+    public void transaction(long size, long wait) {
         transactions++;
         bytes += size;
-        waits.add(waitMillis);
+        waitMillis += Math.min(Math.max(0, wait), WAIT_MAX_MILLIS);
+        waits.add(wait);
     }
 
     /** Counts a quant that has at least one of the transactions. */
@@ -36,11 +44,18 @@ public final class Tally {
         quants++;
     }
 
+    /** Counts how old the newest final quant was as another came. */
+    public void lag(long millis) {
+        finality.add(millis);
+    }
+
     public void add(Tally other) {
         transactions += other.transactions;
         bytes += other.bytes;
         quants += other.quants;
+        waitMillis += other.waitMillis;
         waits.add(other.waits);
+        finality.add(other.finality);
     }
 
     /** Takes away what was added before; false if it was not, and then nothing here counts any more. */
@@ -48,7 +63,9 @@ public final class Tally {
         transactions -= other.transactions;
         bytes -= other.bytes;
         quants -= other.quants;
-        return waits.subtract(other.waits) && transactions >= 0 && bytes >= 0 && quants >= 0;
+        waitMillis -= other.waitMillis;
+        boolean counted = transactions >= 0 && bytes >= 0 && quants >= 0 && waitMillis >= 0;
+        return waits.subtract(other.waits) && finality.subtract(other.finality) && counted;
     }
 
     public boolean isEmpty() {
@@ -72,12 +89,27 @@ public final class Tally {
         return waits.quantile(share);
     }
 
+    /**
+     * What all transactions waited from their times to their quants', at most a day each, added up in milliseconds. By
+     * the width of the span it is how many waited on average (Little 1961).
+     */
+    public long waitMillis() {
+        return waitMillis;
+    }
+
+    /** How old the newest final quant was, at most, as this share of the quants came, in milliseconds. */
+    public OptionalLong finality(double share) {
+        return finality.quantile(share);
+    }
+
     public byte[] encode() {
         Encoder out = new Encoder(BYTES);
         Numbers.write(out, transactions);
         Numbers.write(out, bytes);
         Numbers.write(out, quants);
+        Numbers.write(out, waitMillis);
         waits.write(out);
+        finality.write(out);
         return out.toArray();
     }
 
@@ -92,10 +124,12 @@ public final class Tally {
         long transactions = Numbers.read(in);
         long bytes = Numbers.read(in);
         long quants = Numbers.read(in);
-        Tally tally = new Tally(WaitSketch.read(in));
+        long waitMillis = Numbers.read(in);
+        Tally tally = new Tally(WaitSketch.read(in), WaitSketch.read(in));
         tally.transactions = transactions;
         tally.bytes = bytes;
         tally.quants = quants;
+        tally.waitMillis = waitMillis;
         return in.complete() ? Optional.of(tally) : Optional.empty();
     }
 }

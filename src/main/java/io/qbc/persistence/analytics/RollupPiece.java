@@ -20,6 +20,7 @@ import io.qbc.persistence.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The tallies of some quants that follow each other, before they are added to those of the store or taken away. */
 final class RollupPiece implements AutoCloseable {
@@ -33,6 +34,8 @@ final class RollupPiece implements AutoCloseable {
     private Optional<SequenceScan> entries = Optional.empty();
     private int entriesOf;
     private long transactions;
+    private long finalHeight;
+    private long finalTime;
 
     RollupPiece(Store store, OpenChain chain, Names names) {
         this.store = store;
@@ -62,6 +65,7 @@ final class RollupPiece implements AutoCloseable {
         transactions += quant.header().count();
         Map<Name, Tally> found = new HashMap<>();
         found.put(Name.ALL, new Tally());
+        finality(quant).ifPresent(found.get(Name.ALL)::lag);
         SequenceScan log = log(chain.owner(quant.height()).number());
         for (LogRange range : quant.logRanges()) {
             boolean here = log.seek(range.from());
@@ -82,6 +86,21 @@ final class RollupPiece implements AutoCloseable {
                 tallies.computeIfAbsent(row, none -> new Tally()).add(tally);
             }
         });
+    }
+
+    /** How old the newest final quant was as this one came; nothing where none was final by the engine. */
+    private OptionalLong finality(QuantRecord quant) {
+        if (quant.finality() == 0) {
+            return OptionalLong.empty();
+        }
+        if (finalHeight != quant.finality()) {
+            Hash hash = chain.quants()
+                    .at(quant.finality())
+                    .orElseThrow(() -> StoreException.corrupt("quant " + quant.finality() + " is not there"));
+            finalTime = chain.quants().known(hash).header().timestamp();
+            finalHeight = quant.finality();
+        }
+        return OptionalLong.of(quant.header().timestamp() - finalTime);
     }
 
     /** A walk over a log; mostly all quants of a piece have theirs in one. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 record RollupProgress(long height, Hash hash) {
     static final RollupProgress NONE = new RollupProgress(-1, Hash.ZERO);
     /** Rows that another version wrote in another way are made anew. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** What stands in the store; nothing if that cannot be used. */
     static Optional<RollupProgress> read(Store store, int chain) {

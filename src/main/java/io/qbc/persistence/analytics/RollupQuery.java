@@ -33,7 +33,8 @@ public final class RollupQuery {
     private static final double HALF = 0.5;
     private static final double MOST = 0.99;
     private static final AnalyticsPoint NOTHING =
-            new AnalyticsPoint(0, 0, 0, OptionalLong.empty(), OptionalLong.empty());
+            new AnalyticsPoint(
+                    0, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     private final Store store;
     private final int chain;
@@ -113,8 +114,11 @@ public final class RollupQuery {
                                 tally.transactions(),
                                 tally.bytes(),
                                 tally.quants(),
+                                tally.waitMillis(),
                                 tally.wait(HALF),
-                                tally.wait(MOST))));
+                                tally.wait(MOST),
+                                tally.finality(HALF),
+                                tally.finality(MOST))));
         step.clear();
     }
 

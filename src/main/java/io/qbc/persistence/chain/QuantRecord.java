@@ -25,6 +25,7 @@ import java.util.List;
  * @param frontier the chain's tree with it
  * @param logRanges where its transactions are in the log, in the quant's order
  * @param stated whether {@link ColumnFamily#STATES} has the engine's state after it; otherwise that state is empty
+ * @param finality the height that its engine calls final once it is in the chain; 0 for none behind the genesis quant
  */
 public record QuantRecord(
         Head head,
@@ -33,9 +34,12 @@ public record QuantRecord(
         int keyed,
         Frontier frontier,
         List<LogRange> logRanges,
-        boolean stated) {
+        boolean stated,
+        long finality) {
     private static final int KEY_BYTES_MAX = 255;
     private static final int WEIGHT_BYTES_MAX = 64;
+    private static final int STATED = 1;
+    private static final int STATED_AND_FINAL = 2;
 
     public QuantRecord {
         seals = List.copyOf(seals);
@@ -69,7 +73,10 @@ public record QuantRecord(
         out.u32(logRanges.size());
         logRanges.forEach(logRange -> out.u64(logRange.from()).u32(logRange.count()));
         if (stated) {
-            out.u8(1);
+            out.u8(finality > 0 ? STATED_AND_FINAL : STATED);
+        }
+        if (stated && finality > 0) {
+            out.u64(finality);
         }
         return out.toArray();
     }
@@ -90,11 +97,12 @@ public record QuantRecord(
         for (int i = in.u32(); i > 0 && !in.failed(); i--) {
             logRanges.add(new LogRange(in.u64(), in.u32()));
         }
-        boolean stated = in.remaining() > 0 && in.u8() == 1;
-        if (!in.complete() || weight.isEmpty() || !header.hash().equals(hash)) {
+        int state = in.remaining() > 0 ? in.u8() : 0;
+        long finality = state == STATED_AND_FINAL ? in.u64() : 0;
+        if (!in.complete() || weight.isEmpty() || state > STATED_AND_FINAL || !header.hash().equals(hash)) {
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }
         Head head = new Head(hash, header, new BigInteger(weight.toArray()));
-        return new QuantRecord(head, seals, bytes, keyed, frontier, logRanges, stated);
+        return new QuantRecord(head, seals, bytes, keyed, frontier, logRanges, state != 0, finality);
     }
 }

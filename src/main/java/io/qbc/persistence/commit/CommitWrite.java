@@ -158,7 +158,8 @@ public final class CommitWrite implements Write {
                 keyed,
                 commitPlan.tip().frontier(),
                 logRanges,
-                !commitPlan.tip().state().isEmpty());
+                !commitPlan.tip().state().isEmpty(),
+                chain.engine().finality(commitPlan.tip().parent()));
     }
 
     /** A fork goes on with what its parent leaves; whoever reads meanwhile is led there first. */

@@ -71,7 +71,7 @@ public record GenesisPlan(
     private static GenesisPlan made(
             ChainSpec spec, Optional<OpenChain> parent, Tip genesis, int number, Optional<Progress> index) {
         boolean stated = !genesis.state().isEmpty();
-        QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of(), stated);
+        QuantRecord record = new QuantRecord(genesis.head(), List.of(), 0, 0, genesis.frontier(), List.of(), stated, 0);
         List<Row> rows = new ArrayList<>();
         rows.add(Row.of(ColumnFamily.META, StoreKeys.registered(number), ChainRecord.encode(spec)));
         rows.add(Row.of(ColumnFamily.META, StoreKeys.watermark(number), StoreKeys.number(1)));

@@ -88,9 +88,9 @@ class RemoteCommandsTest {
         assertThat(all.code()).isZero();
         assertThat(all.lines())
                 .containsExactly(
-                        "TIME                  TRANSACTIONS  BYTES  QUANTS  P50 MS  P99 MS",
-                        "2026-11-28T10:00:00Z  3             300    1       20",
-                        "2026-11-28T10:01:00Z  3             300    1       20");
+                        "TIME                  TRANSACTIONS  BYTES  QUANTS  P50 MS  P99 MS  FINALITY MS",
+                        "2026-11-28T10:00:00Z  3             300    1       20              5",
+                        "2026-11-28T10:01:00Z  3             300    1       20              5");
         assertThat(qbc.words("analytics --by type --from 1h --step hour").lines())
                 .anyMatch(line -> line.startsWith("other  "));
         assertThat(qbc.words("analytics --json").out()).startsWith("{\"from\":");

@@ -78,6 +78,7 @@ class TallyTest {
         assertThat(tally.transactions()).isEqualTo(5);
         assertThat(tally.bytes()).isEqualTo(500 + 1 + 20 + 300 + 4000 + 7);
         assertThat(tally.quants()).isEqualTo(2);
+        assertThat(tally.waitMillis()).isEqualTo(1 + 20 + 300 + 4000 + 7);
         assertThat(tally.subtract(of(1, 20, 300))).isTrue();
         assertThat(tally.encode()).isEqualTo(of(4000, 7).encode());
         assertThat(tally.isEmpty()).isFalse();
@@ -91,6 +92,29 @@ class TallyTest {
             sum.add(tally);
         }
         return sum;
+    }
+
+    /** A time that its signer made up counts no more than a day. */
+    @Test
+    void aTransactionAddsADayAtMost() {
+        Tally tally = of(-5, Long.MAX_VALUE, 2);
+        assertThat(tally.waitMillis()).isEqualTo(Tally.WAIT_MAX_MILLIS + 2);
+        assertThat(tally.subtract(of(Long.MAX_VALUE))).isTrue();
+        assertThat(tally.waitMillis()).isEqualTo(2);
+    }
+
+    @Test
+    void finalityAddsUpToo() {
+        Tally tally = new Tally();
+        tally.lag(4000);
+        assertThat(tally.finality(0.5)).hasValue(WaitSketch.middle(WaitSketch.bucket(4000)));
+        Tally other = new Tally();
+        other.add(tally);
+        other.lag(2);
+        assertThat(Tally.decode(Bytes.wrap(other.encode())).orElseThrow().finality(0.5)).hasValue(2);
+        assertThat(other.subtract(tally)).isTrue();
+        assertThat(other.finality(1)).hasValue(2);
+        assertThat(new Tally().subtract(tally)).isFalse();
     }
 
     @Test
