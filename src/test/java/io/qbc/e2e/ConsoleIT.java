@@ -250,6 +250,28 @@ class ConsoleIT {
     }
 
     @Test
+    void howManyWaitedAndHowOldFinalityWasIsShownOverTime() throws Exception {
+        visit(plan("node"), (node, page) -> {
+            List<String> unused = fill(node.client());
+            Await.until("a quant came upon one that is final", () -> {
+                node.client().post("/v1/chains/orders/leaps", "{}");
+                return node.client()
+                        .get("/v1/chains/orders/analytics")
+                        .expect(200)
+                        .text()
+                        .matches("(?s).*\"finalityP99Millis\":\\[[^]]*\\d.*");
+            });
+            page.open(node.url() + "/console/#/analytics?chain=orders&range=1h");
+            page.await(SETTLED);
+            for (String title : List.of("Waiting for a quant, on average", "Age of the newest final quant")) {
+                page.await("document.querySelector('section.chart[aria-label^=\"" + title + "\"] canvas')");
+            }
+            picture(page, "/analytics-of-votes", "" + WIDE);
+            assertThat(page.complaints()).isEmpty();
+        });
+    }
+
+    @Test
     void aNodeThatIsLostIsFoundAgain() throws Exception {
         Plan plan = plan("node");
         try (Browser browser = Browser.open(directory);
