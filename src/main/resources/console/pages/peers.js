@@ -1,5 +1,5 @@
 // "Who is with us?": the peers, what they have, how they behave, and who is shut out.
-import { html, useState, useRead, Head, Card, Part, Table, Time, Hash, Mark, State, Field, Act, link, num, duration } from '../ui.js';
+import { html, useState, useRead, Head, Card, Part, Table, Time, Hash, Mark, State, Field, Act, link, go, num, duration } from '../ui.js';
 import { T } from '../texts.js';
 import { call, get, may, path } from '../api.js';
 
@@ -21,7 +21,7 @@ function Picture({ peers, node }) {
     <circle class="node this" cx="240" cy="140" r="21"/>${node && html`<g transform="translate(227.5 127.5) scale(5)"><${Mark} of=${node.key} inside=${true}/></g>`}<text x="240" y="178" text-anchor="middle">${T.peers.self}</text>${node && html`<title>${node.address}</title>`}</svg>`;
 }
 
-/** How far peers are with the chain main, beside this node. */
+/** How far peers are with a chain, beside this node. */
 function Heights({ peers, here }) {
   const shown = [{ key: '', name: T.peers.self, height: here }, ...peers.filter(peer => peer.live).map(peer => ({ key: peer.key || peer.address, name: host(peer.address), height: peer.height }))].slice(0, HEIGHTS_MAX);
   const most = Math.max(1, ...shown.map(one => one.height || 0));
@@ -30,24 +30,34 @@ function Heights({ peers, here }) {
 
 const host = address => address.replace(/^https?:\/\//, '').slice(0, 24);
 
-export function Peers() {
-  const peers = useRead(signal => get('v1/peers', null, signal), [], 3);
+/** How far a peer's head is from this node's: ahead, behind, or at the same height another one. */
+function Distance({ peer, head }) {
+  if (!head || (!peer.head && !peer.live)) return null;
+  if (!peer.head) return html` <span class="faint">${T.peers.without}</span>`;
+  const far = peer.height - head.height;
+  return html` <span class="faint">${far ? (far > 0 ? '+' : '−') + num(Math.abs(far)) : peer.head === head.hash ? T.peers.same : T.peers.other}</span>`;
+}
+
+export function Peers({ query }) {
+  const chain = query.chain || 'main';
+  const peers = useRead(signal => get('v1/peers', query.chain ? { chain } : null, signal), [chain], 3);
   const node = useRead(signal => get('v1/node', null, signal), [], 10);
-  const chains = useRead(signal => get('v1/chains/main', null, signal).catch(() => null), [], 5);
+  const own = useRead(signal => get(path`v1/chains/${chain}`, null, signal).catch(() => null), [chain], 3);
+  const names = useRead(signal => get('v1/chains', { limit: 100 }, signal).then(found => found.chains.map(one => one.name)).catch(() => []), [], 30);
   const [address, setAddress] = useState('');
   const [ban, setBan] = useState({ peer: '', time: '12h', reason: '' });
   const admin = may('admin');
-  const here = chains.data ? chains.data.head.height : null;
+  const head = own.data ? own.data.head : null;
   const unban = peer => () => call('DELETE', path`v1/peers/bans/${peer}`).then(peers.again);
   return html`<${Head} title=${T.menu.peers} question=${T.peers.question}/>
     <${Part} of=${peers}>${data => html`
       ${data.peers.length > 0 && html`<div class="halves"><${Card} title=${T.peers.network} note=${T.peers.networkOf(data.network.id, data.network.mode)}><${Picture} peers=${data.peers} node=${node.data}/><//>
-        <${Card} title=${T.peers.heights} note=${T.peers.heightsNote}><${Heights} peers=${data.peers} here=${here}/><//></div>`}
+        <${Card} title=${T.peers.heights(chain)} note=${T.peers.heightsNote}>${names.data && names.data.length > 1 && html`<${Field} label=${T.chain.one} type="choice" options=${names.data} value=${chain} onInput=${name => go('/peers', { chain: name })}/>`}<${Heights} peers=${data.peers} here=${head && head.height}/><//></div>`}
       <${Card} title=${T.menu.peers} note=${T.peers.live_of(num(data.peers.filter(peer => peer.live).length), num(data.peers.length))}><${Table} label=${T.menu.peers} rows=${data.peers} keyOf=${row => row.address}
         empty=${T.peers.none} command="java -jar qbc.jar --port 5001 --data data2 --peer http://127.0.0.1:5000" columns=${[
         [T.peers.address, row => html`<bdi>${row.address}</bdi>`], [T.key, row => html`<${Hash} of=${row.key} to=${row.key && link('/search', { q: row.key })}/>`, { term: 'identity' }],
         [T.chain.state, row => html`<${State} is=${row.live ? 'well' : 'wrong'}>${row.live ? T.peers.live : T.peers.away}<//>`],
-        [T.peers.height, row => html`${num(row.height)}${here !== null && row.height !== here ? html` <span class="faint">${(row.height > here ? '+' : '−') + num(Math.abs(row.height - here))}</span>` : ''}`, { number: true, term: 'peer height' }],
+        [T.peers.height(chain), row => html`${row.head || !query.chain ? num(row.height) : T.unknown}<${Distance} peer=${row} head=${head}/>`, { number: true, term: 'peer height' }],
         [T.peers.sinceWhen, row => html`<${Time} ms=${row.since}/>`, { term: 'peer since' }], [T.peers.latency, row => duration(row.latencyMillis), { number: true, term: 'latency' }], [T.peers.seen, row => html`<${Time} ms=${row.seenAt || undefined}/>`], [T.peers.failures, row => num(row.failures), { number: true }],
         [T.peers.score, row => num(row.score), { number: true, term: 'score' }], [T.peers.error, row => html`<bdi class="cut">${row.lastError || ''}</bdi>`],
         ...(admin ? [['', row => html`<button type="button" class="quiet" onClick=${() => { setBan({ ...ban, peer: row.key || row.address }); document.getElementById('ban').scrollIntoView(); }}>${T.peers.ban}</button>`]] : []),

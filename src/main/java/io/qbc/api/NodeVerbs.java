@@ -207,9 +207,10 @@ public final class NodeVerbs {
         return value.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
-    public Future<Answer> peers() {
+    /** All peers, with where each is with a chain, by default with the default one. */
+    public Future<Answer> peers(Optional<String> chain) {
         NodeConfig.Network network = api.config().network();
-        return known().map(peers -> Answer.object(
+        return compared(chain).map(peers -> Answer.object(
                 200,
                 out -> out.objects("peers", peers.peers(), NodeVerbs::peer)
                         .object(
@@ -218,6 +219,12 @@ public final class NodeVerbs {
                                         .text("mode", network.mode().word()))
                         .objects("refused", peers.refused(), NodeVerbs::refused)
                         .objects("bans", peers.conduct().bans(), BanVerbs::members)));
+    }
+
+    private Future<Peers> compared(Optional<String> chain) {
+        return chain.map(name -> chains.find(name)
+                        .compose(known -> bus.ask(Catalogue.FIND_PEERS, new FindPeers(Optional.of(known.id())))))
+                .orElseGet(this::known);
     }
 
     /** Makes a node a peer: 201, or 200 for one that was a peer before. */
@@ -272,6 +279,7 @@ public final class NodeVerbs {
         out.hex("key", peer.key());
         out.flag("live", peer.live());
         out.number("height", peer.height());
+        peer.head().ifPresent(head -> out.text("head", head.hex()));
         if (peer.since() > 0) {
             out.number("since", peer.since());
         }

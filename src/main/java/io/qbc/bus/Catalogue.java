@@ -713,7 +713,12 @@ public final class Catalogue {
     // 22. http -> gossip: peers.
     public static final Ask<FindPeers, Peers> FIND_PEERS = new Ask<>("gossip.find.peers", FindPeers.class, Peers.class);
 
-    public record FindPeers() {}
+    /** All peers, with where each is with a chain; of none with the first of this node's. */
+    public record FindPeers(Optional<Hash> chain) {
+        public FindPeers() {
+            this(Optional.empty());
+        }
+    }
 
     /**
      * All known peers, this node's own key and address, how far a catch-up is, and how peers behave.
@@ -809,6 +814,8 @@ public final class Catalogue {
     /**
      * One peer: base address, identity key, whether it answers, and what is known of it.
      *
+     * @param height its height in the chain that is asked about; 0 if it is not known to have that
+     * @param head its head there; empty if it is not known to have it
      * @param since when it became a peer; 0 if it is none yet
      * @param latency milliseconds that its answers to challenges take of late; empty while it is away or gave none
      * @param lastError why it was of no use when that was tried last; empty if it was
@@ -819,6 +826,7 @@ public final class Catalogue {
             Bytes key,
             boolean live,
             long height,
+            Optional<Hash> head,
             long since,
             long seenAt,
             OptionalLong latency,
@@ -827,7 +835,18 @@ public final class Catalogue {
             long score) {
         /** One that behaves, and was not called yet. */
         public Peer(String address, Bytes key, boolean live, long height, long seenAt, int failures, String lastError) {
-            this(address, key, live, height, seenAt, seenAt, OptionalLong.empty(), failures, lastError, 0);
+            this(
+                    address,
+                    key,
+                    live,
+                    height,
+                    Optional.empty(),
+                    seenAt,
+                    seenAt,
+                    OptionalLong.empty(),
+                    failures,
+                    lastError,
+                    0);
         }
     }
 

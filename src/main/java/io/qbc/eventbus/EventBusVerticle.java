@@ -151,7 +151,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
-                        serve(PEERS_LIST, ask -> verbs.node().peers()),
+                        serve(PEERS_LIST, ask -> verbs.node().peers(EventBusVerbs.optionalText(ask, "chain"))),
                         serve(PEERS_DISCOVER, ask -> verbs.node().discover(EventBusVerbs.text(ask, "address"))),
                         serve(PEERS_BANS, ask -> verbs.bans().list()),
                         serve(PEERS_BAN, ask -> verbs.bans().ban(EventBusVerbs.encoded(ask))),

@@ -31,6 +31,7 @@ import io.qbc.gossip.peers.PeerSessions;
 import io.qbc.gossip.peers.SessionCounts;
 import io.qbc.gossip.peers.SessionGate;
 import io.qbc.ledger.DataRules;
+import io.qbc.model.Hash;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.NetworkLabel;
 import io.qbc.protocol.peer.Ban;
@@ -43,6 +44,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -150,7 +152,7 @@ public final class GossipVerticle extends VerticleBase {
         gate = new CallGate(gossipContext, conduct, server::answer);
         Bus bus = gossipContext.bus();
         return Future.all(List.of(
-                        bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers())),
+                        bus.serve(Catalogue.FIND_PEERS, question -> Future.succeededFuture(peers(question.chain()))),
                         bus.serve(Catalogue.FIND_PEER_VIEW, question -> Future.succeededFuture(watch.view())),
                         bus.serve(Catalogue.DISCOVER, discover -> peerManager.discover(discover.address())),
                         bus.serve(Catalogue.PEER_CALL, gate::answer),
@@ -225,11 +227,11 @@ public final class GossipVerticle extends VerticleBase {
         driver.askHeads();
     }
 
-    private Peers peers() {
+    private Peers peers(Optional<Hash> chain) {
         return new Peers(
                 identity.key(),
                 advertised,
-                peerManager.peers(chains.ids()),
+                peerManager.peers(chain.or(() -> chains.ids().stream().findFirst())),
                 driver.underWay().stream().map(SyncProgress::catchUp).toList(),
                 new PeerTraffic(
                         client.slow(),

@@ -56,6 +56,8 @@ class ConsolePeersIT {
             ChainClient needy = network.chain(0, "needy");
             visit(network.node(0), console -> {
                 console.open("/peers").reads("2 live of 2.");
+                console.go("/peers?chain=needy").reads("Heights of needy");
+                console.page().await("document.querySelectorAll('main td .faint').length >= 2");
                 console.go("/").reads("All is well");
                 peer.halt();
                 needy.injected("{\"waits\":true}");

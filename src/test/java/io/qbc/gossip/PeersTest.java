@@ -8,6 +8,8 @@ import io.qbc.bus.Catalogue.Warning;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.Bytes;
 import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
+import io.qbc.model.Head;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
@@ -115,6 +117,23 @@ class PeersTest extends PeerNetwork {
         await().untilAsserted(() -> assertThat(b.view().behind()).containsEntry(TestNode.CHAIN.id(), 1L));
         a.cutSyncAfter(Integer.MAX_VALUE);
         await().untilAsserted(() -> assertThat(b.view().behind()).isEmpty());
+    }
+
+    @Test
+    void whereAPeerIsWithAChainIsShownToBeCompared() {
+        TestNode a = node("a");
+        a.ledger.leap();
+        TestNode b = node("b", a.address());
+        Head head = a.ledger.tip().head();
+        await().untilAsserted(() -> assertThat(b.peers(TestNode.CHAIN.id())).singleElement().satisfies(peer -> {
+            assertThat(peer.height()).isEqualTo(head.height()).isPositive();
+            assertThat(peer.head()).contains(head.hash());
+        }));
+        assertThat(b.peers(Hash.ZERO)).singleElement().satisfies(peer -> {
+            assertThat(peer.live()).isTrue();
+            assertThat(peer.height()).isZero();
+            assertThat(peer.head()).as("it is not known to have that").isEmpty();
+        });
     }
 
     @Test

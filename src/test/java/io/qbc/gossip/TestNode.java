@@ -22,6 +22,7 @@ import io.qbc.ledger.DataRules;
 import io.qbc.model.Bytes;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Ed25519;
+import io.qbc.model.Hash;
 import io.qbc.model.Refusal;
 import io.qbc.model.Signer;
 import io.qbc.protocol.message.Message;
@@ -211,6 +212,12 @@ final class TestNode implements AutoCloseable {
 
     Peers peers() {
         return await(bus.ask(Catalogue.FIND_PEERS, new FindPeers()));
+    }
+
+    /** Its peers, with where they are with a chain. */
+    List<Peer> peers(Hash chain) {
+        return await(bus.ask(Catalogue.FIND_PEERS, new FindPeers(Optional.of(chain))))
+                .peers();
     }
 
     List<Warning> warnings() {

@@ -13,6 +13,7 @@ final class PeersCommand {
     private static final String REASON = "--reason";
     private static final String PATH = "/v1/peers";
     private static final String BANS = PATH + "/bans";
+    private static final int HASH_DIGITS = 16;
     private static final String PEER = "a peer's identity key or IP address; qbc peers list shows keys";
 
     private PeersCommand() {}
@@ -48,15 +49,20 @@ final class PeersCommand {
     }
 
     private static ExitCode list(Call call) {
-        Reply reply = call.client().get(PATH).granted();
+        String of = call.option(RemoteCommand.CHAIN)
+                .map(chain -> "?chain=" + NodeClient.segment(chain))
+                .orElse("");
+        Reply reply = call.client().get(PATH + of).granted();
         if (!call.shown(reply)) {
-            Columns table = new Columns().row("ADDRESS", "STATE", "HEIGHT", "SINCE", "SEEN", "MS", "SCORE", "KEY");
+            Columns table = new Columns()
+                    .row("ADDRESS", "STATE", "HEIGHT", "HEAD", "SINCE", "SEEN", "MS", "SCORE", "KEY");
             reply.tree()
                     .items("peers")
                     .forEach(peer -> table.row(
                             peer.text("address"),
                             peer.flag("live") ? "live" : "away",
                             peer.text("height"),
+                            start(peer.text("head")),
                             peer.number("since") > 0 ? peer.time("since") : "",
                             peer.time("seenAt"),
                             peer.text("latencyMillis"),
@@ -65,6 +71,11 @@ final class PeersCommand {
             call.say(table.lines());
         }
         return ExitCode.DONE;
+    }
+
+    /** As much of a hash as tells it from others. */
+    private static String start(String hash) {
+        return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
     }
 
     private static ExitCode bans(Call call) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
 
 /** What all commands that ask a node have in common: their flags, and how they end. */
 final class RemoteCommand {
-    private static final String CHAIN = "--chain";
+    static final String CHAIN = "--chain";
     private static final String JSON = "--json";
     private static final String TIMEOUT = "--timeout";
     /** Longer than the node itself takes before it gives up. */

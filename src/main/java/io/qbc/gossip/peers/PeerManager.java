@@ -239,24 +239,28 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
         return addresses.subList(0, Math.min(ADDRESSES_MAX, addresses.size()));
     }
 
-    /** All known peers, with their height in the first of these chains. */
-    public List<Peer> peers(List<Hash> chains) {
-        return book.contacts().stream()
-                .map(contact -> new Peer(
+    /** All known peers, with where they are with a chain. */
+    public List<Peer> peers(Optional<Hash> chain) {
+        return book.contacts().stream().map(contact -> shown(contact, chain)).toList();
+    }
+
+    private Peer shown(Contact contact, Optional<Hash> chain) {
+        Optional<ConnectedPeer> peer = find(contact.key());
+        Optional<Claim> claim = peer.flatMap(connected -> chain.flatMap(connected::claim));
+        return new Peer(
                         contact.address().text(),
                         contact.key(),
                         contact.live(),
-                        height(contact, chains),
+                        claim.map(Claim::height).orElse(0L),
+                        claim.map(Claim::hash),
                         contact.since(),
                         contact.seenAt(),
-                        find(contact.key())
-                                .filter(ConnectedPeer::live)
+                        peer.filter(ConnectedPeer::live)
                                 .map(ConnectedPeer::latency)
                                 .orElseGet(OptionalLong::empty),
                         contact.failures(),
                         contact.lastError(),
-                        conduct.score(contact.key())))
-                .toList();
+                        conduct.score(contact.key()));
     }
 
     @Override
@@ -321,15 +325,6 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
         return conduct.admits(endpoint.ip())
                 ? Future.succeededFuture(endpoint)
                 : Future.failedFuture(new Failure(Reason.PEER_REFUSED, BANNED));
-    }
-
-    private long height(Contact contact, List<Hash> chains) {
-        return find(contact.key()).stream()
-                .flatMap(
-                        connectedPeer -> chains.stream().limit(1).flatMap(chain -> connectedPeer.claim(chain).stream()))
-                .mapToLong(Claim::height)
-                .findFirst()
-                .orElse(0);
     }
 
     private Future<Void> handshake(Contact contact) {

@@ -39,7 +39,7 @@ public final class PeerRoutes {
     }
 
     public void addTo(RouteTable routes) {
-        routes.get("/v1/peers", exchange -> exchange.answer(verbs.node().peers()));
+        routes.get("/v1/peers", exchange -> exchange.answer(verbs.node().peers(exchange.query("chain"))));
         routes.post("/v1/peers", this::discover);
         routes.get("/v1/peers/bans", exchange -> exchange.answer(verbs.bans().list()));
         routes.post("/v1/peers/bans", this::ban);

@@ -6,12 +6,11 @@ import io.qbc.model.Decoder;
 import io.qbc.model.Encoder;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /** A tally of what came to a chain in a span of time; tallies add up, and what is undone is taken away again. */
 public final class Tally {
     /** Who signs a transaction says its time himself, and must not make the sum meaningless. */
-    static final long WAIT_MAX_MILLIS = TimeUnit.DAYS.toMillis(1);
+    static final long WAIT_MAX_MILLIS = Grain.DAY.millis();
 
     private static final int BYTES = 64;
 
