@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +25,9 @@ class ConsolePicturesIT {
     private static final int WIDTH = 1200;
     private static final int QUALITY = 60;
     private static final int ORDERS = 240;
+    private static final int ROUNDS = 240;
+    private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final int WAVE = 8;
     private static final String[] JSON = {"Content-Type", "application/json"};
 
     @Test
@@ -33,10 +39,11 @@ class ConsolePicturesIT {
                 NodeProcess node = NodeProcess.start(plan);
                 BrowserPage page = browser.page()) {
             fill(node.client());
+            Instant since = trade(node.client());
             page.view(WIDTH, "light");
             page.call("Emulation.setScrollbarsHidden", Map.of("hidden", true));
             ConsolePage console = new ConsolePage(page, node.url());
-            for (Map.Entry<String, String> each : pages().entrySet()) {
+            for (Map.Entry<String, String> each : pages(since).entrySet()) {
                 try (Load load = Load.on(List.of(new ChainClient(node.client(), "orders")))) {
                     load.awaitMore(1);
                     console.open(each.getValue());
@@ -47,11 +54,11 @@ class ConsolePicturesIT {
         }
     }
 
-    private static Map<String, String> pages() {
+    private static Map<String, String> pages(Instant since) {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("overview", "/");
         pages.put("chain", "/chains/orders");
-        pages.put("analytics", "/analytics?chain=orders&by=type&range=1h");
+        pages.put("analytics", "/analytics?chain=orders&by=type&from=" + since);
         pages.put("projection", "/projections/shop?sql=select%20sku,%20count(*)%20n%20from%20item%20group%20by%20sku");
         pages.put("subscriptions", "/subscriptions/orders");
         return pages;
@@ -84,6 +91,26 @@ class ConsolePicturesIT {
         Await.until(
                 "the tables have all",
                 () -> client.get("/v1/projections/shop").json().get("leaf").asInt() == ORDERS);
+    }
+
+    /** Some minutes of busier and of quieter times, so that charts have something to show; from when on. */
+    private static Instant trade(Client client) {
+        Instant since = Instant.now();
+        List<String> types = List.of("order.placed", "order.paid", "order.sent", "order.returned");
+        for (int i = 0; i < ROUNDS; i++) {
+            for (int t = 0; t < types.size(); t++) {
+                double wave = 1 + Math.sin(2 * Math.PI * i / ROUNDS * (t + 1));
+                for (int n = 0; n < WAVE * wave / (t + 1); n++) {
+                    String data = "{\"order\":" + i + ",\"sku\":\"A-" + n % 5 + "\"}";
+                    client.post(
+                                    "/v1/chains/orders/transactions",
+                                    "{\"type\":\"" + types.get(t) + "\",\"data\":" + data + "}")
+                            .expect(202);
+                }
+            }
+            LockSupport.parkNanos(ROUND.toNanos());
+        }
+        return since;
     }
 
     private static void put(Client client, String path, String json) {
