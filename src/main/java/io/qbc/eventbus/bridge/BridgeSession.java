@@ -16,6 +16,7 @@ import io.qbc.eventbus.PublicAddresses;
 import io.qbc.eventbus.bridge.BridgeAddresses.Target;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +47,7 @@ public final class BridgeSession {
     private static final int REPLY_LENGTH_MAX = 64;
     private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
-    private static final List<String> HEADERS = List.of("authorization", "traceparent", "tracestate");
+    private static final List<String> HEADERS = List.of("authorization", Tracing.PARENT, Tracing.STATE);
 
     private final Vertx vertx;
     private final ApiContext api;
