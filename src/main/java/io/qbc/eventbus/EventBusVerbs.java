@@ -64,10 +64,18 @@ final class EventBusVerbs {
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
     Future<Answer> inject(JsonObject ask, Caller caller, TraceSpan trace) {
-        String chain = text(ask, "chain");
-        Bytes body = without(ask, "chain", "wait");
-        TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask), trace);
+        String chain;
+        Bytes body;
+        TransactionVerbs.InjectOptions options;
+        try {
+            chain = text(ask, "chain");
+            body = without(ask, "chain", "wait");
+            options =
+                    new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask), trace);
+        } catch (Failure failure) {
+            verbs.injector().refused(failure);
+            throw failure;
+        }
         return verbs.transactions().inject(chain, body, options);
     }
 
