@@ -147,7 +147,7 @@ public final class EventBusVerticle extends VerticleBase {
                         serve(CHAINS_DIFF, adapted::diff),
                         serve(CHAINS_CONSENSUS, ask -> verbs.consensus().show(EventBusVerbs.text(ask, "chain"))),
                         serve(CHAINS_ANALYTICS, adapted::analytics),
-                        serve(QUANTS_LIST, adapted::listQuants),
+                        paged(QUANTS_LIST, adapted::listQuants),
                         serve(QUANTS_FIND, adapted::findQuant),
                         serve(NODE_SHOW, ask -> verbs.node().show()),
                         serve(NODE_SBOM, ask -> Future.succeededFuture(NodeVerbs.sbom(Answer.JSON))),
@@ -232,8 +232,25 @@ public final class EventBusVerticle extends VerticleBase {
     }
 
     private Future<Void> serve(String address, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
-        Operation operation = api.access().operation(address);
-        return addresses.serve(address, (message, chain) -> answer(question(message, chain), operation, verb));
+        return counted(address, (question, caller, ask) -> verb.apply(ask, caller));
+    }
+
+    /** A verb that counts the bytes of its answer as it makes it. */
+    private Future<Void> paged(String address, BiFunction<JsonObject, MessageBytes, Future<Answer>> verb) {
+        return counted(address, (question, caller, ask) -> verb.apply(ask, question.bytes()));
+    }
+
+    /** A verb, with the message whose bytes are counted. */
+    private interface CountedVerb {
+        Future<Answer> apply(Question question, Caller caller, JsonObject ask);
+    }
+
+    /** What there is at an address. */
+    private record Served(String address, Operation operation, CountedVerb verb) {}
+
+    private Future<Void> counted(String address, CountedVerb verb) {
+        Served served = new Served(address, api.access().operation(address), verb);
+        return addresses.serve(address, (message, chain) -> answer(question(message, chain), served));
     }
 
     /** A verb whose messages have spans. */
@@ -242,14 +259,10 @@ public final class EventBusVerticle extends VerticleBase {
     }
 
     private Future<Void> traced(String address, String name, TracedVerb verb) {
-        Operation operation = api.access().operation(address);
-        return addresses.serve(
+        return counted(
                 address,
-                (message, chain) -> answer(
-                        question(message, chain),
-                        operation,
-                        (ask, caller) -> MessageTrace.around(
-                                api.tracing(), message, name, span -> verb.apply(ask, caller, span))));
+                (question, caller, ask) -> MessageTrace.around(
+                        api.tracing(), question.message(), name, span -> verb.apply(ask, caller, span)));
     }
 
     /**
@@ -257,8 +270,10 @@ public final class EventBusVerticle extends VerticleBase {
      *
      * @param chain that its address names, if it names one
      * @param from where a bridge got it; empty for services on the bus
+     * @param bytes what it holds
      */
-    private record Question(Message<Object> message, Optional<String> chain, Optional<From> from) {
+    private record Question(
+            Message<Object> message, Optional<String> chain, Optional<From> from, MessageBytes bytes) {
         JsonObject body() {
             return chain.map(name -> ServedAddresses.about(name, question(message.body())))
                     .orElseGet(() -> question(message.body()));
@@ -267,12 +282,15 @@ public final class EventBusVerticle extends VerticleBase {
 
     private Question question(Message<Object> message, Optional<String> chain) {
         String ticket = message.headers().get(RelayedCallers.HEADER);
-        return new Question(message, chain, api.access().relayed().take(ticket));
+        Optional<From> from = api.access().relayed().take(ticket);
+        return new Question(message, chain, from, MessageBytes.of(api.limits(), from));
     }
 
-    private void answer(Question question, Operation operation, BiFunction<JsonObject, Caller, Future<Answer>> verb) {
+    private void answer(Question question, Served served) {
         Message<Object> message = question.message();
+        MessageBytes bytes = question.bytes();
         if (!api.limits().requests().take()) {
+            bytes.end();
             fail(message, new Failure(Reason.BUSY, "too many requests are in work"));
             return;
         }
@@ -280,39 +298,63 @@ public final class EventBusVerticle extends VerticleBase {
         Future<Answer> answer;
         try {
             JsonObject ask = question.body();
-            Identified who = identify(question, operation);
+            if (question.from().isEmpty()) {
+                bytes.holdBody(ask);
+            }
+            Identified who = identify(question, served.operation());
             // A credential that cannot be judged yet is judged once more when it can be.
             answer = who.pending().isEmpty()
-                    ? answer(question, who, ask, operation, verb)
+                    ? answer(question, who, ask, served)
                     : who.pending()
                             .get()
-                            .compose(known -> answer(question, identify(question, operation), ask, operation, verb));
+                            .compose(known -> answer(question, identify(question, served.operation()), ask, served));
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        boolean relayed = question.from().isPresent();
-        answer.map(given -> relayed ? new Relayed(given.body()) : ExactJson.object(given.body()))
-                .onComplete(done -> api.limits().requests().release())
-                .onSuccess(body -> {
-                    if (inWork.end(message)) {
-                        message.reply(body, relayed ? Bus.byReference() : new DeliveryOptions());
-                    }
+        answer.map(given -> asSent(question, served, given))
+                .onComplete(done -> {
+                    api.limits().requests().release();
+                    bytes.answered();
                 })
+                .onSuccess(body -> handOver(question, body))
                 .onFailure(cause -> {
+                    bytes.end();
                     if (inWork.end(message)) {
                         fail(message, cause);
                     }
                 });
     }
 
-    private Future<Answer> answer(
-            Question question,
-            Identified who,
-            JsonObject ask,
-            Operation operation,
-            BiFunction<JsonObject, Caller, Future<Answer>> verb) {
-        Act act = permitted(question, who, operation, ask);
-        return api.access().audit().around(act, () -> verb.apply(ask, act.caller()), EventBusVerticle::outcome);
+    /** The answer as it is sent. What was done is told in any case, also where there is no room to count it. */
+    private Object asSent(Question question, Served served, Answer given) {
+        try {
+            question.bytes().holdAnswer(given.body().size());
+        } catch (Failure failure) {
+            if (!api.access().changes(served.address())) {
+                throw failure;
+            }
+        }
+        return question.from().isPresent() ? new Relayed(given.body()) : ExactJson.object(given.body());
+    }
+
+    /** A service has the answer from here on; a bridge holds its bytes until it has taken it for its caller. */
+    private void handOver(Question question, Object body) {
+        Message<Object> message = question.message();
+        if (!inWork.end(message)) {
+            question.bytes().end();
+        } else if (question.from().isPresent()) {
+            String ticket = message.headers().get(RelayedCallers.HEADER);
+            api.access().relayed().whenOver(ticket, question.bytes()::end);
+            message.reply(body, Bus.byReference());
+        } else {
+            question.bytes().end();
+            message.reply(body);
+        }
+    }
+
+    private Future<Answer> answer(Question question, Identified who, JsonObject ask, Served served) {
+        Act act = permitted(question, who, served.operation(), ask);
+        return api.access().audit().around(act, () -> served.verb().apply(question, act.caller(), ask), EventBusVerticle::outcome);
     }
 
     /** Who came by a bridge has an address, and is judged as by REST. */

@@ -7,6 +7,7 @@ import io.qbc.api.access.Excess;
 import io.qbc.api.access.RelayedCallers;
 import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.access.RelayedCallers.Relayed;
+import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.BridgeMeter;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
@@ -45,6 +46,8 @@ public final class BridgeSession {
     private static final long ASK_MILLIS = 60_000;
     private static final long LOOK_MILLIS_MAX = 1000;
     private static final int REPLY_LENGTH_MAX = 64;
+    /** What a message may have without being counted. */
+    private static final int UNCOUNTED_BYTES = 4096;
     private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
     private static final List<String> HEADERS = List.of("authorization", Tracing.PARENT, Tracing.STATE);
@@ -55,6 +58,7 @@ public final class BridgeSession {
     private final BridgeMeter meter;
     private final BridgeAddresses addresses;
     private final From from;
+    private final AddressShare share;
     private final BridgeOutput out;
     private final Map<String, MessageConsumer<Object>> registered = new HashMap<>();
     /** Addresses of subscriptions that this caller began, the oldest first. */
@@ -74,6 +78,7 @@ public final class BridgeSession {
         this.config = api.config().bridges();
         this.meter = api.meters().bridge(from.by());
         this.from = from;
+        this.share = api.limits().addresses().join(from.address());
         this.out = out;
         boolean clustered = api.config().cluster().enabled();
         this.addresses = new BridgeAddresses(
@@ -94,6 +99,14 @@ public final class BridgeSession {
             meter.connections().decrement();
             registered.values().forEach(MessageConsumer::unregister);
             registered.clear();
+            leave();
+        }
+    }
+
+    /** The share of the address is given back when nothing is held of it any more. */
+    private void leave() {
+        if (inFlight == 0) {
+            api.limits().addresses().leave(from.address());
         }
     }
 
@@ -115,7 +128,7 @@ public final class BridgeSession {
                 .filter(name -> name.length() <= REPLY_LENGTH_MAX)
                 .or(() -> registered(message));
         try {
-            take(message, reply);
+            take(message, reply, text.length());
         } catch (Failure failure) {
             refuse(reply, failure.refusal());
         }
@@ -137,7 +150,7 @@ public final class BridgeSession {
         }
     }
 
-    private void take(JsonObject message, Optional<String> reply) {
+    private void take(JsonObject message, Optional<String> reply, int size) {
         String type = text(message, "type").orElse("");
         if (type.equals("ping")) {
             if (!out.pong().isEmpty()) {
@@ -148,7 +161,7 @@ public final class BridgeSession {
         String address = text(message, "address")
                 .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a message has the member address"));
         switch (type) {
-            case "send" -> send(address, message, reply);
+            case "send" -> send(address, message, reply, size);
             case "register" -> register(address);
             case "unregister" -> Optional.ofNullable(registered.remove(address)).ifPresent(MessageConsumer::unregister);
             case "publish" ->
@@ -160,7 +173,7 @@ public final class BridgeSession {
         }
     }
 
-    private void send(String address, JsonObject message, Optional<String> reply) {
+    private void send(String address, JsonObject message, Optional<String> reply, int size) {
         Target target = addresses.find(address).orElseThrow(BridgeSession::unknown);
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(ASK_MILLIS + api.config().http().waitMax().toMillis());
@@ -176,12 +189,18 @@ public final class BridgeSession {
                 throw new Failure(excess.get().refusal());
             }
         }
+        int held = size > UNCOUNTED_BYTES ? size : 0;
+        if (!share.bodyBytes().take(held)) {
+            api.access().relayed().remove(ticket);
+            throw new Failure(Reason.BUSY, "too many bytes of bodies are under way");
+        }
         begin();
         String used = ticket;
         vertx.eventBus()
                 .<Object>request(target.address(), message.getValue("body"), options)
                 .onComplete(done -> {
                     api.access().relayed().remove(used);
+                    share.bodyBytes().release(held);
                     end();
                 })
                 .onSuccess(answer -> answered(target, reply, answer.body()))
@@ -211,7 +230,9 @@ public final class BridgeSession {
 
     private void end() {
         inFlight--;
-        if (inFlight == config.inFlight() - 1 && !closed) {
+        if (closed) {
+            leave();
+        } else if (inFlight == config.inFlight() - 1) {
             out.pause(false);
         }
     }
