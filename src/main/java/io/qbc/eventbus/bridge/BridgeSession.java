@@ -9,6 +9,7 @@ import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.access.RelayedCallers.Relayed;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.BridgeMeter;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.config.BridgeConfig;
@@ -189,11 +190,7 @@ public final class BridgeSession {
                 throw new Failure(excess.get().refusal());
             }
         }
-        int held = size > UNCOUNTED_BYTES ? size : 0;
-        if (!share.bodyBytes().take(held)) {
-            api.access().relayed().remove(ticket);
-            throw new Failure(Reason.BUSY, "too many bytes of bodies are under way");
-        }
+        int held = held(size, ticket);
         begin();
         String used = ticket;
         vertx.eventBus()
@@ -205,6 +202,19 @@ public final class BridgeSession {
                 })
                 .onSuccess(answer -> answered(target, reply, answer.body()))
                 .onFailure(cause -> failed(reply, cause));
+    }
+
+    /** Holds what a message brings until its answer is there. */
+    private int held(int size, String ticket) {
+        int counted = size > UNCOUNTED_BYTES ? size : 0;
+        ByteBudget bodies = share.bodyBytes();
+        if (bodies.take(counted)) {
+            return counted;
+        }
+        api.access().relayed().remove(ticket);
+        throw counted > bodies.most()
+                ? new Failure(Reason.BODY_TOO_LARGE, "up to " + bodies.most() + " bytes are taken")
+                : new Failure(Reason.BUSY, "too many bytes of bodies are under way");
     }
 
     private static Map<String, String> headers(JsonObject message) {
