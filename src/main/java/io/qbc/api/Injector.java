@@ -60,7 +60,13 @@ public final class Injector {
     public Future<List<Admission>> injectAll(Hash chain, List<Submission> submissions) {
         return bus.ask(Catalogue.INJECT, new Inject(chain, submissions, Origin.CLIENT))
                 .map(Injected::admissions)
-                .onSuccess(admissions -> admissions.forEach(this::count));
+                .onSuccess(admissions -> admissions.forEach(this::count))
+                .onFailure(cause -> submissions.forEach(each -> refused(cause)));
+    }
+
+    /** Counts one that is refused before it comes here, by the cause. */
+    public void refused(Throwable cause) {
+        count(new Declined(Failure.of(cause)));
     }
 
     private void flush() {
@@ -84,8 +90,10 @@ public final class Injector {
     }
 
     private void fail(Group group, Throwable cause) {
-        meters.declined(Failure.of(cause).reason()).add(group.promises().size());
-        group.promises().forEach(promise -> promise.fail(cause));
+        group.promises().forEach(promise -> {
+            refused(cause);
+            promise.fail(cause);
+        });
     }
 
     private void count(Admission admission) {

@@ -89,14 +89,12 @@ public final class TransactionVerbs {
 
     /** Takes a transaction in and answers when it is durable, or in a quant if that is wished. */
     public Future<Answer> inject(String chain, Bytes body, InjectOptions options) {
-        return chains.find(chain)
-                .compose(known -> admit(known, body, options))
-                .map(outcome -> submitted(chain, outcome));
+        return admit(chains.find(chain), body, options).map(outcome -> submitted(chain, outcome));
     }
 
     /** The same for the routes at the root, whose answer says more and is 200. */
     public Future<Answer> legacy(Optional<String> chain, Bytes body, InjectOptions options) {
-        return chains.root(chain).compose(known -> admit(known, body, options)).map(outcome -> {
+        return admit(chains.root(chain), body, options).map(outcome -> {
             JsonBuffer out = new JsonBuffer(320).raw(LEGACY).hex(outcome.id());
             rest(out, outcome);
             return Answer.json(200, out);
@@ -117,21 +115,26 @@ public final class TransactionVerbs {
                         .map(located -> found(seen, hash, located, caller.scope())));
     }
 
-    private Future<Outcome> admit(ChainDirectory.Known chain, Bytes body, InjectOptions options) {
+    /** What is refused before it comes to the injector is counted here, and all else there. */
+    private Future<Outcome> admit(Future<ChainDirectory.Known> chain, Bytes body, InjectOptions options) {
+        return chain.onFailure(injector::refused).compose(known -> sound(known, body, options)
+                .onFailure(injector::refused)
+                .compose(submission -> inject(known, submission, options)));
+    }
+
+    private Future<Submission> sound(ChainDirectory.Known chain, Bytes body, InjectOptions options) {
         TransactionReader.Reading reading;
         try {
             reading = reader.read(chain, body, options.key(), options.style());
             Optional<DataRules.Judgement> glance = reading.glance().get();
             if (glance.isPresent()) {
-                return inject(chain, reading.sound(glance.get().breach()), options);
+                return Future.succeededFuture(reading.sound(glance.get().breach()));
             }
         } catch (Failure failure) {
             return Future.failedFuture(failure);
         }
         BooleanSupplier left = options.caller().get();
-        return rules.apart(chain.id(), left, () -> reading.check().breach(left))
-                .map(reading::sound)
-                .compose(submission -> inject(chain, submission, options));
+        return rules.apart(chain.id(), left, () -> reading.check().breach(left)).map(reading::sound);
     }
 
     private Future<Outcome> inject(ChainDirectory.Known chain, Submission submission, InjectOptions options) {

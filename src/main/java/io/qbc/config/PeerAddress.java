@@ -98,6 +98,12 @@ public record PeerAddress(boolean secure, String host, int port) {
         }
     }
 
+    /** The IP address of a connection's other end, whose zone ({@code %eth0}) means something on this machine alone. */
+    public static Optional<InetAddress> remote(String literal) {
+        int zone = literal.indexOf('%');
+        return ip(zone < 0 ? literal : literal.substring(0, zone));
+    }
+
     static String unbracketed(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }

@@ -18,7 +18,6 @@ import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.QuantForm;
 import io.qbc.api.stream.ChainStream;
 import io.qbc.api.stream.PageReader;
-import io.qbc.api.stream.Sink;
 import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Page;
 import io.qbc.bus.Catalogue.Piece;
@@ -64,10 +63,18 @@ final class EventBusVerbs {
 
     /** The members are those of the REST body, and {@code chain}, and {@code wait} in seconds. */
     Future<Answer> inject(JsonObject ask, Caller caller, TraceSpan trace) {
-        String chain = text(ask, "chain");
-        Bytes body = without(ask, "chain", "wait");
-        TransactionVerbs.InjectOptions options =
-                new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask), trace);
+        String chain;
+        Bytes body;
+        TransactionVerbs.InjectOptions options;
+        try {
+            chain = text(ask, "chain");
+            body = without(ask, "chain", "wait");
+            options =
+                    new TransactionVerbs.InjectOptions(InjectStyle.STRICT, CallerKey.of(caller), waitTime(ask), trace);
+        } catch (Failure failure) {
+            verbs.injector().refused(failure);
+            throw failure;
+        }
         return verbs.transactions().inject(chain, body, options);
     }
 
@@ -141,7 +148,7 @@ final class EventBusVerbs {
     }
 
     /** A page of quants from the height {@code from} on. */
-    Future<Answer> listQuants(JsonObject ask) {
+    Future<Answer> listQuants(JsonObject ask, MessageBytes bytes) {
         long from = number(ask, "from").orElse(0L);
         long most = config.limits().pageQuants();
         long limit = Math.min(number(ask, "limit").orElse(most), most);
@@ -153,7 +160,7 @@ final class EventBusVerbs {
                 .see(text(ask, "chain"))
                 .compose(chain -> {
                     ChainStream.Limit until = new ChainStream.Limit(limit, PAGE_BYTES, chain.last());
-                    return new ChainStream(pages, chain.id(), QuantForm.PAGE, Sink.into(page), until).from(from);
+                    return new ChainStream(pages, chain.id(), QuantForm.PAGE, bytes.into(page), until).from(from);
                 })
                 .map(done -> Answer.of(200, Answer.JSON, Bytes.wrap(page.getBytes())));
     }

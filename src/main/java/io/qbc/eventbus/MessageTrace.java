@@ -9,7 +9,6 @@ import io.qbc.tracing.TraceNames;
 import io.qbc.tracing.TraceSpan;
 import io.qbc.tracing.Tracing;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Function;
 
@@ -25,8 +24,7 @@ final class MessageTrace {
         if (!tracing.isOn()) {
             return work.apply(TraceSpan.NONE);
         }
-        MultiMap headers = message.headers();
-        TraceContext parent = tracing.extract(headers.getAll("traceparent"), headers.getAll("tracestate"));
+        TraceContext parent = tracing.extract(message.headers()::getAll);
         TraceSpan span = tracing.begin(TraceSpan.Kind.SERVER, name, parent)
                 .set("messaging.system", "vertx")
                 .set("messaging.operation.type", "process")

@@ -1,12 +1,11 @@
 package io.qbc.front;
 
+import io.qbc.config.PeerAddress;
 import io.qbc.http.auth.ProxyRules;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** The fields in which nodes are told for whom a front end speaks. */
@@ -43,7 +42,7 @@ final class ForwardedFields {
     /** Whether a request comes from this machine, and from nobody who speaks for another. */
     static boolean isLocal(HttpServerRequest request, HttpConnection connection) {
         return connection.remoteAddress() != null
-                && parsed(connection.remoteAddress().hostAddress())
+                && PeerAddress.remote(connection.remoteAddress().hostAddress())
                         .filter(InetAddress::isLoopbackAddress)
                         .isPresent()
                 && ProxyRules.SIGNS.stream().noneMatch(request.headers()::contains);
@@ -60,15 +59,6 @@ final class ForwardedFields {
     }
 
     private boolean isProxy(String address) {
-        return parsed(address).filter(proxies::believes).isPresent();
-    }
-
-    private static Optional<InetAddress> parsed(String address) {
-        try {
-            // A literal: nobody is asked.
-            return Optional.ofNullable(new InetSocketAddress(InetAddress.getByName(address), 0).getAddress());
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
+        return PeerAddress.remote(address).filter(proxies::believes).isPresent();
     }
 }

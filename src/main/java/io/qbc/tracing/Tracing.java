@@ -2,6 +2,7 @@ package io.qbc.tracing;
 
 import io.qbc.model.Hash;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The port of tracing, which all stages of a node share: spans that tell where a transaction spends its time, from the
@@ -11,6 +12,12 @@ import java.util.List;
  * transactions and quants.
  */
 public interface Tracing extends AutoCloseable {
+    /** The header field that names the trace and the span of a caller. */
+    String PARENT = "traceparent";
+
+    /** The header field with what others add to it. */
+    String STATE = "tracestate";
+
     /** Tracing that is off, at no cost. */
     static Tracing off() {
         return NoTracing.OFF;
@@ -26,8 +33,17 @@ public interface Tracing extends AutoCloseable {
      * The trace that a caller names in its header fields; none if they are not as W3C Trace Context demands, since a
      * bad trace is no reason to refuse a call.
      *
-     * @param parents all values of {@code traceparent}
-     * @param states all values of {@code tracestate}
+     * @param fields gives all values of a header field
+     */
+    default TraceContext extract(Function<String, List<String>> fields) {
+        return extract(fields.apply(PARENT), fields.apply(STATE));
+    }
+
+    /**
+     * The same of the values.
+     *
+     * @param parents all of {@link #PARENT}
+     * @param states all of {@link #STATE}
      */
     TraceContext extract(List<String> parents, List<String> states);
 

@@ -106,4 +106,12 @@ class PeerAddressTest {
         }
         assertThat(PeerAddress.wildcard("localhost")).isFalse();
     }
+
+    @Test
+    void theZoneOfAConnectionIsNoPartOfTheAddress() {
+        assertThat(PeerAddress.remote("fe80:0:0:0:0:0:0:1%eth0")).isEqualTo(PeerAddress.ip("fe80::1"));
+        assertThat(PeerAddress.remote("127.0.0.1")).isEqualTo(PeerAddress.ip("127.0.0.1"));
+        assertThat(PeerAddress.remote("localhost")).isEmpty();
+        assertThat(PeerAddress.ip("fe80::1%eth0")).isEmpty();
+    }
 }

@@ -67,7 +67,7 @@ public final class FakeNode {
     public final ChainSpec spec;
     public final List<Inject> injects = new ArrayList<>();
     public final List<Operate> operations = new ArrayList<>();
-    final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger reads = new AtomicInteger();
     private final Bus bus;
     private final List<Quant> chain = new ArrayList<>();
     private final List<Tip> tips = new ArrayList<>();

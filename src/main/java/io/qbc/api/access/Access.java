@@ -109,6 +109,11 @@ public final class Access {
         return config.audit() ? Operation.UNLISTED.recordedAs(Table.READ.byAddress(address)) : Operation.UNLISTED;
     }
 
+    /** Whether what is asked at an address of the event bus changes something, whoever may ask. */
+    public boolean changes(String address) {
+        return Table.READ.byAddress(address).trail() != Operation.Trail.NONE;
+    }
+
     /**
      * What a caller shows by REST, of which the field counts where there is one.
      *

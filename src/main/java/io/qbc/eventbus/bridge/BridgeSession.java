@@ -7,7 +7,9 @@ import io.qbc.api.access.Excess;
 import io.qbc.api.access.RelayedCallers;
 import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.access.RelayedCallers.Relayed;
+import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.BridgeMeter;
+import io.qbc.api.limits.ByteBudget;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.config.BridgeConfig;
@@ -16,6 +18,7 @@ import io.qbc.eventbus.PublicAddresses;
 import io.qbc.eventbus.bridge.BridgeAddresses.Target;
 import io.qbc.model.Reason;
 import io.qbc.model.Refusal;
+import io.qbc.tracing.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -44,9 +47,11 @@ public final class BridgeSession {
     private static final long ASK_MILLIS = 60_000;
     private static final long LOOK_MILLIS_MAX = 1000;
     private static final int REPLY_LENGTH_MAX = 64;
+    /** What a message may have without being counted. */
+    private static final int UNCOUNTED_BYTES = 4096;
     private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
-    private static final List<String> HEADERS = List.of("authorization", "traceparent", "tracestate");
+    private static final List<String> HEADERS = List.of("authorization", Tracing.PARENT, Tracing.STATE);
 
     private final Vertx vertx;
     private final ApiContext api;
@@ -54,6 +59,7 @@ public final class BridgeSession {
     private final BridgeMeter meter;
     private final BridgeAddresses addresses;
     private final From from;
+    private final AddressShare share;
     private final BridgeOutput out;
     private final Map<String, MessageConsumer<Object>> registered = new HashMap<>();
     /** Addresses of subscriptions that this caller began, the oldest first. */
@@ -73,6 +79,7 @@ public final class BridgeSession {
         this.config = api.config().bridges();
         this.meter = api.meters().bridge(from.by());
         this.from = from;
+        this.share = api.limits().addresses().join(from.address());
         this.out = out;
         boolean clustered = api.config().cluster().enabled();
         this.addresses = new BridgeAddresses(
@@ -93,6 +100,14 @@ public final class BridgeSession {
             meter.connections().decrement();
             registered.values().forEach(MessageConsumer::unregister);
             registered.clear();
+            leave();
+        }
+    }
+
+    /** The share of the address is given back when nothing is held of it any more. */
+    private void leave() {
+        if (inFlight == 0) {
+            api.limits().addresses().leave(from.address());
         }
     }
 
@@ -114,7 +129,7 @@ public final class BridgeSession {
                 .filter(name -> name.length() <= REPLY_LENGTH_MAX)
                 .or(() -> registered(message));
         try {
-            take(message, reply);
+            take(message, reply, text.length());
         } catch (Failure failure) {
             refuse(reply, failure.refusal());
         }
@@ -136,7 +151,7 @@ public final class BridgeSession {
         }
     }
 
-    private void take(JsonObject message, Optional<String> reply) {
+    private void take(JsonObject message, Optional<String> reply, int size) {
         String type = text(message, "type").orElse("");
         if (type.equals("ping")) {
             if (!out.pong().isEmpty()) {
@@ -147,7 +162,7 @@ public final class BridgeSession {
         String address = text(message, "address")
                 .orElseThrow(() -> new Failure(Reason.REQUEST_INVALID, "a message has the member address"));
         switch (type) {
-            case "send" -> send(address, message, reply);
+            case "send" -> send(address, message, reply, size);
             case "register" -> register(address);
             case "unregister" -> Optional.ofNullable(registered.remove(address)).ifPresent(MessageConsumer::unregister);
             case "publish" ->
@@ -159,7 +174,7 @@ public final class BridgeSession {
         }
     }
 
-    private void send(String address, JsonObject message, Optional<String> reply) {
+    private void send(String address, JsonObject message, Optional<String> reply, int size) {
         Target target = addresses.find(address).orElseThrow(BridgeSession::unknown);
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(ASK_MILLIS + api.config().http().waitMax().toMillis());
@@ -175,16 +190,31 @@ public final class BridgeSession {
                 throw new Failure(excess.get().refusal());
             }
         }
+        int held = held(size, ticket);
         begin();
         String used = ticket;
         vertx.eventBus()
                 .<Object>request(target.address(), message.getValue("body"), options)
                 .onComplete(done -> {
                     api.access().relayed().remove(used);
+                    share.bodyBytes().release(held);
                     end();
                 })
                 .onSuccess(answer -> answered(target, reply, answer.body()))
                 .onFailure(cause -> failed(reply, cause));
+    }
+
+    /** Holds what a message brings until its answer is there. */
+    private int held(int size, String ticket) {
+        int counted = size > UNCOUNTED_BYTES ? size : 0;
+        ByteBudget bodies = share.bodyBytes();
+        if (bodies.take(counted)) {
+            return counted;
+        }
+        api.access().relayed().remove(ticket);
+        throw counted > bodies.most()
+                ? new Failure(Reason.BODY_TOO_LARGE, "up to " + bodies.most() + " bytes are taken")
+                : new Failure(Reason.BUSY, "too many bytes of bodies are under way");
     }
 
     private static Map<String, String> headers(JsonObject message) {
@@ -210,7 +240,9 @@ public final class BridgeSession {
 
     private void end() {
         inFlight--;
-        if (inFlight == config.inFlight() - 1 && !closed) {
+        if (closed) {
+            leave();
+        } else if (inFlight == config.inFlight() - 1) {
             out.pause(false);
         }
     }

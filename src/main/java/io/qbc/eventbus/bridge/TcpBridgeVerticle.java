@@ -6,13 +6,14 @@ import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.Permits;
 import io.qbc.config.BridgeConfig;
+import io.qbc.config.PeerAddress;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -72,13 +73,13 @@ public final class TcpBridgeVerticle extends VerticleBase {
     }
 
     private void connected(NetSocket socket) {
-        InetAddress address;
-        try {
-            address = InetAddress.getByName(socket.remoteAddress().hostAddress());
-        } catch (UnknownHostException | RuntimeException e) {
-            socket.close();
-            return;
-        }
+        Optional.ofNullable(socket.remoteAddress())
+                .map(SocketAddress::hostAddress)
+                .flatMap(PeerAddress::remote)
+                .ifPresentOrElse(address -> connected(socket, address), socket::close);
+    }
+
+    private void connected(NetSocket socket, InetAddress address) {
         AddressShare share = api.limits().addresses().join(address);
         if (!connections.take()) {
             refuse(socket, address);

@@ -73,6 +73,7 @@ public final class LegacyRoutes {
                 new TransactionVerbs.InjectOptions(style, key, Optional.empty(), exchange::left, trace);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
                 .map(body -> form ? fromForm(body) : body)
+                .onFailure(verbs.injector()::refused)
                 .compose(body -> verbs.transactions().legacy(chain, body, options)));
     }
 

@@ -243,19 +243,23 @@ final class BatchExchange implements Deadlines.Timed {
             return;
         }
         if (!line.whole()) {
-            filling.refuse(
-                    line.number(), BodyReader.tooLarge(limits.lineBytes()).refusal());
+            refuse(line, BodyReader.tooLarge(limits.lineBytes()));
         } else if (!line.isBlank()) {
             try {
                 filling.submit(
                         line.number(), verbs.reader().read(chain.orElseThrow(), line.text(), keys, InjectStyle.STRICT));
             } catch (Failure failure) {
-                filling.refuse(line.number(), failure.refusal());
+                refuse(line, failure);
             }
         }
         if (filling.isFull()) {
             dispatch();
         }
+    }
+
+    private void refuse(BatchReader.Line line, Failure failure) {
+        verbs.injector().refused(failure);
+        filling.refuse(line.number(), failure.refusal());
     }
 
     private void dispatch() {

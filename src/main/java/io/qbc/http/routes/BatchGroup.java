@@ -21,6 +21,7 @@ import io.qbc.model.Refusal;
 import io.qbc.tracing.TraceContext;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class BatchGroup {
                         left -> verbs.rules().apart(chain, left, () -> breaches(left)))
                 .orElseGet(() -> Future.succeededFuture(breaches(() -> false)));
         return judged.compose(breaches -> inject(verbs.injector(), chain, breaches))
-                .otherwise(cause -> declined(Failure.of(cause)))
+                .otherwise(cause -> declined(verbs.injector(), cause))
                 .compose(given -> settle(verbs.finder(), chain, given))
                 .onComplete(settled -> done = true);
     }
@@ -121,13 +122,14 @@ final class BatchGroup {
     private Future<List<Admission>> inject(Injector injector, Hash chain, List<Optional<Refusal>> breaches) {
         List<Submission> sound = new ArrayList<>(readings.size());
         for (int i = 0; i < readings.size(); i++) {
+            breaches.get(i).ifPresent(breach -> injector.refused(new Failure(breach)));
             if (breaches.get(i).isEmpty()) {
                 Submission submission = readings.get(i).submission();
                 sound.add(trace.isSampled() ? submission.in(trace) : submission);
             }
         }
         Future<List<Admission>> admissions =
-                sound.isEmpty() ? Future.succeededFuture(List.of()) : injector.injectAll(chain, sound);
+                sound.isEmpty() ? Future.succeededFuture(List.of()) : injectAll(injector, chain, sound);
         return admissions.map(given -> {
             if (given.size() == breaches.size()) {
                 return given;
@@ -143,10 +145,15 @@ final class BatchGroup {
         out.raw(answers.toBytes());
     }
 
-    private List<Admission> declined(Refusal refusal) {
-        return readings.stream()
-                .<Admission>map(reading -> new Declined(refusal))
-                .toList();
+    private static Future<List<Admission>> injectAll(Injector injector, Hash chain, List<Submission> sound) {
+        return injector.injectAll(chain, sound)
+                .otherwise(cause -> Collections.nCopies(sound.size(), new Declined(Failure.of(cause))));
+    }
+
+    /** All of it, since it could not be judged. */
+    private List<Admission> declined(Injector injector, Throwable cause) {
+        readings.forEach(reading -> injector.refused(cause));
+        return Collections.nCopies(readings.size(), new Declined(Failure.of(cause)));
     }
 
     /** Writes the answers, after a look where those are that were here before: they may be in a quant by now. */

@@ -64,6 +64,7 @@ public final class TransactionRoutes {
         TraceSpan trace = RequestTrace.begin(verbs.tracing(), exchange, TraceNames.INJECT, RouteTable.INJECT);
         InjectOptions options = new InjectOptions(InjectStyle.STRICT, key, wait, exchange::left, trace);
         exchange.answer(bodies.read(exchange, config.limits().bodyBytes())
+                .onFailure(verbs.injector()::refused)
                 .compose(body -> verbs.transactions().inject(exchange.value("chain"), body, options))
                 .onSuccess(answer -> wait.ifPresent(time -> Preference.applied(exchange, time))));
     }

@@ -5,7 +5,6 @@ import io.qbc.tracing.TraceContext;
 import io.qbc.tracing.TraceNames;
 import io.qbc.tracing.TraceSpan;
 import io.qbc.tracing.Tracing;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 
@@ -20,8 +19,7 @@ public final class RequestTrace {
         if (!tracing.isOn()) {
             return TraceContext.NONE;
         }
-        MultiMap headers = exchange.request().headers();
-        return tracing.extract(headers.getAll("traceparent"), headers.getAll("tracestate"));
+        return tracing.extract(exchange.request().headers()::getAll);
     }
 
     /**

@@ -34,8 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class OtelTracing implements Tracing {
     private static final String SCOPE = "io.qbc";
     private static final String TRACES = "/v1/traces";
-    private static final String PARENT = "traceparent";
-    private static final String STATE = "tracestate";
     private static final int ATTRIBUTE_CHARS_MAX = 1024;
     private static final long NANOS_A_MILLI = 1_000_000;
 
