@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import java.net.HttpURLConnection;
 import java.util.Map;
@@ -20,7 +20,8 @@ public record Reply(int status, String body, String flag) {
             "busy", "; try again later",
             "pool_full", "; try again later, or let it leap: qbc leap");
 
-    boolean isGranted() {
+    /** Whether the node did what was asked for. */
+    public boolean isGranted() {
         return status >= 200 && status < 300;
     }
 
@@ -33,12 +34,12 @@ public record Reply(int status, String body, String flag) {
     }
 
     /** The problem that it tells of. */
-    CallFailure problem() {
+    public CallFailure problem() {
         return problem(body, status, flag);
     }
 
     /** The problem that a JSON document tells of. */
-    static CallFailure problem(String document, int status, String flag) {
+    public static CallFailure problem(String document, int status, String flag) {
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
             // The JDK's client keeps the body of this answer to itself after a body of known length.
             return new CallFailure(ExitCode.of(status, false), UNKNOWN_CALLER, document);

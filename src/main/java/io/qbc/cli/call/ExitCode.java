@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 /** The exit codes of commands that ask a node, a part of the public contract. */
 public enum ExitCode {

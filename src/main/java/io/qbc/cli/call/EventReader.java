@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** A reader of server-sent events (WHATWG HTML, section 9.2). */
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
     private final BufferedReader lines;
     private final Function<IOException, CallFailure> failure;
 
@@ -20,10 +20,10 @@ final class EventReader implements AutoCloseable {
     }
 
     /** A block of the stream; one without data only says where the stream is. */
-    record Event(String type, Optional<String> id, String data) {}
+    public record Event(String type, Optional<String> id, String data) {}
 
     /** The next block that says something; nothing at the end of the stream. */
-    Optional<Event> next() {
+    public Optional<Event> next() {
         String type = "";
         Optional<String> id = Optional.empty();
         StringBuilder data = new StringBuilder();

@@ -1,5 +1,7 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
+import io.qbc.cli.call.CallFailure;
+import io.qbc.cli.call.ExitCode;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonTree;
@@ -17,15 +19,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A source of data: an argument itself, {@code @FILE}, or {@code -} for standard input. */
-final class DataSource {
-    static final String FORMS = "JSON, @FILE for a file, or - for standard input";
+public final class DataSource {
+    /** What an argument for data can be, for the help of commands. */
+    public static final String FORMS = "JSON, @FILE for a file, or - for standard input";
     /** The node has limits of its own, and says them. */
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, 1000);
 
     private DataSource() {}
 
     /** All of it, without white space around it. */
-    static String text(String argument, InputStream in) {
+    public static String text(String argument, InputStream in) {
         try (BufferedReader reader = lines(argument, in)) {
             StringBuilder all = new StringBuilder();
             char[] part = new char[8192];

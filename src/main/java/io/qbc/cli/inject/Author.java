@@ -1,9 +1,15 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.CallFailure;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.transport.ApiVerb;
-import io.qbc.client.transport.TransactionText;
 import io.qbc.client.transport.TransactionText.SignedChain;
+import io.qbc.client.transport.TransactionText;
 import io.qbc.config.ConfigException;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;

@@ -1,18 +1,20 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import java.util.List;
 
 /** How quants and transactions are shown to people. */
-final class Shown {
+public final class Shown {
     private static final int DATA_CHARS = 100;
 
     private Shown() {}
 
-    static String transactions(long count) {
+    /** A number of transactions in words. */
+    public static String transactions(long count) {
         return count == 1 ? "1 transaction" : count + " transactions";
     }
 
-    static List<String> quant(AnswerTree quant) {
+    /** The lines that show a quant. */
+    public static List<String> quant(AnswerTree quant) {
         Columns facts = new Columns()
                 .row("height", quant.text("height"))
                 .row("hash", quant.text("hash"))
@@ -32,7 +34,7 @@ final class Shown {
      *
      * @param data the data as it came
      */
-    static List<String> transaction(AnswerTree transaction, String data) {
+    public static List<String> transaction(AnswerTree transaction, String data) {
         return new Columns()
                 .row("id", transaction.text("id"))
                 .row("state", transaction.text("state"))
@@ -48,14 +50,14 @@ final class Shown {
     }
 
     /** A transaction of a quant in one line. */
-    static String line(AnswerTree quant, AnswerTree transaction) {
+    public static String line(AnswerTree quant, AnswerTree transaction) {
         String type = transaction.text("type");
         return quant.text("height") + "  " + transaction.text("id") + "  " + (type.isEmpty() ? "" : type + "  ")
                 + data(transaction);
     }
 
     /** The cells of a transaction in a list. */
-    static String[] cells(AnswerTree transaction) {
+    public static String[] cells(AnswerTree transaction) {
         return new String[] {
             transaction.text("height"),
             transaction.text("id"),

@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.cli.AskedNode;
 import io.qbc.cli.Cli;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What all commands that ask a node have in common: their flags, and how they end. */
-final class RemoteCommand {
+public final class RemoteCommand {
     private static final String CHAIN = "--chain";
     private static final String JSON = "--json";
     private static final String TIMEOUT = "--timeout";
@@ -27,18 +27,18 @@ final class RemoteCommand {
 
     /** What a command does. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         ExitCode run(Call call);
     }
 
     /** A command that does this; its flags and arguments are in {@code spec}. */
-    static Command of(String name, CommandSpec spec, RemoteContext context, Work work) {
+    public static Command of(String name, CommandSpec spec, RemoteContext context, Work work) {
         return new Command(
                 name, spec, parsed -> run(deepest(parsed), context, work).number());
     }
 
     /** A spec with the flags that all have. */
-    static CommandSpec spec(RemoteContext context, String description, String... examples) {
+    public static CommandSpec spec(RemoteContext context, String description, String... examples) {
         CommandSpec spec = Cli.spec(description)
                 .addOption(NodeUrl.option(context.environment()))
                 .addOption(Credential.option())
@@ -64,7 +64,8 @@ final class RemoteCommand {
         return lines;
     }
 
-    static OptionSpec option(String name, String label, String description) {
+    /** An option with one value. */
+    public static OptionSpec option(String name, String label, String description) {
         return OptionSpec.builder(name)
                 .paramLabel(label)
                 .type(String.class)
@@ -73,12 +74,13 @@ final class RemoteCommand {
                 .build();
     }
 
-    static OptionSpec flag(String name, String description) {
+    /** An option without a value. */
+    public static OptionSpec flag(String name, String description) {
         return OptionSpec.builder(name).description(description).build();
     }
 
     /** An argument that may be left out as far as the parser is concerned; the command says what it needs. */
-    static PositionalParamSpec argument(int index, String label, String description) {
+    public static PositionalParamSpec argument(int index, String label, String description) {
         return PositionalParamSpec.builder()
                 .index(Integer.toString(index))
                 .arity("0..1")
@@ -89,7 +91,7 @@ final class RemoteCommand {
     }
 
     /** A time like {@code 500ms}, {@code 10s}, {@code 2m} or {@code 1h}. */
-    static Duration time(String flag, String text) {
+    public static Duration time(String flag, String text) {
         return Span.positive(text)
                 .orElseThrow(() ->
                         new ConfigException(flag + " must be a time like 500ms, 10s, 2m or 1h but is '" + text + "'"));
@@ -127,7 +129,7 @@ final class RemoteCommand {
     }
 
     /** Refuses flags that contradict each other. */
-    static void oneOf(Call call, String... flags) {
+    public static void oneOf(Call call, String... flags) {
         if (Arrays.stream(flags).filter(call::flag).count() > 1) {
             throw new ConfigException("of " + String.join(" and ", flags) + " only one can be given");
         }

@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.cli.NodeUrl;
 import io.qbc.json.JsonLimits;
@@ -18,12 +18,12 @@ public record AnswerTree(Object value) {
     private static final String NONE = "";
 
     /** The tree of an answer of the node that {@code --url} names; fails if it is none of a node. */
-    static AnswerTree of(String text) {
+    public static AnswerTree of(String text) {
         return of(text, NodeUrl.FLAG);
     }
 
     /** The same of a node that another flag names. */
-    static AnswerTree of(String text, String flag) {
+    public static AnswerTree of(String text, String flag) {
         Bytes bytes = Bytes.utf8(text);
         if (StrictJson.check(bytes, LIMITS).isPresent()) {
             throw new CallFailure(ExitCode.FAILED, "what answers is no QBC node; name one with " + flag);
@@ -31,6 +31,7 @@ public record AnswerTree(Object value) {
         return new AnswerTree(JsonTree.read(bytes));
     }
 
+    /** A member as a tree of its own; an empty one if there is none. */
     public AnswerTree member(String name) {
         Object found = value instanceof Map<?, ?> members && members.get(name) != null ? members.get(name) : NONE;
         return new AnswerTree(found);
@@ -49,7 +50,8 @@ public record AnswerTree(Object value) {
         return found instanceof BigDecimal number ? number.longValue() : 0;
     }
 
-    boolean flag(String name) {
+    /** Whether a member is true. */
+    public boolean flag(String name) {
         return member(name).value.equals(true);
     }
 
@@ -61,17 +63,17 @@ public record AnswerTree(Object value) {
     }
 
     /** The items of a list of words, with commas between them. */
-    String words(String name) {
+    public String words(String name) {
         return items(name).stream().map(item -> String.valueOf(item.value)).collect(Collectors.joining(","));
     }
 
     /** A member that is a time, as people write it in UTC. */
-    String time(String name) {
+    public String time(String name) {
         return Instant.ofEpochMilli(number(name)).toString();
     }
 
     /** JSON on one line. */
-    String json() {
+    public String json() {
         return JsonTree.write(value);
     }
 }

@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.client.transport.ApiRequest;
 import io.qbc.client.transport.ApiVerb;
@@ -15,42 +15,45 @@ import picocli.CommandLine.ParseResult;
  * @param chain the chain's name or id, as {@code --chain} has it
  * @param json whether the node's answer is printed as it came
  */
-record Call(ParseResult parsed, NodeClient client, String chain, boolean json, RemoteContext context) {
+public record Call(ParseResult parsed, NodeClient client, String chain, boolean json, RemoteContext context) {
     /** A request about the chain. */
-    ApiRequest about(ApiVerb verb) {
+    public ApiRequest about(ApiVerb verb) {
         return ApiRequest.of(verb, chain);
     }
 
     /** The answer to it. */
-    Reply ask(ApiVerb verb) {
+    public Reply ask(ApiVerb verb) {
         return client.ask(about(verb));
     }
 
     /** A path below the chain's, for what the client has no verb for. */
-    String path(String below) {
+    public String path(String below) {
         return "/v1/chains/" + NodeClient.segment(chain) + below;
     }
 
-    Optional<String> option(String name) {
+    /** What an option was given; nothing without it. */
+    public Optional<String> option(String name) {
         return Optional.ofNullable(parsed.matchedOptionValue(name, (String) null));
     }
 
-    boolean flag(String name) {
+    /** Whether a flag was given. */
+    public boolean flag(String name) {
         return parsed.hasMatchedOption(name);
     }
 
-    Optional<String> argument(int index) {
+    /** An argument that may be left out. */
+    public Optional<String> argument(int index) {
         return Optional.ofNullable(parsed.matchedPositionalValue(index, (String) null));
     }
 
     /** An argument without which there is nothing to do. */
-    String required(int index, String what) {
+    public String required(int index, String what) {
         return argument(index)
                 .orElseThrow(() -> new ConfigException(parsed.commandSpec().qualifiedName() + " needs " + what));
     }
 
     /** A whole number of an option. */
-    Optional<Long> number(String name) {
+    public Optional<Long> number(String name) {
         return option(name).map(text -> {
             if (!text.matches("[0-9]{1,15}")) {
                 throw new ConfigException(name + " must be a whole number, not below 0, but is '" + text + "'");
@@ -60,7 +63,7 @@ record Call(ParseResult parsed, NodeClient client, String chain, boolean json, R
     }
 
     /** A time of an option, in milliseconds since 1970: written whole, or as how long ago. */
-    Optional<Long> time(String flag) {
+    public Optional<Long> time(String flag) {
         return option(flag).map(text -> {
             try {
                 return Instant.parse(text).toEpochMilli();
@@ -79,24 +82,26 @@ record Call(ParseResult parsed, NodeClient client, String chain, boolean json, R
         }
     }
 
-    void say(String line) {
+    /** Prints a line of the command's result. */
+    public void say(String line) {
         context.out().println(line);
         context.out().flush();
     }
 
-    void say(List<String> lines) {
+    /** Prints lines of the command's result. */
+    public void say(List<String> lines) {
         lines.forEach(context.out()::println);
         context.out().flush();
     }
 
     /** A line that is not the command's result. */
-    void note(String line) {
+    public void note(String line) {
         context.err().println("qbc: " + line);
         context.err().flush();
     }
 
     /** Prints the answer as it came if that is wished, and says whether it is so. */
-    boolean shown(Reply reply) {
+    public boolean shown(Reply reply) {
         if (json) {
             say(reply.body().stripTrailing());
         }

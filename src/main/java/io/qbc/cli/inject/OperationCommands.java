@@ -1,7 +1,11 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
 import io.qbc.model.Bytes;
@@ -17,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * The commands for operations of engines: {@code vote}, {@code stake}, {@code stand}. The node signs with its own key,
  * or the command with another one.
  */
-final class OperationCommands {
+public final class OperationCommands {
     private static final String SIGNING = " Signed by the node's own key, or by --key.";
     private static final String KEY = "KEY";
     private static final String AMOUNT = "AMOUNT";
@@ -32,7 +36,8 @@ final class OperationCommands {
     /** Makes the data of an operation of the arguments. */
     private interface Payload extends Function<Call, Map<String, Object>> {}
 
-    static List<Command> commands(RemoteContext context) {
+    /** The commands whose transactions are operations of the chain. */
+    public static List<Command> commands(RemoteContext context) {
         return List.of(
                 command(
                         context,

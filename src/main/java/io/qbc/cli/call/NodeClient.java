@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.cli.AskedNode;
 import io.qbc.cli.Credential;
@@ -54,7 +54,7 @@ public final class NodeClient {
     }
 
     /** The answer to transactions, one on each line. */
-    Reply inject(String chain, List<Bytes> lines) {
+    public Reply inject(String chain, List<Bytes> lines) {
         return exchange(RestRequest.lines(chain, lines), timeout);
     }
 
@@ -63,7 +63,8 @@ public final class NodeClient {
         return exchange(bare("GET", path, Optional.empty()), timeout);
     }
 
-    Reply delete(String path) {
+    /** The answer to a DELETE. */
+    public Reply delete(String path) {
         return exchange(bare("DELETE", path, Optional.empty()), timeout);
     }
 
@@ -73,7 +74,7 @@ public final class NodeClient {
     }
 
     /** The same, and the node may take so long, unless it is zero, before it answers that it is in no quant yet. */
-    Reply post(String path, String body, Duration wait) {
+    public Reply post(String path, String body, Duration wait) {
         RestRequest request = bare("POST", path, Optional.of(Bytes.utf8(body)));
         Map<String, String> fields = new LinkedHashMap<>(request.fields());
         if (!wait.isZero()) {
@@ -104,7 +105,7 @@ public final class NodeClient {
     }
 
     /** Opens a stream of events; nothing if there will never be one. */
-    Optional<EventReader> events(ApiRequest follow, Optional<String> last) {
+    public Optional<EventReader> events(ApiRequest follow, Optional<String> last) {
         try {
             HttpURLConnection connection = connection(RestRequest.events(follow, last), SILENCE_MILLIS);
             int status = connection.getResponseCode();

@@ -1,20 +1,25 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
 import io.qbc.cli.Command;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
 import io.qbc.config.ConfigException;
 import io.qbc.model.Bytes;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code inject}: one transaction, or one of each line. */
-final class InjectCommand {
+public final class InjectCommand {
     static final String LINES = "--lines";
     private static final String TEXT = "--text";
     private static final String TYPE = "--type";
 
     private InjectCommand() {}
 
-    static Command command(RemoteContext context) {
+    /** The command {@code inject}. */
+    public static Command command(RemoteContext context) {
         CommandSpec spec = RemoteCommand.spec(
                         context,
                         "Injects a transaction; it is on the node's disk when this ends.",

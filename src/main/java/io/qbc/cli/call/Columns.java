@@ -1,25 +1,26 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text whose columns stand below each other. */
-final class Columns {
+public final class Columns {
     private static final String GAP = "  ";
     private final List<List<String>> rows = new ArrayList<>();
 
-    Columns row(String... cells) {
+    /** Adds a row of these cells. */
+    public Columns row(String... cells) {
         rows.add(List.of(cells));
         return this;
     }
 
     /** A row whose last cell is left out if there is nothing to say. */
-    Columns fact(String name, String value) {
+    public Columns fact(String name, String value) {
         return value.isEmpty() ? this : row(name, value);
     }
 
     /** The rows as lines, without blanks at their ends. */
-    List<String> lines() {
+    public List<String> lines() {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

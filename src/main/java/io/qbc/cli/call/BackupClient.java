@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.cli.AskedNode;
 import io.qbc.cli.BackupCommand.Outcome;

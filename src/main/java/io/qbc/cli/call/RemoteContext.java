@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 import io.qbc.model.Signer;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.call;
 
 /** A failure of a command that asks a node: what to say, how to end, and what the node answered, if it did. */
 public final class CallFailure extends RuntimeException {
@@ -7,17 +7,20 @@ public final class CallFailure extends RuntimeException {
     private final ExitCode code;
     private final String answer;
 
-    CallFailure(ExitCode code, String message) {
+    /** A failure to which no answer of the node belongs. */
+    public CallFailure(ExitCode code, String message) {
         this(code, message, "");
     }
 
-    CallFailure(ExitCode code, String message, String answer) {
+    /** A failure with the node's answer, which {@code --json} prints. */
+    public CallFailure(ExitCode code, String message, String answer) {
         super(message, null, false, false);
         this.code = code;
         this.answer = answer;
     }
 
-    ExitCode code() {
+    /** How the command ends. */
+    public ExitCode code() {
         return code;
     }
 

@@ -1,6 +1,11 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
 import io.qbc.cli.NodeUrl;
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.CallFailure;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.Reply;
 import io.qbc.model.Bytes;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,9 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.Reply;
 import io.qbc.config.ConfigException;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;

@@ -1,5 +1,10 @@
-package io.qbc.cli.remote;
+package io.qbc.cli.inject;
 
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.Reply;
 import io.qbc.client.transport.ApiRequest;
 import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;
@@ -17,9 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param type the type of the data, empty without one
  * @param once what makes a second try the same transaction
  */
-record Submission(Bytes data, String type, Optional<String> once) {
+public record Submission(Bytes data, String type, Optional<String> once) {
     static final String ONCE = "--once";
-    static final String WAIT = "--wait";
+    /** The flag for how long to wait until it is in a quant. */
+    public static final String WAIT = "--wait";
     private static final int ONCE_BYTES_MAX = 255;
 
     static void options(CommandSpec spec) {
