@@ -24,7 +24,7 @@ public record Answer(int status, String type, Bytes body, Map<String, String> he
         return json(status, JsonWriter.object(members));
     }
 
-    static Answer json(int status, JsonBuffer json, Map<String, String> headers) {
+    public static Answer json(int status, JsonBuffer json, Map<String, String> headers) {
         return new Answer(status, JSON, json.toBytes(), headers);
     }
 

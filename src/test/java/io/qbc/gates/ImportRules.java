@@ -76,6 +76,7 @@ record ImportRules(String root) {
             Map.entry("schema.regex", Set.of("schema")),
             Map.entry("api.access", Set.of("api", "http", "eventbus", "node")),
             Map.entry("api.tls", Set.of("api", "http", "eventbus", "front", "node")),
+            Map.entry("api.verbs", Set.of("api.verbs", "http", "eventbus")),
             Map.entry("api.audit", Set.of("api", "http", "eventbus", "node")),
             Map.entry("eventbus.cluster", Set.of("eventbus", "front", "node", "bench")),
             Map.entry("eventbus.bridge", Set.of("eventbus", "http", "node")),

@@ -1,5 +1,7 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.Problems;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Catalogue.Chain;

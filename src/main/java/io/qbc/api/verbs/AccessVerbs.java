@@ -1,9 +1,10 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.ApiKey;
 import io.qbc.access.Caller;
 import io.qbc.access.Grant;
 import io.qbc.access.Role;
+import io.qbc.api.Answer;
 import io.qbc.api.access.Access;
 import io.qbc.api.access.ApiKeys;
 import io.qbc.api.json.JsonWriter;

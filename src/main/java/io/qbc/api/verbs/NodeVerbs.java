@@ -1,12 +1,15 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ApiContext;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.Sbom;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.api.jwt.JwtIssuer;
 import io.qbc.api.jwt.JwtState;
 import io.qbc.api.tls.TlsState;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
@@ -26,6 +29,7 @@ import io.qbc.bus.Catalogue.RefusedCaller;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.AuditChain;

@@ -1,11 +1,14 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.ChainView;
+import io.qbc.api.WaitTime;
+import io.qbc.api.Waiters;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;

@@ -1,14 +1,15 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.Caller;
-import io.qbc.api.ProjectionVerbs.Since;
+import io.qbc.api.Answer;
 import io.qbc.api.json.JsonFields;
+import io.qbc.api.verbs.ProjectionVerbs.Since;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.AbandonedQuery;
 import io.qbc.bus.Catalogue.FindHistory;
 import io.qbc.bus.Catalogue.FindRows;
 import io.qbc.bus.Catalogue.QueryTables;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;

@@ -1,13 +1,15 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Role;
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.Meters;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Append;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.DamagedChain;
@@ -19,6 +21,7 @@ import io.qbc.bus.Catalogue.PeerView;
 import io.qbc.bus.Catalogue.PoolState;
 import io.qbc.bus.Catalogue.Pools;
 import io.qbc.bus.Catalogue.QuantHead;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Head;

@@ -1,9 +1,11 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.WaitTime;
 import io.qbc.api.json.JsonFields;
 import io.qbc.api.json.SubscriptionForms;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.AcknowledgeEvents;
 import io.qbc.bus.Catalogue.CommitOffset;
 import io.qbc.bus.Catalogue.DropSubscription;
@@ -17,6 +19,7 @@ import io.qbc.bus.Catalogue.RetryDeadLetter;
 import io.qbc.bus.Catalogue.SteerSubscription;
 import io.qbc.bus.Catalogue.Steering;
 import io.qbc.bus.Catalogue.SubscriptionPut;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;

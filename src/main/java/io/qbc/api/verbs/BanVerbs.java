@@ -1,12 +1,13 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ban;
 import io.qbc.bus.Catalogue.BanPeer;
 import io.qbc.bus.Catalogue.FindBans;
 import io.qbc.bus.Catalogue.Unban;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.Span;
 import io.qbc.json.JsonLimits;

@@ -1,12 +1,14 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ChainName;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindFollowing;
 import io.qbc.bus.Catalogue.Follow;
 import io.qbc.bus.Catalogue.Following;
 import io.qbc.bus.Catalogue.Known;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.model.Reason;
 import io.vertx.core.Future;

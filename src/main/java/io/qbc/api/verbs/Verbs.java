@@ -1,5 +1,13 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.ApiContext;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.Finder;
+import io.qbc.api.Injector;
+import io.qbc.api.RuleCache;
+import io.qbc.api.SaltSource;
+import io.qbc.api.TransactionReader;
+import io.qbc.api.Waiters;
 import io.qbc.bus.Bus;
 import io.qbc.config.NodeConfig;
 import io.qbc.json.JsonLimits;

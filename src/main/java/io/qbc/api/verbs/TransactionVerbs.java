@@ -1,7 +1,18 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.Caller;
 import io.qbc.access.ScopedKey;
+import io.qbc.api.Answer;
+import io.qbc.api.CallerKey;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainView;
+import io.qbc.api.Finder;
+import io.qbc.api.InjectStyle;
+import io.qbc.api.Injector;
+import io.qbc.api.RuleCache;
+import io.qbc.api.TransactionReader;
+import io.qbc.api.WaitTime;
+import io.qbc.api.Waiters;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.api.json.JsonForms;
 import io.qbc.bus.Catalogue.Absent;

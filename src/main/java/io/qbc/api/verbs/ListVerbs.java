@@ -1,16 +1,19 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.Caller;
 import io.qbc.access.ScopedKey;
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainView;
 import io.qbc.api.json.JsonBuffer;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Criteria;
 import io.qbc.bus.Catalogue.ListBounds;
 import io.qbc.bus.Catalogue.ListPlace;
 import io.qbc.bus.Catalogue.ListTransactions;
 import io.qbc.bus.Catalogue.ListedTransactions;
 import io.qbc.bus.Catalogue.Located;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.ledger.Scope;
 import io.qbc.model.Bytes;

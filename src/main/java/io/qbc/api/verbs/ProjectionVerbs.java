@@ -1,10 +1,11 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
 import io.qbc.access.AccessRules;
 import io.qbc.access.Caller;
 import io.qbc.access.Role;
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.DropProjection;
 import io.qbc.bus.Catalogue.FindDead;
 import io.qbc.bus.Catalogue.FindProjection;
@@ -15,6 +16,7 @@ import io.qbc.bus.Catalogue.Projections;
 import io.qbc.bus.Catalogue.PutProjection;
 import io.qbc.bus.Catalogue.ReadPoint;
 import io.qbc.bus.Catalogue.SteerProjection;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
 import io.qbc.model.Hash;

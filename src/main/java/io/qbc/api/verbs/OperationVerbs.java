@@ -1,11 +1,17 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ApiContext;
+import io.qbc.api.CallerKey;
 import io.qbc.api.ChainDirectory.Known;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.TransactionReader;
+import io.qbc.api.WaitTime;
 import io.qbc.api.json.JsonFields;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindConsensus;
 import io.qbc.bus.Catalogue.Operate;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.Callers;
 import io.qbc.consensus.Engines;

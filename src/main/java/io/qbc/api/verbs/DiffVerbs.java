@@ -1,13 +1,16 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainView;
 import io.qbc.api.json.JsonForms;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Ancestor;
 import io.qbc.bus.Catalogue.FindAncestor;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.model.Hash;
 import io.qbc.model.Reason;

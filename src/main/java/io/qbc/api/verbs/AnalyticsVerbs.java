@@ -1,14 +1,16 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.ChainDirectory;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Analytics;
 import io.qbc.bus.Catalogue.AnalyticsPoint;
 import io.qbc.bus.Catalogue.AnalyticsSeries;
 import io.qbc.bus.Catalogue.FindAnalytics;
 import io.qbc.bus.Catalogue.FindRollup;
 import io.qbc.bus.Catalogue.RollupState;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.Span;
 import io.qbc.ledger.analytics.Breakdown;

@@ -1,12 +1,14 @@
-package io.qbc.api;
+package io.qbc.api.verbs;
 
+import io.qbc.api.Answer;
+import io.qbc.api.Problems;
 import io.qbc.api.json.JsonFields;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.Backup;
 import io.qbc.bus.Catalogue.BackupState;
 import io.qbc.bus.Catalogue.FindBackup;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.json.JsonLimits;
 import io.qbc.json.JsonObjectText;
