@@ -97,7 +97,6 @@ record ImportRules(String root) {
             Map.entry("persistence.scrub", Set.of("persistence", "node")),
             Map.entry("persistence.index", Set.of("persistence")),
             Map.entry("persistence.backup", Set.of("persistence", "node")),
-            Map.entry("cli.call", Set.of("cli", "node")),
             Map.entry("cli.inject", Set.of("cli.inject", "cli.remote")),
             Map.entry("client.transport", Set.of("client", "cli")),
             Map.entry("client.rest", Set.of("client", "cli")),
