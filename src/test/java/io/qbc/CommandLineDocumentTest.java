@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
-import io.qbc.cli.remote.ExitCode;
+import io.qbc.cli.call.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -24,7 +24,8 @@ public record Answer(int status, String type, Bytes body, Map<String, String> he
         return json(status, JsonWriter.object(members));
     }
 
-    static Answer json(int status, JsonBuffer json, Map<String, String> headers) {
+    /** An answer in JSON with header fields of its own. */
+    public static Answer json(int status, JsonBuffer json, Map<String, String> headers) {
         return new Answer(status, JSON, json.toBytes(), headers);
     }
 

@@ -31,7 +31,7 @@ public record CallerKey(String scope, Optional<String> header) {
      *
      * @throws Failure if it is none
      */
-    Optional<Bytes> read(JsonObjectText text) {
+    public Optional<Bytes> read(JsonObjectText text) {
         Optional<String> member = Optional.empty();
         if (text.member("key").isPresent()) {
             member = Optional.of(text.string("key")

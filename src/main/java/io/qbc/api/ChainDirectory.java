@@ -41,7 +41,8 @@ public final class ChainDirectory {
         }
     }
 
-    ChainDirectory(Bus bus) {
+    /** A directory that remembers nothing yet, and asks the store over this bus. */
+    public ChainDirectory(Bus bus) {
         this.bus = bus;
     }
 
@@ -86,7 +87,7 @@ public final class ChainDirectory {
     }
 
     /** One chain as it is now. */
-    Future<Chain> now(Hash id) {
+    public Future<Chain> now(Hash id) {
         return refresh()
                 .map(chains -> chains.chains().stream()
                         .filter(chain -> chain.id().equals(id))
@@ -95,7 +96,7 @@ public final class ChainDirectory {
     }
 
     /** What is remembered of the chain of this name or id, without asking. An id never means a name. */
-    Optional<Known> remembered(String name) {
+    public Optional<Known> remembered(String name) {
         Known known = byId.get(name);
         if (known == null) {
             known = isId(name) ? byId.get(name.toLowerCase(Locale.ROOT)) : byName.get(name);
@@ -129,7 +130,8 @@ public final class ChainDirectory {
         byName.put(known.name(), known);
     }
 
-    void closed(Hash chain) {
+    /** Forgets a chain that is gone. */
+    public void closed(Hash chain) {
         Optional.ofNullable(byId.remove(chain.hex())).ifPresent(known -> byName.remove(known.name(), known));
     }
 
@@ -144,7 +146,7 @@ public final class ChainDirectory {
     }
 
     /** The chains that the store cannot open. */
-    Future<Damage> damage() {
+    public Future<Damage> damage() {
         return bus.ask(Catalogue.FIND_DAMAGE, new FindDamage());
     }
 

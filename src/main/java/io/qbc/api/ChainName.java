@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param height empty for the chain as it is
  */
-record ChainName(String chain, OptionalLong height) {
+public record ChainName(String chain, OptionalLong height) {
     private static final int DIGITS_MAX = 18;
 
     static ChainName parse(String text) {
@@ -25,7 +25,7 @@ record ChainName(String chain, OptionalLong height) {
     }
 
     /** The chain of a name for a write, which cannot be to what was. */
-    static String present(String text) {
+    public static String present(String text) {
         if (text.indexOf('@') >= 0) {
             throw new Failure(Reason.CHAIN_PAST, "this is about a chain as it is; leave out what begins with @");
         }

@@ -31,7 +31,8 @@ public final class Finder {
         }
     }
 
-    Finder(Bus bus, Context context) {
+    /** A finder for the callers of one event loop. */
+    public Finder(Bus bus, Context context) {
         this.bus = bus;
         this.context = context;
     }

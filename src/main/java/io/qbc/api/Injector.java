@@ -33,14 +33,15 @@ public final class Injector {
 
     private record Group(List<Submission> submissions, List<Promise<Admission>> promises) {}
 
-    Injector(Bus bus, Context context, Meters meters) {
+    /** A batcher for the callers of one event loop. */
+    public Injector(Bus bus, Context context, Meters meters) {
         this.bus = bus;
         this.context = context;
         this.meters = meters;
     }
 
     /** Gives what became of one transaction, once it is durable or refused. */
-    Future<Admission> inject(Hash chain, Submission submission, Origin origin) {
+    public Future<Admission> inject(Hash chain, Submission submission, Origin origin) {
         if (groups.isEmpty()) {
             context.runOnContext(turn -> flush());
         }

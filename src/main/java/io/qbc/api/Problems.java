@@ -27,7 +27,7 @@ public final class Problems {
     }
 
     /** A problem with members of its own behind the usual ones. */
-    static Answer answer(int status, Refusal refusal, Consumer<JsonWriter> more) {
+    public static Answer answer(int status, Refusal refusal, Consumer<JsonWriter> more) {
         JsonBuffer out = JsonWriter.object(problem -> {
             write(problem, status, refusal);
             more.accept(problem);

@@ -25,7 +25,8 @@ public final class RuleCache {
     /** Rules about the data alone, and about a whole transaction with its data. */
     record Rules(DataRules data, TransactionRules whole) {}
 
-    RuleCache(Vertx vertx, DataRules.Reader reader, JudgeQueue queue) {
+    /** A cache of what this reader makes of specs, judging in the turns that the queue gives. */
+    public RuleCache(Vertx vertx, DataRules.Reader reader, JudgeQueue queue) {
         this.vertx = vertx;
         this.reader = reader;
         this.queue = queue;
@@ -49,7 +50,8 @@ public final class RuleCache {
         return rules;
     }
 
-    void closed(Hash chain) {
+    /** Forgets the rules of a chain that is gone. */
+    public void closed(Hash chain) {
         known.remove(chain);
     }
 

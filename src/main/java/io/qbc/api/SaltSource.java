@@ -10,7 +10,7 @@ import java.security.SecureRandom;
  * A source of unguessable bytes at the cost of one hash: H(secret ‖ counter), the secret drawn once from the system.
  * Each instance of the API has its own, so that no lock is shared.
  */
-final class SaltSource {
+public final class SaltSource {
     private static final int SECRET_BYTES = 32;
 
     private final byte[] secretAndCounter = new byte[SECRET_BYTES + Long.BYTES];
@@ -21,7 +21,8 @@ final class SaltSource {
         System.arraycopy(secret, 0, secretAndCounter, 0, SECRET_BYTES);
     }
 
-    static SaltSource secret() {
+    /** A source with a secret of its own. */
+    public static SaltSource secret() {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         return new SaltSource(secret);

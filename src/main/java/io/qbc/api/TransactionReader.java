@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /** A reader of transactions as clients send them: the data alone, or a complete transaction. */
 public final class TransactionReader {
     /** The object whose member the data is. */
-    static final int DEPTH_AROUND = 1;
+    public static final int DEPTH_AROUND = 1;
 
     private static final Set<String> KNOWN = Set.of(
             "data",
@@ -60,7 +60,7 @@ public final class TransactionReader {
     private final JsonLimits envelope;
 
     /** @param envelope the limits of a body, which is {@link #DEPTH_AROUND} deeper than the data in it */
-    TransactionReader(InstantSource clock, SaltSource saltSource, RuleCache rules, JsonLimits envelope) {
+    public TransactionReader(InstantSource clock, SaltSource saltSource, RuleCache rules, JsonLimits envelope) {
         this.clock = clock;
         this.saltSource = saltSource;
         this.rules = rules;
@@ -76,7 +76,7 @@ public final class TransactionReader {
      */
     public record Reading(Submission submission, boolean costly, Supplier<Optional<Judgement>> glance, Check check) {
         /** The same once it is known to keep the rules. */
-        Submission sound(Optional<Refusal> breach) {
+        public Submission sound(Optional<Refusal> breach) {
             breach.ifPresent(refusal -> {
                 throw new Failure(refusal);
             });
@@ -206,7 +206,7 @@ public final class TransactionReader {
     }
 
     /** 32 bytes that nobody guesses. */
-    Bytes random() {
+    public Bytes random() {
         return saltSource.next();
     }
 

@@ -27,7 +27,8 @@ public final class Waiters {
     private final Permits permits;
     private final Set<Waiter<?>> waiting = new HashSet<>();
 
-    Waiters(Finder finder, Vertx vertx, Permits permits) {
+    /** Waiting callers of one event loop, each of whom holds a permit. */
+    public Waiters(Finder finder, Vertx vertx, Permits permits) {
         this.finder = finder;
         this.vertx = vertx;
         this.permits = permits;
@@ -38,7 +39,7 @@ public final class Waiters {
      *
      * @param sequence its place in this node's log, if that is known; then a new quant tells at once whether it has it
      */
-    Future<Located> await(Hash chain, Hash id, OptionalLong sequence, WaitTime time) {
+    public Future<Located> await(Hash chain, Hash id, OptionalLong sequence, WaitTime time) {
         return begin(
                 new Waiter<>(
                         chain,
@@ -53,7 +54,7 @@ public final class Waiters {
      *
      * @param height what the chain must be as high as, so that it may be there
      */
-    Future<Optional<QuantHead>> awaitQuant(
+    public Future<Optional<QuantHead>> awaitQuant(
             Hash chain, long height, Supplier<Future<Optional<QuantHead>>> look, WaitTime time) {
         return begin(new Waiter<>(chain, event -> event.head().height() >= height, look, Optional::isPresent), time);
     }
@@ -82,7 +83,7 @@ public final class Waiters {
     }
 
     /** Nobody waits for a chain that is gone. */
-    void closed(Hash chain) {
+    public void closed(Hash chain) {
         Failure gone = new Failure(Reason.CHAIN_UNKNOWN, "the chain was removed from this node");
         List.copyOf(waiting).stream()
                 .filter(waiter -> waiter.chain.equals(chain))

@@ -4,16 +4,16 @@ import io.qbc.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /**
  * The command line. Commands are built by hand and not from annotations, which saves the reflection at every start.
  * Exit codes: 0 done or running, 1 it failed, 2 the command or the configuration is not acceptable, and for commands
- * that ask a node those of {@code io.qbc.cli.remote.ExitCode}.
+ * that ask a node those of {@code io.qbc.cli.call.ExitCode}.
  */
 public final class Cli {
     static final int UNACCEPTABLE = 2;

@@ -2,9 +2,9 @@ package io.qbc.eventbus;
 
 import io.qbc.access.Caller;
 import io.qbc.api.Answer;
-import io.qbc.api.ProjectionVerbs.Since;
-import io.qbc.api.TableVerbs;
-import io.qbc.api.Verbs;
+import io.qbc.api.verbs.ProjectionVerbs.Since;
+import io.qbc.api.verbs.TableVerbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;

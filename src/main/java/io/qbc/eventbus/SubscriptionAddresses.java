@@ -1,7 +1,7 @@
 package io.qbc.eventbus;
 
 import io.qbc.api.Answer;
-import io.qbc.api.SubscriptionVerbs;
+import io.qbc.api.verbs.SubscriptionVerbs;
 import io.qbc.bus.Failure;
 import io.qbc.model.Bytes;
 import io.qbc.model.Reason;

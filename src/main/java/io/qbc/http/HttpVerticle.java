@@ -1,11 +1,11 @@
 package io.qbc.http;
 
 import io.qbc.api.ApiContext;
-import io.qbc.api.Verbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Bus;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.ChainClosed;
 import io.qbc.bus.Catalogue.HeadMoved;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.FatalError;
 import io.qbc.config.AccessMode;
 import io.qbc.config.NodeConfig;

@@ -1,9 +1,9 @@
 package io.qbc.node;
 
 import io.qbc.cli.AskedNode;
-import io.qbc.cli.remote.AnswerTree;
-import io.qbc.cli.remote.CallFailure;
-import io.qbc.cli.remote.NodeClient;
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.CallFailure;
+import io.qbc.cli.call.NodeClient;
 import io.qbc.model.Hash;
 import java.io.IOException;
 import java.time.Duration;

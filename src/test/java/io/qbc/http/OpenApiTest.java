@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Patience;
 import io.qbc.Samples;
-import io.qbc.api.Verbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.Superseded;
 import io.qbc.http.routes.EventRoutes;

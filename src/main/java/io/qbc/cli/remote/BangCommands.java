@@ -1,6 +1,12 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.call.Reply;
+import io.qbc.cli.inject.DataSource;
 import io.qbc.client.transport.ApiRequest;
 import io.qbc.client.transport.ApiVerb;
 import io.qbc.config.ConfigException;

@@ -1,6 +1,13 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.Columns;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.call.Reply;
 
 /** The command {@code consensus}: how a chain's engine fares, and what it waits for. */
 final class ConsensusCommand {

@@ -5,6 +5,8 @@ import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
 import io.qbc.cli.NodeUrl;
 import io.qbc.cli.Trust;
+import io.qbc.cli.call.CallFailure;
+import io.qbc.cli.call.NodeClient;
 import io.qbc.config.ConfigException;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;

@@ -1,6 +1,13 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.call.Reply;
+import io.qbc.cli.call.Shown;
 import io.qbc.client.transport.ApiVerb;
 
 /** The command {@code leap}: seals what waits. */

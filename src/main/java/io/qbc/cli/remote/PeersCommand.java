@@ -2,6 +2,14 @@ package io.qbc.cli.remote;
 
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.cli.call.AnswerTree;
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.Columns;
+import io.qbc.cli.call.ExitCode;
+import io.qbc.cli.call.NodeClient;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.call.Reply;
 import io.qbc.json.JsonTree;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package io.qbc.cli.remote;
 
 import io.qbc.cli.Command;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.inject.InjectCommand;
+import io.qbc.cli.inject.OperationCommands;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package io.qbc.cli.remote;
 
+import io.qbc.cli.call.Call;
+import io.qbc.cli.call.RemoteCommand;
+import io.qbc.cli.call.RemoteContext;
+import io.qbc.cli.inject.DataSource;
 import io.qbc.config.ConfigException;
 import io.qbc.json.JsonTree;
 import java.util.LinkedHashMap;

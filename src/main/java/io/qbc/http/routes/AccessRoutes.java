@@ -1,7 +1,7 @@
 package io.qbc.http.routes;
 
-import io.qbc.api.AccessVerbs;
 import io.qbc.api.Answer;
+import io.qbc.api.verbs.AccessVerbs;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;

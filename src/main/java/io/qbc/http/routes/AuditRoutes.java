@@ -1,6 +1,6 @@
 package io.qbc.http.routes;
 
-import io.qbc.api.AuditVerbs;
+import io.qbc.api.verbs.AuditVerbs;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.RouteTable;
 

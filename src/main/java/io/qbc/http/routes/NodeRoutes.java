@@ -1,9 +1,9 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.NodeVerbs;
 import io.qbc.api.Sbom;
 import io.qbc.api.access.ApiDocument;
+import io.qbc.api.verbs.NodeVerbs;
 import io.qbc.http.metrics.MetricsPage;
 import io.qbc.http.server.Exchange;
 import io.qbc.http.server.MediaTypes;

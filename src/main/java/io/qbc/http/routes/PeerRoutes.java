@@ -1,11 +1,11 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.Verbs;
 import io.qbc.api.limits.ByteBudget;
-import io.qbc.bus.Catalogue;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Catalogue.PeerAnswer;
 import io.qbc.bus.Catalogue.PeerCall;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;

@@ -1,10 +1,10 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ProjectionVerbs;
-import io.qbc.api.ProjectionVerbs.Since;
-import io.qbc.api.TableVerbs;
 import io.qbc.api.WaitTime;
+import io.qbc.api.verbs.ProjectionVerbs.Since;
+import io.qbc.api.verbs.ProjectionVerbs;
+import io.qbc.api.verbs.TableVerbs;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;

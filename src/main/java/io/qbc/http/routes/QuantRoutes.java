@@ -2,12 +2,12 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.QuantVerbs;
-import io.qbc.api.Verbs;
 import io.qbc.api.json.QuantForm;
 import io.qbc.api.stream.ChainStream;
 import io.qbc.api.stream.PageReader;
 import io.qbc.api.stream.Sink;
+import io.qbc.api.verbs.QuantVerbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Failure;

@@ -1,8 +1,8 @@
 package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
-import io.qbc.api.SubscriptionVerbs;
-import io.qbc.api.Verbs;
+import io.qbc.api.verbs.SubscriptionVerbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.config.NodeConfig;
 import io.qbc.http.server.BodyReader;
 import io.qbc.http.server.Exchange;

@@ -2,9 +2,9 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.ChainDirectory;
-import io.qbc.api.SubscriptionVerbs;
-import io.qbc.api.Verbs;
 import io.qbc.api.stream.SubscriptionFeed;
+import io.qbc.api.verbs.SubscriptionVerbs;
+import io.qbc.api.verbs.Verbs;
 import io.qbc.bus.Bus;
 import io.qbc.bus.Catalogue.FetchedEvents;
 import io.qbc.bus.Failure;

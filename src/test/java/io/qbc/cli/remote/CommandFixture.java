@@ -3,6 +3,7 @@ package io.qbc.cli.remote;
 import io.qbc.Samples;
 import io.qbc.cli.Cli;
 import io.qbc.cli.Command;
+import io.qbc.cli.call.RemoteContext;
 import io.qbc.model.Signer;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;

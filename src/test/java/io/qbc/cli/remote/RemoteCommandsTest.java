@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qbc.Samples;
 import io.qbc.bus.Catalogue.Operate;
+import io.qbc.cli.call.ExitCode;
 import io.qbc.cli.remote.CommandFixture.Ended;
 import io.qbc.config.PrivateFile;
 import io.qbc.consensus.Engines;
