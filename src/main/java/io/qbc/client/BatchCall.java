@@ -4,6 +4,7 @@ import io.qbc.client.answer.AnswerReader;
 import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.InjectResult;
 import io.qbc.client.answer.QbcException;
+import io.qbc.client.transport.ApiRequest;
 import io.qbc.client.transport.Transport;
 import io.qbc.client.transport.TryFailure;
 import io.qbc.model.Bytes;
@@ -16,15 +17,15 @@ import java.util.TreeMap;
 /** One part of a batch: what has an answer is settled, and what may succeed later is sent again. */
 final class BatchCall {
     private final Transport.Batches batches;
-    private final String chain;
+    private final ApiRequest inject;
     /** What has no answer for good yet, by its place. */
     private final Map<Integer, Bytes> pending = new TreeMap<>();
 
     private final BatchResult[] results;
 
-    BatchCall(Transport.Batches batches, String chain, List<Bytes> lines) {
+    BatchCall(Transport.Batches batches, ApiRequest inject, List<Bytes> lines) {
         this.batches = batches;
-        this.chain = chain;
+        this.inject = inject;
         this.results = new BatchResult[lines.size()];
         for (int i = 0; i < lines.size(); i++) {
             pending.put(i, lines.get(i));
@@ -34,7 +35,7 @@ final class BatchCall {
     /** One try; fails as long as something is left. */
     Future<Void> send(int node, long millis) {
         List<Integer> places = List.copyOf(pending.keySet());
-        return batches.send(node, chain, List.copyOf(pending.values()), millis).map(answers -> {
+        return batches.send(node, inject, List.copyOf(pending.values()), millis).map(answers -> {
             QbcException last = null;
             for (int i = 0; i < Math.min(places.size(), answers.size()); i++) {
                 AnswerReader answer = AnswerReader.of(answers.get(i));

@@ -3,6 +3,9 @@ package io.qbc.client;
 import io.qbc.client.answer.BatchResult;
 import io.qbc.client.answer.InjectResult;
 import io.qbc.client.request.TransactionRequest;
+import io.qbc.client.transport.ApiCaller;
+import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.client.transport.Retrier;
 import io.qbc.client.transport.TransactionText;
 import io.qbc.client.transport.Transport;
@@ -33,10 +36,10 @@ final class BatchInjector {
     }
 
     /** Each has its result at its place. */
-    Future<List<BatchResult>> all(String chain, List<TransactionRequest> requests) {
+    Future<List<BatchResult>> all(ApiCaller calls, String chain, List<TransactionRequest> requests) {
         List<BatchResult> results = new ArrayList<>(requests.size());
         List<List<TransactionRequest>> parts = parts(requests);
-        return Sequence.of(parts.iterator(), part -> injectPart(chain, part).onSuccess(results::addAll))
+        return Sequence.of(parts.iterator(), part -> injectPart(calls, chain, part).onSuccess(results::addAll))
                 .map(done -> List.copyOf(results));
     }
 
@@ -58,32 +61,32 @@ final class BatchInjector {
         return parts;
     }
 
-    private Future<List<BatchResult>> injectPart(String chain, List<TransactionRequest> part) {
+    private Future<List<BatchResult>> injectPart(ApiCaller calls, String chain, List<TransactionRequest> part) {
         if (part.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
         if (batches.isEmpty()) {
             return each(
                     part,
-                    request -> client.inject(chain, request)
+                    request -> client.inject(calls, chain, request, Duration.ZERO)
                             .map(BatchInjector::taken)
                             .otherwise(BatchInjector::refused));
         }
         return each(
                         part,
-                        request -> client.text(chain, TransactionText.onOneLine(request))
+                        request -> client.text(calls, chain, TransactionText.onOneLine(request))
                                 .<Object>map(text -> text)
                                 .otherwise(BatchInjector::refused))
-                .compose(texts -> sendLines(batches.get(), chain, texts));
+                .compose(texts -> sendLines(batches.get(), calls.traced(ApiRequest.of(ApiVerb.INJECT, chain)), texts));
     }
 
     /** Sends what could be made a line; the rest has its result already. */
-    private Future<List<BatchResult>> sendLines(Transport.Batches batches, String chain, List<Object> texts) {
+    private Future<List<BatchResult>> sendLines(Transport.Batches batches, ApiRequest inject, List<Object> texts) {
         List<Bytes> lines = texts.stream()
                 .filter(Bytes.class::isInstance)
                 .map(Bytes.class::cast)
                 .toList();
-        BatchCall batch = new BatchCall(batches, chain, lines);
+        BatchCall batch = new BatchCall(batches, inject, lines);
         Future<List<BatchResult>> sent = lines.isEmpty()
                 ? Future.succeededFuture(List.of())
                 : retrier.run(true, Duration.ZERO, batch::send)

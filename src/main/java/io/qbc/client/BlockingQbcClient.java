@@ -15,6 +15,7 @@ import io.qbc.client.answer.TransactionPage;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.ConsumeOptions;
 import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TraceFields;
 import io.qbc.client.request.TransactionQuery;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.model.Hash;
@@ -56,6 +57,11 @@ public final class BlockingQbcClient implements AutoCloseable {
     /** The same calls of a client that is there; closing this closes that, and leaves its Vertx. */
     public static BlockingQbcClient of(QbcClient client, Vertx vertx) {
         return new BlockingQbcClient(client, vertx, false);
+    }
+
+    /** This client, with its calls in a trace; closing it closes this one. */
+    public BlockingQbcClient traced(TraceFields trace) {
+        return new BlockingQbcClient(client.traced(trace), vertx, own);
     }
 
     /** Has a transaction taken in; returns when it is durable. */

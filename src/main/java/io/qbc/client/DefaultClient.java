@@ -17,6 +17,7 @@ import io.qbc.client.request.AuthorKey;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.ConsumeOptions;
 import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TraceFields;
 import io.qbc.client.request.TransactionQuery;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.transport.ApiCaller;
@@ -53,15 +54,33 @@ final class DefaultClient implements QbcClient {
     private final ApiCaller caller;
     private final Vertx vertx;
     private final BatchInjector injector;
-    private final Set<EventPump> pumps = ConcurrentHashMap.newKeySet();
-    private final Map<String, SignedChain> signedChains = new ConcurrentHashMap<>();
+    private final Set<EventPump> pumps;
+    private final Map<String, SignedChain> signedChains;
 
     DefaultClient(Vertx vertx, ClientOptions options, Transport transport) {
         this.vertx = vertx;
         this.transport = transport;
         this.retrier = new Retrier(vertx, options, transport.nodes());
-        this.caller = new ApiCaller(retrier, transport);
+        this.caller = new ApiCaller(retrier, transport, options.traces());
         this.injector = new BatchInjector(this, retrier, transport.batches(), options.inFlightMax());
+        this.pumps = ConcurrentHashMap.newKeySet();
+        this.signedChains = new ConcurrentHashMap<>();
+    }
+
+    /** The same client, with calls in a trace. */
+    private DefaultClient(DefaultClient client, TraceFields trace) {
+        this.vertx = client.vertx;
+        this.transport = client.transport;
+        this.retrier = client.retrier;
+        this.caller = client.caller.in(() -> Optional.of(trace));
+        this.injector = client.injector;
+        this.pumps = client.pumps;
+        this.signedChains = client.signedChains;
+    }
+
+    @Override
+    public QbcClient traced(TraceFields trace) {
+        return new DefaultClient(this, trace);
     }
 
     @Override
@@ -71,15 +90,20 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<InjectResult> inject(String chain, TransactionRequest request, Duration wait) {
-        return text(chain, request)
-                .compose(text ->
-                        call(ApiRequest.of(ApiVerb.INJECT, chain).with(text).waiting(wait), InjectResult::of))
+        return inject(caller.begun(), chain, request, wait);
+    }
+
+    /** One of the requests of a call. */
+    Future<InjectResult> inject(ApiCaller calls, String chain, TransactionRequest request, Duration wait) {
+        return text(calls, chain, request)
+                .compose(text -> calls.call(
+                        ApiRequest.of(ApiVerb.INJECT, chain).with(text).waiting(wait), InjectResult::of))
                 .onFailure(cause -> forgetStale(chain, cause));
     }
 
     @Override
     public Future<List<BatchResult>> injectAll(String chain, List<TransactionRequest> requests) {
-        return injector.all(chain, requests);
+        return injector.all(caller.begun(), chain, requests);
     }
 
     @Override
@@ -102,38 +126,38 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<QuantInfo> head(String chain) {
-        return quant(chain, "head");
+        return quant(caller.begun(), chain, "head");
     }
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, long height) {
-        return ApiCaller.known("quant_unknown", quant(chain, Long.toString(height)));
+        return ApiCaller.known("quant_unknown", quant(caller.begun(), chain, Long.toString(height)));
     }
 
     @Override
     public Future<Optional<QuantInfo>> findQuant(String chain, Hash hash) {
-        return ApiCaller.known("quant_unknown", quant(chain, hash.hex()));
+        return ApiCaller.known("quant_unknown", quant(caller.begun(), chain, hash.hex()));
     }
 
-    private Future<QuantInfo> quant(String chain, String name) {
+    private Future<QuantInfo> quant(ApiCaller calls, String chain, String name) {
         ApiRequest request = ApiRequest.of(ApiVerb.FIND_QUANT, chain).with("quant", name);
-        return call(request, Function.identity()).compose(answer -> {
+        return calls.call(request, Function.identity()).compose(answer -> {
             QuantInfo quant = QuantInfo.of(answer);
             OptionalLong next = answer.optionalNumber("next");
             // The rest of it is asked for by its hash, as the chain may have moved.
-            return next.isEmpty() ? Future.succeededFuture(quant) : rest(chain, quant, next.getAsLong());
+            return next.isEmpty() ? Future.succeededFuture(quant) : rest(calls, chain, quant, next.getAsLong());
         });
     }
 
     /** A quant whose transactions are too many for one message. */
-    private Future<QuantInfo> rest(String chain, QuantInfo quant, long offset) {
+    private Future<QuantInfo> rest(ApiCaller calls, String chain, QuantInfo quant, long offset) {
         ApiRequest request = ApiRequest.of(ApiVerb.FIND_QUANT, chain)
                 .with("quant", quant.hash().hex())
                 .with("offset", offset);
-        return call(request, Function.identity()).compose(answer -> {
+        return calls.call(request, Function.identity()).compose(answer -> {
             QuantInfo more = quant.with(QuantInfo.of(answer).transactions());
             OptionalLong next = answer.optionalNumber("next");
-            return next.isEmpty() ? Future.succeededFuture(more) : rest(chain, more, next.getAsLong());
+            return next.isEmpty() ? Future.succeededFuture(more) : rest(calls, chain, more, next.getAsLong());
         });
     }
 
@@ -147,16 +171,17 @@ final class DefaultClient implements QbcClient {
     @Override
     public Future<Long> readQuants(String chain, long from, Function<QuantInfo, Future<?>> reader) {
         Promise<Long> done = Promise.promise();
-        readOn(chain, from, reader, done);
+        readOn(caller.begun(), chain, from, reader, done);
         return done.future();
     }
 
-    private void readOn(String chain, long from, Function<QuantInfo, Future<?>> reader, Promise<Long> done) {
-        call(ApiRequest.of(ApiVerb.LIST_QUANTS, chain).with("from", from), QuantPage::of)
+    private void readOn(
+            ApiCaller calls, String chain, long from, Function<QuantInfo, Future<?>> reader, Promise<Long> done) {
+        calls.call(ApiRequest.of(ApiVerb.LIST_QUANTS, chain).with("from", from), QuantPage::of)
                 .compose(page -> Sequence.of(page.quants().iterator(), reader).map(read -> page))
                 .onSuccess(page -> {
                     if (page.next().isPresent()) {
-                        readOn(chain, page.next().getAsLong(), reader, done);
+                        readOn(calls, chain, page.next().getAsLong(), reader, done);
                     } else {
                         done.complete(from + page.quants().size());
                     }
@@ -182,7 +207,9 @@ final class DefaultClient implements QbcClient {
     @Override
     public Future<EventConsumer> consume(
             String chain, String subscription, ConsumeOptions how, Function<SubscriptionEvent, Future<?>> handler) {
-        EventPump pump = new EventPump(vertx, subscriptions(chain), subscription, how, handler);
+        // It asks as long as it lives: that is in the trace of no call.
+        SubscriptionClient untraced = new DefaultSubscriptionClient(caller.in(Optional::empty), chain);
+        EventPump pump = new EventPump(vertx, untraced, subscription, how, handler);
         pumps.add(pump);
         pump.ended().onComplete(over -> pumps.remove(pump));
         return pump.begin();
@@ -190,16 +217,16 @@ final class DefaultClient implements QbcClient {
 
     @Override
     public Future<List<ChainInfo>> listChains() {
-        return chains(Optional.empty(), new ArrayList<>());
+        return chains(caller.begun(), Optional.empty(), new ArrayList<>());
     }
 
-    private Future<List<ChainInfo>> chains(Optional<String> after, List<ChainInfo> before) {
+    private Future<List<ChainInfo>> chains(ApiCaller calls, Optional<String> after, List<ChainInfo> before) {
         ApiRequest first = ApiRequest.of(ApiVerb.LIST_CHAINS);
-        return call(after.map(name -> first.with("after", name)).orElse(first), Function.identity())
+        return calls.call(after.map(name -> first.with("after", name)).orElse(first), Function.identity())
                 .compose(answer -> {
                     answer.objects("chains").stream().map(ChainInfo::of).forEach(before::add);
                     Optional<String> next = answer.optionalText("next");
-                    return next.isPresent() ? chains(next, before) : Future.succeededFuture(List.copyOf(before));
+                    return next.isPresent() ? chains(calls, next, before) : Future.succeededFuture(List.copyOf(before));
                 });
     }
 
@@ -239,11 +266,11 @@ final class DefaultClient implements QbcClient {
     }
 
     /** The JSON text of a transaction as it is to be sent, signed if it has an author. */
-    Future<Bytes> text(String chain, TransactionRequest request) {
+    Future<Bytes> text(ApiCaller calls, String chain, TransactionRequest request) {
         try {
             TransactionRequest sent = transport.isRewriting() ? TransactionText.rewritten(request) : request;
             return sent.author()
-                    .map(author -> signedChain(chain).map(known -> signed(sent, author, known)))
+                    .map(author -> signedChain(calls, chain).map(known -> signed(sent, author, known)))
                     .orElseGet(() -> Future.succeededFuture(TransactionText.plain(sent)));
         } catch (QbcException e) {
             return Future.failedFuture(e);
@@ -255,11 +282,11 @@ final class DefaultClient implements QbcClient {
         return TransactionText.signed(request, author, chain, System.currentTimeMillis());
     }
 
-    private Future<SignedChain> signedChain(String chain) {
+    private Future<SignedChain> signedChain(ApiCaller calls, String chain) {
         SignedChain known = signedChains.get(chain);
         return known != null
                 ? Future.succeededFuture(known)
-                : call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of)
+                : calls.call(ApiRequest.of(ApiVerb.FIND_CHAIN, chain), ChainInfo::of)
                         .map(found -> new SignedChain(found.id(), found.rulesVersion()))
                         .onSuccess(found -> signedChains.put(chain, found));
     }

@@ -16,6 +16,7 @@ import io.qbc.client.bus.EventBusTransport;
 import io.qbc.client.request.ClientOptions;
 import io.qbc.client.request.ConsumeOptions;
 import io.qbc.client.request.FollowStart;
+import io.qbc.client.request.TraceFields;
 import io.qbc.client.request.TransactionQuery;
 import io.qbc.client.request.TransactionRequest;
 import io.qbc.client.rest.RestTransport;
@@ -61,6 +62,17 @@ public interface QbcClient {
     static QbcClient eventBus(Vertx vertx, ClientOptions options, String base) {
         return new DefaultClient(vertx, options, new EventBusTransport(vertx, options, base));
     }
+
+    /**
+     * This client, with its calls in a trace instead of those of {@link ClientOptions#traces}. It has the same
+     * connections and limits, costs nothing to make, and is closed with this one; closing it closes this one. What a
+     * stream or a consumer asks for of its own is in no trace.
+     *
+     * <pre>{@code
+     * client.traced(TraceFields.of(request.getHeader("traceparent"))).inject("main", transaction);
+     * }</pre>
+     */
+    QbcClient traced(TraceFields trace);
 
     /** Has a transaction taken in; complete when it is durable. */
     Future<InjectResult> inject(String chain, TransactionRequest request);

@@ -46,6 +46,9 @@ final class SubscriptionBook {
     /** Chains whose subscriptions could not be read, and why. */
     private final Map<Hash, Refusal> unread = new HashMap<>();
 
+    /** What is being made, and by how many calls. */
+    private final Map<Place, Integer> making = new HashMap<>();
+
     private final Set<Hash> loading = new HashSet<>();
 
     SubscriptionBook(RunnerContext context, Map<DeliverKind, Delivery.Maker> makers, Supplier<String> secrets) {
@@ -174,7 +177,7 @@ final class SubscriptionBook {
                 || damaged.getOrDefault(wanted.chain(), new TreeMap<>()).containsKey(wanted.name());
         return there
                 ? change(find(wanted.chain(), wanted.name()), subscription)
-                : limited(subscription).compose(free -> create(subscription));
+                : limited(subscription).compose(free -> make(subscription));
     }
 
     /** What was shown is put back: what it hides would take the place of what is known. */
@@ -211,15 +214,34 @@ final class SubscriptionBook {
     }
 
     private Future<Void> limited(Subscription subscription) {
-        int ofChain =
-                runners.getOrDefault(subscription.chain(), new TreeMap<>()).size();
-        int limit = ofChain >= context.limits().chainMax()
+        int limit = count(subscription.chain()) >= context.limits().chainMax()
                 ? context.limits().chainMax()
-                : all().size() >= context.limits().max() ? context.limits().max() : Integer.MAX_VALUE;
-        return limit == Integer.MAX_VALUE
+                : all().size() + making.size() >= context.limits().max() ? context.limits().max() : Integer.MAX_VALUE;
+        return limit == Integer.MAX_VALUE || making.containsKey(Place.of(subscription))
                 ? Future.succeededFuture()
                 : Future.failedFuture(
                         new Failure(Reason.SUBSCRIPTIONS_FULL, "there are " + limit + " subscriptions already"));
+    }
+
+    private int count(Hash chain) {
+        int there = runners.getOrDefault(chain, new TreeMap<>()).size();
+        return there + (int) making.keySet().stream().filter(place -> place.chain().equals(chain)).count();
+    }
+
+    /** Has its place from now on, so that many at once are not more than there may be. */
+    private Future<Put> make(Subscription subscription) {
+        Place place = Place.of(subscription);
+        making.merge(place, 1, Integer::sum);
+        return Future.<Void>succeededFuture()
+                .compose(any -> create(subscription))
+                .onComplete(done -> making.computeIfPresent(place, (same, calls) -> calls == 1 ? null : calls - 1));
+    }
+
+    /** Of a subscription that is being made. */
+    private record Place(Hash chain, String name) {
+        static Place of(Subscription subscription) {
+            return new Place(subscription.chain(), subscription.name());
+        }
     }
 
     private Future<Put> create(Subscription subscription) {

@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests that another reader of the same bytes, a proxy, may take for other requests. Each hides a second one in what
@@ -33,15 +39,24 @@ class SmugglingTest {
     private static final String CHUNK = "a\r\n{\"data\":1}\r\n";
     private static final String LAST = "0\r\n\r\n";
 
+    /** So many callers at once: each is let read its refusal for a while before its connection is closed. */
+    private static final int CALLERS = 16;
+
+    private static final ExecutorService CALLING = Executors.newFixedThreadPool(CALLERS);
+    private static final Map<String, Future<String>> SENT = new ConcurrentHashMap<>();
     private static HttpFixture httpFixture;
 
     @BeforeAll
     static void begin() {
         httpFixture = new HttpFixture();
+        framings().map(each -> (String) each.get()[1]).forEach(fields -> framed(fields)
+                .forEach(SmugglingTest::sending));
     }
 
     @AfterAll
     static void end() {
+        CALLING.shutdownNow();
+        SENT.clear();
         httpFixture.close();
     }
 
@@ -81,9 +96,22 @@ class SmugglingTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("framings")
-    void whatFramesABodyInTwoWaysIsRefused(String name, String fields) throws IOException {
-        assertRefused(name, POST + HOST + TYPE + fields + "\r\n" + CHUNK + LAST + HIDDEN);
-        assertRefused(name, POST + fields + HOST + TYPE + "\r\n" + CHUNK + LAST + HIDDEN);
+    void whatFramesABodyInTwoWaysIsRefused(String name, String fields) throws Exception {
+        for (String request : framed(fields)) {
+            assertRefused(name, sending(request).get(Patience.CONDITION.toMillis(), TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /** The requests with these fields, behind others and before them. */
+    private static List<String> framed(String fields) {
+        return List.of(
+                POST + HOST + TYPE + fields + "\r\n" + CHUNK + LAST + HIDDEN,
+                POST + fields + HOST + TYPE + "\r\n" + CHUNK + LAST + HIDDEN);
+    }
+
+    /** What comes back for a request, which is sent once. */
+    private static Future<String> sending(String request) {
+        return SENT.computeIfAbsent(request, text -> CALLING.submit(() -> send(text)));
     }
 
     static Stream<Arguments> chunks() {
@@ -103,7 +131,7 @@ class SmugglingTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("chunks")
     void chunksThatMayBeReadInTwoWaysAreRefused(String name, String body) throws IOException {
-        assertRefused(name, POST + HOST + TYPE + CHUNKED + "\r\n" + body + HIDDEN);
+        assertRefused(name, send(POST + HOST + TYPE + CHUNKED + "\r\n" + body + HIDDEN));
     }
 
     /** What a chunk says beside its size, and what comes after the last one, frames nothing. */
@@ -157,6 +185,14 @@ class SmugglingTest {
         assertThat(answer).doesNotContain("\"chains\":[").doesNotContain(" 500 ");
     }
 
+    /** It may stand among other options of the connection; nothing after it is a request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "keep-alive, close", "Close , TE", "TE\r\nConnection: close", "x,close\r\nConnection: y"})
+    void whoAsksForTheEndOfTheConnectionHasNoSecondRequest(String options) throws IOException {
+        String last = "GET /v1/chains HTTP/1.1\r\n" + HOST + "Connection: " + options + "\r\n\r\n";
+        assertThat(statuses(send(last + HIDDEN))).containsExactly("200");
+    }
+
     @Test
     void nobodyIsMovedToAnotherProtocol() throws IOException {
         String upgrade = "GET /v1/chains HTTP/1.1\r\n" + HOST
@@ -174,8 +210,8 @@ class SmugglingTest {
         assertThat(statuses(send(plain))).containsExactly("202", "200");
     }
 
-    private static void assertRefused(String name, String request) throws IOException {
-        List<String> statuses = statuses(send(request));
+    private static void assertRefused(String name, String answer) {
+        List<String> statuses = statuses(answer);
         assertThat(statuses).as(name).hasSizeLessThanOrEqualTo(1).isSubsetOf("400", "501");
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qbc.Patience;
+import io.qbc.client.QbcClient;
+import io.qbc.client.request.ClientOptions;
+import io.qbc.client.request.TraceFields;
+import io.qbc.client.request.TransactionRequest;
 import io.qbc.testkit.LedgerNetwork;
 import io.qbc.testkit.LedgerNode;
 import io.qbc.tracing.OtlpReceiver;
@@ -18,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +176,29 @@ class TracedNodeTest {
             assertThat(receiver.isBelow(receiver.awaitSpan(TRACE, "commit"), inject))
                     .isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("a call of the Java client joins by the trace that it is handed, over REST and over the event bus")
+    void javaClient() {
+        try (LedgerNetwork network = network(1, receiver.endpoint())) {
+            TraceFields trace = TraceFields.of(PARENT, "vendor=1");
+            LedgerNode node = network.node();
+            List<QbcClient> clients = List.of(
+                    QbcClient.rest(vertx, ClientOptions.of(node.url()).withTraces(() -> Optional.of(trace))),
+                    QbcClient.eventBus(vertx, ClientOptions.eventBus(), node.eventBus())
+                            .traced(trace));
+            for (QbcClient client : clients) {
+                Patience.get(client.inject("orders", TransactionRequest.json("1")));
+            }
+            await().until(() -> receiver.of(TRACE, "inject").size() == clients.size());
+            assertThat(receiver.of(TRACE, "inject"))
+                    .allMatch(inject -> inject.parentId().equals(CALLER))
+                    .anyMatch(inject -> inject.attributes().containsKey("http.route"))
+                    .anyMatch(inject -> inject.attributes().containsKey("messaging.system"));
+            clients.forEach(client -> Patience.get(client.close()));
+        }
+        assertThat(receiver.text()).contains("vendor=1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.qbc.cli.AskedNode;
 import io.qbc.cli.Credential;
 import io.qbc.client.rest.RestRequest;
 import io.qbc.client.transport.ApiRequest;
+import io.qbc.client.transport.ApiVerb;
 import io.qbc.model.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ public final class NodeClient {
 
     /** The answer to transactions, one on each line. */
     public Reply inject(String chain, List<Bytes> lines) {
-        return exchange(RestRequest.lines(chain, lines), timeout);
+        return exchange(RestRequest.lines(ApiRequest.of(ApiVerb.INJECT, chain), lines), timeout);
     }
 
     /** What the node has at a path, for what the client has no verb for. */

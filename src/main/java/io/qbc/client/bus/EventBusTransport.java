@@ -71,6 +71,7 @@ public final class EventBusTransport implements Transport {
         String address = base + "." + request.verb().address();
         DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(millis);
         options.credential().get().ifPresent(token -> delivery.addHeader(AUTHORIZATION, "Bearer " + token));
+        request.traceFields().forEach(delivery::addHeader);
         return vertx.eventBus()
                 .<Object>request(address, message(request), delivery)
                 .map(reply -> text(reply.body()))

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param tryTimeout for one try, beside the time for which it is to wait
  * @param inFlightMax calls at once; others wait
  * @param waitingMax calls that wait; others fail with {@link QbcException#CLIENT_BUSY}
+ * @param traces the trace that a call is in, asked for once for each call, on the thread that makes it
  */
 public record ClientOptions(
         List<URI> nodes,
@@ -31,7 +32,8 @@ public record ClientOptions(
         Duration tryTimeout,
         int inFlightMax,
         int waitingMax,
-        ClientTls tls) {
+        ClientTls tls,
+        Supplier<Optional<TraceFields>> traces) {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(10);
     private static final int IN_FLIGHT_MAX = 64;
@@ -56,7 +58,8 @@ public record ClientOptions(
                 TRY_TIMEOUT,
                 IN_FLIGHT_MAX,
                 WAITING_MAX,
-                ClientTls.SYSTEM);
+                ClientTls.SYSTEM,
+                Optional::empty);
     }
 
     /** Options for a client over the event bus. */
@@ -80,21 +83,39 @@ public record ClientOptions(
 
     /** The same with an API key or token that is asked for at each try. */
     public ClientOptions withCredentials(Supplier<Optional<String>> tokens) {
-        return new ClientOptions(nodes, tokens, callTimeout, tryTimeout, inFlightMax, waitingMax, tls);
+        return new ClientOptions(nodes, tokens, callTimeout, tryTimeout, inFlightMax, waitingMax, tls, traces);
     }
 
     /** The same with other limits of time. */
     public ClientOptions withTimeouts(Duration call, Duration oneTry) {
-        return new ClientOptions(nodes, credential, call, oneTry, inFlightMax, waitingMax, tls);
+        return new ClientOptions(nodes, credential, call, oneTry, inFlightMax, waitingMax, tls, traces);
     }
 
     /** The same with other limits of calls at once, and of calls that wait. */
     public ClientOptions withCalls(int inFlight, int waiting) {
-        return new ClientOptions(nodes, credential, callTimeout, tryTimeout, inFlight, waiting, tls);
+        return new ClientOptions(nodes, credential, callTimeout, tryTimeout, inFlight, waiting, tls, traces);
     }
 
     /** The same with other settings of TLS. */
     public ClientOptions withTls(ClientTls other) {
-        return new ClientOptions(nodes, credential, callTimeout, tryTimeout, inFlightMax, waitingMax, other);
+        return new ClientOptions(nodes, credential, callTimeout, tryTimeout, inFlightMax, waitingMax, other, traces);
+    }
+
+    /**
+     * The same with a trace for each call, or none. All tries of a call, and all requests that it takes, have the one
+     * that was there when it was made; what a stream or a consumer asks for of its own has none. What the supplier
+     * throws, the call throws, and nothing is sent.
+     *
+     * <pre>{@code
+     * options.withTraces(() -> {
+     *     Map<String, String> fields = new HashMap<>();
+     *     W3CTraceContextPropagator.getInstance().inject(Context.current(), fields, Map::put);
+     *     return TraceFields.among(fields);
+     * });
+     * }</pre>
+     */
+    public ClientOptions withTraces(Supplier<Optional<TraceFields>> current) {
+        return new ClientOptions(
+                nodes, credential, callTimeout, tryTimeout, inFlightMax, waitingMax, tls, current);
     }
 }

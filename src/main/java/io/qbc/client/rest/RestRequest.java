@@ -1,7 +1,6 @@
 package io.qbc.client.rest;
 
 import io.qbc.client.transport.ApiRequest;
-import io.qbc.client.transport.ApiVerb;
 import io.qbc.model.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
@@ -31,22 +30,21 @@ public record RestRequest(String method, String uri, Map<String, String> fields,
         if (request.isWaitingWrite()) {
             fields.put("Prefer", "wait=" + request.waitSeconds());
         }
+        fields.putAll(request.traceFields());
         return new RestRequest(request.verb().method(), request.uri(), fields, request.body());
     }
 
     /** The form of many transactions at once, each on a line. */
-    public static RestRequest lines(String chain, List<Bytes> lines) {
+    public static RestRequest lines(ApiRequest inject, List<Bytes> lines) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         lines.forEach(line -> {
             body.writeBytes(line.toArray());
             body.write('\n');
         });
-        ApiRequest inject = ApiRequest.of(ApiVerb.INJECT, chain);
+        Map<String, String> fields = new LinkedHashMap<>(inject.traceFields());
+        fields.put("Content-Type", LINES);
         return new RestRequest(
-                inject.verb().method(),
-                inject.uri(),
-                Map.of("Content-Type", LINES),
-                Optional.of(Bytes.wrap(body.toByteArray())));
+                inject.verb().method(), inject.uri(), fields, Optional.of(Bytes.wrap(body.toByteArray())));
     }
 
     /**

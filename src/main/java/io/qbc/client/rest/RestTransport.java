@@ -101,8 +101,8 @@ public final class RestTransport implements Transport {
         return exchange(node, RestRequest.of(request), millis);
     }
 
-    private Future<List<Bytes>> batch(int node, String chain, List<Bytes> lines, long millis) {
-        return exchange(node, RestRequest.lines(chain, lines), millis).map(RestTransport::lines);
+    private Future<List<Bytes>> batch(int node, ApiRequest inject, List<Bytes> lines, long millis) {
+        return exchange(node, RestRequest.lines(inject, lines), millis).map(RestTransport::lines);
     }
 
     private static List<Bytes> lines(Bytes text) {

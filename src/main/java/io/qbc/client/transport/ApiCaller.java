@@ -2,19 +2,44 @@ package io.qbc.client.transport;
 
 import io.qbc.client.answer.AnswerReader;
 import io.qbc.client.answer.QbcException;
+import io.qbc.client.request.TraceFields;
 import io.qbc.model.Bytes;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The calls of a client, with all their tries, and what becomes of their answers. */
 public final class ApiCaller {
     private final Retrier retrier;
     private final Transport transport;
+    private final Supplier<Optional<TraceFields>> traces;
 
-    public ApiCaller(Retrier retrier, Transport transport) {
+    /**
+     * The calls of a client.
+     *
+     * @param traces the trace that a call is in, asked for when it is made
+     */
+    public ApiCaller(Retrier retrier, Transport transport, Supplier<Optional<TraceFields>> traces) {
         this.retrier = retrier;
         this.transport = transport;
+        this.traces = traces;
+    }
+
+    /** The same in other traces. */
+    public ApiCaller in(Supplier<Optional<TraceFields>> others) {
+        return new ApiCaller(retrier, transport, others);
+    }
+
+    /** For a call that takes several requests: all of them in the trace of this moment. */
+    public ApiCaller begun() {
+        Optional<TraceFields> now = traces.get();
+        return in(() -> now);
+    }
+
+    /** A request in the trace that it would be sent in. */
+    public ApiRequest traced(ApiRequest request) {
+        return request.in(traces.get());
     }
 
     /** The answer to a request in a form. */
@@ -26,10 +51,9 @@ public final class ApiCaller {
 
     /** The text of the answer to a request. */
     public Future<Bytes> answer(ApiRequest request) {
+        ApiRequest sent = traced(request);
         return retrier.run(
-                request.verb().isRepeatable(),
-                request.waitTime(),
-                (node, millis) -> transport.call(node, request, millis));
+                sent.verb().isRepeatable(), sent.waitTime(), (node, millis) -> transport.call(node, sent, millis));
     }
 
     /** The same where what is missing is no failure. */

@@ -1,5 +1,6 @@
 package io.qbc.client.transport;
 
+import io.qbc.client.request.TraceFields;
 import io.qbc.model.Bytes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,13 +15,19 @@ import java.util.Optional;
  * @param members what stands in the path and the query by REST, and in the message over the event bus
  * @param body the JSON text of a body
  * @param waitTime how long the node may wait before it answers; zero for not at all
+ * @param trace the trace that it is in
  */
-public record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Bytes> body, Duration waitTime) {
+public record ApiRequest(
+        ApiVerb verb,
+        Map<String, Object> members,
+        Optional<Bytes> body,
+        Duration waitTime,
+        Optional<TraceFields> trace) {
     public static final String COLUMNS = "equal";
     private static final String WAIT = "wait";
 
     public static ApiRequest of(ApiVerb verb) {
-        return new ApiRequest(verb, Map.of(), Optional.empty(), Duration.ZERO);
+        return new ApiRequest(verb, Map.of(), Optional.empty(), Duration.ZERO, Optional.empty());
     }
 
     public static ApiRequest of(ApiVerb verb, String chain) {
@@ -30,15 +37,24 @@ public record ApiRequest(ApiVerb verb, Map<String, Object> members, Optional<Byt
     public ApiRequest with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(members);
         more.put(name, value);
-        return new ApiRequest(verb, more, body, waitTime);
+        return new ApiRequest(verb, more, body, waitTime, trace);
     }
 
     public ApiRequest with(Bytes text) {
-        return new ApiRequest(verb, members, Optional.of(text), waitTime);
+        return new ApiRequest(verb, members, Optional.of(text), waitTime, trace);
     }
 
     public ApiRequest waiting(Duration time) {
-        return new ApiRequest(verb, members, body, time);
+        return new ApiRequest(verb, members, body, time, trace);
+    }
+
+    public ApiRequest in(Optional<TraceFields> other) {
+        return new ApiRequest(verb, members, body, waitTime, other);
+    }
+
+    /** What names the trace, in the header of a request or in the headers of a message. */
+    public Map<String, String> traceFields() {
+        return trace.map(TraceFields::fields).orElse(Map.of());
     }
 
     /** The same with a member if there is one. */

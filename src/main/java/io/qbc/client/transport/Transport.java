@@ -35,8 +35,8 @@ public interface Transport {
     /** The sending of many transactions at once. */
     @FunctionalInterface
     interface Batches {
-        /** One try to send transactions, one a line; gives the lines of the answer. */
-        Future<List<Bytes>> send(int node, String chain, List<Bytes> lines, long millis);
+        /** One try to send transactions, one a line, as a request says; gives the lines of the answer. */
+        Future<List<Bytes>> send(int node, ApiRequest inject, List<Bytes> lines, long millis);
     }
 
     /** What is followed. */

@@ -33,6 +33,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -94,6 +95,20 @@ public final class Exchange {
         this.form = form;
         response.headers().set(HttpHeaders.DATE, HttpDate.at(System.currentTimeMillis()));
         SecurityFields.set(request, response.headers());
+        if (!isMultiplexed() && isLastOfMany()) {
+            closeAfter();
+        }
+    }
+
+    /** Whether the caller asks for the end of the connection among others: Vert.x sees that where it stands alone. */
+    private boolean isLastOfMany() {
+        for (String options : request.headers().getAll(HttpHeaders.CONNECTION)) {
+            if (options.indexOf(',') >= 0
+                    && Stream.of(options.split(",")).map(String::strip).anyMatch("close"::equalsIgnoreCase)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Runs when the answer was sent or the caller left, whichever comes first; once, and at once if it is over. */
