@@ -39,7 +39,8 @@ final class BatchInjector {
     Future<List<BatchResult>> all(ApiCaller calls, String chain, List<TransactionRequest> requests) {
         List<BatchResult> results = new ArrayList<>(requests.size());
         List<List<TransactionRequest>> parts = parts(requests);
-        return Sequence.of(parts.iterator(), part -> injectPart(calls, chain, part).onSuccess(results::addAll))
+        return Sequence.of(
+                        parts.iterator(), part -> injectPart(calls, chain, part).onSuccess(results::addAll))
                 .map(done -> List.copyOf(results));
     }
 

@@ -112,14 +112,12 @@ public final class EventBusVerticle extends VerticleBase {
                         server.serve(CHAINS_FORK, adapted::fork),
                         server.serve(CHAINS_REMOVE, adapted::remove),
                         server.serve(
-                                CHAINS_FREEZE,
-                                ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), true)),
+                                CHAINS_FREEZE, ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), true)),
                         server.serve(
                                 CHAINS_UNFREEZE,
                                 ask -> verbs.lifecycle().freeze(EventBusVerbs.text(ask, "chain"), false)),
                         server.serve(
-                                CHAINS_FOLLOW,
-                                ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), true)),
+                                CHAINS_FOLLOW, ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), true)),
                         server.serve(
                                 CHAINS_UNFOLLOW,
                                 ask -> verbs.follows().follow(EventBusVerbs.text(ask, "chain"), false)),

@@ -47,8 +47,10 @@ final class MessageBytes {
     static MessageBytes of(SharedLimits limits, Optional<From> from) {
         return from.map(bridged -> {
                     AddressShare share = limits.addresses().join(bridged.address());
-                    return new MessageBytes(share.bodyBytes(), share.streamBytes(), () -> limits.addresses()
-                            .leave(bridged.address()));
+                    return new MessageBytes(
+                            share.bodyBytes(),
+                            share.streamBytes(),
+                            () -> limits.addresses().leave(bridged.address()));
                 })
                 .orElseGet(() -> new MessageBytes(limits.bodyBytes(), limits.streamBytes(), () -> {}));
     }

@@ -97,8 +97,7 @@ final class VerbServer {
      * @param from where a bridge got it; empty for services on the bus
      * @param bytes what it holds
      */
-    private record Question(
-            Message<Object> message, Optional<String> chain, Optional<From> from, MessageBytes bytes) {
+    private record Question(Message<Object> message, Optional<String> chain, Optional<From> from, MessageBytes bytes) {
         JsonObject body() {
             return chain.map(name -> ServedAddresses.about(name, question(message.body())))
                     .orElseGet(() -> question(message.body()));

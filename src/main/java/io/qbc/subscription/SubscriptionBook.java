@@ -216,7 +216,9 @@ final class SubscriptionBook {
     private Future<Void> limited(Subscription subscription) {
         int limit = count(subscription.chain()) >= context.limits().chainMax()
                 ? context.limits().chainMax()
-                : all().size() + making.size() >= context.limits().max() ? context.limits().max() : Integer.MAX_VALUE;
+                : all().size() + making.size() >= context.limits().max()
+                        ? context.limits().max()
+                        : Integer.MAX_VALUE;
         return limit == Integer.MAX_VALUE || making.containsKey(Place.of(subscription))
                 ? Future.succeededFuture()
                 : Future.failedFuture(
@@ -225,7 +227,10 @@ final class SubscriptionBook {
 
     private int count(Hash chain) {
         int there = runners.getOrDefault(chain, new TreeMap<>()).size();
-        return there + (int) making.keySet().stream().filter(place -> place.chain().equals(chain)).count();
+        return there
+                + (int) making.keySet().stream()
+                        .filter(place -> place.chain().equals(chain))
+                        .count();
     }
 
     /** Has its place from now on, so that many at once are not more than there may be. */

@@ -189,7 +189,8 @@ class TracedCallsTest {
 
     @Test
     void aBatchOfSeveralPartsIsInOne() {
-        List<TransactionRequest> many = IntStream.range(0, 600).mapToObj(n -> one()).toList();
+        List<TransactionRequest> many =
+                IntStream.range(0, 600).mapToObj(n -> one()).toList();
         for (QbcClient client : both(this::next)) {
             seen.clear();
             asked.set(0);
@@ -239,7 +240,6 @@ class TracedCallsTest {
         client.inject("main", one());
         assertThat(seen)
                 .extracting(one -> one.substring(one.indexOf('[')))
-                .containsExactly(
-                        fields(TRACE), fields(TRACE), fields(trace(1).alone()));
+                .containsExactly(fields(TRACE), fields(TRACE), fields(trace(1).alone()));
     }
 }

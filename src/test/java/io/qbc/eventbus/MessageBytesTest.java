@@ -130,9 +130,8 @@ class MessageBytesTest {
 
     @Test
     void aBodyCountsUntilItIsAnswered() {
-        Future<JsonObject> waiting = asked(
-                PublicAddresses.TRANSACTIONS_INJECT,
-                inject().put("wait", Patience.ANSWER.toSeconds()));
+        Future<JsonObject> waiting =
+                asked(PublicAddresses.TRANSACTIONS_INJECT, inject().put("wait", Patience.ANSWER.toSeconds()));
         await().until(() -> fixture.sharedLimits.waiters().inUse() == 1);
         assertThat(bodies().held()).isGreaterThanOrEqualTo(BODY_BYTES);
         fixture.node.leap(List.of());

@@ -125,10 +125,12 @@ class PeersTest extends PeerNetwork {
         a.ledger.leap();
         TestNode b = node("b", a.address());
         Head head = a.ledger.tip().head();
-        await().untilAsserted(() -> assertThat(b.peers(TestNode.CHAIN.id())).singleElement().satisfies(peer -> {
-            assertThat(peer.height()).isEqualTo(head.height()).isPositive();
-            assertThat(peer.head()).contains(head.hash());
-        }));
+        await().untilAsserted(() -> assertThat(b.peers(TestNode.CHAIN.id()))
+                .singleElement()
+                .satisfies(peer -> {
+                    assertThat(peer.height()).isEqualTo(head.height()).isPositive();
+                    assertThat(peer.head()).contains(head.hash());
+                }));
         assertThat(b.peers(Hash.ZERO)).singleElement().satisfies(peer -> {
             assertThat(peer.live()).isTrue();
             assertThat(peer.height()).isZero();

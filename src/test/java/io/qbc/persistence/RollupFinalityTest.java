@@ -50,7 +50,8 @@ class RollupFinalityTest {
     void branch() {
         Engine engine = Engines.of(VOTING.consensus()).orElseThrow();
         quants = FinalityTest.branch(VOTING, Tip.genesis(VOTING), COUNT, StoreFixture.NOW);
-        List<Long> times = new ArrayList<>(List.of(Tip.genesis(VOTING).head().header().timestamp()));
+        List<Long> times =
+                new ArrayList<>(List.of(Tip.genesis(VOTING).head().header().timestamp()));
         Tip tip = Tip.genesis(VOTING);
         for (Quant quant : quants) {
             tip = StoreFixture.after(VOTING, tip, quant);
@@ -66,7 +67,8 @@ class RollupFinalityTest {
 
     private NodeConfig config() {
         NodeConfig base = Samples.config(data, 0);
-        NodeConfig shallow = Samples.with(base, new NodeConfig.Ledger(base.ledger().driftMax(), 5, 8, 1 << 20));
+        NodeConfig shallow =
+                Samples.with(base, new NodeConfig.Ledger(base.ledger().driftMax(), 5, 8, 1 << 20));
         return Samples.with(shallow, new NodeConfig.Analytics(Duration.ofMillis(3)));
     }
 

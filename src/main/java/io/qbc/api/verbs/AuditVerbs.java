@@ -1,17 +1,17 @@
 package io.qbc.api.verbs;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ChainDirectory.Known;
 import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainDirectory.Known;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindPools;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.Leap;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
 import io.qbc.bus.Catalogue.ReadQuant;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.json.JsonTree;
 import io.qbc.model.AuditChain;

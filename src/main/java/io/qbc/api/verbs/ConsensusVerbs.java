@@ -1,20 +1,20 @@
 package io.qbc.api.verbs;
 
 import io.qbc.api.Answer;
-import io.qbc.api.ChainDirectory.Known;
 import io.qbc.api.ChainDirectory;
+import io.qbc.api.ChainDirectory.Known;
 import io.qbc.api.json.JsonWriter;
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.FindConsensus;
 import io.qbc.bus.Catalogue.FindQuant;
 import io.qbc.bus.Catalogue.FoundQuant;
 import io.qbc.bus.Catalogue.QuantHead;
 import io.qbc.bus.Catalogue.QuantName;
-import io.qbc.bus.Catalogue;
 import io.qbc.consensus.engine.Offence;
+import io.qbc.consensus.engine.Status;
 import io.qbc.consensus.engine.Status.Participant;
 import io.qbc.consensus.engine.Status.Shift;
-import io.qbc.consensus.engine.Status;
 import io.qbc.ledger.Pin;
 import io.qbc.model.ChainSpec;
 import io.qbc.model.Hash;

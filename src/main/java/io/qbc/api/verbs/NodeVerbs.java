@@ -10,6 +10,7 @@ import io.qbc.api.jwt.JwtIssuer;
 import io.qbc.api.jwt.JwtState;
 import io.qbc.api.tls.TlsState;
 import io.qbc.bus.Bus;
+import io.qbc.bus.Catalogue;
 import io.qbc.bus.Catalogue.CatchUp;
 import io.qbc.bus.Catalogue.Chain;
 import io.qbc.bus.Catalogue.Chains;
@@ -29,7 +30,6 @@ import io.qbc.bus.Catalogue.RefusedCaller;
 import io.qbc.bus.Catalogue.ScrubState;
 import io.qbc.bus.Catalogue.StoreState;
 import io.qbc.bus.Catalogue.Warning;
-import io.qbc.bus.Catalogue;
 import io.qbc.bus.Failure;
 import io.qbc.config.NodeConfig;
 import io.qbc.model.AuditChain;
@@ -214,15 +214,16 @@ public final class NodeVerbs {
     /** All peers, with where each is with a chain, by default with the default one. */
     public Future<Answer> peers(Optional<String> chain) {
         NodeConfig.Network network = api.config().network();
-        return compared(chain).map(peers -> Answer.object(
-                200,
-                out -> out.objects("peers", peers.peers(), NodeVerbs::peer)
-                        .object(
-                                "network",
-                                members -> members.text("id", network.id())
-                                        .text("mode", network.mode().word()))
-                        .objects("refused", peers.refused(), NodeVerbs::refused)
-                        .objects("bans", peers.conduct().bans(), BanVerbs::members)));
+        return compared(chain)
+                .map(peers -> Answer.object(
+                        200,
+                        out -> out.objects("peers", peers.peers(), NodeVerbs::peer)
+                                .object(
+                                        "network",
+                                        members -> members.text("id", network.id())
+                                                .text("mode", network.mode().word()))
+                                .objects("refused", peers.refused(), NodeVerbs::refused)
+                                .objects("bans", peers.conduct().bans(), BanVerbs::members)));
     }
 
     private Future<Peers> compared(Optional<String> chain) {

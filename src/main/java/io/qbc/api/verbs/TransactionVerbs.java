@@ -128,9 +128,10 @@ public final class TransactionVerbs {
 
     /** What is refused before it comes to the injector is counted here, and all else there. */
     private Future<Outcome> admit(Future<ChainDirectory.Known> chain, Bytes body, InjectOptions options) {
-        return chain.onFailure(injector::refused).compose(known -> sound(known, body, options)
-                .onFailure(injector::refused)
-                .compose(submission -> inject(known, submission, options)));
+        return chain.onFailure(injector::refused)
+                .compose(known -> sound(known, body, options)
+                        .onFailure(injector::refused)
+                        .compose(submission -> inject(known, submission, options)));
     }
 
     private Future<Submission> sound(ChainDirectory.Known chain, Bytes body, InjectOptions options) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
 public final class RemoteCommand {
     /** The flag that names a chain. */
     public static final String CHAIN = "--chain";
+
     private static final String JSON = "--json";
     private static final String TIMEOUT = "--timeout";
     /** Longer than the node itself takes before it gives up. */

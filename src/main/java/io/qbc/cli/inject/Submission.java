@@ -26,6 +26,7 @@ public record Submission(Bytes data, String type, Optional<String> once) {
     static final String ONCE = "--once";
     /** The flag for how long to wait until it is in a quant. */
     public static final String WAIT = "--wait";
+
     private static final int ONCE_BYTES_MAX = 255;
 
     static void options(CommandSpec spec) {

@@ -62,8 +62,8 @@ final class PeersCommand {
                 .orElse("");
         Reply reply = call.client().get(PATH + of).granted();
         if (!call.shown(reply)) {
-            Columns table = new Columns()
-                    .row("ADDRESS", "STATE", "HEIGHT", "HEAD", "SINCE", "SEEN", "MS", "SCORE", "KEY");
+            Columns table =
+                    new Columns().row("ADDRESS", "STATE", "HEIGHT", "HEAD", "SINCE", "SEEN", "MS", "SCORE", "KEY");
             reply.tree()
                     .items("peers")
                     .forEach(peer -> table.row(

@@ -115,7 +115,6 @@ public record ClientOptions(
      * }</pre>
      */
     public ClientOptions withTraces(Supplier<Optional<TraceFields>> current) {
-        return new ClientOptions(
-                nodes, credential, callTimeout, tryTimeout, inFlightMax, waitingMax, tls, current);
+        return new ClientOptions(nodes, credential, callTimeout, tryTimeout, inFlightMax, waitingMax, tls, current);
     }
 }

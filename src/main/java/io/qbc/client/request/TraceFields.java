@@ -30,8 +30,7 @@ public record TraceFields(String traceparent, Optional<String> tracestate) {
     private static final Pattern KEY_FORM =
             Pattern.compile("[a-z][-_*/a-z0-9]{0,255}|[a-z0-9][-_*/a-z0-9]{0,240}@[a-z][-_*/a-z0-9]{0,13}");
     /** What may be printed but comma and equals sign, and spaces not at the end. */
-    private static final Pattern VALUE_FORM =
-            Pattern.compile("[ -+\\--<>-~]{0,255}[!-+\\--<>-~]");
+    private static final Pattern VALUE_FORM = Pattern.compile("[ -+\\--<>-~]{0,255}[!-+\\--<>-~]");
 
     private static final int STATE_MEMBERS_MAX = 32;
     /** What everybody passes on. */

@@ -49,6 +49,7 @@ public final class BridgeSession {
     private static final int REPLY_LENGTH_MAX = 64;
     /** What a message may have without being counted. */
     private static final int UNCOUNTED_BYTES = 4096;
+
     private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
     private static final List<String> HEADERS = List.of("authorization", Tracing.PARENT, Tracing.STATE);

@@ -248,19 +248,17 @@ public final class PeerManager implements PeerSet, PeerConduct.Peers {
         Optional<ConnectedPeer> peer = find(contact.key());
         Optional<Claim> claim = peer.flatMap(connected -> chain.flatMap(connected::claim));
         return new Peer(
-                        contact.address().text(),
-                        contact.key(),
-                        contact.live(),
-                        claim.map(Claim::height).orElse(0L),
-                        claim.map(Claim::hash),
-                        contact.since(),
-                        contact.seenAt(),
-                        peer.filter(ConnectedPeer::live)
-                                .map(ConnectedPeer::latency)
-                                .orElseGet(OptionalLong::empty),
-                        contact.failures(),
-                        contact.lastError(),
-                        conduct.score(contact.key()));
+                contact.address().text(),
+                contact.key(),
+                contact.live(),
+                claim.map(Claim::height).orElse(0L),
+                claim.map(Claim::hash),
+                contact.since(),
+                contact.seenAt(),
+                peer.filter(ConnectedPeer::live).map(ConnectedPeer::latency).orElseGet(OptionalLong::empty),
+                contact.failures(),
+                contact.lastError(),
+                conduct.score(contact.key()));
     }
 
     @Override

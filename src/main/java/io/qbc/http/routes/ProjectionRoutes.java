@@ -2,8 +2,8 @@ package io.qbc.http.routes;
 
 import io.qbc.api.Answer;
 import io.qbc.api.WaitTime;
-import io.qbc.api.verbs.ProjectionVerbs.Since;
 import io.qbc.api.verbs.ProjectionVerbs;
+import io.qbc.api.verbs.ProjectionVerbs.Since;
 import io.qbc.api.verbs.TableVerbs;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Failure;

@@ -32,9 +32,8 @@ public final class RollupQuery {
     private static final int OTHERS = 0;
     private static final double HALF = 0.5;
     private static final double MOST = 0.99;
-    private static final AnalyticsPoint NOTHING =
-            new AnalyticsPoint(
-                    0, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    private static final AnalyticsPoint NOTHING = new AnalyticsPoint(
+            0, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     private final Store store;
     private final int chain;

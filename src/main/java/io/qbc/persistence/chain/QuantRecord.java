@@ -99,7 +99,10 @@ public record QuantRecord(
         }
         int state = in.remaining() > 0 ? in.u8() : 0;
         long finality = state == STATED_AND_FINAL ? in.u64() : 0;
-        if (!in.complete() || weight.isEmpty() || state > STATED_AND_FINAL || !header.hash().equals(hash)) {
+        if (!in.complete()
+                || weight.isEmpty()
+                || state > STATED_AND_FINAL
+                || !header.hash().equals(hash)) {
             throw StoreException.corrupt("quant " + hash + " is damaged");
         }
         Head head = new Head(hash, header, new BigInteger(weight.toArray()));

@@ -111,7 +111,8 @@ class TallyTest {
         Tally other = new Tally();
         other.add(tally);
         other.lag(2);
-        assertThat(Tally.decode(Bytes.wrap(other.encode())).orElseThrow().finality(0.5)).hasValue(2);
+        assertThat(Tally.decode(Bytes.wrap(other.encode())).orElseThrow().finality(0.5))
+                .hasValue(2);
         assertThat(other.subtract(tally)).isTrue();
         assertThat(other.finality(1)).hasValue(2);
         assertThat(new Tally().subtract(tally)).isFalse();
