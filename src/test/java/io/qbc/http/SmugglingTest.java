@@ -187,7 +187,14 @@ class SmugglingTest {
 
     /** It may stand among other options of the connection; nothing after it is a request. */
     @ParameterizedTest
-    @ValueSource(strings = {"close", "keep-alive, close", "Close , TE", "TE\r\nConnection: close", "x,close\r\nConnection: y"})
+    @ValueSource(
+            strings = {
+                "close",
+                "keep-alive, close",
+                "Close , TE",
+                "TE\r\nConnection: close",
+                "x,close\r\nConnection: y"
+            })
     void whoAsksForTheEndOfTheConnectionHasNoSecondRequest(String options) throws IOException {
         String last = "GET /v1/chains HTTP/1.1\r\n" + HOST + "Connection: " + options + "\r\n\r\n";
         assertThat(statuses(send(last + HIDDEN))).containsExactly("200");
