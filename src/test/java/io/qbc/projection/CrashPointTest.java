@@ -3,6 +3,9 @@ package io.qbc.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qbc.SharedPostgres;
+import io.qbc.bus.Catalogue;
+import io.qbc.bus.Catalogue.DropProjection;
 import io.qbc.bus.Catalogue.ProjectionAction;
 import io.qbc.bus.Catalogue.ProjectionState;
 import io.qbc.bus.Catalogue.ProjectionStatus;
@@ -16,8 +19,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +41,10 @@ class CrashPointTest {
     /** Of making tables, two batches for each of both sets, retrying, swapping and dropping. */
     private static final int MIN_STEPS = 60;
 
-    private static final Duration POLL = Duration.ofMillis(5);
+    /** Of making tables, and two batches. */
+    private static final int MIN_FIRST_STEPS = 20;
+
+    private static final Duration POLL = Duration.ofMillis(2);
     private static final String NAME = "crashed";
 
     @RegisterExtension
@@ -48,6 +56,15 @@ class CrashPointTest {
     private final SharedChain chain = new SharedChain();
     private final AtomicInteger left = new AtomicInteger(NEVER);
     private final AtomicReference<TableDatabase> database = new AtomicReference<>();
+    private String name = NAME;
+    private Optional<Connection> postgres = Optional.empty();
+
+    @AfterEach
+    void end() throws SQLException {
+        if (postgres.isPresent()) {
+            postgres.get().close();
+        }
+    }
 
     private static NodeConfig.Projections limits() {
         NodeConfig.Projections usual = NodeConfig.Projections.USUAL;
@@ -69,9 +86,12 @@ class CrashPointTest {
                 usual.undoQuants());
     }
 
-    private ProjectionFixture node(Kind kind) {
+    private ProjectionFixture node(Kind kind) throws SQLException {
+        postgres = kind == Kind.POSTGRESQL
+                ? Optional.of(SharedPostgres.connection(DATABASES.postgres()))
+                : Optional.empty();
         return new ProjectionFixture(directory, limits(), chain, definition -> {
-            TableDatabase opened = DATABASES.open(kind, directory, NAME);
+            TableDatabase opened = DATABASES.open(kind, directory, name);
             database.set(opened);
             return new FailingDatabase(opened, left);
         });
@@ -79,7 +99,7 @@ class CrashPointTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverStepIsTheLastAllRowsAreThereOnceAndNothingElseIs(Kind kind) {
+    void whateverStepIsTheLastAllRowsAreThereOnceAndNothingElseIs(Kind kind) throws SQLException {
         SwapReads.grow(chain, TRANSACTIONS);
         try (ProjectionFixture node = node(kind)) {
             node.put(NAME, SwapReads.mapping("a", 0));
@@ -91,7 +111,10 @@ class CrashPointTest {
                 SwapReads.grow(chain, 1);
                 node.steer(NAME, ProjectionAction.RETRY_DEAD);
                 node.steer(NAME, ProjectionAction.REBUILD);
-                await().pollInterval(POLL).until(() -> generation() > generation);
+                await().pollInSameThread()
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(POLL)
+                        .until(() -> generation() > generation);
                 settle(node);
                 broken = left.getAndSet(NEVER) == NEVER;
                 long errors = broken ? steps + 1L : steps;
@@ -103,47 +126,82 @@ class CrashPointTest {
         }
     }
 
+    /** Each time another projection, whose first tables are made. */
+    @ParameterizedTest
+    @EnumSource
+    void whateverStepOfTheFirstTablesIsTheLastTheyAreMadeWhole(Kind kind) throws SQLException {
+        SwapReads.grow(chain, TRANSACTIONS);
+        try (ProjectionFixture node = node(kind)) {
+            int steps = 0;
+            for (boolean broken = true; broken; steps++) {
+                name = "first" + steps;
+                left.set(steps);
+                node.put(name, SwapReads.mapping("a", 0));
+                settle(node);
+                broken = left.getAndSet(NEVER) == NEVER;
+                long errors = broken ? 1 : 0;
+                node.awaitState(name, state -> state.errors() == errors);
+                settle(node);
+                expectSound(node, steps);
+                node.ask(Catalogue.DROP_PROJECTION, new DropProjection(name, true));
+            }
+            assertThat(steps).isGreaterThan(MIN_FIRST_STEPS);
+        }
+    }
+
     private void settle(ProjectionFixture node) {
         node.awaitState(
-                NAME,
+                name,
                 state -> state.status() == ProjectionStatus.FOLLOWING
                         && state.leaf() == chain.size()
                         && state.rebuild().isEmpty());
-        await().pollInterval(POLL)
-                .until(() -> number("SELECT count(*) FROM qbc.qbc_progress WHERE name = '" + NAME + "'") == 1);
+        await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(POLL)
+                .until(() -> number("SELECT count(*) FROM qbc.qbc_progress WHERE name = '" + name + "'") == 1);
     }
 
     private void expectSound(ProjectionFixture node, int steps) {
         String as = "after " + steps + " steps";
-        node.steer(NAME, ProjectionAction.VERIFY);
+        node.steer(name, ProjectionAction.VERIFY);
         ProjectionState state = node.awaitState(
-                NAME, now -> now.verification().flatMap(VerifyState::finishedAt).isPresent());
+                name, now -> now.verification().flatMap(VerifyState::finishedAt).isPresent());
         VerifyState verification = state.verification().orElseThrow();
         assertThat(verification.failure()).as(as).isEmpty();
         assertThat(verification.found()).as(as).isEmpty();
         assertThat(verification.leaf()).as(as).isEqualTo(chain.size());
-        SwapReads.ALL.get("query").check(node, NAME, chain);
-        assertThat(number("SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE '" + NAME + "%'"))
+        SwapReads.ALL.get("query").check(node, name, chain);
+        assertThat(number("SELECT count(*) FROM information_schema.schemata WHERE schema_name LIKE '" + name + "%'"))
                 .as(as)
                 .isEqualTo(1);
-        assertThat(number("SELECT sum(row_count) FROM qbc.qbc_rows WHERE table_name = 'item'"))
+        String mine = " WHERE name = '" + name + "'";
+        assertThat(number("SELECT sum(row_count) FROM qbc.qbc_rows" + mine + " AND table_name = 'item'"))
                 .as(as)
                 .isEqualTo(chain.size() - chain.size() / 10);
-        assertThat(number("SELECT count(*) FROM qbc.qbc_dead")).as(as).isEqualTo(chain.size() / 10);
+        assertThat(number("SELECT count(*) FROM qbc.qbc_dead" + mine)).as(as).isEqualTo(chain.size() / 10);
     }
 
     private long generation() {
-        return number("SELECT max(generation) FROM qbc.qbc_progress WHERE live AND name = '" + NAME + "'");
+        return number("SELECT max(generation) FROM qbc.qbc_progress WHERE live AND name = '" + name + "'");
     }
 
     /** -1 while the database is being opened anew. */
     private long number(String sql) {
-        try (Connection connection = database.get().writer();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? row.getLong(1) : NEVER;
+        try {
+            Connection connection = looking();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                return row.next() ? row.getLong(1) : NEVER;
+            } finally {
+                if (postgres.isEmpty()) {
+                    connection.close();
+                }
+            }
         } catch (SQLException e) {
             return NEVER;
         }
+    }
+
+    /** For PostgreSQL one for all looks: it begins a process for each connection. */
+    private Connection looking() throws SQLException {
+        return postgres.isPresent() ? postgres.get() : database.get().writer();
     }
 }

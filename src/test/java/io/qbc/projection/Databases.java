@@ -1,11 +1,10 @@
 package io.qbc.projection;
 
+import io.qbc.SharedPostgres;
 import io.qbc.config.NodeConfig;
 import io.qbc.projection.sql.EmbeddedDatabase;
 import io.qbc.projection.sql.PostgresDatabase;
 import io.qbc.projection.sql.TableDatabase;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,11 +16,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The databases that the tests of a class keep tables in: H2, and a real PostgreSQL where one can be started, which
- * ends with the class.
+ * The databases that the tests of a class keep tables in: H2, and one of a real PostgreSQL where one can be
+ * started, which ends with the class.
  */
 final class Databases implements BeforeAllCallback, AfterAllCallback {
-    private Optional<EmbeddedPostgres> postgres = Optional.empty();
+    private Optional<String> postgres = Optional.empty();
     private String why = "";
 
     enum Kind {
@@ -32,10 +31,16 @@ final class Databases implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         try {
-            postgres = Optional.of(EmbeddedPostgres.builder().start());
-        } catch (IOException | RuntimeException e) {
+            postgres = Optional.of(SharedPostgres.newDatabase());
+        } catch (SQLException | LinkageError | RuntimeException e) {
             why = e.toString();
         }
+    }
+
+    /** The class's own database of PostgreSQL. */
+    String postgres() {
+        Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
+        return postgres.orElseThrow();
     }
 
     TableDatabase open(Kind kind, Path directory, String schema) throws SQLException {
@@ -47,9 +52,8 @@ final class Databases implements BeforeAllCallback, AfterAllCallback {
         if (kind == Kind.H2) {
             return new EmbeddedDatabase(directory.resolve(schema), schema, NodeConfig.Projections.USUAL);
         }
-        Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
         return new PostgresDatabase(
-                postgres.orElseThrow().getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
+                SharedPostgres.url(postgres()),
                 new PostgresDatabase.Login("postgres", "", reader),
                 schema,
                 schema,
@@ -58,18 +62,16 @@ final class Databases implements BeforeAllCallback, AfterAllCallback {
 
     /** Executes a statement of the operator's own in PostgreSQL. */
     void execute(String sql) throws SQLException {
-        Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL starts here: " + why);
-        try (Connection connection =
-                        postgres.orElseThrow().getPostgresDatabase().getConnection();
+        try (Connection connection = SharedPostgres.connection(postgres());
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws IOException {
+    public void afterAll(ExtensionContext context) throws SQLException {
         if (postgres.isPresent()) {
-            postgres.get().close();
+            SharedPostgres.drop(postgres.get());
         }
     }
 }

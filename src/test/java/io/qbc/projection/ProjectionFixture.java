@@ -60,7 +60,10 @@ final class ProjectionFixture implements AutoCloseable {
     }
 
     ProjectionState awaitState(String name, Predicate<ProjectionState> wanted) {
-        return await().pollInterval(Duration.ofMillis(5)).until(() -> state(name), wanted);
+        return await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> state(name), wanted);
     }
 
     @Override
