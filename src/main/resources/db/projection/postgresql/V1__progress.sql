@@ -1,5 +1,6 @@
 -- How far the tables of each projection are; a row changes in the database transaction of the rows that it tells of.
-CREATE TABLE qbc_progress (
+-- Each statement can be repeated: Flyway notes that the script was run in a database transaction of its own.
+CREATE TABLE IF NOT EXISTS qbc_progress (
   name text NOT NULL,
   generation bigint NOT NULL,
   live boolean NOT NULL,
@@ -14,14 +15,14 @@ CREATE TABLE qbc_progress (
   built timestamptz NOT NULL,
   PRIMARY KEY (name, generation)
 );
-CREATE TABLE qbc_rows (
+CREATE TABLE IF NOT EXISTS qbc_rows (
   name text NOT NULL,
   generation bigint NOT NULL,
   table_name text NOT NULL,
   row_count bigint NOT NULL,
   PRIMARY KEY (name, generation, table_name)
 );
-CREATE TABLE qbc_dead (
+CREATE TABLE IF NOT EXISTS qbc_dead (
   name text NOT NULL,
   generation bigint NOT NULL,
   leaf bigint NOT NULL,

@@ -155,7 +155,9 @@ class CrashPointTest {
                 state -> state.status() == ProjectionStatus.FOLLOWING
                         && state.leaf() == chain.size()
                         && state.rebuild().isEmpty());
-        await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(POLL)
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
                 .until(() -> number("SELECT count(*) FROM qbc.qbc_progress WHERE name = '" + name + "'") == 1);
     }
 
