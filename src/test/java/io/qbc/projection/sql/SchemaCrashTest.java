@@ -23,13 +23,13 @@ class SchemaCrashTest {
     private static final int MIN_STEPS = 10;
 
     /** All connections of a process, which ends at the n-th step: before a commit, or after one that was done. */
-    private static final class Process {
+    private static final class KilledProcess {
         private final DataSource database;
         private final List<Connection> connections = new ArrayList<>();
         private int left;
         private boolean ended;
 
-        Process(DataSource database, int left) {
+        KilledProcess(DataSource database, int left) {
             this.database = database;
             this.left = left;
         }
@@ -105,7 +105,7 @@ class SchemaCrashTest {
             PGSimpleDataSource database = new PGSimpleDataSource();
             database.setURL(SharedPostgres.url(name));
             database.setUser("postgres");
-            Process process = new Process(database, steps);
+            KilledProcess process = new KilledProcess(database, steps);
             assertThat(migrates(process.source()) || process.ended).isTrue();
             boolean ended = process.ended;
             process.end();
