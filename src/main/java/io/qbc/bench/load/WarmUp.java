@@ -7,7 +7,7 @@ public final class WarmUp {
     /** How long a round lasts. */
     public static final Duration ROUND = Duration.ofSeconds(2);
 
-    private static final int ROUNDS_MAX = 15;
+    private static final int ROUNDS_MAX = 40;
     /** So many rounds one after the other must bring nothing any more. */
     private static final int ROUNDS_LEVEL = 3;
     /** What counts as faster; less is noise. */
