@@ -3,6 +3,7 @@ package io.qbc.eventbus;
 import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.ByteBudget;
+import io.qbc.api.limits.MessageBody;
 import io.qbc.api.limits.SharedLimits;
 import io.qbc.api.stream.Sink;
 import io.qbc.bus.Failure;
@@ -22,9 +23,6 @@ import java.util.Optional;
  * answer counts in the share of the caller's address.
  */
 final class MessageBytes {
-    /** What a body may have without being counted. */
-    private static final int BODY_UNCOUNTED_BYTES = 4096;
-
     /** What an answer may have without being counted. */
     private static final int ANSWER_UNCOUNTED_BYTES = 32 * 1024;
 
@@ -57,17 +55,7 @@ final class MessageBytes {
 
     /** Holds a body; fails, with nothing held, where there is no room. */
     void holdBody(JsonObject ask) {
-        long size = size(ask);
-        if (size <= BODY_UNCOUNTED_BYTES) {
-            return;
-        }
-        if (size > bodies.most()) {
-            throw new Failure(Reason.BODY_TOO_LARGE, "up to " + bodies.most() + " bytes are taken");
-        }
-        if (!bodies.take(size)) {
-            throw new Failure(Reason.BUSY, "too many bytes of bodies are under way");
-        }
-        body = size;
+        body = MessageBody.hold(bodies, size(ask));
     }
 
     /** Holds so many bytes of an answer in place of what was held of it; fails where there is no room. */

@@ -9,7 +9,7 @@ import io.qbc.api.access.RelayedCallers.From;
 import io.qbc.api.access.RelayedCallers.Relayed;
 import io.qbc.api.limits.AddressShare;
 import io.qbc.api.limits.BridgeMeter;
-import io.qbc.api.limits.ByteBudget;
+import io.qbc.api.limits.MessageBody;
 import io.qbc.bus.Failure;
 import io.qbc.config.AccessMode;
 import io.qbc.config.BridgeConfig;
@@ -47,9 +47,6 @@ public final class BridgeSession {
     private static final long ASK_MILLIS = 60_000;
     private static final long LOOK_MILLIS_MAX = 1000;
     private static final int REPLY_LENGTH_MAX = 64;
-    /** What a message may have without being counted. */
-    private static final int UNCOUNTED_BYTES = 4096;
-
     private static final String BODY = ",\"body\":";
     /** Of what callers send beside the body, what means something on the bus. */
     private static final List<String> HEADERS = List.of("authorization", Tracing.PARENT, Tracing.STATE);
@@ -180,42 +177,29 @@ public final class BridgeSession {
         DeliveryOptions options = new DeliveryOptions()
                 .setSendTimeout(ASK_MILLIS + api.config().http().waitMax().toMillis());
         headers(message).forEach(options::addHeader);
-        String ticket = "";
-        if (target.here()) {
-            ticket = api.access().relayed().add(from);
-            options.addHeader(RelayedCallers.HEADER, ticket);
-        } else {
+        if (!target.here()) {
             Optional<Excess> excess = api.access().excess(from.address(), System.nanoTime());
             if (excess.isPresent()) {
                 api.limits().exceeded(excess.get().of());
                 throw new Failure(excess.get().refusal());
             }
         }
-        int held = held(size, ticket);
+        // Until its answer is there.
+        long held = MessageBody.hold(share.bodyBytes(), size);
+        String ticket = target.here() ? api.access().relayed().add(from) : "";
+        if (target.here()) {
+            options.addHeader(RelayedCallers.HEADER, ticket);
+        }
         begin();
-        String used = ticket;
         vertx.eventBus()
                 .<Object>request(target.address(), message.getValue("body"), options)
                 .onComplete(done -> {
-                    api.access().relayed().remove(used);
+                    api.access().relayed().remove(ticket);
                     share.bodyBytes().release(held);
                     end();
                 })
                 .onSuccess(answer -> answered(target, reply, answer.body()))
                 .onFailure(cause -> failed(reply, cause));
-    }
-
-    /** Holds what a message brings until its answer is there. */
-    private int held(int size, String ticket) {
-        int counted = size > UNCOUNTED_BYTES ? size : 0;
-        ByteBudget bodies = share.bodyBytes();
-        if (bodies.take(counted)) {
-            return counted;
-        }
-        api.access().relayed().remove(ticket);
-        throw counted > bodies.most()
-                ? new Failure(Reason.BODY_TOO_LARGE, "up to " + bodies.most() + " bytes are taken")
-                : new Failure(Reason.BUSY, "too many bytes of bodies are under way");
     }
 
     private static Map<String, String> headers(JsonObject message) {
